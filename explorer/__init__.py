@@ -1,0 +1,12 @@
+"""See inside `dcgan_generator`: its configuration, its weights and the output of every stage.
+
+This is the whole public API; it works in a notebook and imports no user interface.
+"""
+
+from explorer.errors import ExplorerError
+from explorer.model.config import GeneratorConfig
+from explorer.model.latent import draw_z
+from explorer.model.trace import trace
+from explorer.model.weights import init_weights
+
+__all__ = ["ExplorerError", "GeneratorConfig", "draw_z", "init_weights", "trace"]

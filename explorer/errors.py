@@ -1,0 +1,41 @@
+"""The one exception whose message a user can act on; its words live in the locale files."""
+
+import functools
+import json
+from pathlib import Path
+
+LOCALES = Path(__file__).resolve().parent.parent / "assets" / "locales"
+
+
+@functools.cache
+def _english() -> dict[str, str]:
+    return json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))["errors"]
+
+
+def quote(value: object, limit: int = 40) -> str:
+    """Shows a user's value back to the user: one line, cut to `limit` characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class ExplorerError(ValueError):
+    """A user's mistake: what was wrong, what is allowed and what to do.
+
+    `code` is a key of the `errors` section of every locale file and `params` fill the
+    placeholders, so that the page can say the same in the reader's language. `field` names the
+    control at fault, if one is.
+    """
+
+    def __init__(self, code: str, field: str | None = None, **params: object):
+        self.code = code
+        self.field = field
+        self.params = {"field": field or "", **params}
+        super().__init__(_english()[code].format(**self.params))
+
+    def as_dict(self) -> dict:
+        """The error as the browser and the API receive it: JSON types only."""
+        params = {
+            key: value if isinstance(value, int | float) else str(value)
+            for key, value in self.params.items()
+        }
+        return {"code": self.code, "field": self.field, "params": params, "message": str(self)}

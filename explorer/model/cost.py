@@ -1,0 +1,51 @@
+"""What a configuration costs, estimated before anything is allocated, and the most we run."""
+
+from dataclasses import dataclass
+
+from explorer.errors import ExplorerError
+from explorer.model.config import GeneratorConfig
+from explorer.model.stages import stages
+
+# Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
+# about a second and a sixteenth of the memory for one view.
+MAX_BYTES = 2**30
+MAX_MACS = 10 * 10**9
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Float32 bytes of weights and all stages of the whole batch, and its multiply-accumulates."""
+
+    bytes: int
+    macs: int
+
+
+def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
+    """Adds up the stages; nothing is allocated."""
+    plan = stages(config, batch)
+    return Cost(
+        sum(stage.bytes + 4 * stage.parameters for stage in plan), sum(stage.macs for stage in plan)
+    )
+
+
+def check_cost(config: GeneratorConfig, batch: int = 1):
+    """Refuses what is too large for the machine.
+
+    Raises:
+        ExplorerError: with the estimate and the bound.
+    """
+    cost = estimate_cost(config, batch)
+    if cost.bytes > MAX_BYTES:
+        raise ExplorerError(
+            "too_many_bytes",
+            None,
+            estimate=f"{cost.bytes / 2**20:,.0f} MiB",
+            bound=f"{MAX_BYTES / 2**20:,.0f} MiB",
+        )
+    if cost.macs > MAX_MACS:
+        raise ExplorerError(
+            "too_many_macs",
+            None,
+            estimate=f"{cost.macs / 1e9:,.1f} G",
+            bound=f"{MAX_MACS / 1e9:,.0f} G",
+        )

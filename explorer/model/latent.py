@@ -1,0 +1,207 @@
+"""The latent vector z: drawn from a seed, edited number by number, or read from text or a file."""
+
+import base64
+import binascii
+import io
+import json
+import re
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.fields import Field
+from explorer.model.weights import SEED
+
+BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
+MAX_FILE_BYTES = 4 * 2**20
+_SEPARATORS = re.compile(r"[\s,;\[\]()]+")
+
+
+def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarray:
+    """Latent vectors from N(0, 1): the same for the same seed, row by row.
+
+    NumPy freezes the stream of its legacy generator (NEP 19), hence `RandomState`. Item 0 stays
+    the same when the batch grows.
+
+    Returns:
+        float32 [batch_size, noise_dim].
+
+    Example:
+        >>> draw_z(seed=7, batch_size=2).shape
+        (2, 128)
+    """
+    seed, batch_size = SEED.check(seed), BATCH_SIZE.check(batch_size)
+    drawn = np.random.RandomState(seed).standard_normal((batch_size, noise_dim))
+    return drawn.astype(np.float32)
+
+
+def read_z(data: bytes, filename: str = "") -> np.ndarray:
+    """Reads vectors from pasted text or the bytes of a .npy, .json, .csv or .txt file.
+
+    Nothing is unpickled. A JSON file holds numbers, or lists of numbers; text holds numbers with
+    commas, semicolons or white space between them, one vector a line where lines are equally long.
+
+    Args:
+        data: the file's bytes, or the text as UTF-8.
+        filename: names the format by its ending; pasted text has none.
+
+    Returns:
+        float32 [rows, length].
+
+    Raises:
+        ExplorerError: not what the ending says, not numbers, NaN or infinite, or too large.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise ExplorerError("file_too_large", "z", size=len(data), bound=MAX_FILE_BYTES)
+    ending = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
+    readers = {
+        "npy": _read_npy,
+        "json": _read_json,
+        "csv": _read_text,
+        "txt": _read_text,
+        "": _read_pasted,
+    }
+    if ending not in readers:
+        raise ExplorerError("file_kind", "z", value=quote(filename), allowed=".npy, .json, .csv")
+    return _as_rows(readers[ending](data, quote(filename)))
+
+
+def _read_npy(data: bytes, name: str) -> np.ndarray:
+    try:
+        return np.load(io.BytesIO(data), allow_pickle=False)
+    except Exception:  # NumPy raises many kinds for a damaged header; each means the same here
+        raise ExplorerError("file_damaged", "z", value=name, kind="NumPy .npy") from None
+
+
+def _read_json(data: bytes, name: str) -> object:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise ExplorerError("file_damaged", "z", value=name, kind="JSON") from None
+
+
+def _read_text(data: bytes, name: str) -> list[list[str]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExplorerError("file_damaged", "z", value=name, kind="UTF-8 text") from None
+    rows = [[part for part in _SEPARATORS.split(line) if part] for line in text.splitlines()]
+    rows = [row for row in rows if row]
+    if len({len(row) for row in rows}) > 1:
+        rows = [[part for row in rows for part in row]]
+    return rows
+
+
+def _read_pasted(data: bytes, name: str) -> list[list[str]]:
+    rows = _read_text(data, name)
+    # One number a line is one vector, not a batch of numbers.
+    return [[row[0] for row in rows]] if rows and len(rows[0]) == 1 else rows
+
+
+def _as_rows(values: object) -> np.ndarray:
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind not in "iufU":
+            raise ValueError
+        array = array.astype(np.float64)
+    except (TypeError, ValueError, RecursionError):
+        raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array.T
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise ExplorerError("z_rank", "z", shape=list(array.shape))
+    with np.errstate(over="ignore"):
+        array = np.atleast_2d(array).astype(np.float32)
+    if not np.isfinite(array).all():
+        row, column = np.argwhere(~np.isfinite(array))[0]
+        raise ExplorerError("z_not_finite", "z", row=int(row), column=int(column))
+    return array
+
+
+def _first_bad(values: object) -> str:
+    """The first entry that is not a number, to show to the user."""
+    stack = [values]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list | tuple):
+            stack.extend(reversed(item))
+            continue
+        try:
+            float(item)
+        except (TypeError, ValueError):
+            return quote(item)
+    return quote(values)
+
+
+def encode_rows(rows: np.ndarray) -> str:
+    """float32 [rows, length] as link-safe text: "rows.base64url"."""
+    data = base64.urlsafe_b64encode(np.ascontiguousarray(rows, "<f4").tobytes()).decode()
+    return f"{len(rows)}.{data.rstrip('=')}"
+
+
+def decode_rows(text: str) -> np.ndarray | None:
+    """The inverse of `encode_rows`; None for empty text.
+
+    Raises:
+        ExplorerError: damaged text, or a value that is not finite.
+    """
+    if not text:
+        return None
+    try:
+        count, data = text.split(".")
+        data = base64.b64decode(data + "=" * (-len(data) % 4), altchars=b"-_", validate=True)
+        rows = np.frombuffer(data, "<f4").reshape(int(count), -1)
+    except (ValueError, binascii.Error):
+        raise ExplorerError("z_data_damaged", "z_data", value=quote(text)) from None
+    return _as_rows(rows.copy())
+
+
+def parse_edits(text: str) -> dict[tuple[int, int], float]:
+    """Edits "item.dimension:value,..." as {(item, dimension): value}.
+
+    Raises:
+        ExplorerError: an edit of another form, or a value that is not finite in float32.
+    """
+    edits = {}
+    for part in filter(None, text.split(",")):
+        match = re.fullmatch(r"(\d{1,4})\.(\d{1,5}):(.{1,32})", part)
+        value = _edit_value(match.group(3)) if match else None
+        if value is None:
+            raise ExplorerError("z_edit_damaged", "z_edits", value=quote(part))
+        edits[int(match.group(1)), int(match.group(2))] = value
+    return edits
+
+
+def _edit_value(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) <= np.finfo(np.float32).max else None
+
+
+def compose_z(
+    seed: int,
+    batch_size: int,
+    noise_dim: int,
+    scale: float,
+    rows: np.ndarray | None,
+    edits: dict[tuple[int, int], float],
+) -> np.ndarray:
+    """z as the controls say: drawn, overlaid with given rows, scaled, then edited.
+
+    Rows or edits beyond the batch or noise_dim are left out, so that nothing is lost when either
+    shrinks and grows again; what they do not cover is drawn from the seed.
+
+    Returns:
+        float32 [batch_size, noise_dim].
+    """
+    z = draw_z(seed, batch_size, noise_dim)
+    if rows is not None:
+        height, width = min(len(rows), batch_size), min(rows.shape[1], noise_dim)
+        z[:height, :width] = rows[:height, :width]
+    z *= np.float32(scale)
+    for (item, dimension), value in edits.items():
+        if item < batch_size and dimension < noise_dim:
+            z[item, dimension] = value
+    return z

@@ -1,0 +1,87 @@
+"""The forward pass with every stage kept: eager TensorFlow over the weights dict."""
+
+import contextlib
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import GeneratorConfig
+from explorer.model.ops import OPS, output_conv, pad
+from explorer.model.stages import Stage, stages
+from explorer.model.weights import check_weights
+
+
+def trace(
+    config: GeneratorConfig, weights: Mapping, z, device: str | None = None
+) -> dict[str, np.ndarray]:
+    """Runs the generator and returns the output of every stage.
+
+    Args:
+        config: the generator's structure.
+        weights: variable name -> float32 array or tensor, as from `init_weights`.
+        z: [N, noise_dim], array-like.
+        device: a TensorFlow device name such as "/CPU:0"; TensorFlow's own choice if None.
+
+    Returns:
+        Stage name -> float32 array, in the order in which data flows.
+
+    Raises:
+        ExplorerError: z has another shape, a weight is missing or has another shape, or the pads
+            do not fit the map.
+
+    Example:
+        >>> config = GeneratorConfig()
+        >>> t = trace(config, init_weights(config, seed=0), np.zeros((1, 128)))
+        >>> t["upsample1/conv2d_transpose"].shape
+        (1, 8, 16, 128)
+    """
+    z = check_z(config, z)
+    check_weights(config, weights)
+    x, outputs = z, {}
+    with tf.device(device) if device else contextlib.nullcontext():
+        for stage in stages(config, len(z)):
+            x = OPS[stage.op](x, stage, config, weights)
+            outputs[stage.name] = x
+        return {name: np.asarray(value) for name, value in outputs.items()}
+
+
+def pad_and_convolve(
+    config: GeneratorConfig,
+    weights: Mapping,
+    source: np.ndarray,
+    mode: str,
+    device: str | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The last two stages again, with another pad mode.
+
+    Args:
+        source: the map that `conv_out/pad` reads, [N, H, W, channels].
+        mode: REFLECT, SYMMETRIC or CONSTANT.
+
+    Returns:
+        The padded map and the output of `conv_out/conv2d`.
+    """
+    stage: Stage = stages(config, len(source))[-1]
+    with tf.device(device) if device else contextlib.nullcontext():
+        padded = pad(source, config, mode)
+        output = output_conv(
+            padded, weights[stage.weight_name("kernel")], weights[stage.weight_name("bias")]
+        )
+        return np.asarray(padded), np.asarray(output)
+
+
+def check_z(config: GeneratorConfig, z) -> np.ndarray:
+    """z as float32 [N, noise_dim].
+
+    Raises:
+        ExplorerError: another shape, or values that are not numbers.
+    """
+    try:
+        array = np.asarray(z, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise ExplorerError("z_not_numbers", "z", value=quote(z)) from None
+    if array.ndim != 2 or array.shape[1] != config.noise_dim or len(array) < 1:
+        raise ExplorerError("z_shape", "z", shape=list(array.shape), noise_dim=config.noise_dim)
+    return array

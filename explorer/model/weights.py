@@ -1,0 +1,84 @@
+"""Untrained weights: a plain dict keyed by TensorFlow 1 variable names, fixed by a seed."""
+
+import math
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.config import GeneratorConfig
+from explorer.model.fields import Field
+from explorer.model.stages import Weight, stages
+
+MAX_SEED = 2**32 - 1
+SEED = Field("seed", 0, "int", 0, MAX_SEED)
+
+
+def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray]:
+    """Fresh weights: Glorot uniform kernels, zero biases, identity batch normalization.
+
+    Every variable draws from a stream of its own, named by the seed and the variable, so that a
+    change elsewhere in the structure leaves it alone. Only integer arithmetic, one square root and
+    one float32 product per value are used, so the result is the same bit for bit on every machine.
+
+    Args:
+        config: the generator's structure.
+        seed: 0 to 2**32 - 1.
+
+    Returns:
+        Variable name -> float32 array; kernels of transposed convolutions are [k, k, out, in].
+
+    Raises:
+        ExplorerError: the seed is not a whole number in that range.
+
+    Example:
+        >>> init_weights(GeneratorConfig())["noise_generator/fc1/dense/kernel"].shape
+        (128, 8192)
+    """
+    seed = SEED.check(seed)
+    return {weight.name: _initial(weight, seed) for weight in weight_list(config)}
+
+
+def weight_list(config: GeneratorConfig) -> list[Weight]:
+    """Every variable of the generator, in the order of the stages."""
+    # Pads that mirror a batch axis need more than one item to be drawn up; weights do not.
+    batch = 1 + max(config.paddings[0])
+    return [weight for stage in stages(config, batch) for weight in stage.weights]
+
+
+def check_weights(config: GeneratorConfig, weights: Mapping):
+    """Refuses weights that lack a variable or hold one of another shape.
+
+    Raises:
+        ExplorerError: naming the first such variable, its shape and the expected one.
+    """
+    for weight in weight_list(config):
+        if weight.name not in weights:
+            raise ExplorerError("weight_missing", None, name=weight.name, shape=list(weight.shape))
+        found = tuple(weights[weight.name].shape)
+        if found != weight.shape:
+            raise ExplorerError(
+                "weight_shape", None, name=weight.name, shape=list(weight.shape), found=list(found)
+            )
+
+
+def _initial(weight: Weight, seed: int) -> np.ndarray:
+    if weight.init == "glorot":
+        return _glorot_uniform(weight, seed)
+    return (np.ones if weight.init == "ones" else np.zeros)(weight.shape, np.float32)
+
+
+def _glorot_uniform(weight: Weight, seed: int) -> np.ndarray:
+    """Uniform on ±sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010, equation 16."""
+    receptive = math.prod(weight.shape[:-2])
+    limit = np.float32(math.sqrt(6.0 / (receptive * (weight.shape[-2] + weight.shape[-1]))))
+    size = math.prod(weight.shape)
+    return (_signed_fractions(weight.name, seed, size) * limit).reshape(weight.shape)
+
+
+def _signed_fractions(name: str, seed: int, size: int) -> np.ndarray:
+    """`size` float32 values on a grid of 2**-23 steps in [-1, 1): each is exact, none is rounded."""
+    bits = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
+    words = bits.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
+    return (words >> 8).astype(np.float32) * np.float32(2**-23) - np.float32(1)

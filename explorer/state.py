@@ -1,0 +1,202 @@
+"""The state of a view: everything the screen depends on, its checks, and its link form."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import (
+    CONFIG_FIELDS,
+    ORIGINAL_PADDINGS,
+    GeneratorConfig,
+    Paddings,
+    check_paddings,
+)
+from explorer.model.cost import check_cost
+from explorer.model.fields import Field, by_name
+from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, encode_rows, parse_edits
+from explorer.model.stages import stages
+from explorer.model.weights import MAX_SEED
+
+PAGES = ("maps", "output", "padding", "shapes")
+RANGES = ("stage", "channel", "symmetric", "frozen")
+COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
+RGB_MAPPINGS = ("tanh", "minmax", "clip")
+MAX_LINK = 512 * 1024
+
+STATE_FIELDS = by_name(
+    (
+        Field("z_seed", 0, "int", 0, MAX_SEED),
+        BATCH_SIZE,
+        Field("z_scale", 1.0, "float", 0, 1000, step_to=3),
+        Field("z_data", "", "text"),
+        Field("z_edits", "", "text"),
+        Field("weights_seed", 0, "int", 0, MAX_SEED),
+        Field("reuse", True, "bool"),
+        Field("device", "auto", "text"),
+        Field("page", "maps", "choice", choices=PAGES),
+        Field("stage", "upsample3/batch_normalization", "text"),
+        Field("item", 0, "int", 0, BATCH_SIZE.high - 1 + 2 * 64),
+        Field("channel", -1, "int", -1, 8191),
+        Field("z_dim", 0, "int", 0, 4095),
+        Field("range", "stage", "choice", choices=RANGES),
+        Field("frozen_low", -1.0, "float", -3.5e38, 3.5e38),
+        Field("frozen_high", 1.0, "float", -3.5e38, 3.5e38),
+        Field("colormap", "auto", "choice", choices=COLORMAPS),
+        Field("rgb_mapping", "tanh", "choice", choices=RGB_MAPPINGS),
+        Field("red", 0, "int", 0, 255),
+        Field("green", 1, "int", 0, 255),
+        Field("blue", 2, "int", 0, 255),
+    )
+)
+FIELDS = CONFIG_FIELDS | STATE_FIELDS
+
+
+@dataclass(frozen=True)
+class State:
+    """One view, whole and checked: a configuration, z, the weights' source and the selection.
+
+    Attributes:
+        config: the generator's structure.
+        values: the other fields by name, as in `STATE_FIELDS`.
+    """
+
+    config: GeneratorConfig = field(default_factory=GeneratorConfig)
+    values: Mapping[str, object] = field(
+        default_factory=lambda: {name: item.default for name, item in STATE_FIELDS.items()}
+    )
+
+    def __getitem__(self, name: str) -> object:
+        return self.values[name]
+
+    @property
+    def z(self) -> np.ndarray:
+        """The latent batch, float32 [batch_size, noise_dim]."""
+        return compose_z(
+            self["z_seed"],
+            self["batch_size"],
+            self.config.noise_dim,
+            self["z_scale"],
+            decode_rows(self["z_data"]),
+            parse_edits(self["z_edits"]),
+        )
+
+    def as_dict(self) -> dict:
+        """Every field by name, JSON types only; `paddings` as eight numbers in one text."""
+        return {**asdict(self.config), "paddings": _join(self.config.paddings), **self.values}
+
+    def link(self) -> str:
+        """The link form: `name=value` pairs of every field that differs from its default."""
+        defaults = State().as_dict()
+        pairs = {name: value for name, value in self.as_dict().items() if value != defaults[name]}
+        return urlencode({name: _as_text(value) for name, value in pairs.items()}, safe="/:,.")
+
+
+def read_state(raw: Mapping[str, object]) -> State:
+    """Checks a mapping of field names to values, as a form or an API call sends it.
+
+    Fields that are missing keep their defaults.
+
+    Raises:
+        ExplorerError: an unknown field, a bad value, a stage that is not there, or a configuration
+            too large for the machine.
+    """
+    if not isinstance(raw, Mapping):
+        raise ExplorerError("not_an_object", None, value=quote(raw))
+    for name in raw:
+        if name not in FIELDS and name != "paddings":
+            raise ExplorerError(
+                "unknown_field", None, value=quote(name), allowed=", ".join((*FIELDS, "paddings"))
+            )
+    values = {name: item.check(raw.get(name, item.default)) for name, item in STATE_FIELDS.items()}
+    config = GeneratorConfig(
+        **{name: raw[name] for name in CONFIG_FIELDS if name in raw},
+        paddings=check_paddings(raw.get("paddings", ORIGINAL_PADDINGS)),
+    )
+    check_cost(config, values["batch_size"])
+    _check_z(values)
+    return State(config, _fit_selection(config, values))
+
+
+def read_link(text: str) -> tuple[State, list[ExplorerError]]:
+    """Opens a link: the fields that are sound, and an error for each that is not.
+
+    Never raises: fields that cannot be used fall back to their defaults, all of them if the rest
+    do not make a generator together.
+    """
+    text = text.lstrip("#?")
+    if len(text) > MAX_LINK:
+        return State(), [ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)]
+    raw, errors = {}, []
+    for part in filter(None, text.split("&")):
+        try:
+            raw |= _read_pair(part)
+        except ExplorerError as error:
+            errors.append(error)
+    try:
+        return read_state(raw), errors
+    except ExplorerError as error:
+        return State(), [*errors, error]
+
+
+def _read_pair(part: str) -> dict[str, object]:
+    pairs = parse_qsl(part, keep_blank_values=True)
+    if "=" not in part or len(pairs) != 1:
+        raise ExplorerError("link_damaged", None, value=quote(part))
+    ((name, value),) = pairs
+    if name == "paddings":
+        check_paddings(value)
+    elif name not in FIELDS:
+        raise ExplorerError(
+            "unknown_field", None, value=quote(name), allowed=", ".join((*FIELDS, "paddings"))
+        )
+    else:
+        value = FIELDS[name].check(value)
+        _check_z({"z_data": "", "z_edits": ""} | {name: value})
+    return {name: value}
+
+
+def _check_z(values: dict[str, object]):
+    rows = decode_rows(values["z_data"])
+    if rows is not None:
+        values["z_data"] = encode_rows(rows)
+    parse_edits(values["z_edits"])
+
+
+def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
+    """Moves a selection that the new structure no longer has to the nearest one that it has."""
+    plan = {stage.name: stage for stage in stages(config, values["batch_size"])}
+    stage = plan.get(values["stage"]) or plan[_nearest_stage(values["stage"], list(plan))]
+    channels = 1 if stage.op == "input" else stage.shape[-1]
+    if len(stage.shape) == 2 and stage.op != "input":
+        channels = config.upsample_dim
+    last = {name: min(values[name], config.C - 1) for name in ("red", "green", "blue")}
+    return (
+        values
+        | last
+        | {
+            "stage": stage.name,
+            "item": min(values["item"], stage.shape[0] - 1),
+            "channel": min(values["channel"], channels - 1),
+            "z_dim": min(values["z_dim"], config.noise_dim - 1),
+        }
+    )
+
+
+def _nearest_stage(name: str, names: list[str]) -> str:
+    """The last upsample block's stage of the same kind, if `name` is in a block that is gone."""
+    block, _, kind = name.partition("/")
+    same_kind = [item for item in names if item.startswith("upsample") and item.endswith(kind)]
+    if not block.startswith("upsample") or not kind or not same_kind:
+        raise ExplorerError("no_such_stage", "stage", value=quote(name), allowed=", ".join(names))
+    return same_kind[-1]
+
+
+def _join(paddings: Paddings) -> str:
+    return ",".join(str(side) for pair in paddings for side in pair)
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
