@@ -9,6 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import (
     CONFIG_FIELDS,
+    MAX_PAD,
     ORIGINAL_PADDINGS,
     GeneratorConfig,
     Paddings,
@@ -38,9 +39,11 @@ STATE_FIELDS = by_name(
         Field("device", "auto", "text"),
         Field("page", "maps", "choice", choices=PAGES),
         Field("stage", "upsample3/batch_normalization", "text"),
-        Field("item", 0, "int", 0, BATCH_SIZE.high - 1 + 2 * 64),
+        Field("item", 0, "int", 0, BATCH_SIZE.high - 1 + 2 * MAX_PAD),
         Field("channel", -1, "int", -1, 8191),
         Field("z_dim", 0, "int", 0, 4095),
+        Field("pad_channel", 0, "int", 0, 4095 + 2 * MAX_PAD),
+        Field("output_channel", 0, "int", 0, 255),
         Field("range", "stage", "choice", choices=RANGES),
         Field("frozen_low", -1.0, "float", -3.5e38, 3.5e38),
         Field("frozen_high", 1.0, "float", -3.5e38, 3.5e38),
@@ -172,7 +175,9 @@ def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
     channels = 1 if stage.op == "input" else stage.shape[-1]
     if len(stage.shape) == 2 and stage.op != "input":
         channels = config.upsample_dim
-    last = {name: min(values[name], config.C - 1) for name in ("red", "green", "blue")}
+    last = {
+        name: min(values[name], config.C - 1) for name in ("red", "green", "blue", "output_channel")
+    }
     return (
         values
         | last
@@ -181,6 +186,7 @@ def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
             "item": min(values["item"], stage.shape[0] - 1),
             "channel": min(values["channel"], channels - 1),
             "z_dim": min(values["z_dim"], config.noise_dim - 1),
+            "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
         }
     )
 

@@ -1,0 +1,1 @@
+"""The generator as numbers: configuration, stages, weights, forward pass."""

@@ -200,7 +200,8 @@ def compose_z(
     if rows is not None:
         height, width = min(len(rows), batch_size), min(rows.shape[1], noise_dim)
         z[:height, :width] = rows[:height, :width]
-    z *= np.float32(scale)
+    with np.errstate(over="ignore"):
+        z *= np.float32(scale)
     for (item, dimension), value in edits.items():
         if item < batch_size and dimension < noise_dim:
             z[item, dimension] = value

@@ -1,4 +1,4 @@
-"""The list of stages, derived from the configuration: the only place that knows the architecture."""
+"""The list of stages, derived from the configuration: the one place that knows the design."""
 
 import functools
 import math

@@ -37,7 +37,7 @@ def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray
         (128, 8192)
     """
     seed = SEED.check(seed)
-    return {weight.name: _initial(weight, seed) for weight in weight_list(config)}
+    return {weight.name: initial_value(weight, seed) for weight in weight_list(config)}
 
 
 def weight_list(config: GeneratorConfig) -> list[Weight]:
@@ -63,7 +63,8 @@ def check_weights(config: GeneratorConfig, weights: Mapping):
             )
 
 
-def _initial(weight: Weight, seed: int) -> np.ndarray:
+def initial_value(weight: Weight, seed: int) -> np.ndarray:
+    """One variable of `init_weights`, float32."""
     if weight.init == "glorot":
         return _glorot_uniform(weight, seed)
     return (np.ones if weight.init == "ones" else np.zeros)(weight.shape, np.float32)
@@ -78,7 +79,10 @@ def _glorot_uniform(weight: Weight, seed: int) -> np.ndarray:
 
 
 def _signed_fractions(name: str, seed: int, size: int) -> np.ndarray:
-    """`size` float32 values on a grid of 2**-23 steps in [-1, 1): each is exact, none is rounded."""
+    """`size` float32 values in [-1, 1), in steps of 2**-23: each is exact, none is rounded."""
     bits = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
     words = bits.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
-    return (words >> 8).astype(np.float32) * np.float32(2**-23) - np.float32(1)
+    fractions = (words >> 8).astype(np.float32)
+    fractions *= np.float32(2**-23)
+    fractions -= np.float32(1)
+    return fractions

@@ -1,0 +1,1 @@
+"""The Gradio page and its API: the only place that imports Gradio."""

@@ -1,0 +1,1 @@
+"""From a trace to what the browser draws: NumPy only."""

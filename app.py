@@ -1,0 +1,6 @@
+"""Starts the explorer."""
+
+from explorer.ui.app import launch
+
+if __name__ == "__main__":
+    launch()

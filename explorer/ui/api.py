@@ -1,0 +1,101 @@
+"""The named API endpoints: the same views for a program, as JSON."""
+
+import math
+from collections.abc import Callable
+from functools import wraps
+
+import gradio as gr
+
+from explorer.errors import ExplorerError
+from explorer.model.cost import estimate_cost
+from explorer.model.latent import encode_rows, read_z
+from explorer.model.stages import stages
+from explorer.state import read_link, read_state
+from explorer.views.ledger import as_markdown, stage_row, totals
+from explorer.views.maps import item_map
+from explorer.views.page import run_state
+from explorer.views.statistics import describe_map
+
+MAX_VALUES = 10**6
+
+
+def add_api():
+    """Adds the endpoints to the `gr.Blocks` that is being built."""
+    for function in (describe, feature_map, open_link, read_vector):
+        gr.api(
+            _with_messages(function),
+            api_name=function.__name__,
+            queue=False,
+            api_description=function.__doc__,
+        )
+
+
+def describe(state: dict) -> dict:
+    """Runs a state: its link, the ledger of every stage with statistics, totals, Markdown.
+
+    `state` maps field names to values, e.g. {"kernel_size": 4, "z_seed": 7}; the rest are defaults.
+    """
+    checked = read_state(state)
+    plan = stages(checked.config, checked["batch_size"])
+    made = run_state(checked)
+    rows = [
+        stage_row(stage)
+        | {
+            "statistics": describe_map(
+                item_map(stage, made.stages[stage.name], checked["item"], checked.config)
+            )
+        }
+        for stage in plan
+    ]
+    cost = estimate_cost(checked.config, checked["batch_size"])
+    return {
+        "state": checked.as_dict(),
+        "link": checked.link(),
+        "device": made.device,
+        "stages": rows,
+        "totals": totals(plan) | {"estimated_bytes": cost.bytes},
+        "markdown": as_markdown(plan),
+    }
+
+
+def feature_map(state: dict, stage: str) -> dict:
+    """The float32 output of one stage: {"stage", "shape", "values"}, values as nested lists."""
+    checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
+    values = run_state(checked).stages[checked["stage"]]
+    if values.size > MAX_VALUES:
+        raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MAX_VALUES:,}")
+    return {"stage": checked["stage"], "shape": list(values.shape), "values": _json_values(values)}
+
+
+def open_link(link: str) -> dict:
+    """The state that a link stands for, and a message for each part that could not be read."""
+    state, errors = read_link(link.rpartition("#")[2])
+    return {"state": state.as_dict(), "messages": [str(error) for error in errors]}
+
+
+def read_vector(text: str) -> dict:
+    """Numbers as text to the field `z_data`: {"z_data", "shape"}."""
+    rows = read_z(text.encode())
+    return {"z_data": encode_rows(rows), "shape": list(rows.shape)}
+
+
+def _json_values(values) -> list:
+    """Nested lists; what JSON has no number for becomes its name."""
+    if isinstance(values, list):
+        return [_json_values(item) for item in values]
+    if isinstance(values, float):
+        return values if math.isfinite(values) else str(values)
+    return _json_values(values.tolist())
+
+
+def _with_messages(function: Callable) -> Callable:
+    """A user's mistake becomes a message, without a traceback in the log."""
+
+    @wraps(function)
+    def guarded(*args):
+        try:
+            return function(*args)
+        except ExplorerError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return guarded

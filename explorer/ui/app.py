@@ -1,0 +1,44 @@
+"""Builds the Gradio app and starts its server."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
+
+import gradio as gr
+from starlette.routing import BaseRoute
+
+from explorer.ui.api import add_api
+from explorer.ui.components.explorer_page import ExplorerPage
+from explorer.ui.routes import ASSETS, page_routes
+
+TITLE = "Inside an upsampling generator"
+_PLEX = "IBM Plex Sans"
+
+
+def build_app() -> gr.Blocks:
+    """The page and its named API endpoints; no server is started."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
+        ExplorerPage()
+        add_api()
+    return app
+
+
+def launch(**options) -> None:
+    """Starts the server and stays until it is stopped.
+
+    Args:
+        options: further arguments of `gr.Blocks.launch`.
+    """
+    routes: list[BaseRoute] = page_routes()
+    build_app().launch(
+        app_kwargs={"routes": routes},
+        theme=gr.themes.Base(
+            font=[gr.themes.LocalFont(_PLEX), "system-ui", "sans-serif"],
+            font_mono=[gr.themes.LocalFont("IBM Plex Mono"), "monospace"],
+        ),
+        favicon_path=ASSETS / "icon.svg",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        **options,
+    )

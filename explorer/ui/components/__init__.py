@@ -1,0 +1,1 @@
+"""Custom components: thin `gr.HTML` subclasses whose JavaScript lives in assets/js."""

@@ -1,0 +1,113 @@
+"""The page's own HTTP routes: views as bytes, files of z, and static files.
+
+Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it travels as bytes.
+"""
+
+import gzip
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import plotly
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from explorer.errors import ExplorerError
+from explorer.model.latent import MAX_FILE_BYTES, encode_rows, read_z
+from explorer.state import FIELDS, MAX_LINK, read_link, read_state
+from explorer.views.page import draw_page
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_MAX_BODY = 2 * MAX_LINK
+_log = logging.getLogger(__name__)
+
+
+def page_routes() -> list[BaseRoute]:
+    """The routes under /explorer, to be added before Gradio's own."""
+    return [
+        Route("/explorer/fields", _fields),
+        Route("/explorer/view", _view, methods=["POST"]),
+        Route("/explorer/z", _read_z, methods=["POST"]),
+        Route("/explorer/plotly.js", _plotly),
+        Mount("/explorer/static", StaticFiles(directory=ASSETS)),
+    ]
+
+
+async def _fields(request: Request) -> Response:
+    """What the controls need to know of every field."""
+    return JSONResponse([asdict(field) for field in FIELDS.values()])
+
+
+async def _view(request: Request) -> Response:
+    """One state, or one link, to a view in the wire format."""
+    return await _answer(request, _MAX_BODY, _draw)
+
+
+def _draw(body: bytes, request: Request) -> Response:
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ExplorerError("request_damaged") from None
+    if not isinstance(asked, dict):
+        raise ExplorerError("request_damaged")
+    if "link" in asked:
+        data = draw_page(*read_link(str(asked["link"])))
+    else:
+        data = draw_page(read_state(asked.get("state", {})))
+    return Response(data, media_type="application/octet-stream")
+
+
+async def _read_z(request: Request) -> Response:
+    """The bytes of a file, or pasted text, to rows of z in link form."""
+    return await _answer(request, MAX_FILE_BYTES, _parse_z)
+
+
+def _parse_z(body: bytes, request: Request) -> Response:
+    rows = read_z(body, request.query_params.get("name", ""))
+    return JSONResponse({"z_data": encode_rows(rows), "shape": list(rows.shape)})
+
+
+async def _answer(
+    request: Request, bound: int, work: Callable[[bytes, Request], Response]
+) -> Response:
+    """Runs `work` off the event loop; a user's mistake becomes a message, ours is logged."""
+    try:
+        body = await _bounded_body(request, bound)
+        return await run_in_threadpool(work, body, request)
+    except ExplorerError as error:
+        return JSONResponse(error.as_dict(), status_code=422)
+    except Exception:
+        _log.exception("A view failed")
+        return JSONResponse(ExplorerError("internal").as_dict(), status_code=500)
+
+
+async def _bounded_body(request: Request, bound: int) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > bound:
+            raise ExplorerError("file_too_large", size=f"> {bound}", bound=bound)
+    return body
+
+
+async def _plotly(request: Request) -> Response:
+    """Plotly's browser library out of the Python package, so that nothing comes from outside."""
+    body = await run_in_threadpool(_compressed_plotly)
+    headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+@cache
+def _compressed_plotly() -> bytes:
+    return gzip.compress(_PLOTLY.read_bytes(), compresslevel=6)

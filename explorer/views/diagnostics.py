@@ -1,0 +1,84 @@
+"""Sentences that appear when they apply: codes and numbers here, words in the locale files."""
+
+from collections.abc import Iterator, Mapping
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.stages import Stage
+from explorer.views.maps import QuantizedMap
+
+_SOME_DEAD = 0.05
+
+
+def diagnose_view(
+    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+) -> list[dict]:
+    """What a reader should know about this view: [{"code", "params"}], the gravest first.
+
+    Args:
+        plan: the stages of the whole batch.
+        maps: the shown item of every stage, quantized.
+    """
+    found = [*_not_finite(plan, maps), *_structure(config, plan), *_dead(plan, maps)]
+    return [{"code": code, "params": params} for code, params in found]
+
+
+def _structure(config: GeneratorConfig, plan: tuple[Stage, ...]) -> Iterator[tuple[str, dict]]:
+    if config.training and plan[0].shape[0] == 1:
+        yield "batch_of_one", {}
+    k, stride, divisor = config.kernel_size, config.stride, 2**config.upsample_blocks
+    if k < stride:
+        yield (
+            "cells_without_input",
+            {"k": k, "stride": stride, "empty": stride**2 - k**2, "cells": stride**2},
+        )
+    if config.upsample_dim % divisor:
+        yield (
+            "channels_lost",
+            {
+                "upsample_dim": config.upsample_dim,
+                "divisor": divisor,
+                "kept": config.block_channels[-1],
+                "exact": config.upsample_dim / divisor,
+            },
+        )
+    (_, *before), (_, *after) = plan[-3].shape, plan[-1].shape
+    if before[:2] != after[:2]:
+        yield (
+            "size_changed",
+            {
+                "before": f"{before[0]}×{before[1]}",
+                "after": f"{after[0]}×{after[1]}",
+                "kernel": config.output_kernel,
+                "rows": sum(config.paddings[1]),
+                "columns": sum(config.paddings[2]),
+                "taken": config.output_kernel - 1,
+            },
+        )
+    yield from _outer_pads(config)
+
+
+def _outer_pads(config: GeneratorConfig) -> Iterator[tuple[str, dict]]:
+    for axis, pair in (("batch", config.paddings[0]), ("channels", config.paddings[3])):
+        if any(pair):
+            yield f"pads_{axis}", {"before": pair[0], "after": pair[1]}
+
+
+def _dead(plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]) -> Iterator[tuple[str, dict]]:
+    for stage in plan:
+        shown = maps[stage.name]
+        channels = len(shown.low)
+        if stage.op == "actv" and shown.dead >= max(1, _SOME_DEAD * channels):
+            yield "dead_channels", {"stage": stage.name, "dead": shown.dead, "channels": channels}
+
+
+def _not_finite(
+    plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+) -> Iterator[tuple[str, dict]]:
+    for stage in plan:
+        shown = maps[stage.name]
+        if shown.nan or shown.pos_inf or shown.neg_inf:
+            yield (
+                "not_finite",
+                {"stage": stage.name, "nan": shown.nan, "inf": shown.pos_inf + shown.neg_inf},
+            )
+            return

@@ -1,0 +1,98 @@
+"""Feature maps made small: one batch item as [height, width, channels], quantized to bytes.
+
+A byte from 0 to `LEVELS` is a value between its channel's lowest and highest finite value; three
+codes above it mark what is not finite.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.stages import Stage
+
+LEVELS = 250
+NEG_INF_CODE, POS_INF_CODE, NAN_CODE = 253, 254, 255
+# Beyond this a difference of two float32 values may overflow.
+_SAFE = 1e37
+
+
+@dataclass(frozen=True)
+class QuantizedMap:
+    """One item of one stage.
+
+    Attributes:
+        low, high: float32 [channels], the finite range of each channel (0 where nothing is finite).
+        codes: uint8 [height, width, channels].
+        nan, pos_inf, neg_inf: how many values are not finite.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    codes: np.ndarray
+    nan: int = 0
+    pos_inf: int = 0
+    neg_inf: int = 0
+
+    @property
+    def constant(self) -> int:
+        """How many channels hold one value only."""
+        return int(np.count_nonzero(self.low == self.high)) if self.codes[..., 0].size > 1 else 0
+
+    @property
+    def dead(self) -> int:
+        """How many channels are 0 everywhere."""
+        return int(np.count_nonzero((self.low == 0) & (self.high == 0)))
+
+
+def item_map(stage: Stage, output: np.ndarray, item: int, config: GeneratorConfig) -> np.ndarray:
+    """One batch item as [height, width, channels].
+
+    z becomes one row of one channel; the vectors of `fc1` take the shape that the reshape will
+    give them, so that a unit's channel and base cell are known before it.
+    """
+    one = output[min(item, len(output) - 1)]
+    if stage.op == "input":
+        return one.reshape(1, -1, 1)
+    if one.ndim == 1:
+        return one.reshape(config.base_height, config.base_width, config.upsample_dim)
+    return one
+
+
+def quantize(values: np.ndarray) -> QuantizedMap:
+    """Quantizes [height, width, channels]; the error is at most half a step of the channel."""
+    low, high = values.min(axis=(0, 1)), values.max(axis=(0, 1))
+    bound = max(np.abs(low).max(), np.abs(high).max())
+    if not bound < _SAFE:  # also true for NaN
+        return _quantize_extreme(values)
+    return QuantizedMap(low, high, _codes(values, low, high))
+
+
+def _codes(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    span = high - low
+    with np.errstate(over="ignore", divide="ignore"):
+        scale = np.where(span > 0, LEVELS / span, 0)
+    scale = np.where(np.isfinite(scale), scale, 0).astype(values.dtype)
+    scaled = values - low
+    scaled *= scale
+    scaled += values.dtype.type(0.5)
+    return scaled.astype(np.uint8)
+
+
+def _quantize_extreme(values: np.ndarray) -> QuantizedMap:
+    finite = np.isfinite(values)
+    wide = np.where(finite, values, np.nan).astype(np.float64)
+    empty = ~finite.any(axis=(0, 1))
+    low = np.where(empty, 0, np.nanmin(np.where(empty, 0, wide), axis=(0, 1)))
+    high = np.where(empty, 0, np.nanmax(np.where(empty, 0, wide), axis=(0, 1)))
+    codes = _codes(np.where(finite, wide, low), low, high)
+    nan, pos, neg = np.isnan(values), np.isposinf(values), np.isneginf(values)
+    codes[nan], codes[pos], codes[neg] = NAN_CODE, POS_INF_CODE, NEG_INF_CODE
+    return QuantizedMap(
+        low.astype(np.float32),
+        high.astype(np.float32),
+        codes,
+        int(nan.sum()),
+        int(pos.sum()),
+        int(neg.sum()),
+    )
