@@ -17,14 +17,14 @@ from explorer.model.config import (
 )
 from explorer.model.cost import check_cost
 from explorer.model.fields import Field, by_name
-from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, encode_rows, parse_edits
+from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, parse_edits
 from explorer.model.stages import stages
 from explorer.model.weights import MAX_SEED
 
 PAGES = ("maps", "output", "padding", "shapes")
 RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
-RGB_MAPPINGS = ("tanh", "minmax", "clip")
+RGB_MAPPINGS = ("minmax", "tanh", "clip")
 MAX_LINK = 512 * 1024
 
 STATE_FIELDS = by_name(
@@ -38,7 +38,7 @@ STATE_FIELDS = by_name(
         Field("reuse", True, "bool"),
         Field("device", "auto", "text"),
         Field("page", "maps", "choice", choices=PAGES),
-        Field("stage", "upsample3/batch_normalization", "text"),
+        Field("stage", "upsample1/conv2d_transpose", "text"),
         Field("item", 0, "int", 0, BATCH_SIZE.high - 1 + 2 * MAX_PAD),
         Field("channel", -1, "int", -1, 8191),
         Field("z_dim", 0, "int", 0, 4095),
@@ -48,7 +48,7 @@ STATE_FIELDS = by_name(
         Field("frozen_low", -1.0, "float", -3.5e38, 3.5e38),
         Field("frozen_high", 1.0, "float", -3.5e38, 3.5e38),
         Field("colormap", "auto", "choice", choices=COLORMAPS),
-        Field("rgb_mapping", "tanh", "choice", choices=RGB_MAPPINGS),
+        Field("rgb_mapping", "minmax", "choice", choices=RGB_MAPPINGS),
         Field("red", 0, "int", 0, 255),
         Field("green", 1, "int", 0, 255),
         Field("blue", 2, "int", 0, 255),
@@ -162,9 +162,8 @@ def _read_pair(part: str) -> dict[str, object]:
 
 
 def _check_z(values: dict[str, object]):
-    rows = decode_rows(values["z_data"])
-    if rows is not None:
-        values["z_data"] = encode_rows(rows)
+    """Refuses z_data or z_edits that do not parse."""
+    decode_rows(values["z_data"])
     parse_edits(values["z_edits"])
 
 

@@ -133,27 +133,47 @@ def _first_bad(values: object) -> str:
     return quote(values)
 
 
-def encode_rows(rows: np.ndarray) -> str:
-    """float32 [rows, length] as link-safe text: "rows.base64url"."""
+def fit_rows(rows: np.ndarray, noise_dim: int, batch_size: int) -> np.ndarray:
+    """Passes vectors on that suit the generator: one, or one for each item.
+
+    Raises:
+        ExplorerError: the vectors have another length than noise_dim, or there are too many.
+    """
+    if rows.shape[1] != noise_dim:
+        raise ExplorerError("z_length", "z", found=rows.shape[1], noise_dim=noise_dim)
+    if len(rows) not in (1, batch_size):
+        raise ExplorerError("z_rows", "z", found=len(rows), batch_size=batch_size)
+    return rows
+
+
+def encode_rows(rows: np.ndarray, first: int = 0) -> str:
+    """float32 [rows, length] for the items from `first` on, as link-safe text.
+
+    The form is "first.rows.base64url"; several such parts are joined by "~".
+    """
     data = base64.urlsafe_b64encode(np.ascontiguousarray(rows, "<f4").tobytes()).decode()
-    return f"{len(rows)}.{data.rstrip('=')}"
+    return f"{first}.{len(rows)}.{data.rstrip('=')}"
 
 
-def decode_rows(text: str) -> np.ndarray | None:
-    """The inverse of `encode_rows`; None for empty text.
+def decode_rows(text: str) -> list[tuple[int, np.ndarray]]:
+    """The inverse of `encode_rows`: (first item, float32 [rows, length]) for each part.
 
     Raises:
         ExplorerError: damaged text, or a value that is not finite.
     """
-    if not text:
-        return None
+    return [_decode_part(part) for part in text.split("~") if part]
+
+
+def _decode_part(text: str) -> tuple[int, np.ndarray]:
     try:
-        count, data = text.split(".")
+        first, count, data = text.split(".")
         data = base64.b64decode(data + "=" * (-len(data) % 4), altchars=b"-_", validate=True)
         rows = np.frombuffer(data, "<f4").reshape(int(count), -1)
+        if not first.isdecimal():
+            raise ValueError
     except (ValueError, binascii.Error):
         raise ExplorerError("z_data_damaged", "z_data", value=quote(text)) from None
-    return _as_rows(rows.copy())
+    return int(first), _as_rows(rows.copy())
 
 
 def parse_edits(text: str) -> dict[tuple[int, int], float]:
@@ -185,7 +205,7 @@ def compose_z(
     batch_size: int,
     noise_dim: int,
     scale: float,
-    rows: np.ndarray | None,
+    given: list[tuple[int, np.ndarray]],
     edits: dict[tuple[int, int], float],
 ) -> np.ndarray:
     """z as the controls say: drawn, overlaid with given rows, scaled, then edited.
@@ -193,13 +213,17 @@ def compose_z(
     Rows or edits beyond the batch or noise_dim are left out, so that nothing is lost when either
     shrinks and grows again; what they do not cover is drawn from the seed.
 
+    Args:
+        given: (first item, rows), as from `decode_rows`.
+        edits: (item, dimension) -> value, not scaled.
+
     Returns:
         float32 [batch_size, noise_dim].
     """
     z = draw_z(seed, batch_size, noise_dim)
-    if rows is not None:
-        height, width = min(len(rows), batch_size), min(rows.shape[1], noise_dim)
-        z[:height, :width] = rows[:height, :width]
+    for first, rows in given:
+        target = z[first : first + len(rows), : rows.shape[1]]
+        target[:] = rows[: target.shape[0], : target.shape[1]]
     with np.errstate(over="ignore"):
         z *= np.float32(scale)
     for (item, dimension), value in edits.items():

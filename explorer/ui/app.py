@@ -12,7 +12,8 @@ from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.routes import ASSETS, page_routes
 
 TITLE = "Inside an upsampling generator"
-_PLEX = "IBM Plex Sans"
+# Gradio's copy of the semibold face holds no Latin letters; regular and bold do.
+_WEIGHTS = (400, 700)
 
 
 def build_app() -> gr.Blocks:
@@ -33,8 +34,8 @@ def launch(**options) -> None:
     build_app().launch(
         app_kwargs={"routes": routes},
         theme=gr.themes.Base(
-            font=[gr.themes.LocalFont(_PLEX), "system-ui", "sans-serif"],
-            font_mono=[gr.themes.LocalFont("IBM Plex Mono"), "monospace"],
+            font=[gr.themes.LocalFont("IBM Plex Sans", _WEIGHTS), "system-ui", "sans-serif"],
+            font_mono=[gr.themes.LocalFont("IBM Plex Mono", _WEIGHTS), "monospace"],
         ),
         favicon_path=ASSETS / "icon.svg",
         footer_links=[],

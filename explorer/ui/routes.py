@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
-from explorer.model.latent import MAX_FILE_BYTES, encode_rows, read_z
+from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, read_link, read_state
 from explorer.views.page import draw_page
 
@@ -29,6 +29,15 @@ _MAX_BODY = 2 * MAX_LINK
 _log = logging.getLogger(__name__)
 
 
+class _FreshFiles(StaticFiles):
+    """Static files that a browser checks each time, so that two versions of scripts never mix."""
+
+    def file_response(self, *args, **kwargs) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def page_routes() -> list[BaseRoute]:
     """The routes under /explorer, to be added before Gradio's own."""
     return [
@@ -36,7 +45,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/view", _view, methods=["POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
-        Mount("/explorer/static", StaticFiles(directory=ASSETS)),
+        Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
     ]
 
 
@@ -65,13 +74,19 @@ def _draw(body: bytes, request: Request) -> Response:
 
 
 async def _read_z(request: Request) -> Response:
-    """The bytes of a file, or pasted text, to rows of z in link form."""
+    """The bytes of a file, or pasted text, to rows of z in link form: one item, or the batch."""
     return await _answer(request, MAX_FILE_BYTES, _parse_z)
 
 
 def _parse_z(body: bytes, request: Request) -> Response:
-    rows = read_z(body, request.query_params.get("name", ""))
-    return JSONResponse({"z_data": encode_rows(rows), "shape": list(rows.shape)})
+    asked = request.query_params
+    noise_dim, batch_size, item = (
+        FIELDS[name].check(asked.get(name, FIELDS[name].default))
+        for name in ("noise_dim", "batch_size", "item")
+    )
+    rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
+    first = item if len(rows) == 1 else 0
+    return JSONResponse({"z_data": encode_rows(rows, first), "shape": list(rows.shape)})
 
 
 async def _answer(

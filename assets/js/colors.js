@@ -1,0 +1,85 @@
+// Colour-blind-safe colour maps, and how a stage's values become colours.
+
+export const LEVELS = 250; // as in explorer/views/maps.py
+export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127] }; // -Inf, +Inf, NaN
+
+const STOPS = {
+  viridis: "440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725",
+  cividis: "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838",
+  blue_orange: "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fee0b6 fdb863 e08214 b35806 7f3b08",
+  greys: "000000 ffffff",
+};
+export const DIVERGING = "blue_orange";
+
+const rgb = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const stops = Object.fromEntries(Object.entries(STOPS).map(([name, text]) => [name, text.split(" ").map(rgb)]));
+
+export function plotlyScale(name) {
+  const list = stops[name];
+  return list.map((color, at) => [at / (list.length - 1), `rgb(${color.join(",")})`]);
+}
+
+const tables = {};
+// 256 opaque pixels, little-endian RGBA as ImageData holds them.
+function pixels(name) {
+  tables[name] ??= Uint32Array.from({ length: 256 }, (_, at) => pixel(interpolate(stops[name], at / 255)));
+  return tables[name];
+}
+
+export const pixel = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+
+function interpolate(list, t) {
+  const at = Math.min(Math.floor(t * (list.length - 1)), list.length - 2);
+  const part = t * (list.length - 1) - at;
+  return list[at].map((value, i) => Math.round(value + part * (list[at + 1][i] - value)));
+}
+
+// Lowest and highest finite value of a whole stage.
+export function extent(stage) {
+  let low = Infinity, high = -Infinity;
+  for (const value of stage.low.data) low = Math.min(low, value);
+  for (const value of stage.high.data) high = Math.max(high, value);
+  return [low, high];
+}
+
+// How to colour a stage: {name, perChannel, range(channel) -> [low, high]}.
+export function coloring(state, stage) {
+  const [low, high] = extent(stage);
+  const frozen = state.range === "frozen";
+  const signed = state.range === "symmetric" || (frozen ? state.frozen_low : low) < 0;
+  const name = state.colormap !== "auto" ? state.colormap : signed ? DIVERGING : "viridis";
+  const aroundZero = signed && (name === DIVERGING || state.range === "symmetric");
+  const fit = ([a, b]) => {
+    if (aroundZero) { const reach = Math.max(Math.abs(a), Math.abs(b)); [a, b] = [-reach, reach]; }
+    return a < b ? [a, b] : [a - 0.5, b + 0.5];
+  };
+  const perChannel = state.range === "channel";
+  const whole = frozen ? fit([state.frozen_low, state.frozen_high]) : fit([low, high]);
+  const range = perChannel ? (c) => fit([stage.low.data[c], stage.high.data[c]]) : () => whole;
+  return { name, perChannel, range };
+}
+
+// The pixel of each of the 256 byte codes of one channel.
+export function codeTable(stage, channel, { name, range }, out = new Uint32Array(256)) {
+  const palette = pixels(name);
+  const [low, high] = range(channel);
+  const from = stage.low.data[channel], span = stage.high.data[channel] - from;
+  const scale = 255 / (high - low);
+  const start = (from - low) * scale + 0.5, step = (span / LEVELS) * scale;
+  for (let code = 0; code <= LEVELS; code++) {
+    const at = start + code * step;
+    out[code] = palette[at < 0 ? 0 : at > 255 ? 255 : at | 0];
+  }
+  for (const [code, color] of Object.entries(MARKS)) out[code] = pixel(color);
+  return out;
+}
+
+// One value's pixel, for canvases that hold float values.
+export function valueTable({ name }, low, high) {
+  const palette = pixels(name);
+  const scale = 255 / (high - low || 1);
+  return (value) => {
+    if (!Number.isFinite(value)) return pixel(MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253]);
+    return palette[Math.max(0, Math.min(255, Math.round((value - low) * scale)))];
+  };
+}

@@ -1,0 +1,42 @@
+// The output as a picture: one channel as grey, three as red, green and blue.
+
+const MAPPINGS = {
+  tanh: () => (value) => Math.tanh(value) * 0.5 + 0.5,
+  minmax: (low, high) => (value) => (value - low) / (high - low || 1),
+  clip: () => (value) => (value + 1) / 2,
+};
+
+// The channels that stand for red, green and blue.
+export function chosenChannels({ shape: [, , channels] }, state) {
+  if (channels === 1) return [0, 0, 0];
+  if (channels === 3) return [0, 1, 2];
+  return [state.red, state.green, state.blue].map((channel) => Math.min(channel, channels - 1));
+}
+
+// output: {data, shape: [height, width, channels]}; the canvas gets one pixel a cell.
+export function paintComposite(canvas, output, state) {
+  const [height, width, channels] = output.shape;
+  const chosen = chosenChannels(output, state);
+  const map = MAPPINGS[state.rgb_mapping](...finiteExtent(output, chosen));
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  for (let cell = 0; cell < width * height; cell++) {
+    chosen.forEach((channel, at) => {
+      image.data[cell * 4 + at] = Math.round(255 * map(output.data[cell * channels + channel]));
+    });
+    image.data[cell * 4 + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+function finiteExtent({ data, shape: [, , channels] }, chosen) {
+  let low = Infinity, high = -Infinity;
+  for (let at = 0; at < data.length; at += channels) {
+    for (const channel of chosen) {
+      const value = data[at + channel];
+      if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+    }
+  }
+  return low <= high ? [low, high] : [0, 1];
+}

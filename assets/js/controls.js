@@ -1,0 +1,111 @@
+// The form: one control for every field, each with the argument's own name and a line on what it does.
+
+import { el, setText } from "./dom.js";
+import { t } from "./i18n.js";
+import { wording } from "./messages.js";
+
+const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
+const SLIDER_FROM = { upsample_dim: 8 };
+
+// A labelled control; `field.set(value)` shows a value, `field.fail(error)` marks it.
+class Control {
+  constructor(name, inputs, label = name) {
+    this.name = name;
+    this.inputs = inputs;
+    const id = `field-${name}`;
+    inputs[0].id = id;
+    this.help = el("p", { class: "help", id: `${id}-help`, text: t(`help.${name}`) });
+    this.error = el("p", { class: "field-error", id: `${id}-error`, hidden: true });
+    for (const input of inputs) input.setAttribute("aria-describedby", `${id}-help ${id}-error`);
+    this.root = el("div", { class: "control", data: { field: name } },
+      el("label", { class: "name", for: id, text: label }), el("div", { class: "inputs" }, ...inputs), this.help, this.error);
+  }
+
+  set(value) {
+    for (const input of this.inputs) if (input !== document.activeElement || input.type !== "text") input.value = value;
+  }
+
+  fail(error) {
+    for (const input of this.inputs) input.setAttribute("aria-invalid", Boolean(error));
+    this.error.hidden = !error;
+    setText(this.error, error ? wording(error) : "");
+  }
+}
+
+// A slider with a box beside it; the box takes every allowed number, the slider the usual ones.
+export function numberControl(field, store, label = field.name) {
+  const top = field.step_to ?? field.high;
+  const slider = el("input", {
+    type: "range", min: SLIDER_FROM[field.name] ?? field.low, max: top, step: STEPS[field.name] ?? 1, tabindex: 0,
+    on: { input: () => { box.value = slider.value; store.set({ [field.name]: slider.value }); } },
+  });
+  const box = boxFor(field, store, (value) => { slider.value = value; });
+  box.setAttribute("aria-label", label);
+  return new Control(field.name, [slider, box], label);
+}
+
+export function boxControl(field, store, label = field.name) {
+  return new Control(field.name, [boxFor(field, store)], label);
+}
+
+function boxFor(field, store, also = () => {}) {
+  const box = el("input", {
+    type: "text", inputmode: "decimal", class: "box", autocomplete: "off", spellcheck: "false", maxlength: 40,
+    on: {
+      change: () => { also(box.value); store.set({ [field.name]: box.value }); },
+      keydown: (event) => {
+        const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (!step || field.kind !== "int" || !/^\d+$/.test(box.value)) return;
+        event.preventDefault();
+        const value = Number(box.value) + step;
+        if (value < field.low || value > field.high) return;
+        box.value = value; also(value); store.set({ [field.name]: box.value });
+      },
+    },
+  });
+  return box;
+}
+
+export function choiceControl(field, store, { choices = field.choices, label = field.name } = {}) {
+  const select = el("select", { on: { change: () => store.set({ [field.name]: select.value }) } },
+    ...choices.map((value) => option(field.name, value)));
+  const control = new Control(field.name, [select], label);
+  control.offer = (values) => {
+    if ([...select.options].map((item) => item.value).join() === values.join()) return;
+    const value = select.value;
+    select.replaceChildren(...values.map((item) => option(field.name, item)));
+    select.value = value;
+  };
+  return control;
+}
+
+function option(name, value) {
+  const key = `choices.${name}.${value}`;
+  const text = t(key);
+  return el("option", { value, text: text === key ? value : text });
+}
+
+export function switchControl(field, store, label = field.name) {
+  const box = el("input", { type: "checkbox", role: "switch", on: { change: () => store.set({ [field.name]: box.checked }) } });
+  const control = new Control(field.name, [box], label);
+  control.root.classList.add("switch");
+  control.set = (value) => { box.checked = value === true || value === "true"; };
+  return control;
+}
+
+// tf.pad's four (before, after) pairs as eight boxes.
+export function paddingsControl(store) {
+  const axes = ["batch", "height", "width", "channels"];
+  const boxes = axes.flatMap((axis) => ["before", "after"].map((side) => el("input", {
+    type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off",
+    "aria-label": `${t(`axes.${axis}`)}: ${t(`ui.${side}`)}`,
+    on: { change: () => store.set({ paddings: boxes.map((box) => box.value.trim()).join(",") }) },
+  })));
+  const control = new Control("paddings", boxes);
+  const grid = control.root.querySelector(".inputs");
+  grid.classList.add("pairs");
+  grid.replaceChildren(...axes.map((axis, at) =>
+    el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
+  control.set = (value) => String(value).split(",").forEach((part, at) => { if (boxes[at]) boxes[at].value = part; });
+  return control;
+}

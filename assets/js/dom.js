@@ -1,0 +1,42 @@
+// Small helpers to build the page. Text always goes in by textContent.
+
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name === "text") node.textContent = value;
+    else if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
+    else if (name === "data") Object.assign(node.dataset, value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// Sets text only where it changed, so that a screen reader or a selection is left alone.
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function download(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  el("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
+// Four significant digits; very large and small values in exponent form.
+export function number(value) {
+  if (value == null || Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "−Inf";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return text.replace("-", "−");
+}
+
+// Enough digits to give the float32 back.
+export function exact(value) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(9))).replace("-", "−") : number(value);
+}
+
+export const count = (value) => value.toLocaleString("en-US").replaceAll(",", "\u202f");

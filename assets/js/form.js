@@ -1,0 +1,85 @@
+// The column of controls: z, architecture, weights.
+
+import { boxControl, choiceControl, numberControl, paddingsControl, switchControl } from "./controls.js";
+import { el } from "./dom.js";
+import { t } from "./i18n.js";
+import { Latent } from "./latent.js";
+
+const randomSeed = () => Math.floor(Math.random() * 100000);
+
+export class Form {
+  constructor(store, fields) {
+    this.store = store;
+    this.controls = {};
+    this.latent = new Latent(store);
+    const number = (name, label) => this.#add(numberControl(fields[name], store, label));
+    const box = (name, label) => this.#add(boxControl(fields[name], store, label));
+    const choice = (name) => this.#add(choiceControl(fields[name], store));
+    this.root = el("form", { class: "form", "aria-label": t("ui.controls"), on: { submit: (event) => event.preventDefault() } },
+      section("z", box("z_seed", "z seed"), this.#newZ(), number("batch_size"), number("item"), number("noise_dim"),
+        number("z_scale", "z scale"), this.latent.root),
+      section("architecture", number("upsample_dim"), number("kernel_size"), number("C"), choice("actv"),
+        this.#add(switchControl(fields.training, store)),
+        el("details", { class: "more", id: "more-structure" }, el("summary", { text: t("ui.more") }),
+          number("base_height"), number("base_width"), number("upsample_blocks"), number("stride"), number("output_kernel"),
+          this.#add(paddingsControl(store)), choice("pad_mode"), choice("bn_position"))),
+      section("weights", box("weights_seed", "weights seed"), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
+        this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store))));
+    store.addEventListener("form", () => this.fill());
+  }
+
+  #add(control) {
+    this.controls[control.name] = control;
+    return control.root;
+  }
+
+  // With reuse off, every new z comes with new weights, as a second call without reuse would draw.
+  #newZ() {
+    const run = () => {
+      const reuse = String(this.store.form.reuse) === "true";
+      this.#change({ z_seed: randomSeed(), z_data: "", z_edits: "", ...(reuse ? {} : { weights_seed: randomSeed() }) });
+    };
+    return el("button", { type: "button", class: "primary", id: "new-z", text: t("ui.new_z"), on: { click: run } });
+  }
+
+  #newWeights() {
+    return el("button", { type: "button", id: "new-weights", text: t("ui.new_weights"), on: { click: () => this.#change({ weights_seed: randomSeed() }) } });
+  }
+
+  #change(changes) {
+    this.store.set(changes);
+    this.fill();
+  }
+
+  fill() {
+    for (const [name, control] of Object.entries(this.controls)) control.set(this.store.form[name]);
+  }
+
+  draw(view) {
+    this.controls.device.offer(["auto", ...view.devices]);
+    this.controls.device.set(this.store.form.device);
+    const items = view.stages.at(-1).shape[0];
+    const { root, inputs } = this.controls.item;
+    inputs[0].max = items - 1;
+    root.hidden = items === 1;
+    this.latent.draw(view);
+    this.clearErrors();
+  }
+
+  clearErrors() {
+    for (const control of Object.values(this.controls)) control.fail(null);
+  }
+
+  // Marks the control at fault and opens the section it is in.
+  fail(error) {
+    this.clearErrors();
+    const control = this.controls[error.field];
+    control?.fail(error);
+    const folded = control?.root.closest("details");
+    if (folded) folded.open = true;
+  }
+}
+
+function section(name, ...parts) {
+  return el("section", { class: "group", id: `group-${name}` }, el("h2", { text: t(`ui.${name}`) }), ...parts);
+}

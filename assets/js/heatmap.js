@@ -1,0 +1,145 @@
+// One interactive Plotly heatmap: exact values, a tooltip of our own, marks for what is not finite.
+
+import { el, setText } from "./dom.js";
+import { plotlyScale } from "./colors.js";
+import { t } from "./i18n.js";
+import { plotlyAddress } from "./store.js";
+
+let loading = null;
+
+export function loadPlotly() {
+  loading ??= new Promise((done, failed) => {
+    const script = el("script", { src: plotlyAddress(), on: { load: done, error: failed } });
+    document.head.append(script);
+  }).then(() => {
+    const words = Object.fromEntries(
+      ["Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"].map((word) => [word, t(`plotly.${word}`)]),
+    );
+    window.Plotly.register({ moduleType: "locale", name: "explorer", dictionary: words, format: {} });
+  });
+  return loading;
+}
+
+const CONFIG = {
+  locale: "explorer", displaylogo: false, responsive: true, showTips: false, doubleClick: "reset",
+  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+};
+
+// A heatmap in `host`. `describe(x, y)` gives the tooltip's lines for a cell, or null beside one.
+export class Heatmap {
+  #cursor = null;
+  #rows = [];
+
+  constructor(host, { describe, pick, point, label }) {
+    this.describe = describe;
+    this.pick = pick;
+    this.point = point;
+    this.plot = el("div", { class: "heatmap-plot" });
+    this.tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
+    this.host = host;
+    host.classList.add("heatmap");
+    if (label) host.setAttribute("aria-label", label);
+    host.append(this.plot, this.tip);
+    host.addEventListener("pointerleave", () => this.#leave());
+  }
+
+  // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, bar}.
+  async draw(picture, color, { key, axes = false, shapes = [], labels = null } = {}) {
+    const { values, width, height } = picture;
+    this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
+    const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];
+    if (labels) traces.push(labelTrace(labels));
+    const first = !this.plot.data;
+    await window.Plotly.react(this.plot, traces, this.#layout(picture, key, axes, shapes, color.bar), CONFIG);
+    if (first) this.#listen();
+    if (this.#cursor) this.showTip(...this.#cursor);
+  }
+
+  #valueTrace({ name, low, high, bar }) {
+    const style = getComputedStyle(this.host);
+    return {
+      type: "heatmap", z: this.#rows, zmin: low, zmax: high, zauto: false, hoverinfo: "none",
+      colorscale: plotlyScale(name), showscale: Boolean(bar), zsmooth: false,
+      colorbar: bar && { thickness: 10, outlinewidth: 0, xpad: 6, ypad: 0, tickfont: { size: 11, color: style.color }, ...bar },
+    };
+  }
+
+  // Cells that are not finite get a colour that no map has; Plotly leaves them empty otherwise.
+  #markTraces({ values, width, height, gaps }) {
+    if (!values.some((value, at) => !Number.isFinite(value) && !gaps?.(at))) return [];
+    const kinds = Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => {
+        const at = y * width + x;
+        return Number.isFinite(values[at]) || gaps?.(at) ? null : Number.isNaN(values[at]) ? 2 : values[at] > 0 ? 1 : 0;
+      }));
+    const colors = ["rgb(0,90,181)", "rgb(220,50,32)", "rgb(214,0,127)"];
+    const scale = colors.flatMap((color, at) => [[at / 3, color], [(at + 1) / 3, color]]);
+    return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
+  }
+
+  #layout({ width, height }, key, axes, shapes, bar) {
+    const style = getComputedStyle(this.host);
+    const axis = {
+      showgrid: false, zeroline: false, visible: axes, ticks: "outside", ticklen: 3, tickfont: { size: 11 },
+      tickcolor: style.color, constrain: "domain", nticks: 9,
+    };
+    return {
+      uirevision: key, shapes, margin: { l: axes ? 34 : 2, r: bar ? 58 : 2, t: 2, b: axes ? 24 : 2 }, showlegend: false,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: "zoom", autosize: true,
+      font: { family: style.fontFamily, color: style.color }, hovermode: "closest",
+      xaxis: { ...axis, range: [-0.5, width - 0.5], scaleanchor: "y" },
+      yaxis: { ...axis, range: [height - 0.5, -0.5] },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: style.getPropertyValue("--muted"), activecolor: style.getPropertyValue("--accent") },
+    };
+  }
+
+  #listen() {
+    const cell = (event) => { const { x, y } = event.points[0]; return [Math.round(x), Math.round(y)]; };
+    this.plot.on("plotly_hover", (event) => this.showTip(...cell(event)));
+    this.plot.on("plotly_unhover", () => this.#leave());
+    this.plot.on("plotly_click", (event) => this.pick?.(...cell(event)));
+  }
+
+  #leave() {
+    this.#cursor = null;
+    this.tip.hidden = true;
+    this.point?.(null);
+  }
+
+  // The value under (x, y), in words, beside the cell; also used by the keyboard.
+  showTip(x, y) {
+    const lines = this.describe(x, y);
+    if (!lines) return this.#leave();
+    this.#cursor = [x, y];
+    setText(this.tip, lines.join("\n"));
+    this.tip.hidden = false;
+    this.#placeTip(x, y);
+    this.point?.([x, y]);
+  }
+
+  #placeTip(x, y) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const left = xaxis._offset + xaxis.l2p(x), top = yaxis._offset + yaxis.l2p(y);
+    const space = this.host.clientWidth - this.tip.offsetWidth;
+    this.tip.style.left = `${Math.max(0, Math.min(space, left + 14))}px`;
+    const below = top + 14 + this.tip.offsetHeight < this.host.clientHeight;
+    this.tip.style.top = `${below ? top + 14 : Math.max(0, top - this.tip.offsetHeight - 14)}px`;
+  }
+
+  outline(shapes) {
+    if (this.plot.data) window.Plotly.relayout(this.plot, { shapes });
+  }
+}
+
+function labelTrace(labels) {
+  return {
+    type: "scatter", mode: "text", hoverinfo: "skip", x: labels.map(([x]) => x), y: labels.map(([, y]) => y),
+    text: labels.map(([, , text]) => text), textfont: { color: "#fff", size: 11 },
+  };
+}
+
+// A rectangle around cells x0..x1, y0..y1, for `shapes` or `outline`.
+export function frame(x0, y0, x1, y1, color, width = 2) {
+  return { type: "rect", x0: x0 - 0.5, y0: y0 - 0.5, x1: x1 + 0.5, y1: y1 + 0.5, line: { color, width }, fillcolor: "rgba(0,0,0,0)" };
+}
+

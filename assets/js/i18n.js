@@ -1,0 +1,30 @@
+// Every word on the page comes from assets/locales; the browser's language chooses the file.
+
+let words = {};
+export let language = "en";
+
+function chosen() {
+  const first = (navigator.languages ?? [navigator.language]).find((tag) => /^(zh|en)\b/i.test(tag));
+  return /^zh/i.test(first ?? "") ? "zh-CN" : "en";
+}
+
+export async function loadWords() {
+  language = chosen();
+  const answer = await fetch(new URL(`../locales/${language}.json`, import.meta.url));
+  words = await answer.json();
+  document.documentElement.lang = language;
+}
+
+export function has(key) {
+  return lookUp(key) !== undefined;
+}
+
+// t("errors.out_of_range", {field: "C"}): the text with {placeholders} filled in.
+export function t(key, params = {}) {
+  const text = lookUp(key) ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
+}
+
+function lookUp(key) {
+  return key.split(".").reduce((part, name) => part?.[name], words);
+}

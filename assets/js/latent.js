@@ -1,0 +1,163 @@
+// z: its strip, one number of it under the hand, and whole vectors from text or a file.
+
+import { el, exact, setText } from "./dom.js";
+import { valueTable } from "./colors.js";
+import { t } from "./i18n.js";
+import { wording } from "./messages.js";
+
+const STRIP_COLUMNS = 32;
+const SLIDER_REACH = 4;
+
+export class Latent {
+  constructor(store) {
+    this.store = store;
+    this.root = el("div", { class: "latent" }, this.#strip(), this.#editor(), this.#paste());
+  }
+
+  #strip() {
+    this.canvas = el("canvas", {
+      class: "z-strip", tabindex: 0, role: "img",
+      on: {
+        click: (event) => this.#choose(this.#dimensionAt(event)),
+        mousemove: (event) => this.#name(this.#dimensionAt(event)),
+        mouseleave: () => this.#name(this.dimension),
+        keydown: (event) => this.#key(event),
+      },
+    });
+    this.readout = el("p", { class: "help mono" });
+    return el("div", { class: "control", data: { field: "z" } }, el("span", { class: "name", text: "z" }), this.canvas, this.readout,
+      el("p", { class: "help", text: t("help.z") }));
+  }
+
+  #editor() {
+    this.index = el("input", { type: "text", inputmode: "numeric", class: "box", id: "field-z_dim", "aria-label": t("ui.z_dim"), maxlength: 12,
+      on: { change: () => this.store.set({ z_dim: this.index.value }) } });
+    this.slider = el("input", { type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.01, "aria-label": t("ui.z_value"),
+      on: { input: () => { this.box.value = this.slider.value; this.#edit(this.slider.value); } } });
+    this.box = el("input", { type: "text", inputmode: "decimal", class: "box", "aria-label": t("ui.z_value"), maxlength: 32,
+      on: { change: () => this.#edit(this.box.value) } });
+    this.problem = el("p", { class: "field-error", role: "alert", hidden: true });
+    return el("div", { class: "control", data: { field: "z_dim" } },
+      el("label", { class: "name", for: "field-z_dim", text: "z[item, dimension]" }),
+      el("div", { class: "inputs" }, this.index, this.slider, this.box), this.problem,
+      el("p", { class: "help", text: t("help.z_dim") }));
+  }
+
+  #paste() {
+    this.text = el("textarea", { rows: 3, placeholder: "0.12, −1.3, …", "aria-label": t("ui.paste"), spellcheck: "false" });
+    this.file = el("input", { type: "file", accept: ".npy,.json,.csv,.txt", class: "file", "aria-label": t("ui.load"),
+      on: { change: () => this.#load() } });
+    const use = el("button", { type: "button", text: t("ui.use_vector"), on: { click: () => this.#use(new TextEncoder().encode(this.text.value), "") } });
+    const reset = el("button", { type: "button", class: "quiet", text: t("ui.reset_z"), id: "reset-z",
+      on: { click: () => this.#change({ z_data: "", z_edits: "", z_scale: "1" }) } });
+    this.given = el("p", { class: "field-error", role: "alert", hidden: true });
+    return el("details", { class: "more", id: "paste-z" }, el("summary", { text: t("ui.paste") }),
+      el("div", { class: "control" }, this.text, el("div", { class: "inputs" }, use, reset), this.file, this.given,
+        el("p", { class: "help", text: t("help.z_data") })));
+  }
+
+  async #load() {
+    const [file] = this.file.files;
+    if (file) await this.#use(await file.arrayBuffer(), file.name);
+    this.file.value = "";
+  }
+
+  async #use(bytes, name) {
+    try {
+      const { z_data, shape } = await this.store.readVector(bytes, name);
+      this.given.hidden = true;
+      this.#change({ z_data: merge(this.store.form.z_data, z_data, shape[0]), z_edits: this.#otherEdits(shape[0]), z_scale: "1" });
+    } catch (error) {
+      this.given.hidden = false;
+      setText(this.given, wording(error.code ? error : { code: "offline" }));
+    }
+  }
+
+  #change(changes) {
+    this.store.set(changes);
+    this.store.dispatchEvent(new CustomEvent("form"));
+  }
+
+  // A new vector replaces the edits of its item, or all of them.
+  #otherEdits(rows) {
+    const keep = (part) => rows === 1 && !part.startsWith(`${this.item}.`);
+    return String(this.store.form.z_edits).split(",").filter(keep).join(",");
+  }
+
+  #edit(text) {
+    const value = Number(text.replace("−", "-"));
+    const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
+    this.box.setAttribute("aria-invalid", bad);
+    this.problem.hidden = !bad;
+    if (bad) return setText(this.problem, t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }));
+    const place = `${this.item}.${this.dimension}:`;
+    const rest = String(this.store.form.z_edits).split(",").filter((part) => part && !part.startsWith(place));
+    this.store.set({ z_edits: [...rest, place + value].join(",") });
+  }
+
+  #dimensionAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * this.layout.across);
+    const y = Math.floor(((event.clientY - box.top) / box.height) * this.layout.down);
+    return Math.max(0, Math.min(this.z.length - 1, y * this.layout.across + x));
+  }
+
+  #choose(dimension) {
+    this.index.value = dimension;
+    this.store.set({ z_dim: dimension });
+  }
+
+  #key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.layout.across, ArrowDown: this.layout.across }[event.key];
+    const next = this.dimension + step;
+    if (!step || next < 0 || next >= this.z.length) return;
+    event.preventDefault();
+    this.dimension = next;
+    this.#choose(next);
+  }
+
+  #name(dimension) {
+    setText(this.readout, `z[${this.item}, ${dimension}] = ${exact(this.z[dimension])}`);
+  }
+
+  draw(view) {
+    this.z = view.z.data;
+    this.item = Math.min(view.state.item, view.state.batch_size - 1);
+    this.dimension = view.state.z_dim;
+    this.#paint();
+    this.#name(this.dimension);
+    this.canvas.setAttribute("aria-label", t("ui.z_strip", { count: this.z.length }));
+    if (this.store.pending) return; // a drag is under way: leave the hand its slider
+    this.index.value = this.dimension;
+    const value = this.z[this.dimension];
+    if (document.activeElement !== this.box) this.box.value = exact(value).replace("−", "-");
+    if (document.activeElement !== this.slider) this.slider.value = value;
+  }
+
+  #paint() {
+    const across = Math.min(STRIP_COLUMNS, this.z.length), down = Math.ceil(this.z.length / across);
+    this.layout = { across, down };
+    const cell = 8, { canvas } = this;
+    canvas.width = across * cell;
+    canvas.height = down * cell;
+    const reach = Math.max(2, ...this.z.map(Math.abs).filter(Number.isFinite));
+    const color = valueTable({ name: "blue_orange" }, -reach, reach);
+    const context = canvas.getContext("2d");
+    this.z.forEach((value, at) => {
+      context.fillStyle = css(color(value));
+      context.fillRect((at % across) * cell, Math.floor(at / across) * cell, cell, cell);
+    });
+    context.strokeStyle = "#000";
+    context.lineWidth = 2;
+    context.strokeRect((this.dimension % across) * cell + 1, Math.floor(this.dimension / across) * cell + 1, cell - 2, cell - 2);
+  }
+}
+
+const css = (pixel) => `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`;
+
+// One vector replaces the one given for the same item before; a batch replaces everything.
+function merge(before, added, rows) {
+  if (rows !== 1) return added;
+  const place = added.split(".")[0] + ".1.";
+  return [...String(before).split("~").filter((part) => part && !part.startsWith(place)), added].join("~");
+}

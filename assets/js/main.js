@@ -1,0 +1,129 @@
+// Builds the page inside the component that Gradio mounts, and joins controls, views and pages.
+
+import { el, setText } from "./dom.js";
+import { Form } from "./form.js";
+import { loadPlotly } from "./heatmap.js";
+import { loadWords, t } from "./i18n.js";
+import { Alerts, Diagnostics } from "./messages.js";
+import { MapsPage } from "./pages/maps.js";
+import { OutputPage } from "./pages/output.js";
+import { PaddingPage } from "./pages/padding.js";
+import { ShapesPage } from "./pages/shapes.js";
+import { Pipeline } from "./pipeline.js";
+import { Store, addressLink, fetchFields } from "./store.js";
+
+const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, shapes: ShapesPage };
+
+export async function mount(root) {
+  const words = loadWords();
+  const [fields] = await Promise.all([fetchFields(), words]);
+  document.title = t("ui.title");
+  const page = new Page(root, new Store(), fields);
+  await loadPlotly();
+  page.store.open(addressLink());
+}
+
+class Page {
+  constructor(root, store, fields) {
+    Object.assign(this, { root, store });
+    this.form = new Form(store, fields);
+    this.pipeline = new Pipeline(store);
+    this.diagnostics = new Diagnostics();
+    this.pages = Object.fromEntries(Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]));
+    this.#build();
+    this.#listen();
+  }
+
+  #build() {
+    this.weights = el("span", { class: "pill", id: "weights-label" });
+    this.device = el("span", { class: "pill", id: "device-label" });
+    this.share = el("button", { type: "button", class: "quiet", id: "copy-link", text: t("ui.copy_link"), on: { click: () => this.#copyLink() } });
+    const header = el("header", { class: "top" },
+      el("div", {}, el("h1", { text: t("ui.title") }), el("p", { class: "lead", text: t("ui.lead") })),
+      el("div", { class: "pills" }, this.weights, this.device, this.share));
+    const alerts = el("div", { class: "alerts" });
+    this.alerts = new Alerts(alerts, this.store);
+    this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
+    const main = el("main", { class: "stage-area" }, alerts,
+      el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
+      this.diagnostics.root, this.#tabs(), this.panel);
+    this.root.replaceChildren(header, el("div", { class: "columns" }, this.#drawer(), main));
+  }
+
+  // On a narrow screen the controls fold away at the bottom, so that the maps stay in view.
+  #drawer() {
+    const toggle = el("button", { type: "button", class: "drawer-toggle", "aria-expanded": false, "aria-controls": "controls", text: t("ui.controls") });
+    const drawer = el("aside", { class: "controls", id: "controls" }, toggle, this.form.root);
+    toggle.addEventListener("click", () => {
+      const open = drawer.classList.toggle("open");
+      toggle.setAttribute("aria-expanded", open);
+    });
+    return drawer;
+  }
+
+  #tabs() {
+    this.tabs = Object.keys(PAGES).map((name) => el("button", {
+      type: "button", role: "tab", class: "tab", data: { page: name }, "aria-controls": "page-panel", text: t(`pages.${name}`),
+      on: { click: () => this.store.set({ page: name }), keydown: (event) => this.#moveTab(event) },
+    }));
+    return el("div", { class: "tabs", role: "tablist", "aria-label": t("ui.pages") }, ...this.tabs);
+  }
+
+  #moveTab(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = this.tabs.at((this.tabs.indexOf(event.target) + step) % this.tabs.length);
+    next.focus();
+    next.click();
+  }
+
+  #listen() {
+    this.store.addEventListener("view", ({ detail }) => this.#draw(detail));
+    this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
+    this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
+    window.addEventListener("hashchange", () => this.store.open(addressLink()));
+    new MutationObserver(() => this.#redraw()).observe(document.body, { attributeFilter: ["class"] });
+  }
+
+  async #draw(view) {
+    this.alerts.hide();
+    if (view.messages.length) this.alerts.show(view.messages, { undo: false });
+    const { state } = view;
+    setText(this.weights, t("ui.weights_label", { seed: state.weights_seed }));
+    setText(this.device, t("ui.device_label", { device: view.device }));
+    this.form.draw(view);
+    this.pipeline.draw(view);
+    this.diagnostics.draw(view);
+    this.#showPage(state.page);
+    await this.pages[state.page].draw(view);
+    this.root.setAttribute("aria-busy", "false");
+    this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
+  }
+
+  #redraw() {
+    if (this.store.view) this.#draw(this.store.view);
+  }
+
+  #showPage(name) {
+    const page = this.pages[name].root;
+    if (this.panel.firstChild !== page) this.panel.replaceChildren(page);
+    for (const tab of this.tabs) {
+      const current = tab.dataset.page === name;
+      tab.setAttribute("aria-selected", current);
+      tab.tabIndex = current ? 0 : -1;
+    }
+  }
+
+  #fail(error) {
+    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" });
+    this.form.fail(error);
+  }
+
+  async #copyLink() {
+    let done = true;
+    await navigator.clipboard.writeText(location.href).catch(() => { done = false; });
+    setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
+    setTimeout(() => setText(this.share, t("ui.copy_link")), 2000);
+  }
+}

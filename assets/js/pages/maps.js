@@ -1,0 +1,233 @@
+// Feature maps: the focused stage, large and exact, with its numbers beside it.
+
+import { choiceControl } from "../controls.js";
+import { coloring, extent } from "../colors.js";
+import { count, el, exact, number, setText } from "../dom.js";
+import { Heatmap } from "../heatmap.js";
+import { t } from "../i18n.js";
+import { columnsFor, mosaic, tiling } from "../tiles.js";
+
+const MAX_CELLS = 300000; // a Plotly heatmap stays quick up to here
+const HEIGHT = 430;
+
+export class MapsPage {
+  constructor(store, fields) {
+    this.store = store;
+    this.fields = fields;
+    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body());
+  }
+
+  #head(fields) {
+    this.title = el("h2", { class: "stage-title" });
+    this.sentence = el("p", { class: "sentence" });
+    this.channel = el("select", { id: "channel", "aria-label": t("ui.channel"), on: { change: () => this.#pick(Number(this.channel.value)) } });
+    this.range = choiceControl(fields.range, this.store, { label: t("ui.range") });
+    this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
+    this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
+    const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
+    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence),
+      el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
+  }
+
+  #body() {
+    this.host = el("div", { class: "focus-map", tabindex: 0, role: "img", on: { keydown: (event) => this.#key(event) } });
+    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#click(x, y) });
+    this.note = el("p", { class: "help" });
+    this.numbers = el("dl", { class: "numbers" });
+    this.histogram = el("div", { class: "histogram", role: "img", "aria-label": t("ui.histogram") });
+    return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
+      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.numbers, this.histogram));
+  }
+
+  // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
+  #freeze(range) {
+    if (range !== "frozen") return;
+    const [frozen_low, frozen_high] = extent(this.stage);
+    Object.assign(this.store.form, { frozen_low, frozen_high });
+  }
+
+  draw(view) {
+    this.view = view;
+    this.stage = view.stages.find(({ name }) => name === view.focus.stage);
+    const { state } = view;
+    setText(this.title, this.stage.name);
+    setText(this.sentence, t(`ops.${this.stage.op}`, this.#words(state)));
+    this.range.set(state.range);
+    this.colormap.set(state.colormap);
+    this.#offerChannels(state.channel);
+    this.#drawNumbers(view.focus.statistics);
+    return Promise.all([this.#drawMap(state), this.#drawHistogram(view.focus.statistics)]);
+  }
+
+  #words(state) {
+    const [, ...input] = this.stage.input_shape, [, ...out] = this.stage.shape;
+    return {
+      ...state, input: input.join("×"), output: out.join("×"), formula: this.stage.formula,
+      statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"), curve: t(`curves.${state.actv}`),
+    };
+  }
+
+  get #channels() {
+    return this.stage.codes.shape[2];
+  }
+
+  #offerChannels(channel) {
+    if (this.channel.options.length !== this.#channels + 1) {
+      const names = Array.from({ length: this.#channels }, (_, at) => el("option", { value: at, text: String(at) }));
+      this.channel.replaceChildren(el("option", { value: -1, text: t("ui.all_channels") }), ...names);
+    }
+    this.channel.value = channel;
+    this.channel.disabled = this.#channels === 1;
+  }
+
+  #layout(channel) {
+    const [height, width, channels] = this.stage.codes.shape;
+    if (this.stage.op === "input") return tiling(this.stage, { wrap: Math.min(width, 32) });
+    if (channel >= 0) return mosaic(height, width, 1, 1);
+    if (this.stage.shape.length === 2) return tiling(this.stage);
+    const shown = Math.max(1, Math.min(channels, Math.floor(MAX_CELLS / ((height + 1) * (width + 1)))));
+    const aspect = Math.max(0.6, this.host.clientWidth / HEIGHT);
+    return mosaic(height, width, shown, columnsFor(height, width, shown, aspect));
+  }
+
+  #drawMap(state) {
+    const single = state.channel >= 0 && this.#channels > 1;
+    this.single = single ? state.channel : null;
+    const key = `${this.stage.name} ${this.stage.shape} ${state.channel}`;
+    if (key !== this.key) this.layout = this.#layout(single ? state.channel : -1);
+    this.key = key;
+    const colors = coloring(state, this.stage);
+    const picture = this.#picture(colors, single);
+    const [low, high] = colors.perChannel && !single ? [0, 1] : colors.range(this.single ?? 0);
+    const bar = colors.perChannel && !single ? { tickvals: [0, 1], ticktext: [t("ui.low"), t("ui.high")] } : { nticks: 5 };
+    this.host.style.height = `${this.#height(picture)}px`;
+    this.host.setAttribute("aria-label", t("ui.map_label", { stage: this.stage.name, channels: this.layout.channels }));
+    this.#drawNote();
+    const axes = single || this.stage.shape.length === 2 && this.stage.op !== "input";
+    return this.heatmap.draw(picture, { name: colors.name, low, high, bar }, { key, axes, labels: this.#constantMarks() });
+  }
+
+  #picture(colors, single) {
+    const { totalWidth: width, totalHeight: height, cellOffset, channelOffset } = this.layout;
+    const values = new Float32Array(width * height).fill(NaN);
+    const { data } = this.view.focus.values, channels = this.#channels;
+    const normal = colors.perChannel && !single ? this.#normalizer(colors) : (value) => value;
+    const shown = channelOffset.length;
+    for (let cell = 0; cell < cellOffset.length; cell++) {
+      for (let channel = 0; channel < shown; channel++) {
+        const from = single ? this.single : channel;
+        values[cellOffset[cell] + channelOffset[channel]] = normal(data[cell * channels + from], from);
+      }
+    }
+    return { values, width, height, gaps: (at) => !this.layout.cell(at % width, Math.floor(at / width)) };
+  }
+
+  #normalizer(colors) {
+    const ranges = Array.from({ length: this.#channels }, (_, channel) => colors.range(channel));
+    return (value, channel) => (value - ranges[channel][0]) / (ranges[channel][1] - ranges[channel][0]);
+  }
+
+  #height({ width, height }) {
+    const fit = (this.host.clientWidth - 70) * (height / width) + 30;
+    return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
+  }
+
+  // A constant map looks like a flat colour; the mark says that it is one.
+  #constantMarks() {
+    if (this.layout.kind !== "maps" || this.stage.shape.length === 2) return null;
+    const { low, high } = this.stage, marks = [];
+    for (let channel = 0; channel < this.layout.channels; channel++) {
+      const from = this.single ?? channel;
+      if (low.data[from] !== high.data[from]) continue;
+      const [x, y] = this.layout.origin(channel);
+      marks.push([x + (this.layout.width - 1) / 2, y + (this.layout.height - 1) / 2, "＝"]);
+    }
+    return marks.length ? marks : null;
+  }
+
+  #drawNote() {
+    const hidden = this.single === null && this.layout.kind === "maps" ? this.#channels - this.layout.channels : 0;
+    const parts = [t(this.single === null && this.#channels > 1 ? "ui.hint_all" : "ui.hint_one")];
+    if (this.layout.kind === "vector") parts.unshift(t("ui.hint_vector", this.view.state));
+    if (hidden > 0) parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));
+    setText(this.note, parts.join(" "));
+  }
+
+  #cell(x, y) {
+    const cell = this.layout?.cell(x, y);
+    return cell && { ...cell, channel: this.single ?? cell.channel };
+  }
+
+  #describe(x, y) {
+    const cell = this.#cell(x, y);
+    if (!cell) return null;
+    const { channel, row, column } = cell;
+    const [, width] = this.stage.codes.shape;
+    const value = this.view.focus.values.data[(row * width + column) * this.#channels + channel];
+    const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
+    const place = this.#place(item, cell, width);
+    const constant = this.stage.op !== "input" && this.stage.low.data[channel] === this.stage.high.data[channel];
+    return [`${place} = ${exact(value)}`, ...(constant ? [t("ui.constant_map")] : [])];
+  }
+
+  #place(item, { channel, row, column }, width) {
+    const words = [`${t("ui.item")} ${item}`];
+    if (this.stage.op === "input") words.push(`${t("ui.dimension")} ${column}`);
+    else if (this.stage.shape.length === 2) {
+      words.push(`${t("ui.unit")} (${row}·${width} + ${column})·${this.#channels} + ${channel} = ${(row * width + column) * this.#channels + channel}\n→ ${t("ui.row")} ${row}, ${t("ui.column")} ${column}, ${t("ui.channel")} ${channel}\n`);
+    } else words.push(`${t("ui.row")} ${row}`, `${t("ui.column")} ${column}`, `${t("ui.channel")} ${channel}`);
+    return words.join(", ");
+  }
+
+  #click(x, y) {
+    const cell = this.#cell(x, y);
+    if (cell && this.single === null && this.layout.kind === "maps") this.#pick(cell.channel);
+  }
+
+  #pick(channel) {
+    this.store.set({ channel });
+  }
+
+  // Arrows: next and previous channel; with shift they move from cell to cell. Escape: all channels.
+  #key(event) {
+    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    if (event.key === "Escape") return this.#pick(-1);
+    if (!step) return;
+    event.preventDefault();
+    if (event.shiftKey) return this.#moveCursor(...step);
+    const at = Number(this.store.form.channel) + step[0] + step[1];
+    this.#pick(Math.max(-1, Math.min(this.#channels - 1, at)));
+  }
+
+  #moveCursor(dx, dy) {
+    const [x, y] = this.cursor ?? [0, 0];
+    const limit = (value, size) => Math.max(0, Math.min(size - 1, value));
+    this.cursor = [limit(x + dx, this.layout.totalWidth), limit(y + dy, this.layout.totalHeight)];
+    if (!this.#cell(...this.cursor)) this.cursor = [limit(x + 2 * dx, this.layout.totalWidth), limit(y + 2 * dy, this.layout.totalHeight)];
+    this.heatmap.showTip(...this.cursor);
+  }
+
+  #drawNumbers(statistics) {
+    const rows = ["min", "max", "mean", "std"].map((key) => [t(`stats.${key}`), number(statistics[key])]);
+    rows.push([t("stats.zeros"), `${(statistics.zeros * 100).toFixed(1)} %`]);
+    if (this.#channels > 1) rows.push([t("stats.dead"), `${statistics.dead} / ${this.#channels}`]);
+    if (statistics.constant) rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
+    for (const key of ["nan", "pos_inf", "neg_inf"]) if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
+    rows.push([t("stats.count"), count(statistics.count)]);
+    this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+  }
+
+  #drawHistogram({ histogram, min, max }) {
+    const style = getComputedStyle(this.root);
+    const step = (max - min) / (histogram.length || 1) || 1;
+    const trace = {
+      type: "bar", x: histogram.map((_, at) => min + (at + 0.5) * step), y: histogram, width: step,
+      marker: { color: style.getPropertyValue("--accent") }, hovertemplate: "%{x:.4g}: %{y}<extra></extra>",
+    };
+    const axis = { showgrid: false, zeroline: false, tickfont: { size: 10 }, nticks: 4, fixedrange: true };
+    return window.Plotly.react(this.histogram, [trace], {
+      margin: { l: 34, r: 4, t: 6, b: 22 }, bargap: 0, height: 150, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: style.fontFamily, color: style.color }, xaxis: axis, yaxis: { ...axis, type: "log", dtick: 1, exponentformat: "power" },
+    }, { displayModeBar: false, responsive: true });
+  }
+}

@@ -1,0 +1,95 @@
+// Output: the last stage as a picture where its channels allow it, and as maps in any case.
+
+import { choiceControl } from "../controls.js";
+import { chosenChannels, paintComposite } from "../composite.js";
+import { coloring } from "../colors.js";
+import { el, exact, setText } from "../dom.js";
+import { Heatmap } from "../heatmap.js";
+import { t } from "../i18n.js";
+import { columnsFor, mosaic } from "../tiles.js";
+
+const COLORS = ["red", "green", "blue"];
+
+export class OutputPage {
+  constructor(store, fields) {
+    this.store = store;
+    this.sentence = el("p", { class: "sentence" });
+    this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
+    this.channels = COLORS.map((name) => choiceControl({ ...fields[name], choices: [] }, store, { label: t(`ui.${name}`) }));
+    this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("ui.composite"),
+      on: { mousemove: (event) => this.#name(event), mouseleave: () => setText(this.readout, t("ui.hint_picture")) } });
+    this.readout = el("p", { class: "help mono", text: t("ui.hint_picture") });
+    this.host = el("div", { class: "output-maps" });
+    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), label: t("ui.output_maps") });
+    this.note = el("p", { class: "help", text: t("ui.output_note") });
+    this.root = el("div", { class: "output-page" },
+      el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
+        el("div", { class: "toolbar" }, this.mapping.root, ...this.channels.map(({ root }) => root))),
+      el("div", { class: "output-body" },
+        el("figure", {}, this.canvas, this.readout), el("figure", {}, this.host, this.note)));
+  }
+
+  draw(view) {
+    this.view = view;
+    this.stage = view.stages.at(-1);
+    const { state } = view;
+    const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
+    setText(this.sentence, `${t("ui.output_is")} ${t(`ui.${kind}`, { C: state.C })}`);
+    this.mapping.set(state.rgb_mapping);
+    this.#offerChannels(view);
+    paintComposite(this.canvas, view.output, state);
+    return this.#drawMaps(state);
+  }
+
+  #offerChannels({ output, state }) {
+    const free = ![1, 3].includes(output.shape[2]);
+    const names = Array.from({ length: output.shape[2] }, (_, at) => String(at));
+    this.channels.forEach((control, at) => {
+      control.root.hidden = !free;
+      control.offer(names);
+      control.set(state[COLORS[at]]);
+    });
+  }
+
+  #drawMaps(state) {
+    const [height, width, channels] = this.view.output.shape;
+    const key = this.view.output.shape.join();
+    if (key !== this.key) this.layout = mosaic(height, width, channels, columnsFor(height, width, channels, Math.max(0.6, this.host.clientWidth / 420)));
+    this.key = key;
+    const { totalWidth, totalHeight, cellOffset, channelOffset } = this.layout;
+    const values = new Float32Array(totalWidth * totalHeight).fill(NaN);
+    const colors = coloring({ ...state, range: state.range === "channel" ? "stage" : state.range }, this.stage);
+    for (let cell = 0; cell < cellOffset.length; cell++) {
+      for (let channel = 0; channel < channels; channel++) {
+        values[cellOffset[cell] + channelOffset[channel]] = this.view.output.data[cell * channels + channel];
+      }
+    }
+    const [low, high] = colors.range(0);
+    const fit = (this.host.clientWidth - 70) * (totalHeight / totalWidth) + 20;
+    this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
+    const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
+    return this.heatmap.draw(picture, { name: colors.name, low, high, bar: { nticks: 5 } }, { key });
+  }
+
+  #values(row, column) {
+    const [, width, channels] = this.view.output.shape;
+    return this.view.output.data.subarray((row * width + column) * channels, (row * width + column + 1) * channels);
+  }
+
+  #describe(x, y) {
+    const cell = this.layout?.cell(x, y);
+    if (!cell) return null;
+    const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
+    return [`${t("ui.item")} ${item}, ${t("ui.row")} ${cell.row}, ${t("ui.column")} ${cell.column}, ${t("ui.channel")} ${cell.channel} = ${exact(this.#values(cell.row, cell.column)[cell.channel])}`];
+  }
+
+  #name(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [height, width] = this.view.output.shape;
+    const column = Math.min(width - 1, Math.floor(((event.clientX - box.left) / box.width) * width));
+    const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
+    const values = this.#values(row, column);
+    const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];
+    setText(this.readout, `${t("ui.row")} ${row}, ${t("ui.column")} ${column}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);
+  }
+}

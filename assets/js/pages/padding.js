@@ -1,0 +1,184 @@
+// Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
+
+import { choiceControl } from "../controls.js";
+import { el, exact, number, setText } from "../dom.js";
+import { Heatmap, frame } from "../heatmap.js";
+import { t } from "../i18n.js";
+import { wording } from "../messages.js";
+
+const MODES = ["REFLECT", "SYMMETRIC", "CONSTANT"];
+const FROM = "#00c2a8", TO = "#ff3d8b"; // source and copy; neither is in a colour map
+const LINE = "rgba(255,255,255,0.9)", LINE_SHADE = "rgba(0,0,0,0.85)";
+
+export class PaddingPage {
+  constructor(store, fields) {
+    this.store = store;
+    this.channel = choiceControl({ ...fields.pad_channel, choices: [] }, store, { label: t("ui.pad_channel") });
+    this.output = choiceControl({ ...fields.output_channel, choices: [] }, store, { label: t("ui.output_channel") });
+    this.sentences = el("ul", { class: "axis-sentences" });
+    this.readout = el("p", { class: "readout mono", role: "status", text: t("ui.hint_pad") });
+    this.before = this.#panel("pad-before", t("ui.pad_before"), (x, y) => this.#describeSource(x, y), (at) => this.#pointSource(at));
+    this.after = this.#panel("pad-after", "", (x, y) => this.#describePadded(this.view.padding.mode, x, y), (at) => this.#pointPadded(this.view.padding.mode, at));
+    this.modes = MODES.map((mode) => this.#modeRow(mode));
+    this.root = el("div", { class: "padding-page" },
+      el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/pad" }),
+        el("p", { class: "sentence", text: t("ui.pad_sentence") })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
+      this.sentences, this.readout,
+      el("div", { class: "pad-pair" }, this.before.root, this.after.root),
+      el("h3", { text: t("ui.pad_modes") }), el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
+      el("div", { class: "pad-modes" }, ...this.modes.map(({ root }) => root)));
+  }
+
+  #panel(id, title, describe, point) {
+    const caption = el("figcaption", { text: title });
+    const host = el("div", { class: "pad-map", id });
+    const root = el("figure", {}, caption, host);
+    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, label: title }) };
+  }
+
+  #modeRow(mode) {
+    const padded = this.#panel(`pad-${mode}`, t("ui.pad_after", { mode }), (x, y) => this.#describePadded(mode, x, y), (at) => this.#pointPadded(mode, at));
+    const change = this.#panel(`change-${mode}`, "", (x, y) => this.#describeOutput(mode, x, y));
+    const problem = el("p", { class: "field-error", hidden: true });
+    return { mode, padded, change, problem, root: el("section", { class: "pad-mode" }, problem, padded.root, change.root) };
+  }
+
+  draw(view) {
+    this.view = view;
+    const { padding } = view;
+    this.byMode = Object.fromEntries(padding.modes.map((entry) => [entry.mode, entry]));
+    this.current = this.byMode[padding.mode];
+    this.#offer(padding);
+    this.#drawSentences(padding);
+    setText(this.after.caption, t("ui.pad_after", { mode: padding.mode }));
+    const range = this.#range(this.current.padded.data);
+    const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
+    return Promise.all([
+      this.#drawMap(this.before, this.current.source, range, "before"),
+      this.#drawMap(this.after, this.current.padded, range, "after", this.#border()),
+      ...this.modes.map((row) => this.#drawMode(row, range, change)),
+    ]);
+  }
+
+  #offer({ channels, channel, output_channel }) {
+    const names = (length) => Array.from({ length }, (_, at) => String(at));
+    this.channel.offer(names(channels));
+    this.channel.set(channel);
+    this.output.offer(names(this.view.state.C));
+    this.output.set(output_channel);
+  }
+
+  #drawSentences({ shape, paddings, mode }) {
+    const axes = ["batch", "height", "width", "channels"];
+    this.sentences.replaceChildren(...axes.map((axis, at) => {
+      const [before, after] = paddings[at];
+      const params = { axis: t(`axes.${axis}`), before, after, size: shape[at], padded: shape[at] + before + after, unit: t(`units.${axis}`) };
+      const key = before + after === 0 ? "none" : mode === "CONSTANT" ? "constant" : "mirrored";
+      return el("li", {}, el("code", { text: `[${before}, ${after}]` }), ` ${t(`pad_axis.${key}`, params)}`);
+    }));
+  }
+
+  #range(values) {
+    let low = Infinity, high = -Infinity;
+    for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+    if (!(low <= high)) [low, high] = [0, 1];
+    if (low < 0) { const most = Math.max(-low, high); return { name: "blue_orange", low: -most, high: most }; }
+    return { name: "viridis", low, high: high > low ? high : low + 1 };
+  }
+
+  // The edge of the original map inside the padded one.
+  #border() {
+    const { shape: [, height, width], paddings: [, [top], [left]] } = this.view.padding;
+    const edge = (color, size) => frame(left, top, left + width - 1, top + height - 1, color, size);
+    return [edge(LINE_SHADE, 3), edge(LINE, 1.5)];
+  }
+
+  #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = []) {
+    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * (height / width) + 26))}px`;
+    panel.shapes = shapes;
+    const key = `${name} ${height} ${width}`;
+    return panel.heatmap.draw({ values: data, width, height }, { ...color, bar: { nticks: 4 } }, { key, axes: true, shapes });
+  }
+
+  #drawMode({ mode, padded, change, problem }, range, most) {
+    const entry = this.byMode[mode];
+    problem.hidden = !entry.error;
+    padded.root.hidden = change.root.hidden = Boolean(entry.error);
+    if (entry.error) return setText(problem, wording(entry.error));
+    const same = mode === this.view.padding.mode;
+    setText(change.caption, t(same ? "ui.pad_output" : "ui.pad_difference", { mode, base: this.view.padding.mode, most: number(reach(entry.difference.data)) }));
+    const color = same ? this.#range(entry.output.data) : { name: "blue_orange", low: -most, high: most };
+    return Promise.all([
+      this.#drawMap(padded, entry.padded, range, mode, this.#border()),
+      this.#drawMap(change, same ? entry.output : entry.difference, color, `change ${mode}`),
+    ]);
+  }
+
+  #describeSource(x, y) {
+    const { source } = this.current, [height, width] = source.shape;
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(source.data[y * width + x])}`];
+  }
+
+  #describePadded(mode, x, y) {
+    const entry = this.byMode[mode], [height, width] = entry.padded.shape;
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(entry.padded.data[y * width + x])}`, this.#origin(entry, x, y)];
+  }
+
+  #origin(entry, x, y) {
+    const row = entry.rows[y], column = entry.columns[x];
+    const { shape: [, height, width], paddings: [, [top], [left]], channel } = this.view.padding;
+    const item = Math.min(this.view.state.item, this.view.stages.at(-2).shape[0] - 1);
+    const inside = y >= top && y < top + height && x >= left && x < left + width;
+    const to = `[${item}, ${y}, ${x}, ${channel}]`;
+    if ([row, column, entry.source_item, entry.source_channel].includes(-1)) return `${to} ← 0 (${t("ui.constant_source")})`;
+    const from = `[${entry.source_item}, ${row}, ${column}, ${entry.source_channel}]`;
+    return `${to} ← ${from}${inside ? "" : ` (${t("ui.copied")})`}`;
+  }
+
+  #describeOutput(mode, x, y) {
+    const entry = this.byMode[mode], same = mode === this.view.padding.mode;
+    const [height, width] = entry.output.shape, at = y * width + x;
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    const lines = [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(entry.output.data[at])}`];
+    if (!same) lines.push(`${mode} − ${this.view.padding.mode} = ${exact(entry.difference.data[at])}`);
+    return lines;
+  }
+
+  // Marks a padded cell and the cell that it copies, in both maps.
+  #pointPadded(mode, at) {
+    const entry = this.byMode[mode];
+    const targets = [this.modes.find((row) => row.mode === mode).padded];
+    if (mode === this.view.padding.mode) targets.push(this.after);
+    if (!at) return this.#clear([this.before, ...targets]);
+    const [x, y] = at, row = entry.rows[y], column = entry.columns[x];
+    const { paddings: [, [top], [left]] } = this.view.padding;
+    const known = row >= 0 && column >= 0;
+    const copy = frame(x, y, x, y, TO), source = known ? [frame(column + left, row + top, column + left, row + top, FROM)] : [];
+    for (const target of targets) target.heatmap.outline([...target.shapes, ...source, copy]);
+    this.before.heatmap.outline(known && entry.source_channel >= 0 ? [frame(column, row, column, row, FROM)] : []);
+    setText(this.readout, this.#origin(entry, x, y));
+  }
+
+  // Marks a source cell and every padded cell that copies it.
+  #pointSource(at) {
+    if (!at) return this.#clear([this.before, this.after]);
+    const [x, y] = at, { rows, columns } = this.current;
+    const copies = rows.flatMap((row, py) => (row === y ? columns.flatMap((column, px) => (column === x ? [[px, py]] : [])) : []));
+    this.before.heatmap.outline([frame(x, y, x, y, FROM)]);
+    this.after.heatmap.outline([...this.after.shapes, ...copies.map(([px, py]) => frame(px, py, px, py, TO))]);
+    setText(this.readout, t("ui.copies", { row: y, column: x, count: copies.length }));
+  }
+
+  #clear(panels) {
+    for (const panel of panels) panel.heatmap.outline(panel.shapes ?? []);
+    setText(this.readout, t("ui.hint_pad"));
+  }
+}
+
+function reach(values) {
+  let most = 0;
+  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  return most;
+}

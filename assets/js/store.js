@@ -1,0 +1,149 @@
+// The form's values, the last good view, and the loop that keeps the two together.
+//
+// One request is under way at a time; while it is, only the newest wish is kept. So views are drawn
+// in order, each whole, and the last one drawn is what the controls say.
+
+import { decode } from "./wire.js";
+
+const RETRY_MS = 2000;
+const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
+const base = new URL("../../", import.meta.url);
+
+export class Store extends EventTarget {
+  form = {};
+  view = null;
+  #good = {};
+  #next = null;
+  #busy = false;
+  #linkTimer = 0;
+  #linkTime = 0;
+  #link = "";
+
+  set(changes) {
+    Object.assign(this.form, changes);
+    this.#ask({ state: { ...this.form } });
+  }
+
+  open(link) {
+    this.#ask({ link });
+  }
+
+  // Back to the values of the view on the screen.
+  undo() {
+    this.form = { ...this.#good };
+    this.#emit("form");
+    this.set({});
+  }
+
+  get pending() {
+    return this.#busy || this.#next !== null;
+  }
+
+  async readVector(bytes, name) {
+    const { noise_dim, batch_size, item } = this.form;
+    const query = new URLSearchParams({ name, noise_dim, batch_size, item });
+    const answer = await fetch(new URL(`z?${query}`, base), { method: "POST", body: bytes });
+    const result = await answer.json();
+    if (!answer.ok) throw result;
+    return result;
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  async #ask(request) {
+    this.#next = request;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#next) {
+      const current = this.#next;
+      this.#next = null;
+      await this.#answer(current);
+    }
+    this.#busy = false;
+    this.#emit("idle");
+  }
+
+  async #answer(request) {
+    let view;
+    try {
+      view = await fetchView(request);
+    } catch (error) {
+      this.#emit("error", error);
+      if (error.code === "offline") await this.#retryLater(request);
+      return;
+    }
+    this.#good = "link" in request ? { ...view.state } : request.state;
+    if ("link" in request) {
+      this.form = { ...view.state };
+      this.#emit("form", view);
+    }
+    this.view = view;
+    this.#emit("view", view);
+    this.#scheduleLink(view.link);
+  }
+
+  async #retryLater(request) {
+    await new Promise((done) => setTimeout(done, RETRY_MS));
+    this.#next ??= request;
+  }
+
+  #scheduleLink(link) {
+    this.#link = link;
+    clearTimeout(this.#linkTimer);
+    const wait = Math.max(0, this.#linkTime + LINK_MS - Date.now());
+    if (wait === 0) this.#writeLink();
+    else this.#linkTimer = setTimeout(() => this.#writeLink(), wait);
+  }
+
+  #writeLink() {
+    this.#linkTime = Date.now();
+    const hash = this.#link ? `#${this.#link}` : "";
+    if (location.hash === hash) return;
+    history.replaceState(null, "", location.pathname + themeQuery() + hash);
+    // A Space runs in a frame: its address bar is the parent's.
+    if (window.parent !== window) window.parent.postMessage({ hash }, "https://huggingface.co");
+  }
+}
+
+// What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
+export function addressLink() {
+  return location.hash.slice(1) || ownQuery((name) => !name.startsWith("__"));
+}
+
+function themeQuery() {
+  const query = ownQuery((name) => name.startsWith("__"));
+  return query && `?${query}`;
+}
+
+function ownQuery(keep) {
+  return [...new URLSearchParams(location.search)]
+    .filter(([name]) => keep(name))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");
+}
+
+async function fetchView(request) {
+  let answer;
+  try {
+    answer = await fetch(new URL("view", base), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(request),
+    });
+    if (answer.ok) return decode(await answer.arrayBuffer());
+  } catch {
+    throw { code: "offline", field: null, params: {} };
+  }
+  throw await answer.json().catch(() => ({ code: "offline", field: null, params: {} }));
+}
+
+export async function fetchFields() {
+  const answer = await fetch(new URL("fields", base));
+  return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
+}
+
+export function plotlyAddress() {
+  return new URL("plotly.js", base).href;
+}
