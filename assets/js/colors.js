@@ -51,7 +51,7 @@ export function coloring(state, stage) {
   const aroundZero = signed && (name === DIVERGING || state.range === "symmetric");
   const fit = ([a, b]) => {
     if (aroundZero) { const reach = Math.max(Math.abs(a), Math.abs(b)); [a, b] = [-reach, reach]; }
-    return a < b ? [a, b] : [a - 0.5, b + 0.5];
+    return a < b ? [a, b] : aroundZero ? [a - 1, b + 1] : [a, a + 1];
   };
   const perChannel = state.range === "channel";
   const whole = frozen ? fit([state.frozen_low, state.frozen_high]) : fit([low, high]);

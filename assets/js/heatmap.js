@@ -43,14 +43,15 @@ export class Heatmap {
     host.addEventListener("pointerleave", () => this.#leave());
   }
 
+  // margin: empty cells around the picture: top, bottom, left, right.
   // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, bar}.
-  async draw(picture, color, { key, axes = false, shapes = [], labels = null } = {}) {
+  async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0] } = {}) {
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
     const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];
     if (labels) traces.push(labelTrace(labels));
     const first = !this.plot.data;
-    await window.Plotly.react(this.plot, traces, this.#layout(picture, key, axes, shapes, color.bar), CONFIG);
+    await window.Plotly.react(this.plot, traces, this.#layout(picture, key, axes, shapes, color.bar, margin), CONFIG);
     if (first) this.#listen();
     if (this.#cursor) this.showTip(...this.#cursor);
   }
@@ -77,7 +78,7 @@ export class Heatmap {
     return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
   }
 
-  #layout({ width, height }, key, axes, shapes, bar) {
+  #layout({ width, height }, key, axes, shapes, bar, [top, bottom, left, right]) {
     const style = getComputedStyle(this.host);
     const axis = {
       showgrid: false, zeroline: false, visible: axes, ticks: "outside", ticklen: 3, tickfont: { size: 11 },
@@ -87,8 +88,8 @@ export class Heatmap {
       uirevision: key, shapes, margin: { l: axes ? 34 : 2, r: bar ? 58 : 2, t: 2, b: axes ? 24 : 2 }, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: "zoom", autosize: true,
       font: { family: style.fontFamily, color: style.color }, hovermode: "closest",
-      xaxis: { ...axis, range: [-0.5, width - 0.5], scaleanchor: "y" },
-      yaxis: { ...axis, range: [height - 0.5, -0.5] },
+      xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: "y" },
+      yaxis: { ...axis, range: [height - 0.5 + bottom, -0.5 - top] },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: style.getPropertyValue("--muted"), activecolor: style.getPropertyValue("--accent") },
     };
   }

@@ -24,14 +24,16 @@ export class Pipeline {
 
   draw(view) {
     this.view = view;
-    const plan = view.stages.map(({ name, shape }) => name + shape).join();
-    if (plan !== this.plan) this.#build(plan);
+    const names = view.stages.map(({ name }) => name).join();
+    const shapes = view.stages.map(({ codes }) => codes.shape).join();
+    if (names !== this.names) this.#build();
+    if (names !== this.names || shapes !== this.shapes) this.#layOut();
+    Object.assign(this, { names, shapes });
     for (const stage of view.stages) this.#paint(stage);
     paintComposite(this.image, view.output, view.state);
   }
 
-  #build(plan) {
-    this.plan = plan;
+  #build() {
     this.cards.clear();
     const groups = Map.groupBy(this.view.stages, ({ name }) => name.split("/")[0]);
     this.root.replaceChildren(...[...groups].map(([name, stages]) =>
@@ -40,7 +42,6 @@ export class Pipeline {
     this.root.lastChild.append(el("button", {
       type: "button", class: "card image-card", on: { click: () => this.store.set({ page: "output" }) },
     }, el("span", { class: "op", text: t("pages.output") }), this.image));
-    this.#layOut();
   }
 
   #card(stage) {
@@ -65,7 +66,8 @@ export class Pipeline {
     const blocks = [...Map.groupBy(stages, ({ name }) => name.split("/")[0]).values()];
     const width = (scale) => blocks.reduce((sum, block) => sum + GROUP_GAP + FRAME +
       Math.max(block[0].op === "input" ? 60 : LABEL_WIDTH, ...block.map((stage) => layoutFor(stage, scale).totalWidth * cellSize(stage, scale))), -GROUP_GAP);
-    const most = Math.max(space, width(SCALES.at(-1)) + SCROLL_ROOM);
+    const least = width(SCALES.at(-1));
+    const most = least <= space ? space : least + SCROLL_ROOM;
     const scale = SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ?? SCALES.at(-1);
     for (const stage of stages) this.#size(stage, scale);
     this.root.dataset.scale = scale;

@@ -4,6 +4,7 @@ import { choiceControl } from "../controls.js";
 import { coloring, extent } from "../colors.js";
 import { count, el, exact, number, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
+import { Histogram } from "../histogram.js";
 import { t } from "../i18n.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
 
@@ -34,9 +35,9 @@ export class MapsPage {
     this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#click(x, y) });
     this.note = el("p", { class: "help" });
     this.numbers = el("dl", { class: "numbers" });
-    this.histogram = el("div", { class: "histogram", role: "img", "aria-label": t("ui.histogram") });
+    this.histogram = new Histogram(t("ui.histogram"));
     return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
-      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.numbers, this.histogram));
+      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.numbers, this.histogram.root));
   }
 
   // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
@@ -56,13 +57,14 @@ export class MapsPage {
     this.colormap.set(state.colormap);
     this.#offerChannels(state.channel);
     this.#drawNumbers(view.focus.statistics);
-    return Promise.all([this.#drawMap(state), this.#drawHistogram(view.focus.statistics)]);
+    this.histogram.draw(view.focus.statistics);
+    return this.#drawMap(state);
   }
 
   #words(state) {
     const [, ...input] = this.stage.input_shape, [, ...out] = this.stage.shape;
     return {
-      ...state, input: input.join("×"), output: out.join("×"), formula: this.stage.formula,
+      ...state, training: state.training ? "True" : "False", input: input.join("×"), output: out.join("×"), formula: this.stage.formula,
       statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"), curve: t(`curves.${state.actv}`),
     };
   }
@@ -215,19 +217,5 @@ export class MapsPage {
     for (const key of ["nan", "pos_inf", "neg_inf"]) if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
     rows.push([t("stats.count"), count(statistics.count)]);
     this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
-  }
-
-  #drawHistogram({ histogram, min, max }) {
-    const style = getComputedStyle(this.root);
-    const step = (max - min) / (histogram.length || 1) || 1;
-    const trace = {
-      type: "bar", x: histogram.map((_, at) => min + (at + 0.5) * step), y: histogram, width: step,
-      marker: { color: style.getPropertyValue("--accent") }, hovertemplate: "%{x:.4g}: %{y}<extra></extra>",
-    };
-    const axis = { showgrid: false, zeroline: false, tickfont: { size: 10 }, nticks: 4, fixedrange: true };
-    return window.Plotly.react(this.histogram, [trace], {
-      margin: { l: 34, r: 4, t: 6, b: 22 }, bargap: 0, height: 150, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: style.fontFamily, color: style.color }, xaxis: axis, yaxis: { ...axis, type: "log", dtick: 1, exponentformat: "power" },
-    }, { displayModeBar: false, responsive: true });
   }
 }

@@ -54,7 +54,8 @@ export class PaddingPage {
     const range = this.#range(this.current.padded.data);
     const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
     return Promise.all([
-      this.#drawMap(this.before, this.current.source, range, "before"),
+      // Room for the border to come, so that both maps stand on one scale.
+      this.#drawMap(this.before, this.current.source, range, "before", [], padding.paddings.slice(1, 3).flat()),
       this.#drawMap(this.after, this.current.padded, range, "after", this.#border()),
       ...this.modes.map((row) => this.#drawMode(row, range, change)),
     ]);
@@ -93,11 +94,13 @@ export class PaddingPage {
     return [edge(LINE_SHADE, 3), edge(LINE, 1.5)];
   }
 
-  #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = []) {
-    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * (height / width) + 26))}px`;
+  #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = [], margin = [0, 0, 0, 0]) {
+    const [top, bottom, left, right] = margin;
+    const aspect = (height + top + bottom) / (width + left + right);
+    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * aspect + 26))}px`;
     panel.shapes = shapes;
-    const key = `${name} ${height} ${width}`;
-    return panel.heatmap.draw({ values: data, width, height }, { ...color, bar: { nticks: 4 } }, { key, axes: true, shapes });
+    const key = `${name} ${height} ${width} ${margin}`;
+    return panel.heatmap.draw({ values: data, width, height }, { ...color, bar: { nticks: 4 } }, { key, axes: true, shapes, margin });
   }
 
   #drawMode({ mode, padded, change, problem }, range, most) {

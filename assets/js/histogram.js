@@ -1,0 +1,49 @@
+// A histogram as a small SVG: counts on a logarithmic axis, as one value often towers over the rest.
+
+import { count, number, setText } from "./dom.js";
+
+const NS = "http://www.w3.org/2000/svg";
+const WIDTH = 232, HEIGHT = 130, BASE = 112, TOP = 10;
+
+const svg = (tag, attributes = {}) => {
+  const node = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+};
+
+export class Histogram {
+  constructor(label) {
+    this.root = svg("svg", { class: "histogram", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
+    this.bars = svg("g");
+    this.low = svg("text", { x: 0, y: HEIGHT - 4 });
+    this.high = svg("text", { x: WIDTH, y: HEIGHT - 4, "text-anchor": "end" });
+    this.most = svg("text", { x: 0, y: TOP - 1 });
+    this.zero = svg("line", { y1: TOP, y2: BASE + 3, class: "zero" });
+    this.root.append(this.bars, svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE }), this.zero, this.low, this.high, this.most);
+  }
+
+  draw({ histogram, min, max }) {
+    this.#fit(histogram.length);
+    const most = Math.max(1, ...histogram), step = WIDTH / (histogram.length || 1);
+    histogram.forEach((size, at) => this.#bar(at, size, most, step, min + ((max - min) * at) / histogram.length, (max - min) / histogram.length));
+    setText(this.low, number(min));
+    setText(this.high, number(max));
+    setText(this.most, histogram.length ? `≤ ${count(most)}` : "");
+    const inside = min < 0 && max > 0;
+    this.zero.style.display = inside ? "" : "none";
+    if (inside) for (const name of ["x1", "x2"]) this.zero.setAttribute(name, (-min / (max - min)) * WIDTH);
+  }
+
+  #fit(bins) {
+    while (this.bars.childElementCount > bins) this.bars.lastChild.remove();
+    while (this.bars.childElementCount < bins) this.bars.append(svg("rect"));
+  }
+
+  #bar(at, size, most, step, from, width) {
+    const bar = this.bars.children[at];
+    const height = size ? Math.max(2, ((BASE - TOP - 4) * Math.log1p(size)) / Math.log1p(most)) : 0;
+    for (const [name, value] of Object.entries({ x: at * step, y: BASE - height, width: step * 0.96, height })) bar.setAttribute(name, value.toFixed(2));
+    bar.firstChild ?? bar.append(svg("title"));
+    setText(bar.firstChild, `${number(from)} … ${number(from + width)}: ${count(size)}`);
+  }
+}
