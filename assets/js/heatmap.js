@@ -20,6 +20,8 @@ export function loadPlotly() {
   return loading;
 }
 
+const TOOLBAR = 26; // room above the map for Plotly's buttons
+
 const CONFIG = {
   locale: "explorer", displaylogo: false, responsive: true, showTips: false, doubleClick: "reset",
   modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
@@ -85,7 +87,7 @@ export class Heatmap {
       tickcolor: style.color, constrain: "domain", nticks: 9,
     };
     return {
-      uirevision: key, shapes, margin: { l: axes ? 34 : 2, r: bar ? 58 : 2, t: 2, b: axes ? 24 : 2 }, showlegend: false,
+      uirevision: key, shapes, margin: { l: axes ? 34 : 2, r: bar ? 58 : 2, t: TOOLBAR, b: axes ? 24 : 2 }, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: "zoom", autosize: true,
       font: { family: style.fontFamily, color: style.color }, hovermode: "closest",
       xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: "y" },

@@ -25,7 +25,6 @@ def add_api():
         gr.api(
             _with_messages(function),
             api_name=function.__name__,
-            queue=False,
             api_description=function.__doc__,
         )
 

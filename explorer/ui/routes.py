@@ -6,13 +6,14 @@ Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it
 import gzip
 import json
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+import anyio
 import plotly
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -27,6 +28,8 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MAX_BODY = 2 * MAX_LINK
 _log = logging.getLogger(__name__)
+# More at once than there are cores would only hold more memory.
+_slots = anyio.CapacityLimiter(os.cpu_count() or 2)
 
 
 class _FreshFiles(StaticFiles):
@@ -95,7 +98,7 @@ async def _answer(
     """Runs `work` off the event loop; a user's mistake becomes a message, ours is logged."""
     try:
         body = await _bounded_body(request, bound)
-        return await run_in_threadpool(work, body, request)
+        return await anyio.to_thread.run_sync(work, body, request, limiter=_slots)
     except ExplorerError as error:
         return JSONResponse(error.as_dict(), status_code=422)
     except Exception:
@@ -114,7 +117,7 @@ async def _bounded_body(request: Request, bound: int) -> bytes:
 
 async def _plotly(request: Request) -> Response:
     """Plotly's browser library out of the Python package, so that nothing comes from outside."""
-    body = await run_in_threadpool(_compressed_plotly)
+    body = await anyio.to_thread.run_sync(_compressed_plotly)
     headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"

@@ -130,7 +130,7 @@ export class MapsPage {
   }
 
   #height({ width, height }) {
-    const fit = (this.host.clientWidth - 70) * (height / width) + 30;
+    const fit = (this.host.clientWidth - 70) * (height / width) + 56;
     return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
   }
 
@@ -176,8 +176,8 @@ export class MapsPage {
     const words = [`${t("ui.item")} ${item}`];
     if (this.stage.op === "input") words.push(`${t("ui.dimension")} ${column}`);
     else if (this.stage.shape.length === 2) {
-      words.push(`${t("ui.unit")} (${row}·${width} + ${column})·${this.#channels} + ${channel} = ${(row * width + column) * this.#channels + channel}\n→ ${t("ui.row")} ${row}, ${t("ui.column")} ${column}, ${t("ui.channel")} ${channel}\n`);
-    } else words.push(`${t("ui.row")} ${row}`, `${t("ui.column")} ${column}`, `${t("ui.channel")} ${channel}`);
+      words.push(`${t("ui.unit")} (${row}·${width} + ${column})·${this.#channels} + ${channel} = ${(row * width + column) * this.#channels + channel}\n→ ${t("ui.row")} ${row}, ${t("ui.column")} ${column}, ${t("ui.in_channel")} ${channel}\n`);
+    } else words.push(`${t("ui.row")} ${row}`, `${t("ui.column")} ${column}`, `${t("ui.in_channel")} ${channel}`);
     return words.join(", ");
   }
 

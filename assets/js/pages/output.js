@@ -65,7 +65,7 @@ export class OutputPage {
       }
     }
     const [low, high] = colors.range(0);
-    const fit = (this.host.clientWidth - 70) * (totalHeight / totalWidth) + 20;
+    const fit = (this.host.clientWidth - 70) * (totalHeight / totalWidth) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
     return this.heatmap.draw(picture, { name: colors.name, low, high, bar: { nticks: 5 } }, { key });
@@ -80,7 +80,7 @@ export class OutputPage {
     const cell = this.layout?.cell(x, y);
     if (!cell) return null;
     const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
-    return [`${t("ui.item")} ${item}, ${t("ui.row")} ${cell.row}, ${t("ui.column")} ${cell.column}, ${t("ui.channel")} ${cell.channel} = ${exact(this.#values(cell.row, cell.column)[cell.channel])}`];
+    return [`${t("ui.item")} ${item}, ${t("ui.row")} ${cell.row}, ${t("ui.column")} ${cell.column}, ${t("ui.in_channel")} ${cell.channel} = ${exact(this.#values(cell.row, cell.column)[cell.channel])}`];
   }
 
   #name(event) {

@@ -97,7 +97,7 @@ export class PaddingPage {
   #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = [], margin = [0, 0, 0, 0]) {
     const [top, bottom, left, right] = margin;
     const aspect = (height + top + bottom) / (width + left + right);
-    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * aspect + 26))}px`;
+    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * aspect + 50))}px`;
     panel.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
     return panel.heatmap.draw({ values: data, width, height }, { ...color, bar: { nticks: 4 } }, { key, axes: true, shapes, margin });

@@ -1,0 +1,67 @@
+"""Starts the app as a user does, `python app.py`, on a free port, and stops it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+
+
+class AppServer:
+    """A context manager: `with AppServer() as server: server.url`."""
+
+    def __init__(self, script: str = "app.py"):
+        self.script = script
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+
+    def __enter__(self) -> "AppServer":
+        environment = os.environ | {"GRADIO_SERVER_PORT": str(self.port)}
+        self._output = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [sys.executable, self.script],
+            cwd=ROOT,
+            env=environment,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+        self._wait()
+        return self
+
+    def _wait(self):
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the app stopped at once:\n{self.log()}")
+            try:
+                urllib.request.urlopen(self.url, timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError(f"the app did not answer within {START_SECONDS} s:\n{self.log()}")
+
+    def log(self) -> str:
+        """What the app has printed so far, standard error included."""
+        self._output.seek(0)
+        return self._output.read().decode(errors="replace")
+
+    def __exit__(self, *error):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._output.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
