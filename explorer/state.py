@@ -174,20 +174,14 @@ def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
     channels = 1 if stage.op == "input" else stage.shape[-1]
     if len(stage.shape) == 2 and stage.op != "input":
         channels = config.upsample_dim
-    last = {
-        name: min(values[name], config.C - 1) for name in ("red", "green", "blue", "output_channel")
+    return values | {
+        "stage": stage.name,
+        "item": min(values["item"], stage.shape[0] - 1),
+        "channel": min(values["channel"], channels - 1),
+        "z_dim": min(values["z_dim"], config.noise_dim - 1),
+        "output_channel": min(values["output_channel"], config.C - 1),
+        "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
     }
-    return (
-        values
-        | last
-        | {
-            "stage": stage.name,
-            "item": min(values["item"], stage.shape[0] - 1),
-            "channel": min(values["channel"], channels - 1),
-            "z_dim": min(values["z_dim"], config.noise_dim - 1),
-            "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
-        }
-    )
 
 
 def _nearest_stage(name: str, names: list[str]) -> str:

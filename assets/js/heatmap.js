@@ -45,15 +45,17 @@ export class Heatmap {
     host.addEventListener("pointerleave", () => this.#leave());
   }
 
+  // axes: true for numbered rows and columns, or {tickvals, ticktext} for the rows.
+  // stretch: cells need not be square.
   // margin: empty cells around the picture: top, bottom, left, right.
   // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, bar}.
-  async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0] } = {}) {
+  async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0], stretch = false } = {}) {
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
     const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];
     if (labels) traces.push(labelTrace(labels));
     const first = !this.plot.data;
-    await window.Plotly.react(this.plot, traces, this.#layout(picture, key, axes, shapes, color.bar, margin), CONFIG);
+    await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, bar: color.bar, margin, stretch }), CONFIG);
     if (first) this.#listen();
     if (this.#cursor) this.showTip(...this.#cursor);
   }
@@ -80,18 +82,18 @@ export class Heatmap {
     return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
   }
 
-  #layout({ width, height }, key, axes, shapes, bar, [top, bottom, left, right]) {
+  #layout({ width, height }, { key, axes, shapes, bar, margin: [top, bottom, left, right], stretch }) {
     const style = getComputedStyle(this.host);
     const axis = {
-      showgrid: false, zeroline: false, visible: axes, ticks: "outside", ticklen: 3, tickfont: { size: 11 },
+      showgrid: false, zeroline: false, visible: Boolean(axes), ticks: "outside", ticklen: 3, tickfont: { size: 11 },
       tickcolor: style.color, constrain: "domain", nticks: 9,
     };
     return {
-      uirevision: key, shapes, margin: { l: axes ? 34 : 2, r: bar ? 58 : 2, t: TOOLBAR, b: axes ? 24 : 2 }, showlegend: false,
+      uirevision: key, shapes, margin: { l: axes === true ? 34 : axes ? 64 : 2, r: bar ? 58 : 2, t: TOOLBAR, b: axes ? 24 : 2 }, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: "zoom", autosize: true,
       font: { family: style.fontFamily, color: style.color }, hovermode: "closest",
-      xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: "y" },
-      yaxis: { ...axis, range: [height - 0.5 + bottom, -0.5 - top] },
+      xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
+      yaxis: { ...axis, ...(axes === true ? {} : axes), range: [height - 0.5 + bottom, -0.5 - top] },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: style.getPropertyValue("--muted"), activecolor: style.getPropertyValue("--accent") },
     };
   }

@@ -31,7 +31,7 @@ export class Latent {
 
   #editor() {
     this.index = el("input", { type: "text", inputmode: "numeric", class: "box", id: "field-z_dim", "aria-label": t("ui.z_dim"), maxlength: 12,
-      on: { change: () => this.store.set({ z_dim: this.index.value }) } });
+      on: { change: () => this.#chooseTyped(this.index.value) } });
     this.slider = el("input", { type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.01, "aria-label": t("ui.z_value"),
       on: { input: () => { this.box.value = this.slider.value; this.#edit(this.slider.value); } } });
     this.box = el("input", { type: "text", inputmode: "decimal", class: "box", "aria-label": t("ui.z_value"), maxlength: 32,
@@ -88,8 +88,8 @@ export class Latent {
     const value = Number(text.replace("−", "-"));
     const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
     this.box.setAttribute("aria-invalid", bad);
-    this.problem.hidden = !bad;
-    if (bad) return setText(this.problem, t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }));
+    this.#complain(bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "");
+    if (bad) return;
     const place = `${this.item}.${this.dimension}:`;
     const rest = String(this.store.form.z_edits).split(",").filter((part) => part && !part.startsWith(place));
     this.store.set({ z_edits: [...rest, place + value].join(",") });
@@ -100,6 +100,19 @@ export class Latent {
     const x = Math.floor(((event.clientX - box.left) / box.width) * this.layout.across);
     const y = Math.floor(((event.clientY - box.top) / box.height) * this.layout.down);
     return Math.max(0, Math.min(this.z.length - 1, y * this.layout.across + x));
+  }
+
+  #chooseTyped(text) {
+    const last = this.z.length - 1;
+    const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
+    this.index.setAttribute("aria-invalid", !good);
+    this.#complain(good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text, allowed: `0 … ${last}` }));
+    if (good) this.#choose(Number(text));
+  }
+
+  #complain(text) {
+    this.problem.hidden = !text;
+    setText(this.problem, text);
   }
 
   #choose(dimension) {

@@ -76,7 +76,7 @@ def run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) 
 
 def _run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) -> Run:
     weights = {weight.name: _tensor(weight, weights_seed, device) for weight in weight_list(config)}
-    return Run(config, weights, z, trace(config, weights, z, f"/{device}"), device)
+    return Run(config, weights, z, trace(config, weights, z, device), device)
 
 
 def _tensor(weight: Weight, seed: int, device: str) -> tf.Tensor:

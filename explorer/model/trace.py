@@ -1,6 +1,5 @@
 """The forward pass with every stage kept: eager TensorFlow over the weights dict."""
 
-import contextlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,13 +7,14 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.devices import AUTO, resolve_device
 from explorer.model.ops import OPS, output_conv, pad
 from explorer.model.stages import Stage, stages
 from explorer.model.weights import check_weights
 
 
 def trace(
-    config: GeneratorConfig, weights: Mapping, z, device: str | None = None
+    config: GeneratorConfig, weights: Mapping, z, device: str = AUTO
 ) -> dict[str, np.ndarray]:
     """Runs the generator and returns the output of every stage.
 
@@ -22,14 +22,14 @@ def trace(
         config: the generator's structure.
         weights: variable name -> float32 array or tensor, as from `init_weights`.
         z: [N, noise_dim], array-like.
-        device: a TensorFlow device name such as "/CPU:0"; TensorFlow's own choice if None.
+        device: a name from `devices()`, such as "CPU:0"; "auto" is the first GPU, or the CPU.
 
     Returns:
         Stage name -> float32 array, in the order in which data flows.
 
     Raises:
-        ExplorerError: z has another shape, a weight is missing or has another shape, or the pads
-            do not fit the map.
+        ExplorerError: z has another shape, a weight is missing or has another shape, the pads do
+            not fit the map, or this machine lacks the device.
 
     Example:
         >>> config = GeneratorConfig()
@@ -40,7 +40,7 @@ def trace(
     z = check_z(config, z)
     check_weights(config, weights)
     x, outputs = z, {}
-    with tf.device(device) if device else contextlib.nullcontext():
+    with tf.device(f"/{resolve_device(device)}"):
         for stage in stages(config, len(z)):
             x = OPS[stage.op](x, stage, config, weights)
             outputs[stage.name] = x
@@ -52,7 +52,7 @@ def pad_and_convolve(
     weights: Mapping,
     source: np.ndarray,
     mode: str,
-    device: str | None = None,
+    device: str = AUTO,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The last two stages again, with another pad mode.
 
@@ -64,7 +64,7 @@ def pad_and_convolve(
         The padded map and the output of `conv_out/conv2d`.
     """
     stage: Stage = stages(config, len(source))[-1]
-    with tf.device(device) if device else contextlib.nullcontext():
+    with tf.device(f"/{resolve_device(device)}"):
         padded = pad(source, config, mode)
         output = output_conv(
             padded, weights[stage.weight_name("kernel")], weights[stage.weight_name("bias")]
@@ -79,7 +79,7 @@ def check_z(config: GeneratorConfig, z) -> np.ndarray:
         ExplorerError: another shape, or values that are not numbers.
     """
     try:
-        array = np.asarray(z, dtype=np.float32)
+        array = np.array(z, dtype=np.float32)
     except (TypeError, ValueError):
         raise ExplorerError("z_not_numbers", "z", value=quote(z)) from None
     if array.ndim != 2 or array.shape[1] != config.noise_dim or len(array) < 1:

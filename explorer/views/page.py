@@ -115,7 +115,7 @@ def _padding(state: State, made: Run, buffers: Buffers) -> dict:
             results[mode] = (made.stages[pad_name], made.stages[conv_name])
         else:
             results[mode] = runnable(config, source.shape, mode) or pad_and_convolve(
-                config, made.weights, source, mode, f"/{made.device}"
+                config, made.weights, source, mode, made.device
             )
     selection = PadSelection(state["item"], state["pad_channel"], state["output_channel"])
     return padding_view(config, source, results, selection, buffers)

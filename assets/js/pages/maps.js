@@ -10,6 +10,7 @@ import { columnsFor, mosaic, tiling } from "../tiles.js";
 
 const MAX_CELLS = 300000; // a Plotly heatmap stays quick up to here
 const HEIGHT = 430;
+const VECTOR_HEIGHT = 340;
 
 export class MapsPage {
   constructor(store, fields) {
@@ -105,8 +106,16 @@ export class MapsPage {
     this.host.style.height = `${this.#height(picture)}px`;
     this.host.setAttribute("aria-label", t("ui.map_label", { stage: this.stage.name, channels: this.layout.channels }));
     this.#drawNote();
-    const axes = single || this.stage.shape.length === 2 && this.stage.op !== "input";
-    return this.heatmap.draw(picture, { name: colors.name, low, high, bar }, { key, axes, labels: this.#constantMarks() });
+    const vector = this.layout.kind === "vector";
+    const axes = vector ? this.#baseRows() : single;
+    return this.heatmap.draw(picture, { name: colors.name, low, high, bar }, { key, axes, stretch: vector, labels: this.#constantMarks() });
+  }
+
+  // fc1's vectors: a label for the cells of each base row.
+  #baseRows() {
+    const { height, width, gap } = this.layout;
+    const rows = Array.from({ length: height }, (_, row) => row);
+    return { tickvals: rows.map((row) => row * (width + gap) + (width - 1) / 2), ticktext: rows.map((row) => `${t("ui.row")} ${row}`) };
   }
 
   #picture(colors, single) {
@@ -130,6 +139,7 @@ export class MapsPage {
   }
 
   #height({ width, height }) {
+    if (this.layout.kind === "vector") return VECTOR_HEIGHT;
     const fit = (this.host.clientWidth - 70) * (height / width) + 56;
     return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
   }
@@ -149,7 +159,7 @@ export class MapsPage {
 
   #drawNote() {
     const hidden = this.single === null && this.layout.kind === "maps" ? this.#channels - this.layout.channels : 0;
-    const parts = [t(this.single === null && this.#channels > 1 ? "ui.hint_all" : "ui.hint_one")];
+    const parts = [t(this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one")];
     if (this.layout.kind === "vector") parts.unshift(t("ui.hint_vector", this.view.state));
     if (hidden > 0) parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));
     setText(this.note, parts.join(" "));
