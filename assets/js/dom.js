@@ -26,7 +26,8 @@ export function download(name, text, type) {
 
 // Four significant digits; very large and small values in exponent form.
 export function number(value) {
-  if (value == null || Number.isNaN(value)) return "NaN";
+  if (value == null) return "—"; // no finite value to speak of
+  if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "−Inf";
   if (value === 0) return "0";
   const size = Math.abs(value);

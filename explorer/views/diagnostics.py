@@ -64,11 +64,14 @@ def _outer_pads(config: GeneratorConfig) -> Iterator[tuple[str, dict]]:
 
 
 def _dead(plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]) -> Iterator[tuple[str, dict]]:
-    for stage in plan:
-        shown = maps[stage.name]
-        channels = len(shown.low)
-        if stage.op == "actv" and shown.dead >= max(1, _SOME_DEAD * channels):
-            yield "dead_channels", {"stage": stage.name, "dead": shown.dead, "channels": channels}
+    found = [
+        f"{stage.name} {maps[stage.name].dead}/{len(maps[stage.name].low)}"
+        for stage in plan
+        if stage.op == "actv"
+        and maps[stage.name].dead >= max(1, _SOME_DEAD * len(maps[stage.name].low))
+    ]
+    if found:
+        yield "dead_channels", {"stages": ", ".join(found)}
 
 
 def _not_finite(

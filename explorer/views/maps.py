@@ -36,13 +36,23 @@ class QuantizedMap:
 
     @property
     def constant(self) -> int:
-        """How many channels hold one value only."""
-        return int(np.count_nonzero(self.low == self.high)) if self.codes[..., 0].size > 1 else 0
+        """How many channels hold one finite value only."""
+        return int(np.count_nonzero(self.flat))
 
     @property
     def dead(self) -> int:
         """How many channels are 0 everywhere."""
-        return int(np.count_nonzero((self.low == 0) & (self.high == 0)))
+        return int(np.count_nonzero(self.flat & (self.low == 0)))
+
+    @property
+    def flat(self) -> np.ndarray:
+        """bool [channels]: whether every value of the channel is the same and finite."""
+        alike = self.low == self.high
+        if self.codes[..., 0].size == 1:  # one cell alone is no constant map
+            return np.zeros_like(alike)
+        if self.nan or self.pos_inf or self.neg_inf:
+            alike = alike & (self.codes <= LEVELS).all(axis=(0, 1))
+        return alike
 
 
 def item_map(stage: Stage, output: np.ndarray, item: int, config: GeneratorConfig) -> np.ndarray:

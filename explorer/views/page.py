@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from explorer.errors import ExplorerError
 from explorer.model.config import PAD_MODES
 from explorer.model.devices import devices, resolve_device
@@ -91,7 +93,10 @@ def _stage_headers(plan, maps: dict[str, QuantizedMap], buffers: Buffers) -> lis
         shown = maps[stage.name]
         if id(shown) not in sent:
             sent[id(shown)] = {
-                name: buffers.add(getattr(shown, name)) for name in ("low", "high", "codes")
+                "low": buffers.add(shown.low),
+                "high": buffers.add(shown.high),
+                "flat": buffers.add(shown.flat.astype(np.uint8)),
+                "codes": buffers.add(shown.codes),
             }
         headers.append(
             stage_row(stage)

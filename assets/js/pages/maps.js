@@ -147,10 +147,10 @@ export class MapsPage {
   // A constant map looks like a flat colour; the mark says that it is one.
   #constantMarks() {
     if (this.layout.kind !== "maps" || this.stage.shape.length === 2) return null;
-    const { low, high } = this.stage, marks = [];
+    const marks = [];
     for (let channel = 0; channel < this.layout.channels; channel++) {
       const from = this.single ?? channel;
-      if (low.data[from] !== high.data[from]) continue;
+      if (!this.stage.flat.data[from]) continue;
       const [x, y] = this.layout.origin(channel);
       marks.push([x + (this.layout.width - 1) / 2, y + (this.layout.height - 1) / 2, "＝"]);
     }
@@ -178,7 +178,7 @@ export class MapsPage {
     const value = this.view.focus.values.data[(row * width + column) * this.#channels + channel];
     const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
     const place = this.#place(item, cell, width);
-    const constant = this.stage.op !== "input" && this.stage.low.data[channel] === this.stage.high.data[channel];
+    const constant = this.stage.flat.data[channel];
     return [`${place} = ${exact(value)}`, ...(constant ? [t("ui.constant_map")] : [])];
   }
 
