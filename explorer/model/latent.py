@@ -9,6 +9,7 @@ import re
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.config import CONFIG_FIELDS
 from explorer.model.fields import Field
 from explorer.model.weights import SEED
 
@@ -26,11 +27,15 @@ def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarr
     Returns:
         float32 [batch_size, noise_dim].
 
+    Raises:
+        ExplorerError: an argument that is not a whole number in its range.
+
     Example:
         >>> draw_z(seed=7, batch_size=2).shape
         (2, 128)
     """
     seed, batch_size = SEED.check(seed), BATCH_SIZE.check(batch_size)
+    noise_dim = CONFIG_FIELDS["noise_dim"].check(noise_dim)
     drawn = np.random.RandomState(seed).standard_normal((batch_size, noise_dim))
     return drawn.astype(np.float32)
 
