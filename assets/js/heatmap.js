@@ -7,17 +7,17 @@ import { plotlyAddress } from "./store.js";
 
 let loading = null;
 
-export function loadPlotly() {
-  loading ??= new Promise((done, failed) => {
-    const script = el("script", { src: plotlyAddress(), on: { load: done, error: failed } });
-    document.head.append(script);
-  }).then(() => {
-    const words = Object.fromEntries(
+// Plotly with our words for its buttons; thumbnails are drawn without waiting for it.
+export function loadPlotly(words) {
+  const script = new Promise((done, failed) => {
+    document.head.append(el("script", { src: plotlyAddress(), on: { load: done, error: failed } }));
+  });
+  loading = Promise.all([script, words]).then(() => {
+    const dictionary = Object.fromEntries(
       ["Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"].map((word) => [word, t(`plotly.${word}`)]),
     );
-    window.Plotly.register({ moduleType: "locale", name: "explorer", dictionary: words, format: {} });
+    window.Plotly.register({ moduleType: "locale", name: "explorer", dictionary, format: {} });
   });
-  return loading;
 }
 
 const TOOLBAR = 26; // room above the map for Plotly's buttons
@@ -50,6 +50,7 @@ export class Heatmap {
   // margin: empty cells around the picture: top, bottom, left, right.
   // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, bar}.
   async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0], stretch = false } = {}) {
+    await loading;
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
     const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];

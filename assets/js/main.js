@@ -16,11 +16,10 @@ const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, shapes
 
 export async function mount(root) {
   const words = loadWords();
+  loadPlotly(words);
   const [fields] = await Promise.all([fetchFields(), words]);
   document.title = t("ui.title");
-  const page = new Page(root, new Store(), fields);
-  await loadPlotly();
-  page.store.open(addressLink());
+  new Page(root, new Store(), fields).store.open(addressLink());
 }
 
 class Page {

@@ -1,6 +1,7 @@
 """Builds the Gradio app and starts its server."""
 
 import os
+import threading
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
 
@@ -9,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from explorer.ui.api import add_api
 from explorer.ui.components.explorer_page import ExplorerPage
-from explorer.ui.routes import ASSETS, page_routes
+from explorer.ui.routes import ASSETS, page_routes, warm_up
 
 TITLE = "Inside an upsampling generator"
 # Gradio's copy of the semibold face holds no Latin letters; regular and bold do.
@@ -31,6 +32,7 @@ def launch(**options) -> None:
         options: further arguments of `gr.Blocks.launch`.
     """
     routes: list[BaseRoute] = page_routes()
+    threading.Thread(target=warm_up, daemon=True).start()
     build_app().launch(
         app_kwargs={"routes": routes},
         theme=gr.themes.Base(

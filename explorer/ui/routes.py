@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
-from explorer.state import FIELDS, MAX_LINK, read_link, read_state
+from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.views.page import draw_page
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -50,6 +50,12 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/plotly.js", _plotly),
         Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
     ]
+
+
+def warm_up():
+    """Does once, before the first visitor asks, what only the first view would wait for."""
+    draw_page(State())
+    _compressed_plotly()
 
 
 async def _fields(request: Request) -> Response:
