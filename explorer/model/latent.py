@@ -57,7 +57,7 @@ def read_z(data: bytes, filename: str = "") -> np.ndarray:
         ExplorerError: not what the ending says, not numbers, NaN or infinite, or too large.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise ExplorerError("file_too_large", "z", size=len(data), bound=MAX_FILE_BYTES)
+        raise ExplorerError("file_too_large", "z", bound=MAX_FILE_BYTES)
     ending = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
     readers = {
         "npy": _read_npy,
@@ -67,7 +67,8 @@ def read_z(data: bytes, filename: str = "") -> np.ndarray:
         "": _read_pasted,
     }
     if ending not in readers:
-        raise ExplorerError("file_kind", "z", value=quote(filename), allowed=".npy, .json, .csv")
+        allowed = ", ".join(f".{name}" for name in readers if name)
+        raise ExplorerError("file_kind", "z", value=quote(filename), allowed=allowed)
     return _as_rows(readers[ending](data, quote(filename)))
 
 
@@ -89,7 +90,7 @@ def _read_text(data: bytes, name: str) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ExplorerError("file_damaged", "z", value=name, kind="UTF-8 text") from None
+        raise ExplorerError("file_damaged", "z", value=name, kind="UTF-8") from None
     rows = [[part for part in _SEPARATORS.split(line) if part] for line in text.splitlines()]
     rows = [row for row in rows if row]
     if len({len(row) for row in rows}) > 1:

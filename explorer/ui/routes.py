@@ -117,7 +117,7 @@ async def _bounded_body(request: Request, bound: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > bound:
-            raise ExplorerError("file_too_large", size=f"> {bound}", bound=bound)
+            raise ExplorerError("file_too_large", bound=bound)
     return body
 
 

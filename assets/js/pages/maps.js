@@ -115,7 +115,7 @@ export class MapsPage {
   #baseRows() {
     const { height, width, gap } = this.layout;
     const rows = Array.from({ length: height }, (_, row) => row);
-    return { tickvals: rows.map((row) => row * (width + gap) + (width - 1) / 2), ticktext: rows.map((row) => `${t("ui.row")} ${row}`) };
+    return { tickvals: rows.map((row) => row * (width + gap) + (width - 1) / 2), ticktext: rows.map((row) => t("ui.base_row", { row })) };
   }
 
   #picture(colors, single) {
@@ -159,10 +159,11 @@ export class MapsPage {
 
   #drawNote() {
     const hidden = this.single === null && this.layout.kind === "maps" ? this.#channels - this.layout.channels : 0;
-    const parts = [t(this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one")];
+    const hint = this.#channels === 1 ? "ui.hint_point" : this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one";
+    const parts = [t(hint)];
     if (this.layout.kind === "vector") parts.unshift(t("ui.hint_vector", this.view.state));
     if (hidden > 0) parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));
-    setText(this.note, parts.join(" "));
+    setText(this.note, parts.join(t("ui.space")));
   }
 
   #cell(x, y) {
@@ -183,12 +184,10 @@ export class MapsPage {
   }
 
   #place(item, { channel, row, column }, width) {
-    const words = [`${t("ui.item")} ${item}`];
-    if (this.stage.op === "input") words.push(`${t("ui.dimension")} ${column}`);
-    else if (this.stage.shape.length === 2) {
-      words.push(`${t("ui.unit")} (${row}·${width} + ${column})·${this.#channels} + ${channel} = ${(row * width + column) * this.#channels + channel}\n→ ${t("ui.row")} ${row}, ${t("ui.column")} ${column}, ${t("ui.in_channel")} ${channel}\n`);
-    } else words.push(`${t("ui.row")} ${row}`, `${t("ui.column")} ${column}`, `${t("ui.in_channel")} ${channel}`);
-    return words.join(", ");
+    const channels = this.#channels;
+    const words = { item, row, column, channel, width, channels, unit: (row * width + column) * channels + channel };
+    if (this.stage.op === "input") return t("ui.dimension_of_item", words);
+    return t(this.stage.shape.length === 2 ? "ui.unit_of_item" : "ui.cell_of_item", words);
   }
 
   #click(x, y) {

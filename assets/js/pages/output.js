@@ -34,7 +34,7 @@ export class OutputPage {
     this.stage = view.stages.at(-1);
     const { state } = view;
     const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
-    setText(this.sentence, `${t("ui.output_is")} ${t(`ui.${kind}`, { C: state.C })}`);
+    setText(this.sentence, `${t("ui.output_is")}${t("ui.space")}${t(`ui.${kind}`, { C: state.C })}`);
     this.mapping.set(state.rgb_mapping);
     this.#offerChannels(view);
     paintComposite(this.canvas, view.output, state);
@@ -80,7 +80,8 @@ export class OutputPage {
     const cell = this.layout?.cell(x, y);
     if (!cell) return null;
     const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
-    return [`${t("ui.item")} ${item}, ${t("ui.row")} ${cell.row}, ${t("ui.column")} ${cell.column}, ${t("ui.in_channel")} ${cell.channel} = ${exact(this.#values(cell.row, cell.column)[cell.channel])}`];
+    const value = this.#values(cell.row, cell.column)[cell.channel];
+    return [`${t("ui.cell_of_item", { item, ...cell })} = ${exact(value)}`];
   }
 
   #name(event) {
@@ -90,6 +91,6 @@ export class OutputPage {
     const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
     const values = this.#values(row, column);
     const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];
-    setText(this.readout, `${t("ui.row")} ${row}, ${t("ui.column")} ${column}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);
+    setText(this.readout, `${t("ui.cell", { row, column })}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);
   }
 }

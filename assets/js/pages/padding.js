@@ -120,13 +120,13 @@ export class PaddingPage {
   #describeSource(x, y) {
     const { source } = this.current, [height, width] = source.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
-    return [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(source.data[y * width + x])}`];
+    return [`${t("ui.cell", { row: y, column: x })} = ${exact(source.data[y * width + x])}`];
   }
 
   #describePadded(mode, x, y) {
     const entry = this.byMode[mode], [height, width] = entry.padded.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
-    return [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(entry.padded.data[y * width + x])}`, this.#origin(entry, x, y)];
+    return [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.padded.data[y * width + x])}`, this.#origin(entry, x, y)];
   }
 
   #origin(entry, x, y) {
@@ -144,7 +144,7 @@ export class PaddingPage {
     const entry = this.byMode[mode], same = mode === this.view.padding.mode;
     const [height, width] = entry.output.shape, at = y * width + x;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
-    const lines = [`${t("ui.row")} ${y}, ${t("ui.column")} ${x} = ${exact(entry.output.data[at])}`];
+    const lines = [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.output.data[at])}`];
     if (!same) lines.push(`${mode} − ${this.view.padding.mode} = ${exact(entry.difference.data[at])}`);
     return lines;
   }
