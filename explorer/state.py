@@ -1,5 +1,6 @@
 """The state of a view: everything the screen depends on, its checks, and its link form."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +17,7 @@ from explorer.model.config import (
     check_paddings,
 )
 from explorer.model.cost import check_cost
+from explorer.model.devices import resolve_device
 from explorer.model.fields import Field, by_name
 from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, parse_edits
 from explorer.model.stages import stages
@@ -26,6 +28,7 @@ RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
 RGB_MAPPINGS = ("minmax", "tanh", "clip")
 MAX_LINK = 512 * 1024
+MAX_CELLS = 8 * 10**6  # values of all stages of one item
 
 STATE_FIELDS = by_name(
     (
@@ -103,8 +106,8 @@ def read_state(raw: Mapping[str, object]) -> State:
     Fields that are missing keep their defaults.
 
     Raises:
-        ExplorerError: an unknown field, a bad value, a stage that is not there, or a configuration
-            too large for the machine.
+        ExplorerError: an unknown field, a bad value, a stage or device that is not there, or a
+            configuration too large for the machine or the page.
     """
     if not isinstance(raw, Mapping):
         raise ExplorerError("not_an_object", None, value=quote(raw))
@@ -119,7 +122,9 @@ def read_state(raw: Mapping[str, object]) -> State:
         paddings=check_paddings(raw.get("paddings", ORIGINAL_PADDINGS)),
     )
     check_cost(config, values["batch_size"])
+    _check_cells(config)
     _check_z(values)
+    resolve_device(values["device"])
     return State(config, _fit_selection(config, values))
 
 
@@ -138,10 +143,14 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
             raw |= _read_pair(part)
         except ExplorerError as error:
             errors.append(error)
-    try:
-        return read_state(raw), errors
-    except ExplorerError as error:
-        return State(), [*errors, error]
+    while True:
+        try:
+            return read_state(raw), errors
+        except ExplorerError as error:
+            errors.append(error)
+            if error.field not in raw:
+                return State(), errors
+            del raw[error.field]
 
 
 def _read_pair(part: str) -> dict[str, object]:
@@ -159,6 +168,14 @@ def _read_pair(part: str) -> dict[str, object]:
         value = FIELDS[name].check(value)
         _check_z({"z_data": "", "z_edits": ""} | {name: value})
     return {name: value}
+
+
+def _check_cells(config: GeneratorConfig):
+    """Refuses maps that would take a browser too long to draw."""
+    batch = 1 + max(config.paddings[0])
+    cells = sum(math.prod(stage.shape[1:]) for stage in stages(config, batch))
+    if cells > MAX_CELLS:
+        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")
 
 
 def _check_z(values: dict[str, object]):

@@ -1,4 +1,4 @@
-"""For all tests: the repository on the path, a quiet TensorFlow, and property tests with one seed."""
+"""For all tests: the repository on the path, a quiet TensorFlow, one seed for property tests."""
 
 import os
 import sys

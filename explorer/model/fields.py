@@ -58,8 +58,8 @@ class Field:
         return ExplorerError(code, self.name, value=quote(value), allowed=self.allowed)
 
     def _text(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise ExplorerError("not_text", self.name, value=quote(value))
+        if not isinstance(value, str) or not _is_unicode(value):
+            raise ExplorerError("not_text", self.name, value=ascii(quote(value)))
         return value
 
     def _bool(self, value: object) -> bool:
@@ -95,6 +95,15 @@ class Field:
         if not math.isfinite(number):
             raise self._fail("not_a_number", value)
         return number
+
+
+def _is_unicode(text: str) -> bool:
+    """False for half of a surrogate pair, which no link and no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def by_name(fields: Iterable[Field]) -> dict[str, Field]:

@@ -15,6 +15,7 @@ from explorer.model.weights import SEED
 
 BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
 MAX_FILE_BYTES = 4 * 2**20
+_MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _SEPARATORS = re.compile(r"[\s,;\[\]()]+")
 
 
@@ -80,25 +81,42 @@ def _read_npy(data: bytes, name: str) -> np.ndarray:
 
 
 def _read_json(data: bytes, name: str) -> object:
+    for word in (b"true", b"false"):  # NumPy would take them for 1 and 0
+        if word in data:
+            raise ExplorerError("z_not_numbers", "z", value=word.decode())
     try:
-        return json.loads(data)
+        return json.loads(data, parse_int=_as_json_number)
     except (ValueError, RecursionError):
         raise ExplorerError("file_damaged", "z", value=name, kind="JSON") from None
 
 
-def _read_text(data: bytes, name: str) -> list[list[str]]:
+def _as_json_number(digits: str) -> int | float:
+    """Python refuses integers of thousands of digits; as floats they are refused as infinite."""
+    return int(digits) if len(digits) < 16 else float(digits)
+
+
+def _read_text(data: bytes, name: str) -> list[list[float]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ExplorerError("file_damaged", "z", value=name, kind="UTF-8") from None
-    rows = [[part for part in _SEPARATORS.split(line) if part] for line in text.splitlines()]
+    rows = [
+        [_as_number(part) for part in _SEPARATORS.split(line) if part] for line in text.splitlines()
+    ]
     rows = [row for row in rows if row]
     if len({len(row) for row in rows}) > 1:
-        rows = [[part for row in rows for part in row]]
+        rows = [[number for row in rows for number in row]]
     return rows
 
 
-def _read_pasted(data: bytes, name: str) -> list[list[str]]:
+def _as_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ExplorerError("z_not_numbers", "z", value=quote(text)) from None
+
+
+def _read_pasted(data: bytes, name: str) -> list[list[float]]:
     rows = _read_text(data, name)
     # One number a line is one vector, not a batch of numbers.
     return [[row[0] for row in rows]] if rows and len(rows[0]) == 1 else rows
@@ -107,21 +125,24 @@ def _read_pasted(data: bytes, name: str) -> list[list[str]]:
 def _as_rows(values: object) -> np.ndarray:
     try:
         array = np.asarray(values)
-        if array.dtype.kind not in "iufU":
+        if array.dtype.kind not in "iuf":
             raise ValueError
-        array = array.astype(np.float64)
     except (TypeError, ValueError, RecursionError):
         raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
     if array.ndim == 2 and array.shape[1] == 1:
         array = array.T
     if array.ndim not in (1, 2) or array.size == 0:
         raise ExplorerError("z_rank", "z", shape=list(array.shape))
+    return _finite(np.atleast_2d(array))
+
+
+def _finite(rows: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        array = np.atleast_2d(array).astype(np.float32)
-    if not np.isfinite(array).all():
-        row, column = np.argwhere(~np.isfinite(array))[0]
+        rows = rows.astype(np.float32)
+    if not np.isfinite(rows).all():
+        row, column = np.argwhere(~np.isfinite(rows))[0]
         raise ExplorerError("z_not_finite", "z", row=int(row), column=int(column))
-    return array
+    return rows
 
 
 def _first_bad(values: object) -> str:
@@ -175,11 +196,12 @@ def _decode_part(text: str) -> tuple[int, np.ndarray]:
         first, count, data = text.split(".")
         data = base64.b64decode(data + "=" * (-len(data) % 4), altchars=b"-_", validate=True)
         rows = np.frombuffer(data, "<f4").reshape(int(count), -1)
-        if not first.isdecimal():
+        place = int(first)
+        if place < 0 or rows.size == 0:
             raise ValueError
     except (ValueError, binascii.Error):
         raise ExplorerError("z_data_damaged", "z_data", value=quote(text)) from None
-    return int(first), _as_rows(rows.copy())
+    return place, _finite(rows)
 
 
 def parse_edits(text: str) -> dict[tuple[int, int], float]:
@@ -203,7 +225,7 @@ def _edit_value(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) <= np.finfo(np.float32).max else None
+    return value if abs(value) <= _MAX_FLOAT32 else None
 
 
 def compose_z(

@@ -56,7 +56,7 @@ def check_weights(config: GeneratorConfig, weights: Mapping):
     for weight in weight_list(config):
         if weight.name not in weights:
             raise ExplorerError("weight_missing", None, name=weight.name, shape=list(weight.shape))
-        found = tuple(weights[weight.name].shape)
+        found = tuple(np.shape(weights[weight.name]))
         if found != weight.shape:
             raise ExplorerError(
                 "weight_shape", None, name=weight.name, shape=list(weight.shape), found=list(found)
@@ -74,15 +74,20 @@ def _glorot_uniform(weight: Weight, seed: int) -> np.ndarray:
     """Uniform on ±sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010, equation 16."""
     receptive = math.prod(weight.shape[:-2])
     limit = np.float32(math.sqrt(6.0 / (receptive * (weight.shape[-2] + weight.shape[-1]))))
-    size = math.prod(weight.shape)
-    return (_signed_fractions(weight.name, seed, size) * limit).reshape(weight.shape)
+    values = _centred_fractions(weight.name, seed, math.prod(weight.shape))
+    values *= 2 * limit
+    return values.reshape(weight.shape)
 
 
-def _signed_fractions(name: str, seed: int, size: int) -> np.ndarray:
-    """`size` float32 values in [-1, 1), in steps of 2**-23: each is exact, none is rounded."""
-    bits = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
-    words = bits.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
-    fractions = (words >> 8).astype(np.float32)
-    fractions *= np.float32(2**-23)
-    fractions -= np.float32(1)
-    return fractions
+def _centred_fractions(name: str, seed: int, size: int) -> np.ndarray:
+    """`size` float32 values in [-0.5, 0.5), in steps of 2**-23: each is exact, none is rounded.
+
+    23 random bits under the exponent of 1.0 make a float32 in [1, 2).
+    """
+    source = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
+    bits = source.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
+    bits >>= 9
+    bits |= 0x3F800000
+    values = bits.view("<f4").astype(np.float32, copy=False)
+    values -= np.float32(1.5)
+    return values

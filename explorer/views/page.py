@@ -1,7 +1,5 @@
 """A state in, a whole view out: every map of the shown item, the focused stage, and its numbers."""
 
-import math
-
 import numpy as np
 
 from explorer.errors import ExplorerError
@@ -18,15 +16,9 @@ from explorer.views.padding import PadSelection, padding_view, runnable
 from explorer.views.statistics import describe_map
 from explorer.views.wire import Buffers
 
-MAX_CELLS = 8 * 10**6
-
 
 def run_state(state: State) -> Run:
-    """The forward pass of a state.
-
-    Raises:
-        ExplorerError: this machine lacks the device.
-    """
+    """The forward pass of a state, or the one kept from before."""
     return run(state.config, state["weights_seed"], state.z, resolve_device(state["device"]))
 
 
@@ -37,11 +29,8 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         state: what to show.
         messages: what was wrong with the link that led here.
 
-    Raises:
-        ExplorerError: the maps are too large to draw, or this machine lacks the device.
     """
     plan = stages(state.config, state["batch_size"])
-    _check_cells(plan)
     made, buffers = run_state(state), Buffers()
     items = {
         stage.name: item_map(stage, made.stages[stage.name], state["item"], state.config)
@@ -70,12 +59,6 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
     if state["page"] == "shapes":
         header["ledger"] = {"markdown": as_markdown(plan), "csv": as_csv(plan)}
     return buffers.pack(header)
-
-
-def _check_cells(plan: tuple[Stage, ...]):
-    cells = sum(math.prod(stage.shape[1:]) for stage in plan)
-    if cells > MAX_CELLS:
-        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")
 
 
 def _quantize_all(plan: tuple[Stage, ...], items: dict) -> dict[str, QuantizedMap]:

@@ -24,7 +24,7 @@ class AppServer:
 
     def __enter__(self) -> "AppServer":
         environment = os.environ | {"GRADIO_SERVER_PORT": str(self.port)}
-        self._output = tempfile.TemporaryFile()
+        self._output = tempfile.NamedTemporaryFile()
         self.process = subprocess.Popen(
             [sys.executable, self.script],
             cwd=ROOT,
@@ -49,8 +49,7 @@ class AppServer:
 
     def log(self) -> str:
         """What the app has printed so far, standard error included."""
-        self._output.seek(0)
-        return self._output.read().decode(errors="replace")
+        return Path(self._output.name).read_text(errors="replace")
 
     def __exit__(self, *error):
         self.process.send_signal(signal.SIGTERM)

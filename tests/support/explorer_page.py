@@ -1,13 +1,45 @@
-"""The page as a test drives it: opens links, moves controls, waits for paint, reads what is shown."""
+"""The page as a test drives it: opens links, moves controls, waits until they are painted."""
 
+import base64
+import json
+from collections.abc import Callable
+
+import numpy as np
 from playwright.sync_api import Page, Request
 
 PAINTED = """(action) => new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing was painted')), 15000);
   document.querySelector('.explorer').addEventListener('painted',
-    (event) => requestAnimationFrame(() => setTimeout(() => done(event.detail), 0)), { once: true });
+    ({ detail }) => requestAnimationFrame(() => setTimeout(() => done(detail))), { once: true });
   %s
 })"""
+
+LISTEN = """() => { const seen = {}; document.querySelector('.explorer').addEventListener('painted',
+  (event) => requestAnimationFrame(() => { seen.state = event.detail; }), { once: true }); return seen; }"""
+
+# The numbers of a heatmap as Plotly holds them, row by row, as base64 of float32.
+VALUES = """(host) => {
+  const rows = host.querySelector('.heatmap-plot').data[0].z, width = rows[0].length;
+  const all = new Float32Array(rows.length * width);
+  rows.forEach((row, at) => all.set(row, at * width));
+  const bytes = new Uint8Array(all.buffer);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return [rows.length, width, btoa(text)];
+}"""
+
+# Where a cell of a heatmap stands in the window.
+CELL = """(host, [x, y]) => {
+  host.scrollIntoView({ block: 'center' });
+  const plot = host.querySelector('.heatmap-plot'), { xaxis, yaxis } = plot._fullLayout;
+  const box = plot.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
+}"""
+
+# Pixels of every canvas on the page, with its name, as text.
+PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas) => [
+  canvas.closest('[data-stage]')?.dataset.stage ?? canvas.className, canvas.toDataURL()])"""
 
 
 class ExplorerPage:
@@ -56,3 +88,90 @@ class ExplorerPage:
     def link(self) -> str:
         """The link in the address bar, without the #."""
         return self.page.evaluate("location.hash.slice(1)")
+
+    def show(self, link: str = "") -> dict:
+        """Opens a link in the document that is there; returns the painted state."""
+        address = json.dumps(f"#{link}" if link else "")
+        return self.after(
+            f"history.replaceState(null, '', location.pathname + {address});"
+            "dispatchEvent(new HashChangeEvent('hashchange'));"
+        )
+
+    def act(self, action: Callable[[], object]) -> dict:
+        """Runs a Playwright action that changes something; returns the state painted next."""
+        seen = self.page.evaluate_handle(LISTEN)
+        action()
+        self.page.wait_for_function("(seen) => seen.state", arg=seen)
+        return seen.evaluate("(seen) => seen.state")
+
+    def click(self, selector: str) -> dict:
+        """Clicks; returns the painted state."""
+        self.unfold(selector)
+        return self.act(lambda: self.page.click(selector))
+
+    def unfold(self, selector: str):
+        """Opens the folded section that an element is in, if it is in one."""
+        self.page.locator(selector).first.evaluate(
+            "(node) => { const fold = node.closest('details'); if (fold) fold.open = true; }"
+        )
+
+    def enter(self, field: str, text: str) -> dict:
+        """Types into a field's box; returns the painted state."""
+        self.unfold(f'[data-field="{field}"]')
+        return self.act(lambda: self.type(field, text))
+
+    def refuse(self, field: str, text: str) -> str:
+        """Types what the page must refuse; returns the message beside the control."""
+        self.unfold(f'[data-field="{field}"]')
+        self.type(field, text)
+        error = self.page.locator(f'[data-field="{field}"] .field-error')
+        error.wait_for(state="visible")
+        return error.inner_text()
+
+    def choose(self, field: str, value: str) -> dict:
+        """Chooses from a list; returns the painted state."""
+        self.unfold(f"#field-{field}")
+        return self.act(lambda: self.page.select_option(f"#field-{field}", value))
+
+    def box(self, field: str) -> str:
+        """What stands in a field's box."""
+        return self.page.locator(f'[data-field="{field}"] input[type="text"]').first.input_value()
+
+    def values(self, selector: str = ".focus-map") -> np.ndarray:
+        """The numbers that a heatmap holds: float32 [rows, columns], NaN between the maps."""
+        rows, columns, text = self.page.locator(selector).evaluate(VALUES)
+        return np.frombuffer(base64.b64decode(text), "<f4").reshape(rows, columns)
+
+    def point(self, selector: str, x: int, y: int):
+        """Moves the mouse to a cell of a heatmap, from outside it."""
+        place = self.page.locator(selector).evaluate(CELL, [x, y])
+        self.page.mouse.move(1, 1)
+        self.page.mouse.move(*place)
+
+    def tip(self, selector: str, x: int, y: int) -> str:
+        """What a heatmap says of the cell under the mouse."""
+        self.point(selector, x, y)
+        tip = self.page.locator(f"{selector} .heatmap-tip")
+        tip.wait_for(state="visible")
+        return tip.inner_text()
+
+    def statistics(self) -> dict[str, str]:
+        """The numbers beside the focused stage: name -> text."""
+        return self.page.evaluate(
+            "() => Object.fromEntries([...document.querySelectorAll('.numbers dt')]"
+            ".map((name) => [name.textContent, name.nextElementSibling.textContent]))"
+        )
+
+    def canvases(self) -> list[list[str]]:
+        """Name and pixels of every canvas on the page."""
+        return self.page.evaluate(PIXELS)
+
+    def wait_for_link(self, link: str):
+        """Waits until the address bar holds a link; it is written a little after the paint."""
+        self.page.wait_for_function("(link) => location.hash.slice(1) === link", arg=link)
+
+    def alert(self) -> str:
+        """The message at the top of the page; waits for it."""
+        text = self.page.locator(".alert:not([hidden]) .alert-text")
+        text.wait_for()
+        return text.inner_text()

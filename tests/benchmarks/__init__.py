@@ -1,0 +1,1 @@
+"""Speed and size against a peer, as ratios; printed, never asserted."""

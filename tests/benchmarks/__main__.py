@@ -1,0 +1,12 @@
+"""Runs every benchmark, one after the other; it takes some minutes on a machine at rest."""
+
+from tests.benchmarks import bytes_per_update, slider_step, start_time, trace_overhead
+
+
+def main():
+    for benchmark in (slider_step, start_time, bytes_per_update, trace_overhead):
+        benchmark.main()
+
+
+if __name__ == "__main__":
+    main()

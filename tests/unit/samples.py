@@ -1,0 +1,105 @@
+"""Random configurations, weights and states for property tests: small, and always sound."""
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from explorer import ExplorerError, GeneratorConfig, init_weights
+from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
+from explorer.model.latent import encode_rows
+from explorer.model.stages import stages
+from explorer.state import COLORMAPS, PAGES, RANGES, RGB_MAPPINGS
+
+SMALL = st.integers(0, 3)
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def configs(draw, batch: int = 1) -> GeneratorConfig:
+    """A small configuration whose pads suit `batch`; every field varies."""
+    blocks = draw(st.integers(1, 4))
+    fields = {
+        "noise_dim": draw(st.integers(2, 12)),
+        "upsample_dim": 2**blocks + draw(st.integers(0, 9)),
+        "kernel_size": draw(st.integers(1, 9)),
+        "C": draw(st.integers(1, 6)),
+        "actv": draw(st.sampled_from(ACTIVATIONS)),
+        "training": draw(st.booleans()),
+        "base_height": draw(st.integers(1, 4)),
+        "base_width": draw(st.integers(1, 4)),
+        "upsample_blocks": blocks,
+        "stride": draw(st.integers(1, 3 if blocks < 3 else 2)),
+        "output_kernel": draw(st.integers(1, 7)),
+        "paddings": tuple((draw(SMALL), draw(SMALL)) for _ in range(4)),
+        "pad_mode": draw(st.sampled_from(PAD_MODES)),
+        "bn_position": draw(st.sampled_from(BN_POSITIONS)),
+    }
+    try:
+        config = GeneratorConfig(**fields)
+        stages(config, batch)
+    except ExplorerError:
+        assume(False)
+    return config
+
+
+def random_weights(config: GeneratorConfig, seed: int) -> dict[str, np.ndarray]:
+    """Weights in which every variable matters, not only the kernels."""
+    random = np.random.RandomState(seed)
+    weights = init_weights(config, seed)
+    for name, value in weights.items():
+        if name.endswith(("gamma", "moving_variance")):
+            weights[name] = random.uniform(0.5, 2, value.shape).astype(np.float32)
+        elif not name.endswith("kernel"):
+            weights[name] = random.normal(0, 0.5, value.shape).astype(np.float32)
+    return weights
+
+
+FLOAT32 = st.floats(-1e6, 1e6, width=32)
+EDITS = st.lists(
+    st.builds("{}.{}:{}".format, st.integers(0, 70), st.integers(0, 200), FLOAT32),
+    max_size=4,
+).map(",".join)
+
+
+@st.composite
+def z_parts(draw) -> str:
+    """z_data of up to three parts, each for other items."""
+    shapes = draw(st.lists(st.tuples(SMALL, st.integers(1, 3), st.integers(2, 5)), max_size=3))
+    return "~".join(
+        encode_rows(np.random.RandomState(draw(SEEDS)).randn(rows, width), first)
+        for first, rows, width in shapes
+    )
+
+
+@st.composite
+def raw_states(draw) -> dict[str, object]:
+    """Field values as a form sends them, all of them sound."""
+    batch = draw(st.integers(1, 4))
+    config = draw(configs(batch))
+    names = [stage.name for stage in stages(config, batch)]
+    return {
+        **{name: getattr(config, name) for name in config.__dataclass_fields__},
+        "z_seed": draw(SEEDS),
+        "batch_size": batch,
+        "z_scale": draw(st.floats(0, 1000)),
+        "z_data": draw(z_parts()),
+        "z_edits": draw(EDITS),
+        "weights_seed": draw(SEEDS),
+        "reuse": draw(st.booleans()),
+        "device": draw(st.sampled_from(("auto", "CPU:0"))),
+        "page": draw(st.sampled_from(PAGES)),
+        "stage": draw(st.sampled_from(names)),
+        "item": draw(st.integers(0, 100)),
+        "channel": draw(st.integers(-1, 100)),
+        "z_dim": draw(st.integers(0, 100)),
+        "pad_channel": draw(st.integers(0, 100)),
+        "output_channel": draw(st.integers(0, 100)),
+        "range": draw(st.sampled_from(RANGES)),
+        "frozen_low": draw(st.floats(-1e38, 1e38)),
+        "frozen_high": draw(st.floats(-1e38, 1e38)),
+        "colormap": draw(st.sampled_from(COLORMAPS)),
+        "rgb_mapping": draw(st.sampled_from(RGB_MAPPINGS)),
+        "red": draw(st.integers(0, 255)),
+        "green": draw(st.integers(0, 255)),
+        "blue": draw(st.integers(0, 255)),
+    }
