@@ -19,6 +19,10 @@ export function plotlyScale(name) {
   return list.map((color, at) => [at / (list.length - 1), `rgb(${color.join(",")})`]);
 }
 
+export function cssGradient(name) {
+  return `linear-gradient(to top, ${stops[name].map((color) => `rgb(${color.join(",")})`).join(", ")})`;
+}
+
 const tables = {};
 // 256 opaque pixels, little-endian RGBA as ImageData holds them.
 function pixels(name) {

@@ -24,14 +24,14 @@ export function download(name, text, type) {
   URL.revokeObjectURL(url);
 }
 
-// Four significant digits; very large and small values in exponent form.
-export function number(value) {
+// Four significant digits unless told otherwise; very large and small values in exponent form.
+export function number(value, digits = 4) {
   if (value == null) return "—"; // no finite value to speak of
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "−Inf";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
 }
 

@@ -3,7 +3,9 @@
 import { el, setText } from "./dom.js";
 import { plotlyScale } from "./colors.js";
 import { t } from "./i18n.js";
+import { Legend } from "./legend.js";
 import { plotlyAddress } from "./store.js";
+import { theme } from "./theme.js";
 
 let loading = null;
 
@@ -21,6 +23,8 @@ export function loadPlotly(words) {
 }
 
 const TOOLBAR = 26; // room above the map for Plotly's buttons
+const LEGEND = 64; // and beside it for the legend
+const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
   locale: "explorer", displaylogo: false, responsive: true, showTips: false, doubleClick: "reset",
@@ -41,14 +45,15 @@ export class Heatmap {
     this.host = host;
     host.classList.add("heatmap");
     if (label) host.setAttribute("aria-label", label);
-    host.append(this.plot, this.tip);
+    this.legend = new Legend();
+    host.append(this.plot, this.legend.root, this.tip);
     host.addEventListener("pointerleave", () => this.#leave());
   }
 
   // axes: true for numbered rows and columns, or {tickvals, ticktext} for the rows.
   // stretch: cells need not be square.
   // margin: empty cells around the picture: top, bottom, left, right.
-  // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, bar}.
+  // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, words}.
   async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0], stretch = false } = {}) {
     await loading;
     const { values, width, height } = picture;
@@ -56,17 +61,16 @@ export class Heatmap {
     const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];
     if (labels) traces.push(labelTrace(labels));
     const first = !this.plot.data;
-    await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, bar: color.bar, margin, stretch }), CONFIG);
+    this.legend.draw(color, below(axes));
+    await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, margin, stretch }), CONFIG);
     if (first) this.#listen();
     if (this.#cursor) this.showTip(...this.#cursor);
   }
 
-  #valueTrace({ name, low, high, bar }) {
-    const style = getComputedStyle(this.host);
+  #valueTrace({ name, low, high }) {
     return {
       type: "heatmap", z: this.#rows, zmin: low, zmax: high, zauto: false, hoverinfo: "none",
-      colorscale: plotlyScale(name), showscale: Boolean(bar), zsmooth: false,
-      colorbar: bar && { thickness: 10, outlinewidth: 0, xpad: 6, ypad: 0, tickfont: { size: 11, color: style.color }, ...bar },
+      colorscale: plotlyScale(name), showscale: false, zsmooth: false,
     };
   }
 
@@ -83,19 +87,19 @@ export class Heatmap {
     return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
   }
 
-  #layout({ width, height }, { key, axes, shapes, bar, margin: [top, bottom, left, right], stretch }) {
-    const style = getComputedStyle(this.host);
+  #layout({ width, height }, { key, axes, shapes, margin: [top, bottom, left, right], stretch }) {
+    const { ink, muted, accent, font } = theme();
     const axis = {
       showgrid: false, zeroline: false, visible: Boolean(axes), ticks: "outside", ticklen: 3, tickfont: { size: 11 },
-      tickcolor: style.color, constrain: "domain", nticks: 9,
+      tickcolor: ink, constrain: "domain", nticks: 9,
     };
     return {
-      uirevision: key, shapes, margin: { l: axes === true ? 34 : axes ? 64 : 2, r: bar ? 58 : 2, t: TOOLBAR, b: axes ? 24 : 2 }, showlegend: false,
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: "zoom", autosize: true,
-      font: { family: style.fontFamily, color: style.color }, hovermode: "closest",
+      uirevision: key, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
+      margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
       xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
       yaxis: { ...axis, ...(axes === true ? {} : axes), range: [height - 0.5 + bottom, -0.5 - top] },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: style.getPropertyValue("--muted"), activecolor: style.getPropertyValue("--accent") },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: accent },
     };
   }
 

@@ -10,6 +10,7 @@ import { OutputPage } from "./pages/output.js";
 import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { Pipeline } from "./pipeline.js";
+import { forgetTheme } from "./theme.js";
 import { Store, addressLink, fetchFields } from "./store.js";
 
 const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, shapes: ShapesPage };
@@ -82,7 +83,7 @@ class Page {
     this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
     this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
-    new MutationObserver(() => this.#redraw()).observe(document.body, { attributeFilter: ["class"] });
+    new MutationObserver(() => { forgetTheme(); this.#redraw(); }).observe(document.body, { attributeFilter: ["class"] });
   }
 
   async #draw(view) {

@@ -4,6 +4,7 @@ import { codeTable, coloring } from "./colors.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { paintComposite } from "./composite.js";
+import { theme } from "./theme.js";
 import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
 
 const SCALES = [4, 3, 2, 1.5, 1, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05];
@@ -112,7 +113,7 @@ export class Pipeline {
   #markBorder(context, layout) {
     const [, [top, bottom], [left, right]] = this.view.state.paddings;
     const { height, width, channels, origin } = layout;
-    context.fillStyle = getComputedStyle(this.root).getPropertyValue("--pad-veil");
+    context.fillStyle = theme().veil;
     for (let channel = 0; channel < channels; channel++) {
       const [x, y] = origin(channel);
       context.fillRect(x, y, width, top);

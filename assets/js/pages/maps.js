@@ -102,13 +102,13 @@ export class MapsPage {
     const colors = coloring(state, this.stage);
     const picture = this.#picture(colors, single);
     const [low, high] = colors.perChannel && !single ? [0, 1] : colors.range(this.single ?? 0);
-    const bar = colors.perChannel && !single ? { tickvals: [0, 1], ticktext: [t("ui.low"), t("ui.high")] } : { nticks: 5 };
+    const words = colors.perChannel && !single ? [t("ui.high"), "", t("ui.low")] : undefined;
     this.host.style.height = `${this.#height(picture)}px`;
     this.host.setAttribute("aria-label", t("ui.map_label", { stage: this.stage.name, channels: this.layout.channels }));
     this.#drawNote();
     const vector = this.layout.kind === "vector";
     const axes = vector ? this.#baseRows() : single;
-    return this.heatmap.draw(picture, { name: colors.name, low, high, bar }, { key, axes, stretch: vector, labels: this.#constantMarks() });
+    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks() });
   }
 
   // fc1's vectors: a label for the cells of each base row.

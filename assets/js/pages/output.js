@@ -68,7 +68,7 @@ export class OutputPage {
     const fit = (this.host.clientWidth - 70) * (totalHeight / totalWidth) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
-    return this.heatmap.draw(picture, { name: colors.name, low, high, bar: { nticks: 5 } }, { key });
+    return this.heatmap.draw(picture, { name: colors.name, low, high }, { key });
   }
 
   #values(row, column) {

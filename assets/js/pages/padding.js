@@ -100,7 +100,7 @@ export class PaddingPage {
     panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * aspect + 50))}px`;
     panel.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
-    return panel.heatmap.draw({ values: data, width, height }, { ...color, bar: { nticks: 4 } }, { key, axes: true, shapes, margin });
+    return panel.heatmap.draw({ values: data, width, height }, color, { key, axes: true, shapes, margin });
   }
 
   #drawMode({ mode, padded, change, problem }, range, most) {
