@@ -83,6 +83,7 @@ class Page {
     this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
     this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
+    new ResizeObserver(() => this.#refit()).observe(this.panel);
     new MutationObserver(() => { forgetTheme(); this.#redraw(); }).observe(document.body, { attributeFilter: ["class"] });
   }
 
@@ -103,6 +104,15 @@ class Page {
 
   #redraw() {
     if (this.store.view) this.#draw(this.store.view);
+  }
+
+  // Mosaics are laid out for the room they have, so they are laid out anew when it changes.
+  #refit() {
+    const width = this.panel.clientWidth;
+    if (width === this.panelWidth) return;
+    this.panelWidth = width;
+    for (const page of Object.values(this.pages)) page.key = "";
+    this.#redraw();
   }
 
   #showPage(name) {
