@@ -70,9 +70,10 @@ export function codeTable(stage, channel, { name, range }, out = new Uint32Array
   const from = stage.low.data[channel], span = stage.high.data[channel] - from;
   const scale = 255 / (high - low);
   const start = (from - low) * scale + 0.5, step = (span / LEVELS) * scale;
+  const inside = start >= 0 && start + LEVELS * step < 256; // so that nothing needs clipping
   for (let code = 0; code <= LEVELS; code++) {
     const at = start + code * step;
-    out[code] = palette[at < 0 ? 0 : at > 255 ? 255 : at | 0];
+    out[code] = palette[inside ? at | 0 : Math.max(0, Math.min(255, at)) | 0];
   }
   for (const [code, color] of Object.entries(MARKS)) out[code] = pixel(color);
   return out;

@@ -69,7 +69,7 @@ export class Latent {
       this.#change({ z_data: merge(this.store.form.z_data, z_data, shape[0]), z_edits: this.#otherEdits(shape[0]), z_scale: "1" });
     } catch (error) {
       this.given.hidden = false;
-      setText(this.given, wording(error.code ? error : { code: "offline" }));
+      setText(this.given, wording(error));
     }
   }
 

@@ -111,7 +111,7 @@ class Page {
     const width = this.panel.clientWidth;
     if (width === this.panelWidth) return;
     this.panelWidth = width;
-    for (const page of Object.values(this.pages)) page.key = "";
+    for (const page of Object.values(this.pages)) Object.assign(page, { key: "", room: 0 });
     this.#redraw();
   }
 

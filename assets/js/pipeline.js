@@ -63,7 +63,7 @@ export class Pipeline {
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
   #layOut() {
     const stages = this.view.stages;
-    const space = this.root.clientWidth;
+    const space = (this.lastWidth ||= this.root.clientWidth);
     const blocks = [...Map.groupBy(stages, ({ name }) => name.split("/")[0]).values()];
     const width = (scale) => blocks.reduce((sum, block) => sum + GROUP_GAP + FRAME +
       Math.max(block[0].op === "input" ? 60 : LABEL_WIDTH, ...block.map((stage) => layoutFor(stage, scale).totalWidth * cellSize(stage, scale))), -GROUP_GAP);

@@ -39,13 +39,9 @@ export class Store extends EventTarget {
     return this.#busy || this.#next !== null;
   }
 
-  async readVector(bytes, name) {
+  readVector(bytes, name) {
     const { noise_dim, batch_size, item } = this.form;
-    const query = new URLSearchParams({ name, noise_dim, batch_size, item });
-    const answer = await fetch(new URL(`z?${query}`, base), { method: "POST", body: bytes });
-    const result = await answer.json();
-    if (!answer.ok) throw result;
-    return result;
+    return post(`z?${new URLSearchParams({ name, noise_dim, batch_size, item })}`, bytes);
   }
 
   #emit(type, detail) {
@@ -124,19 +120,22 @@ function ownQuery(keep) {
     .join("&");
 }
 
-async function fetchView(request) {
-  let answer;
-  try {
-    answer = await fetch(new URL("view", base), {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(request),
-    });
-    if (answer.ok) return decode(await answer.arrayBuffer());
-  } catch {
-    throw { code: "offline", field: null, params: {} };
+const OFFLINE = { code: "offline", field: null, params: {} };
+
+// The answer to a POST; throws the server's message, or OFFLINE where there is none.
+async function post(path, body, headers = {}) {
+  const answer = await fetch(new URL(path, base), { method: "POST", headers, body }).catch(() => { throw OFFLINE; });
+  if (!answer.headers.get("content-type")?.startsWith("application/json")) {
+    if (answer.ok) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
+    throw OFFLINE;
   }
-  throw await answer.json().catch(() => ({ code: "offline", field: null, params: {} }));
+  const result = await answer.json().catch(() => { throw OFFLINE; });
+  if (result.error) throw result.error;
+  return result;
+}
+
+async function fetchView(request) {
+  return decode(await post("view", JSON.stringify(request), { "Content-Type": "application/json" }));
 }
 
 export async function fetchFields() {

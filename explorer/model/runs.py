@@ -4,6 +4,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,8 @@ class ByteCache:
                 self._used -= self._entries.popitem(last=False)[1][1]
 
 
+# NumPy draws and TensorFlow copies without the interpreter's lock.
+_drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
 _weights = ByteCache(CACHE_BYTES)
 _runs = ByteCache(CACHE_BYTES)
 
@@ -75,7 +78,9 @@ def run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) 
 
 
 def _run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) -> Run:
-    weights = {weight.name: _tensor(weight, weights_seed, device) for weight in weight_list(config)}
+    wanted = weight_list(config)
+    tensors = _drawers.map(lambda weight: _tensor(weight, weights_seed, device), wanted)
+    weights = {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
     return Run(config, weights, z, trace(config, weights, z, device), device)
 
 

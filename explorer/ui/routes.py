@@ -105,11 +105,11 @@ async def _answer(
     try:
         body = await _bounded_body(request, bound)
         return await anyio.to_thread.run_sync(work, body, request, limiter=_slots)
-    except ExplorerError as error:
-        return JSONResponse(error.as_dict(), status_code=422)
+    except ExplorerError as error:  # an answer like any other: browsers log a 4xx as their error
+        return JSONResponse({"error": error.as_dict()})
     except Exception:
         _log.exception("A view failed")
-        return JSONResponse(ExplorerError("internal").as_dict(), status_code=500)
+        return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
 
 
 async def _bounded_body(request: Request, bound: int) -> bytes:

@@ -46,9 +46,13 @@ def _bare_block(weights: dict, scope: str, x, shape: tuple[int, ...]) -> list:
 
 
 def _bare_normalization(weights: dict, scope: str, x):
-    names = ("moving_mean", "moving_variance", "beta", "gamma")
-    values = (weights[f"{scope}/batch_normalization/{name}"] for name in names)
-    return tf.nn.batch_normalization(x, *values, 1e-3)
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    gamma, beta, mean, variance = (weights[f"{scope}/batch_normalization/{name}"] for name in names)
+    if len(x.shape) == 2:
+        return tf.nn.batch_normalization(x, mean, variance, beta, gamma, 1e-3)
+    return tf.compat.v1.nn.fused_batch_norm(
+        x, gamma, beta, mean, variance, epsilon=1e-3, is_training=False
+    )[0]
 
 
 def _bare_output(weights: dict, x) -> list:

@@ -14,8 +14,12 @@ PAINTED = """(action) => new Promise((done, failed) => {
   %s
 })"""
 
-LISTEN = """() => { const seen = {}; document.querySelector('.explorer').addEventListener('painted',
-  (event) => requestAnimationFrame(() => { seen.state = event.detail; }), { once: true }); return seen; }"""
+LISTEN = """() => {
+  const seen = {};
+  document.querySelector('.explorer').addEventListener('painted',
+    ({ detail }) => requestAnimationFrame(() => { seen.state = detail; }), { once: true });
+  return seen;
+}"""
 
 # The numbers of a heatmap as Plotly holds them, row by row, as base64 of float32.
 VALUES = """(host) => {
@@ -53,8 +57,7 @@ class ExplorerPage:
         page.on("request", self._on_request)
 
     def _on_console(self, message):
-        # The browser itself reports an answer that refuses bad input; the page shows the message.
-        if message.type in ("error", "warning") and "422" not in message.text:
+        if message.type in ("error", "warning"):
             self.problems.append(f"console {message.type}: {message.text}")
 
     def _on_request(self, request: Request):

@@ -89,13 +89,14 @@ export class MapsPage {
     if (channel >= 0) return mosaic(height, width, 1, 1);
     if (this.stage.shape.length === 2) return tiling(this.stage);
     const shown = Math.max(1, Math.min(channels, Math.floor(MAX_CELLS / ((height + 1) * (width + 1)))));
-    const aspect = Math.max(0.6, this.host.clientWidth / HEIGHT);
+    const aspect = Math.max(0.6, this.room / HEIGHT);
     return mosaic(height, width, shown, columnsFor(height, width, shown, aspect));
   }
 
   #drawMap(state) {
     const single = state.channel >= 0 && this.#channels > 1;
     this.single = single ? state.channel : null;
+    this.room ||= this.host.clientWidth; // reading it makes the browser lay the page out
     const key = `${this.stage.name} ${this.stage.shape} ${state.channel}`;
     if (key !== this.key) this.layout = this.#layout(single ? state.channel : -1);
     this.key = key;
@@ -140,7 +141,7 @@ export class MapsPage {
 
   #height({ width, height }) {
     if (this.layout.kind === "vector") return VECTOR_HEIGHT;
-    const fit = (this.host.clientWidth - 70) * (height / width) + 56;
+    const fit = (this.room - 70) * (height / width) + 56;
     return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
   }
 

@@ -53,8 +53,9 @@ export class OutputPage {
 
   #drawMaps(state) {
     const [height, width, channels] = this.view.output.shape;
+    this.room ||= this.host.clientWidth;
     const key = this.view.output.shape.join();
-    if (key !== this.key) this.layout = mosaic(height, width, channels, columnsFor(height, width, channels, Math.max(0.6, this.host.clientWidth / 420)));
+    if (key !== this.key) this.layout = mosaic(height, width, channels, columnsFor(height, width, channels, Math.max(0.6, this.room / 420)));
     this.key = key;
     const { totalWidth, totalHeight, cellOffset, channelOffset } = this.layout;
     const values = new Float32Array(totalWidth * totalHeight).fill(NaN);
@@ -65,7 +66,7 @@ export class OutputPage {
       }
     }
     const [low, high] = colors.range(0);
-    const fit = (this.host.clientWidth - 70) * (totalHeight / totalWidth) + 46;
+    const fit = (this.room - 70) * (totalHeight / totalWidth) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
     return this.heatmap.draw(picture, { name: colors.name, low, high }, { key });
