@@ -7,7 +7,7 @@ export function el(tag, props = {}, ...children) {
     else if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
     else if (name === "data") Object.assign(node.dataset, value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value != null && (value !== false || name.startsWith("aria-"))) node.setAttribute(name, value);
   }
   node.append(...children.filter((child) => child != null));
   return node;

@@ -8,6 +8,7 @@ import gradio as gr
 
 from explorer.errors import ExplorerError
 from explorer.model.cost import estimate_cost
+from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
 from explorer.model.stages import stages
 from explorer.state import read_link, read_state
@@ -68,14 +69,18 @@ def feature_map(state: dict, stage: str) -> dict:
 
 def open_link(link: str) -> dict:
     """The state that a link stands for, and a message for each part that could not be read."""
-    state, errors = read_link(link.rpartition("#")[2])
+    state, errors = read_link(_text("link", link).rpartition("#")[2])
     return {"state": state.as_dict(), "messages": [str(error) for error in errors]}
 
 
 def read_vector(text: str) -> dict:
     """Numbers as text to the field `z_data`: {"z_data", "shape"}."""
-    rows = read_z(text.encode())
+    rows = read_z(_text("text", text).encode())
     return {"z_data": encode_rows(rows), "shape": list(rows.shape)}
+
+
+def _text(name: str, value: object) -> str:
+    return Field(name, "", "text").check(value)
 
 
 def _json_values(values) -> list:
