@@ -6,8 +6,9 @@ export function el(tag, props = {}, ...children) {
     if (name === "text") node.textContent = value;
     else if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
     else if (name === "data") Object.assign(node.dataset, value);
+    else if (name.startsWith("aria-") && value != null) node.setAttribute(name, String(value));
     else if (value === true) node.setAttribute(name, "");
-    else if (value != null && (value !== false || name.startsWith("aria-"))) node.setAttribute(name, value);
+    else if (value !== false && value != null) node.setAttribute(name, value);
   }
   node.append(...children.filter((child) => child != null));
   return node;
