@@ -1,0 +1,101 @@
+"""The API through Gradio's own client: the numbers of `explorer.trace`, messages for mistakes."""
+
+import numpy as np
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from explorer.model.stages import stages
+from explorer.state import read_state
+from explorer.views.ledger import as_markdown, totals
+from tests.browser.truth import assert_same, config_of, stages_of
+
+STATE = {"kernel_size": 4, "upsample_dim": 64, "z_seed": 7, "batch_size": 2, "C": 5}
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    return Client(server.url, verbose=False)
+
+
+def test_describe_tells_shapes_statistics_and_link(client):
+    answer = client.predict(STATE, api_name="/describe")
+    plan = stages(config_of(STATE), 2)
+    assert answer["link"] == read_state(STATE).link()
+    assert [(row["name"], tuple(row["shape"])) for row in answer["stages"]] == [
+        (stage.name, stage.shape) for stage in plan
+    ]
+    assert answer["markdown"] == as_markdown(plan)
+    assert totals(plan).items() <= answer["totals"].items()
+    assert answer["device"] == "CPU:0"
+    expected = stages_of(STATE)
+    for row in answer["stages"]:
+        values = expected[row["name"]][0].astype(np.float64)
+        assert row["statistics"]["mean"] == pytest.approx(values.mean(), abs=1e-6)
+        assert row["statistics"]["std"] == pytest.approx(values.std(), rel=1e-4)
+
+
+@pytest.mark.parametrize("stage", ["z", "fc1/dense", "upsample2/actv", "conv_out/conv2d"])
+def test_feature_map_gives_the_numbers(client, stage):
+    answer = client.predict(STATE, stage, api_name="/feature_map")
+    expected = stages_of(STATE)[stage]
+    assert answer["stage"] == stage
+    assert answer["shape"] == list(expected.shape)
+    assert_same(np.array(answer["values"], np.float32), expected)
+
+
+def test_open_link_reads_a_link(client):
+    answer = client.predict("http://x/#kernel_size=4&C=abc", api_name="/open_link")
+    assert answer["state"]["kernel_size"] == 4
+    assert len(answer["messages"]) == 1
+    assert "C must be a number" in answer["messages"][0]
+
+
+def test_read_vector_goes_into_a_state(client):
+    answer = client.predict("1, 2, -3.5", api_name="/read_vector")
+    assert answer["shape"] == [1, 3]
+    state = {"noise_dim": 3, "z_data": answer["z_data"], "upsample_dim": 16}
+    z = client.predict(state, "z", api_name="/feature_map")
+    assert z["values"] == [[1, 2, -3.5]]
+
+
+BAD = {
+    "out of range": ("/describe", ({"kernel_size": 99},), "kernel_size = 99"),
+    "unknown field": ("/describe", ({"colour": 1},), "colour"),
+    "not an object": ("/describe", ([1, 2],), "object"),
+    "no such stage": ("/feature_map", ({}, "fc9"), "fc9"),
+    "stage of a wrong type": ("/feature_map", ({}, 5), "stage"),
+    "too large": (
+        "/feature_map",
+        ({"batch_size": 64, "upsample_dim": 64}, "upsample3/actv"),
+        "1,000,000",
+    ),
+    "bad vector": ("/read_vector", ("1, two",), "two"),
+    "too many bytes": ("/describe", ({"upsample_dim": 4096},), "MiB"),
+    "bad z_data": ("/describe", ({"z_data": "x"},), "z_data"),
+    "no device": ("/describe", ({"device": "TPU:0"},), "TPU:0"),
+}
+
+
+@pytest.mark.parametrize(("name", "arguments", "word"), BAD.values(), ids=list(BAD))
+def test_a_mistake_gets_a_message(client, name, arguments, word):
+    with pytest.raises(AppError, match=word):
+        client.predict(*arguments, api_name=name)
+
+
+@pytest.mark.parametrize("link", ["", "#", "%", "a" * 5000, "kernel_size=99"])
+def test_any_link_is_answered(client, link):
+    answer = client.predict(link, api_name="/open_link")
+    assert answer["state"]["kernel_size"] == 5
+
+
+@pytest.mark.parametrize("value", [5, None, ["a"], {"a": 1}])
+@pytest.mark.parametrize("name", ["/open_link", "/read_vector"])
+def test_text_of_a_wrong_type_is_no_crash(client, name, value):
+    try:
+        answer = client.predict(value, api_name=name)
+    except AppError as error:
+        assert "NoneType" not in str(error)  # noqa: PT017
+        assert "attribute" not in str(error)  # noqa: PT017
+    else:
+        assert set(answer) & {"state", "z_data"}

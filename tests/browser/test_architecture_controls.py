@@ -1,0 +1,137 @@
+"""The controls of the architecture: shapes, names and numbers on the page follow each of them."""
+
+import pytest
+
+from explorer.model.stages import stages
+from tests.browser.truth import assert_focus_is_true, config_of
+
+SLIDERS = {
+    "upsample_dim": 64,
+    "kernel_size": 4,
+    "C": 5,
+    "base_height": 6,
+    "base_width": 5,
+    "upsample_blocks": 2,
+    "stride": 3,
+    "output_kernel": 3,
+}
+ACTIVATIONS = ["leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear"]
+
+
+def card_shapes(page) -> list[str]:
+    return page.page.locator(".card[data-stage] .shape").all_inner_texts()
+
+
+def expected_shapes(state: dict) -> list[str]:
+    return [str(list(stage.shape)) for stage in stages(config_of(state), state["batch_size"])]
+
+
+@pytest.mark.parametrize(("field", "value"), SLIDERS.items(), ids=list(SLIDERS))
+def test_a_slider_changes_the_generator(live, field, value):
+    live.show("stage=conv_out/conv2d")
+    before = live.values()
+    state = live.slide(field, value)
+    assert state[field] == value
+    assert live.box(field) == str(value)
+    assert card_shapes(live) == expected_shapes(state)
+    assert before.tobytes() != live.values().tobytes()
+    assert_focus_is_true(live, state)
+
+
+@pytest.mark.parametrize(("field", "value"), SLIDERS.items(), ids=list(SLIDERS))
+def test_a_box_takes_the_same_numbers(live, field, value):
+    state = live.enter(field, str(value))
+    assert state[field] == value
+    slider = live.page.locator(f"#field-{field}")
+    assert slider.input_value() == str(value)
+    assert card_shapes(live) == expected_shapes(state)
+
+
+def test_a_box_takes_a_number_beyond_its_slider(live):
+    state = live.enter("kernel_size", "11")
+    assert state["kernel_size"] == 11
+    assert_focus_is_true(live, state)
+
+
+@pytest.mark.parametrize("actv", ACTIVATIONS)
+def test_an_activation_is_applied(live, actv):
+    live.show("stage=upsample2/actv")
+    before = live.values()
+    state = live.choose("actv", actv)
+    assert state["actv"] == actv
+    assert before.tobytes() != live.values().tobytes()
+    assert_focus_is_true(live, state)
+    assert live.page.locator('.card[data-stage="fc1/actv"] .detail').inner_text() == actv
+    assert actv in live.page.locator(".sentence").inner_text()
+
+
+def test_relu_can_be_chosen_again(live):
+    live.show("stage=fc1/actv&actv=tanh")
+    state = live.choose("actv", "relu")
+    assert state["actv"] == "relu"
+    assert_focus_is_true(live, state)
+    assert live.page.locator("#field-actv option").count() == 8
+
+
+def test_training_normalizes_by_the_batch(live):
+    live.show("stage=upsample1/batch_normalization&batch_size=3")
+    before = live.values()
+    state = live.act(lambda: live.page.check("#field-training"))
+    assert state["training"] is True
+    assert before.tobytes() != live.values().tobytes()
+    assert_focus_is_true(live, state)
+    detail = live.page.locator('.card[data-stage="fc1/batch_normalization"] .detail')
+    assert detail.inner_text() == "training=True"
+    assert live.act(lambda: live.page.uncheck("#field-training"))["training"] is False
+    assert before.tobytes() == live.values().tobytes()
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_every_padding_box_pads_its_own_side(live, at):
+    live.show("batch_size=3&upsample_dim=64&pad_mode=SYMMETRIC&stage=conv_out/pad")
+    live.unfold("#field-paddings")
+    box = live.page.locator('[data-field="paddings"] input').nth(at)
+    wanted = [0, 0, 3, 3, 3, 3, 0, 0]
+    wanted[at] += 1
+    box.fill(str(wanted[at]))
+    state = live.act(lambda: box.press("Tab"))
+    assert state["paddings"] == ",".join(map(str, wanted))
+    shape = [3, 32, 64, 8]
+    shape = [size + sum(wanted[2 * axis : 2 * axis + 2]) for axis, size in enumerate(shape)]
+    card = live.page.locator('.card[data-stage="conv_out/pad"] .shape')
+    assert card.inner_text() == str(shape)
+    assert_focus_is_true(live, state)
+
+
+@pytest.mark.parametrize("mode", ["SYMMETRIC", "CONSTANT"])
+def test_a_pad_mode_fills_the_border(live, mode):
+    live.show("stage=conv_out/pad")
+    before = live.values()
+    state = live.choose("pad_mode", mode)
+    assert state["pad_mode"] == mode
+    assert before.tobytes() != live.values().tobytes()
+    assert_focus_is_true(live, state)
+    assert live.page.locator('.card[data-stage="conv_out/pad"] .detail').inner_text() == mode
+
+
+def test_bn_position_swaps_two_stages(live):
+    live.show("stage=upsample1/actv&training=true&batch_size=2")
+    before = live.values()
+    state = live.choose("bn_position", "before")
+    names = live.page.locator(".card[data-stage]").evaluate_all(
+        "(cards) => cards.map((card) => card.dataset.stage)"
+    )
+    wanted = [stage.name for stage in stages(config_of(state), 2)]
+    assert names == wanted
+    assert names.index("fc1/batch_normalization") < names.index("fc1/actv")
+    assert before.tobytes() != live.values().tobytes()
+    assert_focus_is_true(live, state)
+
+
+def test_fewer_blocks_move_the_focus_to_the_last_block(live):
+    live.show("stage=upsample3/actv")
+    state = live.slide("upsample_blocks", 1)
+    assert state["stage"] == "upsample1/actv"
+    assert live.page.locator(".card[data-stage]").count() == 10
+    assert live.page.locator(".stage-title").first.inner_text() == "upsample1/actv"
+    assert_focus_is_true(live, state)

@@ -1,0 +1,159 @@
+"""Bad input: a message with field, value and range; the last good view stays; undo restores."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer.state import FIELDS
+
+GOOD = "z_seed=3&batch_size=2&stage=upsample1/actv"
+BOXES = {
+    "z_seed": "4294967296",
+    "batch_size": "65",
+    "noise_dim": "0",
+    "z_scale": "-1",
+    "upsample_dim": "5000",
+    "kernel_size": "32",
+    "C": "257",
+    "base_height": "129",
+    "base_width": "0",
+    "upsample_blocks": "7",
+    "stride": "5",
+    "output_kernel": "-3",
+    "weights_seed": "-1",
+    "item": "999999",
+}
+
+
+def assert_refused(live, field: str, text: str, words: list[str]):
+    before, link = live.canvases(), live.link()
+    message = live.refuse(field, text)
+    for word in words:
+        assert word in message
+    assert live.alert() == message
+    assert live.page.locator(f'[data-field="{field}"] [aria-invalid="true"]').count() > 0
+    assert live.canvases() == before
+    assert live.link() == link
+
+
+def assert_undo_restores(live, field: str, value: str):
+    live.act(lambda: live.page.click(".alert button >> text=Back to the last good values"))
+    assert live.box(field) == value
+    expect(live.page.locator(".alert")).to_be_hidden()
+    expect(live.page.locator(f'[data-field="{field}"] .field-error')).to_be_hidden()
+    assert live.page.locator('.form [aria-invalid="true"]').count() == 0
+
+
+@pytest.mark.parametrize("text", ["abc", "", "NaN", "1e999", "0x10", "<b>5</b>"])
+@pytest.mark.parametrize("field", ["kernel_size", "z_seed", "z_scale"])
+def test_what_is_not_a_number_is_refused(live, field, text):
+    live.show(GOOD)
+    live.wait_for_link(GOOD)
+    value = live.box(field)
+    assert_refused(live, field, text, [field, text, FIELDS[field].allowed, "must be a number"])
+    assert_undo_restores(live, field, value)
+
+
+@pytest.mark.parametrize(("field", "text"), BOXES.items(), ids=list(BOXES))
+def test_what_is_out_of_range_is_refused(live, field, text):
+    live.show(GOOD)
+    live.wait_for_link(GOOD)
+    value = live.box(field)
+    assert_refused(live, field, text, [field, text, FIELDS[field].allowed])
+    assert_undo_restores(live, field, value)
+
+
+@pytest.mark.parametrize("field", [name for name in BOXES if FIELDS[name].kind == "int"])
+def test_a_fraction_is_no_whole_number(live, field):
+    live.show(GOOD)
+    live.wait_for_link(GOOD)
+    assert_refused(live, field, "1.5", [field, "1.5", "whole number", FIELDS[field].allowed])
+
+
+@pytest.mark.parametrize("text", ["abc", "1.5", "-1", "65", ""])
+def test_a_bad_pad_is_refused(live, text):
+    live.show(GOOD)
+    live.wait_for_link(GOOD)
+    assert_refused(live, "paddings", text, ["paddings"])
+    assert live.page.locator("#more-structure").get_attribute("open") is not None
+    assert_undo_restores(live, "paddings", "0")
+
+
+def test_a_pad_that_cannot_be_mirrored_names_the_largest(live):
+    live.unfold("#field-paddings")
+    box = live.page.locator('[data-field="paddings"] input').nth(2)
+    box.fill("32")
+    box.press("Tab")
+    assert "31" in live.alert()
+    assert "height" in live.alert()
+    live.act(lambda: (box.fill("31"), box.press("Tab")))
+    expect(live.page.locator(".alert")).to_be_hidden()
+
+
+def test_mending_the_number_takes_the_message_away(live):
+    live.refuse("kernel_size", "abc")
+    assert live.enter("kernel_size", "3")["kernel_size"] == 3
+    expect(live.page.locator(".alert")).to_be_hidden()
+    expect(live.page.locator('[data-field="kernel_size"] .field-error')).to_be_hidden()
+
+
+def test_another_control_does_not_hide_a_number_that_is_still_bad(live):
+    live.refuse("kernel_size", "abc")
+    live.page.select_option("#field-actv", "elu")
+    assert "kernel_size" in live.alert()
+
+
+def test_undo_also_takes_back_what_was_changed_after(live):
+    live.show("actv=tanh")
+    live.refuse("kernel_size", "abc")
+    live.page.select_option("#field-actv", "elu")
+    state = live.act(lambda: live.page.click(".alert button >> text=Back to the last good values"))
+    assert state["actv"] == "tanh"
+    assert live.page.locator("#field-actv").input_value() == "tanh"
+
+
+@pytest.mark.parametrize(
+    ("link", "field", "text", "bound"),
+    [
+        ("", "upsample_dim", "4096", "1,024 MiB"),
+        ("", "kernel_size", "31", "10 G"),
+        ("upsample_dim=64&kernel_size=2&base_width=32", "stride", "4", "8,000,000"),
+    ],
+    ids=["bytes", "multiply-accumulates", "values of the maps"],
+)
+def test_too_large_a_generator_is_refused_with_estimate_and_bound(live, link, field, text, bound):
+    live.show(link)
+    before = live.canvases()
+    live.unfold(f'[data-field="{field}"]')
+    live.type(field, text)
+    message = live.alert()
+    assert bound in message
+    assert len(re.findall(r"[\d,.]+ (?:MiB|G|values)", message)) >= 1
+    assert live.canvases() == before
+    live.act(lambda: live.page.click(".alert button >> text=Back to the last good values"))
+    expect(live.page.locator(".alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize("text", ["128", "-1", "abc", "1.5", ""])
+def test_a_dimension_that_z_lacks_is_refused(live, text):
+    before = live.canvases()
+    message = live.refuse("z_dim", text)
+    assert "0 … 127" in message
+    assert live.canvases() == before
+    live.enter("z_dim", "5")
+    expect(live.page.locator('[data-field="z_dim"] .field-error')).to_be_hidden()
+
+
+@pytest.mark.parametrize("text", ["abc", "", "1e39", "Infinity"])
+def test_a_bad_value_of_a_dimension_is_refused(live, text):
+    before, link = live.canvases(), live.link()
+    box = live.page.locator('[data-field="z_dim"] input[type="text"]').last
+    box.fill(text)
+    box.press("Tab")
+    error = live.page.locator('[data-field="z_dim"] .field-error')
+    expect(error).to_contain_text("z[0, 0]")
+    assert live.canvases() == before
+    assert live.link() == link
+    live.act(lambda: (box.fill("0.5"), box.press("Tab")))
+    expect(error).to_be_hidden()

@@ -1,0 +1,107 @@
+"""Colour ranges and colour maps of the focused stage."""
+
+import numpy as np
+import pytest
+
+from tests.browser.truth import focused_item
+
+LINK = "stage=upsample1/conv2d_transpose"
+
+
+def limits(page) -> tuple[float, float]:
+    return tuple(
+        page.page.locator(".focus-map .heatmap-plot").evaluate(
+            "(plot) => [plot.data[0].zmin, plot.data[0].zmax]"
+        )
+    )
+
+
+def scale(page) -> list:
+    return page.page.locator(".focus-map .heatmap-plot").evaluate(
+        "(plot) => plot.data[0].colorscale.map(([, color]) => color)"
+    )
+
+
+def test_the_range_of_a_stage_without_negative_values(live):
+    state = live.show("stage=upsample1/actv&colormap=viridis")
+    item = focused_item(state)
+    assert limits(live) == pytest.approx((0, item.max()), rel=1e-5)
+
+
+def test_a_stage_with_both_signs_is_drawn_about_zero(live):
+    state = live.show(LINK)
+    most = np.abs(focused_item(state)).max()
+    assert limits(live) == pytest.approx((-most, most), rel=1e-5)
+    assert scale(live)[0] == "rgb(5,48,97)"
+
+
+def test_the_symmetric_range(live):
+    live.show("stage=upsample1/actv")
+    state = live.choose("range", "symmetric")
+    most = focused_item(state).max()
+    assert state["range"] == "symmetric"
+    assert limits(live) == pytest.approx((-most, most), rel=1e-5)
+
+
+def test_each_channel_by_its_own_range(live):
+    live.show("stage=upsample1/actv")
+    state = live.choose("range", "channel")
+    item, picture = focused_item(state), live.values()
+    assert limits(live) == (0, 1)
+    shown = picture[:8, :16]  # channel 0
+    np.testing.assert_allclose(shown, item[:, :, 0] / item[:, :, 0].max(), rtol=1e-4, atol=1e-5)
+
+
+def test_one_channel_alone_by_its_own_range(live):
+    state = live.show("stage=upsample1/actv&range=channel&channel=3")
+    assert limits(live)[1] == pytest.approx(focused_item(state)[:, :, 3].max(), rel=1e-5)
+
+
+def test_a_frozen_range_stays_while_z_changes(live):
+    live.show("stage=upsample1/actv")
+    before = limits(live)
+    assert live.choose("range", "frozen")["range"] == "frozen"
+    assert limits(live) == pytest.approx(before)
+    frozen = limits(live)
+    live.slide("z_scale", 3)
+    assert limits(live) == frozen
+    live.choose("range", "stage")
+    assert limits(live)[1] > 2 * frozen[1]
+
+
+def test_a_frozen_range_travels_with_the_link(live):
+    state = live.choose("range", "frozen")
+    low, high = limits(live)
+    again = live.show(
+        f"range=frozen&frozen_low={state['frozen_low']}&frozen_high={state['frozen_high']}"
+    )
+    assert again["frozen_high"] == state["frozen_high"]
+    assert limits(live) == (low, high)
+
+
+FIRST = {
+    "viridis": "rgb(68,1,84)",
+    "cividis": "rgb(0,34,78)",
+    "blue_orange": "rgb(5,48,97)",
+    "greys": "rgb(0,0,0)",
+}
+
+
+@pytest.mark.parametrize(("name", "first"), FIRST.items(), ids=list(FIRST))
+def test_a_colour_map_recolours_the_heatmap_and_the_cards(live, name, first):
+    live.show("stage=upsample1/actv" + ("&colormap=cividis" if name == "viridis" else ""))
+    before = dict(live.canvases())
+    state = live.choose("colormap", name)
+    assert state["colormap"] == name
+    assert scale(live)[0] == first
+    after = dict(live.canvases())
+    assert after["upsample1/actv"] != before["upsample1/actv"]
+    assert after["composite"] == before["composite"]
+
+
+def test_the_automatic_colour_map_follows_the_signs(live):
+    live.show("stage=upsample1/actv&colormap=greys")
+    live.choose("colormap", "auto")
+    assert scale(live)[0] == FIRST["viridis"]
+    live.show(LINK)
+    assert scale(live)[0] == FIRST["blue_orange"]

@@ -1,0 +1,99 @@
+"""Light and dark: text stands out from its ground by 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
+
+import pytest
+
+from tests.support.explorer_page import ExplorerPage
+
+# The contrast of every visible text with the ground it is painted on.
+CONTRAST = """(selector) => {
+  const pixel = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const rgba = (color) => {
+    pixel.clearRect(0, 0, 1, 1); pixel.fillStyle = color; pixel.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pixel.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], ground) =>
+    [r, g, b].map((value, at) => value * a + ground[at] * (1 - a));
+  const ground = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement)
+      layers.unshift(rgba(getComputedStyle(at).backgroundColor));
+    return layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
+  };
+  const light = (color) => {
+    const [r, g, b] = color.map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const shown = [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+  return shown.map((node) => {
+    const below = ground(node), text = over(rgba(getComputedStyle(node).color), below);
+    const [high, low] = [light(text), light(below)].sort((a, b) => b - a);
+    return [node.className || node.tagName, (high + 0.05) / (low + 0.05), light(below)];
+  });
+}"""
+TEXTS = {
+    "body": ".lead, .sentence, h1, h2, h3, .name, .focus-main p",
+    "help": ".help",
+    "pills": ".pill",
+    "buttons and tabs": "button, .tab, summary",
+    "cards": ".card .op, .card .shape, .card .detail, .card .marks:not(:empty)",
+    "numbers": ".numbers dt, .numbers dd",
+    "diagnostics": ".diagnostics li",
+    "boxes": "input.box, select, textarea",
+    "message": ".alert-text, .field-error:not([hidden])",
+}
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def themed(request, browser, server):
+    context = browser.new_context(
+        color_scheme=request.param, locale="en-US", viewport={"width": 1440, "height": 1000}
+    )
+    page = ExplorerPage(context.new_page(), server.url).open("training=true")
+    page.refuse("kernel_size", "abc")
+    yield page, request.param
+    context.close()
+    assert page.problems == []
+
+
+def test_the_ground_follows_the_theme(themed):
+    page, theme = themed
+    ((_, _, light),) = page.page.evaluate(CONTRAST, ".explorer")
+    assert light < 0.05 if theme == "dark" else light > 0.8
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_text_can_be_read(themed, kind):
+    page, _ = themed
+    found = page.page.evaluate(
+        CONTRAST, ", ".join(f".explorer {part}" for part in TEXTS[kind].split(", "))
+    )
+    assert found
+    assert [(name, round(contrast, 2)) for name, contrast, _ in found if contrast < 4.5] == []
+
+
+def test_the_table_and_the_padding_page_can_be_read(themed):
+    page, _ = themed
+    for name, texts in (
+        ("shapes", ".ledger th, .explorer .ledger td"),
+        ("padding", "figcaption, .explorer .readout"),
+    ):
+        page.show(f"page={name}")
+        found = page.page.evaluate(CONTRAST, f".explorer {texts}")
+        assert found
+        assert [item[:2] for item in found if item[1] < 4.5] == []
+    page.show("training=true")
+    page.refuse("kernel_size", "abc")
+
+
+def test_a_poor_contrast_is_found(themed):
+    page, _ = themed
+    page.page.evaluate(
+        "() => document.querySelector('.lead').style.cssText = 'color: #888; background: #999'"
+    )
+    ((_, contrast, _),) = page.page.evaluate(CONTRAST, ".explorer .lead")
+    page.page.evaluate("() => document.querySelector('.lead').removeAttribute('style')")
+    assert contrast < 2

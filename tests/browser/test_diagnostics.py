@@ -1,0 +1,64 @@
+"""Every diagnostic appears in a state where it applies, and none in the default view."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer.model.latent import encode_rows
+from tests.support.app_server import ROOT
+
+WORDS = json.loads((ROOT / "assets/locales/en.json").read_text(encoding="utf-8"))["diagnostics"]
+HUGE = encode_rows(np.array([[1e38] + [0] * 127], np.float32))
+# code -> a link where it applies, and numbers that its sentence must hold.
+CASES = {
+    "batch_of_one": ("training=true", []),
+    "cells_without_input": ("kernel_size=1", ["1", "2", "4", "3"]),
+    "channels_lost": ("upsample_dim=100", ["100", "8", "12.5", "12"]),
+    "size_changed": ("output_kernel=5", ["34×66", "32×64", "6", "5×5", "4"]),
+    "pads_batch": ("batch_size=3&paddings=1,2,3,3,3,3,0,0&upsample_dim=64", ["1", "2"]),
+    "pads_channels": ("paddings=0,0,3,3,3,3,2,1", ["2", "1"]),
+    "dead_channels": ("z_scale=0", ["fc1/actv 256/256", "upsample3/actv 32/32"]),
+    "not_finite": (f"z_data={HUGE}&z_scale=1000", ["z holds", "0 NaN", "1 infinite"]),
+}
+
+
+def shown(page) -> list[str]:
+    return page.page.locator(".diagnostics li").all_inner_texts()
+
+
+def start(code: str) -> str:
+    """The words of a diagnostic that stand before its first number, or after it."""
+    return max(WORDS[code].replace("}", "{").split("{")[::2], key=len)
+
+
+def test_every_diagnostic_has_a_case():
+    assert set(CASES) == set(WORDS)
+
+
+def test_the_default_view_has_none(live):
+    assert shown(live) == []
+    assert live.page.locator(".diagnostics").is_hidden()
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_diagnostic_appears_where_it_applies(live, code):
+    link, numbers = CASES[code]
+    live.show(link)
+    found = [text for text in shown(live) if start(code) in text]
+    assert len(found) == 1
+    for number in numbers:
+        assert number in found[0]
+    assert "{" not in found[0]
+    live.show()
+    assert shown(live) == []
+
+
+def test_two_items_need_no_word_about_a_batch_of_one(live):
+    live.show("training=true&batch_size=2")
+    assert not any(start("batch_of_one") in text for text in shown(live))
+
+
+def test_equal_sizes_need_no_word(live):
+    live.show("output_kernel=5&paddings=0,0,2,2,2,2,0,0")
+    assert shown(live) == []

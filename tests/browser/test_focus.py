@@ -1,0 +1,173 @@
+"""The focused stage: every card opens its maps, and every cell tells its place and exact value."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import GeneratorConfig
+from explorer.model.stages import stages
+from tests.browser.truth import (
+    assert_focus_is_true,
+    assert_printed,
+    assert_same,
+    exact,
+    focused_item,
+    tile_origin,
+)
+
+NAMES = [stage.name for stage in stages(GeneratorConfig())]
+
+
+def value_in(tip: str) -> np.float32:
+    return np.float32(tip.splitlines()[0].split(" = ")[-1].replace("−", "-"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_click_on_a_card_shows_its_stage(live, name):
+    live.show("z_seed=2&stage=" + ("z" if name != "z" else "fc1/dense"))
+    state = live.click(f'.card[data-stage="{name}"]')
+    assert (state["stage"], state["channel"], state["page"]) == (name, -1, "maps")
+    assert live.page.locator(".stage-title").first.inner_text() == name
+    current = live.page.locator('.card[aria-current="true"]')
+    assert current.count() == 1
+    assert current.get_attribute("data-stage") == name
+    assert_focus_is_true(live, state)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_beside_a_stage_are_its_statistics(live, name):
+    state = live.show(f"stage={name}&z_seed=3")
+    item, shown = focused_item(state).astype(np.float64), live.statistics()
+    assert_printed(shown["min"], item.min())
+    assert_printed(shown["max"], item.max())
+    assert float(shown["mean"].replace("−", "-")) == pytest.approx(item.mean(), rel=2e-3, abs=1e-6)
+    assert float(shown["standard deviation"]) == pytest.approx(item.std(), rel=2e-3)
+    assert shown["zeros"] == f"{100 * (item == 0).mean():.1f} %"
+    assert shown["values"].replace("\u202f", "") == str(item.size)
+
+
+def test_dead_channels_are_counted(live):
+    state = live.show("stage=upsample3/actv&z_seed=3")
+    item = focused_item(state)
+    dead = int((item == 0).all(axis=(0, 1)).sum())
+    assert live.statistics()["dead channels"] == f"{dead} / 32"
+
+
+@pytest.mark.parametrize("name", ["upsample1/conv2d_transpose", "fc1/reshape", "conv_out/pad"])
+def test_a_cell_of_a_mosaic_tells_its_place_and_value(live, name):
+    state = live.show(f"stage={name}&batch_size=2&item=1")
+    item, picture = focused_item(state), live.values()
+    x, y = tile_origin(picture.shape, item.shape, 9)
+    tip = live.tip(".focus-map", x + 5, y + 2)
+    assert tip == f"item 1, row 2, column 5, channel 9 = {exact(picture[y + 2, x + 5])}"
+    assert_same(np.atleast_1d(value_in(tip)), item[2, 5, 9:10])
+
+
+def test_a_cell_of_a_single_channel_tells_its_place_and_value(live):
+    state = live.show("stage=upsample2/conv2d_transpose&channel=40")
+    item, picture = focused_item(state), live.values()
+    tip = live.tip(".focus-map", 31, 0)
+    assert tip == f"item 0, row 0, column 31, channel 40 = {exact(picture[0, 31])}"
+    assert value_in(tip) == pytest.approx(item[0, 31, 40], rel=1e-4, abs=1e-6)
+
+
+def test_a_cell_of_the_dense_vector_tells_its_unit(live):
+    state = live.show("stage=fc1/dense")
+    row, column, channel = 2, 3, 77
+    unit = (row * 8 + column) * 256 + channel
+    first, second = live.tip(".focus-map", channel, row * 9 + column).splitlines()
+    assert first.startswith(f"item 0, unit (2·8 + 3)·256 + 77 = {unit}")
+    assert second.startswith("→ row 2, column 3, channel 77 = ")
+    value = focused_item(state).ravel()[unit]
+    assert value_in(second) == pytest.approx(value, rel=1e-4, abs=1e-6)
+
+
+def test_a_cell_of_z_tells_its_dimension(live):
+    live.show("stage=z&z_seed=6")
+    z = np.random.RandomState(6).standard_normal(128).astype(np.float32)
+    tip = live.tip(".focus-map", 5, 3)
+    assert tip == f"item 0, dimension {3 * 32 + 5} = {exact(z[101])}"
+
+
+def test_between_the_maps_there_is_nothing_to_tell(live):
+    live.show("stage=upsample1/conv2d_transpose")
+    live.tip(".focus-map", 3, 3)
+    live.point(".focus-map", 16, 3)  # the gap after a map of 16 columns
+    expect(live.page.locator(".focus-map .heatmap-tip")).to_be_hidden()
+
+
+def test_leaving_the_map_hides_the_words(live):
+    live.tip(".focus-map", 3, 3)
+    live.page.mouse.move(1, 1)
+    expect(live.page.locator(".focus-map .heatmap-tip")).to_be_hidden()
+
+
+def test_the_words_follow_a_change_of_z(live):
+    before = live.tip(".focus-map", 4, 4)
+    live.enter("z_seed", "8")
+    live.tip(".focus-map", 4, 4)
+    after = live.page.locator(".focus-map .heatmap-tip").inner_text()
+    assert after != before
+    assert value_in(after) == live.values()[4, 4]
+
+
+def test_a_click_on_a_map_shows_it_alone(live):
+    state = live.show("stage=upsample1/conv2d_transpose")
+    x, y = tile_origin(live.values().shape, focused_item(state).shape, 21)
+    live.point(".focus-map", x + 3, y + 3)
+
+    def click():
+        live.page.mouse.down()
+        live.page.mouse.up()
+
+    state = live.act(click)
+    assert state["channel"] == 21
+    assert live.page.locator("#channel").input_value() == "21"
+    assert_focus_is_true(live, state)
+
+
+def test_a_channel_can_be_chosen_by_its_number(live):
+    state = live.act(lambda: live.page.select_option("#channel", "100"))
+    assert state["channel"] == 100
+    assert_focus_is_true(live, state)
+    state = live.act(lambda: live.page.select_option("#channel", "-1"))
+    assert state["channel"] == -1
+
+
+def test_arrow_keys_walk_through_the_channels_and_escape_leaves(live):
+    live.page.focus(".focus-map")
+
+    def press(key: str) -> int:
+        return live.act(lambda: live.page.keyboard.press(key))["channel"]
+
+    walk = [press(key) for key in ("ArrowRight", "ArrowDown", "ArrowLeft")]
+    assert walk == [0, 1, 0]
+    assert press("Escape") == -1
+
+
+def test_the_last_channel_is_the_end_of_the_walk(live):
+    live.show("stage=conv_out/conv2d&channel=2")
+    live.page.focus(".focus-map")
+    assert live.act(lambda: live.page.keyboard.press("ArrowRight"))["channel"] == 2
+
+
+def test_shift_and_arrows_move_from_cell_to_cell(page):
+    page.open("channel=3")
+    page.page.focus(".focus-map")
+    tip = page.page.locator(".focus-map .heatmap-tip")
+    for key, place in [("ArrowRight", (0, 1)), ("ArrowDown", (1, 1)), ("ArrowLeft", (1, 0))]:
+        page.page.keyboard.press(f"Shift+{key}")
+        value = exact(page.values()[place])
+        expect(tip).to_have_text(f"item 0, row {place[0]}, column {place[1]}, channel 3 = {value}")
+
+
+def test_the_cell_under_the_keyboard_stays_inside_a_smaller_map(page):
+    page.open("channel=3&stage=upsample3/actv")
+    page.page.focus(".focus-map")
+    for _ in range(20):
+        page.page.keyboard.press("Shift+ArrowRight")
+    page.show("channel=3&stage=fc1/reshape")
+    page.page.focus(".focus-map")
+    page.page.keyboard.press("Shift+ArrowDown")
+    tip = page.page.locator(".focus-map .heatmap-tip")
+    expect(tip).to_have_text(f"item 0, row 1, column 7, channel 3 = {exact(page.values()[1, 7])}")

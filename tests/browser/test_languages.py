@@ -1,0 +1,125 @@
+"""Both languages: equal keys and placeholders, every page in the reader's language, nothing raw."""
+
+import json
+import re
+
+import pytest
+
+from tests.support.app_server import ROOT
+from tests.support.explorer_page import ExplorerPage
+
+PAGES = ["maps", "output", "padding", "shapes"]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# A state in which many sentences appear at once.
+BUSY = "training=true&upsample_dim=100&kernel_size=1&output_kernel=5&C=8"
+
+
+def words(language: str) -> dict[str, str]:
+    path = ROOT / "assets" / "locales" / f"{language}.json"
+    return flat(json.loads(path.read_text(encoding="utf-8")))
+
+
+def flat(node: dict | str, prefix: str = "") -> dict[str, str]:
+    if isinstance(node, str):
+        return {prefix: node}
+    return {
+        key: text
+        for name, child in node.items()
+        for key, text in flat(child, f"{prefix}.{name}" if prefix else name).items()
+    }
+
+
+ENGLISH = words("en")
+RAW_KEY = re.compile(
+    r"(?<![\w/])(?:" + "|".join(sorted({key.split(".")[0] for key in ENGLISH})) + r")\.[a-z_]{2,}"
+)
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def test_both_files_have_the_same_keys():
+    assert set(words("zh-CN")) == set(ENGLISH)
+
+
+def test_every_sentence_has_the_same_placeholders():
+    chinese = words("zh-CN")
+    different = {
+        key
+        for key, text in ENGLISH.items()
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(chinese.get(key, "")))
+    }
+    assert different == set()
+
+
+def test_no_sentence_is_empty():
+    empty = [key for key, text in words("zh-CN").items() if not text and ENGLISH[key].strip()]
+    assert empty == []
+
+
+@pytest.fixture(scope="module", params=["en-US", "zh-CN"])
+def reader(request, browser, server):
+    """A page in one language, for all tests of this module."""
+    context = browser.new_context(locale=request.param, viewport={"width": 1440, "height": 1000})
+    page = ExplorerPage(context.new_page(), server.url).open()
+    yield page, request.param[:2]
+    context.close()
+    assert page.problems == []
+
+
+def visible_text(page: ExplorerPage) -> str:
+    page.page.evaluate(
+        "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+    )
+    labels = page.page.evaluate(
+        "() => [...document.querySelectorAll('.explorer *')].flatMap((node) =>"
+        "['aria-label', 'title', 'placeholder', 'alt', 'data-title'].map((name) =>"
+        "node.getAttribute(name) ?? ''))"
+    )
+    return "\n".join([page.page.locator(".explorer").inner_text(), *filter(None, labels)])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_speaks_one_language(reader, name):
+    page, language = reader
+    page.show(f"{BUSY}&page={name}")
+    text = visible_text(page)
+    assert RAW_KEY.findall(text) == []
+    assert PLACEHOLDER.findall(text) == []
+    assert "undefined" not in text
+    sentences = page.page.locator(
+        ".page p, .diagnostics li, .help:not(.mono), .lead, .tab, h2:not(.stage-title)"
+    )
+    least = 24 if language == "en" else 12  # shorter texts may be names alone
+    shown = [text for text in sentences.all_inner_texts() if len(text) > least]
+    assert len(shown) > 15
+    for sentence in shown:
+        assert bool(HAN.search(sentence)) is (language == "zh"), sentence
+
+
+def test_the_document_names_its_language(reader):
+    page, language = reader
+    assert page.page.evaluate("document.documentElement.lang")[:2] == language
+    assert bool(HAN.search(page.page.title())) is (language == "zh")
+
+
+def test_messages_and_marks_speak_the_language(reader):
+    page, language = reader
+    page.show("training=true")
+    message = page.refuse("kernel_size", "abc")
+    assert "kernel_size" in message
+    assert bool(HAN.search(message)) is (language == "zh")
+    page.show("training=true&z_seed=1")
+    mark = page.page.locator('.card[data-stage="upsample1/actv"] .marks').inner_text()
+    assert bool(HAN.search(mark)) is (language == "zh")
+
+
+def test_the_words_beside_a_cell_speak_the_language(reader):
+    page, language = reader
+    page.show("channel=2")
+    assert bool(HAN.search(page.tip(".focus-map", 3, 3))) is (language == "zh")
+
+
+def test_an_unknown_language_reads_english(browser, server):
+    context = browser.new_context(locale="pt-BR")
+    page = ExplorerPage(context.new_page(), server.url).open()
+    assert page.page.title() == ENGLISH["ui.title"]
+    context.close()

@@ -1,0 +1,150 @@
+"""Links: a round trip gives the same pixels; a damaged link still opens the page."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer.state import read_state
+from tests.support.explorer_page import ExplorerPage
+
+DEFAULTS = read_state({}).as_dict()
+
+
+def change_many_controls(page: ExplorerPage) -> dict:
+    page.enter("z_seed", "9")
+    page.slide("batch_size", 3)
+    page.slide("item", 2)
+    page.slide("upsample_dim", 64)
+    page.slide("kernel_size", 4)
+    page.slide("C", 8)
+    page.choose("actv", "elu")
+    page.act(lambda: page.page.check("#field-training"))
+    page.choose("pad_mode", "SYMMETRIC")
+    page.enter("weights_seed", "4")
+    page.click('.card[data-stage="upsample2/actv"]')
+    page.choose("range", "symmetric")
+    return page.choose("colormap", "cividis")
+
+
+def test_a_link_brings_the_same_view_back(page, browser, server):
+    page.open()
+    state = change_many_controls(page)
+    page.wait_for_link(read_state(state).link())
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-US")
+    second = ExplorerPage(context.new_page(), server.url).open(page.link())
+    assert second.canvases() == page.canvases()
+    assert second.values().tobytes() == page.values().tobytes()
+    assert second.statistics() == page.statistics()
+    again = second.choose("range", "symmetric")
+    assert again == state
+    assert second.problems == []
+    context.close()
+
+
+def test_the_default_view_has_no_hash(page):
+    page.open()
+    page.enter("z_seed", "3")
+    page.wait_for_link("z_seed=3")
+    page.enter("z_seed", "0")
+    page.wait_for_link("")
+    assert "#" not in page.page.url
+
+
+def test_the_link_holds_only_what_differs(live):
+    live.slide("kernel_size", 3)
+    live.wait_for_link("kernel_size=3")
+
+
+def test_a_new_hash_opens_its_view(live):
+    state = live.after("location.hash = '#kernel_size=3&stage=fc1/dense'")
+    assert (state["kernel_size"], state["stage"]) == (3, "fc1/dense")
+    assert live.box("kernel_size") == "3"
+    assert live.page.locator(".stage-title").first.inner_text() == "fc1/dense"
+
+
+def test_a_query_opens_its_view(page):
+    page.open(query="?kernel_size=4&z_seed=2")
+    page.wait_for_link("kernel_size=4&z_seed=2")
+    assert page.box("kernel_size") == "4"
+    assert "?" not in page.page.url
+
+
+def test_gradios_own_query_stays(page):
+    page.open(query="?__theme=dark&kernel_size=4")
+    page.wait_for_link("kernel_size=4")
+    assert "?__theme=dark#" in page.page.url
+
+
+# link -> a word of its message, and a field that must have been read all the same.
+DAMAGED = {
+    "nonsense": ("nonsense", {}),
+    "kernel_size": ("kernel_size", {}),
+    "kernel_size=abc&z_seed=3": ("kernel_size", {"z_seed": 3}),
+    "kernel_size=99&z_seed=3": ("kernel_size", {"z_seed": 3}),
+    "kernel_size=4.5&z_seed=3": ("whole", {"z_seed": 3}),
+    "colour=red&z_seed=3": ("colour", {"z_seed": 3}),
+    "actv=softplus&z_seed=3": ("softplus", {"z_seed": 3}),
+    "training=maybe&z_seed=3": ("training", {"z_seed": 3}),
+    "paddings=1,2,3&z_seed=3": ("paddings", {"z_seed": 3}),
+    "paddings=0,0,99,3,3,3,0,0&z_seed=3": ("paddings", {"z_seed": 3}),
+    "z_data=xyz&z_seed=3": ("z_data", {"z_seed": 3}),
+    "z_data=0.1.AADAfw": ("finite", {}),
+    "z_edits=junk&z_seed=3": ("z_edits", {"z_seed": 3}),
+    "z_edits=0.0:nan": ("z_edits", {}),
+    "stage=upsample9": ("upsample9", {}),
+    "device=TPU:0": ("TPU:0", {}),
+    "upsample_dim=4": ("upsample_dim", {}),
+    "paddings=0,0,40,3,3,3,0,0": ("REFLECT", {}),
+    "upsample_dim=4096&base_height=128&base_width=128": ("MiB", {}),
+    "%FF%FE=%00": ("", {}),
+    "z_seed=%3Cimg%20src=x%20onerror=alert(1)%3E": ("z_seed", {}),
+    "&&&": (None, {}),
+}
+
+
+@pytest.mark.parametrize(("link", "expected"), DAMAGED.items(), ids=[name[:30] for name in DAMAGED])
+def test_a_damaged_link_opens_a_usable_page_with_a_message(live, link, expected):
+    word, read = expected
+    state = live.show(link)
+    message = live.page.locator(".alert:not([hidden])")
+    if word is None:
+        expect(message).to_be_hidden()
+    else:
+        assert word in live.alert()
+        assert live.page.locator(".alert img").count() == 0
+    assert {name: state[name] for name in read} == read
+    assert live.slide("kernel_size", 3)["kernel_size"] == 3
+    expect(message).to_be_hidden()
+
+
+def test_a_link_that_is_too_long_opens_the_defaults(live):
+    state = live.after(
+        "history.replaceState(null, '', '#z_edits=' + '0.0:1,'.repeat(120000));"
+        "dispatchEvent(new HashChangeEvent('hashchange'));"
+    )
+    assert state == json.loads(json.dumps(DEFAULTS))
+    assert "characters" in live.alert()
+
+
+def test_a_damaged_link_works_in_a_fresh_document(page):
+    page.open("kernel_size=abc&z_seed=5")
+    assert "kernel_size" in page.alert()
+    assert page.box("z_seed") == "5"
+    page.page.click(".alert button >> text=Close")
+    expect(page.page.locator(".alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("link", "word"),
+    [
+        ("device=TPU:0", "TPU:0"),
+        ("base_height=128&base_width=128&upsample_dim=64", "8,000,000"),
+        ("upsample_dim=4096", "MiB"),
+    ],
+)
+def test_a_link_that_cannot_be_drawn_still_opens_the_page(page, link, word):
+    page.open(link)
+    assert word in page.alert()
+    assert page.page.locator(".card[data-stage]").count() == 16
+    assert page.slide("kernel_size", 3)["kernel_size"] == 3

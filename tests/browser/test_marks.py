@@ -1,0 +1,109 @@
+"""Marks for maps that are constant, dead or not finite."""
+
+import numpy as np
+import pytest
+
+from explorer.model.latent import encode_rows
+from tests.browser.truth import focused_item
+
+ONE = "training=true"
+# One infinite number in z and zeros: fc1 has infinities of either sign, the next block their NaN.
+HUGE = np.array([[1e38] + [0] * 127], np.float32)
+OVERFLOW = f"actv=linear&z_data={encode_rows(HUGE)}&z_scale=1000"
+
+
+def marks(page, stage: str) -> str:
+    return page.page.locator(f'.card[data-stage="{stage}"] .marks').inner_text()
+
+
+def traces(page) -> list[dict]:
+    return page.page.locator(".focus-map .heatmap-plot").evaluate(
+        "(plot) => plot.data.map(({ type, text }) => ({ type, text }))"
+    )
+
+
+def test_training_with_one_item_makes_dead_maps(live):
+    live.show(f"{ONE}&stage=upsample1/actv")
+    assert marks(live, "fc1/batch_normalization") == "256 dead"
+    assert marks(live, "upsample1/actv") == "128 dead"
+    assert live.statistics()["dead channels"] == "128 / 128"
+    assert live.statistics()["constant channels"] == "128 / 128"
+    words = [trace for trace in traces(live) if trace["type"] == "scatter"]
+    assert words[0]["text"].count("＝") == 128
+
+
+def test_a_constant_cell_says_so(live):
+    live.show(f"{ONE}&stage=upsample1/actv")
+    first, second = live.tip(".focus-map", 2, 2).splitlines()
+    assert first == "item 0, row 2, column 2, channel 0 = 0"
+    assert "constant" in second
+
+
+def test_constant_maps_that_are_not_zero_are_called_constant(live):
+    live.show(f"{ONE}&actv=sigmoid&bn_position=before&stage=fc1/actv")
+    assert marks(live, "fc1/actv") == "256 constant"
+    assert live.values()[0, 0] == 0.5
+
+
+def test_dead_channels_of_relu_are_marked(live):
+    state = live.show("stage=upsample3/actv&z_seed=3&z_scale=0")
+    assert not focused_item(state).any()
+    assert marks(live, "upsample3/actv") == "32 dead"
+
+
+def test_no_mark_where_nothing_is_wrong(live):
+    assert marks(live, "upsample1/conv2d_transpose") == ""
+    assert all(trace["type"] == "heatmap" for trace in traces(live))
+
+
+@pytest.fixture
+def overflow(live):
+    state = live.show(f"{OVERFLOW}&stage=fc1/reshape")
+    return live, state
+
+
+def test_infinities_and_nan_are_counted_on_their_card(overflow):
+    live, state = overflow
+    item = focused_item(state)
+    nan, inf = int(np.isnan(item).sum()), int(np.isinf(item).sum())
+    assert nan + inf > 0
+    words = [f"{nan} NaN"] * bool(nan) + [f"{inf} Inf"] * bool(inf)
+    assert marks(live, "fc1/reshape").startswith(" · ".join(words))
+
+
+def test_infinities_and_nan_stand_beside_the_stage(overflow):
+    live, state = overflow
+    item, shown = focused_item(state), live.statistics()
+    counts = {
+        "NaN": np.isnan(item).sum(),
+        "+Inf": np.isposinf(item).sum(),
+        "−Inf": np.isneginf(item).sum(),
+    }
+    for name, count in counts.items():
+        assert int(shown.get(name, "0").replace("\u202f", "")) == count
+
+
+def test_cells_that_are_not_finite_have_their_own_colours(overflow):
+    live, _ = overflow
+    assert len([trace for trace in traces(live) if trace["type"] == "heatmap"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"), [("NaN", np.isnan), ("+Inf", np.isposinf), ("−Inf", np.isneginf)]
+)
+def test_a_cell_that_is_not_finite_says_so(live, word, kind):
+    names = [f"{block}/conv2d_transpose" for block in ("upsample1", "upsample2", "upsample3")]
+    for name in ["fc1/reshape", *names, "conv_out/conv2d"]:
+        state = live.show(f"{OVERFLOW}&stage={name}&channel=0")
+        found = np.argwhere(kind(focused_item(state)[:, :, 0]))
+        if len(found):
+            row, column = found[0].tolist()
+            tip = live.tip(".focus-map", column, row)
+            assert tip.splitlines()[0].endswith(f"row {row}, column {column}, channel 0 = {word}")
+            return
+    raise AssertionError(f"no stage holds {word}")
+
+
+def test_the_diagnostic_names_the_first_stage_that_overflows(overflow):
+    live, _ = overflow
+    assert "not finite" in live.page.locator(".diagnostics li").first.inner_text()

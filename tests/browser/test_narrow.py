@@ -1,0 +1,49 @@
+"""A telephone: nothing is wider than the screen, and the controls fold away below the maps."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def context_options():
+    return {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("name", ["maps", "output", "padding", "shapes"])
+def test_no_page_is_wider_than_the_screen(page, name):
+    page.open(f"page={name}&z_seed=1&training=true")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_drawer_opens_while_the_pipeline_stays_in_view(page):
+    page.open()
+    toggle, slider = page.page.locator(".drawer-toggle"), page.page.locator("#field-kernel_size")
+    expect(slider).to_be_hidden()
+    assert toggle.get_attribute("aria-expanded") == "false"
+    toggle.click()
+    assert toggle.get_attribute("aria-expanded") == "true"
+    slider.scroll_into_view_if_needed()
+    expect(slider).to_be_in_viewport()
+    page.page.evaluate("scrollTo(0, 0)")
+    page.page.locator(".pipeline").scroll_into_view_if_needed()
+    expect(page.page.locator(".card").first).to_be_in_viewport()
+    drawer = page.page.locator("#controls").bounding_box()
+    card = page.page.locator(".card").first.bounding_box()
+    assert card["y"] + 40 < drawer["y"]
+    state = page.slide("kernel_size", 3)
+    assert state["kernel_size"] == 3
+    toggle.click()
+    expect(slider).to_be_hidden()
+
+
+def test_the_alert_of_a_bad_number_can_be_read(page):
+    page.open()
+    page.page.click(".drawer-toggle")
+    page.refuse("kernel_size", "abc")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_card_can_be_tapped(page):
+    page.open()
+    state = page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
+    assert state["stage"] == "fc1/actv"

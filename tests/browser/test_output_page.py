@@ -1,0 +1,104 @@
+"""The output page: grey, red-green-blue and chosen channels, checked pixel by pixel with NumPy."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from tests.browser.truth import exact, stages_of
+
+READ = """() => {
+  const canvas = document.querySelector('.output-page .picture');
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+    .getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  let text = '';
+  for (const byte of data) text += String.fromCharCode(byte);
+  return [canvas.height, canvas.width, btoa(text)];
+}"""
+MAPPINGS = {
+    "minmax": lambda v: (v - v.min()) / (v.max() - v.min()),
+    "tanh": lambda v: np.tanh(v) * 0.5 + 0.5,
+    "clip": lambda v: np.clip((v + 1) / 2, 0, 1),
+}
+
+
+def pixels(page) -> np.ndarray:
+    height, width, text = page.page.evaluate(READ)
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+
+
+def output_of(state: dict) -> np.ndarray:
+    return stages_of(state)["conv_out/conv2d"][state["item"]].astype(np.float64)
+
+
+def assert_drawn(page, values: np.ndarray, mapping: str):
+    shown = pixels(page)
+    expected = 255 * MAPPINGS[mapping](values)
+    assert shown.shape[:2] == values.shape[:2]
+    assert (shown[:, :, 3] == 255).all()
+    assert np.abs(shown[:, :, :3] - expected).max() < 0.52
+
+
+@pytest.mark.parametrize("mapping", MAPPINGS)
+def test_three_channels_are_red_green_and_blue(live, mapping):
+    state = live.show(f"page=output&z_seed=4&z_scale=3&rgb_mapping={mapping}")
+    assert_drawn(live, output_of(state), mapping)
+    assert len(np.unique(pixels(live)[:, :, 0])) > 5
+
+
+def test_the_mappings_differ(live):
+    live.show("page=output&z_seed=4")
+    pictures = []
+    for mapping in ("tanh", "clip", "minmax"):
+        assert live.choose("rgb_mapping", mapping)["rgb_mapping"] == mapping
+        pictures.append(pixels(live).tobytes())
+    assert len(set(pictures)) == 3
+
+
+def test_one_channel_is_grey(live):
+    state = live.show("page=output&C=1&z_seed=4")
+    red, green, blue, _ = np.moveaxis(pixels(live), 2, 0)
+    assert (red == green).all()
+    assert (red == blue).all()
+    assert_drawn(live, np.repeat(output_of(state), 3, axis=2), "minmax")
+    assert "grey" in live.page.locator(".output-page .sentence").inner_text()
+
+
+def test_of_eight_channels_any_three_can_be_chosen(live):
+    state = live.show("page=output&C=8&z_seed=4")
+    assert_drawn(live, output_of(state)[:, :, [0, 1, 2]], "minmax")
+    for field, value in [("red", "7"), ("green", "3"), ("blue", "5")]:
+        assert live.choose(field, value)[field] == int(value)
+    assert_drawn(live, output_of(state)[:, :, [7, 3, 5]], "minmax")
+
+
+@pytest.mark.parametrize(("channels", "free"), [(1, False), (3, False), (8, True)])
+def test_channels_are_offered_only_where_there_is_a_choice(live, channels, free):
+    live.show(f"page=output&C={channels}")
+    assert live.page.locator("#field-red").is_visible() is free
+
+
+def test_the_maps_of_the_output_hold_the_numbers(live):
+    state = live.show("page=output&z_seed=4")
+    output, picture = output_of(state), live.values(".output-maps")
+    np.testing.assert_allclose(picture[:32, :64], output[:, :, 0], rtol=1e-4, atol=3e-6)
+    tip = live.tip(".output-maps", 5, 6)
+    assert tip == f"item 0, row 6, column 5, channel 0 = {exact(picture[6, 5])}"
+
+
+def test_the_picture_tells_the_values_of_a_cell(live):
+    live.show("page=output&z_seed=4&C=1")
+    canvas = live.page.locator(".output-page .picture")
+    box = canvas.bounding_box()
+    canvas.hover(position={"x": box["width"] * 10.5 / 64, "y": box["height"] * 3.5 / 32})
+    value = live.values(".output-maps")[3, 10]
+    readout = live.page.locator(".output-page figure .mono").inner_text()
+    assert readout == f"row 3, column 10: [0] {exact(value)}"
+
+
+def test_the_small_picture_in_the_pipeline_opens_the_page(live):
+    state = live.click(".image-card")
+    assert state["page"] == "output"
+    assert live.page.locator(".output-page .picture").is_visible()

@@ -1,0 +1,195 @@
+"""The padding page: maps before and after, the source of every padded cell, and the other modes."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.truth import assert_same, exact, stages_of
+
+NUMPY_MODES = {"REFLECT": "reflect", "SYMMETRIC": "symmetric", "CONSTANT": "constant"}
+TOP, LEFT = 3, 3
+HEIGHT, WIDTH = 32, 64
+
+
+def sources(mode: str, top=3, bottom=3, left=3, right=3) -> tuple[list, list]:
+    """Row and column that each padded cell copies, by `np.pad` of the indexes; -1 is a constant."""
+    options = {"constant_values": -1} if mode == "CONSTANT" else {}
+    rows = np.pad(np.arange(HEIGHT), (top, bottom), NUMPY_MODES[mode], **options)
+    columns = np.pad(np.arange(WIDTH), (left, right), NUMPY_MODES[mode], **options)
+    return rows.tolist(), columns.tolist()
+
+
+def maps_of(state: dict) -> tuple[np.ndarray, np.ndarray]:
+    stages = stages_of(state)
+    channel, item = state["pad_channel"], state["item"]
+    before = stages["upsample3/batch_normalization"][item, :, :, channel]
+    return before, stages["conv_out/pad"][item, :, :, channel]
+
+
+@pytest.mark.parametrize("mode", NUMPY_MODES)
+def test_the_maps_before_and_after(live, mode):
+    state = live.show(f"page=padding&pad_mode={mode}&pad_channel=5&z_seed=2")
+    before, after = maps_of(state)
+    assert_same(live.values("#pad-before"), before)
+    assert_same(live.values("#pad-after"), after)
+    np.testing.assert_array_equal(
+        live.values("#pad-after"), np.pad(live.values("#pad-before"), 3, NUMPY_MODES[mode])
+    )
+    assert mode in live.page.locator("figcaption", has_text="After tf.pad").first.inner_text()
+
+
+def test_each_mode_is_shown_beside_the_others(live):
+    live.show("page=padding&z_seed=2")
+    before = live.values("#pad-before")
+    for mode, name in NUMPY_MODES.items():
+        np.testing.assert_array_equal(live.values(f"#pad-{mode}"), np.pad(before, 3, name))
+
+
+def shapes(page, selector: str) -> list[dict]:
+    return page.page.locator(f"{selector} .heatmap-plot").evaluate(
+        "(plot) => plot.layout.shapes.map(({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 }))"
+    )
+
+
+def cell_frame(x: int, y: int) -> dict:
+    return {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
+
+
+def test_a_frame_shows_the_original_map(live):
+    live.show("page=padding&paddings=0,0,2,4,1,5,0,0")
+    frame = {"x0": 0.5, "x1": 0.5 + WIDTH, "y0": 1.5, "y1": 1.5 + HEIGHT}
+    assert shapes(live, "#pad-after") == [frame, frame]
+
+
+@pytest.mark.parametrize("mode", NUMPY_MODES)
+@pytest.mark.parametrize(("y", "x"), [(0, 0), (1, 68), (37, 30), (20, 20)])
+def test_a_padded_cell_names_and_marks_its_source(live, mode, y, x):
+    live.show(f"page=padding&pad_mode={mode}&pad_channel=4")
+    rows, columns = sources(mode)
+    row, column = rows[y], columns[x]
+    tip = live.tip("#pad-after", x, y)
+    inside = TOP <= y < TOP + HEIGHT and LEFT <= x < LEFT + WIDTH
+    value = exact(live.values("#pad-after")[y, x])
+    assert tip.splitlines()[0] == f"row {y}, column {x} = {value}"
+    if -1 in (row, column):
+        origin = f"[0, {y}, {x}, 4] ← 0 (a constant, copied from nowhere)"
+    else:
+        origin = f"[0, {y}, {x}, 4] ← [0, {row}, {column}, 4]" + ("" if inside else " (a copy)")
+    assert tip.splitlines()[1] == origin
+    expect(live.page.locator(".readout")).to_have_text(origin)
+    marked = shapes(live, "#pad-after")
+    assert marked[-1] == cell_frame(x, y)
+    if -1 in (row, column):
+        assert shapes(live, "#pad-before") == []
+    else:
+        assert shapes(live, "#pad-before") == [cell_frame(column, row)]
+        assert marked[-2] == cell_frame(column + LEFT, row + TOP)
+
+
+def test_a_source_cell_marks_all_its_copies(live):
+    live.show("page=padding&pad_mode=SYMMETRIC")
+    tip = live.tip("#pad-before", 0, 0)
+    assert tip == f"row 0, column 0 = {exact(live.values('#pad-before')[0, 0])}"
+    expect(live.page.locator(".readout")).to_have_text(
+        "Cell row 0, column 0 stands 4 times in the padded map."
+    )
+    marked = shapes(live, "#pad-after")[2:]
+    rows, columns = sources("SYMMETRIC")
+    copies = [
+        (x, y)
+        for y, row in enumerate(rows)
+        for x, column in enumerate(columns)
+        if row == column == 0
+    ]
+    assert sorted(map(str, marked)) == sorted(str(cell_frame(x, y)) for x, y in copies)
+
+
+def test_leaving_the_map_takes_the_marks_away(live):
+    live.show("page=padding")
+    live.tip("#pad-after", 0, 0)
+    live.page.mouse.move(1, 1)
+    expect(live.page.locator(".readout")).to_contain_text("Point at a cell")
+    assert len(shapes(live, "#pad-after")) == 2
+    assert shapes(live, "#pad-before") == []
+
+
+@pytest.mark.parametrize("mode", ["SYMMETRIC", "CONSTANT"])
+def test_a_mode_changes_only_what_its_border_reaches(live, mode):
+    live.show("page=padding&z_seed=2")
+    difference = live.values(f"#change-{mode}")
+    assert difference.shape == (HEIGHT, WIDTH)
+    assert not difference[3:-3, 3:-3].any()
+    border = np.abs(difference)
+    assert min(border[0].max(), border[-1].max(), border[:, 0].max(), border[:, -1].max()) > 1e-3
+
+
+def test_the_difference_is_that_of_the_outputs(live):
+    state = live.show("page=padding&z_seed=2&output_channel=1")
+    outputs = {
+        mode: stages_of(state | {"pad_mode": mode})["conv_out/conv2d"][0, :, :, 1]
+        for mode in NUMPY_MODES
+    }
+    assert_same(live.values("#change-REFLECT"), outputs["REFLECT"])
+    for mode in ("SYMMETRIC", "CONSTANT"):
+        expected = outputs[mode] - outputs["REFLECT"]
+        np.testing.assert_allclose(live.values(f"#change-{mode}"), expected, atol=1e-5)
+    caption = live.page.locator("figcaption", has_text="SYMMETRIC − REFLECT").inner_text()
+    most = float(caption.split("at most ")[1].split(" ")[0])
+    assert most == pytest.approx(np.abs(outputs["SYMMETRIC"] - outputs["REFLECT"]).max(), rel=1e-3)
+
+
+def test_a_mode_that_cannot_run_says_why(live):
+    # A map of 8×16: SYMMETRIC can mirror all 8 rows, REFLECT no more than 7.
+    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC&paddings=0,0,8,8,3,3,0,0")
+    problem = live.page.locator(".pad-mode .field-error:not([hidden])")
+    assert problem.count() == 1
+    words = problem.inner_text()
+    assert "REFLECT" in words
+    assert "height" in words
+    assert "7" in words
+    assert live.page.locator("#pad-REFLECT").is_hidden()
+    assert live.page.locator("#pad-SYMMETRIC").is_visible()
+    assert live.page.locator("#pad-CONSTANT").is_visible()
+
+
+def test_a_mode_that_can_run_again_comes_back(live):
+    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC&paddings=0,0,8,8,3,3,0,0")
+    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC")
+    assert live.page.locator(".pad-mode .field-error:not([hidden])").count() == 0
+    assert live.values("#pad-REFLECT").shape == (14, 22)
+    assert live.page.locator("#pad-REFLECT").is_visible()
+
+
+def test_channels_can_be_chosen(live):
+    live.show("page=padding")
+    before = live.values("#pad-before")
+    state = live.choose("pad_channel", "9")
+    assert state["pad_channel"] == 9
+    assert_same(live.values("#pad-before"), maps_of(state)[0])
+    assert before.tobytes() != live.values("#pad-before").tobytes()
+    shown = live.values("#change-CONSTANT")
+    assert live.choose("output_channel", "2")["output_channel"] == 2
+    assert shown.tobytes() != live.values("#change-CONSTANT").tobytes()
+
+
+def test_padded_channels_name_the_channel_they_copy(live):
+    live.show("page=padding&paddings=0,0,3,3,3,3,2,0&pad_channel=0&upsample_dim=64")
+    tip = live.tip("#pad-after", 10, 10)
+    assert tip.splitlines()[1].startswith("[0, 10, 10, 0] ← [0, 7, 7, 2]")
+
+
+def test_padded_items_name_the_item_they_copy(live):
+    link = "page=padding&batch_size=3&paddings=1,0,3,3,3,3,0,0&item=0&upsample_dim=64"
+    live.show(link)
+    tip = live.tip("#pad-after", 10, 10)
+    assert tip.splitlines()[1].startswith("[0, 10, 10, 0] ← [1, 7, 7, 0]")
+
+
+def test_a_sentence_for_each_pair(live):
+    live.show("page=padding&paddings=0,0,3,4,3,3,0,0")
+    sentences = live.page.locator(".axis-sentences li").all_inner_texts()
+    assert len(sentences) == 4
+    assert sentences[0].startswith("[0, 0]")
+    assert "untouched" in sentences[0]
+    assert "[3, 4]" in sentences[1]
+    assert "32 → 39" in sentences[1]

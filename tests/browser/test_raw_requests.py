@@ -1,0 +1,122 @@
+"""Requests that the page would never send: answered with a message, never 500, no traceback."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+from explorer.state import FIELDS
+
+
+def post(server, path: str, body: bytes) -> tuple[int, bytes]:
+    request = urllib.request.Request(server.url + path, data=body, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def refused(server, body: bytes, path: str = "explorer/view") -> dict:
+    status, answer = post(server, path, body)
+    assert status == 200  # a refusal is an answer: browsers log a 4xx as an error of the page
+    error = json.loads(answer)["error"]
+    assert error["message"]
+    assert set(error) == {"code", "field", "params", "message"}
+    return error
+
+
+BROKEN = {
+    "empty": b"",
+    "broken JSON": b'{"state": {',
+    "a list": b"[1, 2, 3]",
+    "a number": b"5",
+    "null": b"null",
+    "text": b'"state"',
+    "not UTF-8": b"\xff\xfe\x00",
+    "very deep": b"[" * 100_000,
+    "deep state": b'{"state":' * 5_000 + b"1" + b"}" * 5_000,
+    "state is a list": b'{"state": []}',
+    "state is null": b'{"state": null}',
+    "state is text": b'{"state": "kernel_size=4"}',
+    "huge": b'{"state": {"z_data": "' + b"A" * (2 * 2**20) + b'"}}',
+    "unknown field": b'{"state": {"colour": "red"}}',
+    "very long field": b'{"state": {"' + b"x" * 200_000 + b'": 1}}',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=list(BROKEN))
+def test_a_broken_request_gets_a_message(server, body):
+    assert len(refused(server, body)["message"]) < 1500
+
+
+WRONG = {
+    "null": None,
+    "nested lists": [[[1]]],
+    "an object": {"a": 1},
+    "a very long text": "9" * 100_000,
+    "infinite": 1e400,
+    "huge integer": 10**400,
+}
+
+
+@pytest.mark.parametrize("value", WRONG.values(), ids=list(WRONG))
+@pytest.mark.parametrize("field", [*FIELDS, "paddings"])
+def test_a_value_of_a_wrong_type_gets_a_message(server, field, value):
+    body = json.dumps({"state": {field: value}}).encode()
+    assert field in refused(server, body)["message"]
+
+
+@pytest.mark.parametrize(
+    "paddings",
+    [
+        [1, 2, 3],
+        [[0, 0]] * 5,
+        [[0, 0, 0]] * 4,
+        [["a", 0]] * 4,
+        "0,0,3",
+        [0] * 8,
+        [[None, 1]] * 4,
+        7,
+    ],
+    ids=str,
+)
+def test_bad_paddings_get_a_message(server, paddings):
+    error = refused(server, json.dumps({"state": {"paddings": paddings}}).encode())
+    assert "paddings" in error["message"]
+
+
+@pytest.mark.parametrize("link", [5, None, [], {}, "%%%", "=" * 1000, "z_seed=\u0000", "&" * 5000])
+def test_any_link_opens_a_view(server, link):
+    status, _ = post(server, "explorer/view", json.dumps({"link": link}).encode())
+    assert status == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "noise_dim=abc",
+        "noise_dim=9999999",
+        "batch_size=-1",
+        "item=x",
+        "name=z.exe",
+        "name=" + "a" * 3000,
+    ],
+)
+def test_a_bad_question_about_a_vector_gets_a_message(server, query):
+    refused(server, b"1 2 3", f"explorer/z?{query}")
+
+
+def test_a_body_that_is_too_large_is_refused(server):
+    error = refused(server, b"1," * (3 * 2**20), "explorer/z?name=z.csv")
+    assert error["code"] == "file_too_large"
+
+
+@pytest.mark.parametrize(
+    "path", ["explorer/static/../../app.py", "explorer/static/%2e%2e/%2e%2e/app.py"]
+)
+def test_only_assets_are_served(server, path):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(server.url + path, timeout=10)
+    assert error.value.code in (403, 404, 405)

@@ -1,0 +1,200 @@
+"""The controls of z: each changes the numbers of z that it names, and the maps follow."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.browser.truth import assert_focus_is_true, exact, stages_of
+
+FOCUS_Z = "stage=z"
+
+
+def normal(seed: int, batch: int = 1, length: int = 128) -> np.ndarray:
+    return np.random.RandomState(seed).standard_normal((batch, length)).astype(np.float32)
+
+
+def shown_z(page, length: int = 128) -> np.ndarray:
+    return page.values().ravel()[:length]
+
+
+def test_the_seed_draws_z(live):
+    live.show(FOCUS_Z)
+    state = live.enter("z_seed", "7")
+    assert state["z_seed"] == 7
+    np.testing.assert_array_equal(shown_z(live), normal(7)[0])
+
+
+def test_arrow_keys_step_the_seed(live):
+    box = live.page.locator("#field-z_seed")
+    assert live.act(lambda: box.press("ArrowUp"))["z_seed"] == 1
+    assert live.act(lambda: box.press("ArrowUp"))["z_seed"] == 2
+    assert live.act(lambda: box.press("ArrowDown"))["z_seed"] == 1
+
+
+def test_new_z_draws_another_seed_and_keeps_the_weights(live):
+    live.show(FOCUS_Z + "&z_edits=0.3:2&weights_seed=5")
+    state = live.click("#new-z")
+    assert state["z_seed"] != 0
+    assert state["z_edits"] == ""
+    assert state["weights_seed"] == 5
+    assert live.box("z_seed") == str(state["z_seed"])
+    np.testing.assert_array_equal(shown_z(live), normal(state["z_seed"])[0])
+
+
+def test_batch_size_and_item_choose_a_row_of_z(live):
+    live.show(FOCUS_Z)
+    item = live.page.locator('[data-field="item"]')
+    assert item.is_hidden()
+    assert live.slide("batch_size", 4)["batch_size"] == 4
+    assert item.is_visible()
+    assert item.locator("input[type=range]").get_attribute("max") == "3"
+    assert live.slide("item", 3)["item"] == 3
+    np.testing.assert_array_equal(shown_z(live), normal(0, 4)[3])
+    assert live.page.locator('.card[data-stage="z"] .shape').inner_text() == "[4, 128]"
+
+
+def test_a_smaller_batch_shows_its_last_item(live):
+    live.show(FOCUS_Z + "&batch_size=4&item=3")
+    assert live.slide("batch_size", 2)["item"] == 1
+    np.testing.assert_array_equal(shown_z(live), normal(0, 2)[1])
+
+
+def test_the_item_changes_the_maps(live):
+    live.show("batch_size=3")
+    state = live.slide("item", 2)
+    assert_focus_is_true(live, state)
+
+
+def test_noise_dim_sets_the_length_of_z(live):
+    live.show(FOCUS_Z)
+    state = live.slide("noise_dim", 40)
+    assert state["noise_dim"] == 40
+    np.testing.assert_array_equal(shown_z(live, 40), normal(0, 1, 40)[0])
+    assert live.page.locator('.card[data-stage="fc1/dense"] .detail').inner_text() == "40 → 8192"
+
+
+def test_z_scale_multiplies_z(live):
+    live.show(FOCUS_Z)
+    state = live.slide("z_scale", 2.5)
+    assert state["z_scale"] == 2.5
+    np.testing.assert_array_equal(shown_z(live), normal(0)[0] * np.float32(2.5))
+
+
+def test_z_scale_zero_makes_z_zero(live):
+    live.show(FOCUS_Z)
+    live.slide("z_scale", 0)
+    assert not shown_z(live).any()
+
+
+def edited(dimension: int, value: float) -> np.ndarray:
+    z = normal(0)[0].copy()
+    z[dimension] = value
+    return z
+
+
+def test_the_slider_sets_one_dimension(live):
+    live.show(FOCUS_Z + "&z_dim=17")
+    live.after(
+        "const slider = document.querySelector('[data-field=z_dim] input[type=range]');"
+        "slider.value = '-2.25'; slider.dispatchEvent(new Event('input', { bubbles: true }));"
+    )
+    np.testing.assert_array_equal(shown_z(live), edited(17, -2.25))
+
+
+def test_a_typed_number_sets_one_dimension(live):
+    live.show(FOCUS_Z + "&z_dim=3")
+    box = live.page.locator('[data-field="z_dim"] input[type="text"]').last
+    box.fill("−1.5")  # the page's own minus sign
+    live.act(lambda: box.press("Enter"))
+    np.testing.assert_array_equal(shown_z(live), edited(3, -1.5))
+
+
+def test_an_edit_reaches_every_map(live):
+    state = live.show("z_edits=0.3:4.5")
+    z = edited(3, 4.5)[None]
+    assert_focus_is_true(live, state, stages_of(state, z))
+
+
+def test_the_dimension_can_be_typed(live):
+    assert live.enter("z_dim", "100")["z_dim"] == 100
+    value = live.page.locator('[data-field="z_dim"] input[type="text"]').last.input_value()
+    assert value == exact(normal(0)[0, 100]).replace("−", "-")
+
+
+def test_a_click_on_the_strip_chooses_a_dimension(live):
+    strip = live.page.locator(".z-strip")
+    box = strip.bounding_box()
+    cell = box["width"] / 32  # 32 across, 4 down
+    place = {"x": cell * 5.5, "y": box["height"] / 4 * 2.5}
+    assert live.act(lambda: strip.click(position=place))["z_dim"] == 2 * 32 + 5
+    readout = live.page.locator('[data-field="z"] .mono').inner_text()
+    assert readout == f"z[0, 69] = {exact(normal(0)[0, 69])}"
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("ArrowRight", 41), ("ArrowLeft", 39), ("ArrowDown", 72), ("ArrowUp", 8)],
+)
+def test_arrow_keys_move_on_the_strip(live, key, expected):
+    live.show("z_dim=40")
+    live.page.focus(".z-strip")
+    assert live.act(lambda: live.page.keyboard.press(key))["z_dim"] == expected
+    assert live.box("z_dim") == str(expected)
+
+
+def paste(live, text: str) -> dict:
+    live.unfold("#paste-z textarea")
+    live.page.fill("#paste-z textarea", text)
+    return live.act(lambda: live.page.click("#paste-z .inputs button:first-child"))
+
+
+VECTOR = np.linspace(-3, 3, 128, dtype=np.float32)
+
+
+def test_a_pasted_vector_becomes_z(live):
+    live.show(FOCUS_Z + "&z_scale=2&z_edits=0.5:9")
+    state = paste(live, ", ".join(map(str, VECTOR)))
+    assert state["z_scale"] == 1
+    assert state["z_edits"] == ""
+    np.testing.assert_array_equal(shown_z(live), VECTOR)
+
+
+def test_a_pasted_vector_replaces_only_the_item_on_the_screen(live):
+    live.show(FOCUS_Z + "&batch_size=3&item=1")
+    state = paste(live, "\n".join(map(str, VECTOR)))
+    np.testing.assert_array_equal(shown_z(live), VECTOR)
+    assert live.slide("item", 2)["z_data"] == state["z_data"]
+    np.testing.assert_array_equal(shown_z(live), normal(0, 3)[2])
+
+
+def save_npy(path, values):
+    np.save(path, values)
+
+
+def save_json(path, values):
+    path.write_text(json.dumps(values.tolist()))
+
+
+def save_csv(path, values):
+    np.savetxt(path, values, delimiter=",", fmt="%.9g")
+
+
+@pytest.mark.parametrize("save", [save_npy, save_json, save_csv], ids=["npy", "json", "csv"])
+def test_a_file_becomes_the_whole_batch(live, tmp_path, save):
+    rows = np.random.RandomState(5).standard_normal((2, 128)).astype(np.float32)
+    path = tmp_path / f"z.{save.__name__.removeprefix('save_')}"
+    save(path, rows)
+    live.show(FOCUS_Z + "&batch_size=2")
+    live.act(lambda: live.page.set_input_files("#paste-z input[type=file]", path))
+    np.testing.assert_array_equal(shown_z(live), rows[0])
+    live.slide("item", 1)
+    np.testing.assert_array_equal(shown_z(live), rows[1])
+
+
+def test_reset_brings_the_drawn_z_back(live):
+    live.show(FOCUS_Z + "&z_seed=4&z_edits=0.2:3&z_scale=2")
+    paste(live, ", ".join(map(str, VECTOR)))
+    state = live.click("#reset-z")
+    assert (state["z_data"], state["z_edits"], state["z_scale"]) == ("", "", 1)
+    np.testing.assert_array_equal(shown_z(live), normal(4)[0])

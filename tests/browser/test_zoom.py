@@ -1,0 +1,70 @@
+"""Zooming by dragging: the axes change, and stay as they are while z changes."""
+
+import pytest
+
+
+def axis_range(page, selector: str = ".focus-map") -> list[float]:
+    return page.page.locator(f"{selector} .heatmap-plot").evaluate(
+        "(plot) => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range]"
+    )
+
+
+def drag(page, start: tuple[int, int], end: tuple[int, int]):
+    page.point(".focus-map", *end)
+    page.point(".focus-map", *start)
+    place = page.page.locator(".focus-map").evaluate(
+        """(host, [x, y]) => {
+          const plot = host.querySelector('.heatmap-plot'), { xaxis, yaxis } = plot._fullLayout;
+          const box = plot.getBoundingClientRect();
+          return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
+        }""",
+        list(end),
+    )
+    before = axis_range(page)
+    page.page.mouse.down()
+    page.page.mouse.move(*place, steps=4)
+    page.page.mouse.up()
+    page.page.wait_for_function(
+        """(before) => {
+          const { xaxis } = document.querySelector('.focus-map .heatmap-plot')._fullLayout;
+          return Math.abs(xaxis.range[0] - before) > 0.5;
+        }""",
+        arg=before[0],
+    )
+
+
+def test_a_drag_zooms_and_the_zoom_survives_a_new_z(page):
+    page.open("stage=upsample2/conv2d_transpose&channel=5")
+    whole = axis_range(page)
+    drag(page, (8, 4), (20, 10))
+    zoomed = axis_range(page)
+    assert zoomed[1] - zoomed[0] < 0.7 * (whole[1] - whole[0])
+    assert zoomed[0] <= 8.5
+    assert zoomed[1] >= 19.5
+    page.enter("z_seed", "5")
+    assert axis_range(page) == pytest.approx(zoomed)
+
+
+def test_another_stage_starts_unzoomed(page):
+    page.open("stage=upsample2/conv2d_transpose&channel=5")
+    drag(page, (8, 4), (20, 10))
+    page.click('.card[data-stage="upsample3/conv2d_transpose"]')
+    low, high, *_ = axis_range(page)
+    assert low <= -0.5
+    assert high - low >= page.values().shape[1] - 1
+
+
+def test_a_double_click_zooms_out(page):
+    page.open("stage=upsample2/conv2d_transpose&channel=5")
+    whole = axis_range(page)
+    drag(page, (8, 4), (20, 10))
+    page.point(".focus-map", 14, 7)
+    page.page.locator(".focus-map .nsewdrag").first.dblclick()
+    page.page.wait_for_function(
+        """(low) => {
+          const { xaxis } = document.querySelector('.focus-map .heatmap-plot')._fullLayout;
+          return Math.abs(xaxis.range[0] - low) < 0.01;
+        }""",
+        arg=whole[0],
+    )
+    assert axis_range(page) == pytest.approx(whole)
