@@ -29,7 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def quiet_log(server) -> Iterator[None]:
-    """Whatever a user does, the server's log holds no traceback."""
+    """Whatever a user does, the server runs on and its log holds no traceback."""
+    assert server.process.poll() is None, "the app has stopped"
     before = len(server.log())
     yield
     assert "Traceback" not in server.log()[before:]
