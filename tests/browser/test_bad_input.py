@@ -117,7 +117,7 @@ def test_undo_also_takes_back_what_was_changed_after(live):
     ("link", "field", "text", "bound"),
     [
         ("", "upsample_dim", "4096", "1,024 MiB"),
-        ("", "kernel_size", "31", "10 G"),
+        ("upsample_dim=512", "kernel_size", "31", "10 G"),
         ("upsample_dim=64&kernel_size=2&base_width=32", "stride", "4", "8,000,000"),
     ],
     ids=["bytes", "multiply-accumulates", "values of the maps"],

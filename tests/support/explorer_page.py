@@ -97,7 +97,7 @@ class ExplorerPage:
         address = json.dumps(f"#{link}" if link else "")
         return self.after(
             f"history.replaceState(null, '', location.pathname + {address});"
-            "dispatchEvent(new HashChangeEvent('hashchange'));"
+            "dispatchEvent(new HashChangeEvent('hashchange', { newURL: location.href }));"
         )
 
     def act(self, action: Callable[[], object]) -> dict:
