@@ -63,7 +63,6 @@ export class Form {
     inputs[0].max = items - 1;
     root.hidden = items === 1;
     this.latent.draw(view);
-    this.clearErrors();
   }
 
   clearErrors() {

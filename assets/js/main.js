@@ -79,7 +79,7 @@ class Page {
   }
 
   #listen() {
-    this.store.addEventListener("view", ({ detail }) => this.#draw(detail));
+    this.store.addEventListener("view", ({ detail }) => this.#receive(detail));
     this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
     this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
@@ -87,9 +87,17 @@ class Page {
     new MutationObserver(() => { forgetTheme(); this.#redraw(); }).observe(document.body, { attributeFilter: ["class"] });
   }
 
-  async #draw(view) {
+  async #receive(view) {
     this.alerts.hide();
+    this.form.clearErrors();
     if (view.messages.length) this.alerts.show(view.messages, { undo: false });
+    await this.#draw(view);
+    this.root.setAttribute("aria-busy", "false");
+    this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
+  }
+
+  // Draws a view, or draws it again for another theme or width; a message on the screen stays.
+  async #draw(view) {
     const { state } = view;
     setText(this.weights, t("ui.weights_label", { seed: state.weights_seed }));
     setText(this.device, t("ui.device_label", { device: view.device }));
@@ -98,8 +106,6 @@ class Page {
     this.diagnostics.draw(view);
     this.#showPage(state.page);
     await this.pages[state.page].draw(view);
-    this.root.setAttribute("aria-busy", "false");
-    this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
   }
 
   #redraw() {
