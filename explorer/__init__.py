@@ -5,8 +5,20 @@ This is the whole public API; it works in a notebook and imports no user interfa
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
+from explorer.model.explain import explain
 from explorer.model.latent import draw_z
+from explorer.model.padding import pad_index_map
+from explorer.model.shape_debugger import diagnose
 from explorer.model.trace import trace
 from explorer.model.weights import init_weights
 
-__all__ = ["ExplorerError", "GeneratorConfig", "draw_z", "init_weights", "trace"]
+__all__ = [
+    "ExplorerError",
+    "GeneratorConfig",
+    "diagnose",
+    "draw_z",
+    "explain",
+    "init_weights",
+    "pad_index_map",
+    "trace",
+]

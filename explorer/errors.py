@@ -1,15 +1,6 @@
 """The one exception whose message a user can act on; its words live in the locale files."""
 
-import functools
-import json
-from pathlib import Path
-
-LOCALES = Path(__file__).resolve().parent.parent / "assets" / "locales"
-
-
-@functools.cache
-def _english() -> dict[str, str]:
-    return json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))["errors"]
+from explorer.words import english
 
 
 def quote(value: object, limit: int = 40) -> str:
@@ -30,7 +21,7 @@ class ExplorerError(ValueError):
         self.code = code
         self.field = field
         self.params = {"field": field or "", **params}
-        super().__init__(_english()[code].format(**self.params))
+        super().__init__(english("errors", code, self.params))
 
     def as_dict(self) -> dict:
         """The error as the browser and the API receive it: JSON types only."""

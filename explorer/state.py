@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
+from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import (
     CONFIG_FIELDS,
     MAX_PAD,
     ORIGINAL_PADDINGS,
+    PAD_MODES,
     GeneratorConfig,
     Paddings,
     check_paddings,
@@ -20,14 +22,16 @@ from explorer.model.cost import check_cost
 from explorer.model.devices import resolve_device
 from explorer.model.fields import Field, by_name
 from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, parse_edits
-from explorer.model.stages import stages
+from explorer.model.pad_lab import SOURCES, TYPED_EXAMPLE
+from explorer.model.stages import Stage, stages
 from explorer.model.weights import MAX_SEED
 
-PAGES = ("maps", "output", "padding", "shapes")
+PAGES = ("maps", "output", "padding", "overlap", "shapes")
 RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
 RGB_MAPPINGS = ("minmax", "tanh", "clip")
 MAX_LINK = 512 * 1024
+MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
 
 STATE_FIELDS = by_name(
@@ -55,6 +59,21 @@ STATE_FIELDS = by_name(
         Field("red", 0, "int", 0, 255),
         Field("green", 1, "int", 0, 255),
         Field("blue", 2, "int", 0, 255),
+        Field("cell", "", "text"),
+        Field("trail", "", "text"),
+        Field("source_channel", -1, "int", -1, 4095 + 2 * MAX_PAD),
+        Field("origins", False, "bool"),
+        Field("block", 3, "int", 1, int(CONFIG_FIELDS["upsample_blocks"].high)),
+        Field("lab_source", "example", "choice", choices=SOURCES),
+        Field("lab_stage", "upsample3/batch_normalization", "text"),
+        Field("lab_tensor", TYPED_EXAMPLE, "text"),
+        Field("lab_paddings", "0,0,2,2,2,2,0,0", "text"),
+        Field("lab_mode", "REFLECT", "choice", choices=PAD_MODES),
+        Field("lab_constant", 0.0, "float", -3.4e38, 3.4e38),
+        Field("lab_item", 0, "int", 0, 4095 + 2 * MAX_PAD),
+        Field("lab_channel", 0, "int", 0, 4095 + 2 * MAX_PAD),
+        Field("expected", "", "text"),
+        Field("expected_stage", "conv_out/conv2d", "text"),
     )
 )
 FIELDS = CONFIG_FIELDS | STATE_FIELDS
@@ -123,7 +142,7 @@ def read_state(raw: Mapping[str, object]) -> State:
     )
     check_cost(config, values["batch_size"])
     _check_cells(config)
-    _check_z(values)
+    _check_texts(values)
     resolve_device(values["device"])
     return State(config, _fit_selection(config, values))
 
@@ -166,7 +185,7 @@ def _read_pair(part: str) -> dict[str, object]:
         )
     else:
         value = FIELDS[name].check(value)
-        _check_z({"z_data": "", "z_edits": ""} | {name: value})
+        _check_texts({name: value})
     return {name: value}
 
 
@@ -178,10 +197,26 @@ def _check_cells(config: GeneratorConfig):
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")
 
 
-def _check_z(values: dict[str, object]):
-    """Refuses z_data or z_edits that do not parse."""
-    decode_rows(values["z_data"])
-    parse_edits(values["z_edits"])
+_TEXTS = {
+    "z_data": decode_rows,
+    "z_edits": parse_edits,
+    "cell": parse_cell,
+    "trail": parse_trail,
+    "lab_paddings": lambda text: check_paddings(text, "lab_paddings"),
+    "expected": lambda text: _check_length("expected", text),
+    "lab_tensor": lambda text: _check_length("lab_tensor", text),
+}
+
+
+def _check_texts(values: Mapping[str, object]):
+    """Refuses a text that does not parse."""
+    for name in values.keys() & _TEXTS.keys():
+        _TEXTS[name](values[name])
+
+
+def _check_length(name: str, text: str):
+    if len(text) > MAX_TEXT:
+        raise ExplorerError("text_too_long", name, size=len(text), bound=MAX_TEXT)
 
 
 def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
@@ -198,15 +233,32 @@ def _fit_selection(config: GeneratorConfig, values: dict) -> dict:
         "z_dim": min(values["z_dim"], config.noise_dim - 1),
         "output_channel": min(values["output_channel"], config.C - 1),
         "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
+        "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
+        "trail": _fit_trail(values["trail"], plan),
+        "block": min(values["block"], config.upsample_blocks),
+        "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
+        "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
 
 
-def _nearest_stage(name: str, names: list[str]) -> str:
+def _fit_trail(text: str, plan: Mapping[str, Stage]) -> str:
+    """The steps that still exist, each at its nearest cell."""
+    steps = [
+        (name, clamp(cell, plan[name].shape)) for name, cell in parse_trail(text) if name in plan
+    ]
+    return format_trail([(name, cell) for name, cell in steps if cell is not None])
+
+
+def _existing_stage(field: str, name: str, plan: Mapping[str, Stage]) -> str:
+    return name if name in plan else _nearest_stage(name, list(plan), field)
+
+
+def _nearest_stage(name: str, names: list[str], field: str = "stage") -> str:
     """The last upsample block's stage of the same kind, if `name` is in a block that is gone."""
     block, _, kind = name.partition("/")
     same_kind = [item for item in names if item.startswith("upsample") and item.endswith(kind)]
     if not block.startswith("upsample") or not kind or not same_kind:
-        raise ExplorerError("no_such_stage", "stage", value=quote(name), allowed=", ".join(names))
+        raise ExplorerError("no_such_stage", field, value=quote(name), allowed=", ".join(names))
     return same_kind[-1]
 
 

@@ -1,6 +1,5 @@
 """The generator's structure: one frozen dataclass whose defaults are the original generator."""
 
-import math
 from dataclasses import dataclass, fields
 
 from explorer.errors import ExplorerError, quote
@@ -123,7 +122,7 @@ class GeneratorConfig:
                 )
 
 
-def check_paddings(value: object) -> Paddings:
+def check_paddings(value: object, field: str = "paddings") -> Paddings:
     """Four (before, after) pairs as tuples of int, each from 0 to `MAX_PAD`.
 
     Also takes the link's form, eight numbers in one text: "0,0,3,3,3,3,0,0".
@@ -138,30 +137,7 @@ def check_paddings(value: object) -> Paddings:
     except (TypeError, ValueError):
         flat = []
     if len(flat) != 8:
-        raise ExplorerError("not_four_pairs", "paddings", value=quote(value))
-    side = Field("paddings", 0, "int", 0, MAX_PAD)
+        raise ExplorerError("not_four_pairs", field, value=quote(value))
+    side = Field(field, 0, "int", 0, MAX_PAD)
     numbers = [side.check(item) for item in flat]
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def check_pad_limits(shape: tuple[int, ...], paddings: Paddings, mode: str):
-    """Refuses a pad that mirrors more than there is.
-
-    REFLECT leaves the edge out and so needs every pad <= size - 1 on its axis; SYMMETRIC repeats
-    the edge and needs pad <= size; CONSTANT has no limit (TensorFlow, `tf.pad`).
-
-    Raises:
-        ExplorerError: naming the axis, the pad and the largest pad that works.
-    """
-    for axis, size, pair in zip(AXES, shape, paddings, strict=True):
-        limit = {"REFLECT": size - 1, "SYMMETRIC": size}.get(mode, math.inf)
-        if max(pair) > limit:
-            raise ExplorerError(
-                "pad_too_large",
-                "paddings",
-                axis=axis,
-                pad=max(pair),
-                mode=mode,
-                size=size,
-                limit=limit,
-            )

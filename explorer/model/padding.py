@@ -1,6 +1,13 @@
 """Where each padded cell comes from: the index maps behind `tf.pad`."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import AXES, MAX_PAD, PAD_MODES
+from explorer.model.fields import Field
 
 CONSTANT_SOURCE = -1
 
@@ -24,3 +31,91 @@ def pad_sources(size: int, before: int, after: int, mode: str) -> np.ndarray:
     edge = 1 if mode == "REFLECT" else 0
     low = np.where(index < 0, -index - 1 + edge, index)
     return np.where(low >= size, 2 * size - 1 - edge - low, low).astype(np.int32)
+
+
+def pad_limit(size: int, mode: str) -> float:
+    """The largest pad on either side of an axis: REFLECT size - 1, SYMMETRIC size, else infinity.
+
+    REFLECT leaves the edge out and SYMMETRIC repeats it (TensorFlow, `tf.pad`).
+    """
+    return {"REFLECT": size - 1, "SYMMETRIC": size}.get(mode, math.inf)
+
+
+def pad_index_map(
+    shape: Sequence[int], paddings: Sequence[tuple[int, int]], mode: str
+) -> np.ndarray:
+    """Where `tf.pad` takes each cell of a tensor from; no TensorFlow is run.
+
+    Args:
+        shape: sizes of the tensor, one or more axes.
+        paddings: a (before, after) pair for each axis.
+        mode: "REFLECT", "SYMMETRIC" or "CONSTANT".
+
+    Returns:
+        int32 [*padded shape, rank]: the index of the source cell; -1 in every place where the
+        pad puts a constant.
+
+    Raises:
+        ExplorerError: an unknown mode, a size or pad that is no whole number in its range, another
+            number of pairs than axes, or a pad that mirrors more than there is.
+
+    Example:
+        >>> pad_index_map((3,), [(2, 1)], "REFLECT").ravel().tolist()
+        [2, 1, 0, 1, 2, 1]
+    """
+    shape, pairs = check_pad(shape, paddings, mode)
+    lines = [pad_sources(size, *pair, mode) for size, pair in zip(shape, pairs, strict=True)]
+    index = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).astype(np.int32, copy=False)
+    index[(index == CONSTANT_SOURCE).any(axis=-1)] = CONSTANT_SOURCE
+    return index
+
+
+def check_pad(
+    shape: Sequence[int], paddings: Sequence[tuple[int, int]], mode: str, field: str = "paddings"
+) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """Shape and pairs as tuples of int; raises as `pad_index_map` says."""
+    Field("mode", "REFLECT", "choice", choices=PAD_MODES).check(mode)
+    size_field, pad_field = Field("shape", 1, "int", 1, 2**31), Field(field, 0, "int", 0, MAX_PAD)
+    try:
+        sizes = tuple(size_field.check(size) for size in shape)
+        pairs = tuple((pad_field.check(low), pad_field.check(high)) for low, high in paddings)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, ExplorerError):
+            raise
+        raise ExplorerError("not_pairs", field, value=quote(paddings)) from None
+    if len(pairs) != len(sizes) or not sizes:
+        raise ExplorerError("pairs_per_axis", field, found=len(pairs), rank=len(sizes))
+    check_pad_limits(sizes, pairs, mode, field)
+    return sizes, pairs
+
+
+def check_pad_limits(
+    shape: tuple[int, ...],
+    paddings: tuple[tuple[int, int], ...],
+    mode: str,
+    field: str = "paddings",
+    axes: tuple[str, ...] | None = None,
+):
+    """Refuses a pad beyond `pad_limit`.
+
+    Raises:
+        ExplorerError: naming the axis, the pad and the largest pad that works.
+    """
+    for axis, size, pair in zip(axes or axis_names(len(shape)), shape, paddings, strict=True):
+        limit = pad_limit(size, mode)
+        if max(pair) > limit:
+            raise ExplorerError(
+                "pad_too_large",
+                field,
+                axis=axis,
+                pad=max(pair),
+                mode=mode,
+                size=size,
+                limit=limit,
+            )
+
+
+def axis_names(rank: int) -> tuple[str, ...]:
+    """Names of a tensor's axes: NHWC for rank 4, a map's for rank 3 and 2, else their numbers."""
+    names = {1: AXES[2:3], 2: AXES[1:3], 3: AXES[1:], 4: AXES}
+    return names.get(rank) or tuple(f"axis {at}" for at in range(rank))

@@ -4,7 +4,8 @@ import functools
 import math
 from dataclasses import dataclass
 
-from explorer.model.config import GeneratorConfig, check_pad_limits
+from explorer.model.config import GeneratorConfig
+from explorer.model.padding import check_pad_limits
 
 SCOPE = "noise_generator"
 

@@ -72,6 +72,22 @@ def pad_and_convolve(
         return np.asarray(padded), np.asarray(output)
 
 
+def convolve_unpadded(
+    config: GeneratorConfig, weights: Mapping, source: np.ndarray, device: str = AUTO
+) -> np.ndarray | None:
+    """The output convolution on the map itself, [N, H - k + 1, W - k + 1, C].
+
+    None where it cannot run: the map is smaller than the kernel, or the kernel reads channels that
+    only the pad adds.
+    """
+    stage: Stage = stages(config, len(source))[-1]
+    if min(source.shape[1:3]) < config.output_kernel or any(config.paddings[3]):
+        return None
+    with tf.device(f"/{resolve_device(device)}"):
+        kernel, bias = (weights[stage.weight_name(name)] for name in ("kernel", "bias"))
+        return np.asarray(output_conv(source, kernel, bias))
+
+
 def check_z(config: GeneratorConfig, z) -> np.ndarray:
     """z as float32 [N, noise_dim].
 

@@ -54,7 +54,7 @@ def describe(state: dict) -> dict:
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
-        "markdown": as_markdown(plan),
+        "markdown": as_markdown(checked.config, plan),
     }
 
 

@@ -3,9 +3,26 @@
 import csv
 import io
 
+from explorer.model.config import GeneratorConfig
+from explorer.model.links import base_reach, same_crop
 from explorer.model.stages import Stage
+from explorer.views.equivalents import keras_call, pytorch_call
 
-COLUMNS = ("stage", "operation", "formula", "output shape", "parameters", "MACs", "bytes")
+COLUMNS = (
+    "stage",
+    "operation",
+    "formula",
+    "output shape",
+    "kernel",
+    "crop",
+    "base cells seen",
+    "parameters",
+    "MACs",
+    "bytes",
+    "Keras",
+    "PyTorch",
+)
+_FIGURES = ("parameters", "MACs", "bytes")
 
 
 def stage_row(stage: Stage) -> dict:
@@ -29,31 +46,58 @@ def totals(plan: tuple[Stage, ...]) -> dict:
     }
 
 
-def as_csv(plan: tuple[Stage, ...]) -> str:
+def ledger_row(config: GeneratorConfig, stage: Stage) -> dict:
+    """What the ledger adds to `stage_row`.
+
+    Returns:
+        name; kernel: shape of the kernel or None; crop: rows that SAME cuts (before, after) or
+        None; reach: rows and columns of the base map that one cell can see, or None before it;
+        keras and pytorch: the same layer there (`Call.as_dict`).
+    """
+    kernels = [weight.shape for weight in stage.weights if weight.name.endswith("/kernel")]
+    transposed = stage.op == "conv2d_transpose"
+    reach = base_reach(config).get(stage.name)
+    return {
+        "name": stage.name,
+        "kernel": list(kernels[0]) if kernels else None,
+        "crop": list(same_crop(config.kernel_size, config.stride)) if transposed else None,
+        "reach": list(reach) if reach else None,
+        "keras": keras_call(config, stage).as_dict(),
+        "pytorch": pytorch_call(config, stage).as_dict(),
+    }
+
+
+def as_csv(config: GeneratorConfig, plan: tuple[Stage, ...]) -> str:
     """The ledger as CSV with a header and a row of totals."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_table(plan))
+    csv.writer(out, lineterminator="\n").writerows(_table(config, plan))
     return out.getvalue()
 
 
-def as_markdown(plan: tuple[Stage, ...]) -> str:
+def as_markdown(config: GeneratorConfig, plan: tuple[Stage, ...]) -> str:
     """The ledger as a Markdown table with a header and a row of totals."""
-    head, *rows = _table(plan)
-    lines = [head, ["---"] * 4 + ["---:"] * 3, *rows]
-    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+    head, *rows = _table(config, plan)
+    rule = ["---:" if name in _FIGURES else "---" for name in head]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in [head, rule, *rows])
 
 
-def _table(plan: tuple[Stage, ...]) -> list[list]:
-    rows = [
-        [
-            stage.name,
-            stage.op,
-            stage.formula,
-            str(list(stage.shape)),
-            stage.parameters,
-            stage.macs,
-            stage.bytes,
-        ]
-        for stage in plan
+def _table(config: GeneratorConfig, plan: tuple[Stage, ...]) -> list[list]:
+    sums = totals(plan)
+    last = ["total", *[""] * 6, *sums.values(), "", ""]
+    return [list(COLUMNS), *[_line(stage, ledger_row(config, stage)) for stage in plan], last]
+
+
+def _line(stage: Stage, row: dict) -> list:
+    return [
+        stage.name,
+        stage.op,
+        stage.formula,
+        str(list(stage.shape)),
+        row["kernel"] or "",
+        "/".join(map(str, row["crop"])) if row["crop"] else "",
+        "×".join(map(str, row["reach"])) if row["reach"] else "",
+        stage.parameters,
+        stage.macs,
+        stage.bytes,
+        *(row[name]["code"] or "no equal layer" for name in ("keras", "pytorch")),
     ]
-    return [list(COLUMNS), *rows, ["total", "", "", "", *totals(plan).values()]]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.config import PAD_MODES, GeneratorConfig, check_pad_limits
-from explorer.model.padding import CONSTANT_SOURCE, pad_sources
+from explorer.model.config import PAD_MODES, GeneratorConfig
+from explorer.model.links import pad_taps, window_taps
+from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_limit, pad_sources
 from explorer.views.wire import Buffers
 
 
@@ -24,6 +25,7 @@ def padding_view(
     config: GeneratorConfig,
     source: np.ndarray,
     results: Mapping[str, tuple[np.ndarray, np.ndarray] | ExplorerError],
+    unpadded: np.ndarray | None,
     selection: PadSelection,
     buffers: Buffers,
 ) -> dict:
@@ -32,15 +34,30 @@ def padding_view(
     Args:
         source: the map that is padded, [N, H, W, channels].
         results: mode -> (padded map, output of `conv_out/conv2d`), or why the mode cannot run.
+        unpadded: output of `conv_out/conv2d` on the source itself; None where it has none.
         selection: indexes into the padded map and the output.
         buffers: where the arrays go.
 
     Returns:
         The sizes, the source map and, per mode, the padded map, the source row and column of
-        every padded cell (-1 for a constant), the output and its difference from the mode in use.
+        every padded cell (-1 for a constant), how often the convolution reads each source row and
+        column, the output and its difference from the mode in use; `untouched`: the first output
+        row (column) whose window holds no padding, and how many there are.
     """
     base = results[config.pad_mode][1]
+    plane = source.shape[1:3]
     return {
+        "unpadded": _unpadded_view(config, unpadded, selection, buffers),
+        "untouched": [
+            _untouched(size, pair, config.output_kernel)
+            for size, pair in zip(plane, config.paddings[1:3], strict=True)
+        ],
+        "limits": {
+            mode: [pad_limit(size, mode) for size in source.shape]
+            for mode in PAD_MODES
+            if mode != "CONSTANT"
+        },
+        "unpadded_reads": _reads(config, plane, None),
         "shape": list(source.shape),
         "paddings": config.paddings,
         "mode": config.pad_mode,
@@ -76,9 +93,38 @@ def _mode_view(config, source, mode, result, base, selection, buffers) -> dict:
         "padded": buffers.map(padded[item, :, :, channel]),
         "rows": rows.tolist(),
         "columns": columns.tolist(),
+        "reads": _reads(config, source.shape[1:3], mode),
         "output": buffers.map(shown),
         "difference": buffers.map(difference),
     }
+
+
+def _reads(config: GeneratorConfig, plane: tuple[int, ...], mode: str | None) -> list[list[int]]:
+    """How often the output convolution reads each source row and each source column.
+
+    A cell is read as often as the product of the two, for each output channel.
+    """
+    counts = []
+    for size, (before, after) in zip(plane, config.paddings[1:3], strict=True):
+        if mode is None:
+            inside = size >= config.output_kernel
+            reads = window_taps(size, config.output_kernel).reads() if inside else np.zeros(size)
+        else:
+            windows = window_taps(before + size + after, config.output_kernel)
+            reads = windows.after(pad_taps(size, before, after, mode)).reads()
+        counts.append(reads.astype(int).tolist())
+    return counts
+
+
+def _untouched(size: int, pair: tuple[int, int], kernel: int) -> tuple[int, int]:
+    return pair[0], max(0, size - kernel + 1)
+
+
+def _unpadded_view(config, unpadded, selection: PadSelection, buffers: Buffers) -> dict | None:
+    if unpadded is None:
+        return None
+    item = min(max(0, selection.item - config.paddings[0][0]), len(unpadded) - 1)
+    return {"output": buffers.map(unpadded[item, :, :, selection.output_channel])}
 
 
 def _source_map(source: np.ndarray, item: int, channel: int) -> np.ndarray:

@@ -1,18 +1,27 @@
 """A state in, a whole view out: every map of the shown item, the focused stage, and its numbers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
-from explorer.model.config import PAD_MODES
+from explorer.model.config import PAD_MODES, check_paddings
 from explorer.model.devices import devices, resolve_device
+from explorer.model.explain import explain_cell, find_origins
+from explorer.model.pad_lab import example_tensor, pad_lab, stage_tensor, typed_tensor
 from explorer.model.runs import Run, run
 from explorer.model.stages import Stage, stages
-from explorer.model.trace import pad_and_convolve
+from explorer.model.trace import convolve_unpadded, pad_and_convolve
 from explorer.state import State
 from explorer.views.diagnostics import diagnose_view
-from explorer.views.ledger import as_csv, as_markdown, stage_row, totals
+from explorer.views.explanation import explanation_view, origins_view
+from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, totals
 from explorer.views.maps import QuantizedMap, item_map, quantize
+from explorer.views.overlap import multiples, overlap_view
+from explorer.views.pad_lab import lab_view
 from explorer.views.padding import PadSelection, padding_view, runnable
+from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.statistics import describe_map
 from explorer.views.wire import Buffers
 
@@ -54,11 +63,72 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "diagnostics": diagnose_view(state.config, plan, maps),
         "totals": totals(plan),
     }
-    if state["page"] == "padding":
-        header["padding"] = _padding(state, made, buffers)
-    if state["page"] == "shapes":
-        header["ledger"] = {"markdown": as_markdown(plan), "csv": as_csv(plan)}
-    return buffers.pack(header)
+    return buffers.pack(header | _PAGES[state["page"]](state, made, items, buffers))
+
+
+def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
+    cell = parse_cell(state["cell"])
+    if cell is None:
+        return {"explanation": None}
+    batch, stage = state["batch_size"], state["stage"]
+    why = explain_cell(state.config, made.weights, made.stages, stage, cell)
+    view = explanation_view(state.config, batch, why, state["source_channel"], buffers)
+    if state["origins"]:
+        origins = find_origins(state.config, made.weights, made.z, stage, cell)
+        view["origins"] = origins_view(origins, buffers)
+    return {"explanation": view}
+
+
+def _padding_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
+    lab = _or_error(lambda: _lab(state, made, buffers))
+    return {"padding": _padding(state, made, buffers), "lab": lab}
+
+
+def _or_error(draw: Callable[[], dict | None]) -> dict | None:
+    """A part of the view, or {"error"}: what is wrong with it must not stop the rest."""
+    try:
+        return draw()
+    except ExplorerError as error:
+        return {"error": error.as_dict()}
+
+
+def _lab(state: State, made: Run, buffers: Buffers) -> dict:
+    sources = {
+        "example": example_tensor,
+        "stage": lambda: stage_tensor(made.stages[state["lab_stage"]]),
+        "typed": lambda: typed_tensor(state["lab_tensor"]),
+    }
+    paddings = check_paddings(state["lab_paddings"], "lab_paddings")
+    tensor = sources[state["lab_source"]]()
+    lab = pad_lab(tensor, paddings, state["lab_mode"], state["lab_constant"])
+    return lab_view(lab, state["lab_item"], state["lab_channel"], buffers)
+
+
+def _overlap_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
+    plan = stages(state.config, state["batch_size"])
+    view = overlap_view(state.config, plan, items, state["block"], buffers)
+    return {"overlap": view | {"multiples": multiples()}}
+
+
+def _shapes_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
+    config, plan = state.config, stages(state.config, state["batch_size"])
+    return {
+        "ledger": {
+            "rows": [ledger_row(config, stage) for stage in plan],
+            "markdown": as_markdown(config, plan),
+            "csv": as_csv(config, plan),
+        },
+        "diagnosis": _or_error(lambda: diagnosis_view(state)),
+    }
+
+
+_PAGES = {
+    "maps": _maps_page,
+    "output": lambda state, made, items, buffers: {},
+    "padding": _padding_page,
+    "overlap": _overlap_page,
+    "shapes": _shapes_page,
+}
 
 
 def _quantize_all(plan: tuple[Stage, ...], items: dict) -> dict[str, QuantizedMap]:
@@ -106,4 +176,5 @@ def _padding(state: State, made: Run, buffers: Buffers) -> dict:
                 config, made.weights, source, mode, made.device
             )
     selection = PadSelection(state["item"], state["pad_channel"], state["output_channel"])
-    return padding_view(config, source, results, selection, buffers)
+    unpadded = convolve_unpadded(config, made.weights, source, made.device)
+    return padding_view(config, source, results, unpadded, selection, buffers)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from explorer import ExplorerError, GeneratorConfig, init_weights
 from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
 from explorer.model.latent import encode_rows
+from explorer.model.pad_lab import SOURCES as LAB_SOURCES
 from explorer.model.stages import stages
 from explorer.state import COLORMAPS, PAGES, RANGES, RGB_MAPPINGS
 
@@ -61,6 +62,16 @@ EDITS = st.lists(
 ).map(",".join)
 
 
+CELLS = st.lists(st.integers(0, 200), min_size=2, max_size=4).map(
+    lambda index: ",".join(map(str, index))
+)
+
+
+def trail_steps(names: list[str]) -> st.SearchStrategy[str]:
+    """Steps of a trail: stage:cell, some of which no array has."""
+    return st.builds("{}:{}".format, st.sampled_from(names), CELLS)
+
+
 @st.composite
 def z_parts(draw) -> str:
     """z_data of up to three parts, each for other items."""
@@ -102,4 +113,19 @@ def raw_states(draw) -> dict[str, object]:
         "red": draw(st.integers(0, 255)),
         "green": draw(st.integers(0, 255)),
         "blue": draw(st.integers(0, 255)),
+        "cell": draw(CELLS),
+        "trail": draw(st.lists(trail_steps(names), max_size=3).map("~".join)),
+        "source_channel": draw(st.integers(-1, 100)),
+        "origins": draw(st.booleans()),
+        "block": draw(st.integers(1, 6)),
+        "lab_source": draw(st.sampled_from(LAB_SOURCES)),
+        "lab_stage": draw(st.sampled_from(names)),
+        "lab_tensor": draw(st.sampled_from(("[1, 2]", "[[1], [2]]", "nothing"))),
+        "lab_paddings": ",".join(str(draw(SMALL)) for _ in range(8)),
+        "lab_mode": draw(st.sampled_from(PAD_MODES)),
+        "lab_constant": draw(st.floats(-1e38, 1e38)),
+        "lab_item": draw(st.integers(0, 100)),
+        "lab_channel": draw(st.integers(0, 100)),
+        "expected": draw(st.sampled_from(("", "[1, 2, 3, 4]", "what?"))),
+        "expected_stage": draw(st.sampled_from(names)),
     }

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig
-from explorer.model.config import CONFIG_FIELDS, check_pad_limits, check_paddings
+from explorer.model.config import CONFIG_FIELDS, check_paddings
+from explorer.model.padding import check_pad_limits
 from explorer.model.stages import stages
 from tests.unit.refusals import refused
 

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError
-from explorer.model.config import check_pad_limits
-from explorer.model.padding import CONSTANT_SOURCE, pad_sources
+from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
 
 MODES = st.sampled_from(("REFLECT", "SYMMETRIC", "CONSTANT"))
 

@@ -1,0 +1,67 @@
+"""The overlap page: how many stamps reach each output cell, and how much of the map shows it."""
+
+import numpy as np
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts
+from explorer.model.stages import Stage
+from explorer.views.wire import Buffers
+
+KERNELS, STRIDES = range(1, 10), range(1, 5)
+_SAMPLE = 6  # base cells of a small multiple
+
+
+def overlap_view(
+    config: GeneratorConfig, plan: tuple[Stage, ...], items: dict, block: int, buffers: Buffers
+) -> dict:
+    """Counts of one block's transposed convolution, beside its real map.
+
+    Args:
+        items: stage name -> the shown item, [height, width, channels].
+        block: number of the upsample block.
+    """
+    k, stride = config.kernel_size, config.stride
+    stage = next(item for item in plan if item.name == f"upsample{block}/conv2d_transpose")
+    maps = items[stage.name]
+    counts = [overlap_counts(size, k, stride).tolist() for size in stage.input_shape[1:3]]
+    with np.errstate(invalid="ignore", over="ignore"):
+        energy = np.sqrt(np.square(maps.astype(np.float64)).mean(axis=2))
+    return {
+        "block": block,
+        "blocks": config.upsample_blocks,
+        "stage": stage.name,
+        "kernel": k,
+        "stride": stride,
+        "rows": counts[0],
+        "columns": counts[1],
+        "phases": phase_counts(k, stride).tolist(),
+        "energy": buffers.map(energy),
+        "shares": [_share(item, items[item.name], stride) for item in _measured(plan)],
+    }
+
+
+def _measured(plan: tuple[Stage, ...]) -> list[Stage]:
+    """Every transposed convolution, and the stage that leaves its block."""
+    last = {stage.block: stage for stage in plan if stage.block.startswith("upsample")}
+    return [
+        stage for stage in plan if stage.op == "conv2d_transpose" or last.get(stage.block) is stage
+    ]
+
+
+def _share(stage: Stage, maps: np.ndarray, stride: int) -> dict:
+    share, chance = checkerboard_share(maps, stride)
+    return {"stage": stage.name, "share": share, "chance": chance}
+
+
+def multiples() -> list[dict]:
+    """Counts along one axis for every kernel size and stride of the small multiples."""
+    return [
+        {
+            "kernel": kernel,
+            "stride": stride,
+            "counts": overlap_counts(_SAMPLE, kernel, stride).tolist(),
+            "phases": phase_counts(kernel, stride).tolist(),
+        }
+        for stride in STRIDES
+        for kernel in KERNELS
+    ]

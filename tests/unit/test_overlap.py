@@ -1,0 +1,63 @@
+"""Overlap counts against a convolution of ones, and the measured share against a Fourier sum."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts
+
+
+@pytest.mark.parametrize("stride", range(1, 5))
+@pytest.mark.parametrize("kernel", range(1, 10))
+def test_counts_are_a_transposed_convolution_of_ones(kernel, stride):
+    size = 6
+    counted = tf.nn.conv2d_transpose(
+        np.ones((1, size, size, 1), np.float32),
+        np.ones((kernel, kernel, 1, 1), np.float32),
+        (1, size * stride, size * stride, 1),
+        strides=stride,
+        padding="SAME",
+    )[0, :, :, 0].numpy()
+    line = overlap_counts(size, kernel, stride)
+    assert np.array_equal(np.outer(line, line), counted)
+
+
+@pytest.mark.parametrize("stride", range(1, 5))
+@pytest.mark.parametrize("kernel", range(1, 10))
+def test_the_inside_is_even_exactly_when_the_stride_divides_the_kernel(kernel, stride):
+    counts = phase_counts(kernel, stride)
+    assert (len(set(counts.tolist())) == 1) == (kernel % stride == 0)
+    assert (counts == 0).any() == (kernel < stride)
+    assert counts.sum() == kernel
+
+
+def by_fourier(maps: np.ndarray, stride: int) -> float:
+    """Energy at the multiples of 1/stride in both axes over all energy, the mean's left out."""
+    rows, columns, _ = maps.shape
+    energy = np.square(np.abs(np.fft.fft2(maps.astype(np.float64), axes=(0, 1)))).sum(axis=2)
+    energy[0, 0] = 0
+    return energy[:: rows // stride, :: columns // stride].sum() / energy.sum()
+
+
+@pytest.mark.parametrize("stride", [2, 3, 4])
+def test_the_share_is_the_energy_at_the_period(stride):
+    maps = np.random.RandomState(stride).standard_normal((12, 24, 5)).astype(np.float32)
+    share, chance = checkerboard_share(maps, stride)
+    assert share == pytest.approx(by_fourier(maps, stride), rel=1e-5)
+    assert chance == pytest.approx((stride**2 - 1) / (12 * 24 - 1))
+
+
+def test_a_pure_checkerboard_has_all_its_energy_there():
+    board = np.indices((8, 8)).sum(axis=0) % 2
+    assert checkerboard_share(board[..., None].astype(np.float32), 2)[0] == pytest.approx(1)
+
+
+def test_noise_has_the_share_of_chance():
+    maps = np.random.RandomState(0).standard_normal((16, 16, 4000)).astype(np.float32)
+    share, chance = checkerboard_share(maps, 2)
+    assert share == pytest.approx(chance, rel=0.05)
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, np.nan, np.inf])
+def test_a_constant_or_broken_map_has_no_share(value):
+    assert checkerboard_share(np.full((4, 4, 2), value, np.float32), 2)[0] is None

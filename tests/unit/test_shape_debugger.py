@@ -1,0 +1,138 @@
+"""The shape debugger: what it reads, what it names, and that each change it offers is right."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from explorer import GeneratorConfig, diagnose
+from explorer.model.stages import stages
+from tests.unit.refusals import refused
+from tests.unit.samples import configs
+
+DEFAULT = GeneratorConfig()
+OUTPUT = "conv_out/conv2d"
+
+
+def shape_after(config: GeneratorConfig, batch: int, change, stage: str) -> tuple[int, ...]:
+    values = dict(change.values)
+    batch = values.pop("batch_size", batch)
+    return next(s.shape for s in stages(replace(config, **values), batch) if s.name == stage)
+
+
+def changes(found) -> list[dict]:
+    return [dict(change.values) for change in found.changes]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(configs(), st.data())
+def test_every_change_that_is_offered_gives_the_shape(config, data):
+    plan = stages(config)
+    stage = data.draw(st.sampled_from(plan))
+    wanted = list(stage.shape)
+    at = data.draw(st.integers(0, len(wanted) - 1))
+    wanted[at] = data.draw(st.integers(1, 2 * wanted[at] + 1))
+    found = diagnose(config, {stage.name: wanted})
+    assert (found.first is None) == (tuple(wanted) == stage.shape)
+    for change in found.changes:
+        assert shape_after(config, 1, change, stage.name) == tuple(wanted) == change.shape
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(configs(), st.sampled_from(["C", "base_height", "base_width", "output_kernel"]))
+def test_a_change_of_one_parameter_is_found_back(config, name):
+    other = replace(config, **{name: getattr(config, name) + 1})
+    wanted = stages(other)[-1].shape
+    found = diagnose(config, wanted)
+    if found.first is not None:
+        assert found.changes
+        assert all(shape_after(config, 1, c, OUTPUT) == wanted for c in found.changes)
+        assert any(len(change.values) == 1 for change in found.changes)
+
+
+def test_a_shape_that_fits_has_no_reason():
+    found = diagnose(DEFAULT, (None, 32, 64, 3))
+    assert (found.first, found.reason, found.changes) == (None, None, ())
+
+
+CASES = [
+    ((1, 64, 64, 3), "fc1/dense", "units", {"base_height": 8}),
+    ((1, 64, 128, 3), "fc1/dense", "units", {"upsample_blocks": 4}),
+    ((1, 32, 64, 8), OUTPUT, "output_channels", {"C": 8}),
+    ((4, 32, 64, 3), "z", "batch", {"batch_size": 4}),
+    ((1, 30, 62, 3), "conv_out/pad", "pad", {"output_kernel": 9}),
+    ((1, 65, 64, 3), "conv_out/pad", "pad", None),
+    ((1, 3, 32, 64), "conv_out/pad", "channels_first", None),
+    ((1, 32, 64), OUTPUT, "rank", None),
+    ({"z": (1, 100)}, "z", "noise_dim", {"noise_dim": 100}),
+    ({"fc1/dense": (1, 4096)}, "fc1/dense", "units", {"upsample_dim": 128}),
+    ({"fc1/reshape": (1, 8, 4, 256)}, "fc1/reshape", "base", {"base_height": 8, "base_width": 4}),
+    ({"upsample1/actv": (1, 8, 16, 100)}, "fc1/dense", "units", {"upsample_dim": 201}),
+    ({"upsample3/actv": (1, 33, 64, 32)}, "upsample3/conv2d_transpose", "stride", None),
+]
+
+
+@pytest.mark.parametrize(("expected", "first", "code", "change"), CASES)
+def test_it_names_the_first_stage_and_a_way_out(expected, first, code, change):
+    found = diagnose(DEFAULT, expected)
+    assert (found.first, found.reason.code) == (first, code)
+    assert "{" not in str(found.reason)
+    assert changes(found)[:1] == ([change] if change else [])
+
+
+def test_a_window_that_is_wrong_by_itself_is_named():
+    found = diagnose(replace(DEFAULT, upsample_blocks=1), {OUTPUT: (1, 8, 17, 3)})
+    assert found.first in ("conv_out/pad", OUTPUT)
+
+
+TEXTS = [
+    ("[1, 64, 64, 3]", OUTPUT, (1, 64, 64, 3)),
+    ("1, 64, 64, 3", OUTPUT, (1, 64, 64, 3)),
+    ("1x64x64x3", OUTPUT, (1, 64, 64, 3)),
+    ("(None, 64, 64, 3)", OUTPUT, (None, 64, 64, 3)),
+    ("upsample1/actv: [?, 8, 16, 100]", "upsample1/actv", (None, 8, 16, 100)),
+    (
+        "InvalidArgumentError: Incompatible shapes: [1,32,64,3] vs. [1,64,64,3] [Op:AddV2]",
+        OUTPUT,
+        (1, 64, 64, 3),
+    ),
+    (
+        "Dimensions must be equal, but are 16 and 8 for '{{node add}}' with input shapes: "
+        "[1,16,32,64], [1,8,32,64].",
+        "upsample2/batch_normalization",
+        (1, 8, 32, 64),
+    ),
+    (
+        'Input 0 of layer "d" is incompatible with the layer: expected shape=(None, 64, 64, 3), '
+        "found shape=(None, 32, 64, 3)",
+        OUTPUT,
+        (None, 64, 64, 3),
+    ),
+    ("Shapes (1, 64, 64, 1) and (1, 32, 64, 3) are incompatible", OUTPUT, (1, 64, 64, 1)),
+]
+
+
+@pytest.mark.parametrize(("text", "stage", "shape"), TEXTS)
+def test_texts_and_errors_are_read(text, stage, shape):
+    found = diagnose(DEFAULT, text)
+    assert (found.stage, found.expected) == (stage, shape)
+
+
+@pytest.mark.parametrize(
+    ("expected", "code", "field"),
+    [
+        ("hello", "no_shape", "expected"),
+        ("", "no_shape", "expected"),
+        ("[0, 3]", "no_shape", "expected"),
+        ((1, 2.5), "no_shape", "expected"),
+        (None, "no_shape", "expected"),
+        ((), "no_shape", "expected"),
+        ("Shapes [1,2,3] and [4,5,6] are incompatible", "no_stage_of_shape", "expected"),
+        ({"nothing": (1,)}, "no_such_stage", "expected_stage"),
+        ({"z": (1, 2), "fc1/dense": (1, 2)}, "one_stage_expected", "expected"),
+    ],
+)
+def test_what_names_no_shape_is_refused(expected, code, field):
+    with refused(code, field=field):
+        diagnose(DEFAULT, expected)
