@@ -3,6 +3,8 @@
 export const LEVELS = 250; // as in explorer/views/maps.py
 export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127] }; // -Inf, +Inf, NaN
 
+export const FROM = "#00c2a8", TO = "#ff3d8b"; // a source and its copy; neither is in a colour map
+
 const STOPS = {
   viridis: "440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725",
   cividis: "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838",
@@ -19,8 +21,8 @@ export function plotlyScale(name) {
   return list.map((color, at) => [at / (list.length - 1), `rgb(${color.join(",")})`]);
 }
 
-export function cssGradient(name) {
-  return `linear-gradient(to top, ${stops[name].map((color) => `rgb(${color.join(",")})`).join(", ")})`;
+export function cssGradient(name, direction = "to top") {
+  return `linear-gradient(${direction}, ${stops[name].map((color) => `rgb(${color.join(",")})`).join(", ")})`;
 }
 
 const tables = {};

@@ -1,15 +1,9 @@
 // A histogram as a small SVG: counts on a logarithmic axis, as one value often towers over the rest.
 
 import { count, number, setText } from "./dom.js";
+import { svg } from "./svg.js";
 
-const NS = "http://www.w3.org/2000/svg";
 const WIDTH = 232, HEIGHT = 130, BASE = 112, TOP = 10;
-
-const svg = (tag, attributes = {}) => {
-  const node = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-};
 
 export class Histogram {
   constructor(label) {

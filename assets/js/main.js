@@ -7,13 +7,14 @@ import { loadWords, t } from "./i18n.js";
 import { Alerts, Diagnostics } from "./messages.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
+import { OverlapPage } from "./pages/overlap.js";
 import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { Pipeline } from "./pipeline.js";
 import { forgetTheme } from "./theme.js";
 import { Store, addressLink, fetchFields } from "./store.js";
 
-const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, shapes: ShapesPage };
+const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, overlap: OverlapPage, shapes: ShapesPage };
 
 export async function mount(root) {
   const words = loadWords();

@@ -1,6 +1,7 @@
 // The hero: every stage in order with thumbnails of all its channels, on one common scale.
 
-import { codeTable, coloring } from "./colors.js";
+import { NO_CELL } from "./cells.js";
+import { codeTable, coloring, pixel } from "./colors.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { paintComposite } from "./composite.js";
@@ -54,7 +55,7 @@ export class Pipeline {
     };
     const button = el("button", {
       type: "button", class: "card", data: { stage: stage.name }, title: stage.name,
-      on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...(this.store.form.page === "maps" ? {} : { page: "maps" }) }) },
+      on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, ...(this.store.form.page === "maps" ? {} : { page: "maps" }) }) },
     }, el("span", { class: "op", text: stage.name.split("/").at(-1) }), parts.detail, parts.canvas, parts.shape, parts.marks);
     this.cards.set(stage.name, { button, tables: new Uint32Array(0), ...parts });
     return button;
@@ -103,6 +104,9 @@ export class Pipeline {
       codeTable(stage, channel, colors, card.tables.subarray(channel * 256, channel * 256 + 256));
     }
     arrangeCodes(card.layout, stage.codes.data, card.tables, card.pixels);
+    const region = this.view.explanation?.regions[stage.name];
+    if (region) dimOutside(card, region, this.view.state.item, groundPixel());
+    card.button.classList.toggle("tied", Boolean(region?.count));
     const context = card.canvas.getContext("2d");
     context.putImageData(card.image, 0, 0);
     if (stage.op === "pad") this.#markBorder(context, card.layout);
@@ -144,6 +148,26 @@ export class Pipeline {
     event.preventDefault();
     next.focus();
   }
+}
+
+// Cells that are not tied to the explained one fade into the ground: a quarter of their colour stays.
+function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item, ground) {
+  const { cellOffset, channelOffset } = layout;
+  const shown = items.includes(item), faded = (ground & 0xfcfcfc) >>> 2;
+  const width = columns.data.length;
+  for (let cell = 0; cell < cellOffset.length; cell++) {
+    const inside = shown && rows.data[Math.floor(cell / width)] && columns.data[cell % width];
+    for (let channel = 0; channel < channelOffset.length; channel++) {
+      if (inside && channels.data[channel]) continue;
+      const at = cellOffset[cell] + channelOffset[channel];
+      pixels[at] = (((pixels[at] & 0xfcfcfc) >>> 2) + 3 * faded) | 0xff000000;
+    }
+  }
+}
+
+function groundPixel() {
+  const hex = theme().card.replace("#", "");
+  return pixel([0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 }
 
 // z is a strip, not a map: its cells are as large as they need to be seen.

@@ -24,6 +24,13 @@ export class Store extends EventTarget {
     this.#ask({ state: { ...this.form } });
   }
 
+  // Changes that do not come from the controls: the controls follow.
+  apply(changes) {
+    Object.assign(this.form, changes);
+    this.#emit("form");
+    this.set({});
+  }
+
   open(link) {
     this.#ask({ link });
   }

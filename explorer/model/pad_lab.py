@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES, Paddings
-from explorer.model.padding import axis_names, check_pad_limits, pad_limit, pad_sources
+from explorer.model.padding import axis_names, check_pad_limits, pad_sources
 
 SOURCES = ("example", "stage", "typed")
 EXAMPLE_SHAPE = (2, 3, 4, 3)
@@ -77,7 +77,6 @@ class PaddedLab:
         tensor: what was padded.
         paddings: four pairs; (0, 0) on axes that the tensor does not use.
         sources: for each of the four axes, the source of every padded position, -1 for a constant.
-        limits: the largest pad of each axis, infinity with CONSTANT.
     """
 
     tensor: LabTensor
@@ -85,7 +84,6 @@ class PaddedLab:
     mode: str
     constant: float
     sources: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-    limits: tuple[float, float, float, float]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -119,5 +117,4 @@ def pad_lab(tensor: LabTensor, paddings: Paddings, mode: str, constant: float) -
     if math.prod(n + sum(pair) for n, pair in zip(shape, pairs, strict=True)) > MOST_PADDED:
         raise ExplorerError("lab_too_large", "lab_paddings", bound=f"{MOST_PADDED:,}")
     sources = tuple(pad_sources(size, *pair, mode) for size, pair in zip(shape, pairs, strict=True))
-    limits = tuple(pad_limit(size, mode) for size in shape)
-    return PaddedLab(tensor, pairs, mode, constant, sources, limits)
+    return PaddedLab(tensor, pairs, mode, constant, sources)

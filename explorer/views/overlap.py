@@ -8,7 +8,7 @@ from explorer.model.stages import Stage
 from explorer.views.wire import Buffers
 
 KERNELS, STRIDES = range(1, 10), range(1, 5)
-_SAMPLE = 6  # base cells of a small multiple
+_SAMPLE = 24  # output cells of a small multiple
 
 
 def overlap_view(
@@ -59,7 +59,7 @@ def multiples() -> list[dict]:
         {
             "kernel": kernel,
             "stride": stride,
-            "counts": overlap_counts(_SAMPLE, kernel, stride).tolist(),
+            "counts": overlap_counts(_SAMPLE // stride, kernel, stride).tolist(),
             "phases": phase_counts(kernel, stride).tolist(),
         }
         for stride in STRIDES

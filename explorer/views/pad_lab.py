@@ -1,42 +1,67 @@
 """The padding lab as the browser draws it: one map before and after, and what was added."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.model.config import AXES
-from explorer.model.pad_lab import PaddedLab
+from explorer.errors import ExplorerError
+from explorer.model.config import AXES, Paddings
+from explorer.model.pad_lab import LabTensor, PaddedLab, pad_lab
+from explorer.model.padding import pad_limit
 from explorer.views.maps import quantize
 from explorer.views.wire import Buffers
 
 MOST_TILES = 64
 
 
-def lab_view(lab: PaddedLab, item: int, channel: int, buffers: Buffers) -> dict:
+@dataclass(frozen=True)
+class LabSelection:
+    """The pad, and which padded map is shown large; beyond the end is the last one."""
+
+    paddings: Paddings
+    mode: str
+    constant: float
+    item: int
+    channel: int
+
+
+def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
     """One padded map with its source, and tiles of all padded items and channels.
 
-    Args:
-        item, channel: which padded map is shown large; beyond the end is the last one.
-        buffers: where the arrays go.
+    A pad that cannot be made gives {"error", "axes"}: what is wrong, and each axis with its limit.
     """
+    axes = _axes(tensor, chosen.mode)
+    try:
+        lab = pad_lab(tensor, chosen.paddings, chosen.mode, chosen.constant)
+    except ExplorerError as error:
+        return {"error": error.as_dict(), "axes": axes, "mode": chosen.mode}
+    for axis, entry in enumerate(axes):
+        entry |= {"pads": lab.paddings[axis], "sources": lab.sources[axis].tolist()}
+    return {"axes": axes} | _maps(lab, chosen.item, chosen.channel, buffers)
+
+
+def _axes(tensor: LabTensor, mode: str) -> list[dict]:
+    names = dict(zip(tensor.used, tensor.names, strict=True))
+    limits = [pad_limit(size, mode) for size in tensor.values.shape]
+    return [
+        {
+            "name": names.get(axis, AXES[axis]),
+            "used": axis in names,
+            "size": tensor.values.shape[axis],
+            "limit": None if math.isinf(limits[axis]) else limits[axis],
+        }
+        for axis in range(4)
+    ]
+
+
+def _maps(lab: PaddedLab, item: int, channel: int, buffers: Buffers) -> dict:
     item, channel = min(item, lab.shape[0] - 1), min(channel, lab.shape[3] - 1)
     values = lab.tensor.values
     origin = int(lab.sources[0][item]), int(lab.sources[3][channel])
     constant = np.full(values.shape[1:3], lab.constant, np.float32)
     source = constant if min(origin) < 0 else values[origin[0], :, :, origin[1]]
-    names = dict(zip(lab.tensor.used, lab.tensor.names, strict=True))
     return {
-        "axes": [
-            {
-                "name": names.get(axis, AXES[axis]),
-                "used": axis in names,
-                "size": values.shape[axis],
-                "pads": lab.paddings[axis],
-                "limit": None if math.isinf(lab.limits[axis]) else lab.limits[axis],
-                "sources": lab.sources[axis].tolist(),
-            }
-            for axis in range(4)
-        ],
         "mode": lab.mode,
         "constant": lab.constant,
         "item": item,
@@ -64,4 +89,5 @@ def _tiles(lab: PaddedLab, places: list[tuple[int, int]], axis: int, buffers: Bu
         "low": buffers.add(maps.low),
         "high": buffers.add(maps.high),
         "codes": buffers.add(maps.codes),
+        "first": [float(lab.map(*place)[0, 0]) for place in places],
     }

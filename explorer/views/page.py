@@ -9,7 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.model.config import PAD_MODES, check_paddings
 from explorer.model.devices import devices, resolve_device
 from explorer.model.explain import explain_cell, find_origins
-from explorer.model.pad_lab import example_tensor, pad_lab, stage_tensor, typed_tensor
+from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Run, run
 from explorer.model.stages import Stage, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
@@ -19,7 +19,7 @@ from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, totals
 from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.overlap import multiples, overlap_view
-from explorer.views.pad_lab import lab_view
+from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, padding_view, runnable
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.statistics import describe_map
@@ -100,8 +100,8 @@ def _lab(state: State, made: Run, buffers: Buffers) -> dict:
     }
     paddings = check_paddings(state["lab_paddings"], "lab_paddings")
     tensor = sources[state["lab_source"]]()
-    lab = pad_lab(tensor, paddings, state["lab_mode"], state["lab_constant"])
-    return lab_view(lab, state["lab_item"], state["lab_channel"], buffers)
+    names = ("lab_mode", "lab_constant", "lab_item", "lab_channel")
+    return lab_view(tensor, LabSelection(paddings, *(state[name] for name in names)), buffers)
 
 
 def _overlap_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:

@@ -1,12 +1,14 @@
 // Feature maps: the focused stage, large and exact, with its numbers beside it.
 
+import { showCell, toIndex } from "../cells.js";
+import { TO, coloring, extent } from "../colors.js";
 import { choiceControl } from "../controls.js";
-import { coloring, extent } from "../colors.js";
 import { count, el, exact, number, setText } from "../dom.js";
-import { Heatmap } from "../heatmap.js";
+import { Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
 import { t } from "../i18n.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
+import { Tracer } from "../tracer.js";
 
 const MAX_CELLS = 300000; // a Plotly heatmap stays quick up to here
 const HEIGHT = 430;
@@ -16,7 +18,9 @@ export class MapsPage {
   constructor(store, fields) {
     this.store = store;
     this.fields = fields;
-    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body());
+    this.tracer = new Tracer(store);
+    this.overlap = el("button", { type: "button", class: "link", id: "why-checkerboard", text: t("overlap.open"), on: { click: () => this.#openOverlap() } });
+    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body(), this.tracer.root);
   }
 
   #head(fields) {
@@ -27,7 +31,7 @@ export class MapsPage {
     this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
     this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
     const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
-    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence),
+    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence, this.overlap),
       el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
   }
 
@@ -59,6 +63,8 @@ export class MapsPage {
     this.#offerChannels(state.channel);
     this.#drawNumbers(view.focus.statistics);
     this.histogram.draw(view.focus.statistics);
+    this.overlap.hidden = !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) || !this.stage.name.startsWith("upsample");
+    this.tracer.draw(view);
     return this.#drawMap(state);
   }
 
@@ -109,7 +115,22 @@ export class MapsPage {
     this.#drawNote();
     const vector = this.layout.kind === "vector";
     const axes = vector ? this.#baseRows() : single;
-    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks() });
+    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks(), shapes: this.#tracedFrame() });
+  }
+
+  // The explained cell, where its map is among those drawn.
+  #tracedFrame() {
+    const cell = this.view.explanation?.cell;
+    if (!cell) return [];
+    const [, row, column, channel] = cell, shown = this.single === null ? channel : channel === this.single ? 0 : -1;
+    if (shown < 0 || shown >= this.layout.channelOffset.length) return [];
+    const at = this.layout.cellOffset[row * this.stage.codes.shape[1] + column] + this.layout.channelOffset[shown];
+    const x = at % this.layout.totalWidth, y = Math.floor(at / this.layout.totalWidth);
+    return [frame(x, y, x, y, "#000", 4), frame(x, y, x, y, TO, 2)];
+  }
+
+  #openOverlap() {
+    this.store.set({ page: "overlap", block: Number(this.stage.name.match(/\d+/)[0]) });
   }
 
   // fc1's vectors: a label for the cells of each base row.
@@ -191,19 +212,32 @@ export class MapsPage {
     return t(this.stage.shape.length === 2 ? "ui.unit_of_item" : "ui.cell_of_item", words);
   }
 
+  // A click on a cell asks why it is what it is, and shows its map alone.
   #click(x, y) {
     const cell = this.#cell(x, y);
-    if (cell && this.single === null && this.layout.kind === "maps") this.#pick(cell.channel);
+    if (cell) this.#trace(cell);
   }
 
+  #trace({ row, column, channel }) {
+    const { item } = this.view.state;
+    const index = toIndex(this.stage, Math.min(item, this.stage.shape[0] - 1), row, column, channel);
+    const vector = index.length === 2 ? { channel: this.view.state.channel } : {}; // stays as it is shown
+    this.store.set({ ...showCell(this.stage.name, index), ...vector, trail: "" });
+  }
+
+  // Another channel; an explained cell keeps its place there.
   #pick(channel) {
-    this.store.set({ channel });
+    const { cell } = this.view.state, index = cell.split(",");
+    const moved = cell && index.length === 4 && channel >= 0 ? { cell: [...index.slice(0, 3), channel].join(","), trail: "" } : {};
+    this.store.set({ channel, ...moved });
   }
 
-  // Arrows: next and previous channel; with shift they move from cell to cell. Escape: all channels.
+  // Arrows: next and previous channel; with shift they move from cell to cell, and Enter asks why.
+  // Escape: all channels.
   #key(event) {
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
     if (event.key === "Escape") return this.#pick(-1);
+    if (event.key === "Enter" && this.cursor) return this.#click(...this.cursor);
     if (!step) return;
     event.preventDefault();
     if (event.shiftKey) return this.#moveCursor(...step);

@@ -1,5 +1,6 @@
 // Output: the last stage as a picture where its channels allow it, and as maps in any case.
 
+import { showCell } from "../cells.js";
 import { choiceControl } from "../controls.js";
 import { chosenChannels, paintComposite } from "../composite.js";
 import { coloring } from "../colors.js";
@@ -17,10 +18,10 @@ export class OutputPage {
     this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
     this.channels = COLORS.map((name) => choiceControl({ ...fields[name], choices: [] }, store, { label: t(`ui.${name}`) }));
     this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("ui.composite"),
-      on: { mousemove: (event) => this.#name(event), mouseleave: () => setText(this.readout, t("ui.hint_picture")) } });
+      on: { mousemove: (event) => this.#name(event), mouseleave: () => setText(this.readout, t("ui.hint_picture")), click: (event) => this.#explain(...this.#pixel(event)) } });
     this.readout = el("p", { class: "help mono", text: t("ui.hint_picture") });
     this.host = el("div", { class: "output-maps" });
-    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), label: t("ui.output_maps") });
+    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#pick(x, y), label: t("ui.output_maps") });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
     this.root = el("div", { class: "output-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
@@ -85,11 +86,27 @@ export class OutputPage {
     return [`${t("ui.cell_of_item", { item, ...cell })} = ${exact(value)}`];
   }
 
-  #name(event) {
+  #pixel(event) {
     const box = this.canvas.getBoundingClientRect();
     const [height, width] = this.view.output.shape;
     const column = Math.min(width - 1, Math.floor(((event.clientX - box.left) / box.width) * width));
     const row = Math.min(height - 1, Math.floor(((event.clientY - box.top) / box.height) * height));
+    return [row, column];
+  }
+
+  #pick(x, y) {
+    const cell = this.layout?.cell(x, y);
+    if (cell) this.#explain(cell.row, cell.column, cell.channel);
+  }
+
+  // Which base cells and which entries of z made this pixel.
+  #explain(row, column, channel = chosenChannels(this.view.output, this.view.state)[0]) {
+    const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
+    this.store.set({ ...showCell(this.stage.name, [item, row, column, channel]), trail: "", origins: true });
+  }
+
+  #name(event) {
+    const [row, column] = this.#pixel(event);
     const values = this.#values(row, column);
     const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];
     setText(this.readout, `${t("ui.cell", { row, column })}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);

@@ -1,13 +1,16 @@
 // Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
 
+import { showCell } from "../cells.js";
+import { FROM, TO } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { Heatmap, frame } from "../heatmap.js";
 import { t } from "../i18n.js";
 import { wording } from "../messages.js";
+import { GridMap } from "../grid.js";
+import { PadLab, axisSentence } from "./lab.js";
 
 const MODES = ["REFLECT", "SYMMETRIC", "CONSTANT"];
-const FROM = "#00c2a8", TO = "#ff3d8b"; // source and copy; neither is in a colour map
 const LINE = "rgba(255,255,255,0.9)", LINE_SHADE = "rgba(0,0,0,0.85)";
 
 export class PaddingPage {
@@ -18,33 +21,48 @@ export class PaddingPage {
     this.sentences = el("ul", { class: "axis-sentences" });
     this.readout = el("p", { class: "readout mono", role: "status", text: t("ui.hint_pad") });
     this.before = this.#panel("pad-before", t("ui.pad_before"), (x, y) => this.#describeSource(x, y), (at) => this.#pointSource(at));
-    this.after = this.#panel("pad-after", "", (x, y) => this.#describePadded(this.view.padding.mode, x, y), (at) => this.#pointPadded(this.view.padding.mode, at));
+    this.after = this.#panel("pad-after", "", (x, y) => this.#describePadded(this.view.padding.mode, x, y), (at) => this.#pointPadded(this.view.padding.mode, at), (x, y) => this.#explain("conv_out/pad", x, y, this.view.padding.channel));
     this.modes = MODES.map((mode) => this.#modeRow(mode));
+    this.lab = new PadLab(store, fields);
+    this.reads = [...MODES, null].map((mode) => this.#readMap(mode));
+    this.lost = this.#panel("unpadded", t("pad_reads.unpadded"), (x, y) => this.#describeUnpadded(x, y));
+    this.lostNote = el("p", { class: "help" });
     this.root = el("div", { class: "padding-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/pad" }),
-        el("p", { class: "sentence", text: t("ui.pad_sentence") })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
+        el("p", { class: "sentence", text: t("ui.pad_sentence") }),
+        el("button", { type: "button", class: "link jump", id: "to-lab", text: t("lab.open"), on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) } })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
       this.sentences, this.readout,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
       el("h3", { text: t("ui.pad_modes") }), el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
-      el("div", { class: "pad-modes" }, ...this.modes.map(({ root }) => root)));
+      el("div", { class: "pad-modes" }, ...this.modes.map(({ root }) => root)),
+      el("div", { class: "pad-pair unpadded" }, this.lost.root, el("div", {}, this.lostNote)),
+      el("h3", { text: t("pad_reads.title") }), el("p", { class: "sentence", text: t("pad_reads.sentence") }),
+      el("div", { class: "pad-reads" }, ...this.reads.map(({ root }) => root)),
+      this.lab.root);
   }
 
-  #panel(id, title, describe, point) {
+  #panel(id, title, describe, point, pick) {
     const caption = el("figcaption", { text: title });
     const host = el("div", { class: "pad-map", id });
     const root = el("figure", {}, caption, host);
-    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, label: title }) };
+    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, pick, label: title }) };
   }
 
   #modeRow(mode) {
     const padded = this.#panel(`pad-${mode}`, t("ui.pad_after", { mode }), (x, y) => this.#describePadded(mode, x, y), (at) => this.#pointPadded(mode, at));
-    const change = this.#panel(`change-${mode}`, "", (x, y) => this.#describeOutput(mode, x, y));
+    const change = this.#panel(`change-${mode}`, "", (x, y) => this.#describeOutput(mode, x, y), null, (x, y) => this.#explain("conv_out/conv2d", x, y, this.view.padding.output_channel));
     const problem = el("p", { class: "field-error", hidden: true });
     return { mode, padded, change, problem, root: el("section", { class: "pad-mode" }, problem, padded.root, change.root) };
   }
 
+  #readMap(mode) {
+    const map = new GridMap({ title: mode ?? t("pad_reads.none"), maxHeight: 220, describe: (row, column) => t("pad_reads.cell", { row, column, count: map.value(row, column) }) });
+    return Object.assign(map, { mode });
+  }
+
   draw(view) {
     this.view = view;
+    this.lab.draw(view);
     const { padding } = view;
     this.byMode = Object.fromEntries(padding.modes.map((entry) => [entry.mode, entry]));
     this.current = this.byMode[padding.mode];
@@ -52,13 +70,54 @@ export class PaddingPage {
     this.#drawSentences(padding);
     setText(this.after.caption, t("ui.pad_after", { mode: padding.mode }));
     const range = this.#range(this.current.padded.data);
+    this.#drawReads(padding);
     const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
     return Promise.all([
       // Room for the border to come, so that both maps stand on one scale.
       this.#drawMap(this.before, this.current.source, range, "before", [], padding.paddings.slice(1, 3).flat()),
       this.#drawMap(this.after, this.current.padded, range, "after", this.#border()),
       ...this.modes.map((row) => this.#drawMode(row, range, change)),
+      this.#drawUnpadded(padding),
     ]);
+  }
+
+  // How often the output convolution reads each source cell: rows times columns.
+  #drawReads({ shape: [, rows, columns], unpadded_reads }) {
+    const counts = this.reads.map(({ mode }) => (mode ? this.byMode[mode].reads : unpadded_reads));
+    const most = Math.max(1, ...counts.filter(Boolean).map(([down, across]) => Math.max(...down) * Math.max(...across)));
+    this.reads.forEach((map, at) => {
+      map.root.hidden = !counts[at];
+      if (!counts[at]) return;
+      const [down, across] = counts[at], values = new Float32Array(rows * columns);
+      for (let cell = 0; cell < values.length; cell++) values[cell] = down[Math.floor(cell / columns)] * across[cell % columns];
+      map.draw({ values, rows, columns }, { color: { name: "viridis", low: 0, high: most }, numbers: false });
+      const name = map.mode ?? t("pad_reads.none"), sides = [Math.min(...values), Math.max(...values)];
+      map.title(t("pad_reads.range", { name, low: sides[0], high: sides[1] }));
+    });
+  }
+
+  // The output without a pad: the same inner cells, the outer band is missing.
+  #drawUnpadded({ unpadded, untouched }) {
+    this.lost.root.hidden = !unpadded;
+    const [height, width] = this.current.output.shape, [[, rows], [, columns]] = untouched;
+    const inner = rows * columns, params = { size: `${height}×${width}`, band: height * width - inner, cells: height * width, inner: `${rows}×${columns}` };
+    setText(this.lostNote, t(unpadded ? "pad_reads.band" : "pad_reads.no_unpadded", params));
+    if (!unpadded) return null;
+    const [down, across] = unpadded.output.shape, [[top], [left]] = untouched;
+    const margin = [top, Math.max(0, height - top - down), left, Math.max(0, width - left - across)];
+    return this.#drawMap(this.lost, unpadded.output, this.#range(this.current.output.data), "unpadded", [], margin);
+  }
+
+  #describeUnpadded(x, y) {
+    const { output: { data, shape: [height, width] } } = this.view.padding.unpadded;
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return [`${t("ui.cell", { row: y, column: x })} = ${exact(data[y * width + x])}`];
+  }
+
+  // The output cells whose window holds no padded cell; the band around them can differ.
+  #band() {
+    const [[top, rows], [left, columns]] = this.view.padding.untouched;
+    return rows && columns ? [frame(left, top, left + columns - 1, top + rows - 1, LINE_SHADE, 3), frame(left, top, left + columns - 1, top + rows - 1, LINE, 1.5)] : [];
   }
 
   #offer({ channels, channel, output_channel }) {
@@ -69,13 +128,12 @@ export class PaddingPage {
     this.output.set(output_channel);
   }
 
-  #drawSentences({ shape, paddings, mode }) {
+  #drawSentences({ shape, paddings, mode, limits }) {
     const axes = ["batch", "height", "width", "channels"];
     this.sentences.replaceChildren(...axes.map((axis, at) => {
-      const [before, after] = paddings[at];
-      const params = { axis: t(`axes.${axis}`), before, after, size: shape[at], padded: shape[at] + before + after, unit: t(`units.${axis}`) };
-      const key = before + after === 0 ? "none" : mode === "CONSTANT" ? "constant" : "mirrored";
-      return el("li", {}, el("code", { text: `[${before}, ${after}]` }), ` ${t(`pad_axis.${key}`, params)}`);
+      const [before, after] = paddings[at], limit = limits[mode]?.[at];
+      return el("li", {}, el("code", { text: `[${before}, ${after}]` }), ` ${axisSentence(axis, { before, after, size: shape[at], mode })} `,
+        limit == null ? null : el("span", { class: "help", text: t("lab.limit", { most: limit, mode }) }));
     }));
   }
 
@@ -113,7 +171,7 @@ export class PaddingPage {
     const color = same ? this.#range(entry.output.data) : { name: "blue_orange", low: -most, high: most };
     return Promise.all([
       this.#drawMap(padded, entry.padded, range, mode, this.#border()),
-      this.#drawMap(change, same ? entry.output : entry.difference, color, `change ${mode}`),
+      this.#drawMap(change, same ? entry.output : entry.difference, color, `change ${mode}`, this.#band()),
     ]);
   }
 
@@ -127,6 +185,12 @@ export class PaddingPage {
     const entry = this.byMode[mode], [height, width] = entry.padded.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     return [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.padded.data[y * width + x])}`, this.#origin(entry, x, y)];
+  }
+
+  #explain(stage, x, y, channel) {
+    const { shape } = this.view.stages.find(({ name }) => name === stage);
+    if (x < 0 || y < 0 || y >= shape[1] || x >= shape[2]) return;
+    this.store.set({ ...showCell(stage, [Math.min(this.view.state.item, shape[0] - 1), y, x, channel]), trail: "" });
   }
 
   #origin(entry, x, y) {

@@ -1,17 +1,24 @@
 // Shapes: the ledger of every stage, with totals, to copy or save.
 
+import { NO_CELL } from "../cells.js";
 import { count, download, el, setText } from "../dom.js";
 import { t } from "../i18n.js";
+import { ShapeDebugger } from "./debugger.js";
 
 const COLUMNS = ["stage", "operation", "formula", "shape", "parameters", "macs", "bytes"];
+const LAYER_COLUMNS = ["stage", "kernel", "crop", "reach", "keras", "pytorch"];
+const FIGURES = ["parameters", "macs", "bytes"];
 
 export class ShapesPage {
-  constructor(store) {
+  constructor(store, fields) {
     this.store = store;
+    this.debugger = new ShapeDebugger(store, fields);
     this.body = el("tbody");
     this.foot = el("tfoot");
+    this.layers = el("tbody");
     this.status = el("span", { class: "help", role: "status" });
-    const head = el("tr", {}, ...COLUMNS.map((name, at) => el("th", { scope: "col", class: at > 3 ? "figure" : "", text: t(`ledger.${name}`) })));
+    const head = (columns) => el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col", class: FIGURES.includes(name) ? "figure" : "", text: t(`ledger.${name}`) }))));
+    const scroll = (label, ...parts) => el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, el("table", { class: "ledger" }, ...parts));
     this.root = el("div", { class: "shapes-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: t("ledger.title") }), el("p", { class: "sentence", text: t("ledger.sentence") })),
         el("div", { class: "toolbar buttons" },
@@ -19,22 +26,37 @@ export class ShapesPage {
           el("button", { type: "button", id: "save-markdown", text: t("ledger.save_markdown"), on: { click: () => download("shapes.md", this.ledger.markdown, "text/markdown") } }),
           el("button", { type: "button", id: "save-csv", text: t("ledger.save_csv"), on: { click: () => download("shapes.csv", this.ledger.csv, "text/csv") } }),
           this.status)),
-      el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("ledger.title") },
-        el("table", { class: "ledger" }, el("thead", {}, head), this.body, this.foot)));
+      scroll(t("ledger.title"), head(COLUMNS), this.body, this.foot), this.debugger.root,
+      el("section", { class: "layers", id: "layers" }, el("h3", { text: t("ledger.layers") }), el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
+        scroll(t("ledger.layers"), head(LAYER_COLUMNS), this.layers)));
   }
 
-  draw({ stages, totals, ledger }) {
+  draw(view) {
+    const { stages, totals, ledger } = view;
     this.ledger = ledger;
     this.body.replaceChildren(...stages.map((stage) => this.#row(stage)));
     this.foot.replaceChildren(el("tr", {}, el("th", { scope: "row", colspan: 4, text: t("ledger.total") }),
-      ...["parameters", "macs", "bytes"].map((name) => el("td", { class: "figure", text: count(totals[name]) }))));
+      ...FIGURES.map((name) => el("td", { class: "figure", text: count(totals[name]) }))));
+    this.layers.replaceChildren(...ledger.rows.map((row) => this.#layer(row)));
+    this.debugger.draw(view);
   }
 
   #row(stage) {
-    const open = el("button", { type: "button", class: "link", text: stage.name, on: { click: () => this.store.set({ stage: stage.name, channel: -1, page: "maps" }) } });
+    const open = el("button", { type: "button", class: "link", text: stage.name, on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, page: "maps" }) } });
     return el("tr", {}, el("th", { scope: "row" }, open), el("td", { text: t(`op_names.${stage.op}`) }), el("td", { text: stage.formula }),
       el("td", { class: "mono", text: `[${stage.shape.join(", ")}]` }),
-      ...["parameters", "macs", "bytes"].map((name) => el("td", { class: "figure", text: count(stage[name]) })));
+      ...FIGURES.map((name) => el("td", { class: "figure", text: count(stage[name]) })));
+  }
+
+  #layer({ name, kernel, crop, reach, keras, pytorch }) {
+    const mono = (text) => el("td", { class: "mono", text });
+    return el("tr", {}, el("th", { scope: "row", class: "mono", text: name }), mono(kernel ? `[${kernel.join(", ")}]` : ""),
+      mono(crop ? crop.join("/") : ""), mono(reach ? reach.join("×") : ""), this.#call(keras), this.#call(pytorch));
+  }
+
+  // The same layer elsewhere, or why there is none.
+  #call({ code, note, params }) {
+    return el("td", { class: "call" }, code && el("code", { text: code }), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
   }
 
   async #copy() {

@@ -1,0 +1,43 @@
+// Cells in the link's form, and the steps from one to the next; the words are explorer/cells.py's.
+
+const MOST_STEPS = 24;
+
+// A stage's index as its array has it: vectors have one number for (row, column, channel).
+export function toIndex(stage, item, row, column, channel) {
+  const [, width, channels] = stage.codes.shape;
+  if (stage.op === "input") return [item, column];
+  if (stage.shape.length === 2) return [item, (row * width + column) * channels + channel];
+  return [item, row, column, channel];
+}
+
+// The selection that shows a cell: its stage, item and, on a map, its channel alone.
+export function showCell(stage, index) {
+  return { page: "maps", stage, cell: index.join(","), item: index[0], channel: index.length === 4 ? index[3] : -1, source_channel: -1 };
+}
+
+// One step on from the present cell, which joins the trail.
+export function follow(state, stage, index) {
+  const trail = [...steps(state.trail), `${state.stage}:${state.cell}`].slice(-MOST_STEPS);
+  return { ...showCell(stage, index), trail: trail.join("~") };
+}
+
+// Back to a step of the trail.
+export function goBack(state, at) {
+  const all = steps(state.trail), [stage, cell] = split(all[at]);
+  return { ...showCell(stage, cell.split(",").map(Number)), trail: all.slice(0, at).join("~") };
+}
+
+export const steps = (trail) => (trail ? trail.split("~") : []);
+
+export function split(step) {
+  const at = step.lastIndexOf(":");
+  return [step.slice(0, at), step.slice(at + 1)];
+}
+
+// A new start: no cell and no trail.
+export const NO_CELL = { cell: "", trail: "" };
+
+export const bracket = (index) => `[${index.join(", ")}]`;
+
+// What is not finite comes as its name.
+export const numeric = (value) => (typeof value === "string" ? Number(value) : value);

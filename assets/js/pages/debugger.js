@@ -1,0 +1,57 @@
+// Why a shape is not the expected one: the first stage that differs, and changes to apply.
+
+import { choiceControl } from "../controls.js";
+import { el, setText } from "../dom.js";
+import { t } from "../i18n.js";
+import { wording } from "../messages.js";
+
+const shapeText = (shape) => `[${shape.map((size) => size ?? "?").join(", ")}]`;
+
+export class ShapeDebugger {
+  constructor(store, fields) {
+    this.store = store;
+    this.text = el("textarea", { id: "expected", rows: 2, spellcheck: "false", placeholder: "[1, 64, 64, 3]", on: {
+      change: () => store.set({ expected: this.text.value }),
+      keydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); store.set({ expected: this.text.value }); } },
+    } });
+    this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, { label: t("debugger.stage") });
+    this.problem = el("p", { class: "field-error", role: "alert", id: "expected-problem", hidden: true });
+    this.answer = el("div", { class: "answer", role: "status" });
+    this.root = el("section", { class: "shape-debugger", id: "shape-debugger" }, el("h3", { text: t("debugger.title") }),
+      el("p", { class: "sentence", text: t("debugger.sentence") }),
+      el("div", { class: "debugger-form" }, el("div", { class: "control" }, el("label", { class: "name", for: "expected", text: t("debugger.expected") }), this.text), this.stage.root,
+        el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => store.set({ expected: this.text.value }) } })),
+      this.problem, this.answer);
+  }
+
+  draw({ state, stages, diagnosis }) {
+    if (this.text !== document.activeElement) this.text.value = state.expected;
+    this.stage.offer(stages.map(({ name }) => name));
+    this.stage.set(state.expected_stage);
+    this.problem.hidden = !diagnosis?.error;
+    setText(this.problem, diagnosis?.error ? wording(diagnosis.error) : "");
+    if (!diagnosis?.error) this.answer.replaceChildren(...(diagnosis ? this.#answer(diagnosis) : []));
+  }
+
+  #answer({ stage, expected, actual, first, first_expected, first_actual, reason, changes }) {
+    if (!first) return [el("p", { class: "verdict good", text: t("debugger.fits", { stage, shape: shapeText(actual) }) })];
+    const params = { ...reason.params, axis: reason.params.axis && t(`axes.${reason.params.axis}`) };
+    const parts = [
+      el("p", { class: "verdict", text: t("debugger.differs", { stage, expected: shapeText(expected), actual: shapeText(actual) }) }),
+      el("p", {}, el("strong", { text: t("debugger.first", { first, expected: shapeText(first_expected), actual: shapeText(first_actual) }) })),
+      el("p", { text: t(`shape_reasons.${reason.code}`, params) }),
+      el("p", { class: "help", text: t(changes.length ? (Object.keys(changes[0].values).length > 1 ? "debugger.together" : "debugger.changes") : "debugger.none") }),
+    ];
+    return [...parts, el("div", { class: "buttons" }, ...changes.map((change) => this.#change(change)))];
+  }
+
+  #change({ values, shape }) {
+    const text = Object.entries(values).map(([name, value]) => `${name} = ${name === "paddings" ? pairs(value) : value}`).join(", ");
+    return el("button", { type: "button", class: "apply-change", text: `${text} → ${shapeText(shape)}`, on: { click: () => this.store.apply(values) } });
+  }
+}
+
+function pairs(text) {
+  const sides = text.split(",");
+  return `[${[0, 2, 4, 6].map((at) => `[${sides[at]}, ${sides[at + 1]}]`).join(", ")}]`;
+}

@@ -1,0 +1,234 @@
+// The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it copies.
+
+import { FROM, TO, codeTable } from "../colors.js";
+import { choiceControl } from "../controls.js";
+import { el, exact, number, setText } from "../dom.js";
+import { GridMap, autoColor } from "../grid.js";
+import { t } from "../i18n.js";
+import { wording } from "../messages.js";
+
+const AXES = ["batch", "height", "width", "channels"];
+const LINE = "#ffffff";
+
+export class PadLab {
+  constructor(store, fields) {
+    this.store = store;
+    const choice = (name, options) => choiceControl(options ? { ...fields[name], choices: options } : fields[name], store, { label: t(`lab.${name}`) });
+    this.source = choice("lab_source");
+    this.stage = choice("lab_stage", []);
+    this.mode = choice("lab_mode");
+    this.constant = this.#box("lab_constant");
+    this.typed = el("textarea", { id: "lab-tensor", rows: 3, spellcheck: "false", "aria-label": t("lab.lab_tensor"), on: { change: () => store.set({ lab_tensor: this.typed.value }) } });
+    this.typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
+    this.problem = el("div", { class: "alert", role: "alert", hidden: true, id: "lab-problem" });
+    this.axes = AXES.map((name, at) => this.#axis(name, at));
+    this.readout = el("p", { class: "readout mono", role: "status", text: t("lab.hint") });
+    this.before = new GridMap({ title: t("lab.before"), point: (row, column) => this.#pointSource(row, column), describe: (row, column) => this.#nameSource(row, column) });
+    this.after = new GridMap({ title: t("lab.after"), point: (row, column) => this.#pointPadded(row, column), describe: (row, column) => this.#namePadded(row, column) });
+    this.items = el("div", { class: "lab-tiles", id: "lab-items" });
+    this.channels = el("div", { class: "lab-tiles", id: "lab-channels" });
+    this.root = el("section", { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
+      el("h3", { text: t("lab.title") }), el("p", { class: "sentence", text: t("lab.sentence") }),
+      el("div", { class: "toolbar" }, this.source.root, this.stage.root, this.mode.root, this.constant.root, this.#buttons()),
+      this.typed, this.typedHelp, el("div", { class: "lab-axes" }, ...this.axes.map(({ root }) => root)), this.problem, this.readout,
+      this.maps = el("div", { class: "pad-pair" }, el("div", {}, this.before.root), el("div", {}, this.after.root)),
+      this.items, this.channels);
+  }
+
+  #box(name) {
+    const box = el("input", { type: "text", class: "box", id: `field-${name}`, inputmode: "decimal", maxlength: 40, on: { change: () => this.store.set({ [name]: box.value }) } });
+    const root = el("div", { class: "control", data: { field: name } }, el("label", { class: "name", for: `field-${name}`, text: t(`lab.${name}`) }), el("div", { class: "inputs" }, box));
+    return { root, box };
+  }
+
+  #buttons() {
+    const button = (key, run) => el("button", { type: "button", id: `lab-${key}`, text: t(`lab.${key}`), on: { click: run } });
+    return el("div", { class: "toolbar buttons" },
+      button("take", () => this.store.set({ lab_paddings: this.view.state.paddings, lab_mode: this.view.state.pad_mode, lab_source: "stage", lab_stage: this.view.stages.at(-3).name })),
+      button("give", () => this.store.apply({ paddings: this.view.state.lab_paddings, pad_mode: this.view.state.lab_mode })));
+  }
+
+  #axis(name, at) {
+    const boxes = ["before", "after"].map((side) => el("input", { type: "text", class: "box", inputmode: "numeric", maxlength: 12, autocomplete: "off", data: { pad: `${name}-${side}` },
+      on: { change: () => this.#setPads(), keydown: (event) => this.#step(event) } }));
+    const label = el("span", { class: "name" }), limit = el("span", { class: "help" }), sentence = el("p", { class: "axis-sentence" });
+    const root = el("fieldset", { class: "lab-axis", data: { axis: name } }, label, el("span", { class: "inputs" }, ...boxes), limit, sentence);
+    return { root, boxes, label, limit, sentence, at };
+  }
+
+  #setPads() {
+    this.store.set({ lab_paddings: this.axes.flatMap(({ boxes }) => boxes.map((box) => box.value.trim())).join(",") });
+  }
+
+  #step(event) {
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key], box = event.target;
+    if (!step || !/^\d+$/.test(box.value) || Number(box.value) + step < 0) return;
+    event.preventDefault();
+    box.value = Number(box.value) + step;
+    this.#setPads();
+  }
+
+  draw(view) {
+    this.view = view;
+    const { state, lab } = view;
+    this.source.set(state.lab_source);
+    this.stage.offer(view.stages.map(({ name }) => name));
+    this.stage.set(state.lab_stage);
+    this.stage.root.hidden = state.lab_source !== "stage";
+    this.typed.hidden = this.typedHelp.hidden = state.lab_source !== "typed";
+    if (this.typed !== document.activeElement) this.typed.value = state.lab_tensor;
+    this.mode.set(state.lab_mode);
+    this.constant.root.hidden = state.lab_mode !== "CONSTANT";
+    if (this.constant.box !== document.activeElement) this.constant.box.value = state.lab_constant;
+    this.#fillPads(state.lab_paddings.split(","));
+    this.#showProblem(lab.error);
+    if (lab.axes) this.#drawAxes(lab);
+    this.maps.hidden = Boolean(lab.error) && !this.lab;
+    if (lab.error) return; // the last good maps stay
+    this.lab = lab;
+    this.#drawMaps(lab);
+    this.#drawTiles(this.items, "lab_item", lab.axes[0], lab.items, lab.item);
+    this.#drawTiles(this.channels, "lab_channel", lab.axes[3], lab.channels, lab.channel);
+  }
+
+  #fillPads(pads) {
+    this.axes.forEach(({ boxes, at }) => boxes.forEach((box, side) => { if (box !== document.activeElement) box.value = pads[2 * at + side]; }));
+  }
+
+  #showProblem(error) {
+    this.problem.hidden = !error;
+    if (!error) return;
+    const fix = error.code === "pad_too_large" ? [el("button", { type: "button", id: "lab-largest", text: t("lab.largest", error.params), on: { click: () => this.#useLargest(error.params) } })] : [];
+    this.problem.replaceChildren(el("p", { class: "alert-text", text: wording(error) }), ...fix);
+  }
+
+  // The axis by its name: a vector stage's are batch and units, which stand at height and width.
+  #useLargest({ axis, limit }) {
+    const vector = this.view.state.lab_source === "stage" && this.view.stages.find(({ name }) => name === this.view.state.lab_stage).shape.length === 2;
+    const at = vector ? { batch: 1, units: 2 }[axis] : AXES.indexOf(axis);
+    const pads = this.view.state.lab_paddings.split(",").map((pad, place) => (Math.floor(place / 2) === at ? Math.min(Number(pad), limit) : pad));
+    this.store.set({ lab_paddings: pads.join(",") });
+  }
+
+  #drawAxes({ axes, mode, constant = 0 }) {
+    this.axes.forEach(({ root, label, limit, sentence, boxes }, at) => {
+      const { name, used, size, pads, limit: most } = axes[at];
+      root.hidden = !used;
+      setText(label, t(`axes.${name}`));
+      boxes.forEach((box, side) => box.setAttribute("aria-label", `${t(`axes.${name}`)}: ${t(side ? "ui.after" : "ui.before")}`));
+      setText(limit, most === null ? t("lab.no_limit") : t("lab.limit", { most, mode }));
+      setText(sentence, pads ? axisSentence(name, { before: pads[0], after: pads[1], size, mode, constant: exact(constant) }) : "");
+    });
+  }
+
+  #drawMaps({ axes, source, padded }) {
+    const [height, width] = source.shape, [tall, wide] = padded.shape;
+    const color = autoColor(padded.data), room = Math.max(240, (this.maps.clientWidth - 24) / (this.maps.clientWidth > 700 ? 2 : 1));
+    const names = (pads, size) => Array.from({ length: size }, (_, at) => String(at));
+    const [[top], [left]] = [axes[1].pads, axes[2].pads];
+    this.edge = [{ row: top, column: left, rows: height, columns: width, color: LINE, dash: [5, 3], line: 2 }];
+    const stretch = tall * 8 < wide;
+    this.before.draw({ values: source.data, rows: height, columns: width }, { color, rowNames: names(0, height), columnNames: names(0, width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34), stretch });
+    this.after.draw({ values: padded.data, rows: tall, columns: wide }, { color, rowNames: names(top, tall), columnNames: names(left, wide), frames: this.edge, room, stretch });
+    setText(this.readout, t("lab.hint"));
+  }
+
+  // Every padded item (or channel) as a small map, with the one that it copies.
+  #drawTiles(host, field, axis, { places, low, high, codes, first }, current) {
+    host.hidden = axis.sources.length < 2;
+    if (host.hidden) return host.replaceChildren();
+    const [height, width, count] = codes.shape;
+    const all = { low, high }, finite = autoColor([...low.data, ...high.data]);
+    const tiles = places.map((place, at) => {
+      const canvas = el("canvas", { width, height, "aria-hidden": "true" });
+      const image = new ImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+      const table = codeTable(all, at, { name: finite.name, range: () => [finite.low, finite.high] });
+      for (let cell = 0; cell < pixels.length; cell++) pixels[cell] = table[codes.data[cell * count + at]];
+      canvas.getContext("2d").putImageData(image, 0, 0);
+      canvas.style.width = `${Math.max(36, Math.min(96, width * 10))}px`;
+      const from = axis.sources[place], [before] = axis.pads, added = place < before || place >= before + axis.size;
+      const text = from < 0 ? t("lab.tile_constant", { place }) : added ? t("lab.tile_copy", { place, from }) : `${place}`;
+      return el("button", { type: "button", class: added ? "lab-tile added" : "lab-tile", "aria-pressed": place === current, data: { place }, on: { click: () => this.store.set({ [field]: place }) } }, canvas, el("span", { class: "mono", text }), el("span", { class: "help", text: t("lab.tile_first", { value: number(first[at]) }) }));
+    });
+    host.replaceChildren(el("h4", { text: t(field === "lab_item" ? "lab.items" : "lab.channels", { count: axis.sources.length }) }), el("div", { class: "tile-row" }, ...tiles));
+  }
+
+  #origin(row, column) {
+    const { axes, item, channel } = this.lab;
+    return [axes[0].sources[item], axes[1].sources[row], axes[2].sources[column], axes[3].sources[channel]];
+  }
+
+  // Only the axes that the tensor has.
+  #index(index) {
+    return `[${index.filter((_, at) => this.lab.axes[at].used).join(", ")}]`;
+  }
+
+  #nameSource(row, column) {
+    return `${this.#index(this.#source(row, column))} = ${exact(this.before.value(row, column))}`;
+  }
+
+  #source(row, column) {
+    const { axes, item, channel } = this.lab;
+    return [axes[0].sources[item], row, column, axes[3].sources[channel]];
+  }
+
+  #namePadded(row, column) {
+    return `${this.#index([this.lab.item, row, column, this.lab.channel])} = ${exact(this.after.value(row, column))}\n${this.#arrow(row, column)}`;
+  }
+
+  #arrow(row, column) {
+    const { item, channel, axes, mode } = this.lab, from = this.#origin(row, column), place = [item, row, column, channel];
+    const to = this.#index(place);
+    if (from.includes(-1)) return `${to} ← ${exact(this.lab.constant)} (${t("ui.constant_source")})`;
+    const mirrored = axes.filter(({ pads: [before], size }, at) => place[at] < before || place[at] >= before + size).map(({ name }) => t(`axes.${name}`));
+    return `${to} ← ${this.#index(from)}${mirrored.length ? ` (${t("lab.mirrored", { mode, axes: mirrored.join(t("tracer.and")) })})` : ""}`;
+  }
+
+  // The copied cell in both maps, the line it is mirrored at, and for a corner the cell in between.
+  #pointPadded(row, column) {
+    if (!this.lab) return;
+    if (row === null) return this.#clear();
+    const [item, y, x, channel] = this.#origin(row, column);
+    setText(this.readout, this.#arrow(row, column));
+    if ([item, y, x, channel].includes(-1)) return this.#outline([], []);
+    const { axes: [, { pads: [top], size: height }, { pads: [left], size: width }], padded: { shape: [tall, wide] } } = this.lab;
+    const inRows = row >= top && row < top + height, inColumns = column >= left && column < left + width;
+    const marks = [{ row: y + top, column: x + left, color: FROM }];
+    if (!inRows) marks.push(...this.#mirror(row < top ? top : top + height, tall, wide, false));
+    if (!inColumns) marks.push(...this.#mirror(column < left ? left : left + width, tall, wide, true));
+    if (!inRows && !inColumns) marks.push({ row: y + top, column, color: TO, dash: [3, 3] }, { row, column: x + left, color: TO, dash: [3, 3] });
+    this.#outline([{ row: y, column: x, color: FROM }], marks);
+  }
+
+  // REFLECT mirrors about the middle of the edge cells, SYMMETRIC about the edge itself.
+  #mirror(edge, tall, wide, vertical) {
+    const shift = this.lab.mode !== "REFLECT" ? 0 : edge === this.lab.axes[vertical ? 2 : 1].pads[0] ? 0.5 : -0.5;
+    const at = edge + shift;
+    return [vertical ? { row: 0, column: at, rows: tall, columns: 0, color: TO } : { row: at, column: 0, rows: 0, columns: wide, color: TO }];
+  }
+
+  #pointSource(row, column) {
+    if (!this.lab) return;
+    if (row === null) return this.#clear();
+    const { axes: [, { sources: rows }, { sources: columns }] } = this.lab;
+    const copies = rows.flatMap((y, at) => (y === row ? columns.flatMap((x, place) => (x === column ? [{ row: at, column: place, color: TO }] : [])) : []));
+    setText(this.readout, t("ui.copies", { row, column, count: copies.length }));
+    this.after.outline([...this.edge, ...copies]);
+  }
+
+  #outline(before, after) {
+    this.before.outline(before);
+    this.after.outline([...this.edge, ...after]);
+  }
+
+  #clear() {
+    this.#outline([], []);
+    setText(this.readout, t("lab.hint"));
+  }
+}
+
+// "height: 3 rows mirrored above, 3 below: 32 → 38."
+export function axisSentence(name, { before, after, size, mode, constant = "0" }) {
+  const key = before + after === 0 ? "none" : mode === "CONSTANT" ? "constant" : "mirrored";
+  return t(`pad_axis.${key}`, { axis: t(`axes.${name}`), before, after, size, padded: size + before + after, unit: t(`units.${name}`), first: t(`sides.${name}.before`), last: t(`sides.${name}.after`), constant });
+}
