@@ -41,7 +41,7 @@ def pytorch_call(config: GeneratorConfig, stage: Stage) -> Call:
 
 _KERAS_ACTIVATIONS = {
     "leaky_relu": "LeakyReLU(negative_slope=0.2)",
-    "gelu": "Activation(lambda x: ops.gelu(x, approximate=False))",
+    "gelu": "Activation(lambda x: keras.ops.gelu(x, approximate=False))",
 }
 _TORCH_ACTIVATIONS = {
     "relu": "nn.ReLU()",
@@ -61,7 +61,7 @@ def _keras_pad(config: GeneratorConfig, stage: Stage) -> Call:
     if config.pad_mode == "CONSTANT" and not any(batch + channels):
         return Call(f"ZeroPadding2D(({height}, {width}))")
     mode = config.pad_mode.lower()
-    return Call(f'ops.pad(x, {pairs}, mode="{mode}")', "no_layer")
+    return Call(f'keras.ops.pad(x, {pairs}, mode="{mode}")', "no_layer")
 
 
 def _torch_pad(config: GeneratorConfig, stage: Stage) -> Call:

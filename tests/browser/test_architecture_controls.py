@@ -62,7 +62,7 @@ def test_an_activation_is_applied(live, actv):
     assert before.tobytes() != live.values().tobytes()
     assert_focus_is_true(live, state)
     assert live.page.locator('.card[data-stage="fc1/actv"] .detail').inner_text() == actv
-    assert actv in live.page.locator(".sentence").inner_text()
+    assert actv in live.page.locator(".maps-page .stage-head .sentence").inner_text()
 
 
 def test_relu_can_be_chosen_again(live):

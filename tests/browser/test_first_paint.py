@@ -41,7 +41,7 @@ def test_a_card_shows_its_name_its_shape_and_a_picture(live, stage):
 
 
 def test_the_blocks_are_named(live):
-    blocks = live.page.locator(".block h3").all_inner_texts()
+    blocks = live.page.locator(".pipeline .block h3").all_inner_texts()
     assert blocks == ["z", "fc1", "upsample1", "upsample2", "upsample3", "conv_out"]
 
 

@@ -31,7 +31,7 @@ def flat(node: dict | str, prefix: str = "") -> dict[str, str]:
 
 ENGLISH = words("en")
 RAW_KEY = re.compile(
-    r"(?<![\w/])(?:" + "|".join(sorted({key.split(".")[0] for key in ENGLISH})) + r")\.[a-z_]{2,}"
+    r"(?<![\w/.])(?:" + "|".join(sorted({key.split(".")[0] for key in ENGLISH})) + r")\.[a-z_]{2,}"
 )
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -14,7 +14,7 @@ def plan_of(state: dict):
 
 
 def cells(page, row: str) -> list[list[str]]:
-    return page.page.locator(f".ledger {row}").evaluate_all(
+    return page.page.locator(f".shapes-ledger {row}").evaluate_all(
         "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
     )
 
@@ -44,7 +44,7 @@ def test_the_last_row_holds_the_totals(live, link):
 
 def test_a_name_opens_its_stage(live):
     live.show("page=shapes")
-    state = live.act(lambda: live.page.click(".ledger button >> text=upsample2/actv"))
+    state = live.act(lambda: live.page.click(".shapes-ledger button >> text=upsample2/actv"))
     assert (state["page"], state["stage"]) == ("maps", "upsample2/actv")
 
 
@@ -57,7 +57,9 @@ def test_the_table_can_be_saved(live, button, name, write):
     with live.page.expect_download() as download:
         live.page.click(button)
     assert download.value.suggested_filename == name
-    assert download.value.path().read_text(encoding="utf-8") == write(plan_of(state))
+    assert download.value.path().read_text(encoding="utf-8") == write(
+        config_of(state), plan_of(state)
+    )
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_the_table_can_be_copied(page):
     page.page.locator(".shapes-page [role=status]", has_text="Copied").wait_for()
     copied = page.page.evaluate("navigator.clipboard.readText()")
     state = {"kernel_size": 3}
-    assert copied == as_markdown(stages(config_of(state), 1))
+    assert copied == as_markdown(config_of(state), stages(config_of(state), 1))
 
 
 def test_the_link_can_be_copied(page):

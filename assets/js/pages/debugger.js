@@ -11,8 +11,8 @@ export class ShapeDebugger {
   constructor(store, fields) {
     this.store = store;
     this.text = el("textarea", { id: "expected", rows: 2, spellcheck: "false", placeholder: "[1, 64, 64, 3]", on: {
-      change: () => store.set({ expected: this.text.value }),
-      keydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); store.set({ expected: this.text.value }); } },
+      change: () => this.#ask(),
+      keydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.#ask(); } },
     } });
     this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, { label: t("debugger.stage") });
     this.problem = el("p", { class: "field-error", role: "alert", id: "expected-problem", hidden: true });
@@ -20,8 +20,12 @@ export class ShapeDebugger {
     this.root = el("section", { class: "shape-debugger", id: "shape-debugger" }, el("h3", { text: t("debugger.title") }),
       el("p", { class: "sentence", text: t("debugger.sentence") }),
       el("div", { class: "debugger-form" }, el("div", { class: "control" }, el("label", { class: "name", for: "expected", text: t("debugger.expected") }), this.text), this.stage.root,
-        el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => store.set({ expected: this.text.value }) } })),
+        el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => this.#ask() } })),
       this.problem, this.answer);
+  }
+
+  #ask() {
+    if (this.store.form.expected !== this.text.value) this.store.set({ expected: this.text.value });
   }
 
   draw({ state, stages, diagnosis }) {

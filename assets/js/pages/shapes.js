@@ -18,7 +18,7 @@ export class ShapesPage {
     this.layers = el("tbody");
     this.status = el("span", { class: "help", role: "status" });
     const head = (columns) => el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col", class: FIGURES.includes(name) ? "figure" : "", text: t(`ledger.${name}`) }))));
-    const scroll = (label, ...parts) => el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, el("table", { class: "ledger" }, ...parts));
+    const scroll = (label, name, ...parts) => el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, el("table", { class: `ledger ${name}` }, ...parts));
     this.root = el("div", { class: "shapes-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: t("ledger.title") }), el("p", { class: "sentence", text: t("ledger.sentence") })),
         el("div", { class: "toolbar buttons" },
@@ -26,9 +26,9 @@ export class ShapesPage {
           el("button", { type: "button", id: "save-markdown", text: t("ledger.save_markdown"), on: { click: () => download("shapes.md", this.ledger.markdown, "text/markdown") } }),
           el("button", { type: "button", id: "save-csv", text: t("ledger.save_csv"), on: { click: () => download("shapes.csv", this.ledger.csv, "text/csv") } }),
           this.status)),
-      scroll(t("ledger.title"), head(COLUMNS), this.body, this.foot), this.debugger.root,
+      scroll(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot), this.debugger.root,
       el("section", { class: "layers", id: "layers" }, el("h3", { text: t("ledger.layers") }), el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
-        scroll(t("ledger.layers"), head(LAYER_COLUMNS), this.layers)));
+        scroll(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers)));
   }
 
   draw(view) {

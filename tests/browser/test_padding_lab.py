@@ -1,0 +1,202 @@
+"""The padding lab: any tensor, four pairs, sources, limits; reads and effects of the pad."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import pad_index_map
+from tests.browser.truth import stages_of
+
+EXAMPLE = (2, 3, 4, 3)
+HOVER = """(host, [row, column, rows, columns]) => {
+  host.scrollIntoView({ block: 'center' });
+  const box = host.querySelector('canvas').getBoundingClientRect();
+  return [box.left + 34 + (column + .5) * (box.width - 34) / columns,
+          box.top + 16 + (row + .5) * (box.height - 16) / rows]; }"""
+
+
+def set_pad(page, axis: str, side: str, value: int) -> dict:
+    box = page.page.locator(f'[data-pad="{axis}-{side}"]')
+    return page.act(lambda: box.fill(str(value)) or box.press("Tab"))
+
+
+def hover(page, which: int, row: int, column: int, shape: tuple[int, int]):
+    host = page.page.locator("#pad-lab .pad-pair figure").nth(which)
+    page.page.mouse.move(1, 1)
+    page.page.mouse.move(*host.evaluate(HOVER, [row, column, *shape]))
+    return page.page.locator("#pad-lab .readout").inner_text()
+
+
+@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@pytest.mark.parametrize("place", [(0, 0), (0, 3), (3, 0), (3, 3), (6, 7)])
+def test_a_padded_cell_writes_out_its_source(live, mode, place):
+    pads = [(1, 0), (2, 2), (2, 2), (2, 1)]
+    flat = ",".join(str(side) for pair in pads for side in pair)
+    live.show(f"page=padding&lab_paddings={flat}&lab_mode={mode}&lab_item=0&lab_channel=1")
+    line = hover(live, 1, *place, (7, 8))
+    source = pad_index_map(EXAMPLE, pads, mode)[0, place[0], place[1], 1].tolist()
+    to = f"[0, {place[0]}, {place[1]}, 1] ← "
+    if -1 in source:
+        assert line.startswith(to + "0 (a constant")
+    else:
+        assert line.startswith(to + str(source))
+
+
+def test_a_corner_names_both_reflections(live):
+    live.show("page=padding")
+    assert hover(live, 1, 0, 0, (7, 8)).endswith("(REFLECT mirrors height and width)")
+    assert hover(live, 1, 0, 3, (7, 8)).endswith("(REFLECT mirrors height)")
+    assert hover(live, 1, 3, 3, (7, 8)) == "[0, 3, 3, 0] ← [0, 1, 1, 0]"
+
+
+def test_pointing_marks_the_source_and_the_mirror_line(live):
+    live.show("page=padding")
+    pictures = lambda: [text for name, text in live.canvases() if name == "grid-canvas"]  # noqa: E731
+    before = pictures()
+    hover(live, 1, 0, 0, (7, 8))
+    after = pictures()
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 2
+
+
+@pytest.mark.parametrize(
+    ("axis", "sentence"),
+    [
+        ("batch", "batch: 1 items mirrored before, 0 after: 2 → 3."),
+        ("height", "height: 1 rows mirrored above, 2 below: 3 → 6."),
+        ("width", "width: 1 columns mirrored on the left, 2 on the right: 4 → 7."),
+        ("channels", "channels: 1 channels mirrored before, 0 after: 3 → 4."),
+    ],
+)
+def test_a_sentence_says_what_a_pair_does(live, axis, sentence):
+    live.show("page=padding")
+    state = set_pad(live, axis, "before", 1)
+    assert state["lab_paddings"].count("1") == 1
+    expect(live.page.locator(f'.lab-axis[data-axis="{axis}"] .axis-sentence')).to_have_text(
+        sentence
+    )
+
+
+def test_the_fourth_pair_adds_channels_that_are_marked_as_copies(live):
+    live.show("page=padding")
+    assert live.page.locator("#lab-channels .lab-tile").count() == 3
+    set_pad(live, "channels", "before", 2)
+    set_pad(live, "channels", "after", 1)
+    tiles = live.page.locator("#lab-channels .lab-tile .mono").all_inner_texts()
+    assert tiles == ["0 ← copy of 2", "1 ← copy of 1", "2", "3", "4", "5 ← copy of 1"]
+    assert live.page.locator("#lab-channels .lab-tile.added").count() == 3
+    first = live.page.locator("#lab-channels .lab-tile .help").all_inner_texts()
+    assert first[0] == first[4] == "first: 222"
+
+
+def test_the_first_pair_adds_items(live):
+    live.show("page=padding")
+    set_pad(live, "batch", "after", 1)
+    tiles = live.page.locator("#lab-items .lab-tile .mono").all_inner_texts()
+    assert tiles == ["0", "1", "2 ← copy of 0"]
+    state = live.click('#lab-items [data-place="2"]')
+    assert state["lab_item"] == 2
+    assert hover(live, 1, 2, 2, (7, 8)).startswith("[2, 2, 2, 0] ← [0, 0, 0, 0]")
+
+
+@pytest.mark.parametrize(("mode", "limit"), [("REFLECT", 2), ("SYMMETRIC", 3)])
+def test_the_limit_is_shown_and_past_it_the_largest_is_offered(live, mode, limit):
+    live.show(f"page=padding&lab_mode={mode}")
+    axis = live.page.locator('.lab-axis[data-axis="height"]')
+    assert f"at most {limit} ({mode})" in axis.inner_text()
+    set_pad(live, "height", "before", 9)
+    problem = live.page.locator("#lab-problem").inner_text()
+    for word in ("lab_paddings", mode, "height", "9", str(limit)):
+        assert word in problem
+    assert live.page.locator("#pad-lab .pad-pair").is_visible(), "the last good view stays"
+    state = live.click("#lab-largest")
+    assert state["lab_paddings"] == f"0,0,{limit},2,2,2,0,0"
+    assert live.page.locator("#lab-problem").is_hidden()
+
+
+def test_a_typed_tensor_of_any_rank_up_to_four(live):
+    live.show("page=padding&lab_source=typed&lab_paddings=0,0,0,0,2,1,0,0")
+    box = live.page.locator("#lab-tensor")
+    for text, axes in (
+        ("[5, 6, 7]", ["width"]),
+        ("[[5, 6, 7], [1, 2, 3]]", ["height", "width"]),
+        ("[[[5], [6], [7]], [[1], [2], [3]]]", ["height", "width", "channels"]),
+        ("[[[[5], [6], [7]]]]", ["batch", "height", "width", "channels"]),
+    ):
+        live.act(lambda text=text: box.fill(text) or box.press("Tab"))
+        shown = live.page.locator(".lab-axis:visible > .name").all_inner_texts()
+        assert shown == axes
+        tip = hover(live, 1, 0, 0, (2 if "1, 2" in text or "[[1]" in text else 1, 6))
+        assert tip.split(" ← ")[1].startswith(str([0] * (axes.index("width")) + [2])[:-1])
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[[1, 2], [3]]", "[1, NaN]", '["<b>"]', "[]"])
+def test_a_bad_tensor_gets_a_message_and_the_last_view_stays(live, text):
+    live.show("page=padding&lab_source=typed")
+    box = live.page.locator("#lab-tensor")
+    live.act(lambda: box.fill(text) or box.press("Tab"))
+    assert "is not a tensor" in live.page.locator("#lab-problem").inner_text()
+    assert live.page.locator("#pad-lab .pad-pair").is_visible()
+
+
+@pytest.mark.parametrize("pads", ["x", "-1", "99", "1.5"])
+def test_a_bad_pad_gets_a_message(live, pads):
+    live.show("page=padding")
+    box = live.page.locator('[data-pad="height-before"]')
+    box.fill(pads)
+    box.press("Tab")
+    assert "lab_paddings" in live.alert()
+    live.act(lambda: live.page.click(".alert button:visible"))
+
+
+def test_a_stage_of_the_live_trace(live):
+    state = live.show(
+        "page=padding&lab_source=stage&lab_stage=upsample1/actv&lab_channel=4&batch_size=2"
+    )
+    output = stages_of(state)["upsample1/actv"][0, :, :, 4]
+    tip_source = hover(live, 0, 3, 5, (8, 16))
+    assert "stands" in tip_source
+    tip = live.page.locator("#pad-lab .pad-pair .heatmap-tip").first.inner_text()
+    value = float(tip.split("= ")[1].replace("−", "-"))
+    assert value == pytest.approx(float(output[3, 5]), rel=1e-5, abs=1e-6)
+
+
+def test_vectors_have_a_batch_and_units(live):
+    live.show("page=padding&lab_source=stage&lab_stage=z&lab_paddings=0,0,0,0,2,2,0,0")
+    assert live.page.locator(".lab-axis:visible > .name").all_inner_texts() == ["batch", "units"]
+
+
+def test_pads_move_between_the_generator_and_the_lab(live):
+    live.show("page=padding&paddings=0,0,2,4,1,5,0,0&pad_mode=SYMMETRIC")
+    state = live.click("#lab-take")
+    assert state["lab_paddings"] == "0,0,2,4,1,5,0,0"
+    assert (state["lab_mode"], state["lab_stage"]) == ("SYMMETRIC", "upsample3/batch_normalization")
+    set_pad(live, "height", "before", 5)
+    state = live.click("#lab-give")
+    assert state["paddings"] == "0,0,5,4,1,5,0,0"
+
+
+@pytest.mark.parametrize(
+    ("mode", "low", "high"),
+    [("REFLECT", 16, 64), ("SYMMETRIC", 49, 49), ("CONSTANT", 16, 49), ("no padding", 1, 49)],
+)
+def test_reads_of_each_mode(live, mode, low, high):
+    live.show("page=padding")
+    captions = live.page.locator(".pad-reads figcaption").all_inner_texts()
+    assert f"{mode}: {low} to {high} times" in captions
+
+
+def test_without_a_pad_the_inner_cells_are_the_same(live):
+    state = live.show("page=padding&output_channel=1")
+    inner = live.values("#unpadded")
+    assert inner.shape == (26, 58)
+    whole = stages_of(state)["conv_out/conv2d"][0, 3:-3, 3:-3, 1]
+    np.testing.assert_allclose(inner, whole, atol=1e-6)
+    note = live.page.locator(".unpadded .help").inner_text()
+    assert "540 of 2048" in note
+
+
+def test_a_padded_cell_can_be_traced(live):
+    live.show("page=padding&pad_channel=4")
+    live.point("#pad-after", 0, 1)
+    state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
+    assert (state["page"], state["stage"], state["cell"]) == ("maps", "conv_out/pad", "0,1,0,4")

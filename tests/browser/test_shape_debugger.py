@@ -1,0 +1,88 @@
+"""The shape debugger on the page: what is asked, what is answered, and changes in one click."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+def ask(page, text: str) -> dict:
+    page.page.fill("#expected", text)
+    return page.act(lambda: page.page.press("#expected", "Enter"))
+
+
+def answer(page) -> str:
+    return page.page.locator(".answer").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "change"),
+    [
+        ("[1, 64, 64, 3]", ["fc1/dense", "[1, 8192]", "[1, 16384]"], "base_height = 8"),
+        (
+            "Incompatible shapes: [1,32,64,3] vs. [1,32,64,8] [Op:AddV2]",
+            ["conv_out/conv2d", "C = 3"],
+            "C = 8",
+        ),
+        ("upsample1/actv [1, 8, 16, 64]", ["fc1/dense"], "upsample_dim = 129"),
+        ("[4, 32, 64, 3]", ["z", "4 items"], "batch_size = 4"),
+    ],
+)
+def test_a_change_is_offered_and_applied(live, text, words, change):
+    live.show("page=shapes")
+    state = ask(live, text)
+    assert state["expected"] == text
+    shown = answer(live)
+    for word in words:
+        assert word in shown
+    button = live.page.locator(".apply-change", has_text=change).first
+    state = live.act(button.click)
+    name, value = change.split(" = ")
+    assert state[name] == int(value)
+    assert live.box(name) == value
+    if text.startswith("["):
+        assert live.page.locator(".verdict.good").count() == 1
+
+
+def test_a_stage_can_be_chosen(live):
+    live.show("page=shapes")
+    live.choose("expected_stage", "fc1/reshape")
+    ask(live, "[1, 4, 4, 256]")
+    assert answer(live).startswith("fc1/reshape is [1, 4, 8, 256], not [1, 4, 4, 256].")
+    expect(live.page.locator(".apply-change").first).to_contain_text("base_width = 4")
+
+
+def test_the_answer_is_part_of_the_link(live, page):
+    page.open("page=shapes&expected=%5B1,64,64,3%5D")
+    assert "base_height = 8" in answer(page)
+
+
+def test_nothing_to_mend(live):
+    live.show("page=shapes")
+    ask(live, "[?, 32, 64, 3]")
+    assert answer(live) == "conv_out/conv2d has this shape: [1, 32, 64, 3]."
+    ask(live, "")
+    assert answer(live) == ""
+
+
+@pytest.mark.parametrize("text", ["hello", "<img src=x>", "[1,2] and [3,4]"])
+def test_a_text_without_a_shape_gets_a_message_and_the_answer_stays(live, text):
+    live.show("page=shapes&expected=%5B1,64,64,3%5D")
+    before = answer(live)
+    live.page.fill("#expected", text)
+    live.page.press("#expected", "Enter")
+    problem = live.page.locator("#expected-problem")
+    problem.wait_for(state="visible")
+    assert text[:20] in problem.inner_text() or "[1, 2]" in problem.inner_text()
+    assert answer(live) == before
+
+
+def test_the_layers_name_their_equals_elsewhere(live):
+    live.show("page=shapes")
+    row = live.page.locator(".layers-ledger tbody tr", has_text="upsample1/conv2d_transpose")
+    text = row.inner_text()
+    for word in ("[5, 5, 128, 256]", "1/2", "3×3", "Conv2DTranspose(128, 5, strides=2", "no equal"):
+        assert word in text
+    live.show("page=shapes&kernel_size=4")
+    text = row.inner_text()
+    assert "nn.ConvTranspose2d(256, 128, 4, stride=2, padding=1)" in text
+    assert "no equal" not in text
+    assert live.page.locator(".layers-ledger tbody tr").count() == 16

@@ -1,0 +1,337 @@
+"""The value tracer: click a cell, read its parts, go on to any of them, and find the way back."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer.model.explain import explain_cell, find_origins, to_grid
+from explorer.model.links import influence, receptive_field
+from explorer.model.stages import stages
+from explorer.state import read_state
+from tests.browser.truth import exact, stages_of, weights_of
+
+GRID = "(host) => host.querySelector('canvas').getBoundingClientRect().toJSON()"
+
+
+def why_of(state: dict):
+    checked = read_state(state)
+    weights = weights_of(checked.config, checked["weights_seed"])
+    index = tuple(int(part) for part in state["cell"].split(","))
+    return explain_cell(checked.config, weights, stages_of(state), state["stage"], index)
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def numbers(text: str) -> list[float]:
+    return [number(part) for part in re.findall(r"[−-]?\d+\.?\d*(?:e[+−-]?\d+)?", text)]
+
+
+def equation(page) -> str:
+    return page.page.locator("#tracer > .equation").inner_text()
+
+
+def assert_sum_is_shown(page, state):
+    why = why_of(state)
+    products, bias, total = numbers(equation(page))
+    assert products == pytest.approx(why.products.sum(), rel=1e-4, abs=1e-7)
+    assert bias == pytest.approx(why.bias)
+    assert products + bias == pytest.approx(total, abs=1e-8)
+    assert total == pytest.approx(why.value, rel=1e-4, abs=1e-7)
+
+
+def point_at(page, title: str, row: int, column: int, rows: int, columns: int):
+    """The window position of a cell of the figure with that title; axes take 34 and 16 pixels."""
+    figure = page.page.locator("#tracer figure", has_text=title).first
+    figure.scroll_into_view_if_needed()
+    box = figure.evaluate(GRID)
+    x = box["x"] + 34 + (column + 0.5) * (box["width"] - 34) / columns
+    return x, box["y"] + 16 + (row + 0.5) * (box["height"] - 16) / rows
+
+
+def test_a_click_on_a_cell_explains_it(live):
+    live.show("channel=3")
+    place = live.page.locator(".focus-map").evaluate(
+        """(host) => { host.scrollIntoView({ block: 'center' });
+        const plot = host.querySelector('.heatmap-plot'), { xaxis, yaxis } = plot._fullLayout;
+        const box = plot.getBoundingClientRect();
+        const [x, y] = [xaxis.l2p(6), yaxis.l2p(3)];
+        return [box.left + xaxis._offset + x, box.top + yaxis._offset + y]; }"""
+    )
+    state = live.act(lambda: live.page.mouse.click(*place))
+    assert (state["cell"], state["channel"]) == ("0,3,6,3", 3)
+    value = exact(stages_of(state)[state["stage"]][0, 3, 6, 3])
+    expect(live.page.locator(".tracer-title")).to_have_text(
+        f"Why is upsample1/conv2d_transpose [0, 3, 6, 3] = {value}?"
+    )
+    assert_sum_is_shown(live, state)
+
+
+def test_a_click_in_the_mosaic_shows_the_map_and_explains_the_cell(live):
+    live.show()
+    live.point(".focus-map", 4, 2)
+    state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
+    assert state["cell"] == f"0,2,4,{state['channel']}"
+
+
+def test_shift_arrows_and_enter_explain_a_cell(live):
+    live.show("channel=3")
+    live.page.focus(".focus-map")
+    for key in ("Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown"):
+        live.page.keyboard.press(key)
+    state = live.act(lambda: live.page.keyboard.press("Enter"))
+    assert state["cell"] == "0,2,1,3"
+
+
+@pytest.mark.parametrize(
+    ("link", "cells"),
+    [
+        ("stage=upsample1/conv2d_transpose&cell=0,3,6,5", 6),
+        ("stage=upsample1/conv2d_transpose&cell=0,3,5,5", 9),
+        ("stage=upsample1/conv2d_transpose&cell=0,2,4,5", 4),
+        ("stage=upsample3/conv2d_transpose&cell=0,0,0,1&kernel_size=4", 1),
+        ("stage=conv_out/conv2d&cell=0,31,63,2", 49),
+        ("stage=conv_out/conv2d&cell=1,4,4,0&batch_size=2&training=true&item=1", 49),
+    ],
+)
+def test_a_convolution_is_spelled_out(live, link, cells):
+    state = live.show(link)
+    assert_sum_is_shown(live, state)
+    sentence = live.page.locator("#tracer > .sentence").inner_text()
+    assert f"{cells} " in sentence.replace("covers ", "")
+    tip_row, tip_column = 0, 0
+    why = why_of(state)
+    channel = int(np.abs(why.products.sum(axis=(0, 1))).argmax())
+    rows, columns = len(why.rows), len(why.columns)
+    place = point_at(live, "= products", tip_row, tip_column, rows, columns)
+    live.page.mouse.move(*place)
+    x, w, product = numbers(
+        live.page.locator("#tracer figure", has_text="= products")
+        .locator(".heatmap-tip")
+        .inner_text()
+    )
+    assert x == pytest.approx(why.inputs[0, 0, channel], rel=1e-6)
+    assert w == pytest.approx(why.kernel[0, 0, channel], rel=1e-6)
+    assert product == pytest.approx(x * w, rel=1e-5, abs=1e-12)
+
+
+def test_a_channel_can_be_chosen(live):
+    live.show("stage=upsample1/conv2d_transpose&cell=0,3,6,5")
+    place = point_at(live, "for each channel", 2, 7, 8, 32)
+    state = live.act(lambda: live.page.mouse.click(*place))
+    assert state["source_channel"] == 2 * 32 + 7
+    assert live.page.locator("#tracer figcaption", has_text="= products, channel 71").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("k", "words"),
+    [
+        (1, ["smaller than the stride"]),
+        (2, ["Nothing is cut"]),
+        (3, ["cuts 1 rows", "0 above and 1 below"]),
+        (4, ["1 above and 1 below", "centred"]),
+        (5, ["(4 − 1)·2 + 5 = 11 rows", "1 above and 2 below"]),
+    ],
+)
+def test_the_canvas_says_what_same_cuts(live, k, words):
+    live.show(f"stage=upsample1/conv2d_transpose&cell=0,2,2,0&kernel_size={k}")
+    note = live.page.locator("#tracer figure.wide .help").last.inner_text()
+    for word in words:
+        assert word in note
+
+
+def test_the_canvas_marks_the_cell_and_its_stamps(live):
+    live.show("stage=upsample1/conv2d_transpose&cell=0,3,6,5")
+    colours = """(points) => { const canvas = document.getElementById('same-canvas');
+      const { width, height } = canvas, side = width / 19;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+      return points.map(([x, y]) => {
+        const at = 4 * (Math.floor((y + .5) * side) * width + Math.floor((x + .5) * side));
+        return [...data.slice(at, at + 3)]; }); }"""
+    cell, plain, stamped = live.page.evaluate(colours, [[7, 4], [14, 5], [5, 5]])
+    assert cell == [255, 61, 139]  # row 3 + 1, column 6 + 1
+    assert plain != stamped
+
+
+@pytest.mark.parametrize(
+    ("link", "source", "target"),
+    [
+        ("stage=upsample2/actv&cell=0,3,4,5", "upsample2/conv2d_transpose", "0,3,4,5"),
+        ("stage=upsample2/batch_normalization&cell=0,3,4,5", "upsample2/actv", "0,3,4,5"),
+        ("stage=fc1/reshape&cell=0,1,2,3", "fc1/batch_normalization", f"0,{10 * 256 + 3}"),
+        ("stage=conv_out/pad&cell=0,1,0,3", "upsample3/batch_normalization", "0,2,3,3"),
+        ("stage=fc1/actv&cell=0,77", "fc1/dense", "0,77"),
+    ],
+)
+def test_a_source_is_one_click_away_and_the_trail_leads_back(live, link, source, target):
+    before = live.show(link)
+    state = live.click("#tracer button.source")
+    assert (state["stage"], state["cell"]) == (source, target)
+    assert live.page.locator(".trail li").count() == 2
+    back = live.click(".trail li:first-child button")
+    assert (back["stage"], back["cell"], back["trail"]) == (before["stage"], before["cell"], "")
+
+
+def test_from_the_output_to_z_step_by_step(live):
+    """A contributing cell is clicked at every stage until z is reached."""
+    state = live.show("stage=conv_out/conv2d&cell=0,9,9,1")
+    for _ in range(20):
+        if state["stage"] == "z":
+            break
+        if live.page.locator("#tracer button.source:visible").count():
+            state = live.click("#tracer button.source")
+        elif state["stage"] == "fc1/dense":
+            state = live.click(".contributions button")
+        else:
+            why = why_of(state)
+            place = point_at(live, "Input cells", 0, 0, len(why.rows), len(why.columns))
+            state = live.act(lambda place=place: live.page.mouse.click(*place))
+    assert state["stage"] == "z"
+    assert live.page.locator(".trail li").count() == 16
+    assert live.page.locator("#tracer > .equation").inner_text().startswith("z[0, ")
+
+
+def test_the_numbers_of_a_normalization(live):
+    state = live.show("stage=upsample2/batch_normalization&cell=1,3,4,5&batch_size=2&training=true")
+    why, found = why_of(state), numbers(equation(live).split("=", 1)[1])
+    gamma, x, mean, variance, epsilon, beta, total = found
+    assert gamma * (x - mean) / (variance + epsilon) ** 0.5 + beta == pytest.approx(total, abs=1e-6)
+    assert total == pytest.approx(why.value, abs=1e-4)
+    assert "1\u202f024 cells of channel 5" in live.page.locator("#tracer > .sentence").inner_text()
+
+
+def test_batch_of_one_with_training_says_why_it_is_blank(live):
+    live.show("stage=fc1/batch_normalization&cell=0,9&training=true")
+    sentence = live.page.locator("#tracer > .sentence").inner_text()
+    assert "x − mean = 0" in sentence
+    assert "blank" in sentence
+
+
+def test_the_dense_layer_lists_its_largest_parts_and_the_rest(live):
+    state = live.show("stage=fc1/dense&cell=0,77")
+    assert_sum_is_shown(live, state)
+    lines = live.page.locator("#tracer > .trace-figures > .contributions li").all_inner_texts()
+    assert len(lines) == 13
+    parts = [numbers(line)[-1] for line in lines]
+    assert "the other 116" in lines[-1]
+    assert sum(parts) == pytest.approx(why_of(state).products.sum(), abs=2e-4)
+
+
+def test_the_reshape_arithmetic(live):
+    live.show("stage=fc1/reshape&cell=0,1,2,3")
+    assert "(1·8 + 2)·256 + 3 = 2563" in live.page.locator("#tracer > .sentence").inner_text()
+
+
+def test_an_activation_draws_its_curve_and_point(live):
+    state = live.show("stage=upsample1/actv&cell=0,3,6,5&actv=tanh")
+    x, y = numbers(live.page.locator(".curve-value").text_content())
+    assert (x, y) == (
+        pytest.approx(why_of(state).x, rel=1e-3),
+        pytest.approx(why_of(state).value, rel=1e-3),
+    )
+    assert len(live.page.locator(".curve-line").get_attribute("d")) > 500
+
+
+FADED = """(stage) => {
+  const canvas = document.querySelector(`.card[data-stage="${stage}"] canvas`);
+  return canvas.toDataURL(); }"""
+
+
+def test_the_pipeline_keeps_the_tied_cells_bright(live):
+    live.show("stage=upsample2/actv&channel=5")
+    plain = {name: live.page.evaluate(FADED, name) for name in ("fc1/reshape", "conv_out/conv2d")}
+    live.show("stage=upsample2/actv&cell=0,3,4,5&channel=5")
+    for name, picture in plain.items():
+        assert live.page.evaluate(FADED, name) != picture
+    assert live.page.locator(".card.tied").count() == 16
+    live.click("#close-tracer")
+    assert live.page.evaluate(FADED, "fc1/reshape") == plain["fc1/reshape"]
+    assert live.page.locator("#tracer").is_hidden()
+
+
+def test_the_reach_is_listed_stage_by_stage(live):
+    state = live.show("stage=upsample2/actv&cell=0,3,4,5")
+    config, cell = read_state(state).config, (0, 3, 4, 5)
+    listed = live.page.locator(".reach li")
+    regions = receptive_field(config, 1, "upsample2/actv", cell) | influence(
+        config, 1, "upsample2/actv", cell
+    )
+    assert listed.count() == len(regions) - 1
+    for name, masks in regions.items():
+        if name == "upsample2/actv":
+            continue
+        text = live.page.locator(f'.reach [data-region="{name}"]').text_content()
+        cells = int(np.prod([mask.sum() for mask in masks]))
+        assert f"{cells:,} cells".replace(",", "\u202f") in text
+
+
+def test_an_output_pixel_leads_to_base_cells_and_z_in_one_click(live):
+    live.show("page=output")
+    state = live.act(lambda: live.page.click("canvas.picture", position={"x": 40, "y": 30}))
+    assert (state["page"], state["stage"], state["origins"]) == ("maps", "conv_out/conv2d", True)
+    checked = read_state(state)
+    index = tuple(int(part) for part in state["cell"].split(","))
+    found = find_origins(
+        checked.config, weights_of(checked.config, 0), checked.z, "conv_out/conv2d", index
+    )
+    note = live.page.locator(".origins .equation").inner_text().splitlines()
+    base, rest, total = numbers(note[0])
+    assert base == pytest.approx(found.base.sum(), rel=1e-2)
+    assert base + rest == pytest.approx(total, rel=1e-2)
+    first = live.page.locator(".origins .contributions button").first.inner_text()
+    largest = int(np.abs(found.z).argmax())
+    assert first.startswith(f"z[{largest}]")
+    assert numbers(first)[1] == pytest.approx(found.z[largest], rel=1e-2)
+    assert live.click("#find-origins")["origins"] is False
+
+
+def test_the_link_holds_the_explanation(live, page):
+    state = live.show("stage=upsample2/actv&cell=0,3,4,5&trail=conv_out/conv2d:0,1,1,0")
+    page.open(state_link(state))
+    assert page.page.locator(".tracer-title").inner_text().startswith("Why is upsample2/actv")
+    assert page.page.locator(".trail li").count() == 2
+
+
+def state_link(state: dict) -> str:
+    return read_state(state).link()
+
+
+def test_another_structure_moves_the_cell_to_the_nearest(live):
+    live.show("stage=upsample1/actv&cell=0,7,15,127")
+    state = live.slide("upsample_dim", 64)
+    assert state["cell"] == "0,7,15,31"
+    assert "[0, 7, 15, 31]" in live.page.locator(".tracer-title").inner_text()
+
+
+def test_a_card_ends_the_explanation(live):
+    live.show("stage=upsample1/actv&cell=0,7,15,127")
+    assert live.click('.card[data-stage="fc1/dense"]')["cell"] == ""
+    assert live.page.locator("#tracer").is_hidden()
+
+
+@pytest.mark.parametrize(
+    "bad", ["cell=x", "cell=1", "cell=-1,2", "trail=nonsense", "trail=a:1,2,3,4,5"]
+)
+def test_a_damaged_cell_opens_the_page_with_a_message(page, bad):
+    page.open(f"stage=upsample1/actv&{bad}")
+    assert "is not a cell" in page.alert()
+    assert page.page.locator("#tracer").is_hidden()
+
+
+def test_a_cell_of_another_rank_is_left_out(live):
+    assert live.show("stage=fc1/dense&cell=0,1,2,3")["cell"] == ""
+
+
+@pytest.mark.parametrize("plan", [stages], ids=["all stages"])
+def test_every_stage_explains_a_cell(live, plan):
+    for stage in plan(read_state({}).config):
+        index = ",".join(str(size // 2) for size in stage.shape)
+        state = live.show(f"stage={stage.name}&cell={index}")
+        why = why_of(state)
+        title = live.page.locator(".tracer-title").inner_text()
+        assert title.startswith(f"Why is {stage.name} [")
+        assert number(title.split("= ")[1].rstrip("?")) == pytest.approx(why.value, rel=1e-4)
+        assert to_grid(read_state(state).config, stage, why.index)
