@@ -1,10 +1,22 @@
 """Runs every benchmark, one after the other; it takes some minutes on a machine at rest."""
 
-from tests.benchmarks import bytes_per_update, slider_step, start_time, trace_overhead
+from tests.benchmarks import (
+    bytes_per_update,
+    click_explanation,
+    slider_step,
+    start_time,
+    trace_overhead,
+)
 
 
 def main():
-    for benchmark in (slider_step, start_time, bytes_per_update, trace_overhead):
+    for benchmark in (
+        slider_step,
+        click_explanation,
+        start_time,
+        bytes_per_update,
+        trace_overhead,
+    ):
         benchmark.main()
 
 

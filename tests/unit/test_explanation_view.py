@@ -1,0 +1,129 @@
+"""What the page receives of an explanation and of the ledger: numbers, regions, JSON."""
+
+import csv
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from explorer import GeneratorConfig
+from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
+from explorer.model.stages import stages
+from explorer.state import read_state
+from explorer.views.explanation import json_number
+from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
+from explorer.views.page import draw_page
+from tests.unit.refusals import refused
+
+
+def view_of(raw: dict) -> dict:
+    data = draw_page(read_state(raw))
+    (length,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + length])
+    return _resolve(header, data, 4 + length)
+
+
+def _resolve(node, data: bytes, base: int):
+    if isinstance(node, dict) and {"at", "type", "shape"} <= node.keys():
+        kind = {"float32": "<f4", "uint8": "u1"}[node["type"]]
+        count = int(np.prod(node["shape"]))
+        return np.frombuffer(data, kind, count, base + node["at"]).reshape(node["shape"])
+    if isinstance(node, dict):
+        return {key: _resolve(value, data, base) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_resolve(value, data, base) for value in node]
+    return node
+
+
+def test_the_sums_of_a_convolution_agree_with_each_other():
+    why = view_of({"stage": "conv_out/conv2d", "cell": "0,3,4,1"})["explanation"]
+    parts = why["sum"]
+    assert parts["by_cell"].sum() == pytest.approx(parts["products"], abs=1e-6)
+    assert parts["by_channel"].sum() == pytest.approx(parts["products"], abs=1e-6)
+    np.testing.assert_allclose(
+        parts["inputs"] * parts["kernel"], parts["channel_products"], atol=1e-7
+    )
+    assert parts["channel"] == int(np.abs(parts["by_channel"]).argmax())
+    assert parts["products"] + parts["bias"] == pytest.approx(why["value"], abs=1e-6)
+
+
+def test_a_chosen_channel_is_shown():
+    raw = {"stage": "conv_out/conv2d", "cell": "0,3,4,1", "source_channel": 7}
+    assert view_of(raw)["explanation"]["sum"]["channel"] == 7
+
+
+def test_every_stage_has_its_region():
+    regions = view_of({"stage": "upsample2/actv", "cell": "0,3,4,5"})["explanation"]["regions"]
+    assert list(regions) != []
+    assert regions.keys() == {stage.name for stage in stages(GeneratorConfig())}
+    assert regions["upsample2/actv"]["count"] == 1
+    assert {entry["side"] for entry in regions.values()} == {"before", "after"}
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in stages(GeneratorConfig())])
+def test_values_that_are_not_finite_can_be_sent(stage):
+    shape = next(item.shape for item in stages(GeneratorConfig()) if item.name == stage)
+    cell = ",".join(str(size // 2) for size in shape)
+    raw = {"stage": stage, "cell": cell, "z_edits": "0.0:3e38,0.1:3e38,0.2:-3e38"}
+    assert view_of(raw | {"z_scale": 1000, "origins": True})["explanation"]["stage"] == stage
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [(1.5, 1.5), (np.inf, "Infinity"), (-np.inf, "-Infinity"), (np.nan, "NaN")],
+)
+def test_a_number_or_the_name_javascript_reads(value, sent):
+    assert json_number(value) == sent
+
+
+def test_cells_and_trails_are_read_back():
+    steps = [("conv_out/conv2d", (0, 1, 2, 3)), ("fc1/dense", (0, 77))]
+    assert parse_trail(format_trail(steps)) == steps
+    assert parse_cell(format_cell((0, 1, 2, 3))) == (0, 1, 2, 3)
+    assert parse_cell("") is None
+    assert parse_trail("") == []
+
+
+def test_a_trail_is_bounded():
+    with refused("trail_too_long", "24", field="trail"):
+        parse_trail("~".join(["fc1/dense:0,1"] * 25))
+
+
+def test_the_ledger_says_kernel_crop_and_reach():
+    config = GeneratorConfig()
+    rows = {stage.name: ledger_row(config, stage) for stage in stages(config)}
+    assert rows["upsample1/conv2d_transpose"]["kernel"] == [5, 5, 128, 256]
+    assert rows["upsample1/conv2d_transpose"]["crop"] == [1, 2]
+    assert rows["upsample1/conv2d_transpose"]["reach"] == [3, 3]
+    assert rows["z"] | {"keras": 0, "pytorch": 0} == {
+        "name": "z",
+        "kernel": None,
+        "crop": None,
+        "reach": None,
+        "keras": 0,
+        "pytorch": 0,
+    }
+
+
+def test_the_tables_hold_every_column():
+    config = GeneratorConfig(pad_mode="SYMMETRIC")
+    plan = stages(config)
+    rows = list(csv.reader(io.StringIO(as_csv(config, plan))))
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    assert len(rows) == len(plan) + 2
+    assert rows[-2 - 1][-1] == "no equal layer"  # the pad in PyTorch
+    lines = as_markdown(config, plan).splitlines()
+    assert len(lines) == len(plan) + 3
+    assert {line.count("|") for line in lines} == {len(COLUMNS) + 1}
+
+
+def test_a_broken_lab_or_expectation_does_not_stop_the_page():
+    raw = {"page": "padding", "lab_paddings": "0,0,9,9,0,0,0,0"}
+    view = view_of(raw)
+    assert view["lab"]["error"]["code"] == "pad_too_large"
+    assert view["padding"]["mode"] == "REFLECT"
+    assert (
+        view_of({"page": "shapes", "expected": "what"})["diagnosis"]["error"]["code"] == "no_shape"
+    )
