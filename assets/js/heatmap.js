@@ -91,14 +91,14 @@ export class Heatmap {
     const { ink, muted, accent, font } = theme();
     const axis = {
       showgrid: false, zeroline: false, visible: Boolean(axes), ticks: "outside", ticklen: 3, tickfont: { size: 11 },
-      tickcolor: ink, constrain: "domain", nticks: 9,
+      tickcolor: ink, constrain: "domain", tick0: 0,
     };
     return {
       uirevision: key, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
       margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
-      xaxis: { ...axis, range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
-      yaxis: { ...axis, ...(axes === true ? {} : axes), range: [height - 0.5 + bottom, -0.5 - top] },
+      xaxis: { ...axis, dtick: tickStep(width), range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
+      yaxis: { ...axis, dtick: tickStep(height), ...(axes === true ? {} : axes), range: [height - 0.5 + bottom, -0.5 - top] },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: accent },
     };
   }
@@ -139,6 +139,11 @@ export class Heatmap {
   outline(shapes) {
     if (this.plot.data) window.Plotly.relayout(this.plot, { shapes });
   }
+}
+
+// Whole cells between two ticks: at most ten ticks on an axis.
+function tickStep(size) {
+  for (let unit = 1; ; unit *= 10) for (const part of [1, 2, 5]) if (size / (part * unit) <= 10) return part * unit;
 }
 
 function labelTrace(labels) {

@@ -27,7 +27,7 @@ export class Tracer {
     const close = el("button", { type: "button", class: "quiet", id: "close-tracer", text: t("tracer.close"), on: { click: () => store.set({ cell: "", trail: "", origins: false }) } });
     this.root = el("section", { class: "tracer", id: "tracer", "aria-label": t("tracer.label"), hidden: true },
       el("div", { class: "stage-head" }, el("div", {}, this.title, this.trail), el("div", { class: "toolbar buttons" }, this.originsButton, close)),
-      this.sentence, this.equation, el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
+      this.sentence, this.equation, this.rounding = el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
       el("details", { class: "more" }, el("summary", { text: t("tracer.reach") }), el("p", { class: "help", text: t("tracer.reach_help") }), this.reach));
     this.#build();
   }
@@ -80,6 +80,7 @@ export class Tracer {
       activated: () => this.#drawActivated(why.activated), moved: () => this.#drawMoved(why.moved), given: () => this.#drawGiven() }[kind];
     if (kind !== this.kind || why.op !== this.op) this.figures.replaceChildren(...this.#figuresOf(kind, why.op).map((part) => part.root ?? part));
     Object.assign(this, { kind, op: why.op });
+    this.rounding.hidden = ["moved", "given"].includes(kind);
     draw();
   }
 

@@ -85,7 +85,7 @@ def test_the_fourth_pair_adds_channels_that_are_marked_as_copies(live):
     assert tiles == ["0 ← copy of 2", "1 ← copy of 1", "2", "3", "4", "5 ← copy of 1"]
     assert live.page.locator("#lab-channels .lab-tile.added").count() == 3
     first = live.page.locator("#lab-channels .lab-tile .help").all_inner_texts()
-    assert first[0] == first[4] == "first: 222"
+    assert first[0] == first[4] == "top left: 222"
 
 
 def test_the_first_pair_adds_items(live):

@@ -1,5 +1,7 @@
 """Takes the README's pictures from the running app: `python -m tests.support.take_pictures`."""
 
+from dataclasses import dataclass, field
+
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import chromium
@@ -7,12 +9,35 @@ from tests.support.app_server import ROOT, AppServer
 from tests.support.explorer_page import ExplorerPage
 
 PICTURES = ROOT / "assets" / "pictures"
+LAB_PADS = "lab_paddings=0,0,2,2,2,2,2,1"
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture: its link, the part of the page that is shown (all of the window without one),
+    where the mouse points, and the browser's options."""
+
+    link: str
+    part: str = ""
+    pointed: str = ""
+    place: tuple[int, int] = (44, 40)
+    options: dict = field(default_factory=dict)
+
+
 VIEWS = {
-    "explorer": ({}, "stage=upsample2/conv2d_transpose", None),
-    "padding": ({}, "page=padding", "#pad-after .heatmap-plot"),
-    "shapes": ({}, "page=shapes", None),
-    "dark": ({"color_scheme": "dark"}, "stage=fc1/actv&z_seed=3", None),
-    "narrow": ({"viewport": {"width": 390, "height": 844}}, "", None),
+    "explorer": View("stage=upsample2/conv2d_transpose"),
+    "padding": View("page=padding", pointed="#pad-after .heatmap-plot"),
+    "shapes": View("page=shapes"),
+    "dark": View("stage=fc1/actv&z_seed=3", options={"color_scheme": "dark"}),
+    "narrow": View("", options={"viewport": {"width": 390, "height": 844}}),
+    "reshape": View("stage=fc1/reshape&cell=0,2,1,3&channel=3", part=".stage-area"),
+    "same-crop": View("stage=upsample1/conv2d_transpose&cell=0,3,5,5&channel=5", part="#tracer"),
+    "overlap": View("page=overlap&block=2", part=".stage-area"),
+    "lab": View(f"page=padding&{LAB_PADS}", "#pad-lab", "#pad-lab .grid-canvas >> nth=1", (58, 30)),
+    "output": View("page=output&C=8&red=1&green=4&blue=6"),
+    "blank": View("stage=fc1/batch_normalization&cell=0,107&training=true", part=".stage-area"),
+    "origins": View("stage=conv_out/conv2d&cell=0,9,20,1&channel=1&origins=true", ".stage-area"),
+    "debugger": View("page=shapes&expected=[1,+64,+64,+3]", part="#shape-debugger"),
 }
 
 
@@ -20,20 +45,21 @@ def main():
     PICTURES.mkdir(exist_ok=True)
     with AppServer() as server, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
-        for name in VIEWS:
-            _take(browser, server.url, name)
+        for name, view in VIEWS.items():
+            _take(browser, server.url, name, view)
 
 
-def _take(browser: Browser, url: str, name: str):
-    options, link, hovered = VIEWS[name]
-    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1080}} | options)
+def _take(browser: Browser, url: str, name: str, view: View):
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1080}} | view.options)
     page: Page = context.new_page()
-    ExplorerPage(page, url).open(link)
+    ExplorerPage(page, url).open(view.link)
     page.evaluate("document.fonts.ready")
-    if hovered:
-        page.hover(hovered, position={"x": 44, "y": 40})
+    if view.pointed:
+        x, y = view.place
+        page.hover(view.pointed, position={"x": x, "y": y})
         page.wait_for_selector(".heatmap-tip:not([hidden])")
-    page.screenshot(path=PICTURES / f"{name}.png")
+    shown = page.locator(view.part).first if view.part else page
+    shown.screenshot(path=PICTURES / f"{name}.png")
     context.close()
 
 

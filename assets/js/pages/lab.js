@@ -173,7 +173,7 @@ export class PadLab {
   }
 
   #namePadded(row, column) {
-    return `${this.#index([this.lab.item, row, column, this.lab.channel])} = ${exact(this.after.value(row, column))}\n${this.#arrow(row, column)}`;
+    return `${this.#index([this.lab.item, row, column, this.lab.channel])} = ${exact(this.after.value(row, column))}`; // the readout above names its source
   }
 
   #arrow(row, column) {
