@@ -64,7 +64,13 @@ export class Heatmap {
     this.legend.draw(color, below(axes));
     await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, margin, stretch }), CONFIG);
     if (first) this.#listen();
-    if (this.#cursor) this.showTip(...this.#cursor);
+    if (this.#cursor) this.#renewTip();
+  }
+
+  // A page that went away under the pointer hears no pointerleave.
+  #renewTip() {
+    if (this.host.matches(":hover, :focus, :focus-within")) this.showTip(...this.#cursor);
+    else this.#leave();
   }
 
   #valueTrace({ name, low, high }) {

@@ -11,20 +11,39 @@ export function wording(error) {
   return has(key) ? t(key, { ...error.params, axis }) : error.message;
 }
 
+export const AXES = ["batch", "height", "width", "channels"];
+
+// Eight pads as one text, none on that axis above the limit.
+export function withLimit(pads, axis, limit) {
+  return String(pads).split(",").map((pad, at) => (Math.floor(at / 2) === axis ? Math.min(Number(pad), limit) : pad)).join(",");
+}
+
 export class Alerts {
   constructor(host, store) {
     this.text = el("p", { class: "alert-text" });
     this.undo = el("button", { type: "button", class: "quiet", text: t("ui.undo"), on: { click: () => store.undo() } });
+    this.fix = el("button", { type: "button", class: "quiet", id: "use-largest", hidden: true });
+    this.fix.addEventListener("click", () => store.apply({ paddings: this.largest }));
+    this.form = () => store.form;
     this.close = el("button", { type: "button", class: "quiet", text: t("ui.dismiss"), on: { click: () => this.hide() } });
-    this.box = el("div", { class: "alert", role: "alert", hidden: true }, this.text, this.undo, this.close);
+    this.box = el("div", { class: "alert", role: "alert", hidden: true }, this.text, this.fix, this.undo, this.close);
     host.append(this.box);
   }
 
   show(errors, { undo = true } = {}) {
     setText(this.text, errors.map(wording).join("\n"));
     this.undo.hidden = !undo;
+    this.#offerLargest(errors[0]);
     this.close.hidden = undo;
     this.box.hidden = false;
+  }
+
+  // A pad that mirrors more than there is: the largest that works, in one click.
+  #offerLargest({ code, field, params }) {
+    this.fix.hidden = code !== "pad_too_large" || field !== "paddings";
+    if (this.fix.hidden) return;
+    this.largest = withLimit(this.form().paddings, AXES.indexOf(params.axis), params.limit);
+    setText(this.fix, t("lab.largest", params));
   }
 
   hide() {

@@ -105,7 +105,7 @@ export class Pipeline {
     }
     arrangeCodes(card.layout, stage.codes.data, card.tables, card.pixels);
     const region = this.view.explanation?.regions[stage.name];
-    if (region) dimOutside(card, region, this.view.state.item, groundPixel());
+    if (region) dimOutside(card, region, Math.min(this.view.state.item, stage.shape[0] - 1), groundPixel());
     card.button.classList.toggle("tied", Boolean(region?.count));
     const context = card.canvas.getContext("2d");
     context.putImageData(card.image, 0, 0);

@@ -225,11 +225,12 @@ export class Tracer {
   }
 
   #toEntry(at) {
-    if (at < this.view.state.noise_dim) this.#go("z", [this.view.state.item, at]);
+    const { origins, index } = this.why;
+    if (at < this.view.state.noise_dim) this.#go("z", [origins?.item ?? index[0], at]);
   }
 
   #toBase(row, column) {
-    this.#go("fc1/reshape", [Math.min(this.why.index[0], this.view.state.batch_size - 1), row, column, 0]);
+    this.#go("fc1/reshape", [this.why.origins.item, row, column, 0]);
   }
 
   #chooseChannel(channel) {

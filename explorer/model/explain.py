@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.devices import AUTO, resolve_device
 from explorer.model.links import grid_shape, spatial_taps
 from explorer.model.ops import ACTIVATION_OPS, BN_EPSILON, OPS
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
@@ -353,6 +354,7 @@ class Origins:
 
     Attributes:
         stage, index, value: the cell.
+        item: the item of z behind it; a padded batch copies its items from others.
         base: float64 [base_height, base_width], parts of the base cells of the cell's own item,
             summed over channels; None for a stage before the base map.
         base_rest: value - base.sum().
@@ -363,6 +365,7 @@ class Origins:
     stage: str
     index: Index
     value: float
+    item: int
     base: np.ndarray | None
     base_rest: float
     z: np.ndarray
@@ -370,15 +373,21 @@ class Origins:
 
 
 def find_origins(
-    config: GeneratorConfig, weights: Mapping, z: np.ndarray, stage: str, index: Index
+    config: GeneratorConfig,
+    weights: Mapping,
+    z: np.ndarray,
+    stage: str,
+    index: Index,
+    device: str = AUTO,
 ) -> Origins:
     """Gradient times input, from one cell back to the base map and to z.
 
-    Stage and index must be sound. The item is the one that a padded batch copies its cell from.
+    Stage and index must be sound.
     """
     plan = stages(config, len(z))
-    x, base = tf.constant(z), None
-    with tf.GradientTape(persistent=True) as tape:
+    base = None
+    with tf.device(f"/{resolve_device(device)}"), tf.GradientTape(persistent=True) as tape:
+        x = tf.constant(z)
         tape.watch(x)
         latent = x
         for item in plan:
@@ -396,6 +405,7 @@ def find_origins(
         stage=stage,
         index=index,
         value=shown,
+        item=source,
         base=parts_base,
         base_rest=shown - (0.0 if parts_base is None else float(parts_base.sum())),
         z=parts_z,

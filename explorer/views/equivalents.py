@@ -41,7 +41,6 @@ def pytorch_call(config: GeneratorConfig, stage: Stage) -> Call:
 
 _KERAS_ACTIVATIONS = {
     "leaky_relu": "LeakyReLU(negative_slope=0.2)",
-    "gelu": "Activation(lambda x: keras.ops.gelu(x, approximate=False))",
 }
 _TORCH_ACTIVATIONS = {
     "relu": "nn.ReLU()",

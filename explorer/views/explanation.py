@@ -164,6 +164,7 @@ def origins_view(origins: Origins, buffers: Buffers) -> dict:
     """Parts of base cells and of z, largest entries of z first in `largest`."""
     order = np.argsort(-np.abs(np.nan_to_num(origins.z)), kind="stable")[:_MOST_LISTED]
     return {
+        "item": origins.item,
         "base": None if origins.base is None else buffers.map(origins.base),
         "base_rest": json_number(origins.base_rest),
         "z": buffers.map(origins.z),

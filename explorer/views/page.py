@@ -74,7 +74,7 @@ def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
     why = explain_cell(state.config, made.weights, made.stages, stage, cell)
     view = explanation_view(state.config, batch, why, state["source_channel"], buffers)
     if state["origins"]:
-        origins = find_origins(state.config, made.weights, made.z, stage, cell)
+        origins = find_origins(state.config, made.weights, made.z, stage, cell, made.device)
         view["origins"] = origins_view(origins, buffers)
     return {"explanation": view}
 

@@ -193,3 +193,15 @@ def test_a_sentence_for_each_pair(live):
     assert "untouched" in sentences[0]
     assert "[3, 4]" in sentences[1]
     assert "32 → 39" in sentences[1]
+
+
+def test_the_largest_pad_that_works_is_one_click_away(live):
+    live.show("page=padding&upsample_blocks=1")
+    live.unfold('[data-field="paddings"] input')
+    box = live.page.locator('[data-field="paddings"] input').nth(2)
+    box.fill("9")
+    box.press("Tab")
+    assert "largest that works is 7" in live.alert()
+    state = live.click("#use-largest")
+    assert state["paddings"] == "0,0,7,3,3,3,0,0"
+    assert box.input_value() == "7"

@@ -335,3 +335,12 @@ def test_every_stage_explains_a_cell(live, plan):
         assert title.startswith(f"Why is {stage.name} [")
         assert number(title.split("= ")[1].rstrip("?")) == pytest.approx(why.value, rel=1e-4)
         assert to_grid(read_state(state).config, stage, why.index)
+
+
+def test_a_padded_item_leads_to_the_item_it_copies(live):
+    live.show(
+        "stage=conv_out/conv2d&cell=0,9,9,0&batch_size=3&paddings=1,0,3,3,3,3,0,0&origins=true"
+    )
+    state = live.click(".origins .contributions button")
+    assert state["stage"] == "z"
+    assert state["cell"].split(",")[0] == "1"

@@ -5,9 +5,8 @@ import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
 import { t } from "../i18n.js";
-import { wording } from "../messages.js";
+import { AXES, withLimit, wording } from "../messages.js";
 
-const AXES = ["batch", "height", "width", "channels"];
 const LINE = "#ffffff";
 
 export class PadLab {
@@ -106,8 +105,7 @@ export class PadLab {
   #useLargest({ axis, limit }) {
     const vector = this.view.state.lab_source === "stage" && this.view.stages.find(({ name }) => name === this.view.state.lab_stage).shape.length === 2;
     const at = vector ? { batch: 1, units: 2 }[axis] : AXES.indexOf(axis);
-    const pads = this.view.state.lab_paddings.split(",").map((pad, place) => (Math.floor(place / 2) === at ? Math.min(Number(pad), limit) : pad));
-    this.store.set({ lab_paddings: pads.join(",") });
+    this.store.set({ lab_paddings: withLimit(this.view.state.lab_paddings, at, limit) });
   }
 
   #drawAxes({ axes, mode, constant = 0 }) {
