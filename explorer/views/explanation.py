@@ -10,12 +10,12 @@ from explorer.model.explain import (
     Explanation,
     Moved,
     Normalized,
-    Origins,
     WeightedSum,
     activation,
     to_grid,
 )
 from explorer.model.links import Cells, grid_shape, influence, receptive_field, same_crop
+from explorer.model.origins import Origins
 from explorer.model.stages import Stage, stages
 from explorer.views.wire import Buffers
 

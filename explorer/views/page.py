@@ -8,7 +8,8 @@ from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
 from explorer.model.config import PAD_MODES, check_paddings
 from explorer.model.devices import devices, resolve_device
-from explorer.model.explain import explain_cell, find_origins
+from explorer.model.explain import explain_cell
+from explorer.model.origins import find_origins
 from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Run, run
 from explorer.model.stages import Stage, stages

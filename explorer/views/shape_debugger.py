@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from explorer.errors import ExplorerError
-from explorer.model.shape_debugger import Change, diagnose, read_expectation
+from explorer.model.expected_shape import read_expectation
+from explorer.model.shape_debugger import diagnose
+from explorer.model.shape_search import Change
 from explorer.model.stages import stages
 from explorer.state import State, read_state
 

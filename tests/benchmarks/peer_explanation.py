@@ -13,6 +13,7 @@ from explorer import GeneratorConfig, draw_z
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.explain import explain_cell
 from explorer.model.runs import run
+from tests.benchmarks.peer_page import draw_figure
 
 STAGE, CHANNEL, COLUMNS = "upsample2/conv2d_transpose", 3, 32
 PICTURES = ("stage", "inputs", "taps", "products", "by cell", "by channel", "canvas")
@@ -35,14 +36,7 @@ def draw_figures(cell: int) -> list[go.Figure]:
         why.products.sum(axis=(0, 1)).reshape(-1, 32),
         np.zeros((2 * 8 + 3, 2 * 16 + 3)),
     )
-    return [_figure(*pair, cell) for pair in zip(PICTURES, pictures, strict=True)]
-
-
-def _figure(name: str, values: np.ndarray, cell: int) -> go.Figure:
-    figure = go.Figure(go.Heatmap(z=values, colorscale="Viridis"))
-    figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=name, height=HEIGHT, meta=cell)
-    return figure
+    return [draw_figure(*pair, cell, HEIGHT) for pair in zip(PICTURES, pictures, strict=True)]
 
 
 def build() -> gr.Blocks:

@@ -31,13 +31,14 @@ def draw_figures(z_scale: float, upsample_dim: int, kernel_size: int) -> list[go
     z = draw_z(seed=0, batch_size=1) * np.float32(z_scale)
     outputs = run(config, 0, z, resolve_device(AUTO)).stages
     step = [z_scale, upsample_dim, kernel_size]
-    return [_figure(name, outputs[name][0], step) for name in STAGES]
+    return [draw_figure(name, tile(outputs[name][0]), step) for name in STAGES]
 
 
-def _figure(name: str, maps: np.ndarray, step: list) -> go.Figure:
-    figure = go.Figure(go.Heatmap(z=tile(maps), colorscale="Viridis"))
+def draw_figure(name: str, picture: np.ndarray, step: object, height: int = HEIGHT) -> go.Figure:
+    """One heatmap that carries its step in `layout.meta`."""
+    figure = go.Figure(go.Heatmap(z=picture, colorscale="Viridis"))
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=name, height=HEIGHT, meta=step)
+    figure.update_layout(title=name, height=height, meta=step)
     return figure
 
 

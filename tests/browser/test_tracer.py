@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer.model.explain import explain_cell, find_origins, to_grid
+from explorer.model.explain import explain_cell, to_grid
 from explorer.model.links import influence, receptive_field
+from explorer.model.origins import find_origins
 from explorer.model.stages import stages
 from explorer.state import read_state
 from tests.browser.truth import exact, stages_of, weights_of

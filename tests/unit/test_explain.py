@@ -14,10 +14,10 @@ from explorer.model.explain import (
     Normalized,
     WeightedSum,
     explain_cell,
-    find_origins,
 )
 from explorer.model.links import grid_shape, influence, receptive_field
 from explorer.model.ops import OPS
+from explorer.model.origins import find_origins
 from explorer.model.stages import stages
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights

@@ -1,0 +1,98 @@
+"""Which base cells and which entries of z made a value: gradient times input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.devices import AUTO, resolve_device
+from explorer.model.explain import Index
+from explorer.model.ops import OPS
+from explorer.model.padding import pad_sources
+from explorer.model.stages import stages
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """Which base cells and which entries of z made a value, to first order.
+
+    A part is the value's derivative with respect to an entry, times that entry. Where all that
+    follows is linear around this input (relu, leaky_relu or linear, training=False) the parts and
+    the rest add up to the value exactly, and the rest is what biases, means and beta bring in; with
+    other activations, or training=True, the rest also holds the curvature.
+
+    Attributes:
+        stage, index, value: the cell.
+        item: the item of z behind it; a padded batch copies its items from others.
+        base: float64 [base_height, base_width], parts of the base cells of the cell's own item,
+            summed over channels; None for a stage before the base map.
+        base_rest: value - base.sum().
+        z: float64 [noise_dim], parts of the item's entries of z.
+        z_rest: value - z.sum().
+    """
+
+    stage: str
+    index: Index
+    value: float
+    item: int
+    base: np.ndarray | None
+    base_rest: float
+    z: np.ndarray
+    z_rest: float
+
+
+def find_origins(
+    config: GeneratorConfig,
+    weights: Mapping,
+    z: np.ndarray,
+    stage: str,
+    index: Index,
+    device: str = AUTO,
+) -> Origins:
+    """Gradient times input, from one cell back to the base map and to z.
+
+    Stage and index must be sound.
+    """
+    plan = stages(config, len(z))
+    base = None
+    with tf.device(f"/{resolve_device(device)}"), tf.GradientTape(persistent=True) as tape:
+        x = tf.constant(z)
+        tape.watch(x)
+        latent = x
+        for item in plan:
+            x = OPS[item.op](x, item, config, weights)
+            if item.op == "reshape":
+                base = x
+            if item.name == stage:
+                break
+        value = x[index]
+    source = _source_item(config, len(z), plan, stage, index)
+    parts_z = _parts(tape, value, latent)[source]
+    parts_base = None if base is None else _parts(tape, value, base)[source].sum(axis=-1)
+    shown = float(value)
+    return Origins(
+        stage=stage,
+        index=index,
+        value=shown,
+        item=source,
+        base=parts_base,
+        base_rest=shown - (0.0 if parts_base is None else float(parts_base.sum())),
+        z=parts_z,
+        z_rest=shown - float(parts_z.sum()),
+    )
+
+
+def _parts(tape: tf.GradientTape, value: tf.Tensor, entries: tf.Tensor) -> np.ndarray:
+    slope = tape.gradient(value, entries, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return slope.numpy().astype(np.float64) * entries.numpy()
+
+
+def _source_item(config, batch: int, plan, stage: str, index: Index) -> int:
+    """The item of z behind an item that may have been added by the pad."""
+    if stage not in (plan[-2].name, plan[-1].name):
+        return index[0]
+    source = pad_sources(batch, *config.paddings[0], config.pad_mode)[index[0]]
+    return max(0, int(source))
