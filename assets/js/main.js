@@ -89,12 +89,16 @@ class Page {
   }
 
   async #receive(view) {
-    this.alerts.hide();
-    this.form.clearErrors();
+    if (!view.waiting) this.#clear();
     if (view.messages.length) this.alerts.show(view.messages, { undo: false });
     await this.#draw(view);
     this.root.setAttribute("aria-busy", "false");
     this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
+  }
+
+  #clear() {
+    this.alerts.hide();
+    this.form.clearErrors();
   }
 
   // Draws a view, or draws it again for another theme or width; a message on the screen stays.

@@ -7,6 +7,10 @@ import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
+// What is looked at, not what is computed: these move on even while a wrong value waits in the form.
+const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", "source_channel", "origins", "block", "z_dim",
+  "pad_channel", "output_channel", "range", "frozen_low", "frozen_high", "colormap", "rgb_mapping", "red", "green", "blue",
+  "lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel", "expected", "expected_stage"]);
 const base = new URL("../../", import.meta.url);
 
 export class Store extends EventTarget {
@@ -21,7 +25,7 @@ export class Store extends EventTarget {
 
   set(changes) {
     Object.assign(this.form, changes);
-    this.#ask({ state: { ...this.form } });
+    this.#ask({ state: { ...this.form }, changes: { ...this.#next?.changes, ...changes } });
   }
 
   // Changes that do not come from the controls: the controls follow.
@@ -32,6 +36,7 @@ export class Store extends EventTarget {
   }
 
   open(link) {
+    clearTimeout(this.#linkTimer); // an older link must not take the place of the one being opened
     this.#ask({ link });
   }
 
@@ -69,22 +74,40 @@ export class Store extends EventTarget {
   }
 
   async #answer(request) {
-    let view;
     try {
-      view = await fetchView(request);
+      this.#accept(request, await fetchView(request));
     } catch (error) {
       this.#emit("error", error);
       if (error.code === "offline") await this.#retryLater(request);
-      return;
+      else await this.#lookElsewhere(request);
     }
-    this.#good = "link" in request ? { ...view.state } : request.state;
-    if ("link" in request) {
+  }
+
+  #accept({ link, state }, view) {
+    this.#good = link === undefined ? state : { ...view.state };
+    if (link !== undefined) {
       this.form = { ...view.state };
       this.#emit("form", view);
     }
+    this.#show(view);
+  }
+
+  #show(view, waiting = false) {
     this.view = view;
-    this.#emit("view", view);
+    this.#emit("view", Object.assign(view, { waiting }));
     this.#scheduleLink(view.link);
+  }
+
+  // A refused request that only looks elsewhere is asked again with the last good values; the wrong
+  // value waits in the form, its message stays.
+  async #lookElsewhere({ changes = {} }) {
+    const names = Object.keys(changes);
+    if (!this.view || !names.length || !names.every((name) => SELECTION.has(name))) return;
+    const state = { ...this.#good, ...changes };
+    const view = await fetchView({ state }).catch(() => null);
+    if (!view) return;
+    this.#good = state;
+    this.#show(view, true);
   }
 
   async #retryLater(request) {
@@ -142,7 +165,8 @@ async function post(path, body, headers = {}) {
 }
 
 async function fetchView(request) {
-  return decode(await post("view", JSON.stringify(request), { "Content-Type": "application/json" }));
+  const { link, state } = request;
+  return decode(await post("view", JSON.stringify(link === undefined ? { state } : { link }), { "Content-Type": "application/json" }));
 }
 
 export async function fetchFields() {

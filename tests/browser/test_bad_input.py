@@ -157,3 +157,23 @@ def test_a_bad_value_of_a_dimension_is_refused(live, text):
     assert live.link() == link
     live.act(lambda: (box.fill("0.5"), box.press("Tab")))
     expect(error).to_be_hidden()
+
+
+def test_one_can_look_elsewhere_while_a_wrong_value_waits(live):
+    live.refuse("batch_size", "abc")
+    state = live.click('.tab[data-page="shapes"]')
+    assert (state["page"], state["batch_size"]) == ("shapes", 1)
+    assert live.box("batch_size") == "abc"
+    assert "batch_size" in live.alert()
+    state = live.click('.card[data-stage="fc1/actv"]')
+    assert (state["page"], state["stage"]) == ("maps", "fc1/actv")
+    assert live.enter("batch_size", "2")["stage"] == "fc1/actv"
+    assert live.page.locator(".alert:not([hidden])").count() == 0
+
+
+def test_a_change_that_mends_the_combination_is_taken_whole(live):
+    """output_kernel 31 does not fit a map of 16 rows with 3 rows of padding; a larger base does."""
+    live.show("upsample_blocks=2")
+    live.refuse("output_kernel", "31")
+    state = live.enter("base_height", "8")
+    assert (state["output_kernel"], state["base_height"]) == (31, 8)
