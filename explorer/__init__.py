@@ -10,6 +10,7 @@ from explorer.model.latent import draw_z
 from explorer.model.padding import pad_index_map
 from explorer.model.shape_debugger import diagnose
 from explorer.model.trace import trace
+from explorer.model.weight_files import load_weights, save_weights
 from explorer.model.weights import init_weights
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "draw_z",
     "explain",
     "init_weights",
+    "load_weights",
     "pad_index_map",
+    "save_weights",
     "trace",
 ]

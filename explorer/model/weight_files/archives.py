@@ -1,0 +1,62 @@
+"""Zip archives, bounded: few members, plain names, no more bytes than announced and allowed."""
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+
+from explorer.errors import ExplorerError, quote
+
+MAX_MEMBERS = 2000
+MAX_UNPACKED = 512 * 2**20
+_CHUNK = 2**20
+
+
+def read_zip(data: bytes, name: str) -> dict[str, bytes]:
+    """All files of an archive by their plain name, the folders left out.
+
+    Raises:
+        ExplorerError: no sound archive, too many members, too many bytes, an encrypted member, a
+            path outside, or two files of one name.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+            _check_members(members, name)
+            return _unpack(archive, members, name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise ExplorerError("weights_damaged", "weights", value=quote(name), kind="zip") from None
+
+
+def _check_members(members: list[zipfile.ZipInfo], name: str):
+    total = sum(item.file_size for item in members)
+    if len(members) > MAX_MEMBERS or total > MAX_UNPACKED:
+        raise ExplorerError(
+            "archive_too_large",
+            "weights",
+            value=quote(name),
+            members=len(members),
+            most=MAX_MEMBERS,
+            size=total,
+            bound=MAX_UNPACKED,
+        )
+    for item in members:
+        path = PurePosixPath(item.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in item.filename:
+            raise ExplorerError("archive_path", "weights", value=quote(item.filename))
+
+
+def _unpack(archive: zipfile.ZipFile, members, name: str) -> dict[str, bytes]:
+    files, total = {}, 0
+    for item in members:
+        short = PurePosixPath(item.filename.replace("\\", "/")).name
+        if short in files:
+            raise ExplorerError("archive_twice", "weights", value=quote(short))
+        with archive.open(item) as member:  # an announced size may be a lie
+            parts = []
+            while part := member.read(_CHUNK):
+                total += len(part)
+                if total > MAX_UNPACKED:
+                    raise ExplorerError("weights_damaged", "weights", value=quote(name), kind="zip")
+                parts.append(part)
+        files[short] = b"".join(parts)
+    return files

@@ -1,0 +1,97 @@
+"""Which array of a file is which variable: by TensorFlow 1 names, or by a Keras model's layers."""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+EMA = "/ExponentialMovingAverage"
+_LOCAL = re.compile(
+    r"(?:.*/)?((?:fc1|upsample\d+|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
+    r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
+)
+_NORM = ("gamma", "beta", "moving_mean", "moving_variance")
+_DIGITS = re.compile(r"(\d+)")
+
+
+def by_variable(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
+    """Arrays by local name, e.g. "fc1/dense/kernel"; what is no variable of ours is left out.
+
+    Optimizer slots end in another name and so drop out. Where there are several scopes, the one
+    named `noise_generator` wins.
+
+    Args:
+        use_ema: take a variable's moving average where the file has one.
+    """
+    found = _named(arrays, use_ema)
+    return found or _layered(arrays)
+
+
+def has_ema(arrays: Mapping[str, np.ndarray]) -> bool:
+    """Whether the file holds moving averages of the generator's variables."""
+    return any(name.endswith(EMA) and _LOCAL.fullmatch(name.removesuffix(EMA)) for name in arrays)
+
+
+def _named(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
+    ranked: dict[str, tuple[tuple, str]] = {}
+    for name in arrays:
+        average = name.endswith(EMA)
+        match = _LOCAL.fullmatch(name.removesuffix(EMA))
+        if not match or (average and not use_ema):
+            continue
+        rank = ("noise_generator/" in name, average, -len(name))
+        if match[1] not in ranked or rank > ranked[match[1]][0]:
+            ranked[match[1]] = (rank, name)
+    return {local: arrays[name] for local, (_, name) in ranked.items()}
+
+
+def _layered(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A Keras model's layers in their order: dense, then transposed convolutions, one convolution.
+
+    Layers are numbered or named in order of creation; each has its variables in a fixed order.
+    """
+    layers: dict[str, list[tuple[str, np.ndarray]]] = {}
+    for name, array in arrays.items():
+        parent, _, own = name.rpartition("/")
+        if "optimizer" not in name.lower() and ".OPTIMIZER_SLOT" not in name:
+            layers.setdefault(parent.removesuffix("/vars"), []).append((own, array))
+    ordered = [_sorted_layer(layers[name]) for name in sorted(layers, key=_layer_order)]
+    dense = [layer for layer in ordered if layer[0].ndim == 2 and len(layer) == 2]
+    maps = [layer for layer in ordered if layer[0].ndim == 4 and len(layer) == 2]
+    norms = [layer for layer in ordered if len(layer) == 4 and all(a.ndim == 1 for a in layer)]
+    if len(dense) != 1 or not maps or len(norms) != len(maps):
+        return {}
+    places = [
+        ("fc1/dense", dense[0]),
+        *((f"upsample{at}/conv2d_transpose", layer) for at, layer in enumerate(maps[:-1], 1)),
+        ("conv_out/conv2d", maps[-1]),
+    ]
+    blocks = ["fc1", *(f"upsample{at}" for at in range(1, len(maps)))]
+    found = {
+        f"{place}/{variable}": array
+        for place, layer in places
+        for variable, array in zip(("kernel", "bias"), layer, strict=True)
+    }
+    return found | {
+        f"{block}/batch_normalization/{variable}": array
+        for block, layer in zip(blocks, norms, strict=True)
+        for variable, array in zip(_NORM, layer, strict=True)
+    }
+
+
+def _sorted_layer(members: list[tuple[str, np.ndarray]]) -> list[np.ndarray]:
+    """Variables in the order kernel, bias or gamma, beta, mean, variance; Keras may number them."""
+    order = {"kernel": 0, "bias": 1, **{name: at for at, name in enumerate(_NORM)}}
+    unique = {}
+    for own, array in members:
+        own = own.lstrip("_")
+        unique.setdefault(order.get(own, int(own) if own.isdigit() else 99), array)
+    return [unique[at] for at in sorted(unique)]
+
+
+def _layer_order(name: str) -> tuple:
+    """Natural order; a plain convolution after all transposed ones."""
+    last = name.rpartition("/")[2]
+    plain = last.startswith("conv2d") and "transpose" not in last
+    parts = [int(part) if part.isdigit() else part for part in _DIGITS.split(name)]
+    return plain, [(isinstance(part, str), part) for part in parts]

@@ -1,0 +1,73 @@
+"""A checkpoint that TensorFlow 1 code has written opens, and every stage agrees with that graph."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import load_weights, trace
+from explorer.model.weight_files.arrays import read_arrays
+from explorer.model.weight_files.load import identify
+from explorer.model.weight_files.naming import has_ema
+from tests.parity.comparison import stages_apart
+
+SCRIPT = Path(__file__).with_name("legacy_training_run.py")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("legacy")
+    command = [sys.executable, str(SCRIPT), str(made)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-4000:]
+    return made
+
+
+@pytest.fixture(scope="module")
+def run(folder) -> dict[str, np.ndarray]:
+    return dict(np.load(folder / "run.npz"))
+
+
+def part(run: dict, kind: str) -> dict[str, np.ndarray]:
+    return {
+        name.removeprefix(f"{kind}|"): value
+        for name, value in run.items()
+        if name.startswith(f"{kind}|")
+    }
+
+
+@pytest.mark.parametrize("name", ["model.ckpt-3", "model.ckpt-3.index"])
+def test_every_stage_agrees_with_the_graph(folder, run, name):
+    config, weights = load_weights(folder / name)
+    assert (config.noise_dim, config.upsample_dim, config.kernel_size, config.C) == (20, 16, 4, 3)
+    found = trace(config, weights, run["z"])
+    assert stages_apart(found, part(run, "stage"), 1e-5) == []
+
+
+def test_moving_averages_are_a_choice(folder, run):
+    _, plain = load_weights(folder / "model.ckpt-3")
+    _, averaged = load_weights(folder / "model.ckpt-3", use_ema=True)
+    shadows = part(run, "average")
+    assert len(shadows) == 18
+    for name, value in shadows.items():
+        assert np.array_equal(averaged[name], value)
+        assert not np.array_equal(averaged[name], plain[name])
+    # Stored statistics have no average: they are averages themselves.
+    name = "noise_generator/fc1/batch_normalization/moving_mean"
+    assert np.array_equal(averaged[name], plain[name])
+
+
+def test_a_zip_of_the_run_opens(folder, run):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"runs/one/{path.name}")
+    read = read_arrays({"run.zip": packed.getvalue()})
+    assert has_ema(read.arrays)
+    config, weights = identify(read)
+    found = trace(config, weights, run["z"])
+    assert stages_apart(found, part(run, "stage"), 1e-5) == []

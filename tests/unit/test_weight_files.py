@@ -1,0 +1,260 @@
+"""Weights in files: exact round trips, files of other programs, and hostile or broken ones."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import h5py
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer.model.weight_files.arrays import read_arrays
+from explorer.model.weight_files.load import identify
+from explorer.model.weight_files.save import keras_model
+from tests.unit.refusals import refused
+from tests.unit.samples import random_weights
+
+CONFIG = GeneratorConfig(noise_dim=12, upsample_dim=16, kernel_size=3, C=2)
+OTHER = GeneratorConfig(
+    noise_dim=7,
+    upsample_dim=8,
+    kernel_size=4,
+    C=5,
+    actv="leaky_relu",
+    base_height=3,
+    base_width=5,
+    upsample_blocks=2,
+    stride=3,
+    output_kernel=5,
+    paddings=((0, 0), (1, 2), (2, 2), (1, 0)),
+    pad_mode="SYMMETRIC",
+    bn_position="before",
+)
+NAMES = ["w.npz", "w.safetensors", "w.keras", "w.ckpt"]
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return random_weights(CONFIG, 0)
+
+
+def assert_same_bits(found, expected):
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        assert found[name].dtype == np.float32
+        assert found[name].tobytes() == value.tobytes(), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_round_trip_is_exact_to_the_bit(tmp_path, weights, name):
+    save_weights(tmp_path / name, CONFIG, weights)
+    config, found = load_weights(tmp_path / name)
+    assert config == CONFIG
+    assert_same_bits(found, weights)
+
+
+@pytest.mark.parametrize("name", ["w.npz", "w.safetensors"])
+def test_the_configuration_comes_back_whole(tmp_path, name):
+    weights = random_weights(OTHER, 1)
+    save_weights(tmp_path / name, OTHER, weights)
+    config, found = load_weights(tmp_path / name)
+    assert config == OTHER
+    assert_same_bits(found, weights)
+
+
+def test_special_values_survive(tmp_path, weights):
+    name = "noise_generator/fc1/dense/bias"
+    special = weights | {name: weights[name].copy()}
+    special[name][:5] = [np.nan, np.inf, -np.inf, -0.0, 1e-45]
+    for file in NAMES:
+        save_weights(tmp_path / file, CONFIG, special)
+        assert_same_bits(load_weights(tmp_path / file)[1], special)
+
+
+@pytest.mark.parametrize(
+    "config", [CONFIG, replace(CONFIG, actv="gelu", pad_mode="CONSTANT"), OTHER]
+)
+def test_the_keras_model_gives_the_same_output_in_safe_mode(tmp_path, config):
+    weights = random_weights(config, 2)
+    save_weights(tmp_path / "g.keras", config, weights)
+    model = keras.models.load_model(tmp_path / "g.keras")
+    z = np.random.RandomState(0).standard_normal((2, config.noise_dim)).astype(np.float32)
+    expected = trace(config, weights, z)["conv_out/conv2d"]
+    np.testing.assert_allclose(model(z), expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
+def test_keras_weights_open(tmp_path, weights):
+    keras_model(CONFIG, weights).save_weights(tmp_path / "g.weights.h5")
+    config, found = load_weights(tmp_path / "g.weights.h5")
+    assert config == CONFIG
+    assert_same_bits(found, weights)
+
+
+def test_a_tf2_checkpoint_of_a_keras_model_opens(tmp_path, weights):
+    model = keras_model(CONFIG, weights)
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+    prefix = tf.train.Checkpoint(model=model, optimizer=optimizer).save(str(tmp_path / "ck"))
+    config, found = load_weights(prefix)
+    assert config == CONFIG
+    assert_same_bits(found, weights)
+
+
+def test_a_tf2_checkpoint_of_named_variables_opens(tmp_path, weights):
+    class Holder(tf.Module):
+        pass
+
+    root = Holder()
+    for name, value in weights.items():
+        node = root
+        *parents, last = name.split("/")
+        for parent in parents:
+            if not hasattr(node, parent):
+                setattr(node, parent, Holder())
+            node = getattr(node, parent)
+        setattr(node, last, tf.Variable(value))
+    prefix = tf.train.Checkpoint(root=root).save(str(tmp_path / "ck"))
+    assert_same_bits(load_weights(prefix)[1], weights)
+
+
+def test_the_base_size_is_split_nearest_to_one_by_two(tmp_path):
+    config = replace(CONFIG, base_height=5, base_width=6)
+    save_weights(tmp_path / "w.ckpt", config, random_weights(config, 0))
+    found, _ = load_weights(tmp_path / "w.ckpt")
+    assert (found.base_height, found.base_width) in ((3, 10), (5, 6))  # 1:3.3 and 1:1.2
+    present = replace(CONFIG, base_height=3, base_width=10)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert identify(read_arrays(files), present)[0].base_width == 10
+
+
+def saved(tmp_path, weights, name="w.npz") -> bytes:
+    save_weights(tmp_path / name, CONFIG, weights)
+    return (tmp_path / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["w.npz", "w.safetensors", "w.keras"])
+def test_a_truncated_file_is_refused_at_every_length(tmp_path, weights, name):
+    data = saved(tmp_path, weights, name)
+    for size in (0, 1, 7, 100, len(data) // 2, len(data) - 1):
+        with refused("weights_damaged", field="weights"):
+            identify(read_arrays({name: data[:size]}))
+
+
+def test_a_truncated_checkpoint_is_refused(tmp_path, weights):
+    save_weights(tmp_path / "w.ckpt", CONFIG, weights)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in files:
+        for size in (0, 10, len(files[name]) - 1):
+            with refused("weights_damaged", field="weights"):
+                read_arrays(files | {name: files[name][:size]})
+    with refused("checkpoint_part", field="weights"):
+        read_arrays({"w.ckpt.index": files["w.ckpt.index"]})
+
+
+def test_noise_of_any_ending_is_refused():
+    noise = np.random.RandomState(0).bytes(4096)
+    for name in ("a.npz", "a.safetensors", "a.keras", "a.weights.h5", "a.zip"):
+        with refused("weights_damaged", name, field="weights"):
+            read_arrays({name: noise})
+    with refused("weights_kind", "a.exe", field="weights"):
+        read_arrays({"a.exe": noise})
+
+
+def test_nothing_is_unpickled(tmp_path):
+    ran = []
+
+    class Bad:
+        def __reduce__(self):
+            return ran.append, (1,)
+
+    np.savez(tmp_path / "bad.npz", a=np.array([Bad()], dtype=object))
+    with refused("weights_damaged", field="weights"):
+        read_arrays({"bad.npz": (tmp_path / "bad.npz").read_bytes()})
+    assert ran == []
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "name", ["../w.npz", "/etc/w.npz", "a/../../w.npz", "..\\w.npz", "C:w.npz"]
+)
+def test_a_path_outside_is_refused(name):
+    with refused("archive_path", field="weights"):
+        read_arrays({"a.zip": packed({name: b"x"})})
+
+
+def test_too_many_members_and_too_many_bytes_are_refused():
+    with refused("archive_too_large", field="weights"):
+        read_arrays({"a.zip": packed({f"{at}.npz": b"" for at in range(2001)})})
+    bomb = packed({"a.npz": bytes(513 * 2**20)})
+    assert len(bomb) < 2**20
+    with refused("archive_too_large", field="weights"):
+        read_arrays({"a.zip": bomb})
+
+
+def test_two_files_of_one_name_are_refused():
+    with refused("archive_twice", field="weights"):
+        read_arrays({"a.zip": packed({"x/w.npz": b"1", "y/w.npz": b"2"})})
+
+
+def test_an_hdf5_link_to_another_file_is_not_followed(tmp_path, weights):
+    np.savez(tmp_path / "secret.npz", a=np.ones(3))
+    with h5py.File(tmp_path / "bad.weights.h5", "w") as file:
+        file["outside"] = h5py.ExternalLink("/etc/passwd", "/")
+        file["loop"] = h5py.SoftLink("/")
+    data = (tmp_path / "bad.weights.h5").read_bytes()
+    assert read_arrays({"bad.weights.h5": data}).arrays == {}
+
+
+def test_what_is_missing_misshapen_or_extra_is_named(tmp_path, weights):
+    def opened(changed):
+        out = io.BytesIO()
+        np.savez(out, **changed)
+        return identify(read_arrays({"w.npz": out.getvalue()}))
+
+    name = "noise_generator/upsample2/batch_normalization/gamma"
+    with refused("weights_missing", name, field="weights"):
+        opened({key: value for key, value in weights.items() if key != name})
+    with refused("weights_misshapen", name, "[3]", "[4]", field="weights"):
+        opened(weights | {name: np.ones(3, np.float32)})
+    extra = "noise_generator/upsample1/dense/kernel"
+    with refused("weights_extra", extra, field="weights"):
+        opened(weights | {extra: np.ones((2, 2), np.float32)})
+    kernel = "noise_generator/fc1/dense/kernel"
+    with refused("weights_missing", "fc1/dense/kernel", field="weights"):
+        opened({key: value for key, value in weights.items() if key != kernel})
+    with refused("weights_misshapen", "fc1/dense/kernel", field="weights"):
+        opened(weights | {kernel: np.ones((0, 3), np.float32)})
+    with refused("weights_missing", "0 of", field="weights"):
+        opened({"something": np.ones(3, np.float32)})
+
+
+def test_a_file_that_states_another_configuration_is_read_by_its_shapes(tmp_path, weights):
+    out = io.BytesIO()
+    np.savez(out, config=np.array(json.dumps({"upsample_dim": 64, "actv": "tanh"})), **weights)
+    config, _ = identify(read_arrays({"w.npz": out.getvalue()}))
+    assert (config.upsample_dim, config.actv) == (16, "tanh")
+
+
+def test_paths_that_cannot_be_used_are_refused(tmp_path, weights):
+    with refused("no_such_file", field="weights"):
+        load_weights(tmp_path / "nothing.npz")
+    with refused("save_kind", "w.bin", field="weights"):
+        save_weights(tmp_path / "w.bin", CONFIG, weights)
+    with refused("weight_shape"):
+        save_weights(tmp_path / "w.npz", OTHER, _of(OTHER, weights))
+    assert list(tmp_path.iterdir()) == []
+
+
+def _of(config, weights):
+    return {name: weights.get(name, np.zeros(1, np.float32)) for name in random_weights(config, 0)}
