@@ -24,6 +24,7 @@ from explorer.model.fields import Field, by_name
 from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, parse_edits
 from explorer.model.pad_lab import SOURCES, TYPED_EXAMPLE
 from explorer.model.stages import Stage, stages
+from explorer.model.weight_store import UNTRAINED, check_source
 from explorer.model.weights import MAX_SEED
 
 PAGES = ("maps", "output", "padding", "overlap", "shapes")
@@ -42,6 +43,7 @@ STATE_FIELDS = by_name(
         Field("z_data", "", "text"),
         Field("z_edits", "", "text"),
         Field("weights_seed", 0, "int", 0, MAX_SEED),
+        Field("weights", UNTRAINED, "text"),
         Field("reuse", True, "bool"),
         Field("device", "auto", "text"),
         Field("page", "maps", "choice", choices=PAGES),
@@ -200,6 +202,7 @@ def _check_cells(config: GeneratorConfig):
 _TEXTS = {
     "z_data": decode_rows,
     "z_edits": parse_edits,
+    "weights": check_source,
     "cell": parse_cell,
     "trail": parse_trail,
     "lab_paddings": lambda text: check_paddings(text, "lab_paddings"),

@@ -4,6 +4,7 @@ import { boxControl, choiceControl, numberControl, paddingsControl, switchContro
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { Latent } from "./latent.js";
+import { WeightFiles } from "./weights.js";
 
 const randomSeed = () => Math.floor(Math.random() * 100000);
 
@@ -12,6 +13,7 @@ export class Form {
     this.store = store;
     this.controls = {};
     this.latent = new Latent(store);
+    this.files = new WeightFiles(store, this.latent);
     const number = (name, label) => this.#add(numberControl(fields[name], store, label));
     const box = (name, label) => this.#add(boxControl(fields[name], store, label));
     const choice = (name) => this.#add(choiceControl(fields[name], store));
@@ -23,7 +25,7 @@ export class Form {
         el("details", { class: "more", id: "more-structure" }, el("summary", { text: t("ui.more") }),
           number("base_height"), number("base_width"), number("upsample_blocks"), number("stride"), number("output_kernel"),
           this.#add(paddingsControl(store)), choice("pad_mode"), choice("bn_position"))),
-      section("weights", box("weights_seed", "weights seed"), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
+      section("weights", this.files.root, box("weights_seed", "weights seed"), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
         this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store))));
     store.addEventListener("form", () => this.fill());
   }
@@ -37,13 +39,13 @@ export class Form {
   #newZ() {
     const run = () => {
       const reuse = String(this.store.form.reuse) === "true";
-      this.#change({ z_seed: randomSeed(), z_data: "", z_edits: "", ...(reuse ? {} : { weights_seed: randomSeed() }) });
+      this.#change({ z_seed: randomSeed(), z_data: "", z_edits: "", ...(reuse ? {} : { weights_seed: randomSeed(), weights: "untrained" }) });
     };
     return el("button", { type: "button", class: "primary", id: "new-z", text: t("ui.new_z"), on: { click: run } });
   }
 
   #newWeights() {
-    return el("button", { type: "button", id: "new-weights", text: t("ui.new_weights"), on: { click: () => this.#change({ weights_seed: randomSeed() }) } });
+    return el("button", { type: "button", id: "new-weights", text: t("ui.new_weights"), on: { click: () => this.#change({ weights_seed: randomSeed(), weights: "untrained" }) } });
   }
 
   #change(changes) {
@@ -63,6 +65,7 @@ export class Form {
     inputs[0].max = items - 1;
     root.hidden = items === 1;
     this.latent.draw(view);
+    this.files.draw(view);
   }
 
   clearErrors() {

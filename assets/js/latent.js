@@ -58,8 +58,14 @@ export class Latent {
 
   async #load() {
     const [file] = this.file.files;
-    if (file) await this.#use(await file.arrayBuffer(), file.name);
+    if (file) await this.open(file);
     this.file.value = "";
+  }
+
+  // A file of z, chosen here or dropped on the page.
+  async open(file) {
+    this.given.closest("details").open = true;
+    await this.#use(await file.arrayBuffer(), file.name);
   }
 
   async #use(bytes, name) {

@@ -104,9 +104,10 @@ class Page {
   // Draws a view, or draws it again for another theme or width; a message on the screen stays.
   async #draw(view) {
     const { state } = view;
-    setText(this.weights, t("ui.weights_label", { seed: state.weights_seed }));
-    setText(this.device, t("ui.device_label", { device: view.device }));
     this.form.draw(view);
+    const { weights } = view;
+    setText(this.weights, weights.shown === "file" ? t("weights.label", weights) : t("ui.weights_label", { seed: state.weights_seed }));
+    setText(this.device, t("ui.device_label", { device: view.device }));
     this.pipeline.draw(view);
     this.diagnostics.draw(view);
     this.#showPage(state.page);

@@ -169,6 +169,21 @@ async function fetchView(request) {
   return decode(await post("view", JSON.stringify(link === undefined ? { state } : { link }), { "Content-Type": "application/json" }));
 }
 
+// Opens weights: a header that names the files, then their bytes (explorer/ui/weight_routes.py).
+export async function sendWeights(files, state) {
+  const header = new TextEncoder().encode(JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state }));
+  const length = new DataView(new ArrayBuffer(4));
+  length.setUint32(0, header.length, true);
+  return post("weights", new Blob([length.buffer, header, ...files]));
+}
+
+// Where the weights of a link are to be had; z and texts have no part in them.
+export function saveAddress(format, link) {
+  const kept = new URLSearchParams(link);
+  for (const name of ["z_data", "z_edits", "trail", "expected", "lab_tensor"]) kept.delete(name);
+  return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;
+}
+
 export async function fetchFields() {
   const answer = await fetch(new URL("fields", base));
   return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));

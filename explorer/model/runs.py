@@ -13,6 +13,7 @@ import tensorflow as tf
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
+from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
 from explorer.model.weights import initial_value, weight_list
 
 CACHE_BYTES = 256 * 2**20
@@ -63,32 +64,47 @@ _weights = ByteCache(CACHE_BYTES)
 _runs = ByteCache(CACHE_BYTES)
 
 
-def run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) -> Run:
+def run(
+    config: GeneratorConfig,
+    weights_seed: int,
+    z: np.ndarray,
+    device: str,
+    source: str = UNTRAINED,
+) -> Run:
     """Runs the generator, or returns the same run from the cache.
 
     Args:
         device: a name from `devices()`.
+        source: opened weights, as from `keep_weights`. Untrained ones of the seed take their place
+            where they do not fit the configuration, or are gone.
     """
-    key = (config, weights_seed, z.shape, z.tobytes(), device)
+    stored = find_weights(source)
+    if stored is not None and not stored.fits(config):
+        stored = None
+    origin = stored.source if stored else weights_seed
+    key = (config, origin, z.shape, z.tobytes(), device)
     return _runs.get(
         key,
-        lambda: _run(config, weights_seed, z, device),
+        lambda: _run(config, stored or weights_seed, z, device),
         lambda made: sum(array.nbytes for array in made.stages.values()),
     )
 
 
-def _run(config: GeneratorConfig, weights_seed: int, z: np.ndarray, device: str) -> Run:
+def _run(config: GeneratorConfig, origin: StoredWeights | int, z: np.ndarray, device: str) -> Run:
     wanted = weight_list(config)
-    tensors = _drawers.map(lambda weight: _tensor(weight, weights_seed, device), wanted)
+    tensors = _drawers.map(lambda weight: _tensor(weight, origin, device), wanted)
     weights = {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
     return Run(config, weights, z, trace(config, weights, z, device), device)
 
 
-def _tensor(weight: Weight, seed: int, device: str) -> tf.Tensor:
+def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tensor:
     """One variable on its device; kept by itself, as most survive a change of the structure."""
 
     def make() -> tf.Tensor:
         with tf.device(f"/{device}"):
-            return tf.constant(initial_value(weight, seed))
+            opened = isinstance(origin, StoredWeights)
+            value = origin.weights[weight.name] if opened else initial_value(weight, origin)
+            return tf.constant(value)
 
-    return _weights.get((weight, seed, device), make, lambda made: 4 * math.prod(made.shape))
+    name = origin.source if isinstance(origin, StoredWeights) else origin
+    return _weights.get((weight, name, device), make, lambda made: 4 * math.prod(made.shape))

@@ -5,9 +5,6 @@ Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it
 
 import gzip
 import json
-import logging
-import os
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -22,14 +19,13 @@ from starlette.staticfiles import StaticFiles
 from explorer.errors import ExplorerError
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
+from explorer.ui.answers import answer
+from explorer.ui.weight_routes import open_weights, save_view
 from explorer.views.page import draw_page
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MAX_BODY = 2 * MAX_LINK
-_log = logging.getLogger(__name__)
-# More at once than there are cores would only hold more memory.
-_slots = anyio.CapacityLimiter(os.cpu_count() or 2)
 
 
 class _FreshFiles(StaticFiles):
@@ -47,6 +43,8 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/fields", _fields),
         Route("/explorer/view", _view, methods=["POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
+        Route("/explorer/weights", open_weights, methods=["POST"]),
+        Route("/explorer/save", save_view),
         Route("/explorer/plotly.js", _plotly),
         Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
     ]
@@ -65,7 +63,7 @@ async def _fields(request: Request) -> Response:
 
 async def _view(request: Request) -> Response:
     """One state, or one link, to a view in the wire format."""
-    return await _answer(request, _MAX_BODY, _draw)
+    return await answer(request, _MAX_BODY, _draw)
 
 
 def _draw(body: bytes, request: Request) -> Response:
@@ -84,7 +82,7 @@ def _draw(body: bytes, request: Request) -> Response:
 
 async def _read_z(request: Request) -> Response:
     """The bytes of a file, or pasted text, to rows of z in link form: one item, or the batch."""
-    return await _answer(request, MAX_FILE_BYTES, _parse_z)
+    return await answer(request, MAX_FILE_BYTES, _parse_z)
 
 
 def _parse_z(body: bytes, request: Request) -> Response:
@@ -96,29 +94,6 @@ def _parse_z(body: bytes, request: Request) -> Response:
     rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
     first = item if len(rows) == 1 else 0
     return JSONResponse({"z_data": encode_rows(rows, first), "shape": list(rows.shape)})
-
-
-async def _answer(
-    request: Request, bound: int, work: Callable[[bytes, Request], Response]
-) -> Response:
-    """Runs `work` off the event loop; a user's mistake becomes a message, ours is logged."""
-    try:
-        body = await _bounded_body(request, bound)
-        return await anyio.to_thread.run_sync(work, body, request, limiter=_slots)
-    except ExplorerError as error:  # an answer like any other: browsers log a 4xx as their error
-        return JSONResponse({"error": error.as_dict()})
-    except Exception:
-        _log.exception("A view failed")
-        return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
-
-
-async def _bounded_body(request: Request, bound: int) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > bound:
-            raise ExplorerError("file_too_large", bound=bound)
-    return body
 
 
 async def _plotly(request: Request) -> Response:

@@ -24,12 +24,14 @@ from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, padding_view, runnable
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.statistics import describe_map
+from explorer.views.weights import weights_view
 from explorer.views.wire import Buffers
 
 
 def run_state(state: State) -> Run:
     """The forward pass of a state, or the one kept from before."""
-    return run(state.config, state["weights_seed"], state.z, resolve_device(state["device"]))
+    device = resolve_device(state["device"])
+    return run(state.config, state["weights_seed"], state.z, device, state["weights"])
 
 
 def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
@@ -53,6 +55,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "messages": [error.as_dict() for error in messages],
         "device": made.device,
         "devices": devices(),
+        "weights": weights_view(state.config, state["weights"]),
         "stages": _stage_headers(plan, maps, buffers),
         "z": buffers.map(items["z"].ravel()),
         "focus": {

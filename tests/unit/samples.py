@@ -96,6 +96,7 @@ def raw_states(draw) -> dict[str, object]:
         "z_data": draw(z_parts()),
         "z_edits": draw(EDITS),
         "weights_seed": draw(SEEDS),
+        "weights": draw(st.sampled_from(("untrained", "file:" + "0" * 32))),
         "reuse": draw(st.booleans()),
         "device": draw(st.sampled_from(("auto", "CPU:0"))),
         "page": draw(st.sampled_from(PAGES)),

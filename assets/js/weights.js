@@ -1,0 +1,82 @@
+// Weights: untrained or opened from files, dropped anywhere on the page; saved in any format.
+
+import { el, setText } from "./dom.js";
+import { has, t } from "./i18n.js";
+import { wording } from "./messages.js";
+import { saveAddress, sendWeights } from "./store.js";
+
+const UNTRAINED = "untrained";
+const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
+const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
+
+export class WeightFiles {
+  #known = new Map([[UNTRAINED, null]]); // source -> opened weights
+
+  constructor(store, latent) {
+    Object.assign(this, { store, latent });
+    this.select = el("select", { id: "field-weights", on: { change: () => this.#choose(this.select.value) } });
+    this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#opened(this.file.files) } });
+    this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
+    this.note = el("p", { class: "help", id: "weights-note" });
+    this.back = el("button", { type: "button", id: "weights-back", hidden: true, text: t("weights.back"), on: { click: () => this.store.apply(this.#known.get(this.select.value).fields) } });
+    this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
+    this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.#save() } });
+    this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
+      el("div", { class: "inputs" }, this.select), this.note, this.back, this.file, this.problem, el("p", { class: "help", text: t("weights.help") }),
+      el("div", { class: "inputs" }, this.format, this.save));
+    this.#acceptDrops();
+  }
+
+  // The same content keeps the name under which it was opened here.
+  draw({ weights }) {
+    const opened = this.#known.get(weights.source);
+    if (opened?.fields && weights.fields) weights.name = opened.name;
+    if (weights.fields) this.#known.set(weights.source, weights);
+    else if (!this.#known.has(weights.source)) this.#known.set(weights.source, { name: t("weights.gone_name") });
+    this.#offer();
+    this.select.value = weights.source;
+    setText(this.note, t(`weights.${weights.status === "ok" ? weights.shown : weights.status}`, weights));
+    this.back.hidden = weights.status !== "unfit";
+  }
+
+  #offer() {
+    const wanted = [...this.#known.keys()];
+    if ([...this.select.options].map(({ value }) => value).join() === wanted.join()) return;
+    this.select.replaceChildren(...wanted.map((source) => el("option", { value: source, text: source === UNTRAINED ? t("weights.untrained_name") : this.#known.get(source).name })));
+  }
+
+  #choose(source) {
+    const fields = this.#known.get(source)?.fields;
+    this.store.apply(fields ?? { weights: source });
+  }
+
+  async #opened(files) {
+    if (!files.length) return;
+    try {
+      const { weights } = await sendWeights([...files], this.store.form);
+      for (const opened of weights) this.#known.set(opened.source, opened);
+      this.problem.hidden = true;
+      this.store.apply(weights[0].fields);
+    } catch (error) {
+      this.problem.hidden = false;
+      setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+    }
+    this.file.value = "";
+  }
+
+  #save() {
+    el("a", { href: saveAddress(this.format.value, this.store.view.link), download: "" }).click();
+  }
+
+  #acceptDrops() {
+    const page = document.body;
+    page.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+    page.addEventListener("drop", (event) => {
+      const files = event.dataTransfer?.files ?? [];
+      if (!files.length) return;
+      event.preventDefault();
+      if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.latent.open(files[0]);
+      else this.#opened(files);
+    });
+  }
+}

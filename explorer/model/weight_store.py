@@ -1,0 +1,98 @@
+"""Weights that visitors opened: kept by their content, bounded in number and bytes.
+
+An id is the hash of the content, so that only who has the weights, or was given a link to them, can
+name them; the same file opened twice is kept once. The least recently used ones go first.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import GeneratorConfig
+from explorer.model.weights import weight_list
+
+UNTRAINED = "untrained"
+MOST_FILES = 16
+MOST_BYTES = 512 * 2**20
+_SOURCE = re.compile(rf"{UNTRAINED}|file:[0-9a-f]{{32}}")
+
+
+@dataclass(frozen=True, eq=False)
+class StoredWeights:
+    """Opened weights, the configuration read off them, and the name of the file.
+
+    Attributes:
+        source: "file:" and the hash of the content, as in a link.
+    """
+
+    source: str
+    name: str
+    config: GeneratorConfig
+    weights: Mapping[str, np.ndarray]
+
+    @property
+    def bytes(self) -> int:
+        """Size of all variables."""
+        return sum(array.nbytes for array in self.weights.values())
+
+    def fits(self, config: GeneratorConfig) -> bool:
+        """Whether a configuration has exactly these variables."""
+        shapes = {weight.name: weight.shape for weight in weight_list(config)}
+        return shapes == {name: array.shape for name, array in self.weights.items()}
+
+
+_kept: OrderedDict[str, StoredWeights] = OrderedDict()
+_lock = threading.Lock()
+
+
+def keep_weights(
+    name: str, config: GeneratorConfig, weights: Mapping[str, np.ndarray]
+) -> StoredWeights:
+    """Keeps weights under the hash of their content.
+
+    Raises:
+        ExplorerError: they alone exceed the bound.
+    """
+    stored = StoredWeights(_source(config, weights), name, config, weights)
+    if stored.bytes > MOST_BYTES:
+        raise ExplorerError("file_too_large", "weights", bound=MOST_BYTES)
+    with _lock:
+        _kept.setdefault(stored.source, stored)
+        _kept.move_to_end(stored.source)
+        while len(_kept) > MOST_FILES or sum(item.bytes for item in _kept.values()) > MOST_BYTES:
+            _kept.popitem(last=False)
+        return _kept[stored.source]
+
+
+def find_weights(source: str) -> StoredWeights | None:
+    """The weights of a source; None for untrained ones and for those that are gone."""
+    with _lock:
+        if source in _kept:
+            _kept.move_to_end(source)
+        return _kept.get(source)
+
+
+def check_source(source: str) -> str:
+    """Refuses what is no source of weights.
+
+    Raises:
+        ExplorerError: neither "untrained" nor "file:" and 32 hexadecimal digits.
+    """
+    if not _SOURCE.fullmatch(source):
+        raise ExplorerError("no_such_weights", "weights", value=quote(source))
+    return source
+
+
+def _source(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> str:
+    content = hashlib.sha256(json.dumps(asdict(config), sort_keys=True).encode())
+    for name, array in weights.items():
+        content.update(f"{name} {array.shape}".encode())
+        content.update(np.ascontiguousarray(array).tobytes())
+    return f"file:{content.hexdigest()[:32]}"

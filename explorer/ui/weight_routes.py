@@ -1,0 +1,112 @@
+"""Routes for weights: files in, files out.
+
+An upload is a uint32 header length (little endian), a JSON header {"files": [{"name", "size"}],
+"state": form values}, then the files' bytes one after the other.
+"""
+
+import io
+import json
+import struct
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from explorer.errors import ExplorerError
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.weight_files.arrays import ArrayFile, read_arrays
+from explorer.model.weight_files.load import identify
+from explorer.model.weight_files.naming import has_ema
+from explorer.model.weight_files.save import FORMATS, save_weights
+from explorer.model.weight_store import keep_weights
+from explorer.state import read_link, read_state
+from explorer.ui.answers import answer
+from explorer.views.page import run_state
+from explorer.views.weights import stored_view
+
+MAX_UPLOAD = 256 * 2**20
+_FILE_NAME = "noise_generator"
+
+
+async def open_weights(request: Request) -> Response:
+    """Opened weights: {"weights": [{"source", "name", "fields"}]}, moving averages second."""
+    return await answer(request, MAX_UPLOAD, _open)
+
+
+def _open(body: bytes, request: Request) -> Response:
+    files, form = _unpack(body)
+    read = read_arrays(files)
+    name = next((item for item in files if not item.rpartition(".")[2].startswith("data-")), "")
+    opened = [_keep(read, form, name, use_ema=False)]
+    if has_ema(read.arrays):
+        opened.append(_keep(read, form, f"{name} (EMA)", use_ema=True))
+    return JSONResponse({"weights": opened})
+
+
+def _keep(read: ArrayFile, form: Mapping, name: str, use_ema: bool) -> dict:
+    """The view of kept weights, under this visitor's name for them."""
+    config, weights = identify(read, _present(form), use_ema)
+    fields = {item: getattr(config, item) for item in CONFIG_FIELDS}
+    read_state(fields | {"paddings": config.paddings})  # refuses what is too large to show
+    return stored_view(keep_weights(name, config, weights)) | {"name": name}
+
+
+def _present(form: Mapping) -> GeneratorConfig:
+    """The configuration of the form, for what a file leaves open."""
+    try:
+        return read_state(form).config
+    except ExplorerError:
+        return GeneratorConfig()
+
+
+def _unpack(body: bytes) -> tuple[dict[str, bytes], Mapping]:
+    try:
+        (length,) = struct.unpack_from("<I", body)
+        header = json.loads(body[4 : 4 + length])
+        at, files = 4 + length, {}
+        for entry in header["files"]:
+            size = int(entry["size"])
+            if size < 0 or at + size > len(body):
+                raise ValueError
+            files[Path(str(entry["name"])).name] = body[at : at + size]
+            at += size
+        form = header.get("state", {})
+        if not files or not isinstance(form, Mapping):
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, struct.error, RecursionError):
+        raise ExplorerError("request_damaged") from None
+    return files, form
+
+
+async def save_view(request: Request) -> Response:
+    """The weights of a link as a file: /explorer/save?format=.npz&link=..."""
+    return await answer(request, 0, _save)
+
+
+def _save(body: bytes, request: Request) -> Response:
+    kind = request.query_params.get("format", "")
+    if kind not in FORMATS:
+        raise ExplorerError("save_kind", "weights", value=kind[:40], allowed=", ".join(FORMATS))
+    state, errors = read_link(request.query_params.get("link", ""))
+    if errors:
+        raise errors[0]
+    made = run_state(state)
+    with tempfile.TemporaryDirectory() as folder:
+        save_weights(Path(folder) / f"{_FILE_NAME}{kind}", state.config, made.weights)
+        written = sorted(Path(folder).iterdir())
+        packed = len(written) > 1
+        data = _pack(written) if packed else written[0].read_bytes()
+    name = f"{_FILE_NAME}{kind}{'.zip' if packed else ''}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _pack(paths: list[Path]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return out.getvalue()

@@ -1,0 +1,35 @@
+"""Which weights a view shows, and the way back to opened ones that it cannot show."""
+
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
+
+
+def weights_view(config: GeneratorConfig, source: str) -> dict:
+    """What stands behind a source of weights.
+
+    Returns:
+        shown: "untrained" or "file"; status: "ok", "unfit" (the configuration has other shapes) or
+        "gone" (no longer on the server); name: of the opened file; fields: the form values that
+        lead back to it.
+    """
+    if source == UNTRAINED:
+        return {"source": source, "shown": "untrained", "status": "ok"}
+    stored = find_weights(source)
+    if stored is None:
+        return {"source": source, "shown": "untrained", "status": "gone"}
+    fits = stored.fits(config)
+    return stored_view(stored) | {
+        "shown": "file" if fits else "untrained",
+        "status": "ok" if fits else "unfit",
+    }
+
+
+def stored_view(stored: StoredWeights) -> dict:
+    """Source, name and the form values of opened weights."""
+    fields = {name: getattr(stored.config, name) for name in CONFIG_FIELDS}
+    sides = ",".join(str(side) for pair in stored.config.paddings for side in pair)
+    return {
+        "source": stored.source,
+        "name": stored.name,
+        "fields": fields | {"paddings": sides, "weights": stored.source},
+    }

@@ -1,0 +1,181 @@
+"""Weights on the page: opened by choosing or dropping files, shown, left, found again, saved."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer.state import read_state
+from tests.browser.test_raw_requests import refused
+from tests.browser.truth import assert_same
+from tests.unit.samples import random_weights
+
+CONFIG = GeneratorConfig(noise_dim=20, upsample_dim=16, kernel_size=4, C=2)
+WEIGHTS = random_weights(CONFIG, 0)
+DROP = """(files) => {
+  const data = new DataTransfer();
+  for (const [name, text] of files)
+    data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+  document.querySelector('.focus-map').dispatchEvent(
+    new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def open_files(page, *paths) -> dict:
+    return page.act(lambda: page.page.set_input_files("#open-weights", [str(p) for p in paths]))
+
+
+def drop(page, *paths):
+    files = [[path.name, base64.b64encode(path.read_bytes()).decode()] for path in paths]
+    page.page.evaluate(DROP, files)
+
+
+def assert_shows(page, state, weights=WEIGHTS):
+    assert (state["noise_dim"], state["upsample_dim"], state["kernel_size"], state["C"]) == (
+        20,
+        16,
+        4,
+        2,
+    )
+    state = page.show(f"{page.link()}&stage=conv_out/conv2d&channel=1" if page.link() else "")
+    checked = read_state(state)
+    expected = trace(checked.config, weights, checked.z)["conv_out/conv2d"][0, :, :, 1]
+    assert_same(page.values(), expected)
+
+
+@pytest.mark.parametrize("name", ["w.npz", "w.safetensors", "w.keras"])
+def test_a_file_is_opened_and_the_controls_move_there(live, tmp_path, name):
+    save_weights(tmp_path / name, CONFIG, WEIGHTS)
+    state = open_files(live, tmp_path / name)
+    assert state["weights"].startswith("file:")
+    assert live.box("kernel_size") == "4"
+    assert live.page.locator("#weights-label").inner_text() == f"Weights: {name}"
+    live.wait_for_link(read_state(state).link())
+    assert_shows(live, state)
+
+
+def test_a_checkpoint_is_opened_by_dropping_its_files(live, tmp_path):
+    save_weights(tmp_path / "model.ckpt-7", CONFIG, WEIGHTS)
+    state = live.act(lambda: drop(live, *sorted(tmp_path.iterdir())))
+    assert live.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
+    live.wait_for_link(read_state(state).link())
+    assert_shows(live, state)
+
+
+def test_moving_averages_are_offered(live, tmp_path):
+    averaged = {name: value + 1 for name, value in WEIGHTS.items() if "moving" not in name}
+    names = [*WEIGHTS, *(f"{name}/ExponentialMovingAverage" for name in averaged), "beta1_power"]
+    values = [*WEIGHTS.values(), *averaged.values(), np.float32(0.9)]
+    prefix = str(tmp_path / "m.ckpt")
+    tf.raw_ops.SaveV2(
+        prefix=prefix, tensor_names=names, shape_and_slices=[""] * len(names), tensors=values
+    )
+    plain = open_files(live, *sorted(tmp_path.iterdir()))
+    options = live.page.locator("#field-weights option").all_inner_texts()
+    assert "m.ckpt.index (EMA)" in options
+    source = live.page.locator("#field-weights option").last.get_attribute("value")
+    state = live.choose("weights", source)
+    assert state["weights"] == source != plain["weights"]
+    live.wait_for_link(read_state(state).link())
+    assert_shows(live, state, WEIGHTS | averaged)
+
+
+def test_another_structure_shows_untrained_weights_and_the_way_back(live, tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    opened = open_files(live, tmp_path / "w.npz")
+    state = live.slide("kernel_size", 5)
+    assert state["weights"] == opened["weights"]
+    assert "Untrained" in live.page.locator("#weights-label").inner_text()
+    assert "no longer fits w.npz" in live.page.locator("#weights-note").inner_text()
+    state = live.click("#weights-back")
+    assert (state["kernel_size"], state["weights"]) == (4, opened["weights"])
+    assert live.page.locator("#weights-label").inner_text() == "Weights: w.npz"
+    assert live.choose("weights", "untrained")["weights"] == "untrained"
+    assert "Untrained" in live.page.locator("#weights-label").inner_text()
+
+
+def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    link = read_state(open_files(live, tmp_path / "w.npz")).link()
+    page.open(link)
+    assert page.page.locator("#weights-label").inner_text() == "Weights: w.npz"
+
+
+def test_gone_weights_are_said_to_be_gone(live):
+    live.show("weights=file:" + "0" * 32)
+    assert "no longer on the server" in live.page.locator("#weights-note").inner_text()
+    assert "Untrained" in live.page.locator("#weights-label").inner_text()
+
+
+BROKEN = {
+    "noise.npz": (b"noise" * 100, "not a sound npz file"),
+    "program.exe": (b"MZ", "not a file that weights can be read from"),
+    "lonely.index": (b"index", "without its .data file"),
+    "empty.zip": (b"", "not a sound zip file"),
+    "<img src=x>.keras": (b"PK", "<img src=x>.keras"),
+}
+
+
+@pytest.mark.parametrize(("name", "case"), BROKEN.items(), ids=list(BROKEN))
+def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case):
+    data, words = case
+    before = live.canvases()
+    (tmp_path / name).write_bytes(data)
+    live.page.set_input_files("#open-weights", str(tmp_path / name))
+    problem = live.page.locator("#weights-problem")
+    problem.wait_for(state="visible")
+    live.page.wait_for_function(
+        "(words) => document.getElementById('weights-problem').textContent.includes(words)",
+        arg=words,
+    )
+    assert live.page.locator("#weights-problem img").count() == 0
+    assert live.canvases() == before
+
+
+def test_missing_variables_are_named(live, tmp_path):
+    name = "noise_generator/upsample2/batch_normalization/gamma"
+    np.savez(tmp_path / "w.npz", **{key: v for key, v in WEIGHTS.items() if key != name})
+    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    live.page.locator("#weights-problem", has_text=name).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (".npz", "noise_generator.npz"),
+        (".safetensors", "noise_generator.safetensors"),
+        (".keras", "noise_generator.keras"),
+        (".ckpt", "noise_generator.ckpt.zip"),
+    ],
+)
+def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    open_files(live, tmp_path / "w.npz")
+    live.page.select_option("#save-format", kind)
+    with live.page.expect_download() as download:
+        live.page.click("#save-weights")
+    assert download.value.suggested_filename == name
+    download.value.save_as(tmp_path / name)
+    config, weights = load_weights(tmp_path / name)
+    assert config == CONFIG
+    for key, value in WEIGHTS.items():
+        assert weights[key].tobytes() == value.tobytes()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\0\0\0\0", b"\xff" * 8, b"\2\0\0\0{}", b'\x0c\0\0\0{"files":[]}']
+)
+def test_a_damaged_upload_gets_a_message(server, body):
+
+    assert refused(server, body, "explorer/weights")["code"] == "request_damaged"
+
+
+def test_a_dropped_vector_is_a_vector(live, tmp_path):
+    path = tmp_path / "z.json"
+    path.write_text(json.dumps([0.5] * 128))
+    state = live.act(lambda: drop(live, path))
+    assert state["z_data"] != ""
+    assert state["weights"] == "untrained"

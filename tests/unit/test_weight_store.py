@@ -1,0 +1,85 @@
+"""Opened weights: named by their content, bounded, and shown only where they fit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer import GeneratorConfig, init_weights, trace
+from explorer.model import weight_store
+from explorer.model.runs import run
+from explorer.model.weight_store import UNTRAINED, check_source, find_weights, keep_weights
+from explorer.views.weights import weights_view
+from tests.unit.refusals import refused
+from tests.unit.samples import random_weights
+
+CONFIG = GeneratorConfig(noise_dim=6, upsample_dim=16, kernel_size=3)
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch):
+    monkeypatch.setattr(weight_store, "_kept", type(weight_store._kept)())
+
+
+def test_the_name_is_the_content():
+    weights = random_weights(CONFIG, 0)
+    one = keep_weights("a.npz", CONFIG, weights)
+    assert keep_weights("b.npz", CONFIG, dict(weights)) is one
+    other = keep_weights("a.npz", CONFIG, random_weights(CONFIG, 1))
+    assert other.source != one.source
+    assert check_source(one.source) == one.source
+    assert find_weights(one.source) is one
+
+
+def test_the_oldest_go_first(monkeypatch):
+    monkeypatch.setattr(weight_store, "MOST_FILES", 2)
+    kept = [keep_weights("w", CONFIG, random_weights(CONFIG, seed)) for seed in range(2)]
+    find_weights(kept[0].source)
+    keep_weights("w", CONFIG, random_weights(CONFIG, 2))
+    assert find_weights(kept[0].source) is kept[0]
+    assert find_weights(kept[1].source) is None
+
+
+def test_their_bytes_are_bounded(monkeypatch):
+    size = keep_weights("w", CONFIG, random_weights(CONFIG, 0)).bytes
+    monkeypatch.setattr(weight_store, "MOST_BYTES", 2 * size)
+    for seed in range(1, 5):
+        keep_weights("w", CONFIG, random_weights(CONFIG, seed))
+    assert len(weight_store._kept) == 2
+    monkeypatch.setattr(weight_store, "MOST_BYTES", size - 1)
+    with refused("file_too_large", field="weights"):
+        keep_weights("w", CONFIG, random_weights(CONFIG, 9))
+
+
+@pytest.mark.parametrize("source", ["", "file:", "file:../etc", "file:" + "g" * 32, "trained", "x"])
+def test_what_is_no_source_is_refused(source):
+    with refused("no_such_weights", field="weights"):
+        check_source(source)
+
+
+def test_a_run_shows_them_where_they_fit():
+    weights = random_weights(CONFIG, 0)
+    stored = keep_weights("w", CONFIG, weights)
+    z = np.ones((1, 6), np.float32)
+    for config in (CONFIG, replace(CONFIG, actv="tanh"), replace(CONFIG, training=True)):
+        found = run(config, 0, z, "CPU:0", stored.source).stages["conv_out/conv2d"]
+        assert np.array_equal(found, trace(config, weights, z)["conv_out/conv2d"])
+        assert weights_view(config, stored.source)["status"] == "ok"
+    other = replace(CONFIG, kernel_size=4)
+    found = run(other, 0, z, "CPU:0", stored.source).stages["conv_out/conv2d"]
+    assert np.array_equal(found, trace(other, init_weights(other, 0), z)["conv_out/conv2d"])
+    view = weights_view(other, stored.source)
+    assert (view["status"], view["shown"]) == ("unfit", "untrained")
+    assert (view["fields"]["kernel_size"], view["fields"]["weights"]) == (3, stored.source)
+
+
+def test_the_same_area_in_another_shape_does_not_mix_up():
+    """2x16 base cells have the variables of 4x8; the weights fit, and the maps differ."""
+    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    assert stored.fits(replace(CONFIG, base_height=2, base_width=16))
+
+
+def test_gone_weights_are_said_to_be_gone():
+    view = weights_view(CONFIG, "file:" + "0" * 32)
+    assert (view["status"], view["shown"]) == ("gone", "untrained")
+    assert weights_view(CONFIG, UNTRAINED)["status"] == "ok"
