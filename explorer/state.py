@@ -65,6 +65,7 @@ STATE_FIELDS = by_name(
         Field("trail", "", "text"),
         Field("source_channel", -1, "int", -1, 4095 + 2 * MAX_PAD),
         Field("origins", False, "bool"),
+        Field("kernels", False, "bool"),
         Field("block", 3, "int", 1, int(CONFIG_FIELDS["upsample_blocks"].high)),
         Field("lab_source", "example", "choice", choices=SOURCES),
         Field("lab_stage", "upsample3/batch_normalization", "text"),

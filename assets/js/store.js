@@ -8,7 +8,7 @@ import { decode } from "./wire.js";
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
 // What is looked at, not what is computed: these move on even while a wrong value waits in the form.
-const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", "source_channel", "origins", "block", "z_dim",
+const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", "source_channel", "origins", "kernels", "block", "z_dim",
   "pad_channel", "output_channel", "range", "frozen_low", "frozen_high", "colormap", "rgb_mapping", "red", "green", "blue",
   "lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel", "expected", "expected_stage"]);
 const base = new URL("../../", import.meta.url);

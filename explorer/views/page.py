@@ -17,6 +17,7 @@ from explorer.model.trace import convolve_unpadded, pad_and_convolve
 from explorer.state import State
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
+from explorer.views.kernels import kernels_view
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, totals
 from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.overlap import multiples, overlap_view
@@ -71,6 +72,18 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
 
 
 def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
+    return _kernels(state, made, buffers) | _explanation(state, made, buffers)
+
+
+def _kernels(state: State, made: Run, buffers: Buffers) -> dict:
+    if not state["kernels"]:
+        return {"kernels": None}
+    plan = {stage.name: stage for stage in stages(state.config, state["batch_size"])}
+    stage, channel = plan[state["stage"]], max(0, state["channel"])
+    return {"kernels": kernels_view(state.config, stage, made.weights, channel, buffers)}
+
+
+def _explanation(state: State, made: Run, buffers: Buffers) -> dict:
     cell = parse_cell(state["cell"])
     if cell is None:
         return {"explanation": None}

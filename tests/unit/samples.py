@@ -118,6 +118,7 @@ def raw_states(draw) -> dict[str, object]:
         "trail": draw(st.lists(trail_steps(names), max_size=3).map("~".join)),
         "source_channel": draw(st.integers(-1, 100)),
         "origins": draw(st.booleans()),
+        "kernels": draw(st.booleans()),
         "block": draw(st.integers(1, 6)),
         "lab_source": draw(st.sampled_from(LAB_SOURCES)),
         "lab_stage": draw(st.sampled_from(names)),

@@ -7,6 +7,7 @@ import { count, el, exact, number, setText } from "../dom.js";
 import { Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
 import { t } from "../i18n.js";
+import { Kernels } from "../kernels.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
 import { Tracer } from "../tracer.js";
 
@@ -19,8 +20,9 @@ export class MapsPage {
     this.store = store;
     this.fields = fields;
     this.tracer = new Tracer(store);
+    this.kernels = new Kernels(store);
     this.overlap = el("button", { type: "button", class: "link", id: "why-checkerboard", text: t("overlap.open"), on: { click: () => this.#openOverlap() } });
-    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body(), this.tracer.root);
+    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body(), this.tracer.root, this.kernels.root);
   }
 
   #head(fields) {
@@ -65,6 +67,7 @@ export class MapsPage {
     this.histogram.draw(view.focus.statistics);
     this.overlap.hidden = !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) || !this.stage.name.startsWith("upsample");
     this.tracer.draw(view);
+    this.kernels.draw(view);
     return this.#drawMap(state);
   }
 

@@ -1,0 +1,70 @@
+// The variables of the focused stage: each as a heatmap, with its numbers.
+
+import { el, exact, number } from "./dom.js";
+import { GridMap } from "./grid.js";
+import { t } from "./i18n.js";
+import { columnsFor, mosaic } from "./tiles.js";
+
+const STRIP = 64; // values in a row of a vector
+const MOST_TILES = 512;
+
+export class Kernels {
+  constructor(store) {
+    this.store = store;
+    this.body = el("div", { class: "kernels" });
+    this.root = el("details", { class: "more", id: "stage-weights", on: { toggle: () => this.#toggle() } },
+      el("summary", { text: t("kernels.title") }), el("p", { class: "help", text: t("kernels.help") }), this.body);
+  }
+
+  #toggle() {
+    if (this.view && this.root.open !== this.view.state.kernels) this.store.set({ kernels: this.root.open });
+  }
+
+  draw(view) {
+    this.view = view;
+    const { kernels, state } = view;
+    this.root.hidden = !view.stages.find(({ name }) => name === state.stage).parameters;
+    this.root.open = state.kernels;
+    this.body.hidden = !kernels;
+    if (!kernels) return;
+    const names = kernels.map(({ name }) => name).join();
+    if (names !== this.names) this.maps = kernels.map(() => new GridMap());
+    if (names !== this.names) this.body.replaceChildren(...this.maps.map(({ root }) => root));
+    this.names = names;
+    kernels.forEach((variable, at) => this.#draw(this.maps[at], variable, Math.max(0, state.channel)));
+  }
+
+  #draw(map, { name, shape, numbers, tiles }, channel) {
+    const label = name.split("/").at(-1), last = shape.length > 1 ? t("kernels.taps", { channel }) : "";
+    const figures = ["min", "max", "mean", "std"].map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`).join(", ");
+    map.title(`${label} [${shape.join(", ")}]${last} — ${figures}`);
+    const picture = shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
+    map.describe = (row, column) => picture.describe(row, column, map);
+    map.draw(picture, { numbers: false, room: Math.min(this.root.clientWidth || 600, 24 * picture.columns) });
+  }
+}
+
+// A vector, STRIP values in a row.
+function strip(data) {
+  const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
+  const values = new Float32Array(rows * columns).fill(0);
+  values.set(data);
+  const describe = (row, column) => (row * columns + column < data.length ? `[${row * columns + column}] = ${exact(values[row * columns + column])}` : "—");
+  return { values, rows, columns, describe };
+}
+
+// The taps of every input channel side by side, a cell apart.
+function mosaicOf({ data, shape: [height, width, count] }, room) {
+  const shown = Math.min(count, MOST_TILES);
+  const layout = mosaic(height, width, shown, columnsFor(height, width, shown, Math.max(1, room / 300)));
+  const { totalWidth: columns, totalHeight: rows, cellOffset, channelOffset } = layout;
+  const values = new Float32Array(rows * columns);
+  cellOffset.forEach((cell, at) => channelOffset.forEach((place, tile) => { values[cell + place] = data[at * count + tile]; }));
+  const describe = (row, column) => {
+    const cell = layout.cell(column, row);
+    if (!cell) return "";
+    const value = exact(data[(cell.row * width + cell.column) * count + cell.channel]);
+    return count === 1 ? `[${cell.row}, ${cell.column}] = ${value}` : t("kernels.tap", { ...cell, value });
+  };
+  return { values, rows, columns, describe };
+}
