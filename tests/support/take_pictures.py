@@ -37,6 +37,7 @@ VIEWS = {
     "output": View("page=output&C=8&red=1&green=4&blue=6"),
     "blank": View("stage=fc1/batch_normalization&cell=0,107&training=true", part=".stage-area"),
     "origins": View("stage=conv_out/conv2d&cell=0,9,20,1&channel=1&origins=true", ".stage-area"),
+    "kernels": View("stage=upsample3/conv2d_transpose&kernels=true", part="#stage-weights"),
     "debugger": View("page=shapes&expected=[1,+64,+64,+3]", part="#shape-debugger"),
 }
 

@@ -123,8 +123,8 @@ export class MapsPage {
 
   // The explained cell, where its map is among those drawn.
   #tracedFrame() {
-    const cell = this.view.explanation?.cell;
-    if (!cell) return [];
+    const cell = this.view.explanation?.cell, item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
+    if (!cell || cell[0] !== item) return [];
     const [, row, column, channel] = cell, shown = this.single === null ? channel : channel === this.single ? 0 : -1;
     if (shown < 0 || shown >= this.layout.channelOffset.length) return [];
     const at = this.layout.cellOffset[row * this.stage.codes.shape[1] + column] + this.layout.channelOffset[shown];

@@ -9,10 +9,17 @@ from explorer.errors import ExplorerError, quote
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 * 2**20
 _CHUNK = 2**20
+_KINDS = {
+    ".npz": "npz",
+    ".safetensors": "safetensors",
+    ".keras": "Keras",
+    ".h5": "HDF5",
+    ".zip": "zip",
+}
 
 
-def read_zip(data: bytes, name: str) -> dict[str, bytes]:
-    """All files of an archive by their plain name, the folders left out.
+def read_zip(data: bytes, name: str, with_folders: bool = False) -> dict[str, bytes]:
+    """All files of an archive by their plain name, or by their path where the path is a name.
 
     Raises:
         ExplorerError: no sound archive, too many members, too many bytes, an encrypted member, a
@@ -22,9 +29,9 @@ def read_zip(data: bytes, name: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]
             _check_members(members, name)
-            return _unpack(archive, members, name)
+            return _unpack(archive, members, name, with_folders)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise ExplorerError("weights_damaged", "weights", value=quote(name), kind="zip") from None
+        raise damaged(name) from None
 
 
 def _check_members(members: list[zipfile.ZipInfo], name: str):
@@ -45,10 +52,13 @@ def _check_members(members: list[zipfile.ZipInfo], name: str):
             raise ExplorerError("archive_path", "weights", value=quote(item.filename))
 
 
-def _unpack(archive: zipfile.ZipFile, members, name: str) -> dict[str, bytes]:
+def _unpack(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str, with_folders: bool
+) -> dict[str, bytes]:
     files, total = {}, 0
     for item in members:
-        short = PurePosixPath(item.filename.replace("\\", "/")).name
+        path = PurePosixPath(item.filename.replace("\\", "/"))
+        short = str(path) if with_folders else path.name
         if short in files:
             raise ExplorerError("archive_twice", "weights", value=quote(short))
         with archive.open(item) as member:  # an announced size may be a lie
@@ -56,7 +66,14 @@ def _unpack(archive: zipfile.ZipFile, members, name: str) -> dict[str, bytes]:
             while part := member.read(_CHUNK):
                 total += len(part)
                 if total > MAX_UNPACKED:
-                    raise ExplorerError("weights_damaged", "weights", value=quote(name), kind="zip")
+                    raise damaged(name)
                 parts.append(part)
         files[short] = b"".join(parts)
     return files
+
+
+def damaged(name: str) -> ExplorerError:
+    """The refusal of a file that is not what its name says."""
+    kinds = (kind for ending, kind in _KINDS.items() if name.endswith(ending))
+    kind = next(kinds, "TensorFlow checkpoint")
+    return ExplorerError("weights_damaged", "weights", value=quote(name), kind=kind)

@@ -5,7 +5,6 @@ import json
 import re
 import struct
 import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import MAX_UNPACKED, read_zip
+from explorer.model.weight_files.archives import MAX_UNPACKED, damaged, read_zip
 from explorer.model.weight_files.object_graph import KEY, variable_paths
 
 CONFIG_KEY = "config"
@@ -81,16 +80,10 @@ def _guarded(read: Callable, data: bytes, name: str) -> ArrayFile:
     except ExplorerError:
         raise
     except Exception:
-        raise ExplorerError(
-            "weights_damaged", "weights", value=quote(name), kind=_kind(name)
-        ) from None
+        raise damaged(name) from None
     return ArrayFile(
         {key: value for key, value in found.arrays.items() if _is_float(value)}, found.config
     )
-
-
-def _kind(name: str) -> str:
-    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "checkpoint").lstrip(".")
 
 
 def _is_float(value: np.ndarray) -> bool:
@@ -98,26 +91,12 @@ def _is_float(value: np.ndarray) -> bool:
 
 
 def _read_npz(data: bytes, name: str) -> ArrayFile:
-    files = read_zip_keeping_folders(data, name)
+    files = read_zip(data, name, with_folders=True)
     arrays = {}
     for key, content in files.items():
         arrays[key.removesuffix(".npy")] = np.load(io.BytesIO(content), allow_pickle=False)
     config = arrays.pop(CONFIG_KEY, None)
     return ArrayFile(arrays, {} if config is None else json.loads(str(config)))
-
-
-def read_zip_keeping_folders(data: bytes, name: str) -> dict[str, bytes]:
-    """As `read_zip`, for archives whose members' paths are names of variables."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        if sum(item.file_size for item in members) > MAX_UNPACKED:
-            raise ExplorerError("weights_damaged", "weights", value=quote(name), kind="npz")
-        return {item.filename: _exactly(archive, item) for item in members}
-
-
-def _exactly(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bytes:
-    with archive.open(item) as member:
-        return member.read(item.file_size)
 
 
 def _read_safetensors(data: bytes, name: str) -> ArrayFile:
