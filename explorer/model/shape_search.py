@@ -1,7 +1,7 @@
 """Searches the configurations for those that give a stage a wanted shape."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
@@ -12,6 +12,8 @@ from explorer.model.latent import BATCH_SIZE
 from explorer.model.stages import stages
 
 _MOST_TOGETHER = 6
+_NEAR = 16  # values of a size that are tried together with pads
+_SIZES = ("base_height", "base_width", "upsample_blocks", "stride", "output_kernel")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Change:
 
 
 def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Iterator[Change]:
-    """Single parameters that give the shape; where none does, a few that give it together."""
+    """Single parameters that give the shape; where none does, a few that give it together.
+
+    Together are those that mend an axis each, and a size whose odd rest the pads make up for.
+    """
     wrong = _wrong(_shape_with(config, batch, name, {}), wanted)
     whole, partial = [], {}
     for field, values in _candidates(config, batch, name, wrong):
@@ -46,10 +51,48 @@ def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) 
     if whole:
         yield from whole
         return
-    for change in itertools.islice(_together(partial, wrong), _MOST_TOGETHER):
-        shape = _shape_with(config, batch, name, change)
-        if shape is not None and not _wrong(shape, wanted):
-            yield Change(change, shape)
+    tried = itertools.chain(
+        _together(partial, wrong), _with_pads(config, batch, name, wanted, wrong)
+    )
+    sound = (change for change in map(_verified(config, batch, name, wanted), tried) if change)
+    yield from itertools.islice(sound, _MOST_TOGETHER)
+
+
+def _verified(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Callable:
+    """Values of parameters -> the `Change`, or None where they do not give the shape."""
+
+    def verify(values: dict[str, object]) -> Change | None:
+        shape = _shape_with(config, batch, name, values)
+        return None if shape is None or _wrong(shape, wanted) else Change(values, shape)
+
+    return verify
+
+
+def _with_pads(
+    config: GeneratorConfig, batch: int, name: str, wanted: Shape, wrong: frozenset[int]
+) -> Iterator[dict[str, object]]:
+    """A size, and the pads that make up for what it leaves, the least change of pads first."""
+    if not name.startswith("conv_out/"):
+        return
+    found = []
+    for field in _SIZES:
+        for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
+            shape = _shape_with(config, batch, name, {field: value})
+            if shape is None or not wrong & {1, 2} or not _wrong(shape, wanted) <= {1, 2}:
+                continue
+            pairs = [*config.paddings]
+            for axis in _wrong(shape, wanted):
+                total = sum(pairs[axis]) + wanted[axis] - shape[axis]
+                pairs[axis] = (total // 2, total - total // 2)
+            if all(0 <= side <= MAX_PAD for pair in pairs for side in pair):
+                found.append({field: value, "paddings": tuple(pairs)})
+    yield from sorted(found, key=lambda change: _pad_change(config, change["paddings"]))
+
+
+def _pad_change(config: GeneratorConfig, paddings: tuple) -> int:
+    """By how many cells pads differ from the present ones."""
+    sides = zip(itertools.chain(*config.paddings), itertools.chain(*paddings), strict=True)
+    return sum(abs(old - new) for old, new in sides)
 
 
 def _together(partial: Mapping, wrong: frozenset[int]) -> Iterator[dict[str, object]]:
@@ -81,7 +124,7 @@ def _candidates(
     vector = name == "z" or (name.startswith("fc1/") and name != "fc1/reshape")
     if 0 in wrong:
         yield "batch_size", _nearest(batch, BATCH_SIZE)
-    names = ["base_height", "base_width", "upsample_blocks", "stride", "output_kernel"]
+    names = [*_SIZES]
     if name == OUTPUT and 3 in wrong:
         names.insert(0, "C")
     if name != OUTPUT and (3 in wrong or vector):

@@ -62,7 +62,12 @@ CASES = [
     ((1, 32, 64, 8), OUTPUT, "output_channels", {"C": 8}),
     ((4, 32, 64, 3), "z", "batch", {"batch_size": 4}),
     ((1, 30, 62, 3), "conv_out/pad", "pad", {"output_kernel": 9}),
-    ((1, 65, 64, 3), "conv_out/pad", "pad", None),
+    (
+        (1, 65, 64, 3),
+        "conv_out/pad",
+        "pad",
+        {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))},
+    ),
     ((1, 3, 32, 64), "conv_out/pad", "channels_first", None),
     ((1, 32, 64), OUTPUT, "rank", None),
     ({"z": (1, 100)}, "z", "noise_dim", {"noise_dim": 100}),
