@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from explorer import GeneratorConfig, load_weights, save_weights, trace
-from explorer.model.weight_files.arrays import read_arrays
+from explorer.model.weight_files.arrays import ArrayFile, read_arrays
 from explorer.model.weight_files.load import identify
 from explorer.model.weight_files.save import keras_model
 from tests.unit.refusals import refused
@@ -258,3 +258,41 @@ def test_paths_that_cannot_be_used_are_refused(tmp_path, weights):
 
 def _of(config, weights):
     return {name: weights.get(name, np.zeros(1, np.float32)) for name in random_weights(config, 0)}
+
+
+def corrupt_archive() -> bytes:
+    """A sound directory before a stream that cannot be unpacked."""
+    data = bytearray(packed({"w.npz": bytes(range(256)) * 400}))
+    data[35:60] = b"\xff" * 25
+    return bytes(data)
+
+
+def stating(config: str) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, config=np.array(config), a=np.ones(2, np.float32))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.zip", corrupt_archive()), ("w.npz", stating("[1]")), ("w.npz", stating("7"))],
+    ids=["a broken stream", "a list for a configuration", "a number for a configuration"],
+)
+def test_a_file_that_breaks_inside_is_refused(name, data):
+    with refused("weights_damaged", name, field="weights"):
+        read_arrays({name: data})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "upsample30000000/conv2d_transpose/kernel",
+        f"upsample{'9' * 5000}/conv2d_transpose/kernel",
+        "layers/dense/vars/²",
+        "layers/dense_²/vars/0",
+    ],
+    ids=["a huge block", "a block of 5000 digits", "a superscript", "a superscript layer"],
+)
+def test_a_strange_name_is_no_variable_and_costs_nothing(name):
+    with refused("weights_missing", "0 of", field="weights"):
+        identify(ArrayFile({name: np.ones((1, 1), np.float32)}))

@@ -1,7 +1,9 @@
 """Zip archives, bounded: few members, plain names, no more bytes than announced and allowed."""
 
+import contextlib
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from explorer.errors import ExplorerError, quote
@@ -25,13 +27,10 @@ def read_zip(data: bytes, name: str, with_folders: bool = False) -> dict[str, by
         ExplorerError: no sound archive, too many members, too many bytes, an encrypted member, a
             path outside, or two files of one name.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [item for item in archive.infolist() if not item.is_dir()]
-            _check_members(members, name)
-            return _unpack(archive, members, name, with_folders)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise damaged(name) from None
+    with reading(name), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = [item for item in archive.infolist() if not item.is_dir()]
+        _check_members(members, name)
+        return _unpack(archive, members, name, with_folders)
 
 
 def _check_members(members: list[zipfile.ZipInfo], name: str):
@@ -70,6 +69,17 @@ def _unpack(
                 parts.append(part)
         files[short] = b"".join(parts)
     return files
+
+
+@contextlib.contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Whatever a reader stumbles over is a damaged file; our own refusals pass."""
+    try:
+        yield
+    except ExplorerError:
+        raise
+    except Exception:
+        raise damaged(name) from None
 
 
 def damaged(name: str) -> ExplorerError:

@@ -15,7 +15,7 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import MAX_UNPACKED, damaged, read_zip
+from explorer.model.weight_files.archives import MAX_UNPACKED, read_zip, reading
 from explorer.model.weight_files.object_graph import KEY, variable_paths
 
 CONFIG_KEY = "config"
@@ -74,13 +74,10 @@ def _newest(indexes: list[str]) -> str:
 
 
 def _guarded(read: Callable, data: bytes, name: str) -> ArrayFile:
-    """Whatever a reader stumbles over is a damaged file."""
-    try:
+    with reading(name):
         found = read(data, name)
-    except ExplorerError:
-        raise
-    except Exception:
-        raise damaged(name) from None
+        if not isinstance(found.config, Mapping):
+            raise TypeError("the stated configuration is not an object")
     return ArrayFile(
         {key: value for key, value in found.arrays.items() if _is_float(value)}, found.config
     )

@@ -16,7 +16,7 @@ from explorer.model.weight_files.naming import by_variable
 from explorer.model.weights import weight_list
 
 Weights = dict[str, np.ndarray]
-_BLOCK = re.compile(r"upsample(\d+)/")
+_BLOCK = re.compile(r"upsample(\d{1,2})/")
 _MOST_NAMED = 8
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 EMA = "/ExponentialMovingAverage"
 _LOCAL = re.compile(
-    r"(?:.*/)?((?:fc1|upsample\d+|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
+    r"(?:.*/)?((?:fc1|upsample\d{1,2}|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
     r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
 )
 _NORM = ("gamma", "beta", "moving_mean", "moving_variance")
+_NUMBERED = {str(at): at for at in range(10)}  # Keras numbers a layer's variables
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -85,7 +86,7 @@ def _sorted_layer(members: list[tuple[str, np.ndarray]]) -> list[np.ndarray]:
     unique = {}
     for own, array in members:
         own = own.lstrip("_")
-        unique.setdefault(order.get(own, int(own) if own.isdigit() else 99), array)
+        unique.setdefault(order.get(own, _NUMBERED.get(own, 99)), array)
     return [unique[at] for at in sorted(unique)]
 
 
@@ -93,5 +94,12 @@ def _layer_order(name: str) -> tuple:
     """Natural order; a plain convolution after all transposed ones."""
     last = name.rpartition("/")[2]
     plain = last.startswith("conv2d") and "transpose" not in last
-    parts = [int(part) if part.isdigit() else part for part in _DIGITS.split(name)]
-    return plain, [(isinstance(part, str), part) for part in parts]
+    return plain, [_part_order(part) for part in _DIGITS.split(name)]
+
+
+def _part_order(part: str) -> tuple[bool, int, str]:
+    """Numbers by their size, before words; never as `int`, which refuses very long ones."""
+    if not part.isdecimal():
+        return True, 0, part
+    digits = part.lstrip("0")
+    return False, len(digits), digits
