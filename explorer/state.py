@@ -15,8 +15,8 @@ from explorer.model.config import (
     ORIGINAL_PADDINGS,
     PAD_MODES,
     GeneratorConfig,
-    Paddings,
     check_paddings,
+    join_paddings,
 )
 from explorer.model.cost import check_cost
 from explorer.model.devices import resolve_device
@@ -113,7 +113,11 @@ class State:
 
     def as_dict(self) -> dict:
         """Every field by name, JSON types only; `paddings` as eight numbers in one text."""
-        return {**asdict(self.config), "paddings": _join(self.config.paddings), **self.values}
+        return {
+            **asdict(self.config),
+            "paddings": join_paddings(self.config.paddings),
+            **self.values,
+        }
 
     def link(self) -> str:
         """The link form: `name=value` pairs of every field that differs from its default."""
@@ -264,10 +268,6 @@ def _nearest_stage(name: str, names: list[str], field: str = "stage") -> str:
     if not block.startswith("upsample") or not kind or not same_kind:
         raise ExplorerError("no_such_stage", field, value=quote(name), allowed=", ".join(names))
     return same_kind[-1]
-
-
-def _join(paddings: Paddings) -> str:
-    return ",".join(str(side) for pair in paddings for side in pair)
 
 
 def _as_text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { wording } from "./messages.js";
+import { AXES, wording } from "./messages.js";
 
 const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
 const SLIDER_FROM = { upsample_dim: 8 };
@@ -95,8 +95,7 @@ export function switchControl(field, store, label = field.name) {
 
 // tf.pad's four (before, after) pairs as eight boxes.
 export function paddingsControl(store) {
-  const axes = ["batch", "height", "width", "channels"];
-  const boxes = axes.flatMap((axis) => ["before", "after"].map((side) => el("input", {
+  const boxes = AXES.flatMap((axis) => ["before", "after"].map((side) => el("input", {
     type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off",
     "aria-label": `${t(`axes.${axis}`)}: ${t(`ui.${side}`)}`,
     on: { change: () => store.set({ paddings: boxes.map((box) => box.value.trim()).join(",") }) },
@@ -104,7 +103,7 @@ export function paddingsControl(store) {
   const control = new Control("paddings", boxes);
   const grid = control.root.querySelector(".inputs");
   grid.classList.add("pairs");
-  grid.replaceChildren(...axes.map((axis, at) =>
+  grid.replaceChildren(...AXES.map((axis, at) =>
     el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
   control.set = (value) => String(value).split(",").forEach((part, at) => { if (boxes[at]) boxes[at].value = part; });
   return control;

@@ -141,3 +141,8 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
     side = Field(field, 0, "int", 0, MAX_PAD)
     numbers = [side.check(item) for item in flat]
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def join_paddings(paddings: Paddings) -> str:
+    """The link's form, which `check_paddings` reads: eight numbers in one text."""
+    return ",".join(str(side) for pair in paddings for side in pair)

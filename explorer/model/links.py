@@ -5,6 +5,7 @@ rows, columns, channels) whose product is the set. The vectors of `fc1` count as
 reshape makes of them; z is one row of `noise_dim` columns.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,6 +225,7 @@ def influence(
     return found
 
 
+@functools.lru_cache(maxsize=64)
 def base_reach(config: GeneratorConfig) -> dict[str, tuple[int, int]]:
     """Rows and columns of the base map that a cell of each stage can reach, at most.
 

@@ -78,23 +78,42 @@ def run(
         source: opened weights, as from `keep_weights`. Untrained ones of the seed take their place
             where they do not fit the configuration, or are gone.
     """
-    stored = find_weights(source)
-    if stored is not None and not stored.fits(config):
-        stored = None
-    origin = stored.source if stored else weights_seed
-    key = (config, origin, z.shape, z.tobytes(), device)
+    origin = _origin(config, weights_seed, source)
     return _runs.get(
-        key,
-        lambda: _run(config, stored or weights_seed, z, device),
+        (config, _key(origin), z.shape, z.tobytes(), device),
+        lambda: _run(config, origin, z, device),
         lambda made: sum(array.nbytes for array in made.stages.values()),
     )
 
 
+def draw_weights(
+    config: GeneratorConfig, weights_seed: int, device: str, source: str = UNTRAINED
+) -> dict[str, tf.Tensor]:
+    """The weights that `run` takes, without a forward pass; arguments as there."""
+    return _tensors(config, _origin(config, weights_seed, source), device)
+
+
+def _origin(config: GeneratorConfig, weights_seed: int, source: str) -> StoredWeights | int:
+    """Opened weights that fit, else the seed of untrained ones."""
+    stored = find_weights(source)
+    return stored if stored is not None and stored.fits(config) else weights_seed
+
+
+def _key(origin: StoredWeights | int) -> str | int:
+    return origin.source if isinstance(origin, StoredWeights) else origin
+
+
 def _run(config: GeneratorConfig, origin: StoredWeights | int, z: np.ndarray, device: str) -> Run:
+    weights = _tensors(config, origin, device)
+    return Run(config, weights, z, trace(config, weights, z, device), device)
+
+
+def _tensors(
+    config: GeneratorConfig, origin: StoredWeights | int, device: str
+) -> dict[str, tf.Tensor]:
     wanted = weight_list(config)
     tensors = _drawers.map(lambda weight: _tensor(weight, origin, device), wanted)
-    weights = {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
-    return Run(config, weights, z, trace(config, weights, z, device), device)
+    return {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
 
 
 def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tensor:
@@ -106,5 +125,6 @@ def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tens
             value = origin.weights[weight.name] if opened else initial_value(weight, origin)
             return tf.constant(value)
 
-    name = origin.source if isinstance(origin, StoredWeights) else origin
-    return _weights.get((weight, name, device), make, lambda made: 4 * math.prod(made.shape))
+    return _weights.get(
+        (weight, _key(origin), device), make, lambda made: 4 * math.prod(made.shape)
+    )

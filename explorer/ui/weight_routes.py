@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, Response
 
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.devices import resolve_device
+from explorer.model.runs import draw_weights
 from explorer.model.weight_files.arrays import ArrayFile, read_arrays
 from explorer.model.weight_files.load import identify
 from explorer.model.weight_files.naming import has_ema
@@ -24,7 +26,6 @@ from explorer.model.weight_files.save import FORMATS, save_weights
 from explorer.model.weight_store import keep_weights
 from explorer.state import read_link, read_state
 from explorer.ui.answers import answer
-from explorer.views.page import run_state
 from explorer.views.weights import stored_view
 
 MAX_UPLOAD = 256 * 2**20
@@ -93,9 +94,10 @@ def _save(body: bytes, request: Request) -> Response:
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
-    made = run_state(state)
+    device = resolve_device(state["device"])
+    weights = draw_weights(state.config, state["weights_seed"], device, state["weights"])
     with tempfile.TemporaryDirectory() as folder:
-        save_weights(Path(folder) / f"{_FILE_NAME}{kind}", state.config, made.weights)
+        save_weights(Path(folder) / f"{_FILE_NAME}{kind}", state.config, weights)
         written = sorted(Path(folder).iterdir())
         packed = len(written) > 1
         data = _pack(written) if packed else written[0].read_bytes()

@@ -1,5 +1,7 @@
 """The overlap page: how many stamps reach each output cell, and how much of the map shows it."""
 
+import functools
+
 import numpy as np
 
 from explorer.model.config import GeneratorConfig
@@ -53,6 +55,7 @@ def _share(stage: Stage, maps: np.ndarray, stride: int) -> dict:
     return {"stage": stage.name, "share": share, "chance": chance}
 
 
+@functools.cache
 def multiples() -> list[dict]:
     """Counts along one axis for every kernel size and stride of the small multiples."""
     return [

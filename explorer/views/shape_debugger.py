@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from explorer.errors import ExplorerError
+from explorer.model.config import join_paddings
 from explorer.model.expected_shape import read_expectation
 from explorer.model.shape_debugger import diagnose
 from explorer.model.shape_search import Change
@@ -44,9 +45,7 @@ def _as_text(params: Mapping[str, object]) -> dict:
 def _change(state: State, change: Change) -> dict | None:
     """The change as form values; None where this machine or the page could not show it."""
     values = {
-        name: ",".join(str(side) for pair in value for side in pair)
-        if name == "paddings"
-        else value
+        name: join_paddings(value) if name == "paddings" else value
         for name, value in change.values.items()
     }
     try:

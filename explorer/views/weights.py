@@ -1,6 +1,6 @@
 """Which weights a view shows, and the way back to opened ones that it cannot show."""
 
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, join_paddings
 from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
 
 
@@ -27,7 +27,7 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
 def stored_view(stored: StoredWeights) -> dict:
     """Source, name and the form values of opened weights."""
     fields = {name: getattr(stored.config, name) for name in CONFIG_FIELDS}
-    sides = ",".join(str(side) for pair in stored.config.paddings for side in pair)
+    sides = join_paddings(stored.config.paddings)
     return {
         "source": stored.source,
         "name": stored.name,

@@ -38,6 +38,13 @@ def some_cell(random, outputs) -> tuple[str, tuple[int, ...]]:
     return stage, tuple(int(random.randint(size)) for size in outputs[stage].shape)
 
 
+def some_place(config: GeneratorConfig, random, outputs):
+    """The stages of a batch of two, and a random cell of one: its name, index and grid cell."""
+    plan = {stage.name: stage for stage in stages(config, 2)}
+    stage, index = some_cell(random, outputs)
+    return plan, stage, index, _grid(config, plan[stage], index)
+
+
 def reach_of(output: np.ndarray) -> float:
     return max(float(output.max() - output.min()), float(np.abs(output).max()), 1e-6)
 
@@ -70,11 +77,9 @@ def test_a_wrong_part_is_seen():
 def test_the_receptive_field_is_what_changes_the_cell(config, seed):
     """Cells outside it change nothing; a change inside it reaches every cell of the influence."""
     weights, _, outputs, random = made(config, 2, seed)
-    plan = {stage.name: stage for stage in stages(config, 2)}
-    stage, index = some_cell(random, outputs)
+    plan, stage, index, cell = some_place(config, random, outputs)
     names = list(outputs)
     earlier = names[random.randint(names.index(stage) + 1)]
-    cell = _grid(config, plan[stage], index)
     masks = receptive_field(config, 2, stage, cell)[earlier]
     inside = np.zeros(grid_shape(plan[earlier], config), bool)
     inside[np.ix_(*map(np.flatnonzero, masks))] = True
@@ -89,9 +94,7 @@ def test_the_receptive_field_is_what_changes_the_cell(config, seed):
 @given(configs(2), SEEDS)
 def test_influence_and_receptive_field_are_two_sides_of_one_relation(config, seed):
     _, _, outputs, random = made(config, 2, seed)
-    plan = {stage.name: stage for stage in stages(config, 2)}
-    stage, index = some_cell(random, outputs)
-    cell = _grid(config, plan[stage], index)
+    plan, stage, _, cell = some_place(config, random, outputs)
     for later, masks in influence(config, 2, stage, cell).items():
         reached = [np.flatnonzero(mask) for mask in masks]
         at = tuple(int(random.randint(size)) for size in grid_shape(plan[later], config))

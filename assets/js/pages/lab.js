@@ -122,12 +122,12 @@ export class PadLab {
   #drawMaps({ axes, source, padded }) {
     const [height, width] = source.shape, [tall, wide] = padded.shape;
     const color = autoColor(padded.data), room = Math.max(240, (this.maps.clientWidth - 24) / (this.maps.clientWidth > 700 ? 2 : 1));
-    const names = (pads, size) => Array.from({ length: size }, (_, at) => String(at));
+    const names = (size) => Array.from({ length: size }, (_, at) => String(at));
     const [[top], [left]] = [axes[1].pads, axes[2].pads];
     this.edge = [{ row: top, column: left, rows: height, columns: width, color: LINE, dash: [5, 3], line: 2 }];
     const stretch = tall * 8 < wide;
-    this.before.draw({ values: source.data, rows: height, columns: width }, { color, rowNames: names(0, height), columnNames: names(0, width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34), stretch });
-    this.after.draw({ values: padded.data, rows: tall, columns: wide }, { color, rowNames: names(top, tall), columnNames: names(left, wide), frames: this.edge, room, stretch });
+    this.before.draw({ values: source.data, rows: height, columns: width }, { color, rowNames: names(height), columnNames: names(width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34), stretch });
+    this.after.draw({ values: padded.data, rows: tall, columns: wide }, { color, rowNames: names(tall), columnNames: names(wide), frames: this.edge, room, stretch });
     setText(this.readout, t("lab.hint"));
   }
 

@@ -6,7 +6,7 @@ import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { Heatmap, frame } from "../heatmap.js";
 import { t } from "../i18n.js";
-import { wording } from "../messages.js";
+import { AXES, wording } from "../messages.js";
 import { GridMap } from "../grid.js";
 import { PadLab, axisSentence } from "./lab.js";
 
@@ -129,8 +129,7 @@ export class PaddingPage {
   }
 
   #drawSentences({ shape, paddings, mode, limits }) {
-    const axes = ["batch", "height", "width", "channels"];
-    this.sentences.replaceChildren(...axes.map((axis, at) => {
+    this.sentences.replaceChildren(...AXES.map((axis, at) => {
       const [before, after] = paddings[at], limit = limits[mode]?.[at];
       return el("li", {}, el("code", { text: `[${before}, ${after}]` }), ` ${axisSentence(axis, { before, after, size: shape[at], mode })} `,
         limit == null ? null : el("span", { class: "help", text: t("lab.limit", { most: limit, mode }) }));
