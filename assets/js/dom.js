@@ -32,7 +32,7 @@ export function number(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "−Inf";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(digits)));
+  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
 }
 

@@ -1,19 +1,21 @@
 // A histogram as a small SVG: counts on a logarithmic axis, as one value often towers over the rest.
 
-import { count, number, setText } from "./dom.js";
+import { count, el, number, setText } from "./dom.js";
+import { t } from "./i18n.js";
 import { svg } from "./svg.js";
 
-const WIDTH = 232, HEIGHT = 130, BASE = 112, TOP = 10;
+const WIDTH = 232, HEIGHT = 122, BASE = 104, TOP = 2;
 
 export class Histogram {
   constructor(label) {
-    this.root = svg("svg", { class: "histogram", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
+    this.picture = svg("svg", { class: "histogram", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
     this.bars = svg("g");
     this.low = svg("text", { x: 0, y: HEIGHT - 4 });
     this.high = svg("text", { x: WIDTH, y: HEIGHT - 4, "text-anchor": "end" });
-    this.most = svg("text", { x: 0, y: TOP - 1 });
+    this.caption = el("figcaption", { class: "help" });
     this.zero = svg("line", { y1: TOP, y2: BASE + 3, class: "zero" });
-    this.root.append(this.bars, svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE }), this.zero, this.low, this.high, this.most);
+    this.picture.append(this.bars, svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE }), this.zero, this.low, this.high);
+    this.root = el("figure", { class: "distribution" }, this.picture, this.caption);
   }
 
   draw({ histogram, min, max }) {
@@ -22,7 +24,7 @@ export class Histogram {
     histogram.forEach((size, at) => this.#bar(at, size, most, step, min + ((max - min) * at) / histogram.length, (max - min) / histogram.length));
     setText(this.low, number(min));
     setText(this.high, number(max));
-    setText(this.most, histogram.length ? `≤ ${count(most)}` : "");
+    setText(this.caption, histogram.length ? t("ui.histogram_reads", { most: count(most) }) : "");
     const inside = min < 0 && max > 0;
     this.zero.style.display = inside ? "" : "none";
     if (inside) for (const name of ["x1", "x2"]) this.zero.setAttribute(name, (-min / (max - min)) * WIDTH);

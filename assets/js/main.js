@@ -5,6 +5,7 @@ import { Form } from "./form.js";
 import { loadPlotly } from "./heatmap.js";
 import { loadWords, t } from "./i18n.js";
 import { Alerts, Diagnostics } from "./messages.js";
+import { cueOverflow } from "./overflow.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
 import { OverlapPage } from "./pages/overlap.js";
@@ -42,6 +43,8 @@ class Page {
     const header = el("header", { class: "top" },
       el("div", {}, el("h1", { text: t("ui.title") }), el("p", { class: "lead", text: t("ui.lead") })),
       el("div", { class: "pills" }, this.weights, this.device, this.share));
+    // The controls end at the window's lower edge, so that their soft edge is in view.
+    new ResizeObserver(() => this.root.style.setProperty("--header", `${header.offsetHeight}px`)).observe(header);
     const alerts = el("div", { class: "alerts" });
     this.alerts = new Alerts(alerts, this.store);
     this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
@@ -55,6 +58,7 @@ class Page {
   #drawer() {
     const toggle = el("button", { type: "button", class: "drawer-toggle", "aria-expanded": false, "aria-controls": "controls", text: t("ui.controls") });
     const drawer = el("aside", { class: "controls", id: "controls" }, toggle, this.form.root);
+    for (const box of [drawer, this.form.root]) cueOverflow(box); // the form scrolls inside the folded drawer
     toggle.addEventListener("click", () => {
       const open = drawer.classList.toggle("open");
       toggle.setAttribute("aria-expanded", open);

@@ -4,14 +4,15 @@ import { NO_CELL } from "./cells.js";
 import { codeTable, coloring, pixel } from "./colors.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { cueOverflow } from "./overflow.js";
 import { paintComposite } from "./composite.js";
 import { theme } from "./theme.js";
 import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
 
 const SCALES = [4, 3, 2, 1.5, 1, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05];
 const CARD_HEIGHT = 96; // pixels of a picture
-const GROUP_GAP = 24; // as the gap of .pipeline
-const LABEL_WIDTH = 138; // the longest operation's name
+const GROUP_GAP = 16; // as the gap of .pipeline
+const LABEL_WIDTH = 130; // the longest operation's name
 const FRAME = 18; // padding and border of a card
 const SCROLL_ROOM = 160; // how much wider than the least a pipeline that scrolls anyway may be
 
@@ -22,6 +23,7 @@ export class Pipeline {
     this.root = el("ol", { class: "pipeline", "aria-label": t("ui.pipeline") });
     this.root.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#resize()).observe(this.root);
+    cueOverflow(this.root);
   }
 
   draw(view) {
