@@ -3,6 +3,10 @@
 This is the whole public API; it works in a notebook and imports no user interface.
 """
 
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
+
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
 from explorer.model.explain import explain

@@ -1,9 +1,6 @@
 """Builds the Gradio app and starts its server."""
 
-import os
 import threading
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
 
 import gradio as gr
 from starlette.routing import BaseRoute

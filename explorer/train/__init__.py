@@ -1,0 +1,1 @@
+"""Adversarial training of the generator, on drawn streets or on a user's pictures."""

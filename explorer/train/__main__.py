@@ -1,0 +1,100 @@
+"""`python -m explorer.train`: trains the generator and leaves weights, samples and a checkpoint.
+
+Stopped at any moment, killed too, the same command goes on from the last checkpoint.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from explorer.errors import ExplorerError
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.devices import devices
+from explorer.train.pictures import STREETS, read_pictures
+from explorer.train.run_folder import RunFolder
+from explorer.train.session import BarReport, LineReport, train
+from explorer.train.settings import SETTINGS, TrainSettings
+from explorer.train.training import Training, limit_threads, read_checkpoint
+
+_STRUCTURE = ("noise_dim", "upsample_dim", "kernel_size", "C", "actv", "base_height", "base_width")
+_DEFAULTS = {"upsample_dim": 64}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit status: 0, or 2 after a mistake that the message names."""
+    asked = _parser().parse_args(arguments)
+    try:
+        _run(asked)
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\nStopped. The same command goes on from {asked.out}.", file=sys.stderr)
+    return 0
+
+
+def _run(asked: argparse.Namespace):
+    if asked.threads:
+        limit_threads(asked.threads)
+    folder = RunFolder(asked.out)
+    config, settings = _plan(asked, folder)
+    print(f"Trains on {devices()[0]}, into {asked.out}", file=sys.stderr)
+    pictures = read_pictures(asked.data, config, settings.seed)
+    if folder.checkpoint.is_file():
+        training = Training.resume(folder.checkpoint, pictures, settings.steps)
+        print(f"Goes on from step {training.step}", file=sys.stderr)
+    else:
+        training = Training(config, settings, pictures)
+    report = LineReport() if asked.report == "json" else BarReport(training)
+    train(training, folder, report, history=asked.history)
+    if asked.quality:
+        folder.write_quality(training, asked.data)
+
+
+def _plan(asked: argparse.Namespace, folder: RunFolder) -> tuple[GeneratorConfig, TrainSettings]:
+    """What to train: a checkpoint's own plan, where there is one; else the command's."""
+    if folder.checkpoint.is_file():
+        config, settings, _, _ = read_checkpoint(folder.checkpoint)
+        changed = [name for name in _STRUCTURE if _differs(asked, config, name)]
+        changed += [
+            name for name in SETTINGS if name != "steps" and _differs(asked, settings, name)
+        ]
+        if changed:
+            raise ExplorerError(
+                "other_plan", "out", value=str(folder.path), names=", ".join(changed)
+            )
+        steps = asked.steps if asked.steps is not None else settings.steps
+        return config, TrainSettings(**{**vars(settings), "steps": steps})
+    structure = {name: getattr(asked, name) for name in _STRUCTURE}
+    given = {name: value for name, value in structure.items() if value is not None}
+    chosen = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
+    return GeneratorConfig(**{**_DEFAULTS, **given}), TrainSettings(**chosen)
+
+
+def _differs(asked: argparse.Namespace, plan: object, name: str) -> bool:
+    value, field = getattr(asked, name), {**SETTINGS, **CONFIG_FIELDS}[name]
+    return value is not None and field.check(value) != getattr(plan, name)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m explorer.train", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("runs/streets"), help="folder of the run")
+    parser.add_argument(
+        "--data", default=STREETS, help="'streets', or a folder or .zip of pictures"
+    )
+    for field in (*SETTINGS.values(), *(CONFIG_FIELDS[name] for name in _STRUCTURE)):
+        default = _DEFAULTS.get(field.name, field.default)
+        parser.add_argument(f"--{field.name}", help=f"{field.allowed} (default {default})")
+    parser.add_argument(
+        "--quality", action="store_true", help="at the end, the distance from held-out streets"
+    )
+    parser.add_argument("--report", choices=("bar", "json"), default="bar", help="progress")
+    parser.add_argument(
+        "--history", type=int, default=0, help="moments kept as weights, thinned out as they grow"
+    )
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""A run's folder: its checkpoint, the weights to show, sample grids and the history."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.weight_files import save_weights
+from explorer.train.pictures import STREETS, read_pictures, to_grid, write_png
+from explorer.train.quality import sliced_wasserstein
+from explorer.train.training import Training, draw_pictures, normal
+
+SAMPLES, COLUMNS = 32, 4
+_HELD_OUT = 1024
+_MOMENT = re.compile(r"step-(\d+)\.npz")
+
+
+class RunFolder:
+    """Writes and finds what a run leaves behind."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.checkpoint = path / "checkpoint.safetensors"
+        self.generator = path / "generator.safetensors"
+
+    def write_checkpoint(self, training: Training):
+        """The run, its averaged generator and a grid of samples, as of now."""
+        self._make()
+        training.save(self.checkpoint)
+        averaged = training.averaged()
+        save_weights(self.generator, training.config, averaged)
+        z = normal(SAMPLES, training.config.noise_dim, seed=0)
+        grid = to_grid(draw_pictures(training.config, averaged, z), COLUMNS)
+        (self.path / "samples").mkdir(exist_ok=True)
+        write_png(self.path / "samples" / f"step-{training.step:06d}.png", grid)
+
+    def write_moment(self, training: Training, most: int) -> list[int]:
+        """Keeps the weights of this step; every second moment goes once there are too many.
+
+        Returns:
+            The steps that are kept.
+        """
+        self._make()
+        path = self.moment(training.step)
+        save_weights(path, training.config, training.weights)
+        kept = self.moments()
+        if len(kept) > most:
+            for step in kept[1:-1:2]:
+                self.moment(step).unlink()
+        return self.moments()
+
+    def moment(self, step: int) -> Path:
+        """The file of one moment."""
+        return self.path / "history" / f"step-{step:06d}.npz"
+
+    def moments(self) -> list[int]:
+        """The steps whose weights are kept, in order."""
+        names = os.listdir(self.path / "history")
+        return sorted(int(found[1]) for found in map(_MOMENT.fullmatch, names) if found)
+
+    def write_quality(self, training: Training, data: str) -> dict:
+        """The distance from held-out pictures of the trained, the untrained and the real ones."""
+        if data != STREETS:
+            raise ExplorerError("quality_needs_streets", "data")
+        config, seed = training.config, training.settings.seed
+        held, other = (
+            read_pictures(STREETS, config, seed + offset)[:_HELD_OUT] for offset in (1, 2)
+        )
+        z = normal(_HELD_OUT, config.noise_dim, seed=1)
+        fresh = Training(config, training.settings, held[:1]).averaged()
+        figures = {
+            "step": training.step,
+            "trained": sliced_wasserstein(held, draw_pictures(config, training.averaged(), z)),
+            "untrained": sliced_wasserstein(held, draw_pictures(config, fresh, z)),
+            "real": sliced_wasserstein(held, other),
+        }
+        (self.path / "quality.json").write_text(json.dumps(figures, indent=2))
+        for name in ("trained", "untrained", "real"):
+            levels = ", ".join(f"{size} px: {value:.1f}" for size, value in figures[name].items())
+            mean = np.mean(list(figures[name].values()))
+            print(f"sliced Wasserstein x1000, {name} against held-out: {mean:.1f} ({levels})")
+        return figures
+
+    def _make(self):
+        (self.path / "history").mkdir(parents=True, exist_ok=True)
