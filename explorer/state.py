@@ -27,11 +27,13 @@ from explorer.model.stages import Stage, stages
 from explorer.model.weight_store import UNTRAINED, check_source
 from explorer.model.weights import MAX_SEED
 
-PAGES = ("maps", "output", "padding", "overlap", "shapes")
+PAGES = ("maps", "output", "padding", "overlap", "shapes", "train")
 RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
 RGB_MAPPINGS = ("minmax", "tanh", "clip")
 MAX_LINK = 512 * 1024
+# What an address without a link opens; a link states all that differs from the original generator.
+OPENING = "upsample_dim=64&weights=trained&stage=upsample3/batch_normalization&rgb_mapping=tanh"
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
 
@@ -123,6 +125,7 @@ class State:
         """The link form: `name=value` pairs of every field that differs from its default."""
         defaults = State().as_dict()
         pairs = {name: value for name, value in self.as_dict().items() if value != defaults[name]}
+        pairs = pairs or {"weights": UNTRAINED}  # an empty link opens the trained generator
         return urlencode({name: _as_text(value) for name, value in pairs.items()}, safe="/:,.")
 
 
@@ -160,7 +163,7 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
     Never raises: fields that cannot be used fall back to their defaults, all of them if the rest
     do not make a generator together.
     """
-    text = text.lstrip("#?")
+    text = text.lstrip("#?") or OPENING
     if len(text) > MAX_LINK:
         return State(), [ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)]
     raw, errors = {}, []

@@ -22,6 +22,12 @@ export function loadPlotly(words) {
   });
 }
 
+// The library, once it is there.
+export async function plotly() {
+  await loading;
+  return window.Plotly;
+}
+
 const TOOLBAR = 26; // room above the map for Plotly's buttons
 const LEGEND = 64; // and beside it for the legend
 const below = (axes) => (axes ? 24 : 2);

@@ -153,7 +153,7 @@ function ownQuery(keep) {
 const OFFLINE = { code: "offline", field: null, params: {} };
 
 // The answer to a POST; throws the server's message, or OFFLINE where there is none.
-async function post(path, body, headers = {}) {
+export async function post(path, body, headers = {}) {
   const answer = await fetch(new URL(path, base), { method: "POST", headers, body }).catch(() => { throw OFFLINE; });
   if (!answer.headers.get("content-type")?.startsWith("application/json")) {
     if (answer.ok) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
@@ -187,6 +187,15 @@ export function saveAddress(format, link) {
 export async function fetchFields() {
   const answer = await fetch(new URL("fields", base));
   return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
+}
+
+export async function fetchLiveFields() {
+  const answer = await fetch(new URL("train/fields", base));
+  return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
+}
+
+export function runEvents(id) {
+  return new URL(`train/${id}/events`, base).href;
 }
 
 export function plotlyAddress() {

@@ -5,12 +5,12 @@ import { has, t } from "./i18n.js";
 import { wording } from "./messages.js";
 import { saveAddress, sendWeights } from "./store.js";
 
-const UNTRAINED = "untrained";
+export const UNTRAINED = "untrained", TRAINED = "trained";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
 export class WeightFiles {
-  #known = new Map([[UNTRAINED, null]]); // source -> opened weights
+  #known = new Map([[TRAINED, null], [UNTRAINED, null]]); // source -> opened weights
 
   constructor(store, latent) {
     Object.assign(this, { store, latent });
@@ -29,6 +29,7 @@ export class WeightFiles {
 
   // The same content keeps the name under which it was opened here.
   draw({ weights }) {
+    this.#known.set(TRAINED, { name: t("weights.trained_name"), fields: weights.trained });
     const opened = this.#known.get(weights.source);
     if (opened?.fields && weights.fields) weights.name = opened.name;
     if (weights.fields) this.#known.set(weights.source, weights);

@@ -1,9 +1,10 @@
-"""Weights that visitors opened: kept by their content, bounded in number and bytes.
+"""The shipped weights, and those that visitors opened, bounded in number and bytes.
 
 An id is the hash of the content, so that only who has the weights, or was given a link to them, can
 name them; the same file opened twice is kept once. The least recently used ones go first.
 """
 
+import functools
 import hashlib
 import json
 import re
@@ -11,17 +12,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.weight_files import load_weights
 from explorer.model.weights import weight_list
 
 UNTRAINED = "untrained"
+TRAINED = "trained"
+_SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "weights" / "streets.safetensors"
 MOST_FILES = 16
 MOST_BYTES = 512 * 2**20
-_SOURCE = re.compile(rf"{UNTRAINED}|file:[0-9a-f]{{32}}")
+_SOURCE = re.compile(
+    rf"{UNTRAINED}|{TRAINED}|file:[0-9a-f]{{32}}|run:([0-9a-f]{{32}}):([0-9]{{1,7}})"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +56,8 @@ class StoredWeights:
 
 
 _kept: OrderedDict[str, StoredWeights] = OrderedDict()
+_histories: dict[str, Path] = {}
+_moments: OrderedDict[str, StoredWeights] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -73,17 +82,64 @@ def keep_weights(
 
 def find_weights(source: str) -> StoredWeights | None:
     """The weights of a source; None for untrained ones and for those that are gone."""
+    if source == TRAINED:
+        return shipped_weights()
+    if source.startswith("run:"):
+        return _moment(source)
     with _lock:
         if source in _kept:
             _kept.move_to_end(source)
         return _kept.get(source)
 
 
+@functools.cache
+def shipped_weights() -> StoredWeights:
+    """The generator of street scenes that comes with the project."""
+    return StoredWeights(TRAINED, "streets", *load_weights(_SHIPPED))
+
+
+def share_run(run_id: str, history: Path):
+    """Makes the moments of a training run, files step-<number>.npz, weights of their own."""
+    with _lock:
+        _histories[run_id] = history
+
+
+def forget_run(run_id: str):
+    """Takes a run's moments back."""
+    with _lock:
+        _histories.pop(run_id, None)
+        for source in [item for item in _moments if item.startswith(f"run:{run_id}:")]:
+            del _moments[source]
+
+
+def _moment(source: str) -> StoredWeights | None:
+    """Weights of a run's moment, out of its history; None once it is gone."""
+    run_id, step = _SOURCE.fullmatch(source).groups()
+    with _lock:
+        if source in _moments:
+            _moments.move_to_end(source)
+            return _moments[source]
+        history = _histories.get(run_id)
+    path = history and history / f"step-{int(step):06d}.npz"
+    if not path or not path.is_file():
+        return None
+    try:
+        found = StoredWeights(source, f"step {int(step)}", *load_weights(path))
+    except ExplorerError:  # thinned out meanwhile
+        return None
+    with _lock:
+        _moments[source] = found
+        while len(_moments) > MOST_FILES:
+            _moments.popitem(last=False)
+    return found
+
+
 def check_source(source: str) -> str:
     """Refuses what is no source of weights.
 
     Raises:
-        ExplorerError: neither "untrained" nor "file:" and 32 hexadecimal digits.
+        ExplorerError: neither "untrained", "trained", "file:" and 32 hexadecimal digits, nor
+            "run:", 32 of them, ":" and a step.
     """
     if not _SOURCE.fullmatch(source):
         raise ExplorerError("no_such_weights", "weights", value=quote(source))

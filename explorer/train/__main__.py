@@ -4,6 +4,7 @@ Stopped at any moment, killed too, the same command goes on from the last checkp
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(asked: argparse.Namespace):
+    if asked.nice:
+        os.nice(asked.nice)
     if asked.threads:
         limit_threads(asked.threads)
     folder = RunFolder(asked.out)
@@ -93,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--history", type=int, default=0, help="moments kept as weights, thinned out as they grow"
     )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    parser.add_argument("--nice", type=int, default=0, help="lower priority, 0 to 19 (POSIX)")
     return parser
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.weight_files import save_weights
+from explorer.train.figures import measure
 from explorer.train.pictures import STREETS, read_pictures, to_grid, write_png
 from explorer.train.quality import sliced_wasserstein
 from explorer.train.training import Training, draw_pictures, normal
@@ -37,20 +38,21 @@ class RunFolder:
         (self.path / "samples").mkdir(exist_ok=True)
         write_png(self.path / "samples" / f"step-{training.step:06d}.png", grid)
 
-    def write_moment(self, training: Training, most: int) -> list[int]:
+    def write_moment(self, training: Training, most: int) -> dict:
         """Keeps the weights of this step; every second moment goes once there are too many.
 
         Returns:
-            The steps that are kept.
+            {"step", "figures": of this moment, "kept": the steps whose weights are there}.
         """
         self._make()
-        path = self.moment(training.step)
-        save_weights(path, training.config, training.weights)
+        weights = training.weights
+        save_weights(self.moment(training.step), training.config, weights)
         kept = self.moments()
         if len(kept) > most:
             for step in kept[1:-1:2]:
                 self.moment(step).unlink()
-        return self.moments()
+        figures = measure(training.config, weights)
+        return {"step": training.step, "figures": figures, "kept": self.moments()}
 
     def moment(self, step: int) -> Path:
         """The file of one moment."""

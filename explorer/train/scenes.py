@@ -43,7 +43,7 @@ def draw_scenes(count: int, seed: int) -> np.ndarray:
 
 def _scene(rng: np.random.Generator) -> np.ndarray:
     hour = rng.uniform()
-    pavement = int(rng.integers(20, 23))
+    pavement = 2 * int(rng.integers(10, 12))
     light = _at(_LIGHT, hour)
     picture = _sky(hour, pavement)
     _draw_disc(picture, rng, hour)
@@ -73,24 +73,25 @@ def _draw_disc(picture: np.ndarray, rng: np.random.Generator, hour: float):
 
 
 def _draw_skyline(picture, rng, hour: float, pavement: int, light: np.ndarray):
-    left = -int(rng.integers(0, 5))
+    left = -2 * int(rng.integers(0, 4))
     while left < WIDTH:
-        width, height = int(rng.integers(6, 12)), int(rng.integers(6, 17))
-        wall = np.array(_WALLS[rng.integers(len(_WALLS))]) * rng.uniform(0.75, 1.1) * light
-        top, columns = pavement - height, slice(max(left, 0), max(left + width, 0))
+        width, floors = 4 * int(rng.integers(2, 5)) + 2, int(rng.integers(2, 5))
+        wall = np.array(_WALLS[rng.integers(len(_WALLS))]) * rng.uniform(0.8, 1.1) * light
+        top, columns = pavement - 4 * floors - 1, slice(max(left, 0), max(left + width, 0))
         picture[top:pavement, columns] = wall
-        picture[top, columns] = 0.7 * wall
+        picture[top, columns] = 0.6 * wall
         _draw_windows(picture, rng, hour, (top, pavement), (left, left + width), light)
-        left += width + (int(rng.integers(1, 5)) if rng.uniform() < 0.35 else 0)
+        left += width + (2 * int(rng.integers(1, 4)) if rng.uniform() < 0.5 else 0)
 
 
 def _draw_windows(picture, rng, hour: float, rows, columns, light: np.ndarray):
-    """Every second row and column of a wall; more of them are lit the darker it is."""
-    for row in range(rows[0] + 2, rows[1] - 1, 3):
-        for column in range(columns[0] + 1, columns[1] - 1, 2):
-            lit = rng.uniform() < 0.75 - 0.65 * hour
-            if 0 <= column < WIDTH:
-                picture[row : row + 2, column] = _LAMP if lit else _GLASS * light
+    """Windows of 2x2, four apart; more of them are lit the darker it is."""
+    for row in range(rows[0] + 2, rows[1] - 1, 4):
+        for column in range(columns[0] + 2, columns[1] - 1, 4):
+            lit = rng.uniform() < 0.8 - 0.75 * hour
+            picture[row : row + 2, max(column, 0) : max(column + 2, 0)] = (
+                _LAMP if lit else _GLASS * light
+            )
 
 
 def _draw_road(picture, rng, pavement: int, light: np.ndarray):

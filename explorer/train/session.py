@@ -27,7 +27,7 @@ class BarReport:
         )
         self._bar.update(training.step - self._bar.n)
 
-    def moments(self, steps: list[int]):
+    def moment(self, kept: dict):
         """A terminal does not show the history."""
 
 
@@ -38,9 +38,9 @@ class LineReport:
         """{"step", "speed" in steps per second, "generator", "discriminator", "realness"}."""
         self._say({"step": training.step, "speed": speed, **losses})
 
-    def moments(self, steps: list[int]):
-        """{"moments": the steps whose weights are kept}."""
-        self._say({"moments": steps})
+    def moment(self, kept: dict):
+        """{"step", "figures", "kept"}, as from `RunFolder.write_moment`."""
+        self._say(kept)
 
     @staticmethod
     def _say(message: dict):
@@ -55,7 +55,7 @@ def train(training: Training, folder: RunFolder, report: BarReport | LineReport,
     """
     clock = _Clock(training, history)
     if history:
-        report.moments(folder.write_moment(training, history))
+        report.moment(folder.write_moment(training, history))
     losses, last = {}, (time.monotonic(), training.step)
     try:
         while training.step < training.settings.steps:
@@ -65,7 +65,7 @@ def train(training: Training, folder: RunFolder, report: BarReport | LineReport,
                 report.progress(training, losses, (now[1] - last[1]) / (now[0] - last[0]))
                 last = now
             if clock.moment_due(training):
-                report.moments(folder.write_moment(training, history))
+                report.moment(folder.write_moment(training, history))
             if clock.checkpoint_due():
                 folder.write_checkpoint(training)
     finally:

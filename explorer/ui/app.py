@@ -1,10 +1,12 @@
 """Builds the Gradio app and starts its server."""
 
+import atexit
 import threading
 
 import gradio as gr
 from starlette.routing import BaseRoute
 
+from explorer.train.live import live_runs
 from explorer.ui.api import add_api
 from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.routes import ASSETS, page_routes, warm_up
@@ -30,6 +32,7 @@ def launch(**options) -> None:
     """
     routes: list[BaseRoute] = page_routes()
     threading.Thread(target=warm_up, daemon=True).start()
+    atexit.register(live_runs.close)
     build_app().launch(
         app_kwargs={"routes": routes},
         theme=gr.themes.Base(

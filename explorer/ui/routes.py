@@ -19,7 +19,9 @@ from starlette.staticfiles import StaticFiles
 from explorer.errors import ExplorerError
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
+from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
+from explorer.ui.train_routes import act_on_run, begin_run, watch_run
 from explorer.ui.weight_routes import open_weights, save_view
 from explorer.views.page import draw_page
 
@@ -45,6 +47,10 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route("/explorer/weights", open_weights, methods=["POST"]),
         Route("/explorer/save", save_view),
+        Route("/explorer/train", begin_run, methods=["POST"]),
+        Route("/explorer/train/fields", _live_fields),
+        Route("/explorer/train/{run}/events", watch_run),
+        Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
         Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
     ]
@@ -59,6 +65,11 @@ def warm_up():
 async def _fields(request: Request) -> Response:
     """What the controls need to know of every field."""
     return JSONResponse([asdict(field) for field in FIELDS.values()])
+
+
+async def _live_fields(request: Request) -> Response:
+    """What the form of live training needs to know."""
+    return JSONResponse([asdict(field) for field in LIVE_FIELDS.values()])
 
 
 async def _view(request: Request) -> Response:

@@ -20,6 +20,7 @@ from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.kernels import kernels_view
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, totals
 from explorer.views.maps import QuantizedMap, item_map, quantize
+from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
 from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, padding_view, runnable
@@ -145,6 +146,7 @@ _PAGES = {
     "padding": _padding_page,
     "overlap": _overlap_page,
     "shapes": _shapes_page,
+    "train": lambda state, made, items, buffers: {"moment": moment_view(state, made, buffers)},
 }
 
 

@@ -1,17 +1,27 @@
 """Which weights a view shows, and the way back to opened ones that it cannot show."""
 
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, join_paddings
-from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
+from explorer.model.weight_store import (
+    UNTRAINED,
+    StoredWeights,
+    find_weights,
+    shipped_weights,
+)
 
 
 def weights_view(config: GeneratorConfig, source: str) -> dict:
     """What stands behind a source of weights.
 
     Returns:
-        shown: "untrained" or "file"; status: "ok", "unfit" (the configuration has other shapes) or
-        "gone" (no longer on the server); name: of the opened file; fields: the form values that
-        lead back to it.
+        shown: "untrained", "trained" (those that come with the project) or "file"; status: "ok",
+        "unfit" (the configuration has other shapes) or "gone" (no longer on the server); name: of
+        the opened file; fields: the form values that lead back to it; trained: those that lead to
+        the trained weights.
     """
+    return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
+
+
+def _shown(config: GeneratorConfig, source: str) -> dict:
     if source == UNTRAINED:
         return {"source": source, "shown": "untrained", "status": "ok"}
     stored = find_weights(source)
@@ -19,7 +29,7 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
         return {"source": source, "shown": "untrained", "status": "gone"}
     fits = stored.fits(config)
     return stored_view(stored) | {
-        "shown": "file" if fits else "untrained",
+        "shown": source.partition(":")[0] if fits else "untrained",
         "status": "ok" if fits else "unfit",
     }
 

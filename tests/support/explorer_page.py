@@ -46,6 +46,10 @@ PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas
   canvas.closest('[data-stage]')?.dataset.stage ?? canvas.className, canvas.toDataURL()])"""
 
 
+# The original generator with fresh weights; an address without a link opens the trained one.
+PLAIN = "weights=untrained"
+
+
 class ExplorerPage:
     """Wraps a Playwright page and collects console errors, page errors and outside requests."""
 
@@ -64,7 +68,7 @@ class ExplorerPage:
         if not request.url.startswith((self.url, "data:", "blob:", "about:")):
             self.problems.append(f"outside request: {request.url}")
 
-    def open(self, link: str = "", query: str = "") -> "ExplorerPage":
+    def open(self, link: str = PLAIN, query: str = "") -> "ExplorerPage":
         """Opens a link in a fresh document and waits until it is painted."""
         self.page.goto("about:blank")
         self.page.goto(self.url + query + (f"#{link}" if link else ""))
@@ -92,7 +96,7 @@ class ExplorerPage:
         """The link in the address bar, without the #."""
         return self.page.evaluate("location.hash.slice(1)")
 
-    def show(self, link: str = "") -> dict:
+    def show(self, link: str = PLAIN) -> dict:
         """Opens a link in the document that is there; returns the painted state."""
         address = json.dumps(f"#{link}" if link else "")
         return self.after(

@@ -9,7 +9,8 @@ UI = ("gradio", "explorer.ui")
 FORBIDDEN = {
     "explorer.ui": (),
     "explorer.views": (*UI, *TENSORFLOW),
-    "explorer.model": (*UI, "explorer.views", "explorer.state"),
+    "explorer.train": (*UI, "explorer.views", "explorer.state"),
+    "explorer.model": (*UI, "explorer.views", "explorer.state", "explorer.train"),
     "explorer": (*UI, "explorer.views"),
 }
 

@@ -1,0 +1,198 @@
+// Watch it learn: a run on the server, its history under a slider, and what to look for.
+
+import { el, number, setText } from "../dom.js";
+import { has, t } from "../i18n.js";
+import { LineChart } from "../linechart.js";
+import { wording } from "../messages.js";
+import { LiveRun } from "../run.js";
+import { saveAddress } from "../store.js";
+
+const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
+const COLORS = { generator: "#0f766e", discriminator: "#c2570c", figure: "#0f766e" };
+const FIGURES = ["checkerboard", "dead", "drift"];
+const COLUMNS = 6;
+const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
+
+export class TrainPage {
+  constructor(store) {
+    this.store = store;
+    this.run = new LiveRun();
+    this.run.addEventListener("news", () => this.#news());
+    this.root = el("div", { class: "train-page" }, el("h2", { class: "stage-title", text: t("train.title") }),
+      el("p", { class: "sentence", text: t("train.lead") }), this.#form(), this.#progress(), this.#history(), this.#lookFor());
+    this.#offer();
+  }
+
+  #form() {
+    this.boxes = Object.fromEntries(SETTINGS.map((name) => [name, el("input", { type: "text", inputmode: "decimal", class: "box", id: `train-${name}`, maxlength: 12, "aria-describedby": `train-${name}-help` })]));
+    this.allowed = Object.fromEntries(SETTINGS.map((name) => [name, el("p", { class: "help", id: `train-${name}-help` })]));
+    const controls = SETTINGS.map((name) => el("div", { class: "control" }, el("label", { class: "name", for: `train-${name}`, text: name }), this.boxes[name], this.allowed[name]));
+    this.problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
+    this.start = el("button", { type: "submit", class: "primary", id: "train-start", text: t("train.start") });
+    return el("form", { class: "train-form", on: { submit: (event) => { event.preventDefault(); this.#begin(); } } },
+      el("div", { class: "train-settings" }, ...controls), this.problem, this.start);
+  }
+
+  #progress() {
+    this.bar = el("progress", { max: 1, value: 0, "aria-label": t("train.progress") });
+    this.line = el("p", { class: "mono", role: "status", id: "train-status" });
+    this.pause = el("button", { type: "button", id: "train-pause", on: { click: () => this.#act(this.run.status.state === "paused" ? "resume" : "pause") } });
+    this.stop = el("button", { type: "button", id: "train-stop", text: t("train.stop"), on: { click: () => this.#act("stop") } });
+    this.losses = new LineChart(t("train.losses"));
+    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop),
+      el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") })));
+    return this.running;
+  }
+
+  #history() {
+    this.slider = el("input", { type: "range", min: 0, max: 0, value: 0, id: "train-moment", on: { input: () => this.#scrub(Number(this.slider.value)) } });
+    this.when = el("label", { class: "name", for: "train-moment" });
+    this.open = el("button", { type: "button", id: "train-open", text: t("train.open"), on: { click: () => this.store.set({ page: "maps" }) } });
+    this.save = el("button", { type: "button", id: "train-save", text: t("train.save"), on: { click: () => el("a", { href: saveAddress(".safetensors", this.store.view.link), download: "" }).click() } });
+    this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
+    const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
+    this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
+      el("p", { class: "help", text: t("train.scrub_help") }), el("div", { class: "toolbar buttons" }, this.open, this.save), el("div", { class: "train-grids" }, ...figures));
+    return this.past;
+  }
+
+  #lookFor() {
+    this.charts = Object.fromEntries(FIGURES.map((name) => [name, new LineChart(t(`train.${name}`))]));
+    const figures = FIGURES.map((name) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), this.charts[name].root, el("p", { class: "help", text: t(`train.${name}_read`) })));
+    this.figures = el("section", { class: "train-figures", hidden: true }, ...figures);
+    return this.figures;
+  }
+
+  async #offer() {
+    const fields = await LiveRun.fields();
+    for (const name of SETTINGS) {
+      const { default: value, low, high } = fields[name];
+      this.boxes[name].value ||= value;
+      setText(this.allowed[name], `${t(`train.help.${name}`)} ${low} … ${high}`);
+    }
+  }
+
+  async #begin() {
+    const settings = Object.fromEntries(SETTINGS.map((name) => [name, this.boxes[name].value]));
+    await this.#try(() => this.run.begin(settings));
+    this.follows = true;
+  }
+
+  #act(action) {
+    return this.#try(() => this.run.act(action));
+  }
+
+  async #try(action) {
+    this.problem.hidden = true;
+    await action().catch((error) => this.#fail(error));
+  }
+
+  #fail(error) {
+    this.problem.hidden = false;
+    setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+  }
+
+  #news() {
+    const { status } = this.run;
+    if (status.error) return this.#fail(status.error);
+    const steps = status.moments.map(({ step }) => step), shown = this.#step();
+    const newest = steps.at(-1);
+    if (this.follows && newest !== undefined && newest !== shown) this.#show(newest);
+    return this.#draw();
+  }
+
+  // The step that is shown, if it is one of this run's.
+  #step() {
+    const [, id, step] = this.store.form.weights?.match(MOMENT) ?? [];
+    return id === this.run.id ? Number(step) : null;
+  }
+
+  #scrub(at) {
+    const steps = this.run.status.moments.map(({ step }) => step);
+    this.follows = at === steps.length - 1;
+    this.#show(steps[at]);
+  }
+
+  #show(step) {
+    this.store.apply({ ...this.run.status.fields, weights: `run:${this.run.id}:${step}`, rgb_mapping: "tanh" });
+  }
+
+  draw(view) {
+    this.view = view;
+    const [, id] = view.state.weights.match(MOMENT) ?? [];
+    if (id && !this.run.id) this.run.follow(id);
+    this.#paintGrids(view);
+    return this.#draw();
+  }
+
+  #paintGrids({ moment, state }) {
+    for (const name of ["stored", "batch"]) this.#paint(this.grids[name], moment?.[name]);
+    const step = this.#step(), last = this.run.status?.moments?.at(-1)?.step;
+    if (moment && step !== null && step === last) this.last = moment.stored;
+    if (step === null) this.last = null;
+    this.#paint(this.grids.last, this.last);
+    this.past.hidden = !moment || !this.run.id;
+    this.grids.last.closest("figure").hidden = !this.last;
+    this.shownSource = state.weights;
+  }
+
+  #paint(canvas, pictures) {
+    canvas.closest("figure").hidden = !pictures;
+    if (pictures) paintGrid(canvas, pictures);
+  }
+
+  async #draw() {
+    const { status } = this.run;
+    const known = Boolean(status && !status.error);
+    for (const part of [this.running, this.figures]) part.hidden = !known;
+    this.start.disabled = known && !ENDED.has(status.state);
+    this.slider.closest(".train-scrub").hidden = !known;
+    if (!known || !this.root.isConnected) return;
+    this.#describe(status);
+    await Promise.all([this.#drawLosses(status), ...FIGURES.map((name) => this.#drawFigure(name, status))]);
+  }
+
+  #describe(status) {
+    const { settings, points, state, place } = status, last = points.at(-1);
+    const done = last?.step ?? 0, speed = [...points].reverse().find(({ speed }) => speed)?.speed;
+    this.bar.value = done / settings.steps;
+    const left = state === "running" && speed ? t("train.left", { minutes: number((settings.steps - done) / speed / 60, 2), speed: number(speed, 3) }) : "";
+    setText(this.line, [t(`train.state.${state}`, { place }), t("train.step_of", { step: done, steps: settings.steps }), left].filter(Boolean).join(" · "));
+    this.pause.hidden = !["running", "paused"].includes(state);
+    setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
+    this.stop.hidden = ENDED.has(state);
+    const steps = status.moments.map(({ step }) => step), shown = this.#step();
+    this.slider.max = Math.max(0, steps.length - 1);
+    this.slider.disabled = steps.length < 2;
+    if (shown !== null) this.slider.value = Math.max(0, steps.indexOf(shown));
+    setText(this.when, shown === null ? t("train.no_moment") : t("train.moment", { step: shown, last: steps.at(-1) ?? 0 }));
+    this.slider.setAttribute("aria-valuetext", this.when.textContent);
+  }
+
+  #drawLosses({ points, settings }) {
+    const line = (name) => ({ name: t(`train.${name}`), color: COLORS[name], values: points.map((point) => point[name]) });
+    return this.losses.draw(points.map(({ step }) => step), [line("generator"), line("discriminator")], { at: this.#step(), span: [0, settings.steps] });
+  }
+
+  #drawFigure(name, { moments, settings }) {
+    const values = moments.map((moment) => moment[name]);
+    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: COLORS.figure, values }], { at: this.#step(), span: [0, settings.steps], floor: 0 });
+  }
+}
+
+const ENDED = new Set(["done", "stopped", "failed"]);
+
+// Pictures [N, height, width, channels] side by side, COLUMNS in a row.
+function paintGrid(canvas, { data, shape: [count, height, width, channels] }) {
+  const rows = Math.ceil(count / COLUMNS);
+  Object.assign(canvas, { width: COLUMNS * width, height: rows * height });
+  const image = new ImageData(COLUMNS * width, rows * height);
+  for (let cell = 0; cell < count * height * width; cell++) {
+    const item = Math.floor(cell / (height * width)), place = cell % (height * width);
+    const row = Math.floor(item / COLUMNS) * height + Math.floor(place / width), column = (item % COLUMNS) * width + (place % width);
+    const at = 4 * (row * COLUMNS * width + column);
+    for (let c = 0; c < 3; c++) image.data[at + c] = data[cell * channels + Math.min(c, channels - 1)];
+    image.data[at + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
