@@ -163,7 +163,7 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
     Never raises: fields that cannot be used fall back to their defaults, all of them if the rest
     do not make a generator together.
     """
-    text = text.lstrip("#?") or OPENING
+    text = text.lstrip("#?").strip("&") or OPENING
     if len(text) > MAX_LINK:
         return State(), [ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)]
     raw, errors = {}, []

@@ -19,7 +19,7 @@ import { Store, addressLink, fetchFields } from "./store.js";
 
 const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, overlap: OverlapPage, shapes: ShapesPage, train: TrainPage };
 
-const WEIGHT_LABELS = { untrained: "ui.weights_label", trained: "weights.trained_label", file: "weights.label" };
+const WEIGHT_LABELS = { untrained: "ui.weights_label", trained: "weights.trained_label", file: "weights.label", run: "weights.run_label" };
 
 export async function mount(root) {
   const words = loadWords();

@@ -6,6 +6,7 @@ import { wording } from "./messages.js";
 import { saveAddress, sendWeights } from "./store.js";
 
 export const UNTRAINED = "untrained", TRAINED = "trained";
+const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
@@ -32,6 +33,8 @@ export class WeightFiles {
     this.#known.set(TRAINED, { name: t("weights.trained_name"), fields: weights.trained });
     const opened = this.#known.get(weights.source);
     if (opened?.fields && weights.fields) weights.name = opened.name;
+    // Of a run under a slider only the moment that is shown is offered.
+    for (const source of this.#known.keys()) if (source.startsWith(RUN)) this.#known.delete(source);
     if (weights.fields) this.#known.set(weights.source, weights);
     else if (!this.#known.has(weights.source)) this.#known.set(weights.source, { name: t("weights.gone_name") });
     this.#offer();

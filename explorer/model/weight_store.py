@@ -112,6 +112,19 @@ def forget_run(run_id: str):
             del _moments[source]
 
 
+def last_moment(source: str) -> StoredWeights | None:
+    """The newest weights of the run that a source is a moment of; None where there are none."""
+    run_id = source.split(":")[1]
+    with _lock:
+        history = _histories.get(run_id)
+    steps = (
+        sorted(path.stem.removeprefix("step-") for path in history.glob("step-*.npz"))
+        if history
+        else []
+    )
+    return _moment(f"run:{run_id}:{int(steps[-1])}") if steps else None
+
+
 def _moment(source: str) -> StoredWeights | None:
     """Weights of a run's moment, out of its history; None once it is gone."""
     run_id, step = _SOURCE.fullmatch(source).groups()

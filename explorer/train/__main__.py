@@ -13,7 +13,7 @@ from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.devices import devices
 from explorer.train.pictures import STREETS, read_pictures
 from explorer.train.run_folder import RunFolder
-from explorer.train.session import BarReport, LineReport, train
+from explorer.train.session import CHECKPOINT_SECONDS, BarReport, LineReport, train
 from explorer.train.settings import SETTINGS, TrainSettings
 from explorer.train.training import Training, limit_threads, read_checkpoint
 
@@ -49,7 +49,7 @@ def _run(asked: argparse.Namespace):
     else:
         training = Training(config, settings, pictures)
     report = LineReport() if asked.report == "json" else BarReport(training)
-    train(training, folder, report, history=asked.history)
+    train(training, folder, report, asked.history, asked.checkpoint_seconds)
     if asked.quality:
         folder.write_quality(training, asked.data)
 
@@ -94,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", choices=("bar", "json"), default="bar", help="progress")
     parser.add_argument(
         "--history", type=int, default=0, help="moments kept as weights, thinned out as they grow"
+    )
+    parser.add_argument(
+        "--checkpoint_seconds",
+        type=float,
+        default=CHECKPOINT_SECONDS,
+        help="between two checkpoints (default %(default)s)",
     )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     parser.add_argument("--nice", type=int, default=0, help="lower priority, 0 to 19 (POSIX)")

@@ -53,8 +53,8 @@ def _enlarge(x, shape):
 
 
 def _level_distance(one: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> float:
-    places = np.random.default_rng(rng.integers(2**32))
-    a, b = _patches(one, places), _patches(other, places)
+    seed = rng.integers(2**32)  # of the places, the same in both sets
+    a, b = (_patches(level, np.random.default_rng(seed)) for level in (one, other))
     directions = rng.standard_normal((a.shape[1], _DIRECTIONS)).astype(np.float32)
     directions /= np.linalg.norm(directions, axis=0)
     return 1000 * float(

@@ -47,13 +47,20 @@ class LineReport:
         print(json.dumps(message), flush=True)
 
 
-def train(training: Training, folder: RunFolder, report: BarReport | LineReport, history: int = 0):
+def train(
+    training: Training,
+    folder: RunFolder,
+    report: BarReport | LineReport,
+    history: int = 0,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+):
     """Trains to the last step, or until it is interrupted; then leaves a checkpoint.
 
     Args:
         history: how many moments to keep as weights; 0 keeps none.
+        checkpoint_seconds: between two checkpoints.
     """
-    clock = _Clock(training, history)
+    clock = _Clock(training, history, checkpoint_seconds)
     if history:
         report.moment(folder.write_moment(training, history))
     losses, last = {}, (time.monotonic(), training.step)
@@ -78,8 +85,9 @@ def train(training: Training, folder: RunFolder, report: BarReport | LineReport,
 class _Clock:
     """Says when something is due."""
 
-    def __init__(self, training: Training, history: int):
+    def __init__(self, training: Training, history: int, checkpoint_seconds: float):
         self._reported, self._saved = 0.0, time.monotonic()
+        self._checkpoint_seconds = checkpoint_seconds
         end = training.settings.steps
         first = [step for step in _FIRST_MOMENTS if step < end]
         self._gap = max(50, end // (2 * history)) if history else 0
@@ -91,7 +99,7 @@ class _Clock:
         return due
 
     def checkpoint_due(self) -> bool:
-        due = time.monotonic() - self._saved >= CHECKPOINT_SECONDS
+        due = time.monotonic() - self._saved >= self._checkpoint_seconds
         self._saved = time.monotonic() if due else self._saved
         return due
 

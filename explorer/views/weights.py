@@ -13,10 +13,10 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
     """What stands behind a source of weights.
 
     Returns:
-        shown: "untrained", "trained" (those that come with the project) or "file"; status: "ok",
-        "unfit" (the configuration has other shapes) or "gone" (no longer on the server); name: of
-        the opened file; fields: the form values that lead back to it; trained: those that lead to
-        the trained weights.
+        shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
+        of a training run); status: "ok", "unfit" (the configuration has other shapes) or "gone" (no
+        longer on the server); name: of the opened file; fields: the form values that lead back to
+        it; trained: those that lead to the trained weights.
     """
     return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
 

@@ -40,10 +40,16 @@ def test_the_check_of_a_usable_state_notices_one_that_is_not():
         check_usable(broken)
 
 
-def test_the_default_has_no_link_and_no_link_is_the_default():
-    assert State().link() == ""
+def test_the_original_generator_has_a_link_of_its_own():
+    assert State().link() == "weights=untrained"
+    assert read_link("weights=untrained") == (State(), [])
+
+
+def test_no_link_opens_the_trained_generator_and_a_link_leads_back_to_it():
     for text in ("", "#", "?", "&&", "#&"):
-        assert read_link(text) == (State(), [])
+        state, errors = read_link(text)
+        assert (state["weights"], state.config.upsample_dim, errors) == ("trained", 64, [])
+        assert read_link(state.link()) == (state, [])
 
 
 def test_only_what_differs_is_in_the_link():

@@ -5,10 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer import GeneratorConfig, init_weights, trace
+from explorer import GeneratorConfig, draw_z, init_weights, save_weights, trace
 from explorer.model import weight_store
 from explorer.model.runs import run
-from explorer.model.weight_store import UNTRAINED, check_source, find_weights, keep_weights
+from explorer.model.weight_store import (
+    TRAINED,
+    UNTRAINED,
+    check_source,
+    find_weights,
+    forget_run,
+    keep_weights,
+    last_moment,
+    share_run,
+)
 from explorer.views.weights import weights_view
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
@@ -51,7 +60,9 @@ def test_their_bytes_are_bounded(monkeypatch):
         keep_weights("w", CONFIG, random_weights(CONFIG, 9))
 
 
-@pytest.mark.parametrize("source", ["", "file:", "file:../etc", "file:" + "g" * 32, "trained", "x"])
+@pytest.mark.parametrize(
+    "source", ["", "file:", "file:../etc", "file:" + "g" * 32, "x", "run:", "run:1:1"]
+)
 def test_what_is_no_source_is_refused(source):
     with refused("no_such_weights", field="weights"):
         check_source(source)
@@ -71,6 +82,34 @@ def test_a_run_shows_them_where_they_fit():
     view = weights_view(other, stored.source)
     assert (view["status"], view["shown"]) == ("unfit", "untrained")
     assert (view["fields"]["kernel_size"], view["fields"]["weights"]) == (3, stored.source)
+
+
+def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():
+    trained = find_weights(TRAINED)
+    assert trained.fits(trained.config)
+    assert trained.config == GeneratorConfig(upsample_dim=64)
+    drawn = np.tanh(trace(trained.config, trained.weights, draw_z(0, 16))["conv_out/conv2d"])
+    assert drawn.std(axis=0).mean() > 0.1
+    sky, road = drawn[:, :6].mean(axis=(1, 2)), drawn[:, -4:].mean(axis=(1, 2))
+    assert (sky[:, 2] > sky[:, 0]).mean() > 0.8  # the sky is bluish at any hour
+    assert (np.ptp(road, axis=1) < 0.25).all()  # the road is grey
+
+
+def test_a_run_is_found_by_its_id_and_step_until_it_is_forgotten(tmp_path):
+    run_id, weights = "ab" * 16, random_weights(CONFIG, 4)
+    save_weights(tmp_path / "step-000030.npz", CONFIG, weights)
+    save_weights(tmp_path / "step-000007.npz", CONFIG, random_weights(CONFIG, 5))
+    source = check_source(f"run:{run_id}:30")
+    assert find_weights(source) is None
+    share_run(run_id, tmp_path)
+    found = find_weights(source)
+    assert (found.config, found.source) == (CONFIG, source)
+    assert all(np.array_equal(found.weights[name], weights[name]) for name in weights)
+    assert last_moment(f"run:{run_id}:7").source == source
+    assert find_weights(f"run:{run_id}:8") is None
+    assert find_weights(f"run:{'cd' * 16}:30") is None
+    forget_run(run_id)
+    assert find_weights(source) is None
 
 
 def test_the_same_area_in_another_shape_does_not_mix_up():

@@ -10,7 +10,8 @@ import { saveAddress } from "../store.js";
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
 const COLORS = { generator: "#0f766e", discriminator: "#c2570c", figure: "#0f766e" };
 const FIGURES = ["checkerboard", "dead", "drift"];
-const COLUMNS = 6;
+const COLUMNS = 4, GAP = 2;
+const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
 
 export class TrainPage {
@@ -125,20 +126,12 @@ export class TrainPage {
     return this.#draw();
   }
 
-  #paintGrids({ moment, state }) {
-    for (const name of ["stored", "batch"]) this.#paint(this.grids[name], moment?.[name]);
-    const step = this.#step(), last = this.run.status?.moments?.at(-1)?.step;
-    if (moment && step !== null && step === last) this.last = moment.stored;
-    if (step === null) this.last = null;
-    this.#paint(this.grids.last, this.last);
-    this.past.hidden = !moment || !this.run.id;
-    this.grids.last.closest("figure").hidden = !this.last;
-    this.shownSource = state.weights;
-  }
-
-  #paint(canvas, pictures) {
-    canvas.closest("figure").hidden = !pictures;
-    if (pictures) paintGrid(canvas, pictures);
+  #paintGrids({ moment }) {
+    this.past.hidden = !moment;
+    for (const [name, canvas] of Object.entries(this.grids)) {
+      canvas.closest("figure").hidden = !moment?.[name];
+      if (moment?.[name]) paintGrid(canvas, moment[name]);
+    }
   }
 
   async #draw() {
@@ -157,7 +150,7 @@ export class TrainPage {
     const done = last?.step ?? 0, speed = [...points].reverse().find(({ speed }) => speed)?.speed;
     this.bar.value = done / settings.steps;
     const left = state === "running" && speed ? t("train.left", { minutes: number((settings.steps - done) / speed / 60, 2), speed: number(speed, 3) }) : "";
-    setText(this.line, [t(`train.state.${state}`, { place }), t("train.step_of", { step: done, steps: settings.steps }), left].filter(Boolean).join(" · "));
+    setText(this.line, [t(`train.state.${state === "running" && !last ? "starting" : state}`, { place }), t("train.step_of", { step: done, steps: settings.steps }), left].filter(Boolean).join(" · "));
     this.pause.hidden = !["running", "paused"].includes(state);
     setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
     this.stop.hidden = ENDED.has(state);
@@ -180,17 +173,16 @@ export class TrainPage {
   }
 }
 
-const ENDED = new Set(["done", "stopped", "failed"]);
-
-// Pictures [N, height, width, channels] side by side, COLUMNS in a row.
+// Pictures [N, height, width, channels] side by side, COLUMNS in a row, GAP between them.
 function paintGrid(canvas, { data, shape: [count, height, width, channels] }) {
   const rows = Math.ceil(count / COLUMNS);
-  Object.assign(canvas, { width: COLUMNS * width, height: rows * height });
-  const image = new ImageData(COLUMNS * width, rows * height);
+  const wide = COLUMNS * (width + GAP) - GAP, high = rows * (height + GAP) - GAP;
+  Object.assign(canvas, { width: wide, height: high });
+  const image = new ImageData(wide, high);
   for (let cell = 0; cell < count * height * width; cell++) {
     const item = Math.floor(cell / (height * width)), place = cell % (height * width);
-    const row = Math.floor(item / COLUMNS) * height + Math.floor(place / width), column = (item % COLUMNS) * width + (place % width);
-    const at = 4 * (row * COLUMNS * width + column);
+    const row = Math.floor(item / COLUMNS) * (height + GAP) + Math.floor(place / width), column = (item % COLUMNS) * (width + GAP) + (place % width);
+    const at = 4 * (row * wide + column);
     for (let c = 0; c < 3; c++) image.data[at + c] = data[cell * channels + Math.min(c, channels - 1)];
     image.data[at + 3] = 255;
   }
