@@ -3,6 +3,7 @@
 from tests.benchmarks import (
     bytes_per_update,
     click_explanation,
+    live_training,
     slider_step,
     start_time,
     trace_overhead,
@@ -16,6 +17,7 @@ def main():
         start_time,
         bytes_per_update,
         trace_overhead,
+        live_training,
     ):
         benchmark.main()
 

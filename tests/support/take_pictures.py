@@ -1,14 +1,18 @@
 """Takes the README's pictures from the running app: `python -m tests.support.take_pictures`."""
 
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from explorer import GeneratorConfig, init_weights, save_weights
 from tests.support import chromium
 from tests.support.app_server import ROOT, AppServer
 from tests.support.explorer_page import ExplorerPage
 
 PICTURES = ROOT / "assets" / "pictures"
+SHOWN_STEP = 3000  # of the run whose picture is taken
 LAB_PADS = "lab_paddings=0,0,2,2,2,2,2,1"
 
 
@@ -25,7 +29,7 @@ class View:
 
 
 VIEWS = {
-    "explorer": View("stage=upsample2/conv2d_transpose"),
+    "explorer": View(""),
     "padding": View("page=padding", pointed="#pad-after .heatmap-plot"),
     "shapes": View("page=shapes"),
     "dark": View("stage=fc1/actv&z_seed=3", options={"color_scheme": "dark"}),
@@ -48,6 +52,8 @@ def main():
         browser = chromium.launch(playwright)
         for name, view in VIEWS.items():
             _take(browser, server.url, name, view)
+        _take_checkpoint(browser, server.url)
+        _take_training(browser, server.url)
 
 
 def _take(browser: Browser, url: str, name: str, view: View):
@@ -62,6 +68,33 @@ def _take(browser: Browser, url: str, name: str, view: View):
     shown = page.locator(view.part).first if view.part else page
     shown.screenshot(path=PICTURES / f"{name}.png")
     context.close()
+
+
+def _take_checkpoint(browser: Browser, url: str):
+    """The page after a checkpoint under the TensorFlow 1 names was opened."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1080}).new_page()
+    explorer = ExplorerPage(page, url).open()
+    config = GeneratorConfig(upsample_dim=96, kernel_size=4, noise_dim=64)
+    with tempfile.TemporaryDirectory() as folder:
+        save_weights(Path(folder) / "model.ckpt-20000", config, init_weights(config, seed=8))
+        files = sorted(Path(folder).glob("model.ckpt-20000.*"))
+        explorer.act(lambda: page.set_input_files("#open-weights", files))
+    page.locator("#weights-note").scroll_into_view_if_needed()
+    page.screenshot(path=PICTURES / "checkpoint.png")
+    page.context.close()
+
+
+def _take_training(browser: Browser, url: str):
+    """A run that has been learning for some minutes."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1080}).new_page()
+    ExplorerPage(page, url).open("page=train&weights=untrained")
+    page.click("#train-start")
+    page.wait_for_function(
+        f"parseInt(location.hash.split(/run:[0-9a-f]+:/)[1]) >= {SHOWN_STEP}",
+        timeout=15 * 60 * 1000,
+    )
+    page.locator(".stage-area").screenshot(path=PICTURES / "learn.png")
+    page.context.close()
 
 
 if __name__ == "__main__":

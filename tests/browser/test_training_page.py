@@ -1,0 +1,101 @@
+"""Watch it learn: a run begun in the browser, its history scrubbed, opened, paused and stopped."""
+
+import pytest
+
+PATIENCE = 120_000
+
+
+@pytest.fixture
+def learn(page):
+    return page.open("page=train&weights=untrained")
+
+
+def begin(learn, steps: int, **settings):
+    for name, value in {"upsample_dim": 8, "batch_size": 8, "steps": steps, **settings}.items():
+        learn.page.fill(f"#train-{name}", str(value))
+    learn.page.click("#train-start")
+
+
+def status_has(learn, text: str):
+    learn.page.wait_for_function(
+        "(text) => document.getElementById('train-status').textContent.includes(text)",
+        arg=text,
+        timeout=PATIENCE,
+    )
+
+
+def test_a_run_is_watched_scrubbed_and_opened(learn):
+    page = learn.page
+    begin(learn, 120)
+    status_has(learn, "finished")
+    status_has(learn, "step 120 of 120")
+    page.wait_for_function("location.hash.includes(':120')")
+    assert page.locator(".train-grids canvas:visible").count() == 3
+    assert page.locator(".train-page .js-plotly-plot").count() == 4
+    slider = page.locator("#train-moment")
+    slider.focus()
+    state = learn.act(lambda: page.keyboard.press("Home"))
+    assert state["weights"].endswith(":0")
+    assert state["upsample_dim"] == 8
+    grids = [
+        page.locator(".train-grids canvas").nth(at).evaluate("c => c.toDataURL()") for at in (0, 2)
+    ]
+    assert grids[0] != grids[1]
+    state = learn.act(lambda: page.keyboard.press("End"))
+    assert state["weights"].endswith(":120")
+    grids = [
+        page.locator(".train-grids canvas").nth(at).evaluate("c => c.toDataURL()") for at in (0, 2)
+    ]
+    assert grids[0] == grids[1]
+    with page.expect_download() as download:
+        page.click("#train-save")
+    assert download.value.suggested_filename == "noise_generator.safetensors"
+    state = learn.click("#train-open")
+    assert state["page"] == "maps"
+    assert "step 120" in page.inner_text("#weights-label")
+
+
+def test_a_run_can_be_paused_resumed_and_stopped(learn):
+    page = learn.page
+    begin(learn, 20000)
+    status_has(learn, "training")
+    page.click("#train-pause")
+    status_has(learn, "paused")
+    assert page.locator("#train-start").is_disabled()
+    page.click("#train-pause")
+    status_has(learn, "training")
+    page.click("#train-stop")
+    status_has(learn, "stopped")
+    assert page.locator("#train-start").is_enabled()
+
+
+def test_a_wrong_setting_gets_a_message_and_nothing_starts(learn):
+    begin(learn, 0)
+    problem = learn.page.locator("#train-problem")
+    problem.wait_for(state="visible")
+    assert "100" in problem.inner_text()
+    assert "20000" in problem.inner_text()
+    assert not learn.page.locator(".train-progress").is_visible()
+
+
+def test_the_link_of_a_run_that_is_gone_says_so(page):
+    page.open(f"page=train&weights=run:{'0' * 32}:100")
+    problem = page.page.locator("#train-problem")
+    problem.wait_for(state="visible")
+    assert "no longer" in problem.inner_text()
+    assert "Untrained" in page.page.inner_text("#weights-label")
+
+
+@pytest.mark.parametrize("context_options", [{"viewport": {"width": 390, "height": 844}}])
+def test_it_fits_a_narrow_screen(learn):
+    begin(learn, 100)
+    status_has(learn, "finished")
+    width = learn.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+@pytest.mark.parametrize("context_options", [{"locale": "zh-CN"}])
+def test_it_speaks_chinese(learn):
+    text = learn.page.inner_text(".train-page")
+    assert "开始训练" in text
+    assert "Start" not in text
