@@ -50,7 +50,7 @@ def test_dead_channels_are_counted(live):
     state = live.show("stage=upsample3/actv&z_seed=3")
     item = focused_item(state)
     dead = int((item == 0).all(axis=(0, 1)).sum())
-    assert live.statistics()["dead channels"] == f"{dead} / 32"
+    assert live.statistics()["dead channels (all 0)"] == f"{dead} / 32"
 
 
 @pytest.mark.parametrize("name", ["upsample1/conv2d_transpose", "fc1/reshape", "conv_out/pad"])

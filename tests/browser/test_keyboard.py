@@ -22,12 +22,12 @@ def focused(page, what: str) -> str:
 
 def test_arrows_move_between_the_tabs(live):
     live.page.focus('.tab[data-page="maps"]')
-    keys = ["ArrowRight"] * 5 + ["ArrowLeft"]
+    keys = ["ArrowRight"] * 6 + ["ArrowLeft"]
     pages = [live.act(lambda key=key: live.page.keyboard.press(key))["page"] for key in keys]
-    assert pages == ["output", "padding", "overlap", "shapes", "maps", "shapes"]
+    assert pages == ["output", "padding", "overlap", "shapes", "train", "maps", "train"]
     selected = live.page.locator('.tab[aria-selected="true"]')
-    assert selected.get_attribute("data-page") == "shapes"
-    assert focused(live, "dataset.page") == "shapes"
+    assert selected.get_attribute("data-page") == "train"
+    assert focused(live, "dataset.page") == "train"
     assert live.page.locator('.tab[tabindex="0"]').count() == 1
 
 

@@ -26,7 +26,7 @@ def test_training_with_one_item_makes_dead_maps(live):
     live.show(f"{ONE}&stage=upsample1/actv")
     assert marks(live, "fc1/batch_normalization") == "256 dead"
     assert marks(live, "upsample1/actv") == "128 dead"
-    assert live.statistics()["dead channels"] == "128 / 128"
+    assert live.statistics()["dead channels (all 0)"] == "128 / 128"
     assert live.statistics()["constant channels"] == "128 / 128"
     words = [trace for trace in traces(live) if trace["type"] == "scatter"]
     assert words[0]["text"].count("＝") == 128

@@ -6,9 +6,10 @@ import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
 import { LiveRun } from "../run.js";
 import { saveAddress } from "../store.js";
+import { theme } from "../theme.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
-const COLORS = { generator: "#0f766e", discriminator: "#c2570c", figure: "#0f766e" };
+const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
 const ENDED = new Set(["done", "stopped", "failed"]);
@@ -163,13 +164,13 @@ export class TrainPage {
   }
 
   #drawLosses({ points, settings }) {
-    const line = (name) => ({ name: t(`train.${name}`), color: COLORS[name], values: points.map((point) => point[name]) });
-    return this.losses.draw(points.map(({ step }) => step), [line("generator"), line("discriminator")], { at: this.#step(), span: [0, settings.steps] });
+    const line = (name, color) => ({ name: t(`train.${name}`), color, values: points.map((point) => point[name]) });
+    return this.losses.draw(points.map(({ step }) => step), [line("generator", theme().accent), line("discriminator", DISCRIMINATOR)], { at: this.#step(), span: [0, settings.steps] });
   }
 
   #drawFigure(name, { moments, settings }) {
     const values = moments.map((moment) => moment[name]);
-    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: COLORS.figure, values }], { at: this.#step(), span: [0, settings.steps], floor: 0 });
+    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: theme().accent, values }], { at: this.#step(), span: [0, settings.steps], floor: 0 });
   }
 }
 
