@@ -33,7 +33,10 @@ COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
 RGB_MAPPINGS = ("minmax", "tanh", "clip")
 MAX_LINK = 512 * 1024
 # What an address without a link opens; a link states all that differs from the original generator.
-OPENING = "upsample_dim=64&weights=trained&stage=upsample3/batch_normalization&rgb_mapping=tanh"
+OPENING = (
+    "z_seed=20&upsample_dim=64&weights=trained&page=output&rgb_mapping=tanh"
+    "&stage=upsample3/conv2d_transpose&range=channel"
+)
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
 
