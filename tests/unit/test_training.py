@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig, load_weights, trace
+from explorer.train import pictures as pictures_module
 from explorer.train.__main__ import main
 from explorer.train.figures import measure
 from explorer.train.run_folder import RunFolder
@@ -151,10 +152,15 @@ def test_figures_see_dead_channels_and_checkerboards(pictures):
     assert plain["drift"] > 0.05
 
 
+@pytest.fixture
+def few_scenes(monkeypatch):
+    monkeypatch.setattr(pictures_module, "SCENES", 64)
+
+
 COMMAND = ["--noise_dim", "16", "--upsample_dim", "8", "--kernel_size", "3", "--batch_size", "4"]
 
 
-def test_the_command_leaves_weights_samples_and_a_checkpoint(tmp_path, capsys):
+def test_the_command_leaves_weights_samples_and_a_checkpoint(tmp_path, capsys, few_scenes):
     out = tmp_path / "run"
     assert main([*COMMAND, "--steps", "4", "--out", str(out), "--report", "json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -166,7 +172,7 @@ def test_the_command_leaves_weights_samples_and_a_checkpoint(tmp_path, capsys):
     assert read_checkpoint(out / "checkpoint.safetensors")[2] == 6
 
 
-def test_mistakes_on_the_command_line_get_a_message(tmp_path, capsys):
+def test_mistakes_on_the_command_line_get_a_message(tmp_path, capsys, few_scenes):
     out = tmp_path / "run"
     for wrong in (["--steps", "none"], ["--upsample_dim", "4"], ["--data", "/no/such"]):
         assert main([*COMMAND, *wrong, "--out", str(out)]) == 2
@@ -178,7 +184,7 @@ def test_mistakes_on_the_command_line_get_a_message(tmp_path, capsys):
     assert "kernel_size" in capsys.readouterr().err
 
 
-def test_a_killed_run_resumes_from_its_checkpoint(tmp_path):
+def test_a_killed_run_resumes_from_its_checkpoint(tmp_path, few_scenes):
     out = tmp_path / "run"
     command = [sys.executable, "-m", "explorer.train", *COMMAND, "--out", str(out)]
     first = subprocess.Popen(
