@@ -18,7 +18,7 @@ from statistics import median
 from tests.benchmarks.report import report
 from tests.support.app_server import ROOT, AppServer
 
-STEPS, ROUNDS = 700, 2
+STEPS, ROUNDS = 500, 2
 SETTINGS = {"upsample_dim": 64, "kernel_size": 5, "batch_size": 32}
 COMMAND = [sys.executable, "-m", "explorer.train", "--report", "json"]
 VIEWS, WARM_UP = 40, 5
