@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -16,7 +16,7 @@ from explorer.model.config import (
     PAD_MODES,
     GeneratorConfig,
     check_paddings,
-    join_paddings,
+    form_values,
 )
 from explorer.model.cost import check_cost
 from explorer.model.devices import resolve_device
@@ -118,11 +118,7 @@ class State:
 
     def as_dict(self) -> dict:
         """Every field by name, JSON types only; `paddings` as eight numbers in one text."""
-        return {
-            **asdict(self.config),
-            "paddings": join_paddings(self.config.paddings),
-            **self.values,
-        }
+        return {**form_values(self.config), **self.values}
 
     def link(self) -> str:
         """The link form: `name=value` pairs of every field that differs from its default."""

@@ -11,7 +11,7 @@ export class LineChart {
     this.root = el("div", { class: "line-chart", role: "img", "aria-label": label });
   }
 
-  async draw(steps, lines, { at = null, span = null, floor = null } = {}) {
+  async draw(steps, lines, { at = null, span = null, fromZero = false } = {}) {
     const Plotly = await plotly();
     const { ink, line } = theme();
     const traces = lines.map(({ name, color, values }) => ({ x: steps, y: values, name, mode: "lines", line: { color, width: 1.5 }, hovertemplate: "%{y:.4g}" }));
@@ -19,7 +19,7 @@ export class LineChart {
     return Plotly.react(this.root, traces, {
       margin: { t: 4, r: 8, b: 24, l: 44 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent", showlegend: lines.length > 1,
       font: { size: 11, color: ink }, legend: { orientation: "h", y: 1.12, x: 0 }, hovermode: "x unified", dragmode: false,
-      xaxis: { ...axis, range: span }, yaxis: { ...axis, rangemode: floor === null ? "normal" : "tozero" },
+      xaxis: { ...axis, range: span }, yaxis: { ...axis, rangemode: fromZero ? "tozero" : "normal" },
       shapes: at === null ? [] : [{ type: "line", x0: at, x1: at, y0: 0, y1: 1, yref: "paper", line: { color: ink, width: 1, dash: "dot" } }],
     }, CONFIG);
   }

@@ -116,7 +116,7 @@ class Page {
     this.form.draw(view);
     const { weights } = view;
     setText(this.weights, t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed }));
-    setText(this.swap, t(weights.shown === "trained" ? "weights.show_untrained" : "weights.show_trained"));
+    setText(this.swap, t(weights.shown === TRAINED ? "weights.show_untrained" : "weights.show_trained"));
     setText(this.device, t("ui.device_label", { device: view.device }));
     this.pipeline.draw(view);
     this.diagnostics.draw(view);

@@ -1,15 +1,11 @@
 // One training run on the server: begun, told what to do, and heard from as long as the page is open.
 
-import { fetchLiveFields, post, runEvents } from "./store.js";
+import { post, runEvents } from "./store.js";
 
 const VISITOR = "explorer-visitor";
 
 export class LiveRun extends EventTarget {
   #events = null;
-
-  static fields() {
-    return fetchLiveFields();
-  }
 
   async begin(settings) {
     const { run } = await post("train", JSON.stringify({ visitor: visitor(), settings }));

@@ -184,13 +184,8 @@ export function saveAddress(format, link) {
   return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;
 }
 
-export async function fetchFields() {
-  const answer = await fetch(new URL("fields", base));
-  return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
-}
-
-export async function fetchLiveFields() {
-  const answer = await fetch(new URL("train/fields", base));
+export async function fetchFields(path = "fields") {
+  const answer = await fetch(new URL(path, base));
   return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
 }
 

@@ -1,6 +1,6 @@
 """The generator's structure: one frozen dataclass whose defaults are the original generator."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.fields import Field, by_name
@@ -146,3 +146,8 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
 def join_paddings(paddings: Paddings) -> str:
     """The link's form, which `check_paddings` reads: eight numbers in one text."""
     return ",".join(str(side) for pair in paddings for side in pair)
+
+
+def form_values(config: GeneratorConfig) -> dict[str, object]:
+    """Every field by name, as a form or a link holds it: `paddings` in the link's form."""
+    return {**asdict(config), "paddings": join_paddings(config.paddings)}

@@ -41,6 +41,11 @@ def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarr
     return drawn.astype(np.float32)
 
 
+def normal_z(count: int, noise_dim: int, seed: int) -> np.ndarray:
+    """Any number of vectors from N(0, 1), float32 [count, noise_dim], not tied to `draw_z`'s."""
+    return np.random.default_rng(seed).standard_normal((count, noise_dim), np.float32)
+
+
 def read_z(data: bytes, filename: str = "") -> np.ndarray:
     """Reads vectors from pasted text or the bytes of a .npy, .json, .csv or .txt file.
 

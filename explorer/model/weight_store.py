@@ -18,6 +18,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.run_history import moment_path, moment_steps
 from explorer.model.weight_files import load_weights
 from explorer.model.weights import weight_list
 
@@ -57,7 +58,6 @@ class StoredWeights:
 
 _kept: OrderedDict[str, StoredWeights] = OrderedDict()
 _histories: dict[str, Path] = {}
-_moments: OrderedDict[str, StoredWeights] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -100,51 +100,37 @@ def shipped_weights() -> StoredWeights:
 
 def share_run(run_id: str, history: Path):
     """Makes the moments of a training run, files step-<number>.npz, weights of their own."""
-    with _lock:
-        _histories[run_id] = history
+    _histories[run_id] = history
 
 
 def forget_run(run_id: str):
     """Takes a run's moments back."""
-    with _lock:
-        _histories.pop(run_id, None)
-        for source in [item for item in _moments if item.startswith(f"run:{run_id}:")]:
-            del _moments[source]
+    _histories.pop(run_id, None)
 
 
 def last_moment(source: str) -> StoredWeights | None:
     """The newest weights of the run that a source is a moment of; None where there are none."""
-    run_id = source.split(":")[1]
-    with _lock:
-        history = _histories.get(run_id)
-    steps = (
-        sorted(path.stem.removeprefix("step-") for path in history.glob("step-*.npz"))
-        if history
-        else []
-    )
-    return _moment(f"run:{run_id}:{int(steps[-1])}") if steps else None
+    run_id, _ = _SOURCE.fullmatch(source).groups()
+    history = _histories.get(run_id)
+    steps = moment_steps(history) if history else []
+    return _moment(f"run:{run_id}:{steps[-1]}") if steps else None
 
 
 def _moment(source: str) -> StoredWeights | None:
     """Weights of a run's moment, out of its history; None once it is gone."""
     run_id, step = _SOURCE.fullmatch(source).groups()
-    with _lock:
-        if source in _moments:
-            _moments.move_to_end(source)
-            return _moments[source]
-        history = _histories.get(run_id)
-    path = history and history / f"step-{int(step):06d}.npz"
-    if not path or not path.is_file():
+    history = _histories.get(run_id)
+    if history is None:
         return None
     try:
-        found = StoredWeights(source, f"step {int(step)}", *load_weights(path))
+        return _load_moment(source, int(step), history)
     except ExplorerError:  # thinned out meanwhile
         return None
-    with _lock:
-        _moments[source] = found
-        while len(_moments) > MOST_FILES:
-            _moments.popitem(last=False)
-    return found
+
+
+@functools.lru_cache(maxsize=MOST_FILES)
+def _load_moment(source: str, step: int, history: Path) -> StoredWeights:
+    return StoredWeights(source, f"step {step}", *load_weights(moment_path(history, step)))
 
 
 def check_source(source: str) -> str:

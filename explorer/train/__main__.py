@@ -15,7 +15,7 @@ from explorer.train.pictures import STREETS, read_pictures
 from explorer.train.run_folder import RunFolder
 from explorer.train.session import CHECKPOINT_SECONDS, BarReport, LineReport, train
 from explorer.train.settings import SETTINGS, TrainSettings
-from explorer.train.training import Training, limit_threads, read_checkpoint
+from explorer.train.training import Training, limit_threads, read_plan
 
 _STRUCTURE = ("noise_dim", "upsample_dim", "kernel_size", "C", "actv", "base_height", "base_width")
 _DEFAULTS = {"upsample_dim": 64}
@@ -57,7 +57,7 @@ def _run(asked: argparse.Namespace):
 def _plan(asked: argparse.Namespace, folder: RunFolder) -> tuple[GeneratorConfig, TrainSettings]:
     """What to train: a checkpoint's own plan, where there is one; else the command's."""
     if folder.checkpoint.is_file():
-        config, settings, _, _ = read_checkpoint(folder.checkpoint)
+        config, settings, _ = read_plan(folder.checkpoint)
         changed = [name for name in _STRUCTURE if _differs(asked, config, name)]
         changed += [
             name for name in SETTINGS if name != "steps" and _differs(asked, settings, name)

@@ -35,7 +35,7 @@ class Adversary:
     """
 
     def __init__(self, config: GeneratorConfig, settings: TrainSettings):
-        self.config, self.settings = replace(config, training=True), settings
+        self.config, self.settings = config, settings
         start = init_weights(config, settings.seed)
         self.weights = {name: tf.Variable(value) for name, value in start.items()}
         self.averages = {name: tf.Variable(value) for name, value in start.items()}
@@ -66,8 +66,8 @@ class Adversary:
             (self.settings.batch_size, self.config.noise_dim), (self.settings.seed % 2**31, number)
         )
         with tf.GradientTape(persistent=True) as tape:
-            drawn, statistics = self._draw(z)
-            real, fake = self.discriminator(pictures), self.discriminator(drawn)
+            drawn, statistics = run_batch(self.config, self.weights, z)
+            real, fake = self.discriminator(pictures), self.discriminator(tf.tanh(drawn))
             against, own = _LOSSES[self.settings.loss](real, fake)
             penalised = against + self._penalty(pictures) if penalise else against
         critic = self.discriminator.trainable_variables
@@ -81,15 +81,6 @@ class Adversary:
         realness = tf.reduce_mean(tf.cast(real > 0, tf.float32))
         return {"generator": own, "discriminator": against, "realness": realness}
 
-    def _draw(self, z):
-        """Pictures, and the batch statistics that each normalization saw."""
-        x, statistics = z, {}
-        for stage in stages(self.config, self.settings.batch_size):
-            if stage.op == "batch_normalization":
-                statistics[stage] = tf.nn.moments(x, axes=list(range(len(x.shape) - 1)))
-            x = OPS[stage.op](x, stage, self.config, self.weights)
-        return tf.tanh(x), statistics
-
     def _penalty(self, pictures):
         """gamma / 2 times the squared gradient of the verdict by real pictures."""
         with tf.GradientTape() as tape:
@@ -99,10 +90,8 @@ class Adversary:
         return PENALTY_EVERY * self.settings.penalty / 2 * tf.reduce_mean(squares)
 
     def _move(self, statistics, number):
-        for stage, moments in statistics.items():
-            for name, value in zip(_MOVING, moments, strict=True):
-                variable = self.weights[stage.weight_name(name)]
-                variable.assign_add((1 - _MOMENTUM) * (value - variable))
+        for name, value in statistics.items():
+            self.weights[name].assign_add((1 - _MOMENTUM) * (value - self.weights[name]))
         done = tf.cast(number, tf.float32)
         decay = tf.minimum(self.settings.average, (1 + done) / (10 + done))
         for name, average in self.averages.items():
@@ -135,6 +124,21 @@ def _hinge(real, fake):
 _LOSSES = {"logistic": _logistic, "hinge": _hinge}
 
 
+def run_batch(config: GeneratorConfig, weights: Mapping, z) -> tuple[tf.Tensor, dict]:
+    """Runs the generator by the batch's own statistics, training=True.
+
+    Returns:
+        The output, and the name of each moving mean and variance -> its value in this batch.
+    """
+    config, x, statistics = replace(config, training=True), tf.convert_to_tensor(z), {}
+    for stage in stages(config, x.shape[0]):
+        if stage.op == "batch_normalization":
+            moments = tf.nn.moments(x, axes=list(range(len(x.shape) - 1)))
+            statistics |= zip(map(stage.weight_name, _MOVING), moments, strict=True)
+        x = OPS[stage.op](x, stage, config, weights)
+    return x, statistics
+
+
 def calibrate(config: GeneratorConfig, weights: Mapping, z: np.ndarray) -> dict[str, np.ndarray]:
     """The weights with the moving mean and variance measured on z.
 
@@ -144,11 +148,5 @@ def calibrate(config: GeneratorConfig, weights: Mapping, z: np.ndarray) -> dict[
     Args:
         z: [N, noise_dim]; some hundreds.
     """
-    config, result, x = replace(config, training=True), dict(weights), z
-    for stage in stages(config, len(z)):
-        if stage.op == "batch_normalization":
-            moments = tf.nn.moments(tf.convert_to_tensor(x), axes=list(range(len(x.shape) - 1)))
-            for name, value in zip(_MOVING, moments, strict=True):
-                result[stage.weight_name(name)] = value
-        x = OPS[stage.op](x, stage, config, weights)
-    return {name: np.asarray(value) for name, value in result.items()}
+    _, statistics = run_batch(config, weights, z)
+    return {name: np.asarray(value) for name, value in {**weights, **statistics}.items()}

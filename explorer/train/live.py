@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, join_paddings
+from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.fields import Field, by_name
 from explorer.model.weight_store import forget_run, share_run
 
@@ -210,8 +210,7 @@ class LiveRuns:
             "state": run.state,
             "place": line.index(run.id) + 1 if run.id in line else 0,
             "settings": run.settings,
-            "fields": {name: getattr(run.config, name) for name in CONFIG_FIELDS}
-            | {"paddings": join_paddings(run.config.paddings)},
+            "fields": form_values(run.config),
             "seconds": round(run.seconds),
             "most_seconds": MAX_SECONDS,
             "points": run.points,

@@ -36,12 +36,9 @@ def read_pictures(source: str, config: GeneratorConfig, seed: int = 0) -> np.nda
         ExplorerError: no such folder, too few pictures, a picture that cannot be read, or streets
             wanted in another size than 32x64.
     """
-    size = config.map_size
     if source == STREETS:
-        if size != (scenes.HEIGHT, scenes.WIDTH):
-            raise ExplorerError("streets_size", "data", height=size[0], width=size[1])
-        return _channels(scenes.draw_scenes(SCENES, seed), config.C)
-    shape = (*size, config.C)
+        return draw_streets(config, SCENES, seed)
+    shape = (*config.map_size, config.C)
     most = _MOST_BYTES // int(np.prod(shape))
     found = [_fit(name, data, shape) for name, data in _files(Path(source), most)]
     if len(found) < _LEAST:
@@ -50,6 +47,18 @@ def read_pictures(source: str, config: GeneratorConfig, seed: int = 0) -> np.nda
             allowed=", ".join(KINDS),
         )  # fmt: skip
     return np.stack(found)
+
+
+def draw_streets(config: GeneratorConfig, count: int, seed: int) -> np.ndarray:
+    """Drawn streets in the generator's own channels, uint8 [count, 32, 64, C].
+
+    Raises:
+        ExplorerError: its output has another size.
+    """
+    height, width = config.map_size
+    if (height, width) != (scenes.HEIGHT, scenes.WIDTH):
+        raise ExplorerError("streets_size", "data", height=height, width=width)
+    return _channels(scenes.draw_scenes(count, seed), config.C)
 
 
 def _channels(pictures: np.ndarray, channels: int) -> np.ndarray:

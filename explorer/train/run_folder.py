@@ -1,22 +1,23 @@
 """A run's folder: its checkpoint, the weights to show, sample grids and the history."""
 
 import json
-import os
-import re
 from pathlib import Path
 
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.latent import normal_z
+from explorer.model.pictures import draw_pictures
+from explorer.model.run_history import moment_path, moment_steps
 from explorer.model.weight_files import save_weights
+from explorer.model.weights import init_weights
 from explorer.train.figures import measure
-from explorer.train.pictures import STREETS, read_pictures, to_grid, write_png
+from explorer.train.pictures import STREETS, draw_streets, to_grid, write_png
 from explorer.train.quality import sliced_wasserstein
-from explorer.train.training import Training, draw_pictures, normal
+from explorer.train.training import Training, with_measured_statistics
 
 SAMPLES, COLUMNS = 32, 4
 _HELD_OUT = 1024
-_MOMENT = re.compile(r"step-(\d+)\.npz")
 
 
 class RunFolder:
@@ -25,6 +26,7 @@ class RunFolder:
     def __init__(self, path: Path):
         self.path = path
         self.checkpoint = path / "checkpoint.safetensors"
+        self.history = path / "history"
         self.generator = path / "generator.safetensors"
 
     def write_checkpoint(self, training: Training):
@@ -33,7 +35,7 @@ class RunFolder:
         training.save(self.checkpoint)
         averaged = training.averaged()
         save_weights(self.generator, training.config, averaged)
-        z = normal(SAMPLES, training.config.noise_dim, seed=0)
+        z = normal_z(SAMPLES, training.config.noise_dim, seed=0)
         grid = to_grid(draw_pictures(training.config, averaged, z), COLUMNS)
         (self.path / "samples").mkdir(exist_ok=True)
         write_png(self.path / "samples" / f"step-{training.step:06d}.png", grid)
@@ -56,23 +58,20 @@ class RunFolder:
 
     def moment(self, step: int) -> Path:
         """The file of one moment."""
-        return self.path / "history" / f"step-{step:06d}.npz"
+        return moment_path(self.history, step)
 
     def moments(self) -> list[int]:
         """The steps whose weights are kept, in order."""
-        names = os.listdir(self.path / "history")
-        return sorted(int(found[1]) for found in map(_MOMENT.fullmatch, names) if found)
+        return moment_steps(self.history)
 
     def write_quality(self, training: Training, data: str) -> dict:
         """The distance from held-out pictures of the trained, the untrained and the real ones."""
         if data != STREETS:
             raise ExplorerError("quality_needs_streets", "data")
         config, seed = training.config, training.settings.seed
-        held, other = (
-            read_pictures(STREETS, config, seed + offset)[:_HELD_OUT] for offset in (1, 2)
-        )
-        z = normal(_HELD_OUT, config.noise_dim, seed=1)
-        fresh = Training(config, training.settings, held[:1]).averaged()
+        held, other = (draw_streets(config, _HELD_OUT, seed + offset) for offset in (1, 2))
+        z = normal_z(_HELD_OUT, config.noise_dim, seed=1)
+        fresh = with_measured_statistics(config, init_weights(config, seed))
         figures = {
             "step": training.step,
             "trained": sliced_wasserstein(held, draw_pictures(config, training.averaged(), z)),
@@ -87,4 +86,4 @@ class RunFolder:
         return figures
 
     def _make(self):
-        (self.path / "history").mkdir(parents=True, exist_ok=True)
+        self.history.mkdir(parents=True, exist_ok=True)

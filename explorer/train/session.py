@@ -60,20 +60,21 @@ def train(
         history: how many moments to keep as weights; 0 keeps none.
         checkpoint_seconds: between two checkpoints.
     """
-    clock = _Clock(training, history, checkpoint_seconds)
+    now = time.monotonic()
+    reports, checkpoints = _Every(_REPORT_SECONDS, last=0.0), _Every(checkpoint_seconds, last=now)
     if history:
         report.moment(folder.write_moment(training, history))
     losses, last = {}, (time.monotonic(), training.step)
     try:
         while training.step < training.settings.steps:
             losses = training.advance()
-            if clock.report_due():
+            if reports.due():
                 now = (time.monotonic(), training.step)
                 report.progress(training, losses, (now[1] - last[1]) / (now[0] - last[0]))
                 last = now
-            if clock.moment_due(training):
+            if history and _is_moment(training.step, training.settings.steps, history):
                 report.moment(folder.write_moment(training, history))
-            if clock.checkpoint_due():
+            if checkpoints.due():
                 folder.write_checkpoint(training)
     finally:
         folder.write_checkpoint(training)
@@ -82,26 +83,21 @@ def train(
         sys.stdout.flush()
 
 
-class _Clock:
-    """Says when something is due."""
+class _Every:
+    """Is due again each time that some seconds have passed."""
 
-    def __init__(self, training: Training, history: int, checkpoint_seconds: float):
-        self._reported, self._saved = 0.0, time.monotonic()
-        self._checkpoint_seconds = checkpoint_seconds
-        end = training.settings.steps
-        first = [step for step in _FIRST_MOMENTS if step < end]
-        self._gap = max(50, end // (2 * history)) if history else 0
-        self._moments = {*first, end} if history else set()
+    def __init__(self, seconds: float, last: float):
+        self._seconds, self._last = seconds, last
 
-    def report_due(self) -> bool:
-        due = time.monotonic() - self._reported >= _REPORT_SECONDS
-        self._reported = time.monotonic() if due else self._reported
-        return due
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
-    def checkpoint_due(self) -> bool:
-        due = time.monotonic() - self._saved >= self._checkpoint_seconds
-        self._saved = time.monotonic() if due else self._saved
-        return due
 
-    def moment_due(self, training: Training) -> bool:
-        return training.step in self._moments or bool(self._gap and training.step % self._gap == 0)
+def _is_moment(step: int, end: int, history: int) -> bool:
+    """Whether a step is worth keeping: more of them at the start, the last in any case."""
+    gap = max(50, end // (2 * history))
+    return step in (*_FIRST_MOMENTS, end) or step % gap == 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
 from explorer.model.fields import Field, by_name
+from explorer.model.pictures import PICTURE_CHANNELS
 from explorer.model.weights import MAX_SEED
 
 LOSSES = ("logistic", "hinge")
@@ -20,7 +21,6 @@ SETTINGS = by_name(
         Field("seed", 0, "int", 0, MAX_SEED),
     )
 )
-PICTURE_CHANNELS = (1, 3)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A training run: what it needs to go on, one step at a time, and its file on the disk."""
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
-from explorer.model.trace import trace
+from explorer.model.latent import normal_z
 from explorer.train.adversary import Adversary, calibrate
 from explorer.train.settings import TrainSettings, check_trainable
 
@@ -50,8 +51,7 @@ class Training:
     def averaged(self) -> dict[str, np.ndarray]:
         """The moving average of the generator, its statistics measured anew: the best pictures."""
         averages = {name: value.numpy() for name, value in self._adversary.averages.items()}
-        z = normal(_CALIBRATION, self.config.noise_dim, _CALIBRATION_SEED)
-        return calibrate(self.config, averages, z)
+        return with_measured_statistics(self.config, averages)
 
     def save(self, path: Path):
         """Everything needed to go on, in one file that appears whole or not at all."""
@@ -84,33 +84,44 @@ class Training:
         return training
 
 
-def read_checkpoint(path: Path) -> tuple[GeneratorConfig, TrainSettings, int, Mapping]:
-    """Configuration, settings, steps done and every variable of a run's file.
+def read_plan(path: Path) -> tuple[GeneratorConfig, TrainSettings, int]:
+    """Configuration, settings and steps done of a run's file, without its variables.
 
     Raises:
         ExplorerError: the file is no checkpoint of a training run, or is damaged.
     """
+    with _opened(path) as file:
+        return _plan_of(file)
+
+
+def read_checkpoint(path: Path) -> tuple[GeneratorConfig, TrainSettings, int, Mapping]:
+    """As `read_plan`, and every variable by name."""
+    with _opened(path) as file:
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return (*_plan_of(file), arrays)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[safetensors.safe_open]:
+    """Whatever a reader stumbles over is a damaged file; our own refusals pass."""
     try:
         with safetensors.safe_open(path, "numpy") as file:
-            header = json.loads(file.metadata()[_HEADER])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        config, settings = GeneratorConfig(**header["config"]), TrainSettings(**header["settings"])
-        return config, settings, int(header["step"]), arrays
+            yield file
     except ExplorerError:
         raise
     except Exception:
         raise ExplorerError("no_checkpoint", "out", value=quote(path)) from None
 
 
-def normal(count: int, noise_dim: int, seed: int) -> np.ndarray:
-    """Vectors from N(0, 1), float32 [count, noise_dim]; `draw_z` is bounded for the page."""
-    return np.random.default_rng(seed).standard_normal((count, noise_dim), np.float32)
+def _plan_of(file: safetensors.safe_open) -> tuple[GeneratorConfig, TrainSettings, int]:
+    header = json.loads(file.metadata()[_HEADER])
+    config, settings = GeneratorConfig(**header["config"]), TrainSettings(**header["settings"])
+    return config, settings, int(header["step"])
 
 
-def draw_pictures(config: GeneratorConfig, weights: Mapping, z: np.ndarray) -> np.ndarray:
-    """What the generator draws, uint8 [N, height, width, C]: tanh of its output as pixels."""
-    output = trace(config, weights, z)["conv_out/conv2d"]
-    return np.rint(127.5 * (np.tanh(output) + 1)).astype(np.uint8)
+def with_measured_statistics(config: GeneratorConfig, weights: Mapping) -> dict[str, np.ndarray]:
+    """The weights, calibrated on 512 fixed vectors."""
+    return calibrate(config, weights, normal_z(_CALIBRATION, config.noise_dim, _CALIBRATION_SEED))
 
 
 def limit_threads(count: int):

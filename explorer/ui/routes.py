@@ -5,6 +5,7 @@ Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it
 
 import gzip
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
+from explorer.model.fields import Field
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
@@ -42,13 +44,13 @@ class _FreshFiles(StaticFiles):
 def page_routes() -> list[BaseRoute]:
     """The routes under /explorer, to be added before Gradio's own."""
     return [
-        Route("/explorer/fields", _fields),
+        Route("/explorer/fields", _tell(FIELDS)),
         Route("/explorer/view", _view, methods=["POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route("/explorer/weights", open_weights, methods=["POST"]),
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),
-        Route("/explorer/train/fields", _live_fields),
+        Route("/explorer/train/fields", _tell(LIVE_FIELDS)),
         Route("/explorer/train/{run}/events", watch_run),
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
@@ -62,14 +64,13 @@ def warm_up():
     _compressed_plotly()
 
 
-async def _fields(request: Request) -> Response:
-    """What the controls need to know of every field."""
-    return JSONResponse([asdict(field) for field in FIELDS.values()])
+def _tell(fields: Mapping[str, Field]) -> Callable[[Request], Awaitable[Response]]:
+    """Answers with what a form needs to know of its fields."""
 
+    async def answer_fields(request: Request) -> Response:
+        return JSONResponse([asdict(field) for field in fields.values()])
 
-async def _live_fields(request: Request) -> Response:
-    """What the form of live training needs to know."""
-    return JSONResponse([asdict(field) for field in LIVE_FIELDS.values()])
+    return answer_fields
 
 
 async def _view(request: Request) -> Response:

@@ -77,8 +77,10 @@ async def _changes(run_id: str) -> AsyncIterator[str]:
             yield _event({"error": error.as_dict()})
             return
         quiet = 0 if news != last else quiet + 1
-        if news != last or quiet % _QUIET == 0:
-            yield news if news != last else ": still here\n\n"
+        if quiet == 0:
+            yield news
+        elif quiet % _QUIET == 0:
+            yield ": still here\n\n"
         last = news
         await anyio.sleep(_PERIOD)
 

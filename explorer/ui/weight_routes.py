@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from explorer.errors import ExplorerError
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
 from explorer.model.runs import draw_weights
 from explorer.model.weight_files.arrays import ArrayFile, read_arrays
@@ -50,8 +50,7 @@ def _open(body: bytes, request: Request) -> Response:
 def _keep(read: ArrayFile, form: Mapping, name: str, use_ema: bool) -> dict:
     """The view of kept weights, under this visitor's name for them."""
     config, weights = identify(read, _present(form), use_ema)
-    fields = {item: getattr(config, item) for item in CONFIG_FIELDS}
-    read_state(fields | {"paddings": config.paddings})  # refuses what is too large to show
+    read_state(form_values(config))  # refuses what is too large to show
     return stored_view(keep_weights(name, config, weights)) | {"name": name}
 
 

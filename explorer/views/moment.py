@@ -1,13 +1,10 @@
 """One moment of a training run: the same vectors drawn in three ways, to be compared."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
-from explorer.model.config import GeneratorConfig
+from explorer.model.latent import normal_z
+from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Run
-from explorer.model.trace import trace
 from explorer.model.weight_store import last_moment
 from explorer.state import State
 from explorer.views.wire import Buffers
@@ -25,20 +22,16 @@ def moment_view(state: State, made: Run, buffers: Buffers) -> dict | None:
         [24, height, width, C]. None altogether where no moment of a run is shown.
     """
     config, source = state.config, state["weights"]
-    if not source.startswith("run:") or config.C not in (1, 3) or any(config.paddings[0]):
+    no_picture = config.C not in PICTURE_CHANNELS or any(config.paddings[0])
+    if not source.startswith("run:") or no_picture:
         return None
-    z = np.random.default_rng(_SEED).standard_normal((_ITEMS, config.noise_dim), np.float32)
+    z = normal_z(_ITEMS, config.noise_dim, _SEED)
     last = last_moment(source)
     stored, batch = (replace(config, training=training) for training in (False, True))
     return {
-        "stored": buffers.add(_draw(stored, made.weights, z, made.device)),
-        "batch": buffers.add(_draw(batch, made.weights, z, made.device)),
-        "last": buffers.add(_draw(stored, last.weights, z, made.device))
+        "stored": buffers.add(draw_pictures(stored, made.weights, z, made.device)),
+        "batch": buffers.add(draw_pictures(batch, made.weights, z, made.device)),
+        "last": buffers.add(draw_pictures(stored, last.weights, z, made.device))
         if last is not None and last.fits(config)
         else None,
     }
-
-
-def _draw(config: GeneratorConfig, weights: Mapping, z: np.ndarray, device: str) -> np.ndarray:
-    output = trace(config, weights, z, device)["conv_out/conv2d"]
-    return np.rint(127.5 * (np.tanh(output) + 1)).astype(np.uint8)

@@ -1,6 +1,6 @@
 """Which weights a view shows, and the way back to opened ones that it cannot show."""
 
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, join_paddings
+from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.weight_store import (
     UNTRAINED,
     StoredWeights,
@@ -36,10 +36,8 @@ def _shown(config: GeneratorConfig, source: str) -> dict:
 
 def stored_view(stored: StoredWeights) -> dict:
     """Source, name and the form values of opened weights."""
-    fields = {name: getattr(stored.config, name) for name in CONFIG_FIELDS}
-    sides = join_paddings(stored.config.paddings)
     return {
         "source": stored.source,
         "name": stored.name,
-        "fields": fields | {"paddings": sides, "weights": stored.source},
+        "fields": form_values(stored.config) | {"weights": stored.source},
     }

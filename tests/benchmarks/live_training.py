@@ -67,7 +67,7 @@ def _speed(points: list[dict]) -> float:
     )
 
 
-def _view_times(url: str) -> Iterator[list[float]]:
+def _view_times(url: str) -> tuple[list[float], list[float]]:
     busy = _begin(url, 20000)
     events = _events(url, busy)
     for news in events:

@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig, load_weights, trace
+from explorer.model.latent import normal_z
+from explorer.model.pictures import draw_pictures
 from explorer.train import pictures as pictures_module
 from explorer.train.__main__ import main
 from explorer.train.figures import measure
 from explorer.train.run_folder import RunFolder
 from explorer.train.scenes import draw_scenes
 from explorer.train.settings import TrainSettings
-from explorer.train.training import Training, draw_pictures, normal, read_checkpoint
+from explorer.train.training import Training, read_checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = GeneratorConfig(noise_dim=16, upsample_dim=8, kernel_size=3)
@@ -80,7 +82,7 @@ def test_calibrated_statistics_make_stored_and_batch_alike(pictures):
     for _ in range(5):
         training.advance()
     weights = training.averaged()
-    z = normal(512, CONFIG.noise_dim, seed=2**32)  # the vectors they were measured on
+    z = normal_z(512, CONFIG.noise_dim, seed=2**32)  # the vectors they were measured on
     stored = trace(CONFIG, weights, z)["conv_out/conv2d"]
     batch = trace(replace(CONFIG, training=True), weights, z)["conv_out/conv2d"]
     np.testing.assert_allclose(stored, batch, rtol=0, atol=1e-2 * np.ptp(batch))
@@ -96,7 +98,7 @@ def test_losses_and_channels_all_train(loss, channels):
     training = Training(config, replace(SETTINGS, loss=loss, penalty=0), shown)
     for _ in range(3):
         assert all(np.isfinite(value) for value in training.advance().values())
-    drawn = draw_pictures(config, training.weights, normal(2, CONFIG.noise_dim, seed=0))
+    drawn = draw_pictures(config, training.weights, normal_z(2, CONFIG.noise_dim, seed=0))
     assert drawn.shape == (2, 32, 64, channels)
     assert drawn.dtype == np.uint8
 

@@ -5,8 +5,9 @@ import { has, t } from "../i18n.js";
 import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
 import { LiveRun } from "../run.js";
-import { saveAddress } from "../store.js";
+import { fetchFields, saveAddress } from "../store.js";
 import { theme } from "../theme.js";
+import { mosaic } from "../tiles.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
@@ -66,7 +67,7 @@ export class TrainPage {
   }
 
   async #offer() {
-    const fields = await LiveRun.fields();
+    const fields = await fetchFields("train/fields");
     for (const name of SETTINGS) {
       const { default: value, low, high } = fields[name];
       this.boxes[name].value ||= value;
@@ -120,7 +121,6 @@ export class TrainPage {
   }
 
   draw(view) {
-    this.view = view;
     const [, id] = view.state.weights.match(MOMENT) ?? [];
     if (id && !this.run.id) this.run.follow(id);
     this.#paintGrids(view);
@@ -170,22 +170,23 @@ export class TrainPage {
 
   #drawFigure(name, { moments, settings }) {
     const values = moments.map((moment) => moment[name]);
-    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: theme().accent, values }], { at: this.#step(), span: [0, settings.steps], floor: 0 });
+    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: theme().accent, values }], { at: this.#step(), span: [0, settings.steps], fromZero: true });
   }
 }
 
 // Pictures [N, height, width, channels] side by side, COLUMNS in a row, GAP between them.
 function paintGrid(canvas, { data, shape: [count, height, width, channels] }) {
-  const rows = Math.ceil(count / COLUMNS);
-  const wide = COLUMNS * (width + GAP) - GAP, high = rows * (height + GAP) - GAP;
-  Object.assign(canvas, { width: wide, height: high });
-  const image = new ImageData(wide, high);
-  for (let cell = 0; cell < count * height * width; cell++) {
-    const item = Math.floor(cell / (height * width)), place = cell % (height * width);
-    const row = Math.floor(item / COLUMNS) * (height + GAP) + Math.floor(place / width), column = (item % COLUMNS) * (width + GAP) + (place % width);
-    const at = 4 * (row * wide + column);
-    for (let c = 0; c < 3; c++) image.data[at + c] = data[cell * channels + Math.min(c, channels - 1)];
-    image.data[at + 3] = 255;
+  const { totalWidth, totalHeight, cellOffset, channelOffset } = mosaic(height, width, count, COLUMNS, GAP);
+  Object.assign(canvas, { width: totalWidth, height: totalHeight });
+  const image = new ImageData(totalWidth, totalHeight);
+  let index = 0; // a picture is to a mosaic what a channel is
+  for (const item of channelOffset) {
+    for (const cell of cellOffset) {
+      const at = 4 * (item + cell);
+      for (let c = 0; c < 3; c++) image.data[at + c] = data[index + Math.min(c, channels - 1)];
+      image.data[at + 3] = 255;
+      index += channels;
+    }
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
