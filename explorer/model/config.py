@@ -138,9 +138,17 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
         flat = []
     if len(flat) != 8:
         raise ExplorerError("not_four_pairs", field, value=quote(value))
-    side = Field(field, 0, "int", 0, MAX_PAD)
-    numbers = [side.check(item) for item in flat]
+    numbers = [_check_side(item, at, field) for at, item in enumerate(flat)]
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _check_side(value: object, at: int, field: str) -> int:
+    """One pad; a message names it as Python would, e.g. paddings[1][0]."""
+    try:
+        return Field(f"paddings[{at // 2}][{at % 2}]", 0, "int", 0, MAX_PAD).check(value)
+    except ExplorerError as error:
+        error.field = field
+        raise
 
 
 def join_paddings(paddings: Paddings) -> str:

@@ -23,6 +23,21 @@ def fits(shape: Sequence[int], wanted: Shape) -> bool:
     )
 
 
+def whole_shape(shape: Shape, actual: Sequence[int]) -> Shape:
+    """A shape with the axes that people leave out, as any size.
+
+    Without the batch, (64, 64, 3) is (?, 64, 64, 3), unless the last axis is what is missing:
+    (1, 64, 64) is (1, 64, 64, ?) where the map has one item. (64, 64) is (?, 64, 64, ?).
+    """
+    if (len(shape), len(actual)) == (2, 4):
+        return None, *shape, None
+    if len(shape) != len(actual) - 1:
+        return shape
+    without_batch, without_channels = (None, *shape), (*shape, None)
+    known = len(actual) == 4 and shape[0] == actual[0] and shape[0] != actual[3]
+    return without_channels if known else without_batch
+
+
 def read_request(plan: Mapping[str, Stage], expected: object) -> tuple[str, Shape]:
     """Stage and shape of what `diagnose` was asked."""
     if isinstance(expected, str):

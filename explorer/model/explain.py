@@ -133,15 +133,15 @@ def explain(config: GeneratorConfig, weights: Mapping, z, stage: str, index: Ind
         >>> config = GeneratorConfig()
         >>> weights, z = init_weights(config, seed=0), draw_z(seed=0, batch_size=1)
         >>> why = explain(config, weights, z, "upsample1/conv2d_transpose", (0, 3, 3, 0))
-        >>> why.products.shape   # 2 rows and 2 columns of the base map, 256 channels
-        (2, 2, 256)
+        >>> why.products.shape   # 3 rows and 3 columns of the base map, 256 channels
+        (3, 3, 256)
         >>> bool(abs(why.products.sum() + why.bias - why.value) < 1e-6)
         True
     """
     z = check_z(config, z)
     check_weights(config, weights)
-    check_cell(config, len(z), stage, index)
-    return explain_cell(config, weights, trace(config, weights, z), stage, tuple(index))
+    cell = check_cell(config, len(z), stage, index)
+    return explain_cell(config, weights, trace(config, weights, z), stage, cell)
 
 
 def explain_cell(

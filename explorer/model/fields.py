@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from explorer.errors import ExplorerError, quote
 
+MINUS = "\N{MINUS SIGN}"  # as the page writes it
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 
 
@@ -89,7 +90,7 @@ class Field:
         if isinstance(value, bool) or not isinstance(value, numbers.Real | str):
             raise self._fail("not_a_number", value)
         try:
-            number = float(value)
+            number = float(value.replace(MINUS, "-") if isinstance(value, str) else value)
         except (ValueError, OverflowError):
             raise self._fail("not_a_number", value) from None
         if not math.isfinite(number):

@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS
-from explorer.model.fields import Field
+from explorer.model.fields import MINUS, Field
 from explorer.model.weights import SEED
 
 BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
@@ -82,7 +82,7 @@ def _read_npy(data: bytes, name: str) -> np.ndarray:
     try:
         return np.load(io.BytesIO(data), allow_pickle=False)
     except Exception:  # NumPy raises many kinds for a damaged header; each means the same here
-        raise ExplorerError("file_damaged", "z", value=name, kind="NumPy .npy") from None
+        raise ExplorerError("npy_damaged", "z", value=name) from None
 
 
 def _read_json(data: bytes, name: str) -> object:
@@ -116,7 +116,7 @@ def _read_text(data: bytes, name: str) -> list[list[float]]:
 
 def _as_number(text: str) -> float:
     try:
-        return float(text)
+        return float(text.replace(MINUS, "-"))
     except ValueError:
         raise ExplorerError("z_not_numbers", "z", value=quote(text)) from None
 
@@ -134,9 +134,11 @@ def _as_rows(values: object) -> np.ndarray:
             raise ValueError
     except (TypeError, ValueError, RecursionError):
         raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
+    if array.size == 0:
+        raise ExplorerError("z_empty", "z")
     if array.ndim == 2 and array.shape[1] == 1:
         array = array.T
-    if array.ndim not in (1, 2) or array.size == 0:
+    if array.ndim not in (1, 2):
         raise ExplorerError("z_rank", "z", shape=list(array.shape))
     return _finite(np.atleast_2d(array))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.model.links import transposed_taps
+from explorer.model.links import same_crop, transposed_taps
 
 
 def overlap_counts(size: int, kernel: int, stride: int) -> np.ndarray:
@@ -23,6 +23,20 @@ def phase_counts(kernel: int, stride: int) -> np.ndarray:
     size = kernel + 2  # so that the middle period has all its neighbours
     middle = (size // 2) * stride
     return overlap_counts(size, kernel, stride)[middle : middle + stride]
+
+
+def phase_taps(kernel: int, stride: int) -> list[list[int]]:
+    """The kernel's taps that meet in the output cells of each phase, away from the edges.
+
+    Example:
+        >>> phase_taps(5, 2)
+        [[1, 3], [0, 2, 4]]
+    """
+    before = same_crop(kernel, stride)[0]
+    return [
+        [tap for tap in range(kernel) if (tap - before - phase) % stride == 0]
+        for phase in range(stride)
+    ]
 
 
 def checkerboard_share(maps: np.ndarray, stride: int) -> tuple[float | None, float]:

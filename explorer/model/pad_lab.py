@@ -12,7 +12,7 @@ from explorer.model.padding import axis_names, check_pad_limits, pad_sources
 
 SOURCES = ("example", "stage", "typed")
 EXAMPLE_SHAPE = (2, 3, 4, 3)
-TYPED_EXAMPLE = "[[1, 2, 3], [4, 5, 6]]"
+TYPED_EXAMPLE = "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]"
 MOST_VALUES = 4096
 MOST_PADDED = 4 * 10**6
 
@@ -33,7 +33,7 @@ class LabTensor:
 
 
 def example_tensor() -> LabTensor:
-    """Every value spells its own index: 1203 stands at item 1, row 2, column 0, channel 3."""
+    """Every value spells its own index: 1202 stands at item 1, row 2, column 0, channel 2."""
     places = np.indices(EXAMPLE_SHAPE).astype(np.float32)
     spelled = 1000 * places[0] + 100 * places[1] + 10 * places[2] + places[3]
     return LabTensor(spelled.astype(np.float32), (0, 1, 2, 3), AXES)

@@ -10,6 +10,7 @@ from explorer.model.config import AXES, MAX_PAD, PAD_MODES
 from explorer.model.fields import Field
 
 CONSTANT_SOURCE = -1
+MOST_INDEXES = 10**8  # numbers in an index map, 400 MB
 
 
 def pad_sources(size: int, before: int, after: int, mode: str) -> np.ndarray:
@@ -57,13 +58,17 @@ def pad_index_map(
 
     Raises:
         ExplorerError: an unknown mode, a size or pad that is no whole number in its range, another
-            number of pairs than axes, or a pad that mirrors more than there is.
+            number of pairs than axes, a pad that mirrors more than there is, or more than
+            `MOST_INDEXES` numbers in the result.
 
     Example:
         >>> pad_index_map((3,), [(2, 1)], "REFLECT").ravel().tolist()
         [2, 1, 0, 1, 2, 1]
     """
     shape, pairs = check_pad(shape, paddings, mode)
+    size = len(shape) * math.prod(n + sum(pair) for n, pair in zip(shape, pairs, strict=True))
+    if size > MOST_INDEXES:
+        raise ExplorerError("index_map_too_large", "shape", size=size, bound=MOST_INDEXES)
     lines = [pad_sources(size, *pair, mode) for size, pair in zip(shape, pairs, strict=True)]
     index = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).astype(np.int32, copy=False)
     index[(index == CONSTANT_SOURCE).any(axis=-1)] = CONSTANT_SOURCE
@@ -71,9 +76,10 @@ def pad_index_map(
 
 
 def check_pad(
-    shape: Sequence[int], paddings: Sequence[tuple[int, int]], mode: str, field: str = "paddings"
+    shape: Sequence[int], paddings: Sequence[tuple[int, int]], mode: str
 ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
     """Shape and pairs as tuples of int; raises as `pad_index_map` says."""
+    field = "paddings"
     Field("mode", "REFLECT", "choice", choices=PAD_MODES).check(mode)
     size_field, pad_field = Field("shape", 1, "int", 1, 2**31), Field(field, 0, "int", 0, MAX_PAD)
     try:
@@ -85,7 +91,7 @@ def check_pad(
         raise ExplorerError("not_pairs", field, value=quote(paddings)) from None
     if len(pairs) != len(sizes) or not sizes:
         raise ExplorerError("pairs_per_axis", field, found=len(pairs), rank=len(sizes))
-    check_pad_limits(sizes, pairs, mode, field)
+    check_pad_limits(sizes, pairs, mode, axes=tuple(f"axis {at}" for at in range(len(sizes))))
     return sizes, pairs
 
 

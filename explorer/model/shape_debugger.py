@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.expected_shape import Shape, fits, read_request
+from explorer.model.expected_shape import Shape, fits, read_request, whole_shape
 from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_reasons import Reason, explain_difference
 from explorer.model.shape_search import Change, find_changes
@@ -46,7 +46,8 @@ def diagnose(
         config: the generator as it is.
         expected: the output's shape, or {stage: shape}, or a text: "[1, 64, 64, 3]",
             "upsample1/actv: [1, 8, 16, 100]", or an error of TensorFlow or Keras that names two
-            shapes, of which one is a stage's. None, "?" and -1 stand for any size.
+            shapes, of which one is a stage's. None, "?" and -1 stand for any size. The batch may be
+            left out, and so may batch and channels: (64, 64, 3), (64, 64).
         batch: N, the number of rows of z.
 
     Raises:
@@ -55,12 +56,13 @@ def diagnose(
 
     Example:
         >>> result = diagnose(GeneratorConfig(), (1, 64, 64, 3))
-        >>> result.first, [dict(change.values) for change in result.changes]
-        ('fc1/dense', [{'base_height': 8}])
+        >>> result.first, dict(result.changes[0].values)
+        ('fc1/dense', {'base_height': 8})
     """
     plan = {stage.name: stage for stage in stages(config, batch)}
     name, wanted = read_request(plan, expected)
     actual = plan[name].shape
+    wanted = whole_shape(wanted, actual)
     if fits(actual, wanted):
         return Diagnosis(name, wanted, actual)
     known = Diagnosis(name, wanted, actual, name, wanted, actual)

@@ -33,7 +33,7 @@ def explain_difference(
         first, needed: the first stage that differs, and what its shape would have to be.
     """
     actual = asked.shape
-    if len(wanted) == 4 and wanted == (actual[0], actual[3], *actual[1:3]):
+    if len(wanted) == 4 and wanted[1:] == (actual[3], *actual[1:3]) != actual[1:]:
         return _reason("channels_first", wanted=listed(wanted), shape=list(actual))
     if not fits(first.shape[:1], needed[:1]):
         pads = sum(config.paddings[0])
@@ -49,6 +49,8 @@ def _why_dense(config, first: Stage, needed: Shape) -> Reason:
         rows=config.base_height,
         columns=config.base_width,
         depth=config.upsample_dim,
+        blocks=config.upsample_blocks,
+        stride=config.stride,
     )
 
 

@@ -21,7 +21,7 @@ def trace(
     Args:
         config: the generator's structure.
         weights: variable name -> float32 array or tensor, as from `init_weights`.
-        z: [N, noise_dim], array-like.
+        z: [N, noise_dim], array-like; NaN and infinities are taken as they are.
         device: a name from `devices()`, such as "CPU:0"; "auto" is the first GPU, or the CPU.
 
     Returns:
@@ -95,7 +95,10 @@ def check_z(config: GeneratorConfig, z) -> np.ndarray:
         ExplorerError: another shape, or values that are not numbers.
     """
     try:
-        array = np.array(z, dtype=np.float32)
+        array = np.asarray(z)
+        if array.dtype.kind not in "biuf":
+            raise ValueError
+        array = array.astype(np.float32)
     except (TypeError, ValueError):
         raise ExplorerError("z_not_numbers", "z", value=quote(z)) from None
     if array.ndim != 2 or array.shape[1] != config.noise_dim or len(array) < 1:

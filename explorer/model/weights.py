@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.fields import Field
 from explorer.model.stages import Weight, stages
@@ -51,8 +51,11 @@ def check_weights(config: GeneratorConfig, weights: Mapping):
     """Refuses weights that lack a variable or hold one of another shape.
 
     Raises:
-        ExplorerError: naming the first such variable, its shape and the expected one.
+        ExplorerError: not a mapping, or naming the first such variable, its shape and the expected
+            one.
     """
+    if not isinstance(weights, Mapping):
+        raise ExplorerError("weights_no_mapping", "weights", value=quote(type(weights).__name__))
     for weight in weight_list(config):
         if weight.name not in weights:
             raise ExplorerError("weight_missing", None, name=weight.name, shape=list(weight.shape))

@@ -59,7 +59,10 @@ def describe(state: dict) -> dict:
 
 
 def feature_map(state: dict, stage: str) -> dict:
-    """The float32 output of one stage: {"stage", "shape", "values"}, values as nested lists."""
+    """The float32 output of one stage: {"stage", "shape", "values"}, values as nested lists.
+
+    What JSON has no number for stands as text: "nan", "inf", "-inf".
+    """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
     values = run_state(checked).stages[checked["stage"]]
     if values.size > MAX_VALUES:

@@ -121,7 +121,7 @@ def test_a_malformed_link_says_why_and_opens_a_usable_state(text, code):
     state, errors = read_link(text)
     assert codes(errors) == [code]
     check_usable(state)
-    assert state == State()
+    assert state == read_link("")[0]  # as an address without a link
 
 
 @pytest.mark.parametrize(("text", "code"), MALFORMED, ids=lambda text: ascii(text[:40]))
@@ -146,7 +146,7 @@ def test_the_field_at_fault_among_sound_ones_is_left_out(text, code):
 def test_a_generator_that_is_too_large_opens_the_defaults(text, code):
     state, errors = read_link(f"z_seed=9&{text}&nothing")
     assert codes(errors) == ["link_damaged", code]
-    assert state == State()
+    assert state == read_link("")[0]  # as an address without a link
 
 
 def test_every_damage_has_an_error_of_its_own():
@@ -156,15 +156,42 @@ def test_every_damage_has_an_error_of_its_own():
     assert state.config.noise_dim == 64
 
 
-def test_of_a_field_given_twice_the_last_counts():
-    assert read_link("C=4&C=5")[0].config.C == 5
+def test_of_a_field_given_twice_the_first_counts_and_it_is_said():
+    state, errors = read_link("C=4&C=5")
+    assert (state.config.C, codes(errors)) == (4, ["link_twice"])
+    assert "4" in str(errors[0])
+
+
+@pytest.mark.parametrize(
+    ("link", "field", "shown"),
+    [
+        ("stage=conv_out/conv2d&cell=0,99,3,1", "cell", "0,31,3,1"),
+        ("stage=fc1/dense&cell=0,1,2,3", "cell", "–"),
+        ("stage=upsample9/actv", "stage", "upsample3/actv"),
+        ("item=3", "item", "0"),
+        ("channel=999", "channel", "127"),
+        ("noise_dim=8&z_dim=9", "z_dim", "7"),
+        ("page=overlap&block=6", "block", "3"),
+    ],
+)
+def test_a_selection_that_the_generator_does_not_have_is_moved_and_said(link, field, shown):
+    state, errors = read_link(link)
+    assert (codes(errors), errors[0].field) == (["selection_moved"], field)
+    assert shown in str(errors[0])
+    assert read_link(state.link())[1] == []
+
+
+def test_an_unknown_field_names_those_that_are_like_it():
+    _, (error,) = read_link("kernelsize=3")
+    assert "kernel_size" in str(error)
+    assert len(str(error)) < 120
 
 
 def test_a_link_that_is_too_long_opens_the_defaults():
     state, errors = read_link("z_seed=1&" + "C" * MAX_LINK)
     assert codes(errors) == ["link_too_long"]
     assert f"up to {MAX_LINK}" in str(errors[0])
-    assert state == State()
+    assert state == read_link("")[0]  # as an address without a link
 
 
 def test_a_whole_batch_of_the_longest_default_vectors_fits_into_a_link():

@@ -71,10 +71,15 @@ def test_what_is_not_an_object_is_refused(raw):
         read_state(raw)
 
 
-@pytest.mark.parametrize("name", ["c", "Config", "", "C,", 3, None], ids=ascii)
+@pytest.mark.parametrize("name", ["c", "Config", "", "3,", 3, None], ids=ascii)
 def test_an_unknown_field_is_refused_with_the_known_ones(name):
     with refused("unknown_field", f"“{name}”", "noise_dim", "z_edits", "paddings"):
         read_state({name: 3})
+
+
+def test_a_frozen_range_upside_down_is_refused():
+    with refused("frozen_range", "5", "1", field="frozen_low"):
+        read_state({"frozen_low": 5, "frozen_high": 1})
 
 
 BAD = {

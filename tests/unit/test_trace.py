@@ -68,9 +68,19 @@ def test_z_of_another_shape_is_refused_with_the_shape_it_must_have(shape):
 
 @pytest.mark.parametrize("z", [[["a"] * 6], [[1, 2], [3]], None, [[None, {}]]], ids=ascii)
 def test_z_that_is_not_numbers_is_refused(z):
-    code = "z_shape" if z is None else "z_not_numbers"
-    with refused(code, field="z"):
+    with refused("z_not_numbers", field="z"):
         trace(SMALL, init_weights(SMALL), z)
+
+
+def test_a_complex_z_is_refused():
+    with refused("z_not_numbers", field="z"):
+        trace(SMALL, init_weights(SMALL), np.ones((1, 6), complex))
+
+
+@pytest.mark.parametrize("weights", [None, [], "weights"])
+def test_what_is_no_mapping_of_weights_is_refused(weights):
+    with refused("weights_no_mapping", field="weights"):
+        trace(SMALL, weights, np.zeros((1, 6)))
 
 
 def test_weights_of_another_structure_are_refused_by_name():

@@ -12,7 +12,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
 from explorer.model.stages import SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, read_arrays
-from explorer.model.weight_files.naming import by_variable
+from explorer.model.weight_files.naming import by_variable, has_ema
 from explorer.model.weights import weight_list
 
 Weights = dict[str, np.ndarray]
@@ -31,22 +31,28 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
 
     Args:
         path: the file, or a checkpoint's prefix.
-        use_ema: take the moving averages (`.../ExponentialMovingAverage`) where there are any.
+        use_ema: take the moving averages (`.../ExponentialMovingAverage`); the file must have some.
 
     Returns:
         The configuration, and variable name -> float32 array.
 
     Raises:
-        ExplorerError: no such file, another kind of file, a damaged one, or weights that do not
-            make up the generator: every missing or misshapen variable is named.
+        ExplorerError: no such file, another kind of file, a damaged one, no moving averages where
+            they are asked for, or weights that do not make up the generator: every missing or
+            misshapen variable is named.
 
     Example:
         >>> config, weights = load_weights("runs/model.ckpt-20000")
     """
-    return identify(read_arrays(_files_at(Path(path))), use_ema=use_ema)
+    file = read_arrays(_files_at(Path(path)))
+    if use_ema and not has_ema(file.arrays):
+        raise ExplorerError("no_averages", "use_ema", value=quote(path))
+    return identify(file, use_ema=use_ema)
 
 
 def _files_at(path: Path) -> dict[str, bytes]:
+    if path.is_dir():
+        raise ExplorerError("file_is_folder", "weights", value=quote(path))
     if path.name.endswith(".index"):
         path = path.with_name(path.name.removesuffix(".index"))
     parts = [path.with_name(f"{path.name}.index"), *path.parent.glob(f"{path.name}.data-*")]
