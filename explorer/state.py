@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -140,10 +141,7 @@ def read_state(raw: Mapping[str, object]) -> State:
     if not isinstance(raw, Mapping):
         raise ExplorerError("not_an_object", None, value=quote(raw))
     for name in raw:
-        if name not in FIELDS and name != "paddings":
-            raise ExplorerError(
-                "unknown_field", None, value=quote(name), allowed=", ".join((*FIELDS, "paddings"))
-            )
+        _check_name(name)
     values = {name: item.check(raw.get(name, item.default)) for name, item in STATE_FIELDS.items()}
     config = GeneratorConfig(
         **{name: raw[name] for name in CONFIG_FIELDS if name in raw},
@@ -152,6 +150,9 @@ def read_state(raw: Mapping[str, object]) -> State:
     check_cost(config, values["batch_size"])
     _check_cells(config)
     _check_texts(values)
+    if values["frozen_low"] > values["frozen_high"]:
+        low, high = values["frozen_low"], values["frozen_high"]
+        raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
     resolve_device(values["device"])
     return State(config, _fit_selection(config, values))
 
@@ -159,43 +160,72 @@ def read_state(raw: Mapping[str, object]) -> State:
 def read_link(text: str) -> tuple[State, list[ExplorerError]]:
     """Opens a link: the fields that are sound, and an error for each that is not.
 
-    Never raises: fields that cannot be used fall back to their defaults, all of them if the rest
-    do not make a generator together.
+    Never raises: fields that cannot be used fall back to their defaults. A link without a sound
+    field, or whose fields do not make a generator together, opens as an address without a link.
     """
     text = text.lstrip("#?").strip("&") or OPENING
     if len(text) > MAX_LINK:
-        return State(), [ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)]
+        error = ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)
+        return read_link(OPENING)[0], [error]
     raw, errors = {}, []
     for part in filter(None, text.split("&")):
         try:
-            raw |= _read_pair(part)
+            _add_pair(raw, part)
         except ExplorerError as error:
             errors.append(error)
-    while True:
+    state = _sound_state(raw, errors)
+    return state, errors + _moved(raw, state)
+
+
+def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
+    """The state of all fields that go together; an error is added for each that is left out.
+
+    Where nothing is left of a link it opens as an address without one does.
+    """
+    while raw:
         try:
-            return read_state(raw), errors
+            return read_state(raw)
         except ExplorerError as error:
             errors.append(error)
             if error.field not in raw:
-                return State(), errors
+                break
             del raw[error.field]
+    return read_link(OPENING)[0]
 
 
-def _read_pair(part: str) -> dict[str, object]:
+def _moved(raw: Mapping[str, object], state: State) -> list[ExplorerError]:
+    """Says which selections of a link its generator does not have, and what is shown instead."""
+    return [
+        ExplorerError(
+            "selection_moved", name, value=quote(raw[name]), shown=quote(state[name]) or "–"
+        )
+        for name in _SELECTION
+        if name in raw and raw[name] != state[name]
+    ]
+
+
+def _add_pair(raw: dict[str, object], part: str):
     pairs = parse_qsl(part, keep_blank_values=True)
     if "=" not in part or len(pairs) != 1:
         raise ExplorerError("link_damaged", None, value=quote(part))
     ((name, value),) = pairs
+    if name in raw:
+        raise ExplorerError("link_twice", None, value=quote(name), kept=quote(raw[name]))
     if name == "paddings":
         check_paddings(value)
-    elif name not in FIELDS:
-        raise ExplorerError(
-            "unknown_field", None, value=quote(name), allowed=", ".join((*FIELDS, "paddings"))
-        )
     else:
+        _check_name(name)
         value = FIELDS[name].check(value)
         _check_texts({name: value})
-    return {name: value}
+    raw[name] = value
+
+
+def _check_name(name: str):
+    """Refuses an unknown field: with the names that are like it, or with all of them."""
+    names = (*FIELDS, "paddings")
+    if name not in names:
+        allowed = get_close_matches(str(name)[:40], names) or names
+        raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 
 def _check_cells(config: GeneratorConfig):
@@ -227,6 +257,22 @@ def _check_texts(values: Mapping[str, object]):
 def _check_length(name: str, text: str):
     if len(text) > MAX_TEXT:
         raise ExplorerError("text_too_long", name, size=len(text), bound=MAX_TEXT)
+
+
+# What a link may ask for that its generator does not have.
+_SELECTION = (
+    "stage",
+    "item",
+    "channel",
+    "cell",
+    "trail",
+    "z_dim",
+    "output_channel",
+    "pad_channel",
+    "block",
+    "lab_stage",
+    "expected_stage",
+)
 
 
 def _fit_selection(config: GeneratorConfig, values: dict) -> dict:

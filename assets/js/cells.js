@@ -15,6 +15,12 @@ export function showCell(stage, index) {
   return { page: "maps", stage, cell: index.join(","), item: index[0], channel: index.length === 4 ? index[3] : -1, source_channel: -1 };
 }
 
+// A question by hand: its answer is brought into view.
+export function askWhy(store, changes) {
+  store.asked = true;
+  store.set(changes);
+}
+
 // One step on from the present cell, which joins the trail.
 export function follow(state, stage, index) {
   const trail = [...steps(state.trail), `${state.stage}:${state.cell}`].slice(-MOST_STEPS);

@@ -2,7 +2,7 @@
 
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { AXES, wording } from "./messages.js";
+import { AXES, padBox, wording } from "./messages.js";
 
 const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
 const SLIDER_FROM = { upsample_dim: 8 };
@@ -25,8 +25,12 @@ class Control {
     for (const input of this.inputs) if (input !== document.activeElement || input.type !== "text") input.value = value;
   }
 
-  fail(error) {
+  mark(error) {
     for (const input of this.inputs) input.setAttribute("aria-invalid", Boolean(error));
+  }
+
+  fail(error) {
+    this.mark(error);
     this.error.hidden = !error;
     setText(this.error, error ? wording(error) : "");
   }
@@ -106,5 +110,10 @@ export function paddingsControl(store) {
   grid.replaceChildren(...AXES.map((axis, at) =>
     el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
   control.set = (value) => String(value).split(",").forEach((part, at) => { if (boxes[at]) boxes[at].value = part; });
+  control.mark = (error) => {
+    const place = error && padBox(error), axis = error ? AXES.indexOf(error.params.axis) : -1;
+    const wrong = (at) => (place ? at === 2 * place[0] + place[1] : axis < 0 || Math.floor(at / 2) === axis);
+    boxes.forEach((box, at) => box.setAttribute("aria-invalid", Boolean(error) && wrong(at)));
+  };
   return control;
 }

@@ -72,13 +72,17 @@ export class Form {
     for (const control of Object.values(this.controls)) control.fail(null);
   }
 
-  // Marks the control at fault and opens the section it is in.
+  // Marks the control at fault and opens the section it is in; where several together are too
+  // much, those that were changed last.
   fail(error) {
     this.clearErrors();
-    const control = this.controls[error.field];
-    control?.fail(error);
-    const folded = control?.root.closest("details");
-    if (folded) folded.open = true;
+    if (error.code === "offline") return;
+    const names = error.field ? [error.field] : error.changes;
+    for (const control of names.flatMap((name) => this.controls[name] ?? [])) {
+      control.fail(error);
+      const folded = control.root.closest("details");
+      if (folded) folded.open = true;
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 // A small heatmap on a canvas: quick to draw, numbers in its cells where they fit, a tooltip, clicks.
 
 import { DIVERGING, cssGradient, valueTable } from "./colors.js";
-import { el, exact, number, setText } from "./dom.js";
+import { cellText, el, exact, number, setText } from "./dom.js";
+import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 
-const MOST_CELL = 64, NUMBER_WIDTH = 44, NUMBER_HEIGHT = 18;
+const MOST_CELL = 64, LETTER = 6.7, NUMBER_HEIGHT = 16; // of an 11px number
+const MOST_NUMBERS = 1500; // cells that are read one by one
 const AXIS_LEFT = 34, AXIS_TOP = 16, LABEL_STEP = [26, 15]; // room that a column's and a row's label needs
 
 // Values -> {name, low, high}: diverging about 0 where any is negative, else from 0 up.
@@ -25,7 +27,9 @@ export class GridMap {
     this.caption = el("figcaption", { text: title });
     this.canvas = el("canvas", { class: "grid-canvas", tabindex: 0, role: "img", "aria-label": title });
     this.tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
-    this.stage = el("div", { class: "grid-stage" }, this.canvas, this.tip);
+    this.scroll = el("div", { class: "grid-scroll" }, this.canvas);
+    cueOverflow(this.scroll);
+    this.stage = el("div", { class: "grid-stage" }, this.scroll, this.tip);
     this.ends = [el("span"), el("span")];
     this.strip = el("span", { class: "grid-strip" });
     this.legend = el("div", { class: "grid-legend", "aria-hidden": "true" }, this.ends[0], this.strip, this.ends[1]);
@@ -44,8 +48,12 @@ export class GridMap {
 
   // data: {values, rows, columns}; rowNames, columnNames: labels of the axes, or null for none;
   // frames: [{row, column, rows, columns, color, dash}]; color: {name, low, high}.
-  draw(data, { color = autoColor(data.values), rowNames = null, columnNames = null, frames = [], numbers = true, room = 0, stretch = false } = {}) {
-    this.shown = { data, color, rowNames, columnNames, frames, numbers, stretch };
+  // readable: cells wide enough for their numbers, even if the map then scrolls.
+  draw(data, { color = autoColor(data.values), rowNames = null, columnNames = null, frames = [], numbers = true, room = 0, stretch = false, readable = false } = {}) {
+    this.shown = { data, color, rowNames, columnNames, frames, stretch, readable };
+    const few = numbers && data.rows * data.columns <= MOST_NUMBERS;
+    this.texts = few ? Array.from(data.values, cellText) : null;
+    this.textWidth = few ? LETTER * Math.max(...this.texts.map(({ length }) => length)) + 6 : 0;
     this.#measure(room || this.root.parentElement?.clientWidth || 320);
     this.#drawLegend(color);
     this.#paint();
@@ -60,7 +68,7 @@ export class GridMap {
   }
 
   get #hasNumbers() {
-    return this.shown.numbers && this.cellWidth >= NUMBER_WIDTH && this.cellHeight >= NUMBER_HEIGHT;
+    return this.texts !== null && this.cellWidth >= this.textWidth && this.cellHeight >= NUMBER_HEIGHT;
   }
 
   // Other frames over the same cells.
@@ -70,11 +78,12 @@ export class GridMap {
   }
 
   #measure(room) {
-    const { data: { rows, columns }, rowNames, stretch } = this.shown;
+    const { data: { rows, columns }, rowNames, stretch, readable } = this.shown;
     this.left = rowNames ? AXIS_LEFT : 0;
     this.top = this.shown.columnNames ? AXIS_TOP : 0;
     const width = (room - this.left) / Math.max(1, columns), height = this.maxHeight / Math.max(1, rows);
-    const cell = Math.min(MOST_CELL, width, stretch ? Infinity : height);
+    const least = readable && this.texts ? Math.max(this.textWidth, NUMBER_HEIGHT) : 0;
+    const cell = Math.max(least, Math.min(MOST_CELL, width, stretch ? Infinity : height));
     this.cellWidth = cell >= 2 ? Math.floor(cell) : cell;
     this.cellHeight = stretch ? Math.max(14, Math.min(this.cellWidth, height)) : Math.min(this.cellWidth, cell >= 26 ? Math.max(26, Math.floor(cell * 0.62)) : this.cellWidth);
     this.width = Math.max(1, columns * this.cellWidth + this.left);
@@ -101,8 +110,10 @@ export class GridMap {
     context.imageSmoothingEnabled = this.cellWidth < 1;
     context.drawImage(small, this.left, this.top, columns * this.cellWidth, rows * this.cellHeight);
     this.#labels(context);
-    if (this.#hasNumbers) this.#numbers(context, words);
-    for (const frame of frames) this.#frame(context, frame);
+    const isLine = ({ rows: tall = 1, columns: wide = 1 }) => !tall || !wide;
+    for (const line of frames.filter(isLine)) this.#frame(context, line);
+    if (this.#hasNumbers) this.#numbers(context, words, frames.some(isLine));
+    for (const frame of frames) if (!isLine(frame)) this.#frame(context, frame);
     if (this.#cursor) this.#frame(context, { row: this.#cursor[0], column: this.#cursor[1], color: theme().ink });
   }
 
@@ -117,14 +128,18 @@ export class GridMap {
     for (let at = 0; rowNames && at < rows; at += step(this.cellHeight, LABEL_STEP[1])) context.fillText(rowNames[at], this.left - 6, this.top + (at + 0.5) * this.cellHeight);
   }
 
-  #numbers(context, words) {
-    const { data: { values, rows, columns } } = this.shown;
+  // Over a line a number stands on its cell's colour.
+  #numbers(context, words, overLines) {
+    const { data: { rows, columns } } = this.shown;
     Object.assign(context, { font: `11px ${theme().mono}`, textAlign: "center", textBaseline: "middle" });
     for (let at = 0; at < rows * columns; at++) {
-      const word = words[at], light = 0.3 * (word & 255) + 0.59 * ((word >> 8) & 255) + 0.11 * ((word >> 16) & 255);
-      context.fillStyle = light > 140 ? "#111" : "#fff";
+      const word = words[at], [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
       const x = this.left + ((at % columns) + 0.5) * this.cellWidth, y = this.top + (Math.floor(at / columns) + 0.5) * this.cellHeight;
-      context.fillText(number(values[at], 3), x, y, this.cellWidth - 2);
+      const width = LETTER * this.texts[at].length + 2;
+      context.fillStyle = `rgb(${red},${green},${blue})`;
+      if (overLines) context.fillRect(x - width / 2, y - 7, width, 14);
+      context.fillStyle = 0.3 * red + 0.59 * green + 0.11 * blue > 140 ? "#111" : "#fff";
+      context.fillText(this.texts[at], x, y);
     }
   }
 
@@ -174,7 +189,7 @@ export class GridMap {
   #placeTip(row, column) {
     const left = this.left + (column + 0.5) * this.cellWidth + 12, top = this.top + (row + 1) * this.cellHeight + 8;
     const space = Math.max(0, (this.root.parentElement?.clientWidth ?? this.width) - this.tip.offsetWidth - this.stage.offsetLeft + (this.root.parentElement?.offsetLeft ?? 0));
-    this.tip.style.left = `${Math.min(left, space)}px`;
+    this.tip.style.left = `${Math.min(left - this.scroll.scrollLeft, space)}px`;
     this.tip.style.top = `${top}px`;
   }
 

@@ -29,11 +29,11 @@ export async function plotly() {
 }
 
 const TOOLBAR = 26; // room above the map for Plotly's buttons
-const LEGEND = 64; // and beside it for the legend
+const LEGEND = 74; // and beside it for the legend
 const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
-  locale: "explorer", displaylogo: false, responsive: true, showTips: false, doubleClick: "reset",
+  locale: "explorer", displaylogo: false, showTips: false, doubleClick: "reset",
   modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 };
 
@@ -106,7 +106,8 @@ export class Heatmap {
       tickcolor: ink, constrain: "domain", tick0: 0,
     };
     return {
-      uirevision: key, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
+      // Plotly keeps its first size where the host alone has changed.
+      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: key, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
       margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
       xaxis: { ...axis, dtick: tickStep(width), range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },

@@ -25,6 +25,11 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
 }
 
+// "1 row", "2 rows": the word for so many of an axis's places.
+export function unit(axis, count) {
+  return t(`units.${axis}.${new Intl.PluralRules(language).select(count)}`);
+}
+
 function lookUp(key) {
   return key.split(".").reduce((part, name) => part?.[name], words);
 }

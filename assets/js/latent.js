@@ -34,7 +34,7 @@ export class Latent {
       on: { change: () => this.#chooseTyped(this.index.value) } });
     this.slider = el("input", { type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.01, "aria-label": t("ui.z_value"),
       on: { input: () => { this.box.value = this.slider.value; this.#edit(this.slider.value); } } });
-    this.box = el("input", { type: "text", inputmode: "decimal", class: "box", "aria-label": t("ui.z_value"), maxlength: 32,
+    this.box = el("input", { type: "text", inputmode: "decimal", class: "box", id: "z-value", "aria-label": t("ui.z_value"), maxlength: 32,
       on: { change: () => this.#edit(this.box.value) } });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true });
     return el("div", { class: "control", data: { field: "z_dim" } },
@@ -94,7 +94,7 @@ export class Latent {
     const value = Number(text.replace("−", "-"));
     const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
     this.box.setAttribute("aria-invalid", bad);
-    this.#complain(bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "");
+    this.#complain("value", bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "");
     if (bad) return;
     const place = `${this.item}.${this.dimension}:`;
     const rest = String(this.store.form.z_edits).split(",").filter((part) => part && !part.startsWith(place));
@@ -112,13 +112,16 @@ export class Latent {
     const last = this.z.length - 1;
     const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
     this.index.setAttribute("aria-invalid", !good);
-    this.#complain(good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text, allowed: `0 … ${last}` }));
+    this.#complain("index", good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text, allowed: `0 … ${last}` }));
     if (good) this.#choose(Number(text));
   }
 
-  #complain(text) {
-    this.problem.hidden = !text;
-    setText(this.problem, text);
+  // Each of the two boxes has a message of its own.
+  #complain(box, text) {
+    this.complaints = { ...this.complaints, [box]: text };
+    const texts = Object.values(this.complaints).filter(Boolean);
+    this.problem.hidden = texts.length === 0;
+    setText(this.problem, texts.join("\n"));
   }
 
   #choose(dimension) {

@@ -14,7 +14,7 @@ import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
 import { forgetTheme } from "./theme.js";
-import { TRAINED, UNTRAINED } from "./weights.js";
+import { TRAINED, UNTRAINED, WeightsNotice, swapWords } from "./weights.js";
 import { Store, addressLink, fetchFields } from "./store.js";
 
 const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, overlap: OverlapPage, shapes: ShapesPage, train: TrainPage };
@@ -35,6 +35,7 @@ class Page {
     this.form = new Form(store, fields);
     this.pipeline = new Pipeline(store);
     this.diagnostics = new Diagnostics();
+    this.notice = new WeightsNotice(store);
     this.pages = Object.fromEntries(Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]));
     this.#build();
     this.#listen();
@@ -55,7 +56,7 @@ class Page {
     this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
     const main = el("main", { class: "stage-area" }, alerts,
       el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
-      this.diagnostics.root, this.#tabs(), this.panel);
+      this.notice.root, this.diagnostics.root, this.#tabs(), this.panel);
     this.root.replaceChildren(header, el("div", { class: "columns" }, this.#drawer(), main));
   }
 
@@ -108,6 +109,7 @@ class Page {
   #clear() {
     this.alerts.hide();
     this.form.clearErrors();
+    for (const page of Object.values(this.pages)) page.clear?.();
   }
 
   // Draws a view, or draws it again for another theme or width; a message on the screen stays.
@@ -116,7 +118,9 @@ class Page {
     this.form.draw(view);
     const { weights } = view;
     setText(this.weights, t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed }));
-    setText(this.swap, t(weights.shown === TRAINED ? "weights.show_untrained" : "weights.show_trained"));
+    this.weights.classList.toggle("warn", weights.status !== "ok");
+    setText(this.swap, swapWords(weights, state));
+    this.notice.draw(view);
     setText(this.device, t("ui.device_label", { device: view.device }));
     this.pipeline.draw(view);
     this.diagnostics.draw(view);
@@ -156,6 +160,7 @@ class Page {
   #fail(error) {
     this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" });
     this.form.fail(error);
+    this.pages[this.store.view?.state.page]?.fail?.(error);
   }
 
   async #copyLink() {

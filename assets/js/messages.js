@@ -8,10 +8,17 @@ export function wording(error) {
   const key = `errors.${error.code}`;
   const name = error.params?.axis;
   const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;
-  return has(key) ? t(key, { ...error.params, axis }) : error.message;
+  const field = error.params?.field, label = `lab.${field}`;
+  return has(key) ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field }) : error.message;
 }
 
 export const AXES = ["batch", "height", "width", "channels"];
+
+// Which of the eight pads a message is about: [axis, side], or null.
+export function padBox({ params }) {
+  const place = String(params?.field).match(/^paddings\[(\d)\]\[(\d)\]$/);
+  return place && [Number(place[1]), Number(place[2])];
+}
 
 // Eight pads as one text, none on that axis above the limit.
 export function withLimit(pads, axis, limit) {

@@ -11,6 +11,8 @@ const LINK_MS = 250; // browsers refuse more than about 200 address changes in 3
 const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", "source_channel", "origins", "kernels", "block", "z_dim",
   "pad_channel", "output_channel", "range", "frozen_low", "frozen_high", "colormap", "rgb_mapping", "red", "green", "blue",
   "lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel", "expected", "expected_stage"]);
+// What makes a view another place: the browser's Back returns to it. The rest changes in place.
+const PLACE = ["page", "stage", "cell"];
 const base = new URL("../../", import.meta.url);
 
 export class Store extends EventTarget {
@@ -22,6 +24,7 @@ export class Store extends EventTarget {
   #linkTimer = 0;
   #linkTime = 0;
   #link = "";
+  #place = null;
 
   set(changes) {
     Object.assign(this.form, changes);
@@ -32,7 +35,7 @@ export class Store extends EventTarget {
   apply(changes) {
     Object.assign(this.form, changes);
     this.#emit("form");
-    this.set({});
+    this.set(changes);
   }
 
   open(link) {
@@ -77,7 +80,7 @@ export class Store extends EventTarget {
     try {
       this.#accept(request, await fetchView(request));
     } catch (error) {
-      this.#emit("error", error);
+      this.#emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
       if (error.code === "offline") await this.#retryLater(request);
       else await this.#lookElsewhere(request);
     }
@@ -89,13 +92,16 @@ export class Store extends EventTarget {
       this.form = { ...view.state };
       this.#emit("form", view);
     }
-    this.#show(view);
+    this.#show(view, { opened: link !== undefined });
   }
 
-  #show(view, waiting = false) {
+  #show(view, { waiting = false, opened = false } = {}) {
     this.view = view;
     this.#emit("view", Object.assign(view, { waiting }));
-    this.#scheduleLink(view.link);
+    const place = PLACE.map((name) => view.state[name]).join(" ");
+    if (place !== this.#place && !opened) this.#stepTo(view.link);
+    else this.#scheduleLink(view.link);
+    this.#place = place;
   }
 
   // A refused request that only looks elsewhere is asked again with the last good values; the wrong
@@ -107,7 +113,7 @@ export class Store extends EventTarget {
     const view = await fetchView({ state }).catch(() => null);
     if (!view) return;
     this.#good = state;
-    this.#show(view, true);
+    this.#show(view, { waiting: true });
   }
 
   async #retryLater(request) {
@@ -123,11 +129,19 @@ export class Store extends EventTarget {
     else this.#linkTimer = setTimeout(() => this.#writeLink(), wait);
   }
 
-  #writeLink() {
+  // A step in the browser's history; the place that is left keeps its newest link.
+  #stepTo(link) {
+    clearTimeout(this.#linkTimer);
+    if (this.#link) this.#writeLink();
+    this.#link = link;
+    this.#writeLink("pushState");
+  }
+
+  #writeLink(how = "replaceState") {
     this.#linkTime = Date.now();
     const hash = this.#link ? `#${this.#link}` : "";
     if (location.hash === hash) return;
-    history.replaceState(null, "", location.pathname + themeQuery() + hash);
+    history[how](null, "", location.pathname + themeQuery() + hash);
     // A Space runs in a frame: its address bar is the parent's.
     if (window.parent !== window) window.parent.postMessage({ hash }, "https://huggingface.co");
   }

@@ -1,14 +1,17 @@
 // Why a value is what it is: the parts of one cell, each a click away from its own explanation.
 
 import { TO } from "./colors.js";
-import { bracket, follow, goBack, numeric, split, steps } from "./cells.js";
+import { askWhy, bracket, follow, goBack, numeric, showCell, split, steps } from "./cells.js";
 import { Canvas } from "./canvas.js";
+import { chosenChannels } from "./composite.js";
 import { Curve } from "./curve.js";
 import { count, el, exact, number, setText } from "./dom.js";
 import { GridMap } from "./grid.js";
 import { t } from "./i18n.js";
 
 const STRIP = 32; // entries in a row of a strip
+const MOST_CHANNELS = 16; // that get a button each
+const COLORS = ["red", "green", "blue"];
 const names = (values) => Array.from(values, String);
 const range = (length) => Array.from({ length }, (_, at) => String(at));
 
@@ -27,7 +30,7 @@ export class Tracer {
     const close = el("button", { type: "button", class: "quiet", id: "close-tracer", text: t("tracer.close"), on: { click: () => store.set({ cell: "", trail: "", origins: false }) } });
     this.root = el("section", { class: "tracer", id: "tracer", "aria-label": t("tracer.label"), hidden: true },
       el("div", { class: "stage-head" }, el("div", {}, this.title, this.trail), el("div", { class: "toolbar buttons" }, this.originsButton, close)),
-      this.sentence, this.equation, this.rounding = el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
+      this.channels = el("p", { class: "help same-cell" }), this.sentence, this.equation, this.rounding = el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
       el("details", { class: "more" }, el("summary", { text: t("tracer.reach") }), el("p", { class: "help", text: t("tracer.reach_help") }), this.reach));
     this.#build();
   }
@@ -55,6 +58,7 @@ export class Tracer {
     Object.assign(this, { view, why });
     setText(this.title, t("tracer.title", { stage: why.stage, index: bracket(why.index), value: exact(numeric(why.value)) }));
     this.#drawTrail(view.state);
+    this.#drawChannels();
     const origins = view.state.origins;
     setText(this.originsButton, t(origins ? "tracer.hide_origins" : "tracer.find_origins"));
     this.originsButton.hidden = why.op === "input";
@@ -63,12 +67,36 @@ export class Tracer {
     this.#drawOrigins(why.origins);
     this.#drawKind(why);
     this.#drawReach(why);
+    if (this.store.asked) requestAnimationFrame(() => this.#reveal());
+    this.store.asked = false;
+  }
+
+  // The answer to a click is seen without scrolling for it; its question stays in view above it.
+  #reveal() {
+    const { top } = this.root.getBoundingClientRect();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (top < 0 || top > 0.6 * window.innerHeight) this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
+
+  // A pixel has several channels, and an explanation is of one of them.
+  #drawChannels() {
+    const { why, view: { output, state } } = this, channels = output.shape[2];
+    this.channels.hidden = why.op !== "conv2d" || channels === 1;
+    if (this.channels.hidden) return;
+    const chosen = chosenChannels(output, state), [item, row, column, channel] = why.index;
+    const color = (at) => (chosen.includes(at) ? t(`ui.color_${COLORS[chosen.indexOf(at)]}`) : null);
+    const name = (at) => (color(at) ? t("tracer.channel_button", { channel: at, color: color(at) }) : String(at));
+    const others = channels > MOST_CHANNELS ? [] : Array.from({ length: channels }, (_, at) => at).filter((at) => at !== channel);
+    const buttons = others.map((at) => el("button", { type: "button", class: "link", text: name(at), data: { channel: at },
+      on: { click: () => this.store.set({ ...showCell(why.stage, [item, row, column, at]), trail: state.trail }) } }));
+    const text = t(color(channel) ? "tracer.channel_of" : "tracer.channel_plain", { channel, channels, color: color(channel) });
+    this.channels.replaceChildren(el("span", { text }), ...(buttons.length ? [el("span", { text: t("tracer.other_channels") }), ...buttons] : []));
   }
 
   #drawTrail({ trail, stage, cell }) {
     const past = steps(trail).map((step, at) => {
       const [name, index] = split(step);
-      return el("li", {}, el("button", { type: "button", class: "link", text: `${name} [${index.replaceAll(",", ", ")}]`, on: { click: () => this.store.set(goBack(this.view.state, at)) } }));
+      return el("li", {}, el("button", { type: "button", class: "link", text: `${name} [${index.replaceAll(",", ", ")}]`, on: { click: () => askWhy(this.store, goBack(this.view.state, at)) } }));
     });
     this.trail.replaceChildren(...past, el("li", { "aria-current": "step", text: `${stage} [${cell.replaceAll(",", ", ")}]` }));
     this.trail.hidden = past.length === 0;
@@ -173,7 +201,7 @@ export class Tracer {
 
   #editEntry(at) {
     this.store.apply({ z_dim: at });
-    document.getElementById("field-z_dim")?.focus();
+    document.getElementById("z-value")?.focus();
   }
 
   #offerSources(sources) {
@@ -216,7 +244,7 @@ export class Tracer {
   }
 
   #go(stage, index) {
-    this.store.set(follow(this.view.state, stage, index));
+    askWhy(this.store, follow(this.view.state, stage, index));
   }
 
   #toSource(row, column) {

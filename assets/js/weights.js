@@ -10,6 +10,39 @@ const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
+// "kernel_size = 5, C = 3": the controls that these weights need otherwise than they stand.
+function needed(fields, state) {
+  return Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value).map(([name, value]) => `${name} = ${value}`);
+}
+
+// What the button that swaps trained and untrained weights says.
+export function swapWords({ shown, trained }, state) {
+  if (shown === TRAINED) return t("weights.show_untrained");
+  const changes = needed(trained, state);
+  if (changes.length === 0) return t("weights.show_trained");
+  return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
+}
+
+// Says above the page that the weights on the screen are not the chosen ones, and leads back.
+export class WeightsNotice {
+  constructor(store) {
+    this.text = el("p");
+    this.back = el("button", { type: "button", class: "quiet", id: "weights-notice-back", on: { click: () => store.apply(this.fields) } });
+    this.root = el("div", { class: "notice", id: "weights-notice", role: "status", hidden: true }, this.text, this.back);
+  }
+
+  draw({ weights, state }) {
+    const { status, name, fields } = weights;
+    this.root.hidden = status === "ok";
+    if (this.root.hidden) return;
+    this.fields = fields;
+    this.back.hidden = status !== "unfit";
+    const trained = weights.source === TRAINED;
+    setText(this.back, t(trained ? "weights.back_trained" : "weights.back"));
+    setText(this.text, status === "gone" ? t("weights.gone") : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needed(fields, state).join(", ") }));
+  }
+}
+
 export class WeightFiles {
   #known = new Map([[TRAINED, null], [UNTRAINED, null]]); // source -> opened weights
 

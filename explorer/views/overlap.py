@@ -5,7 +5,12 @@ import functools
 import numpy as np
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts
+from explorer.model.overlap import (
+    checkerboard_share,
+    overlap_counts,
+    phase_counts,
+    phase_taps,
+)
 from explorer.model.stages import Stage
 from explorer.views.wire import Buffers
 
@@ -37,6 +42,7 @@ def overlap_view(
         "rows": counts[0],
         "columns": counts[1],
         "phases": phase_counts(k, stride).tolist(),
+        "taps": phase_taps(k, stride),
         "energy": buffers.map(energy),
         "shares": [_share(item, items[item.name], stride) for item in _measured(plan)],
     }

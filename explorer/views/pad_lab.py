@@ -29,9 +29,10 @@ class LabSelection:
 def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
     """One padded map with its source, and tiles of all padded items and channels.
 
-    A pad that cannot be made gives {"error", "axes"}: what is wrong, and each axis with its limit.
+    A pad that cannot be made gives {"error", "axes"}: what is wrong first, and each axis with its
+    limit and whether it is exceeded.
     """
-    axes = _axes(tensor, chosen.mode)
+    axes = _axes(tensor, chosen)
     try:
         lab = pad_lab(tensor, chosen.paddings, chosen.mode, chosen.constant)
     except ExplorerError as error:
@@ -41,15 +42,17 @@ def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
     return {"axes": axes} | _maps(lab, chosen.item, chosen.channel, buffers)
 
 
-def _axes(tensor: LabTensor, mode: str) -> list[dict]:
+def _axes(tensor: LabTensor, chosen: LabSelection) -> list[dict]:
     names = dict(zip(tensor.used, tensor.names, strict=True))
-    limits = [pad_limit(size, mode) for size in tensor.values.shape]
+    limits = [pad_limit(size, chosen.mode) for size in tensor.values.shape]
     return [
         {
             "name": names.get(axis, AXES[axis]),
             "used": axis in names,
             "size": tensor.values.shape[axis],
             "limit": None if math.isinf(limits[axis]) else limits[axis],
+            "asked": chosen.paddings[axis],
+            "exceeded": axis in names and max(chosen.paddings[axis]) > limits[axis],
         }
         for axis in range(4)
     ]

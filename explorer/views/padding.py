@@ -41,15 +41,16 @@ def padding_view(
     Returns:
         The sizes, the source map and, per mode, the padded map, the source row and column of
         every padded cell (-1 for a constant), how often the convolution reads each source row and
-        column, the output and its difference from the mode in use; `untouched`: the first output
-        row (column) whose window holds no padding, and how many there are.
+        column, how many padded maps copy the shown one, the output and its difference from the
+        mode in use; `untouched`: the first output row (column) whose window holds no padding, and
+        how many there are.
     """
     base = results[config.pad_mode][1]
     plane = source.shape[1:3]
     return {
         "unpadded": _unpadded_view(config, unpadded, selection, buffers),
         "untouched": [
-            _untouched(size, pair, config.output_kernel)
+            _untouched(config, size, pair)
             for size, pair in zip(plane, config.paddings[1:3], strict=True)
         ],
         "limits": {
@@ -57,7 +58,7 @@ def padding_view(
             for mode in PAD_MODES
             if mode != "CONSTANT"
         },
-        "unpadded_reads": _reads(config, plane, None),
+        "unpadded_reads": None if unpadded is None else _reads(config, plane, None),
         "shape": list(source.shape),
         "paddings": config.paddings,
         "mode": config.pad_mode,
@@ -94,6 +95,7 @@ def _mode_view(config, source, mode, result, base, selection, buffers) -> dict:
         "rows": rows.tolist(),
         "columns": columns.tolist(),
         "reads": _reads(config, source.shape[1:3], mode),
+        "copies": _copies(batch_from, origin[0]) * _copies(channel_from, origin[1]),
         "output": buffers.map(shown),
         "difference": buffers.map(difference),
     }
@@ -102,13 +104,13 @@ def _mode_view(config, source, mode, result, base, selection, buffers) -> dict:
 def _reads(config: GeneratorConfig, plane: tuple[int, ...], mode: str | None) -> list[list[int]]:
     """How often the output convolution reads each source row and each source column.
 
-    A cell is read as often as the product of the two, for each output channel.
+    For each output channel a cell is read as often as the product of the two, times the `_copies`
+    of its channel and item.
     """
     counts = []
     for size, (before, after) in zip(plane, config.paddings[1:3], strict=True):
         if mode is None:
-            inside = size >= config.output_kernel
-            reads = window_taps(size, config.output_kernel).reads() if inside else np.zeros(size)
+            reads = window_taps(size, config.output_kernel).reads()
         else:
             windows = window_taps(before + size + after, config.output_kernel)
             reads = windows.after(pad_taps(size, before, after, mode)).reads()
@@ -116,8 +118,15 @@ def _reads(config: GeneratorConfig, plane: tuple[int, ...], mode: str | None) ->
     return counts
 
 
-def _untouched(size: int, pair: tuple[int, int], kernel: int) -> tuple[int, int]:
-    return pair[0], max(0, size - kernel + 1)
+def _copies(sources: np.ndarray, source: int) -> int:
+    """How many padded items (or channels) hold one of the source; 0 for a constant."""
+    return 0 if source == CONSTANT_SOURCE else int(np.count_nonzero(sources == source))
+
+
+def _untouched(config: GeneratorConfig, size: int, pair: tuple[int, int]) -> tuple[int, int]:
+    """Every window reads added channels, if there are any."""
+    inner = 0 if any(config.paddings[3]) else max(0, size - config.output_kernel + 1)
+    return pair[0], inner
 
 
 def _unpadded_view(config, unpadded, selection: PadSelection, buffers: Buffers) -> dict | None:

@@ -63,13 +63,19 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "focus": {
             "stage": state["stage"],
             "values": buffers.map(items[state["stage"]]),
-            "statistics": describe_map(items[state["stage"]]),
+            "statistics": describe_map(_shown_channels(state, items[state["stage"]])),
         },
         "output": buffers.map(items[plan[-1].name]),
         "diagnostics": diagnose_view(state.config, plan, maps),
         "totals": totals(plan),
     }
     return buffers.pack(header | _PAGES[state["page"]](state, made, items, buffers))
+
+
+def _shown_channels(state: State, values: np.ndarray) -> np.ndarray:
+    """The chosen channel alone, or all of them."""
+    channel = state["channel"]
+    return values if channel < 0 else values[:, :, channel : channel + 1]
 
 
 def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
@@ -91,7 +97,7 @@ def _explanation(state: State, made: Run, buffers: Buffers) -> dict:
     batch, stage = state["batch_size"], state["stage"]
     why = explain_cell(state.config, made.weights, made.stages, stage, cell)
     view = explanation_view(state.config, batch, why, state["source_channel"], buffers)
-    if state["origins"]:
+    if state["origins"] and why.source_stage:  # z comes from nowhere
         origins = find_origins(state.config, made.weights, made.z, stage, cell, made.device)
         view["origins"] = origins_view(origins, buffers)
     return {"explanation": view}

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from explorer.errors import ExplorerError
-from explorer.model.config import join_paddings
+from explorer.model.config import GeneratorConfig, join_paddings
 from explorer.model.expected_shape import read_expectation
+from explorer.model.needed_shapes import block_number
 from explorer.model.shape_debugger import diagnose
 from explorer.model.shape_search import Change
-from explorer.model.stages import stages
+from explorer.model.stages import Stage, stages
 from explorer.state import State, read_state
+
+# Parameters that height and width follow from.
+_SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
 
 
 def diagnosis_view(state: State) -> dict | None:
@@ -32,7 +36,9 @@ def diagnosis_view(state: State) -> dict | None:
         "first_actual": list(found.first_actual),
         "reason": found.reason
         and {"code": found.reason.code, "params": _as_text(found.reason.params)},
-        "changes": [view for change in found.changes if (view := _change(state, change))],
+        "changes": [
+            view for change in found.changes if (view := _change(state, plan[stage], change))
+        ],
     }
 
 
@@ -42,14 +48,40 @@ def _as_text(params: Mapping[str, object]) -> dict:
     }
 
 
-def _change(state: State, change: Change) -> dict | None:
-    """The change as form values; None where this machine or the page could not show it."""
+def _change(state: State, stage: Stage, change: Change) -> dict | None:
+    """The change as form values, with its arithmetic.
+
+    None where this machine or the page could not show it.
+    """
     values = {
         name: join_paddings(value) if name == "paddings" else value
         for name, value in change.values.items()
     }
     try:
-        read_state(state.as_dict() | values)
+        changed = read_state(state.as_dict() | values)
     except ExplorerError:
         return None
-    return {"values": values, "shape": list(change.shape)}
+    sums = _arithmetic(changed.config, stage) if _SIZES & values.keys() else {}
+    return {"values": values, "shape": list(change.shape), "sums": sums}
+
+
+def _arithmetic(config: GeneratorConfig, stage: Stage) -> dict[str, str]:
+    """How a configuration makes the rows and columns of a stage after the base map."""
+    if len(stage.shape) == 2 or stage.block == "fc1":
+        return {}
+    sums = {}
+    bases = (config.base_height, config.base_width)
+    for at, (axis, base) in enumerate(zip(("rows", "columns"), bases, strict=True), start=1):
+        blocks = block_number(config, stage)
+        sums[axis] = _sum(config, stage, base * config.stride**blocks, at, base, blocks)
+    return sums
+
+
+def _sum(config, stage: Stage, size: int, axis: int, base: int, blocks: int) -> str:
+    text = "·".join([str(base), *[str(config.stride)] * blocks])
+    if stage.block == "conv_out":
+        before, after = config.paddings[axis]
+        text, size = f"{text} + {before} + {after}", size + before + after
+    if stage.op == "conv2d":
+        text, size = f"{text} − {config.output_kernel} + 1", size - config.output_kernel + 1
+    return f"{text} = {size}"

@@ -10,16 +10,25 @@ from tests.browser.truth import stages_of
     ("link", "words"),
     [
         ("", ["2 and 3", "4/6/6/9", "checkerboard"]),
-        ("&kernel_size=4", ["multiple of stride 2", "same 4 contributions"]),
+        ("&kernel_size=4", ["multiple of stride 2", "same number of contributions, 4"]),
         ("&kernel_size=1", ["3 of every 4 cells get no input"]),
-        ("&kernel_size=3&stride=3&upsample_blocks=2", ["same 1 contributions"]),
+        ("&kernel_size=3&stride=3&upsample_blocks=2", ["same number of contributions, 1"]),
     ],
 )
 def test_the_sentence_says_when_it_is_even(live, link, words):
     live.show("page=overlap" + link)
-    sentence = live.page.locator(".overlap-page .stage-head .sentence").inner_text()
+    sentence = live.page.locator(".overlap-page .stage-head .sentence").first.inner_text()
     for word in words:
         assert word in sentence
+
+
+def test_the_taps_that_meet_at_each_place_are_named(live):
+    live.show("page=overlap")
+    text = live.page.inner_text("#overlap-taps")
+    assert "places 0, 2, … meet kernel taps 1, 3" in text
+    assert "places 1, 3, … meet kernel taps 0, 2, 4" in text
+    live.show("page=overlap&kernel_size=1")
+    assert "meet kernel taps none" in live.page.inner_text("#overlap-taps")
 
 
 def test_the_share_is_that_of_the_shown_map(live):

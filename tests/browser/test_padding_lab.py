@@ -20,6 +20,12 @@ def set_pad(page, axis: str, side: str, value: int) -> dict:
     return page.act(lambda: box.fill(str(value)) or box.press("Tab"))
 
 
+def invalid_boxes(page) -> list[str]:
+    return page.page.eval_on_selector_all(
+        '[data-pad][aria-invalid="true"]', "(boxes) => boxes.map((box) => box.dataset.pad)"
+    )
+
+
 def hover(page, which: int, row: int, column: int, shape: tuple[int, int]):
     host = page.page.locator("#pad-lab .pad-pair figure").nth(which)
     page.page.mouse.move(1, 1)
@@ -61,10 +67,10 @@ def test_pointing_marks_the_source_and_the_mirror_line(live):
 @pytest.mark.parametrize(
     ("axis", "sentence"),
     [
-        ("batch", "batch: 1 items mirrored before, 0 after: 2 → 3."),
-        ("height", "height: 1 rows mirrored above, 2 below: 3 → 6."),
-        ("width", "width: 1 columns mirrored on the left, 2 on the right: 4 → 7."),
-        ("channels", "channels: 1 channels mirrored before, 0 after: 3 → 4."),
+        ("batch", "batch: 1 item mirrored before, 0 after: 2 → 3."),
+        ("height", "height: 1 row mirrored above, 2 below: 3 → 6."),
+        ("width", "width: 1 column mirrored on the left, 2 on the right: 4 → 7."),
+        ("channels", "channels: 1 channel mirrored before, 0 after: 3 → 4."),
     ],
 )
 def test_a_sentence_says_what_a_pair_does(live, axis, sentence):
@@ -105,12 +111,41 @@ def test_the_limit_is_shown_and_past_it_the_largest_is_offered(live, mode, limit
     assert f"at most {limit} ({mode})" in axis.inner_text()
     set_pad(live, "height", "before", 9)
     problem = live.page.locator("#lab-problem").inner_text()
-    for word in ("lab_paddings", mode, "height", "9", str(limit)):
+    for word in ("Pads", mode, "height", "9", str(limit)):
         assert word in problem
     assert live.page.locator("#pad-lab .pad-pair").is_visible(), "the last good view stays"
+    assert live.page.locator("#pad-lab .lab-result.stale").is_visible(), "and is not taken for new"
+    assert invalid_boxes(live) == ["height-before"]
     state = live.click("#lab-largest")
     assert state["lab_paddings"] == f"0,0,{limit},2,2,2,0,0"
     assert live.page.locator("#lab-problem").is_hidden()
+
+
+def test_every_axis_past_its_limit_is_named_and_one_click_mends_all(live):
+    live.show("page=padding&lab_paddings=2,0,2,5,2,2,0,3")
+    problem = live.page.locator("#lab-problem").inner_text()
+    for axis in ("batch", "height", "channels"):
+        assert problem.count(f"the {axis} axis") == 1
+    assert invalid_boxes(live) == ["batch-before", "height-after", "channels-after"]
+    state = live.click("#lab-largest")
+    assert state["lab_paddings"] == "1,0,2,2,2,2,0,2"
+    assert invalid_boxes(live) == []
+
+
+def test_a_typed_tensor_opens_without_an_error(live):
+    live.show("page=padding")
+    live.choose("lab_source", "typed")
+    assert live.page.locator("#lab-problem").is_hidden()
+
+
+def test_numbers_stand_in_the_cells_as_they_are_at_phone_width_too(live):
+    live.page.set_viewport_size({"width": 390, "height": 844})
+    live.show("page=padding&lab_paddings=0,0,2,2,3,3,0,0&lab_item=1&lab_channel=2")
+    after = live.page.locator("#pad-lab .grid-scroll").nth(1)
+    wide, shown = after.evaluate("(box) => [box.scrollWidth, box.clientWidth]")
+    assert wide > 10 * 28 > shown - 100, "room for four digits in each of ten columns"
+    page_width = live.page.evaluate("document.documentElement.scrollWidth")
+    assert page_width == 390, "the map scrolls, not the page"
 
 
 def test_a_typed_tensor_of_any_rank_up_to_four(live):
@@ -144,8 +179,12 @@ def test_a_bad_pad_gets_a_message(live, pads):
     box = live.page.locator('[data-pad="height-before"]')
     box.fill(pads)
     box.press("Tab")
-    assert "lab_paddings" in live.alert()
-    live.act(lambda: live.page.click(".alert button:visible"))
+    assert "paddings[1][0]" in live.alert()
+    assert "paddings[1][0]" in live.page.locator("#lab-problem").inner_text()
+    assert invalid_boxes(live) == ["height-before"]
+    live.act(lambda: live.page.click(".alerts .alert button:visible"))
+    assert invalid_boxes(live) == []
+    assert live.page.locator("#lab-problem").is_hidden()
 
 
 def test_a_stage_of_the_live_trace(live):
@@ -183,6 +222,14 @@ def test_reads_of_each_mode(live, mode, low, high):
     live.show("page=padding")
     captions = live.page.locator(".pad-reads figcaption").all_inner_texts()
     assert f"{mode}: {low} to {high} times" in captions
+
+
+def test_a_pad_of_channels_multiplies_the_reads_and_has_no_output_without_it(live):
+    live.show("page=padding&paddings=0,0,3,3,3,3,1,0&pad_channel=0")  # a copy of channel 1
+    captions = live.page.locator(".pad-reads figcaption:visible").all_inner_texts()
+    assert any(text.startswith("REFLECT: 32 to 128 times") for text in captions)
+    assert not any("no padding" in text for text in captions)
+    assert "no output" in live.page.locator(".unpadded .help").inner_text()
 
 
 def test_without_a_pad_the_inner_cells_are_the_same(live):

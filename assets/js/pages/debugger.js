@@ -16,12 +16,13 @@ export class ShapeDebugger {
     } });
     this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, { label: t("debugger.stage") });
     this.problem = el("p", { class: "field-error", role: "alert", id: "expected-problem", hidden: true });
+    this.stale = el("p", { class: "help", hidden: true, text: t("debugger.stale") });
     this.answer = el("div", { class: "answer", role: "status" });
     this.root = el("section", { class: "shape-debugger", id: "shape-debugger" }, el("h3", { text: t("debugger.title") }),
       el("p", { class: "sentence", text: t("debugger.sentence") }),
       el("div", { class: "debugger-form" }, el("div", { class: "control" }, el("label", { class: "name", for: "expected", text: t("debugger.expected") }), this.text), this.stage.root,
         el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => this.#ask() } })),
-      this.problem, this.answer);
+      this.problem, this.stale, this.answer);
   }
 
   #ask() {
@@ -34,6 +35,9 @@ export class ShapeDebugger {
     this.stage.set(state.expected_stage);
     this.problem.hidden = !diagnosis?.error;
     setText(this.problem, diagnosis?.error ? wording(diagnosis.error) : "");
+    const kept = Boolean(diagnosis?.error) && this.answer.childElementCount > 0;
+    this.stale.hidden = !kept;
+    this.answer.classList.toggle("stale", kept);
     if (!diagnosis?.error) this.answer.replaceChildren(...(diagnosis ? this.#answer(diagnosis) : []));
   }
 
@@ -46,12 +50,15 @@ export class ShapeDebugger {
       el("p", { text: t(`shape_reasons.${reason.code}`, params) }),
       el("p", { class: "help", text: t(changes.length ? (Object.keys(changes[0].values).length > 1 ? "debugger.together" : "debugger.changes") : "debugger.none") }),
     ];
-    return [...parts, el("div", { class: "buttons" }, ...changes.map((change) => this.#change(change)))];
+    return [...parts, el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)))];
   }
 
-  #change({ values, shape }) {
+  // A change and, where height and width follow from it, how they come about.
+  #change({ values, shape, sums }) {
     const text = Object.entries(values).map(([name, value]) => `${name} = ${name === "paddings" ? pairs(value) : value}`).join(", ");
-    return el("button", { type: "button", class: "apply-change", text: `${text} → ${shapeText(shape)}`, on: { click: () => this.store.apply(values) } });
+    const button = el("button", { type: "button", class: "apply-change", text: `${text} → ${shapeText(shape)}`, on: { click: () => this.store.apply(values) } });
+    const how = Object.entries(sums).map(([axis, sum]) => t(`debugger.${axis}`, { sum })).join(" · ");
+    return el("li", {}, button, how && el("span", { class: "help mono", text: how }));
   }
 }
 

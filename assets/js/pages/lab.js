@@ -4,8 +4,8 @@ import { FROM, TO, codeTable } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
-import { t } from "../i18n.js";
-import { AXES, withLimit, wording } from "../messages.js";
+import { t, unit } from "../i18n.js";
+import { AXES, padBox, withLimit, wording } from "../messages.js";
 
 const LINE = "#ffffff";
 
@@ -20,6 +20,8 @@ export class PadLab {
     this.typed = el("textarea", { id: "lab-tensor", rows: 3, spellcheck: "false", "aria-label": t("lab.lab_tensor"), on: { change: () => store.set({ lab_tensor: this.typed.value }) } });
     this.typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
     this.problem = el("div", { class: "alert", role: "alert", hidden: true, id: "lab-problem" });
+    this.refused = null; // what the server did not take at all
+    this.stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
     this.axes = AXES.map((name, at) => this.#axis(name, at));
     this.readout = el("p", { class: "readout mono", role: "status", text: t("lab.hint") });
     this.before = new GridMap({ title: t("lab.before"), point: (row, column) => this.#pointSource(row, column), describe: (row, column) => this.#nameSource(row, column) });
@@ -29,9 +31,10 @@ export class PadLab {
     this.root = el("section", { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
       el("h3", { text: t("lab.title") }), el("p", { class: "sentence", text: t("lab.sentence") }),
       el("div", { class: "toolbar" }, this.source.root, this.stage.root, this.mode.root, this.constant.root, this.#buttons()),
-      this.typed, this.typedHelp, el("div", { class: "lab-axes" }, ...this.axes.map(({ root }) => root)), this.problem, this.readout,
-      this.maps = el("div", { class: "pad-pair" }, el("div", {}, this.before.root), el("div", {}, this.after.root)),
-      this.items, this.channels);
+      this.typed, this.typedHelp, el("div", { class: "lab-axes" }, ...this.axes.map(({ root }) => root)), this.problem, this.stale,
+      this.result = el("div", { class: "lab-result" }, this.readout,
+        this.maps = el("div", { class: "pad-pair" }, el("div", {}, this.before.root), el("div", {}, this.after.root)),
+        this.items, this.channels));
   }
 
   #box(name) {
@@ -80,9 +83,9 @@ export class PadLab {
     this.constant.root.hidden = state.lab_mode !== "CONSTANT";
     if (this.constant.box !== document.activeElement) this.constant.box.value = state.lab_constant;
     this.#fillPads(state.lab_paddings.split(","));
-    this.#showProblem(lab.error);
     if (lab.axes) this.#drawAxes(lab);
-    this.maps.hidden = Boolean(lab.error) && !this.lab;
+    this.#showProblem(this.refused ?? lab.error, lab.axes);
+    this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
     this.lab = lab;
     this.#drawMaps(lab);
@@ -94,18 +97,43 @@ export class PadLab {
     this.axes.forEach(({ boxes, at }) => boxes.forEach((box, side) => { if (box !== document.activeElement) box.value = pads[2 * at + side]; }));
   }
 
-  #showProblem(error) {
-    this.problem.hidden = !error;
-    if (!error) return;
-    const fix = error.code === "pad_too_large" ? [el("button", { type: "button", id: "lab-largest", text: t("lab.largest", error.params), on: { click: () => this.#useLargest(error.params) } })] : [];
-    this.problem.replaceChildren(el("p", { class: "alert-text", text: wording(error) }), ...fix);
+  // What was refused, beside the boxes that it is about; the maps of before stay, dimmed.
+  fail(error) {
+    if (!error.field?.startsWith("lab_")) return;
+    this.refused = error;
+    this.#showProblem(error);
+    const place = padBox(error);
+    if (place) this.axes[place[0]].boxes[place[1]].setAttribute("aria-invalid", true);
+    else if (error.field === "lab_constant") this.constant.box.setAttribute("aria-invalid", true);
   }
 
-  // The axis by its name: a vector stage's are batch and units, which stand at height and width.
-  #useLargest({ axis, limit }) {
-    const vector = this.view.state.lab_source === "stage" && this.view.stages.find(({ name }) => name === this.view.state.lab_stage).shape.length === 2;
-    const at = vector ? { batch: 1, units: 2 }[axis] : AXES.indexOf(axis);
-    this.store.set({ lab_paddings: withLimit(this.view.state.lab_paddings, at, limit) });
+  clear() {
+    this.refused = null;
+    for (const box of [this.constant.box, ...this.axes.flatMap(({ boxes }) => boxes)]) box.setAttribute("aria-invalid", false);
+  }
+
+  #showProblem(error, axes = []) {
+    this.problem.hidden = !error;
+    this.stale.hidden = !error || !this.lab;
+    this.result.classList.toggle("stale", Boolean(error));
+    if (!error) return;
+    const exceeded = axes.flatMap((axis, at) => (axis.exceeded ? [{ ...axis, at }] : []));
+    const texts = exceeded.length ? exceeded.map((axis) => this.#tooLarge(error, axis)) : [wording(error)];
+    const fix = exceeded.length ? [el("button", { type: "button", id: "lab-largest", text: this.#largestWords(exceeded), on: { click: () => this.#useLargest(exceeded) } })] : [];
+    this.problem.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fix);
+  }
+
+  #tooLarge(error, { name, asked, size, limit }) {
+    return wording({ ...error, params: { ...error.params, axis: name, pad: Math.max(...asked), size, limit } });
+  }
+
+  #largestWords(exceeded) {
+    return exceeded.length === 1 ? t("lab.largest", exceeded[0]) : t("lab.largest_all");
+  }
+
+  #useLargest(exceeded) {
+    const pads = exceeded.reduce((found, { at, limit }) => withLimit(found, at, limit), this.view.state.lab_paddings);
+    this.store.set({ lab_paddings: pads });
   }
 
   #drawAxes({ axes, mode, constant = 0 }) {
@@ -113,7 +141,11 @@ export class PadLab {
       const { name, used, size, pads, limit: most } = axes[at];
       root.hidden = !used;
       setText(label, t(`axes.${name}`));
-      boxes.forEach((box, side) => box.setAttribute("aria-label", `${t(`axes.${name}`)}: ${t(side ? "ui.after" : "ui.before")}`));
+      boxes.forEach((box, side) => {
+        box.setAttribute("aria-label", `${t(`axes.${name}`)}: ${t(side ? "ui.after" : "ui.before")}`);
+        box.setAttribute("aria-invalid", most !== null && used && axes[at].asked[side] > most);
+      });
+      limit.classList.toggle("exceeded", axes[at].exceeded);
       setText(limit, most === null ? t("lab.no_limit") : t("lab.limit", { most, mode }));
       setText(sentence, pads ? axisSentence(name, { before: pads[0], after: pads[1], size, mode, constant: exact(constant) }) : "");
     });
@@ -126,8 +158,9 @@ export class PadLab {
     const [[top], [left]] = [axes[1].pads, axes[2].pads];
     this.edge = [{ row: top, column: left, rows: height, columns: width, color: LINE, dash: [5, 3], line: 2 }];
     const stretch = tall * 8 < wide;
-    this.before.draw({ values: source.data, rows: height, columns: width }, { color, rowNames: names(height), columnNames: names(width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34), stretch });
-    this.after.draw({ values: padded.data, rows: tall, columns: wide }, { color, rowNames: names(tall), columnNames: names(wide), frames: this.edge, room, stretch });
+    const style = { color, stretch, readable: true };
+    this.before.draw({ values: source.data, rows: height, columns: width }, { ...style, rowNames: names(height), columnNames: names(width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34) });
+    this.after.draw({ values: padded.data, rows: tall, columns: wide }, { ...style, rowNames: names(tall), columnNames: names(wide), frames: this.edge, room });
     setText(this.readout, t("lab.hint"));
   }
 
@@ -228,5 +261,5 @@ export class PadLab {
 // "height: 3 rows mirrored above, 3 below: 32 → 38."
 export function axisSentence(name, { before, after, size, mode, constant = "0" }) {
   const key = before + after === 0 ? "none" : mode === "CONSTANT" ? "constant" : "mirrored";
-  return t(`pad_axis.${key}`, { axis: t(`axes.${name}`), before, after, size, padded: size + before + after, unit: t(`units.${name}`), first: t(`sides.${name}.before`), last: t(`sides.${name}.after`), constant });
+  return t(`pad_axis.${key}`, { axis: t(`axes.${name}`), before, after, size, padded: size + before + after, unit: unit(name, before), first: t(`sides.${name}.before`), last: t(`sides.${name}.after`), constant });
 }

@@ -1,6 +1,6 @@
 // Feature maps: the focused stage, large and exact, with its numbers beside it.
 
-import { showCell, toIndex } from "../cells.js";
+import { askWhy, showCell, toIndex } from "../cells.js";
 import { TO, coloring, extent } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { count, el, exact, number, setText } from "../dom.js";
@@ -41,10 +41,11 @@ export class MapsPage {
     this.host = el("div", { class: "focus-map", tabindex: 0, role: "img", on: { keydown: (event) => this.#key(event) } });
     this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#click(x, y) });
     this.note = el("p", { class: "help" });
+    this.scope = el("p", { class: "scope" });
     this.numbers = el("dl", { class: "numbers" });
     this.histogram = new Histogram(t("ui.histogram"));
     return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
-      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.numbers, this.histogram.root));
+      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.histogram.root));
   }
 
   // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
@@ -165,7 +166,7 @@ export class MapsPage {
 
   #height({ width, height }) {
     if (this.layout.kind === "vector") return VECTOR_HEIGHT;
-    const fit = (this.room - 70) * (height / width) + 56;
+    const fit = (this.room - 80) * (height / width) + 56;
     return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
   }
 
@@ -225,7 +226,7 @@ export class MapsPage {
     const { item } = this.view.state;
     const index = toIndex(this.stage, Math.min(item, this.stage.shape[0] - 1), row, column, channel);
     const vector = index.length === 2 ? { channel: this.view.state.channel } : {}; // stays as it is shown
-    this.store.set({ ...showCell(this.stage.name, index), ...vector, trail: "" });
+    askWhy(this.store, { ...showCell(this.stage.name, index), ...vector, trail: "" });
   }
 
   // Another channel; an explained cell keeps its place there.
@@ -259,8 +260,10 @@ export class MapsPage {
   #drawNumbers(statistics) {
     const rows = ["min", "max", "mean", "std"].map((key) => [t(`stats.${key}`), number(statistics[key])]);
     rows.push([t("stats.zeros"), `${(statistics.zeros * 100).toFixed(1)} %`]);
-    if (this.#channels > 1) rows.push([t("stats.dead"), `${statistics.dead} / ${this.#channels}`]);
-    if (statistics.constant) rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
+    const single = this.view.state.channel >= 0, several = this.#channels > 1;
+    setText(this.scope, several ? t(single ? "ui.scope_channel" : "ui.scope_all", { channel: this.view.state.channel, channels: this.#channels }) : "");
+    if (several && !single) rows.push([t("stats.dead"), `${statistics.dead} / ${this.#channels}`]);
+    if (statistics.constant && !single) rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
     for (const key of ["nan", "pos_inf", "neg_inf"]) if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
     rows.push([t("stats.count"), count(statistics.count)]);
     this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));

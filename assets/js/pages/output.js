@@ -1,6 +1,6 @@
 // Output: the last stage as a picture where its channels allow it, and as maps in any case.
 
-import { showCell } from "../cells.js";
+import { askWhy, showCell } from "../cells.js";
 import { choiceControl } from "../controls.js";
 import { chosenChannels, paintComposite } from "../composite.js";
 import { coloring } from "../colors.js";
@@ -67,7 +67,7 @@ export class OutputPage {
       }
     }
     const [low, high] = colors.range(0);
-    const fit = (this.room - 70) * (totalHeight / totalWidth) + 46;
+    const fit = (this.room - 80) * (totalHeight / totalWidth) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
     return this.heatmap.draw(picture, { name: colors.name, low, high }, { key });
@@ -102,7 +102,7 @@ export class OutputPage {
   // Which base cells and which entries of z made this pixel.
   #explain(row, column, channel = chosenChannels(this.view.output, this.view.state)[0]) {
     const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
-    this.store.set({ ...showCell(this.stage.name, [item, row, column, channel]), trail: "", origins: true });
+    askWhy(this.store, { ...showCell(this.stage.name, [item, row, column, channel]), trail: "", origins: true });
   }
 
   #name(event) {

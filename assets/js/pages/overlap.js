@@ -1,11 +1,12 @@
 // Overlap: how many stamps reach each output cell, and how much of the real map shows that pattern.
 
-import { showCell } from "../cells.js";
+import { askWhy, showCell } from "../cells.js";
 import { TO } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
 import { GridMap } from "../grid.js";
 import { t } from "../i18n.js";
+import { cueOverflow } from "../overflow.js";
 
 const SMALL = 60; // pixels of a small multiple
 
@@ -15,6 +16,7 @@ export class OverlapPage {
     this.block = choiceControl({ ...fields.block, choices: [] }, store, { label: t("overlap.block") });
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
+    this.taps = el("p", { class: "sentence", id: "overlap-taps" });
     const pick = (row, column) => this.#explain(row, column);
     this.counts = new GridMap({ title: t("overlap.counts"), pick, describe: (row, column) => this.#describe(row, column) });
     this.energy = new GridMap({ title: t("overlap.energy"), pick, describe: (row, column) => `${t("ui.cell", { row, column })}: ${exact(this.energy.value(row, column))}` });
@@ -22,13 +24,14 @@ export class OverlapPage {
     this.multiples = el("div", { class: "multiples" });
     const head = ["stage", "share", "chance", "ratio"].map((name, at) => el("th", { scope: "col", class: at ? "figure" : "", text: t(`overlap.${name}`) }));
     this.root = el("div", { class: "overlap-page" },
-      el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence), el("div", { class: "toolbar" }, this.block.root)),
+      el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence, this.taps), el("div", { class: "toolbar" }, this.block.root)),
       el("div", { class: "pad-pair" }, el("div", {}, this.counts.root), el("div", {}, this.energy.root)),
       el("p", { class: "help", text: t("overlap.hint") }),
       el("h3", { text: t("overlap.measured") }), el("p", { class: "sentence", text: t("overlap.measured_sentence") }),
       el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("overlap.measured") }, el("table", { class: "ledger shares" }, el("thead", {}, el("tr", {}, ...head)), this.shares)),
       el("h3", { text: t("overlap.multiples") }), el("p", { class: "sentence", text: t("overlap.multiples_sentence") }),
       el("div", { class: "table-scroll plain", tabindex: 0, role: "region", "aria-label": t("overlap.multiples") }, this.multiples));
+    for (const box of this.root.querySelectorAll(".table-scroll")) cueOverflow(box);
   }
 
   draw(view) {
@@ -39,6 +42,7 @@ export class OverlapPage {
     this.block.set(overlap.block);
     setText(this.title, overlap.stage);
     setText(this.sentence, this.#verdict(overlap));
+    setText(this.taps, t("overlap.taps", { phases: this.#phases(overlap) }));
     const { rows, columns } = overlap;
     this.counts.draw({ values: outer(rows, columns), rows: rows.length, columns: columns.length }, { color: { name: "viridis", low: 0, high: Math.max(1, ...rows) * Math.max(1, ...columns) } });
     this.energy.draw({ values: overlap.energy.data, rows: rows.length, columns: columns.length });
@@ -53,13 +57,19 @@ export class OverlapPage {
     return t(`overlap.${key}`, { kernel, stride, phases: phases.join(t("tracer.and")), products, each: counts[0], rest: kernel % stride, empty: stride ** 2 - kernel ** 2, cells: stride ** 2 });
   }
 
+  // Which taps meet at each place of the period: what makes neighbours differ.
+  #phases({ taps, stride }) {
+    const named = (list) => list.join(", ") || t("overlap.phase_none");
+    return taps.map((list, phase) => t("overlap.phase", { phase, next: phase + stride, taps: named(list) })).join(t("overlap.separator"));
+  }
+
   #describe(row, column) {
     const { rows, columns } = this.overlap;
     return t("overlap.cell", { row, column, rows: rows[row], columns: columns[column], count: rows[row] * columns[column] });
   }
 
   #explain(row, column) {
-    this.store.set({ ...showCell(this.overlap.stage, [Math.min(this.view.state.item, this.view.state.batch_size - 1), row, column, 0]), trail: "" });
+    askWhy(this.store, { ...showCell(this.overlap.stage, [Math.min(this.view.state.item, this.view.state.batch_size - 1), row, column, 0]), trail: "" });
   }
 
   #drawShares({ shares }) {

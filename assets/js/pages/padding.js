@@ -1,6 +1,6 @@
 // Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
 
-import { showCell } from "../cells.js";
+import { askWhy, showCell } from "../cells.js";
 import { FROM, TO } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
@@ -60,6 +60,14 @@ export class PaddingPage {
     return Object.assign(map, { mode });
   }
 
+  fail(error) {
+    this.lab.fail(error);
+  }
+
+  clear() {
+    this.lab.clear();
+  }
+
   draw(view) {
     this.view = view;
     this.lab.draw(view);
@@ -83,16 +91,18 @@ export class PaddingPage {
 
   // How often the output convolution reads each source cell: rows times columns.
   #drawReads({ shape: [, rows, columns], unpadded_reads }) {
-    const counts = this.reads.map(({ mode }) => (mode ? this.byMode[mode].reads : unpadded_reads));
-    const most = Math.max(1, ...counts.filter(Boolean).map(([down, across]) => Math.max(...down) * Math.max(...across)));
+    const counts = this.reads.map(({ mode }) => (mode ? { reads: this.byMode[mode].reads, copies: this.byMode[mode].copies } : { reads: unpadded_reads, copies: 1 }));
+    const shown = counts.filter(({ reads, copies }) => reads && copies);
+    const most = Math.max(1, ...shown.map(({ reads: [down, across], copies }) => copies * Math.max(...down) * Math.max(...across)));
     this.reads.forEach((map, at) => {
-      map.root.hidden = !counts[at];
-      if (!counts[at]) return;
-      const [down, across] = counts[at], values = new Float32Array(rows * columns);
-      for (let cell = 0; cell < values.length; cell++) values[cell] = down[Math.floor(cell / columns)] * across[cell % columns];
+      const { reads, copies } = counts[at];
+      map.root.hidden = !shown.includes(counts[at]);
+      if (map.root.hidden) return;
+      const [down, across] = reads, values = new Float32Array(rows * columns);
+      for (let cell = 0; cell < values.length; cell++) values[cell] = copies * down[Math.floor(cell / columns)] * across[cell % columns];
       map.draw({ values, rows, columns }, { color: { name: "viridis", low: 0, high: most }, numbers: false });
-      const name = map.mode ?? t("pad_reads.none"), sides = [Math.min(...values), Math.max(...values)];
-      map.title(t("pad_reads.range", { name, low: sides[0], high: sides[1] }));
+      const params = { name: map.mode ?? t("pad_reads.none"), low: Math.min(...values), high: Math.max(...values), copies };
+      map.title(t(copies > 1 ? "pad_reads.range_copies" : "pad_reads.range", params));
     });
   }
 
@@ -154,7 +164,7 @@ export class PaddingPage {
   #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = [], margin = [0, 0, 0, 0]) {
     const [top, bottom, left, right] = margin;
     const aspect = (height + top + bottom) / (width + left + right);
-    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 92) * aspect + 50))}px`;
+    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 102) * aspect + 50))}px`;
     panel.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
     return panel.heatmap.draw({ values: data, width, height }, color, { key, axes: true, shapes, margin });
@@ -189,7 +199,7 @@ export class PaddingPage {
   #explain(stage, x, y, channel) {
     const { shape } = this.view.stages.find(({ name }) => name === stage);
     if (x < 0 || y < 0 || y >= shape[1] || x >= shape[2]) return;
-    this.store.set({ ...showCell(stage, [Math.min(this.view.state.item, shape[0] - 1), y, x, channel]), trail: "" });
+    askWhy(this.store, { ...showCell(stage, [Math.min(this.view.state.item, shape[0] - 1), y, x, channel]), trail: "" });
   }
 
   #origin(entry, x, y) {

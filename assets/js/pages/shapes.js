@@ -3,6 +3,7 @@
 import { NO_CELL } from "../cells.js";
 import { count, download, el, setText } from "../dom.js";
 import { t } from "../i18n.js";
+import { cueOverflow } from "../overflow.js";
 import { ShapeDebugger } from "./debugger.js";
 
 const COLUMNS = ["stage", "operation", "formula", "shape", "parameters", "macs", "bytes"];
@@ -29,6 +30,7 @@ export class ShapesPage {
       scroll(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot), this.debugger.root,
       el("section", { class: "layers", id: "layers" }, el("h3", { text: t("ledger.layers") }), el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
         scroll(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers)));
+    for (const box of this.root.querySelectorAll(".table-scroll")) cueOverflow(box);
   }
 
   draw(view) {
