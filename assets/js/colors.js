@@ -3,6 +3,8 @@
 export const LEVELS = 250; // as in explorer/views/maps.py
 export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127] }; // -Inf, +Inf, NaN
 
+export const markOf = (value) => MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253];
+
 export const FROM = "#00c2a8", TO = "#ff3d8b"; // a source and its copy; neither is in a colour map
 
 const STOPS = {
@@ -86,7 +88,7 @@ export function valueTable({ name }, low, high) {
   const palette = pixels(name);
   const scale = 255 / (high - low || 1);
   return (value) => {
-    if (!Number.isFinite(value)) return pixel(MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253]);
+    if (!Number.isFinite(value)) return pixel(markOf(value));
     return palette[Math.max(0, Math.min(255, Math.round((value - low) * scale)))];
   };
 }

@@ -1,5 +1,7 @@
 // The output as a picture: one channel as grey, three as red, green and blue.
 
+import { markOf } from "./colors.js";
+
 const MAPPINGS = {
   tanh: () => (value) => Math.tanh(value) * 0.5 + 0.5,
   minmax: (low, high) => (value) => (value - low) / (high - low || 1),
@@ -22,9 +24,10 @@ export function paintComposite(canvas, output, state) {
   canvas.height = height;
   const image = new ImageData(width, height);
   for (let cell = 0; cell < width * height; cell++) {
-    chosen.forEach((channel, at) => {
-      image.data[cell * 4 + at] = Math.round(255 * map(output.data[cell * channels + channel]));
-    });
+    const values = chosen.map((channel) => output.data[cell * channels + channel]);
+    const odd = values.find((value) => !Number.isFinite(value));
+    const pixel = odd === undefined ? values.map((value) => Math.round(255 * map(value))) : markOf(odd);
+    image.data.set(pixel, cell * 4);
     image.data[cell * 4 + 3] = 255;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);

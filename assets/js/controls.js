@@ -44,6 +44,7 @@ export function numberControl(field, store, label = field.name) {
     on: { input: () => { box.value = slider.value; store.set({ [field.name]: slider.value }); } },
   });
   const box = boxFor(field, store, (value) => { slider.value = value; });
+  slider.setAttribute("aria-label", t("ui.slider_of", { name: label }));
   box.setAttribute("aria-label", label);
   return new Control(field.name, [slider, box], label);
 }

@@ -33,12 +33,12 @@ export function number(value, digits = 4) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const text = size >= 1e5 || size < 1e-4 ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 // Enough digits to give the float32 back.
 export function exact(value) {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(9))).replace("-", "−") : number(value);
+  return Number.isFinite(value) ? String(Number(value.toPrecision(9))).replaceAll("-", "−") : number(value);
 }
 
 // A number in a cell: as it is where it is short, else three digits, but never fewer than stand

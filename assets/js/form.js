@@ -18,14 +18,14 @@ export class Form {
     const box = (name, label) => this.#add(boxControl(fields[name], store, label));
     const choice = (name) => this.#add(choiceControl(fields[name], store));
     this.root = el("form", { class: "form", "aria-label": t("ui.controls"), on: { submit: (event) => event.preventDefault() } },
-      section("z", box("z_seed", "z seed"), this.#newZ(), number("batch_size"), number("item"), number("noise_dim"),
-        number("z_scale", "z scale"), this.latent.root),
+      section("z", box("z_seed", t("labels.z_seed")), this.#newZ(), number("batch_size"), number("item"), number("noise_dim"),
+        number("z_scale", t("labels.z_scale")), this.latent.root),
       section("architecture", number("upsample_dim"), number("kernel_size"), number("C"), choice("actv"),
         this.#add(switchControl(fields.training, store)),
         el("details", { class: "more", id: "more-structure" }, el("summary", { text: t("ui.more") }),
           number("base_height"), number("base_width"), number("upsample_blocks"), number("stride"), number("output_kernel"),
           this.#add(paddingsControl(store)), choice("pad_mode"), choice("bn_position"))),
-      section("weights", this.files.root, box("weights_seed", "weights seed"), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
+      section("weights", this.files.root, box("weights_seed", t("labels.weights_seed")), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
         this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store))));
     store.addEventListener("form", () => this.fill());
   }

@@ -25,7 +25,7 @@ export class GridMap {
   constructor({ title = "", describe, pick, point, maxHeight = 320 } = {}) {
     Object.assign(this, { describe, pick, point, maxHeight });
     this.caption = el("figcaption", { text: title });
-    this.canvas = el("canvas", { class: "grid-canvas", tabindex: 0, role: "img", "aria-label": title });
+    this.canvas = el("canvas", { class: "grid-canvas", tabindex: 0, role: "application", "aria-label": title });
     this.tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
     this.scroll = el("div", { class: "grid-scroll" }, this.canvas);
     cueOverflow(this.scroll);
@@ -46,12 +46,12 @@ export class GridMap {
     this.canvas.setAttribute("aria-label", text);
   }
 
-  // data: {values, rows, columns}; rowNames, columnNames: labels of the axes, or null for none;
+  // data: {values, rows, columns, empty}; empty(at): no cell there; rowNames, columnNames: labels of the axes, or null for none;
   // frames: [{row, column, rows, columns, color, dash}]; color: {name, low, high}.
   // readable: cells wide enough for their numbers, even if the map then scrolls.
   draw(data, { color = autoColor(data.values), rowNames = null, columnNames = null, frames = [], numbers = true, room = 0, stretch = false, readable = false } = {}) {
     this.shown = { data, color, rowNames, columnNames, frames, stretch, readable };
-    const few = numbers && data.rows * data.columns <= MOST_NUMBERS;
+    const few = numbers && !data.empty && data.rows * data.columns <= MOST_NUMBERS;
     this.texts = few ? Array.from(data.values, cellText) : null;
     this.textWidth = few ? LETTER * Math.max(...this.texts.map(({ length }) => length)) + 6 : 0;
     this.#measure(room || this.root.parentElement?.clientWidth || 320);
@@ -97,7 +97,7 @@ export class GridMap {
   }
 
   #paint() {
-    const { data: { values, rows, columns }, color, frames } = this.shown;
+    const { data: { values, rows, columns, empty }, color, frames } = this.shown;
     const context = this.canvas.getContext("2d");
     context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
@@ -105,7 +105,7 @@ export class GridMap {
     const pixel = valueTable(color, color.low, color.high);
     const small = new OffscreenCanvas(columns, rows), image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
-    for (let at = 0; at < words.length; at++) words[at] = pixel(values[at]);
+    for (let at = 0; at < words.length; at++) words[at] = empty?.(at) ? 0 : pixel(values[at]);
     small.getContext("2d").putImageData(image, 0, 0);
     context.imageSmoothingEnabled = this.cellWidth < 1;
     context.drawImage(small, this.left, this.top, columns * this.cellWidth, rows * this.cellHeight);

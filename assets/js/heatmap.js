@@ -1,7 +1,7 @@
 // One interactive Plotly heatmap: exact values, a tooltip of our own, marks for what is not finite.
 
 import { el, setText } from "./dom.js";
-import { plotlyScale } from "./colors.js";
+import { MARKS, plotlyScale } from "./colors.js";
 import { t } from "./i18n.js";
 import { Legend } from "./legend.js";
 import { plotlyAddress } from "./store.js";
@@ -28,8 +28,13 @@ export async function plotly() {
   return window.Plotly;
 }
 
+const MARK_KINDS = [
+  { name: "−Inf", code: 253, is: (value) => value === -Infinity },
+  { name: "+Inf", code: 254, is: (value) => value === Infinity },
+  { name: "NaN", code: 255, is: Number.isNaN },
+].map((kind) => ({ ...kind, color: `rgb(${MARKS[kind.code].join(",")})` }));
 const TOOLBAR = 26; // room above the map for Plotly's buttons
-const LEGEND = 74; // and beside it for the legend
+const LEGEND = 84; // and beside it for the legend
 const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
@@ -38,11 +43,13 @@ const CONFIG = {
 };
 
 // A heatmap in `host`. `describe(x, y)` gives the tooltip's lines for a cell, or null beside one.
+// By keyboard: move(dx, dy) goes from cell to cell, pickHere() is a click; `keys`: arrows and Enter do so.
 export class Heatmap {
   #cursor = null;
+  #place = null; // of the keyboard; stays when the pointer leaves
   #rows = [];
 
-  constructor(host, { describe, pick, point, label }) {
+  constructor(host, { describe, pick, point, label, keys = false }) {
     this.describe = describe;
     this.pick = pick;
     this.point = point;
@@ -52,8 +59,44 @@ export class Heatmap {
     host.classList.add("heatmap");
     if (label) host.setAttribute("aria-label", label);
     this.legend = new Legend();
-    host.append(this.plot, this.legend.root, this.tip);
+    this.marks = el("div", { class: "marks-key", hidden: true });
+    host.append(this.plot, this.legend.root, this.marks, this.tip);
     host.addEventListener("pointerleave", () => this.#leave());
+    host.addEventListener("keydown", (event) => this.#zoomKey(event));
+    if (!keys) return;
+    Object.assign(host, { tabIndex: 0, role: "application" });
+    host.addEventListener("keydown", (event) => this.#key(event));
+    host.addEventListener("blur", () => this.#leave());
+  }
+
+  #key(event) {
+    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    if (event.key === "Enter") this.pickHere();
+    if (!step) return;
+    event.preventDefault();
+    this.move(...step);
+  }
+
+  // Plotly's own buttons are no tab stops, as each map has six of them.
+  #zoomKey({ key }) {
+    const button = { "+": "in", "-": "out", 0: "reset" }[key];
+    if (button) this.plot.querySelector(`.modebar-btn[data-val="${button}"]`)?.click();
+  }
+
+  // To the next cell that way; over the gap between two maps in one step.
+  move(dx, dy) {
+    const height = this.#rows.length, width = this.#rows[0]?.length ?? 0;
+    if (!this.#place) return this.showTip(0, 0);
+    let [x, y] = this.#place;
+    for (let step = 0; step < 2; step++) {
+      x = Math.max(0, Math.min(width - 1, x + dx));
+      y = Math.max(0, Math.min(height - 1, y + dy));
+      if (this.describe(x, y)) return this.showTip(x, y);
+    }
+  }
+
+  pickHere() {
+    if (this.#place) this.pick?.(...this.#place);
   }
 
   // axes: true for numbered rows and columns, or {tickvals, ticktext} for the rows.
@@ -70,6 +113,8 @@ export class Heatmap {
     this.legend.draw(color, below(axes));
     await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, margin, stretch }), CONFIG);
     if (first) this.#listen();
+    for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
+    if (this.#place) this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip();
   }
 
@@ -88,15 +133,23 @@ export class Heatmap {
 
   // Cells that are not finite get a colour that no map has; Plotly leaves them empty otherwise.
   #markTraces({ values, width, height, gaps }) {
-    if (!values.some((value, at) => !Number.isFinite(value) && !gaps?.(at))) return [];
+    const marked = values.filter((value, at) => !Number.isFinite(value) && !gaps?.(at));
+    this.#nameMarks(marked);
+    if (!marked.length) return [];
     const kinds = Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => {
         const at = y * width + x;
         return Number.isFinite(values[at]) || gaps?.(at) ? null : Number.isNaN(values[at]) ? 2 : values[at] > 0 ? 1 : 0;
       }));
-    const colors = ["rgb(0,90,181)", "rgb(220,50,32)", "rgb(214,0,127)"];
+    const colors = MARK_KINDS.map(({ color }) => color);
     const scale = colors.flatMap((color, at) => [[at / 3, color], [(at + 1) / 3, color]]);
     return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
+  }
+
+  #nameMarks(values) {
+    const kinds = MARK_KINDS.filter(({ is }) => values.some(is));
+    this.marks.hidden = kinds.length === 0;
+    this.marks.replaceChildren(...kinds.map(({ name, color }) => el("span", { class: "mark", style: `--mark: ${color}`, text: name })));
   }
 
   #layout({ width, height }, { key, axes, shapes, margin: [top, bottom, left, right], stretch }) {
@@ -133,7 +186,7 @@ export class Heatmap {
   showTip(x, y) {
     const lines = this.describe(x, y);
     if (!lines) return this.#leave();
-    this.#cursor = [x, y];
+    this.#cursor = this.#place = [x, y];
     setText(this.tip, lines.join("\n"));
     this.tip.hidden = false;
     this.#placeTip(x, y);

@@ -35,7 +35,7 @@ export class Kernels {
   }
 
   #draw(map, { name, shape, numbers, tiles }, channel) {
-    const label = name.split("/").at(-1), last = shape.length > 1 ? t("kernels.taps", { channel }) : "";
+    const label = name.split("/").at(-1), last = shape.length === 4 ? t("kernels.taps", { channel }) : shape.length === 2 ? t("kernels.dense", { channel }) : "";
     const figures = ["min", "max", "mean", "std"].map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`).join(", ");
     map.title(`${label} [${shape.join(", ")}]${last} — ${figures}`);
     const picture = shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
@@ -50,7 +50,7 @@ function strip(data) {
   const values = new Float32Array(rows * columns).fill(0);
   values.set(data);
   const describe = (row, column) => (row * columns + column < data.length ? `[${row * columns + column}] = ${exact(values[row * columns + column])}` : "—");
-  return { values, rows, columns, describe };
+  return { values, rows, columns, describe, empty: (at) => at >= data.length };
 }
 
 // The taps of every input channel side by side, a cell apart.
@@ -66,5 +66,5 @@ function mosaicOf({ data, shape: [height, width, count] }, room) {
     const value = exact(data[(cell.row * width + cell.column) * count + cell.channel]);
     return count === 1 ? `[${cell.row}, ${cell.column}] = ${value}` : t("kernels.tap", { ...cell, value });
   };
-  return { values, rows, columns, describe };
+  return { values, rows, columns, describe, empty: (at) => !layout.cell(at % columns, Math.floor(at / columns)) };
 }

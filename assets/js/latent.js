@@ -16,7 +16,7 @@ export class Latent {
 
   #strip() {
     this.canvas = el("canvas", {
-      class: "z-strip", tabindex: 0, role: "img",
+      class: "z-strip", tabindex: 0, role: "application",
       on: {
         click: (event) => this.#choose(this.#dimensionAt(event)),
         mousemove: (event) => this.#name(this.#dimensionAt(event)),
@@ -38,7 +38,7 @@ export class Latent {
       on: { change: () => this.#edit(this.box.value) } });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true });
     return el("div", { class: "control", data: { field: "z_dim" } },
-      el("label", { class: "name", for: "field-z_dim", text: "z[item, dimension]" }),
+      el("label", { class: "name", for: "field-z_dim", text: t("labels.z_entry") }),
       el("div", { class: "inputs" }, this.index, this.slider, this.box), this.problem,
       el("p", { class: "help", text: t("help.z_dim") }));
   }
@@ -65,7 +65,8 @@ export class Latent {
   // A file of z, chosen here or dropped on the page.
   async open(file) {
     this.given.closest("details").open = true;
-    await this.#use(await file.arrayBuffer(), file.name);
+    const error = await this.#use(await file.arrayBuffer(), file.name);
+    if (error) this.store.refuse(error); // seen wherever the file was dropped
   }
 
   async #use(bytes, name) {
@@ -73,13 +74,16 @@ export class Latent {
       const { z_data, shape } = await this.store.readVector(bytes, name);
       this.given.hidden = true;
       this.#change({ z_data: merge(this.store.form.z_data, z_data, shape[0]), z_edits: this.#otherEdits(shape[0]), z_scale: "1" });
+      return null;
     } catch (error) {
       this.given.hidden = false;
       setText(this.given, wording(error));
+      return error;
     }
   }
 
   #change(changes) {
+    this.given.hidden = true;
     this.store.set(changes);
     this.store.dispatchEvent(new CustomEvent("form"));
   }
@@ -91,7 +95,7 @@ export class Latent {
   }
 
   #edit(text) {
-    const value = Number(text.replace("−", "-"));
+    const value = Number(text.replaceAll("−", "-"));
     const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
     this.box.setAttribute("aria-invalid", bad);
     this.#complain("value", bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "");
@@ -112,7 +116,7 @@ export class Latent {
     const last = this.z.length - 1;
     const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
     this.index.setAttribute("aria-invalid", !good);
-    this.#complain("index", good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text, allowed: `0 … ${last}` }));
+    this.#complain("index", good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text.trim() || t("ui.nothing"), allowed: `0 … ${last}` }));
     if (good) this.#choose(Number(text));
   }
 
@@ -148,11 +152,11 @@ export class Latent {
     this.dimension = view.state.z_dim;
     this.#paint();
     this.#name(this.dimension);
-    this.canvas.setAttribute("aria-label", t("ui.z_strip", { count: this.z.length }));
+    this.canvas.setAttribute("aria-label", t("ui.z_strip", { count: this.z.length, chosen: `z[${this.item}, ${this.dimension}] = ${exact(this.z[this.dimension])}` }));
     if (this.store.pending) return; // a drag is under way: leave the hand its slider
     this.index.value = this.dimension;
     const value = this.z[this.dimension];
-    if (document.activeElement !== this.box) this.box.value = exact(value).replace("−", "-");
+    if (document.activeElement !== this.box) this.box.value = exact(value).replaceAll("−", "-");
     if (document.activeElement !== this.slider) this.slider.value = value;
   }
 

@@ -57,7 +57,8 @@ class Page {
     const main = el("main", { class: "stage-area" }, alerts,
       el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
       this.notice.root, this.diagnostics.root, this.#tabs(), this.panel);
-    this.root.replaceChildren(header, el("div", { class: "columns" }, this.#drawer(), main));
+    const skip = el("a", { class: "skip", href: "#page-panel", text: t("ui.skip"), on: { click: (event) => { event.preventDefault(); this.panel.focus(); } } });
+    this.root.replaceChildren(skip, header, el("div", { class: "columns" }, this.#drawer(), main));
   }
 
   // On a narrow screen the controls fold away at the bottom, so that the maps stay in view.
@@ -77,7 +78,9 @@ class Page {
       type: "button", role: "tab", class: "tab", data: { page: name }, "aria-controls": "page-panel", text: t(`pages.${name}`),
       on: { click: () => this.store.set({ page: name }), keydown: (event) => this.#moveTab(event) },
     }));
-    return el("div", { class: "tabs", role: "tablist", "aria-label": t("ui.pages") }, ...this.tabs);
+    const list = el("div", { class: "tabs", role: "tablist", "aria-label": t("ui.pages") }, ...this.tabs);
+    cueOverflow(list);
+    return list;
   }
 
   #moveTab(event) {
@@ -154,11 +157,13 @@ class Page {
       const current = tab.dataset.page === name;
       tab.setAttribute("aria-selected", current);
       tab.tabIndex = current ? 0 : -1;
+      if (current && tab !== this.tab) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (current) this.tab = tab;
     }
   }
 
   #fail(error) {
-    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" });
+    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
     this.form.fail(error);
     this.pages[this.store.view?.state.page]?.fail?.(error);
   }

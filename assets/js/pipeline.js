@@ -57,10 +57,16 @@ export class Pipeline {
     };
     const button = el("button", {
       type: "button", class: "card", data: { stage: stage.name }, title: stage.name,
-      on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, ...(this.store.form.page === "maps" ? {} : { page: "maps" }) }) },
+      on: { click: () => this.#focus(stage.name) },
     }, el("span", { class: "op", text: stage.name.split("/").at(-1) }), parts.detail, parts.canvas, parts.shape, parts.marks);
     this.cards.set(stage.name, { button, tables: new Uint32Array(0), ...parts });
     return button;
+  }
+
+  // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
+  #focus(stage) {
+    this.store.set({ stage, channel: -1, ...NO_CELL, ...(this.store.form.page === "maps" ? {} : { page: "maps" }) });
+    if (matchMedia("(max-width: 760px)").matches) document.getElementById("page-panel").scrollIntoView({ block: "start" });
   }
 
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
@@ -138,6 +144,7 @@ export class Pipeline {
     if (stage.dead) words.push(t("marks.dead", { count: stage.dead }));
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
+    card.button.setAttribute("aria-label", [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "));
     const current = this.view.state.stage === stage.name && this.view.state.page === "maps";
     card.button.setAttribute("aria-current", current);
   }

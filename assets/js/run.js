@@ -12,6 +12,12 @@ export class LiveRun extends EventTarget {
     this.follow(run);
   }
 
+  // This browser's run, where the page was loaded anew while it went on.
+  async rejoin() {
+    const { run } = await post("train/mine", JSON.stringify({ visitor: visitor() }));
+    if (run && !this.id) this.follow(run);
+  }
+
   act(action) {
     return post(`train/${this.id}/${action}`, "");
   }

@@ -26,9 +26,22 @@ export class Store extends EventTarget {
   #link = "";
   #place = null;
 
-  set(changes) {
+  set(asked) {
+    const changes = this.#withItem(asked);
     Object.assign(this.form, changes);
     this.#ask({ state: { ...this.form }, changes: { ...this.#next?.changes, ...changes } });
+  }
+
+  // An explained cell goes along to another item.
+  #withItem(changes) {
+    if (!("item" in changes) || "cell" in changes || !this.form.cell || !/^\d+$/.test(changes.item)) return changes;
+    const [, ...place] = this.form.cell.split(",");
+    return { ...changes, cell: [Number(changes.item), ...place].join(",") };
+  }
+
+  // A mistake that has nothing to do with the values in the form, such as a damaged file.
+  refuse(error) {
+    this.#emit("error", { ...error, changes: [], aside: true });
   }
 
   // Changes that do not come from the controls: the controls follow.
@@ -82,7 +95,7 @@ export class Store extends EventTarget {
     } catch (error) {
       this.#emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
       if (error.code === "offline") await this.#retryLater(request);
-      else await this.#lookElsewhere(request);
+      else await this.#goOn(request, error);
     }
   }
 
@@ -104,11 +117,13 @@ export class Store extends EventTarget {
     this.#place = place;
   }
 
-  // A refused request that only looks elsewhere is asked again with the last good values; the wrong
-  // value waits in the form, its message stays.
-  async #lookElsewhere({ changes = {} }) {
+  // A wrong value waits in the form, with its message; what was asked for besides is done meanwhile,
+  // with the last good values in the place of wrong ones. Where it is the whole that is refused,
+  // only what is looked at moves on.
+  async #goOn({ changes = {} }, { field }) {
     const names = Object.keys(changes);
-    if (!this.view || !names.length || !names.every((name) => SELECTION.has(name))) return;
+    const apart = field ? !names.includes(field) : names.every((name) => SELECTION.has(name));
+    if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
     const view = await fetchView({ state }).catch(() => null);
     if (!view) return;

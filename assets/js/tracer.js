@@ -1,12 +1,12 @@
 // Why a value is what it is: the parts of one cell, each a click away from its own explanation.
 
-import { TO } from "./colors.js";
+import { DIVERGING, TO } from "./colors.js";
 import { askWhy, bracket, follow, goBack, numeric, showCell, split, steps } from "./cells.js";
 import { Canvas } from "./canvas.js";
 import { chosenChannels } from "./composite.js";
 import { Curve } from "./curve.js";
 import { count, el, exact, number, setText } from "./dom.js";
-import { GridMap } from "./grid.js";
+import { GridMap, autoColor } from "./grid.js";
 import { t } from "./i18n.js";
 
 const STRIP = 32; // entries in a row of a strip
@@ -18,7 +18,8 @@ const range = (length) => Array.from({ length }, (_, at) => String(at));
 export class Tracer {
   constructor(store) {
     this.store = store;
-    this.title = el("h3", { class: "tracer-title" });
+    this.title = el("h3", { class: "tracer-title", tabindex: -1 });
+    this.lost = el("p", { class: "lost", id: "not-finite", hidden: true });
     this.trail = el("ol", { class: "trail" });
     this.sentence = el("p", { class: "sentence" });
     this.equation = el("p", { class: "equation mono" });
@@ -27,12 +28,17 @@ export class Tracer {
     this.reach = el("ul", { class: "reach" });
     this.origins = el("div", { class: "origins" });
     this.originsButton = el("button", { type: "button", id: "find-origins", on: { click: () => this.#toggleOrigins() } });
-    const close = el("button", { type: "button", class: "quiet", id: "close-tracer", text: t("tracer.close"), on: { click: () => store.set({ cell: "", trail: "", origins: false }) } });
-    this.root = el("section", { class: "tracer", id: "tracer", "aria-label": t("tracer.label"), hidden: true },
+    const close = el("button", { type: "button", class: "quiet", id: "close-tracer", text: t("tracer.close"), on: { click: () => this.#close() } });
+    this.root = el("section", { class: "tracer", id: "tracer", "aria-label": t("tracer.label"), hidden: true, on: { keydown: (event) => { if (event.key === "Escape") this.#close(); } } },
       el("div", { class: "stage-head" }, el("div", {}, this.title, this.trail), el("div", { class: "toolbar buttons" }, this.originsButton, close)),
-      this.channels = el("p", { class: "help same-cell" }), this.sentence, this.equation, this.rounding = el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
+      this.channels = el("p", { class: "help same-cell" }), this.sentence, this.equation, this.lost, this.rounding = el("p", { class: "help", text: t("tracer.rounding") }), this.sources, this.origins, this.figures,
       el("details", { class: "more" }, el("summary", { text: t("tracer.reach") }), el("p", { class: "help", text: t("tracer.reach_help") }), this.reach));
     this.#build();
+  }
+
+  #close() {
+    this.store.set({ cell: "", trail: "", origins: false });
+    document.querySelector(".focus-map").focus({ preventScroll: true });
   }
 
   #build() {
@@ -67,12 +73,14 @@ export class Tracer {
     this.#drawOrigins(why.origins);
     this.#drawKind(why);
     this.#drawReach(why);
-    if (this.store.asked) requestAnimationFrame(() => this.#reveal());
+    const fromInside = this.root.contains(document.activeElement) || document.activeElement === document.body;
+    if (this.store.asked) requestAnimationFrame(() => this.#reveal(fromInside));
     this.store.asked = false;
   }
 
   // The answer to a click is seen without scrolling for it; its question stays in view above it.
-  #reveal() {
+  #reveal(takeFocus) {
+    if (takeFocus) this.title.focus({ preventScroll: true }); // what was clicked is gone
     const { top } = this.root.getBoundingClientRect();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (top < 0 || top > 0.6 * window.innerHeight) this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
@@ -110,6 +118,15 @@ export class Tracer {
     Object.assign(this, { kind, op: why.op });
     this.rounding.hidden = ["moved", "given"].includes(kind);
     draw();
+    this.#nameLost(why);
+  }
+
+  // float32 ends at 3.4e38; what is larger is Inf, and Inf − Inf or 0·Inf is NaN.
+  #nameLost({ value, total }) {
+    const odd = !Number.isFinite(numeric(value));
+    this.lost.hidden = !odd;
+    if (odd) setText(this.lost, t(Number.isNaN(numeric(value)) ? "tracer.is_nan" : Number.isFinite(numeric(total)) ? "tracer.overflowed" : "tracer.is_infinite", { total: exact(numeric(total)) }));
+    if (odd) this.rounding.hidden = true;
   }
 
   #figuresOf(kind, op) {
@@ -125,6 +142,7 @@ export class Tracer {
   #drawWindow(why) {
     const { sum } = why, empty = sum.rows.length * sum.columns.length === 0;
     const params = { rows: list(sum.rows), columns: list(sum.columns), channels: sum.channels, cells: sum.rows.length * sum.columns.length,
+      inputs: t(`tracer.input_cells.${sum.rows.length * sum.columns.length === 1 ? "one" : "other"}`, { count: sum.rows.length * sum.columns.length }),
       products: count(sum.rows.length * sum.columns.length * sum.channels), source: why.source_stage, size: `${sum.rows.length}×${sum.columns.length}` };
     setText(this.sentence, t(empty ? "tracer.no_input" : `tracer.${why.op}`, params));
     this.#sumLine(sum);
@@ -143,16 +161,17 @@ export class Tracer {
     this.byCell.title(t("tracer.by_cell", { channels: sum.channels }));
     this.byCell.draw({ values: sum.by_cell.data, rows, columns }, place);
     this.byChannel.title(t("tracer.by_channel"));
-    this.#strip(this.byChannel, sum.by_channel.data, [{ row: Math.floor(channel / STRIP), column: channel % STRIP, color: TO }]);
+    this.#strip(this.byChannel, sum.by_channel.data, { frames: [{ row: Math.floor(channel / STRIP), column: channel % STRIP, color: TO }] });
   }
 
   // A long list of values, STRIP in a row; the last row's rest is empty.
-  #strip(grid, data, frames = []) {
+  #strip(grid, data, { frames = [], color = null } = {}) {
     const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
     const values = new Float32Array(rows * columns);
     values.set(data);
     const rowNames = Array.from({ length: rows }, (_, at) => String(at * columns));
-    grid.draw({ values, rows, columns }, { rowNames, columnNames: range(columns), frames, numbers: false, room: Math.min(700, this.room) });
+    const empty = (at) => at >= data.length;
+    grid.draw({ values, rows, columns, empty }, { rowNames, columnNames: range(columns), frames, numbers: false, room: Math.min(700, this.room), color: color ?? autoColor(data) });
   }
 
   #drawDense(sum) {
@@ -214,10 +233,13 @@ export class Tracer {
     this.origins.hidden = !origins;
     if (!origins) return;
     if (!this.origins.childElementCount) this.origins.append(el("p", { class: "sentence", text: t("tracer.origins") }), this.originsNote = el("p", { class: "equation mono" }), el("div", { class: "trace-figures" }, this.base.root, this.zParts.root, this.zList));
-    this.base.root.hidden = !origins.base;
     const { view: { state } } = this;
+    const known = origins.z.data.every(Number.isFinite);
+    for (const part of [this.base.root, this.zParts.root, this.zList]) part.hidden = !known;
+    if (!known) return setText(this.originsNote, t("tracer.origins_lost"));
     const sum = origins.z.data.reduce((total, part) => total + part, 0);
     const notes = [t("tracer.origins_z", { sum: number(sum), rest: number(numeric(origins.z_rest)), total: number(numeric(this.why.value)) })];
+    this.base.root.hidden = !origins.base;
     if (origins.base) {
       const whole = origins.base.data.reduce((total, part) => total + part, 0);
       notes.unshift(t("tracer.origins_base", { sum: number(whole), rest: number(numeric(origins.base_rest)), total: number(numeric(this.why.value)) }));
@@ -226,8 +248,10 @@ export class Tracer {
     }
     setText(this.originsNote, notes.join("\n"));
     this.zParts.title(t("tracer.z"));
-    this.#strip(this.zParts, origins.z.data);
-    this.zList.replaceChildren(...origins.largest.map((at) => el("li", {}, el("button", { type: "button", class: "link", text: t("tracer.z_part", { at, part: number(origins.z.data[at]) }), on: { click: () => this.#toEntry(at) } }))));
+    this.#strip(this.zParts, origins.z.data, { color: aroundZero(origins.z.data) });
+    const largest = origins.largest.filter((at) => origins.z.data[at] !== 0);
+    if (!largest.length) return this.zList.replaceChildren(el("li", { text: t("tracer.no_share") }));
+    this.zList.replaceChildren(...largest.map((at) => el("li", {}, el("button", { type: "button", class: "link", text: t("tracer.z_part", { at, part: number(origins.z.data[at]) }), on: { click: () => this.#toEntry(at) } }))));
   }
 
   // Stage by stage: which cells made this one, and which depend on it.
@@ -294,6 +318,12 @@ export class Tracer {
     if (at >= sum.columns.length) return "—";
     return `z[${at}] · W = ${exact(sum.inputs.data[at])} · ${exact(sum.kernel.data[at])} = ${exact(sum.by_cell.data[at])}`;
   }
+}
+
+// Shares of either sign, or none: 0 is the neutral middle.
+function aroundZero(values) {
+  const most = Math.max(...Array.from(values, Math.abs)) || 1;
+  return { name: DIVERGING, low: -most, high: most };
 }
 
 const list = (values) => values.join(", ");

@@ -77,9 +77,9 @@ export class WeightFiles {
   }
 
   #offer() {
-    const wanted = [...this.#known.keys()];
-    if ([...this.select.options].map(({ value }) => value).join() === wanted.join()) return;
-    this.select.replaceChildren(...wanted.map((source) => el("option", { value: source, text: source === UNTRAINED ? t("weights.untrained_name") : this.#known.get(source).name })));
+    const wanted = [...this.#known].map(([source, opened]) => [source, source === UNTRAINED ? t("weights.untrained_name") : opened.name]);
+    const shown = [...this.select.options].map(({ value, text }) => [value, text]);
+    if (shown.join() !== wanted.join()) this.select.replaceChildren(...wanted.map(([value, text]) => el("option", { value, text })));
   }
 
   #choose(source) {
@@ -97,6 +97,7 @@ export class WeightFiles {
     } catch (error) {
       this.problem.hidden = false;
       setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+      this.store.refuse(error); // seen wherever the file was dropped
     }
     this.file.value = "";
   }

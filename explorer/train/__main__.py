@@ -12,13 +12,22 @@ from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.devices import devices
 from explorer.train.pictures import STREETS, read_pictures
-from explorer.train.run_folder import RunFolder
+from explorer.train.run_folder import RunFolder, check_quality
 from explorer.train.session import CHECKPOINT_SECONDS, BarReport, LineReport, train
-from explorer.train.settings import SETTINGS, TrainSettings
+from explorer.train.settings import FAST_TENSORFLOW, SETTINGS, TrainSettings
 from explorer.train.training import Training, limit_threads, read_plan
 
 _STRUCTURE = ("noise_dim", "upsample_dim", "kernel_size", "C", "actv", "base_height", "base_width")
 _DEFAULTS = {"upsample_dim": 64}
+_MEANINGS = {
+    "steps": "steps of both networks in all",
+    "batch_size": "pictures in a step",
+    "learning_rate": "Adam's, of both networks",
+    "loss": "what the two networks play for",
+    "penalty": "gamma of the R1 penalty on real pictures",
+    "average": "decay of the moving average of the generator's weights",
+    "seed": "fixes weights, z and the order of the pictures",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,8 +50,11 @@ def _run(asked: argparse.Namespace):
         limit_threads(asked.threads)
     folder = RunFolder(asked.out)
     config, settings = _plan(asked, folder)
-    print(f"Trains on {devices()[0]}, into {asked.out}", file=sys.stderr)
+    if asked.quality:
+        check_quality(asked.data)
+    folder.make()
     pictures = read_pictures(asked.data, config, settings.seed)
+    print(f"Trains on {devices()[0]}, into {asked.out}", file=sys.stderr)
     if folder.checkpoint.is_file():
         training = Training.resume(folder.checkpoint, pictures, settings.steps)
         print(f"Goes on from step {training.step}", file=sys.stderr)
@@ -51,7 +63,7 @@ def _run(asked: argparse.Namespace):
     report = LineReport() if asked.report == "json" else BarReport(training)
     train(training, folder, report, asked.history, asked.checkpoint_seconds)
     if asked.quality:
-        folder.write_quality(training, asked.data)
+        folder.write_quality(training)
 
 
 def _plan(asked: argparse.Namespace, folder: RunFolder) -> tuple[GeneratorConfig, TrainSettings]:
@@ -79,6 +91,12 @@ def _differs(asked: argparse.Namespace, plan: object, name: str) -> bool:
     return value is not None and field.check(value) != getattr(plan, name)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from 0 up")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m explorer.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("runs/streets"), help="folder of the run")
@@ -87,13 +105,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     for field in (*SETTINGS.values(), *(CONFIG_FIELDS[name] for name in _STRUCTURE)):
         default = _DEFAULTS.get(field.name, field.default)
-        parser.add_argument(f"--{field.name}", help=f"{field.allowed} (default {default})")
+        meaning = f"{_MEANINGS[field.name]}; " if field.name in _MEANINGS else ""
+        parser.add_argument(f"--{field.name}", help=f"{meaning}{field.allowed} (default {default})")
     parser.add_argument(
         "--quality", action="store_true", help="at the end, the distance from held-out streets"
     )
     parser.add_argument("--report", choices=("bar", "json"), default="bar", help="progress")
     parser.add_argument(
-        "--history", type=int, default=0, help="moments kept as weights, thinned out as they grow"
+        "--history",
+        type=_count,
+        default=0,
+        help="moments kept as weights, thinned out as they grow",
     )
     parser.add_argument(
         "--checkpoint_seconds",
@@ -106,5 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _start_anew():
+    """TensorFlow reads these settings as it is loaded, and the package loads it first of all."""
+    missing = {name: value for name, value in FAST_TENSORFLOW.items() if name not in os.environ}
+    if missing and os.name == "posix":
+        command = [sys.executable, "-m", "explorer.train", *sys.argv[1:]]
+        os.execve(sys.executable, command, os.environ | missing)
+
+
 if __name__ == "__main__":
+    _start_anew()
     sys.exit(main())

@@ -22,6 +22,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.fields import Field, by_name
 from explorer.model.weight_store import forget_run, share_run
+from explorer.train.settings import FAST_TENSORFLOW
 
 RUNNING_AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
 MOST_WAITING = 8
@@ -53,6 +54,7 @@ class LiveRun:
 
     Attributes:
         state: "waiting", "running", "paused", "done", "stopped" or "failed".
+        reason: why it was stopped from here: "asked", "time" (its time was up) or "unwatched".
         points: progress as the process reported it, thinned out as it grows.
         moments: figures by step, of the moments whose weights are kept.
     """
@@ -63,6 +65,7 @@ class LiveRun:
     config: GeneratorConfig
     folder: Path
     state: str = "waiting"
+    reason: str = ""
     points: list[dict] = field(default_factory=list)
     moments: dict[int, dict] = field(default_factory=dict)
     process: subprocess.Popen | None = None
@@ -87,6 +90,7 @@ class LiveRun:
         self.process = subprocess.Popen(
             command,
             cwd=_ROOT,
+            env=os.environ | FAST_TENSORFLOW,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -116,10 +120,10 @@ class LiveRun:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
-    def end(self, state: str):
+    def end(self, reason: str):
         """Stops for good; what has been learned stays until the run is forgotten."""
         if not self.ended:
-            self.state = state
+            self.state, self.reason = "stopped", reason
             self.signal(signal.SIGKILL)
 
 
@@ -177,6 +181,13 @@ class LiveRuns:
                 raise ExplorerError("no_such_run")
             return self._runs[run_id]
 
+    def of_visitor(self, visitor: str) -> LiveRun | None:
+        """The newest run of a visitor's that is still known; None where there is none."""
+        with self._lock:
+            return next(
+                (run for run in reversed(self._runs.values()) if run.visitor == visitor), None
+            )
+
     def act(self, run_id: str, action: str):
         """Pauses, resumes or stops a run; what does not apply to its state does nothing."""
         run = self.find(run_id)
@@ -188,7 +199,7 @@ class LiveRuns:
                 run.signal(signal.SIGCONT)
                 run.state = "running"
             elif action == "stop":
-                run.end("stopped")
+                run.end("asked")
             elif action not in ("pause", "resume"):
                 raise ExplorerError("no_such_action", value=quote(action))
             self._tend()
@@ -208,6 +219,7 @@ class LiveRuns:
         return {
             "id": run.id,
             "state": run.state,
+            "reason": run.reason,
             "place": line.index(run.id) + 1 if run.id in line else 0,
             "settings": run.settings,
             "fields": form_values(run.config),
@@ -231,8 +243,10 @@ class LiveRuns:
             if run.state in ("running", "paused"):
                 run.seconds += now - run.tended
             run.tended = now
-            if run.seconds > MAX_SECONDS or (not run.ended and idle > UNWATCHED_SECONDS):
-                run.end("stopped")
+            if run.seconds > MAX_SECONDS:
+                run.end("time")
+            elif idle > UNWATCHED_SECONDS:
+                run.end("unwatched")
             if run.ended and idle > KEPT_SECONDS:
                 self._forget(run)
         kept = [run for run in self._runs.values() if run.ended]
@@ -252,7 +266,7 @@ class LiveRuns:
         """Ends every run and removes what they left; for the server's own end."""
         with self._lock:
             for run in list(self._runs.values()):
-                run.end("stopped")
+                run.end("asked")
                 self._forget(run)
 
 

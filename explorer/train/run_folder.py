@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
@@ -31,7 +31,7 @@ class RunFolder:
 
     def write_checkpoint(self, training: Training):
         """The run, its averaged generator and a grid of samples, as of now."""
-        self._make()
+        self.make()
         training.save(self.checkpoint)
         averaged = training.averaged()
         save_weights(self.generator, training.config, averaged)
@@ -46,7 +46,7 @@ class RunFolder:
         Returns:
             {"step", "figures": of this moment, "kept": the steps whose weights are there}.
         """
-        self._make()
+        self.make()
         weights = training.weights
         save_weights(self.moment(training.step), training.config, weights)
         kept = self.moments()
@@ -64,10 +64,8 @@ class RunFolder:
         """The steps whose weights are kept, in order."""
         return moment_steps(self.history)
 
-    def write_quality(self, training: Training, data: str) -> dict:
-        """The distance from held-out pictures of the trained, the untrained and the real ones."""
-        if data != STREETS:
-            raise ExplorerError("quality_needs_streets", "data")
+    def write_quality(self, training: Training) -> dict:
+        """The distance from held-out streets of the trained, the untrained and the real ones."""
         config, seed = training.config, training.settings.seed
         held, other = (draw_streets(config, _HELD_OUT, seed + offset) for offset in (1, 2))
         z = normal_z(_HELD_OUT, config.noise_dim, seed=1)
@@ -85,5 +83,19 @@ class RunFolder:
             print(f"sliced Wasserstein x1000, {name} against held-out: {mean:.1f} ({levels})")
         return figures
 
-    def _make(self):
-        self.history.mkdir(parents=True, exist_ok=True)
+    def make(self):
+        """Makes the folder.
+
+        Raises:
+            ExplorerError: nothing can be written there.
+        """
+        try:
+            self.history.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise ExplorerError("out_unwritable", "out", value=quote(self.path)) from None
+
+
+def check_quality(data: str):
+    """Refuses a figure of quality where there are no held-out streets to compare with."""
+    if data != STREETS:
+        raise ExplorerError("quality_needs_streets", "data")

@@ -23,7 +23,7 @@ from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
-from explorer.ui.train_routes import act_on_run, begin_run, watch_run
+from explorer.ui.train_routes import act_on_run, begin_run, find_own_run, watch_run
 from explorer.ui.weight_routes import open_weights, save_view
 from explorer.views.page import draw_page
 
@@ -51,6 +51,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),
         Route("/explorer/train/fields", _tell(LIVE_FIELDS)),
+        Route("/explorer/train/mine", find_own_run, methods=["POST"]),
         Route("/explorer/train/{run}/events", watch_run),
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),

@@ -24,15 +24,30 @@ async def begin_run(request: Request) -> Response:
 
 
 def _begin(body: bytes, request: Request) -> Response:
+    visitor, settings = _read_visitor(body)
+    return JSONResponse({"run": live_runs.begin(visitor, settings).id})
+
+
+async def find_own_run(request: Request) -> Response:
+    """{"visitor"} to {"run": id}, or null: what a page that was loaded anew goes on watching."""
+    return await answer(request, _MAX_BODY, _find_own)
+
+
+def _find_own(body: bytes, request: Request) -> Response:
+    run = live_runs.of_visitor(_read_visitor(body)[0])
+    return JSONResponse({"run": run and run.id})
+
+
+def _read_visitor(body: bytes) -> tuple[str, dict]:
+    """Who asks, and the settings."""
     try:
         asked = json.loads(body)
-        visitor, settings = asked["visitor"], asked.get("settings", {})
+        visitor = asked["visitor"]
         if not (isinstance(visitor, str) and 0 < len(visitor) <= _MAX_VISITOR):
             raise ValueError
-        settings = dict(settings)
+        return visitor, dict(asked.get("settings", {}))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ExplorerError("request_damaged") from None
-    return JSONResponse({"run": live_runs.begin(visitor, settings).id})
 
 
 async def act_on_run(request: Request) -> Response:

@@ -2,23 +2,30 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 from explorer.views.maps import QuantizedMap
 
 _SOME_DEAD = 0.05
+_MOST_NAMED = 4
 
 
 def diagnose_view(
-    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+    config: GeneratorConfig,
+    plan: tuple[Stage, ...],
+    maps: Mapping[str, QuantizedMap],
+    weights: Mapping,
 ) -> list[dict]:
     """What a reader should know about this view: [{"code", "params"}], the gravest first.
 
     Args:
         plan: the stages of the whole batch.
         maps: the shown item of every stage, quantized.
+        weights: variable name -> array or tensor.
     """
-    found = [*_not_finite(plan, maps), *_structure(config, plan), *_dead(plan, maps)]
+    found = [*_not_finite(plan, maps, weights), *_structure(config, plan), *_dead(plan, maps)]
     return [{"code": code, "params": params} for code, params in found]
 
 
@@ -75,11 +82,15 @@ def _dead(plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]) -> Iterator
 
 
 def _not_finite(
-    plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+    plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap], weights: Mapping
 ) -> Iterator[tuple[str, dict]]:
     for stage in plan:
         shown = maps[stage.name]
         if shown.nan or shown.pos_inf or shown.neg_inf:
+            broken = [name for name in weights if not np.isfinite(np.asarray(weights[name])).all()]
+            if broken:
+                yield "weights_not_finite", {"names": ", ".join(broken[:_MOST_NAMED])}
+                return
             yield (
                 "not_finite",
                 {"stage": stage.name, "nan": shown.nan, "inf": shown.pos_inf + shown.neg_inf},

@@ -66,7 +66,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
             "statistics": describe_map(_shown_channels(state, items[state["stage"]])),
         },
         "output": buffers.map(items[plan[-1].name]),
-        "diagnostics": diagnose_view(state.config, plan, maps),
+        "diagnostics": diagnose_view(state.config, plan, maps, made.weights),
         "totals": totals(plan),
     }
     return buffers.pack(header | _PAGES[state["page"]](state, made, items, buffers))

@@ -104,13 +104,13 @@ def test_another_control_does_not_hide_a_number_that_is_still_bad(live):
     assert "kernel_size" in live.alert()
 
 
-def test_undo_also_takes_back_what_was_changed_after(live):
+def test_undo_takes_back_what_is_wrong_and_keeps_what_was_done_besides(live):
     live.show("actv=tanh")
     live.refuse("kernel_size", "abc")
-    live.page.select_option("#field-actv", "elu")
+    assert live.choose("actv", "elu")["actv"] == "elu"
     state = live.act(lambda: live.page.click(".alert button >> text=Back to the last good values"))
-    assert state["actv"] == "tanh"
-    assert live.page.locator("#field-actv").input_value() == "tanh"
+    assert (state["actv"], state["kernel_size"]) == ("elu", 5)
+    assert live.box("kernel_size") == "5"
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,19 @@ def test_a_change_that_mends_the_combination_is_taken_whole(live):
     live.refuse("output_kernel", "31")
     state = live.enter("base_height", "8")
     assert (state["output_kernel"], state["base_height"]) == (31, 8)
+
+
+def test_a_wrong_value_does_not_hold_up_the_rest(live):
+    live.refuse("z_seed", "")
+    state = live.enter("kernel_size", "3")
+    assert (state["kernel_size"], state["z_seed"]) == (3, 0)
+    assert live.page.locator('[data-field="z_seed"] .field-error').is_visible()
+    assert live.enter("z_seed", "7")["z_seed"] == 7
+    assert live.page.locator(".alerts .alert").is_hidden()
+
+
+def test_what_is_too_much_together_marks_what_was_changed(live):
+    live.type("upsample_dim", "4096")
+    error = live.page.locator('[data-field="upsample_dim"] .field-error')
+    error.wait_for(state="visible")
+    assert "MiB" in error.inner_text()

@@ -35,7 +35,7 @@ PASTED = {
     "infinite": (" ".join(["inf"] + ["1"] * 127), ["infinity", "position 0"]),
     "too large for float32": (" ".join(["1e39"] + ["1"] * 127), ["float32"]),
     "words": ("one two three", ["one"]),
-    "empty": ("", ["z"]),
+    "empty": ("", ["noise_dim numbers"]),
     "markup": ("<img src=x onerror=alert(1)>", ["<img"]),
     "two rows for one item": (
         "\n".join([" ".join(["1"] * 128)] * 2),

@@ -33,7 +33,8 @@ def start(code: str) -> str:
 
 
 def test_every_diagnostic_has_a_case():
-    assert set(CASES) == set(WORDS)
+    opened = {"weights_not_finite"}  # test_weight_files.py
+    assert set(CASES) | opened == set(WORDS)
 
 
 def test_the_default_view_has_none(live):

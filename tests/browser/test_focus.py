@@ -12,6 +12,7 @@ from tests.browser.truth import (
     assert_same,
     exact,
     focused_item,
+    stages_of,
     tile_origin,
 )
 
@@ -155,7 +156,8 @@ def test_shift_and_arrows_move_from_cell_to_cell(page):
     page.open("channel=3")
     page.page.focus(".focus-map")
     tip = page.page.locator(".focus-map .heatmap-tip")
-    for key, place in [("ArrowRight", (0, 1)), ("ArrowDown", (1, 1)), ("ArrowLeft", (1, 0))]:
+    keys = ["ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"]  # the first enters the map
+    for key, place in zip(keys, [(0, 0), (0, 1), (1, 1), (1, 0)], strict=True):
         page.page.keyboard.press(f"Shift+{key}")
         value = exact(page.values()[place])
         expect(tip).to_have_text(f"item 0, row {place[0]}, column {place[1]}, channel 3 = {value}")
@@ -171,3 +173,29 @@ def test_the_cell_under_the_keyboard_stays_inside_a_smaller_map(page):
     page.page.keyboard.press("Shift+ArrowDown")
     tip = page.page.locator(".focus-map .heatmap-tip")
     expect(tip).to_have_text(f"item 0, row 1, column 7, channel 3 = {exact(page.values()[1, 7])}")
+
+
+def test_the_plot_has_the_size_of_its_box_whatever_came_before(live):
+    for stage in ("upsample2/conv2d_transpose", "z", "fc1/reshape", "fc1/dense", "conv_out/pad"):
+        live.show(f"stage={stage}")
+        host, plot = live.page.evaluate(
+            "() => { const host = document.querySelector('.focus-map');"
+            " return [host.clientHeight, host.querySelector('.main-svg').clientHeight]; }"
+        )
+        assert host == plot, stage
+
+
+def test_numbers_are_of_the_chosen_channel(live):
+    state = live.show("stage=upsample1/actv&channel=3&z_seed=4")
+    values = stages_of(state)["upsample1/actv"][0, :, :, 3]
+    shown = live.statistics()
+    assert float(shown["max"]) == pytest.approx(float(values.max()), rel=1e-3)
+    assert live.page.inner_text(".scope") == "Channel 3 alone"
+    live.show("stage=upsample1/actv&z_seed=4")
+    assert live.page.inner_text(".scope") == "All 128 channels"
+
+
+def test_an_explanation_follows_the_item(live):
+    live.show("stage=upsample1/actv&cell=0,1,2,0&channel=0&batch_size=3")
+    assert live.enter("item", "2")["cell"] == "2,1,2,0"
+    assert "[2, 1, 2, 0]" in live.page.inner_text(".tracer-title")

@@ -103,3 +103,54 @@ def test_a_part_without_a_name_is_found(live):
     found = live.page.evaluate(NAMELESS)
     live.page.evaluate("document.querySelector('.pills button:last-child').remove()")
     assert found == ["<button></button>"]
+
+
+@pytest.mark.parametrize(
+    ("link", "host", "stage"),
+    [
+        ("page=output&C=8", ".output-maps", "conv_out/conv2d"),
+        ("page=padding", "#pad-after", "conv_out/pad"),
+        ("stage=upsample1/actv", ".focus-map", "upsample1/actv"),
+    ],
+)
+def test_every_map_is_read_and_asked_by_key(live, link, host, stage):
+    live.show(link)
+    keys = live.page.keyboard
+    prefix = "Shift+" if host == ".focus-map" else ""
+    live.page.focus(host)
+    keys.press(f"{prefix}ArrowRight")  # starts in the corner
+    tip = live.page.locator(f"{host} .heatmap-tip")
+    assert "row 0, column 0" in tip.inner_text()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        keys.press(prefix + key)
+    assert "row 1, column 2" in tip.inner_text()
+    state = live.act(lambda: keys.press("Enter"))
+    assert (state["stage"], state["cell"]) == (stage, "0,1,2,0")
+
+
+def test_an_explanation_keeps_the_focus_and_escape_leaves_it(live):
+    live.show("stage=upsample1/actv&cell=0,1,2,0&channel=0")
+    live.page.focus("#tracer .source")
+    state = live.act(lambda: live.page.keyboard.press("Enter"))
+    assert state["stage"] == "upsample1/conv2d_transpose"
+    live.page.wait_for_function("document.activeElement.classList.contains('tracer-title')")
+    live.page.locator("#tracer .trail button").focus()
+    assert live.act(lambda: live.page.keyboard.press("Enter"))["stage"] == "upsample1/actv"
+    live.page.wait_for_function("document.activeElement.classList.contains('tracer-title')")
+    assert live.act(lambda: live.page.keyboard.press("Escape"))["cell"] == ""
+    assert "focus-map" in focused(live, "className")
+
+
+def test_plotly_buttons_are_no_tab_stops_and_their_keys_zoom(live):
+    live.show("stage=upsample1/actv")
+    assert live.page.locator('.modebar-btn:not([tabindex="-1"])').count() == 0
+    live.page.focus(".focus-map")
+    width = (
+        "(() => { const [a, b] = document.querySelector('.focus-map .heatmap-plot')"
+        "._fullLayout.xaxis.range; return b - a; })()"
+    )
+    before = live.page.evaluate(width)
+    live.page.keyboard.press("+")
+    live.page.wait_for_function(f"{width} < {before}")
+    live.page.keyboard.press("0")
+    live.page.wait_for_function(f"{width} === {before}")

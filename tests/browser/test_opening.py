@@ -47,6 +47,9 @@ def test_another_structure_shows_untrained_weights_and_offers_the_way_back(opene
     assert state["weights"] == "trained"
     assert "Untrained" in label(opened)
     assert "no longer fits" in opened.page.inner_text("#weights-note")
+    notice = opened.page.inner_text("#weights-notice")
+    assert f"{field} = " in notice
+    assert f"{field} = " in opened.page.inner_text("#swap-weights")
     state = opened.click("#weights-back")
     assert (state["upsample_dim"], state["kernel_size"], state["C"]) == (64, 5, 3)
     assert "street scenes" in label(opened)

@@ -102,3 +102,15 @@ def test_the_small_picture_in_the_pipeline_opens_the_page(live):
     state = live.click(".image-card")
     assert state["page"] == "output"
     assert live.page.locator(".output-page .picture").is_visible()
+
+
+def test_the_answer_for_a_pixel_is_in_view_and_names_its_channel(live):
+    live.show("page=output")
+    live.act(lambda: live.page.click(".picture", position={"x": 100, "y": 40}))
+    live.page.wait_for_function(
+        "document.querySelector('.tracer-title').getBoundingClientRect().top < innerHeight - 60"
+    )
+    assert "channel 0 of 3, red" in live.page.inner_text("#tracer .same-cell")
+    state = live.click('#tracer .same-cell [data-channel="2"]')
+    assert state["cell"].endswith(",2")
+    assert "channel 2 of 3, blue" in live.page.inner_text("#tracer .same-cell")

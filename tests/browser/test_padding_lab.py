@@ -138,13 +138,13 @@ def test_a_typed_tensor_opens_without_an_error(live):
     assert live.page.locator("#lab-problem").is_hidden()
 
 
-def test_numbers_stand_in_the_cells_as_they_are_at_phone_width_too(live):
-    live.page.set_viewport_size({"width": 390, "height": 844})
-    live.show("page=padding&lab_paddings=0,0,2,2,3,3,0,0&lab_item=1&lab_channel=2")
-    after = live.page.locator("#pad-lab .grid-scroll").nth(1)
+def test_numbers_stand_in_the_cells_as_they_are_at_phone_width_too(page):
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.open("page=padding&lab_paddings=0,0,2,2,3,3,0,0&lab_item=1&lab_channel=2")
+    after = page.page.locator("#pad-lab .grid-scroll").nth(1)
     wide, shown = after.evaluate("(box) => [box.scrollWidth, box.clientWidth]")
     assert wide > 10 * 28 > shown - 100, "room for four digits in each of ten columns"
-    page_width = live.page.evaluate("document.documentElement.scrollWidth")
+    page_width = page.page.evaluate("document.documentElement.scrollWidth")
     assert page_width == 390, "the map scrolls, not the page"
 
 

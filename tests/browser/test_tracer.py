@@ -81,7 +81,7 @@ def test_a_click_in_the_mosaic_shows_the_map_and_explains_the_cell(live):
 def test_shift_arrows_and_enter_explain_a_cell(live):
     live.show("channel=3")
     live.page.focus(".focus-map")
-    for key in ("Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown"):
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown"):
         live.page.keyboard.press(key)
     state = live.act(lambda: live.page.keyboard.press("Enter"))
     assert state["cell"] == "0,2,1,3"

@@ -6,6 +6,12 @@ PATIENCE = 120_000
 
 
 @pytest.fixture
+def context_options() -> dict:
+    """A visitor for each test: a run is found again by the browser that began it."""
+    return {"locale": "en-US"}
+
+
+@pytest.fixture
 def learn(page):
     return page.open("page=train&weights=untrained")
 
@@ -72,12 +78,29 @@ def test_a_run_can_be_paused_resumed_and_stopped(learn):
     assert page.locator("#train-start").is_enabled()
 
 
+def test_a_run_stays_in_reach_of_its_visitor(learn):
+    page = learn.page
+    begin(learn, 20000)
+    status_has(learn, "training")
+    page.wait_for_function("location.hash.includes('run:')", timeout=PATIENCE)
+    learn.choose("weights", "trained")
+    assert page.locator("#train-moment").is_visible(), "other weights do not hide the run"
+    state = learn.click("#train-newest")
+    assert state["weights"].startswith("run:")
+    learn.open("page=train&weights=untrained")  # the page loaded anew
+    status_has(learn, "training")
+    assert "at most" in page.inner_text("#train-status")
+    page.click("#train-stop")
+    status_has(learn, "stopped")
+
+
 def test_a_wrong_setting_gets_a_message_and_nothing_starts(learn):
     begin(learn, 0)
     problem = learn.page.locator("#train-problem")
     problem.wait_for(state="visible")
     assert "100" in problem.inner_text()
     assert "20000" in problem.inner_text()
+    assert learn.page.get_attribute("#train-steps", "aria-invalid") == "true"
     assert not learn.page.locator(".train-progress").is_visible()
 
 

@@ -90,7 +90,8 @@ def test_another_structure_shows_untrained_weights_and_the_way_back(live, tmp_pa
     assert state["weights"] == opened["weights"]
     assert "Untrained" in live.page.locator("#weights-label").inner_text()
     assert "no longer fits w.npz" in live.page.locator("#weights-note").inner_text()
-    state = live.click("#weights-back")
+    assert "kernel_size = 4" in live.page.locator("#weights-notice").inner_text()
+    state = live.click("#weights-notice-back")
     assert (state["kernel_size"], state["weights"]) == (4, opened["weights"])
     assert live.page.locator("#weights-label").inner_text() == "Weights: w.npz"
     assert live.choose("weights", "untrained")["weights"] == "untrained"
@@ -133,6 +134,27 @@ def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case
     )
     assert live.page.locator("#weights-problem img").count() == 0
     assert live.canvases() == before
+
+
+@pytest.mark.parametrize("context_options", [{"viewport": {"width": 390, "height": 844}}])
+@pytest.mark.parametrize("name", ["noise.npz", "noise.npy"])
+def test_the_message_for_a_dropped_file_is_in_view(page, tmp_path, name):
+    page.open()
+    (tmp_path / name).write_bytes(b"noise")
+    page.page.evaluate("scrollTo(0, 600)")
+    drop(page, tmp_path / name)
+    assert name in page.alert()
+    box = page.page.locator(".alerts .alert").bounding_box()
+    assert 0 <= box["y"] < 400
+
+
+def test_weights_that_are_not_finite_are_named(live, tmp_path):
+    name = "noise_generator/fc1/dense/bias"
+    np.savez(tmp_path / "w.npz", **WEIGHTS | {name: np.full_like(WEIGHTS[name], np.nan)})
+    open_files(live, tmp_path / "w.npz")
+    (text,) = live.page.locator(".diagnostics li").all_inner_texts()
+    assert name in text
+    assert "weights themselves" in text
 
 
 def test_missing_variables_are_named(live, tmp_path):

@@ -179,6 +179,6 @@ class ExplorerPage:
 
     def alert(self) -> str:
         """The message at the top of the page; waits for it."""
-        text = self.page.locator(".alert:not([hidden]) .alert-text")
+        text = self.page.locator(".alerts .alert:not([hidden]) .alert-text")
         text.wait_for()
         return text.inner_text()

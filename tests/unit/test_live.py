@@ -79,6 +79,7 @@ def test_a_run_that_nobody_watches_ends(runs, monkeypatch):
     runs.watch(run.id, -1)
     wait(lambda: run.ended)
     assert run.process.wait(10) != 0
+    assert runs.describe(run.id)["reason"] == "unwatched"
 
 
 def test_a_run_is_bounded_in_time(runs, monkeypatch):
@@ -86,7 +87,17 @@ def test_a_run_is_bounded_in_time(runs, monkeypatch):
     run = runs.begin("me", SMALL | {"steps": 20000})
     runs.watch(run.id, +1)
     wait(lambda: run.ended)
-    assert run.state == "stopped"
+    assert (run.state, run.reason) == ("stopped", "time")
+
+
+def test_a_visitor_finds_the_newest_run_again(runs, idle):
+    assert runs.of_visitor("me") is None
+    first = runs.begin("me", SMALL)
+    runs.begin("you", SMALL)
+    assert runs.of_visitor("me") is first
+    runs.act(first.id, "stop")
+    assert (runs.of_visitor("me"), first.reason) == (first, "asked")
+    assert runs.of_visitor("me") is not runs.begin("me", SMALL)
 
 
 def test_one_run_each_and_the_others_wait_in_line(runs, idle, monkeypatch):

@@ -66,6 +66,21 @@ def test_the_configuration_comes_back_whole(tmp_path, name):
     assert_same_bits(found, weights)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        OTHER,
+        replace(CONFIG, actv="leaky_relu", pad_mode="CONSTANT"),
+        replace(
+            CONFIG, actv="gelu", pad_mode="SYMMETRIC", paddings=((0, 0), (2, 1), (0, 3), (0, 0))
+        ),
+    ],
+)
+def test_a_keras_model_states_all_but_training(tmp_path, config):
+    save_weights(tmp_path / "w.keras", config, random_weights(config, 1))
+    assert load_weights(tmp_path / "w.keras")[0] == replace(config, training=False)
+
+
 def test_special_values_survive(tmp_path, weights):
     name = "noise_generator/fc1/dense/bias"
     special = weights | {name: weights[name].copy()}
@@ -172,9 +187,35 @@ def test_nothing_is_unpickled(tmp_path):
             return ran.append, (1,)
 
     np.savez(tmp_path / "bad.npz", a=np.array([Bad()], dtype=object))
-    with refused("weights_damaged", field="weights"):
+    with refused("weights_pickled", "bad.npz", field="weights"):
         read_arrays({"bad.npz": (tmp_path / "bad.npz").read_bytes()})
     assert ran == []
+
+
+def test_what_is_not_one_set_of_weights_is_refused_with_what_is_wrong(tmp_path, weights):
+    for name in ("a.npz", "b.npz", "c.ckpt"):
+        save_weights(tmp_path / name, CONFIG, weights)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with refused("weights_several", "a.npz", "b.npz", field="weights"):
+        read_arrays({name: files[name] for name in ("a.npz", "b.npz")})
+    data = next(name for name in files if ".data-" in name)
+    with refused("checkpoint_index", data, field="weights"):
+        read_arrays({data: files[data]})
+    with refused("archive_no_weights", "photos.zip", field="weights"):
+        read_arrays({"photos.zip": packed({"a.jpg": b"x"})})
+
+
+def test_moving_averages_that_are_not_there_are_refused(tmp_path, weights):
+    save_weights(tmp_path / "w.npz", CONFIG, weights)
+    with refused("no_averages", "w.npz", field="use_ema"):
+        load_weights(tmp_path / "w.npz", use_ema=True)
+
+
+def test_values_beyond_float32_are_infinite(weights):
+    out = io.BytesIO()
+    name = "noise_generator/fc1/dense/bias"
+    np.savez(out, **weights | {name: np.full_like(weights[name], 1e300, dtype=np.float64)})
+    assert np.isposinf(identify(read_arrays({"w.npz": out.getvalue()}))[1][name]).all()
 
 
 def packed(members: dict[str, bytes]) -> bytes:
@@ -249,6 +290,13 @@ def test_a_file_that_states_another_configuration_is_read_by_its_shapes(tmp_path
 def test_paths_that_cannot_be_used_are_refused(tmp_path, weights):
     with refused("no_such_file", field="weights"):
         load_weights(tmp_path / "nothing.npz")
+    for folder in (tmp_path, ""):
+        with refused("file_is_folder", field="weights"):
+            load_weights(folder)
+    with refused("save_folder", field="weights"):
+        save_weights(tmp_path, CONFIG, weights)
+    with refused("no_such_folder", "nowhere", field="weights"):
+        save_weights(tmp_path / "nowhere" / "w.npz", CONFIG, weights)
     with refused("save_kind", "w.bin", field="weights"):
         save_weights(tmp_path / "w.bin", CONFIG, weights)
     with refused("weight_shape"):

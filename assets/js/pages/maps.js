@@ -38,7 +38,7 @@ export class MapsPage {
   }
 
   #body() {
-    this.host = el("div", { class: "focus-map", tabindex: 0, role: "img", on: { keydown: (event) => this.#key(event) } });
+    this.host = el("div", { class: "focus-map", tabindex: 0, role: "application", on: { keydown: (event) => this.#key(event) } });
     this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#click(x, y) });
     this.note = el("p", { class: "help" });
     this.scope = el("p", { class: "scope" });
@@ -115,7 +115,8 @@ export class MapsPage {
     const [low, high] = colors.perChannel && !single ? [0, 1] : colors.range(this.single ?? 0);
     const words = colors.perChannel && !single ? [t("ui.high"), "", t("ui.low")] : undefined;
     this.host.style.height = `${this.#height(picture)}px`;
-    this.host.setAttribute("aria-label", t("ui.map_label", { stage: this.stage.name, channels: this.layout.channels }));
+    const channels = this.single === null ? this.layout.channels : `${this.single} / ${this.#channels}`;
+    this.host.setAttribute("aria-label", t(this.single === null ? "ui.map_label" : "ui.map_label_one", { stage: this.stage.name, channels }));
     this.#drawNote();
     const vector = this.layout.kind === "vector";
     const axes = vector ? this.#baseRows() : single;
@@ -166,7 +167,7 @@ export class MapsPage {
 
   #height({ width, height }) {
     if (this.layout.kind === "vector") return VECTOR_HEIGHT;
-    const fit = (this.room - 80) * (height / width) + 56;
+    const fit = (this.room - 90) * (height / width) + 56;
     return Math.round(Math.max(130, Math.min(HEIGHT, fit)));
   }
 
@@ -241,20 +242,12 @@ export class MapsPage {
   #key(event) {
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
     if (event.key === "Escape") return this.#pick(-1);
-    if (event.key === "Enter" && this.cursor) return this.#click(...this.cursor);
+    if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;
     event.preventDefault();
-    if (event.shiftKey) return this.#moveCursor(...step);
+    if (event.shiftKey) return this.heatmap.move(...step);
     const at = Number(this.store.form.channel) + step[0] + step[1];
     this.#pick(Math.max(-1, Math.min(this.#channels - 1, at)));
-  }
-
-  #moveCursor(dx, dy) {
-    const [x, y] = this.cursor ?? [0, 0];
-    const limit = (value, size) => Math.max(0, Math.min(size - 1, value));
-    this.cursor = [limit(x + dx, this.layout.totalWidth), limit(y + dy, this.layout.totalHeight)];
-    if (!this.#cell(...this.cursor)) this.cursor = [limit(x + 2 * dx, this.layout.totalWidth), limit(y + 2 * dy, this.layout.totalHeight)];
-    this.heatmap.showTip(...this.cursor);
   }
 
   #drawNumbers(statistics) {

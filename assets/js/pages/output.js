@@ -18,10 +18,11 @@ export class OutputPage {
     this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
     this.channels = COLORS.map((name) => choiceControl({ ...fields[name], choices: [] }, store, { label: t(`ui.${name}`) }));
     this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("ui.composite"),
-      on: { mousemove: (event) => this.#name(event), mouseleave: () => setText(this.readout, t("ui.hint_picture")), click: (event) => this.#explain(...this.#pixel(event)) } });
-    this.readout = el("p", { class: "help mono", text: t("ui.hint_picture") });
+      on: { mousemove: (event) => this.#name(event), mouseleave: () => this.#hint(), click: (event) => this.#explain(...this.#pixel(event)) } });
+    this.readout = el("p", { class: "help" });
+    this.#hint();
     this.host = el("div", { class: "output-maps" });
-    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#pick(x, y), label: t("ui.output_maps") });
+    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#pick(x, y), label: t("ui.output_maps"), keys: true });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
     this.root = el("div", { class: "output-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
@@ -67,7 +68,7 @@ export class OutputPage {
       }
     }
     const [low, high] = colors.range(0);
-    const fit = (this.room - 80) * (totalHeight / totalWidth) + 46;
+    const fit = (this.room - 90) * (totalHeight / totalWidth) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const picture = { values, width: totalWidth, height: totalHeight, gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)) };
     return this.heatmap.draw(picture, { name: colors.name, low, high }, { key });
@@ -105,7 +106,13 @@ export class OutputPage {
     askWhy(this.store, { ...showCell(this.stage.name, [item, row, column, channel]), trail: "", origins: true });
   }
 
+  #hint() {
+    this.readout.classList.remove("mono");
+    setText(this.readout, t("ui.hint_picture"));
+  }
+
   #name(event) {
+    this.readout.classList.add("mono");
     const [row, column] = this.#pixel(event);
     const values = this.#values(row, column);
     const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];

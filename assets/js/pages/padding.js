@@ -45,7 +45,12 @@ export class PaddingPage {
     const caption = el("figcaption", { text: title });
     const host = el("div", { class: "pad-map", id });
     const root = el("figure", {}, caption, host);
-    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, pick, label: title }) };
+    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, pick, label: title, keys: true }) };
+  }
+
+  #name(panel, text) {
+    setText(panel.caption, text);
+    panel.host.setAttribute("aria-label", text);
   }
 
   #modeRow(mode) {
@@ -76,7 +81,7 @@ export class PaddingPage {
     this.current = this.byMode[padding.mode];
     this.#offer(padding);
     this.#drawSentences(padding);
-    setText(this.after.caption, t("ui.pad_after", { mode: padding.mode }));
+    this.#name(this.after, t("ui.pad_after", { mode: padding.mode }));
     const range = this.#range(this.current.padded.data);
     this.#drawReads(padding);
     const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
@@ -164,7 +169,7 @@ export class PaddingPage {
   #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = [], margin = [0, 0, 0, 0]) {
     const [top, bottom, left, right] = margin;
     const aspect = (height + top + bottom) / (width + left + right);
-    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 102) * aspect + 50))}px`;
+    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 112) * aspect + 50))}px`;
     panel.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
     return panel.heatmap.draw({ values: data, width, height }, color, { key, axes: true, shapes, margin });
@@ -176,7 +181,7 @@ export class PaddingPage {
     padded.root.hidden = change.root.hidden = Boolean(entry.error);
     if (entry.error) return setText(problem, wording(entry.error));
     const same = mode === this.view.padding.mode;
-    setText(change.caption, t(same ? "ui.pad_output" : "ui.pad_difference", { mode, base: this.view.padding.mode, most: number(reach(entry.difference.data)) }));
+    this.#name(change, t(same ? "ui.pad_output" : "ui.pad_difference", { mode, base: this.view.padding.mode, most: number(reach(entry.difference.data)) }));
     const color = same ? this.#range(entry.output.data) : { name: "blue_orange", low: -most, high: most };
     return Promise.all([
       this.#drawMap(padded, entry.padded, range, mode, this.#border()),

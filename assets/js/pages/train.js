@@ -13,6 +13,7 @@ const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", 
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
+const SPEEDS = 9; // that an estimate is made of
 const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
 
@@ -33,7 +34,7 @@ export class TrainPage {
     this.problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
     this.start = el("button", { type: "submit", class: "primary", id: "train-start", text: t("train.start") });
     return el("form", { class: "train-form", on: { submit: (event) => { event.preventDefault(); this.#begin(); } } },
-      el("div", { class: "train-settings" }, ...controls), this.problem, this.start);
+      el("div", { class: "train-settings" }, ...controls), this.problem, this.start, el("p", { class: "help", text: t("train.moves") }));
   }
 
   #progress() {
@@ -42,8 +43,8 @@ export class TrainPage {
     this.pause = el("button", { type: "button", id: "train-pause", on: { click: () => this.#act(this.run.status.state === "paused" ? "resume" : "pause") } });
     this.stop = el("button", { type: "button", id: "train-stop", text: t("train.stop"), on: { click: () => this.#act("stop") } });
     this.losses = new LineChart(t("train.losses"));
-    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop),
-      el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") })));
+    this.lossFigure = el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") }));
+    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.lossFigure);
     return this.running;
   }
 
@@ -52,10 +53,11 @@ export class TrainPage {
     this.when = el("label", { class: "name", for: "train-moment" });
     this.open = el("button", { type: "button", id: "train-open", text: t("train.open"), on: { click: () => this.store.set({ page: "maps" }) } });
     this.save = el("button", { type: "button", id: "train-save", text: t("train.save"), on: { click: () => el("a", { href: saveAddress(".safetensors", this.store.view.link), download: "" }).click() } });
+    this.newest = el("button", { type: "button", id: "train-newest", text: t("train.newest"), on: { click: () => this.#showNewest() } });
     this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
     const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
     this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
-      el("p", { class: "help", text: t("train.scrub_help") }), el("div", { class: "toolbar buttons" }, this.open, this.save), el("div", { class: "train-grids" }, ...figures));
+      el("p", { class: "help", text: t("train.scrub_help") }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
     return this.past;
   }
 
@@ -87,11 +89,14 @@ export class TrainPage {
 
   async #try(action) {
     this.problem.hidden = true;
+    for (const box of Object.values(this.boxes)) box.setAttribute("aria-invalid", false);
     await action().catch((error) => this.#fail(error));
   }
 
   #fail(error) {
     this.problem.hidden = false;
+    this.boxes[error.field]?.setAttribute("aria-invalid", true);
+    this.boxes[error.field]?.focus();
     setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
   }
 
@@ -102,6 +107,11 @@ export class TrainPage {
     const newest = steps.at(-1);
     if (this.follows && newest !== undefined && newest !== shown) this.#show(newest);
     return this.#draw();
+  }
+
+  #showNewest() {
+    this.follows = true;
+    this.#show(this.run.status.moments.at(-1).step);
   }
 
   // The step that is shown, if it is one of this run's.
@@ -123,12 +133,20 @@ export class TrainPage {
   draw(view) {
     const [, id] = view.state.weights.match(MOMENT) ?? [];
     if (id && !this.run.id) this.run.follow(id);
+    else if (!this.run.id) this.#rejoin();
+    const shown = this.#step() !== null;
+    if (this.shown && !shown) this.follows = false; // other weights were chosen by hand
+    this.shown = shown;
     this.#paintGrids(view);
     return this.#draw();
   }
 
+  #rejoin() {
+    this.asked ??= this.run.rejoin().catch(() => { this.asked = null; });
+  }
+
   #paintGrids({ moment }) {
-    this.past.hidden = !moment;
+    for (const part of [this.pictures, this.open, this.save]) part.hidden = !moment;
     for (const [name, canvas] of Object.entries(this.grids)) {
       canvas.closest("figure").hidden = !moment?.[name];
       if (moment?.[name]) paintGrid(canvas, moment[name]);
@@ -138,7 +156,11 @@ export class TrainPage {
   async #draw() {
     const { status } = this.run;
     const known = Boolean(status && !status.error);
-    for (const part of [this.running, this.figures]) part.hidden = !known;
+    this.running.hidden = !known;
+    this.past.hidden = !known && this.pictures.hidden;
+    this.newest.hidden = !known || !status.moments.length || this.#step() === status.moments.at(-1).step;
+    this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
+    this.figures.hidden = !known || status.moments.length < 2;
     this.start.disabled = known && !ENDED.has(status.state);
     this.slider.closest(".train-scrub").hidden = !known;
     if (!known || !this.root.isConnected) return;
@@ -147,11 +169,13 @@ export class TrainPage {
   }
 
   #describe(status) {
-    const { settings, points, state, place } = status, last = points.at(-1);
-    const done = last?.step ?? 0, speed = [...points].reverse().find(({ speed }) => speed)?.speed;
+    const { settings, points, state } = status, last = points.at(-1);
+    const done = last?.step ?? 0;
     this.bar.value = done / settings.steps;
-    const left = state === "running" && speed ? t("train.left", { minutes: number((settings.steps - done) / speed / 60, 2), speed: number(speed, 3) }) : "";
-    setText(this.line, [t(`train.state.${state === "running" && !last ? "starting" : state}`, { place }), t("train.step_of", { step: done, steps: settings.steps }), left].filter(Boolean).join(" · "));
+    const parts = [this.#stateWords(status, last), t("train.step_of", { step: done, steps: settings.steps })];
+    if (state === "running") parts.push(this.#timeLeft(status, settings.steps - done));
+    if (!ENDED.has(state)) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
+    setText(this.line, parts.filter(Boolean).join(" · "));
     this.pause.hidden = !["running", "paused"].includes(state);
     setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
     this.stop.hidden = ENDED.has(state);
@@ -161,6 +185,19 @@ export class TrainPage {
     if (shown !== null) this.slider.value = Math.max(0, steps.indexOf(shown));
     setText(this.when, shown === null ? t("train.no_moment") : t("train.moment", { step: shown, last: steps.at(-1) ?? 0 }));
     this.slider.setAttribute("aria-valuetext", this.when.textContent);
+  }
+
+  #stateWords({ state, place, reason, most_seconds }, last) {
+    if (state === "stopped" && reason) return t(`train.stopped_why.${reason}`, { minutes: Math.round(most_seconds / 60) });
+    return t(`train.state.${state === "running" && !last ? "starting" : state}`, { place });
+  }
+
+  // By the middle one of the last speeds: the first steps are slow, and single ones vary.
+  #timeLeft({ points, seconds, most_seconds }, steps) {
+    const speeds = points.map(({ speed }) => speed).filter(Boolean).slice(-SPEEDS).sort((a, b) => a - b);
+    if (speeds.length < SPEEDS) return "";
+    const speed = speeds[Math.floor(SPEEDS / 2)];
+    return t("train.left", { minutes: number(Math.min(steps / speed, most_seconds - seconds) / 60, 2), speed: number(speed, 3) });
   }
 
   #drawLosses({ points, settings }) {

@@ -15,7 +15,8 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import MAX_UNPACKED, read_zip, reading
+from explorer.model.config import ACTIVATIONS
+from explorer.model.weight_files.archives import MAX_UNPACKED, damaged, read_zip, reading
 from explorer.model.weight_files.object_graph import KEY, variable_paths
 
 CONFIG_KEY = "config"
@@ -65,6 +66,14 @@ def _read_members(files: Mapping[str, bytes], name: str) -> ArrayFile:
     known = [item for item in files if item.endswith(tuple(_READERS))]
     if len(known) == 1:
         return read_arrays({known[0]: files[known[0]]})
+    if known:
+        raise ExplorerError("weights_several", "weights", value=", ".join(map(quote, known[:4])))
+    if any(_BUNDLE.fullmatch(item) for item in files):
+        raise ExplorerError("checkpoint_index", "weights", value=quote(name))
+    if name.endswith(".zip"):
+        raise ExplorerError(
+            "archive_no_weights", "weights", value=quote(name), allowed=", ".join(SUFFIXES)
+        )
     raise ExplorerError("weights_kind", "weights", value=quote(name), allowed=", ".join(SUFFIXES))
 
 
@@ -91,9 +100,18 @@ def _read_npz(data: bytes, name: str) -> ArrayFile:
     files = read_zip(data, name, with_folders=True)
     arrays = {}
     for key, content in files.items():
-        arrays[key.removesuffix(".npy")] = np.load(io.BytesIO(content), allow_pickle=False)
+        arrays[key.removesuffix(".npy")] = _load_npy(content, name)
     config = arrays.pop(CONFIG_KEY, None)
     return ArrayFile(arrays, {} if config is None else json.loads(str(config)))
+
+
+def _load_npy(content: bytes, name: str) -> np.ndarray:
+    try:
+        return np.load(io.BytesIO(content), allow_pickle=False)
+    except ValueError as error:
+        if "Object arrays" in str(error):
+            raise ExplorerError("weights_pickled", "weights", value=quote(name)) from None
+        raise damaged(name) from None
 
 
 def _read_safetensors(data: bytes, name: str) -> ArrayFile:
@@ -110,17 +128,36 @@ def _read_keras(data: bytes, name: str) -> ArrayFile:
 
 
 def _keras_config(model: Mapping) -> dict[str, object]:
-    """Base size and stride out of a Keras model's layers; {} where there are none."""
+    """What a Keras model's layers state beside shapes; {} where there are none."""
     layers = [layer for layer in model["config"].get("layers", []) if isinstance(layer, dict)]
+    kinds = [layer.get("class_name") for layer in layers]
     config = {}
-    for layer in layers:
-        fields = layer.get("config", {})
-        if layer.get("class_name") == "Reshape" and len(fields.get("target_shape", ())) == 3:
-            config |= {"base_height": fields["target_shape"][0]}
-            config |= {"base_width": fields["target_shape"][1]}
-        if layer.get("class_name") == "Conv2DTranspose":
-            config |= {"stride": fields["strides"][0]}
+    for kind, layer in zip(kinds, layers, strict=True):
+        config |= _LAYER_STATES.get(kind, lambda fields: {})(layer.get("config", {}))
+    order = [kind for kind in kinds if kind == "BatchNormalization" or kind in _ACTIVATION_LAYERS]
+    if len(set(order)) == 2:
+        config["bn_position"] = "before" if order[0] == "BatchNormalization" else "after"
     return config
+
+
+def _reshape_states(fields: Mapping) -> dict[str, object]:
+    shape = fields.get("target_shape", ())
+    return {"base_height": shape[0], "base_width": shape[1]} if len(shape) == 3 else {}
+
+
+def _activation_states(fields: Mapping) -> dict[str, object]:
+    name = fields.get("activation")
+    return {"actv": name} if name in ACTIVATIONS else {}
+
+
+_ACTIVATION_LAYERS = ("Activation", "LeakyReLU")
+_LAYER_STATES = {
+    "Reshape": _reshape_states,
+    "Activation": _activation_states,
+    "LeakyReLU": lambda fields: {"actv": "leaky_relu"},
+    "Conv2DTranspose": lambda fields: {"stride": fields["strides"][0]},
+    "Pad": lambda fields: {"paddings": fields["pad_width"], "pad_mode": fields["mode"].upper()},
+}
 
 
 def _read_h5(data: bytes, name: str) -> ArrayFile:

@@ -26,8 +26,10 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     A TensorFlow checkpoint (its prefix, or its .index file; TF1's Saver or `tf.train.Checkpoint`,
     also of a whole training run), a Keras `.weights.h5` or `.keras`, an `.npz`, a `.safetensors`,
     or a `.zip` of one of these. noise_dim, upsample_dim, kernel_size, C, output_kernel and the
-    number of blocks are read off the shapes. A file that does not state the base size has only its
-    area; 4x8, else the split nearest to 1:2, is taken. The rest is as in the original generator.
+    number of blocks are read off the shapes. A `.keras` model states the rest in its layers, and an
+    `.npz` or `.safetensors` that `save_weights` wrote states it too. Other files (a checkpoint!)
+    do not: there the base size is 4x8, or the split of its area nearest to 1:2, and the
+    activation, stride, pads and place of batch normalization are the original generator's.
 
     Args:
         path: the file, or a checkpoint's prefix.
@@ -77,7 +79,8 @@ def identify(
     expected = {weight.name: weight.shape for weight in weight_list(config)}
     given = {f"{SCOPE}/{name}": array for name, array in found.items()}
     _check(expected, given)
-    return config, {name: np.asarray(given[name], np.float32) for name in expected}
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and shown as that
+        return config, {name: np.asarray(given[name], np.float32) for name in expected}
 
 
 def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:

@@ -35,13 +35,16 @@ def save_weights(path: str | Path, config: GeneratorConfig, weights: Mapping) ->
     or not at all.
 
     Raises:
-        ExplorerError: another ending, no such folder, or weights that do not fit the configuration.
+        ExplorerError: another ending, a folder's own name, no such folder, or weights that do not
+            fit the configuration.
 
     Example:
         >>> save_weights("generator.npz", config, weights)
     """
     check_weights(config, weights)
     path = Path(path)
+    if path.is_dir():
+        raise ExplorerError("save_folder", "weights", value=quote(path))
     if not path.parent.is_dir():
         raise ExplorerError("no_such_folder", "weights", value=quote(path.parent))
     arrays = {name: np.asarray(value, np.float32) for name, value in weights.items()}
