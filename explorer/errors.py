@@ -9,6 +9,11 @@ def quote(value: object, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def quote_path(path: object) -> str:
+    """Shows a path back whole, as its end tells the most."""
+    return quote(path, 300)
+
+
 class ExplorerError(ValueError):
     """A user's mistake: what was wrong, what is allowed and what to do.
 

@@ -113,18 +113,18 @@ def test_a_part_without_a_name_is_found(live):
         ("stage=upsample1/actv", ".focus-map", "upsample1/actv"),
     ],
 )
-def test_every_map_is_read_and_asked_by_key(live, link, host, stage):
-    live.show(link)
-    keys = live.page.keyboard
+def test_every_map_is_read_and_asked_by_key(page, link, host, stage):
+    page.open(link)
+    keys = page.page.keyboard
     prefix = "Shift+" if host == ".focus-map" else ""
-    live.page.focus(host)
+    page.page.focus(host)
     keys.press(f"{prefix}ArrowRight")  # starts in the corner
-    tip = live.page.locator(f"{host} .heatmap-tip")
+    tip = page.page.locator(f"{host} .heatmap-tip")
     assert "row 0, column 0" in tip.inner_text()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         keys.press(prefix + key)
     assert "row 1, column 2" in tip.inner_text()
-    state = live.act(lambda: keys.press("Enter"))
+    state = page.act(lambda: keys.press("Enter"))
     assert (state["stage"], state["cell"]) == (stage, "0,1,2,0")
 
 

@@ -78,12 +78,12 @@ def test_a_click_in_the_mosaic_shows_the_map_and_explains_the_cell(live):
     assert state["cell"] == f"0,2,4,{state['channel']}"
 
 
-def test_shift_arrows_and_enter_explain_a_cell(live):
-    live.show("channel=3")
-    live.page.focus(".focus-map")
+def test_shift_arrows_and_enter_explain_a_cell(page):
+    page.open("channel=3")
+    page.page.focus(".focus-map")
     for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown"):
-        live.page.keyboard.press(key)
-    state = live.act(lambda: live.page.keyboard.press("Enter"))
+        page.page.keyboard.press(key)
+    state = page.act(lambda: page.page.keyboard.press("Enter"))
     assert state["cell"] == "0,2,1,3"
 
 

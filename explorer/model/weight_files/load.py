@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote_path
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
 from explorer.model.stages import SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, read_arrays
@@ -48,19 +48,19 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     """
     file = read_arrays(_files_at(Path(path)))
     if use_ema and not has_ema(file.arrays):
-        raise ExplorerError("no_averages", "use_ema", value=quote(path))
+        raise ExplorerError("no_averages", "use_ema", value=quote_path(path))
     return identify(file, use_ema=use_ema)
 
 
 def _files_at(path: Path) -> dict[str, bytes]:
     if path.is_dir():
-        raise ExplorerError("file_is_folder", "weights", value=quote(path))
+        raise ExplorerError("file_is_folder", "weights", value=quote_path(path))
     if path.name.endswith(".index"):
         path = path.with_name(path.name.removesuffix(".index"))
     parts = [path.with_name(f"{path.name}.index"), *path.parent.glob(f"{path.name}.data-*")]
     found = [path] if path.is_file() else [part for part in parts if part.is_file()]
     if not found:
-        raise ExplorerError("no_such_file", "weights", value=quote(path))
+        raise ExplorerError("no_such_file", "weights", value=quote_path(path))
     return {part.name: part.read_bytes() for part in found}
 
 

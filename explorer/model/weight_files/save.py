@@ -13,7 +13,7 @@ import numpy as np
 import safetensors.numpy
 import tensorflow as tf
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
 from explorer.model.ops import BN_EPSILON, LEAKY_SLOPE
 from explorer.model.stages import Stage, stages
@@ -44,9 +44,9 @@ def save_weights(path: str | Path, config: GeneratorConfig, weights: Mapping) ->
     check_weights(config, weights)
     path = Path(path)
     if path.is_dir():
-        raise ExplorerError("save_folder", "weights", value=quote(path))
+        raise ExplorerError("save_folder", "weights", value=quote_path(path))
     if not path.parent.is_dir():
-        raise ExplorerError("no_such_folder", "weights", value=quote(path.parent))
+        raise ExplorerError("no_such_folder", "weights", value=quote_path(path.parent))
     arrays = {name: np.asarray(value, np.float32) for name, value in weights.items()}
     if _STEP.fullmatch(path.name):
         return _save_checkpoint(path, arrays)
