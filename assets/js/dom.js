@@ -41,13 +41,14 @@ export function exact(value) {
   return Number.isFinite(value) ? String(Number(value.toPrecision(9))).replaceAll("-", "−") : number(value);
 }
 
-// A number in a cell: as it is where it is short, else three digits, but never fewer than stand
+// A number in a cell: as it is where it is short, else so many digits, but never fewer than stand
 // before the point.
-export function cellText(value) {
+export function cellText(value, digits = 3) {
   const whole = exact(value);
   if (whole.length <= 6 || !Number.isFinite(value)) return whole;
   const size = Math.abs(value);
-  return number(value, size >= 1 && size < 1e5 ? Math.max(3, Math.floor(Math.log10(size)) + 1) : 3);
+  if (size < 1e-3) return value.toExponential(digits - 1).replaceAll("-", "−");
+  return number(value, size >= 1 && size < 1e5 ? Math.max(digits, Math.floor(Math.log10(size)) + 1) : digits);
 }
 
 export const count = (value) => value.toLocaleString("en-US").replaceAll(",", "\u202f");

@@ -52,11 +52,17 @@ export class GridMap {
   draw(data, { color = autoColor(data.values), rowNames = null, columnNames = null, frames = [], numbers = true, room = 0, stretch = false, readable = false } = {}) {
     this.shown = { data, color, rowNames, columnNames, frames, stretch, readable };
     const few = numbers && !data.empty && data.rows * data.columns <= MOST_NUMBERS;
-    this.texts = few ? Array.from(data.values, cellText) : null;
-    this.textWidth = few ? LETTER * Math.max(...this.texts.map(({ length }) => length)) + 6 : 0;
+    this.#write(few ? 3 : 0);
     this.#measure(room || this.root.parentElement?.clientWidth || 320);
+    if (few && !this.#hasNumbers) this.#write(2);
     this.#drawLegend(color);
     this.#paint();
+  }
+
+  // The cells' numbers with so many digits; none with 0.
+  #write(digits) {
+    this.texts = digits ? Array.from(this.shown.data.values, (value) => cellText(value, digits)) : null;
+    this.textWidth = digits ? LETTER * Math.max(...this.texts.map(({ length }) => length)) + 4 : 0;
   }
 
   // Only where the cells have no room for their numbers.
