@@ -244,6 +244,6 @@ def test_without_a_pad_the_inner_cells_are_the_same(live):
 
 def test_a_padded_cell_can_be_traced(live):
     live.show("page=padding&pad_channel=4")
-    live.point("#pad-after", 0, 1)
+    live.tip("#pad-after", 0, 1)  # Plotly clicks on what it hovers
     state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
     assert (state["page"], state["stage"], state["cell"]) == ("maps", "conv_out/pad", "0,1,0,4")
