@@ -14,6 +14,12 @@ def quote_path(path: object) -> str:
     return quote(path, 300)
 
 
+def mebibytes(size: float) -> str:
+    """A number of bytes, readable: one decimal below 10 MiB."""
+    mib = size / 2**20
+    return f"{mib:,.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
+
+
 class ExplorerError(ValueError):
     """A user's mistake: what was wrong, what is allowed and what to do.
 

@@ -76,7 +76,7 @@ STATE_FIELDS = by_name(
         Field("lab_source", "example", "choice", choices=SOURCES),
         Field("lab_stage", "upsample3/batch_normalization", "text"),
         Field("lab_tensor", TYPED_EXAMPLE, "text"),
-        Field("lab_paddings", "0,0,2,2,2,2,0,0", "text"),
+        Field("lab_paddings", "0,0,2,2,2,2,0,1", "text"),
         Field("lab_mode", "REFLECT", "choice", choices=PAD_MODES),
         Field("lab_constant", 0.0, "float", -3.4e38, 3.4e38),
         Field("lab_item", 0, "int", 0, 4095 + 2 * MAX_PAD),

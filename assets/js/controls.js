@@ -2,7 +2,7 @@
 
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { AXES, padBox, wording } from "./messages.js";
+import { AXES, padName, wording, wrongPads } from "./messages.js";
 
 const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
 const SLIDER_FROM = { upsample_dim: 8 };
@@ -100,9 +100,8 @@ export function switchControl(field, store, label = field.name) {
 
 // tf.pad's four (before, after) pairs as eight boxes.
 export function paddingsControl(store) {
-  const boxes = AXES.flatMap((axis) => ["before", "after"].map((side) => el("input", {
-    type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off",
-    "aria-label": `${t(`axes.${axis}`)}: ${t(`ui.${side}`)}`,
+  const boxes = AXES.flatMap((_, axis) => [0, 1].map((side) => el("input", {
+    type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off", "aria-label": padName(axis, side),
     on: { change: () => store.set({ paddings: boxes.map((box) => box.value.trim()).join(",") }) },
   })));
   const control = new Control("paddings", boxes);
@@ -112,8 +111,8 @@ export function paddingsControl(store) {
     el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
   control.set = (value) => String(value).split(",").forEach((part, at) => { if (boxes[at]) boxes[at].value = part; });
   control.mark = (error) => {
-    const place = error && padBox(error), axis = error ? AXES.indexOf(error.params.axis) : -1;
-    const wrong = (at) => (place ? at === 2 * place[0] + place[1] : axis < 0 || Math.floor(at / 2) === axis);
+    const places = error ? wrongPads(error) : [], axis = error ? AXES.indexOf(error.params.axis) : -1;
+    const wrong = (at) => (places.length ? places.includes(at) : axis < 0 || Math.floor(at / 2) === axis);
     boxes.forEach((box, at) => box.setAttribute("aria-invalid", Boolean(error) && wrong(at)));
   };
   return control;

@@ -35,10 +35,12 @@ const MARK_KINDS = [
 ].map((kind) => ({ ...kind, color: `rgb(${MARKS[kind.code].join(",")})` }));
 const TOOLBAR = 26; // room above the map for Plotly's buttons
 const LEGEND = 84; // and beside it for the legend
+const DRAG = 6; // pixels between press and release that make a drag, not a click
 const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
   locale: "explorer", displaylogo: false, showTips: false, doubleClick: "reset",
+  showAxisDragHandles: false, showAxisRangeEntryBoxes: false,
   modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 };
 
@@ -173,7 +175,26 @@ export class Heatmap {
     const cell = (event) => { const { x, y } = event.points[0]; return [Math.round(x), Math.round(y)]; };
     this.plot.on("plotly_hover", (event) => this.showTip(...cell(event)));
     this.plot.on("plotly_unhover", () => this.#leave());
-    this.plot.on("plotly_click", (event) => this.pick?.(...cell(event)));
+    this.plot.addEventListener("pointerdown", (event) => this.#press(event));
+  }
+
+  // Plotly loses a click where the map is drawn anew between press and release, as its marks are.
+  #press({ button, clientX, clientY, target }) {
+    if (button !== 0 || !this.pick || !target.closest(".nsewdrag")) return;
+    const release = (event) => {
+      window.removeEventListener("pointercancel", release);
+      window.removeEventListener("pointerup", release);
+      const moved = Math.hypot(event.clientX - clientX, event.clientY - clientY);
+      const cell = this.#cellAt(clientX, clientY);
+      if (event.type === "pointerup" && moved < DRAG && this.describe(...cell)) this.pick(...cell);
+    };
+    window.addEventListener("pointercancel", release);
+    window.addEventListener("pointerup", release);
+  }
+
+  #cellAt(clientX, clientY) {
+    const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();
+    return [xaxis.p2c(clientX - box.left - xaxis._offset), yaxis.p2c(clientY - box.top - yaxis._offset)].map(Math.round);
   }
 
   #leave() {

@@ -163,9 +163,9 @@ class Page {
   }
 
   #fail(error) {
-    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
     this.form.fail(error);
-    this.pages[this.store.view?.state.page]?.fail?.(error);
+    if (this.pages[this.store.view?.state.page]?.fail?.(error)) return this.alerts.hide(); // said there
+    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
   }
 
   async #copyLink() {

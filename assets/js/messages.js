@@ -9,16 +9,25 @@ export function wording(error) {
   const name = error.params?.axis;
   const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;
   const field = error.params?.field, label = `lab.${field}`;
-  return has(key) ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field }) : error.message;
+  return has(key) ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field, pads: padNames(error) }) : error.message;
 }
 
 export const AXES = ["batch", "height", "width", "channels"];
 
-// Which of the eight pads a message is about: [axis, side], or null.
-export function padBox({ params }) {
-  const place = String(params?.field).match(/^paddings\[(\d)\]\[(\d)\]$/);
-  return place && [Number(place[1]), Number(place[2])];
+// A pad in a message, as Python names it: axis and side.
+const PAD = /paddings\[(\d)\]\[(\d)\](?= = “)/g;
+
+// Which of the eight pads a message is about, counted as the form holds them.
+export function wrongPads({ params }) {
+  return [...String(params?.pads ?? "").matchAll(PAD)].map(([, axis, side]) => 2 * Number(axis) + Number(side));
 }
+
+// "height, before": as the boxes are called.
+export function padName(axis, side) {
+  return `${t(`axes.${AXES[axis]}`)}, ${t(side ? "ui.after" : "ui.before")}`;
+}
+
+const padNames = ({ params }) => params?.pads?.replace(PAD, (_, axis, side) => padName(axis, Number(side)));
 
 // Eight pads as one text, none on that axis above the limit.
 export function withLimit(pads, axis, limit) {

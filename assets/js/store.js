@@ -12,7 +12,7 @@ const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", 
   "pad_channel", "output_channel", "range", "frozen_low", "frozen_high", "colormap", "rgb_mapping", "red", "green", "blue",
   "lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel", "expected", "expected_stage"]);
 // What makes a view another place: the browser's Back returns to it. The rest changes in place.
-const PLACE = ["page", "stage", "cell"];
+const PLACE = ["page", "stage", "cell", "source_channel", "origins"];
 const base = new URL("../../", import.meta.url);
 
 export class Store extends EventTarget {

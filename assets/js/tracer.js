@@ -7,7 +7,7 @@ import { chosenChannels } from "./composite.js";
 import { Curve } from "./curve.js";
 import { count, el, exact, number, setText } from "./dom.js";
 import { GridMap, autoColor } from "./grid.js";
-import { t } from "./i18n.js";
+import { t, unit } from "./i18n.js";
 
 const STRIP = 32; // entries in a row of a strip
 const MOST_CHANNELS = 16; // that get a button each
@@ -142,7 +142,7 @@ export class Tracer {
   #drawWindow(why) {
     const { sum } = why, empty = sum.rows.length * sum.columns.length === 0;
     const params = { rows: list(sum.rows), columns: list(sum.columns), channels: sum.channels, cells: sum.rows.length * sum.columns.length,
-      inputs: t(`tracer.input_cells.${sum.rows.length * sum.columns.length === 1 ? "one" : "other"}`, { count: sum.rows.length * sum.columns.length }),
+      inputs: `${sum.rows.length * sum.columns.length} ${unit("input_cells", sum.rows.length * sum.columns.length)}`,
       products: count(sum.rows.length * sum.columns.length * sum.channels), source: why.source_stage, size: `${sum.rows.length}×${sum.columns.length}` };
     setText(this.sentence, t(empty ? "tracer.no_input" : `tracer.${why.op}`, params));
     this.#sumLine(sum);
@@ -151,11 +151,11 @@ export class Tracer {
     if (why.canvas) this.canvas.draw(why, this.room);
     if (empty) return;
     const rows = sum.rows.length, columns = sum.columns.length, channel = sum.channel;
-    const room = Math.min(340, this.room), place = { rowNames: names(sum.rows), columnNames: names(sum.columns), room };
+    const room = Math.min(340, this.room), place = { rowNames: names(sum.rows), columnNames: names(sum.columns), room, readable: true };
     this.inputs.title(t("tracer.inputs", { source: why.source_stage, channel }));
     this.inputs.draw({ values: sum.inputs.data, rows, columns }, place);
     this.kernel.title(t("tracer.taps", { channel }));
-    this.kernel.draw({ values: sum.kernel.data, rows, columns }, { rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns), room });
+    this.kernel.draw({ values: sum.kernel.data, rows, columns }, { rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns), room, readable: true });
     this.products.title(t("tracer.products", { channel }));
     this.products.draw({ values: sum.channel_products.data, rows, columns }, place);
     this.byCell.title(t("tracer.by_cell", { channels: sum.channels }));

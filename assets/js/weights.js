@@ -52,7 +52,7 @@ export class WeightFiles {
     this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#opened(this.file.files) } });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
     this.note = el("p", { class: "help", id: "weights-note" });
-    this.back = el("button", { type: "button", id: "weights-back", hidden: true, text: t("weights.back"), on: { click: () => this.store.apply(this.#known.get(this.select.value).fields) } });
+    this.back = el("button", { type: "button", id: "weights-back", hidden: true, on: { click: () => this.store.apply(this.#known.get(this.select.value).fields) } });
     this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
     this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.#save() } });
     this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
@@ -65,19 +65,24 @@ export class WeightFiles {
   draw({ weights }) {
     this.#known.set(TRAINED, { name: t("weights.trained_name"), fields: weights.trained });
     const opened = this.#known.get(weights.source);
-    if (opened?.fields && weights.fields) weights.name = opened.name;
+    if (opened?.fields && weights.fields) Object.assign(weights, { name: opened.name, others: opened.others });
     // Of a run under a slider only the moment that is shown is offered.
     for (const source of this.#known.keys()) if (source.startsWith(RUN)) this.#known.delete(source);
     if (weights.fields) this.#known.set(weights.source, weights);
     else if (!this.#known.has(weights.source)) this.#known.set(weights.source, { name: t("weights.gone_name") });
-    this.#offer();
+    this.#offer(weights);
     this.select.value = weights.source;
-    setText(this.note, t(`weights.${weights.status === "ok" ? weights.shown : weights.status}`, weights));
-    this.back.hidden = weights.status !== "unfit";
+    const { status, shown, others } = weights;
+    const note = t(`weights.${status === "ok" ? shown : status}`, weights);
+    setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
+    this.back.hidden = status !== "unfit";
+    setText(this.back, t(weights.source === TRAINED ? "weights.back_trained" : "weights.back"));
   }
 
-  #offer() {
-    const wanted = [...this.#known].map(([source, opened]) => [source, source === UNTRAINED ? t("weights.untrained_name") : opened.name]);
+  #offer({ source: chosen, status }) {
+    const unfit = (source) => source === chosen && status === "unfit";
+    const name = (source, opened) => (source === UNTRAINED ? t("weights.untrained_name") : unfit(source) ? t("weights.unfit_name", opened) : opened.name);
+    const wanted = [...this.#known].map(([source, opened]) => [source, name(source, opened)]);
     const shown = [...this.select.options].map(({ value, text }) => [value, text]);
     if (shown.join() !== wanted.join()) this.select.replaceChildren(...wanted.map(([value, text]) => el("option", { value, text })));
   }

@@ -138,17 +138,22 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
         flat = []
     if len(flat) != 8:
         raise ExplorerError("not_four_pairs", field, value=quote(value))
-    numbers = [_check_side(item, at, field) for at, item in enumerate(flat)]
+    numbers = _check_sides(flat, field)
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _check_side(value: object, at: int, field: str) -> int:
-    """One pad; a message names it as Python would, e.g. paddings[1][0]."""
-    try:
-        return Field(f"paddings[{at // 2}][{at % 2}]", 0, "int", 0, MAX_PAD).check(value)
-    except ExplorerError as error:
-        error.field = field
-        raise
+def _check_sides(values: list[object], field: str) -> list[int]:
+    """Eight pads; one message names all that are wrong, as Python would: paddings[1][0]."""
+    side = Field(field, 0, "int", 0, MAX_PAD)
+    numbers, wrong = [], []
+    for at, value in enumerate(values):
+        try:
+            numbers.append(side.check(value))
+        except ExplorerError:
+            wrong.append(f"paddings[{at // 2}][{at % 2}] = “{quote(value)}”")
+    if wrong:
+        raise ExplorerError("bad_pads", field, pads=", ".join(wrong), allowed=side.allowed)
+    return numbers
 
 
 def join_paddings(paddings: Paddings) -> str:

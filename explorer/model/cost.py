@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, mebibytes
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import stages
 
@@ -39,8 +39,8 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
         raise ExplorerError(
             "too_many_bytes",
             None,
-            estimate=f"{cost.bytes / 2**20:,.0f} MiB",
-            bound=f"{MAX_BYTES / 2**20:,.0f} MiB",
+            estimate=mebibytes(cost.bytes),
+            bound=mebibytes(MAX_BYTES),
         )
     if cost.macs > MAX_MACS:
         raise ExplorerError(

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, mebibytes, quote
 from explorer.model.config import CONFIG_FIELDS
 from explorer.model.fields import MINUS, Field
 from explorer.model.weights import SEED
@@ -63,7 +63,7 @@ def read_z(data: bytes, filename: str = "") -> np.ndarray:
         ExplorerError: not what the ending says, not numbers, NaN or infinite, or too large.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise ExplorerError("file_too_large", "z", bound=MAX_FILE_BYTES)
+        raise ExplorerError("file_too_large", "z", bound=mebibytes(MAX_FILE_BYTES))
     ending = filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
     readers = {
         "npy": _read_npy,

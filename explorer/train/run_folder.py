@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote_path
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
@@ -92,7 +92,7 @@ class RunFolder:
         try:
             self.history.mkdir(parents=True, exist_ok=True)
         except OSError:
-            raise ExplorerError("out_unwritable", "out", value=quote(self.path)) from None
+            raise ExplorerError("out_unwritable", "out", value=quote_path(self.path)) from None
 
 
 def check_quality(data: str):

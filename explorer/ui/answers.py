@@ -8,7 +8,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, mebibytes
 
 _log = logging.getLogger(__name__)
 # More at once than there are cores would only hold more memory.
@@ -34,5 +34,5 @@ async def _bounded_body(request: Request, bound: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > bound:
-            raise ExplorerError("file_too_large", bound=bound)
+            raise ExplorerError("file_too_large", bound=mebibytes(bound))
     return bytes(body)

@@ -33,7 +33,10 @@ _FILE_NAME = "noise_generator"
 
 
 async def open_weights(request: Request) -> Response:
-    """Opened weights: {"weights": [{"source", "name", "fields"}]}, moving averages second."""
+    """Opened weights: {"weights": [{"source", "name", "fields", "others"}]}.
+
+    Moving averages come second; `others` counts the file's arrays that are none of the generator's.
+    """
     return await answer(request, MAX_UPLOAD, _open)
 
 
@@ -51,7 +54,8 @@ def _keep(read: ArrayFile, form: Mapping, name: str, use_ema: bool) -> dict:
     """The view of kept weights, under this visitor's name for them."""
     config, weights = identify(read, _present(form), use_ema)
     read_state(form_values(config))  # refuses what is too large to show
-    return stored_view(keep_weights(name, config, weights)) | {"name": name}
+    others = len(read.arrays) - len(weights)
+    return stored_view(keep_weights(name, config, weights)) | {"name": name, "others": others}
 
 
 def _present(form: Mapping) -> GeneratorConfig:

@@ -132,7 +132,7 @@ FILES = {
     complex_npy: "must be numbers",
     binary_csv: "not a sound UTF-8 file",
     short_csv: "2 numbers",
-    huge_csv: "larger than 4194304 bytes",
+    huge_csv: "larger than 4.0 MiB",
 }
 
 

@@ -74,7 +74,7 @@ def test_pointing_marks_the_source_and_the_mirror_line(live):
     ],
 )
 def test_a_sentence_says_what_a_pair_does(live, axis, sentence):
-    live.show("page=padding")
+    live.show("page=padding&lab_paddings=0,0,2,2,2,2,0,0")
     state = set_pad(live, axis, "before", 1)
     assert state["lab_paddings"].count("1") == 1
     expect(live.page.locator(f'.lab-axis[data-axis="{axis}"] .axis-sentence')).to_have_text(
@@ -83,7 +83,7 @@ def test_a_sentence_says_what_a_pair_does(live, axis, sentence):
 
 
 def test_the_fourth_pair_adds_channels_that_are_marked_as_copies(live):
-    live.show("page=padding")
+    live.show("page=padding&lab_paddings=0,0,2,2,2,2,0,0")
     assert live.page.locator("#lab-channels .lab-tile").count() == 3
     set_pad(live, "channels", "before", 2)
     set_pad(live, "channels", "after", 1)
@@ -117,7 +117,7 @@ def test_the_limit_is_shown_and_past_it_the_largest_is_offered(live, mode, limit
     assert live.page.locator("#pad-lab .lab-result.stale").is_visible(), "and is not taken for new"
     assert invalid_boxes(live) == ["height-before"]
     state = live.click("#lab-largest")
-    assert state["lab_paddings"] == f"0,0,{limit},2,2,2,0,0"
+    assert state["lab_paddings"] == f"0,0,{limit},2,2,2,0,1"
     assert live.page.locator("#lab-problem").is_hidden()
 
 
@@ -179,12 +179,23 @@ def test_a_bad_pad_gets_a_message(live, pads):
     box = live.page.locator('[data-pad="height-before"]')
     box.fill(pads)
     box.press("Tab")
-    assert "paddings[1][0]" in live.alert()
-    assert "paddings[1][0]" in live.page.locator("#lab-problem").inner_text()
+    problem = live.page.locator("#lab-problem")
+    expect(problem).to_contain_text(f"height, before = “{pads}”")
+    expect(live.page.locator(".alerts .alert")).to_be_hidden()  # said once, where it was typed
     assert invalid_boxes(live) == ["height-before"]
-    live.act(lambda: live.page.click(".alerts .alert button:visible"))
+    live.act(lambda: live.page.click("#lab-undo"))
     assert invalid_boxes(live) == []
-    assert live.page.locator("#lab-problem").is_hidden()
+    expect(problem).to_be_hidden()
+
+
+def test_every_bad_pad_is_named_and_marked(live):
+    live.show("page=padding")
+    for name in ("height-before", "width-after"):
+        live.page.locator(f'[data-pad="{name}"]').fill("x")
+    live.page.keyboard.press("Tab")
+    problem = live.page.locator("#lab-problem")
+    expect(problem).to_contain_text("height, before = “x”, width, after = “x”")
+    assert invalid_boxes(live) == ["height-before", "width-after"]
 
 
 def test_a_stage_of_the_live_trace(live):

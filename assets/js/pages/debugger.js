@@ -56,9 +56,9 @@ export class ShapeDebugger {
   // A change and, where height and width follow from it, how they come about.
   #change({ values, shape, sums }) {
     const text = Object.entries(values).map(([name, value]) => `${name} = ${name === "paddings" ? pairs(value) : value}`).join(", ");
-    const button = el("button", { type: "button", class: "apply-change", text: `${text} → ${shapeText(shape)}`, on: { click: () => this.store.apply(values) } });
+    const button = el("button", { type: "button", class: "apply-change", text: t("debugger.apply", { change: text }), on: { click: () => this.store.apply(values) } });
     const how = Object.entries(sums).map(([axis, sum]) => t(`debugger.${axis}`, { sum })).join(" · ");
-    return el("li", {}, button, how && el("span", { class: "help mono", text: how }));
+    return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }), how && el("span", { class: "help mono", text: how }));
   }
 }
 

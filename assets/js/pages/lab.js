@@ -5,7 +5,8 @@ import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
 import { t, unit } from "../i18n.js";
-import { AXES, padBox, withLimit, wording } from "../messages.js";
+import { Readout } from "../readout.js";
+import { AXES, padName, withLimit, wording, wrongPads } from "../messages.js";
 
 const LINE = "#ffffff";
 
@@ -23,7 +24,7 @@ export class PadLab {
     this.refused = null; // what the server did not take at all
     this.stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
     this.axes = AXES.map((name, at) => this.#axis(name, at));
-    this.readout = el("p", { class: "readout mono", role: "status", text: t("lab.hint") });
+    this.readout = new Readout(t("lab.hint"));
     this.before = new GridMap({ title: t("lab.before"), point: (row, column) => this.#pointSource(row, column), describe: (row, column) => this.#nameSource(row, column) });
     this.after = new GridMap({ title: t("lab.after"), point: (row, column) => this.#pointPadded(row, column), describe: (row, column) => this.#namePadded(row, column) });
     this.items = el("div", { class: "lab-tiles", id: "lab-items" });
@@ -32,7 +33,7 @@ export class PadLab {
       el("h3", { text: t("lab.title") }), el("p", { class: "sentence", text: t("lab.sentence") }),
       el("div", { class: "toolbar" }, this.source.root, this.stage.root, this.mode.root, this.constant.root, this.#buttons()),
       this.typed, this.typedHelp, el("div", { class: "lab-axes" }, ...this.axes.map(({ root }) => root)), this.problem, this.stale,
-      this.result = el("div", { class: "lab-result" }, this.readout,
+      this.result = el("div", { class: "lab-result" }, this.readout.root,
         this.maps = el("div", { class: "pad-pair" }, el("div", {}, this.before.root), el("div", {}, this.after.root)),
         this.items, this.channels));
   }
@@ -82,8 +83,9 @@ export class PadLab {
     this.mode.set(state.lab_mode);
     this.constant.root.hidden = state.lab_mode !== "CONSTANT";
     if (this.constant.box !== document.activeElement) this.constant.box.value = state.lab_constant;
-    this.#fillPads(state.lab_paddings.split(","));
+    if (!this.refused) this.#fillPads(state.lab_paddings.split(","));
     if (lab.axes) this.#drawAxes(lab);
+    if (this.refused) this.#mark(this.refused);
     this.#showProblem(this.refused ?? lab.error, lab.axes);
     this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
@@ -98,13 +100,20 @@ export class PadLab {
   }
 
   // What was refused, beside the boxes that it is about; the maps of before stay, dimmed.
+  // Returns whether it is the lab's to say.
   fail(error) {
-    if (!error.field?.startsWith("lab_")) return;
+    if (!error.field?.startsWith("lab_")) return false;
+    this.clear();
     this.refused = error;
     this.#showProblem(error);
-    const place = padBox(error);
-    if (place) this.axes[place[0]].boxes[place[1]].setAttribute("aria-invalid", true);
-    else if (error.field === "lab_constant") this.constant.box.setAttribute("aria-invalid", true);
+    this.#mark(error);
+    return true;
+  }
+
+  #mark(error) {
+    const boxes = this.axes.flatMap((axis) => axis.boxes);
+    for (const at of wrongPads(error)) boxes[at].setAttribute("aria-invalid", true);
+    if (error.field === "lab_constant") this.constant.box.setAttribute("aria-invalid", true);
   }
 
   clear() {
@@ -119,8 +128,11 @@ export class PadLab {
     if (!error) return;
     const exceeded = axes.flatMap((axis, at) => (axis.exceeded ? [{ ...axis, at }] : []));
     const texts = exceeded.length ? exceeded.map((axis) => this.#tooLarge(error, axis)) : [wording(error)];
-    const fix = exceeded.length ? [el("button", { type: "button", id: "lab-largest", text: this.#largestWords(exceeded), on: { click: () => this.#useLargest(exceeded) } })] : [];
-    this.problem.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fix);
+    const button = (id, text, run) => el("button", { type: "button", id, text, on: { click: run } });
+    const fixes = [];
+    if (exceeded.length) fixes.push(button("lab-largest", this.#largestWords(exceeded), () => this.#useLargest(exceeded)));
+    if (error === this.refused) fixes.push(button("lab-undo", t("ui.undo"), () => this.store.undo()));
+    this.problem.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fixes);
   }
 
   #tooLarge(error, { name, asked, size, limit }) {
@@ -142,7 +154,7 @@ export class PadLab {
       root.hidden = !used;
       setText(label, t(`axes.${name}`));
       boxes.forEach((box, side) => {
-        box.setAttribute("aria-label", `${t(`axes.${name}`)}: ${t(side ? "ui.after" : "ui.before")}`);
+        box.setAttribute("aria-label", padName(at, side));
         box.setAttribute("aria-invalid", most !== null && used && axes[at].asked[side] > most);
       });
       limit.classList.toggle("exceeded", axes[at].exceeded);
@@ -161,7 +173,7 @@ export class PadLab {
     const style = { color, stretch, readable: true };
     this.before.draw({ values: source.data, rows: height, columns: width }, { ...style, rowNames: names(height), columnNames: names(width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34) });
     this.after.draw({ values: padded.data, rows: tall, columns: wide }, { ...style, rowNames: names(tall), columnNames: names(wide), frames: this.edge, room });
-    setText(this.readout, t("lab.hint"));
+    this.readout.clear();
   }
 
   // Every padded item (or channel) as a small map, with the one that it copies.
@@ -220,7 +232,7 @@ export class PadLab {
     if (!this.lab) return;
     if (row === null) return this.#clear();
     const [item, y, x, channel] = this.#origin(row, column);
-    setText(this.readout, this.#arrow(row, column));
+    this.readout.say(this.#arrow(row, column));
     if ([item, y, x, channel].includes(-1)) return this.#outline([], []);
     const { axes: [, { pads: [top], size: height }, { pads: [left], size: width }], padded: { shape: [tall, wide] } } = this.lab;
     const inRows = row >= top && row < top + height, inColumns = column >= left && column < left + width;
@@ -243,7 +255,7 @@ export class PadLab {
     if (row === null) return this.#clear();
     const { axes: [, { sources: rows }, { sources: columns }] } = this.lab;
     const copies = rows.flatMap((y, at) => (y === row ? columns.flatMap((x, place) => (x === column ? [{ row: at, column: place, color: TO }] : [])) : []));
-    setText(this.readout, t("ui.copies", { row, column, count: copies.length }));
+    this.readout.say(t("ui.copies", { row, column, count: copies.length }));
     this.after.outline([...this.edge, ...copies]);
   }
 
@@ -254,7 +266,7 @@ export class PadLab {
 
   #clear() {
     this.#outline([], []);
-    setText(this.readout, t("lab.hint"));
+    this.readout.clear();
   }
 }
 

@@ -7,6 +7,7 @@ import { coloring } from "../colors.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { t } from "../i18n.js";
+import { Readout } from "../readout.js";
 import { columnsFor, mosaic } from "../tiles.js";
 
 const COLORS = ["red", "green", "blue"];
@@ -18,9 +19,8 @@ export class OutputPage {
     this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
     this.channels = COLORS.map((name) => choiceControl({ ...fields[name], choices: [] }, store, { label: t(`ui.${name}`) }));
     this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("ui.composite"),
-      on: { mousemove: (event) => this.#name(event), mouseleave: () => this.#hint(), click: (event) => this.#explain(...this.#pixel(event)) } });
-    this.readout = el("p", { class: "help" });
-    this.#hint();
+      on: { mousemove: (event) => this.#name(event), mouseleave: () => this.readout.clear(), click: (event) => this.#explain(...this.#pixel(event)) } });
+    this.readout = new Readout(t("ui.hint_picture"));
     this.host = el("div", { class: "output-maps" });
     this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#pick(x, y), label: t("ui.output_maps"), keys: true });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
@@ -28,7 +28,7 @@ export class OutputPage {
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
         el("div", { class: "toolbar" }, this.mapping.root, ...this.channels.map(({ root }) => root))),
       el("div", { class: "output-body" },
-        el("figure", {}, this.canvas, this.readout), el("figure", {}, this.host, this.note)));
+        el("figure", {}, this.canvas, this.readout.root), el("figure", {}, this.host, this.note)));
   }
 
   draw(view) {
@@ -106,16 +106,10 @@ export class OutputPage {
     askWhy(this.store, { ...showCell(this.stage.name, [item, row, column, channel]), trail: "", origins: true });
   }
 
-  #hint() {
-    this.readout.classList.remove("mono");
-    setText(this.readout, t("ui.hint_picture"));
-  }
-
   #name(event) {
-    this.readout.classList.add("mono");
     const [row, column] = this.#pixel(event);
     const values = this.#values(row, column);
     const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];
-    setText(this.readout, `${t("ui.cell", { row, column })}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);
+    this.readout.say(`${t("ui.cell", { row, column })}: ${shown.map((at) => `[${at}] ${exact(values[at])}`).join("  ")}`);
   }
 }

@@ -8,6 +8,7 @@ import { Heatmap, frame } from "../heatmap.js";
 import { t } from "../i18n.js";
 import { AXES, wording } from "../messages.js";
 import { GridMap } from "../grid.js";
+import { Readout } from "../readout.js";
 import { PadLab, axisSentence } from "./lab.js";
 
 const MODES = ["REFLECT", "SYMMETRIC", "CONSTANT"];
@@ -19,7 +20,7 @@ export class PaddingPage {
     this.channel = choiceControl({ ...fields.pad_channel, choices: [] }, store, { label: t("ui.pad_channel") });
     this.output = choiceControl({ ...fields.output_channel, choices: [] }, store, { label: t("ui.output_channel") });
     this.sentences = el("ul", { class: "axis-sentences" });
-    this.readout = el("p", { class: "readout mono", role: "status", text: t("ui.hint_pad") });
+    this.readout = new Readout(t("ui.hint_pad"));
     this.before = this.#panel("pad-before", t("ui.pad_before"), (x, y) => this.#describeSource(x, y), (at) => this.#pointSource(at));
     this.after = this.#panel("pad-after", "", (x, y) => this.#describePadded(this.view.padding.mode, x, y), (at) => this.#pointPadded(this.view.padding.mode, at), (x, y) => this.#explain("conv_out/pad", x, y, this.view.padding.channel));
     this.modes = MODES.map((mode) => this.#modeRow(mode));
@@ -31,7 +32,7 @@ export class PaddingPage {
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/pad" }),
         el("p", { class: "sentence", text: t("ui.pad_sentence") }),
         el("button", { type: "button", class: "link jump", id: "to-lab", text: t("lab.open"), on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) } })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
-      this.sentences, this.readout,
+      this.sentences, this.readout.root,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
       el("h3", { text: t("ui.pad_modes") }), el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
       el("div", { class: "pad-modes" }, ...this.modes.map(({ root }) => root)),
@@ -65,8 +66,9 @@ export class PaddingPage {
     return Object.assign(map, { mode });
   }
 
+  // Returns whether the lab says what was wrong.
   fail(error) {
-    this.lab.fail(error);
+    return this.lab.fail(error);
   }
 
   clear() {
@@ -239,7 +241,7 @@ export class PaddingPage {
     const copy = frame(x, y, x, y, TO), source = known ? [frame(column + left, row + top, column + left, row + top, FROM)] : [];
     for (const target of targets) target.heatmap.outline([...target.shapes, ...source, copy]);
     this.before.heatmap.outline(known && entry.source_channel >= 0 ? [frame(column, row, column, row, FROM)] : []);
-    setText(this.readout, this.#origin(entry, x, y));
+    this.readout.say(this.#origin(entry, x, y));
   }
 
   // Marks a source cell and every padded cell that copies it.
@@ -249,12 +251,12 @@ export class PaddingPage {
     const copies = rows.flatMap((row, py) => (row === y ? columns.flatMap((column, px) => (column === x ? [[px, py]] : [])) : []));
     this.before.heatmap.outline([frame(x, y, x, y, FROM)]);
     this.after.heatmap.outline([...this.after.shapes, ...copies.map(([px, py]) => frame(px, py, px, py, TO))]);
-    setText(this.readout, t("ui.copies", { row: y, column: x, count: copies.length }));
+    this.readout.say(t("ui.copies", { row: y, column: x, count: copies.length }));
   }
 
   #clear(panels) {
     for (const panel of panels) panel.heatmap.outline(panel.shapes ?? []);
-    setText(this.readout, t("ui.hint_pad"));
+    this.readout.clear();
   }
 }
 

@@ -14,6 +14,7 @@ const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
 const SPEEDS = 9; // that an estimate is made of
+const WON = 0.1, LAST = 10; // a discriminator whose last losses are all below has won
 const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
 
@@ -44,7 +45,8 @@ export class TrainPage {
     this.stop = el("button", { type: "button", id: "train-stop", text: t("train.stop"), on: { click: () => this.#act("stop") } });
     this.losses = new LineChart(t("train.losses"));
     this.lossFigure = el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") }));
-    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.lossFigure);
+    this.won = el("p", { class: "notice", role: "status", id: "train-won", hidden: true, text: t("train.won") });
+    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
     return this.running;
   }
 
@@ -103,10 +105,17 @@ export class TrainPage {
   #news() {
     const { status } = this.run;
     if (status.error) return this.#fail(status.error);
+    if (this.known !== this.run.id) this.#fill(status.settings);
+    this.known = this.run.id;
     const steps = status.moments.map(({ step }) => step), shown = this.#step();
     const newest = steps.at(-1);
     if (this.follows && newest !== undefined && newest !== shown) this.#show(newest);
     return this.#draw();
+  }
+
+  // The settings of a run that was begun here or found again.
+  #fill(settings) {
+    for (const name of SETTINGS) this.boxes[name].value = settings[name];
   }
 
   #showNewest() {
@@ -179,6 +188,8 @@ export class TrainPage {
     this.pause.hidden = !["running", "paused"].includes(state);
     setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
     this.stop.hidden = ENDED.has(state);
+    const lately = points.slice(-LAST);
+    this.won.hidden = lately.length < LAST || lately.some(({ discriminator }) => discriminator > WON);
     const steps = status.moments.map(({ step }) => step), shown = this.#step();
     this.slider.max = Math.max(0, steps.length - 1);
     this.slider.disabled = steps.length < 2;

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, mebibytes, quote
 
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 * 2**20
@@ -42,8 +42,8 @@ def _check_members(members: list[zipfile.ZipInfo], name: str):
             value=quote(name),
             members=len(members),
             most=MAX_MEMBERS,
-            size=total,
-            bound=MAX_UNPACKED,
+            size=mebibytes(total),
+            bound=mebibytes(MAX_UNPACKED),
         )
     for item in members:
         path = PurePosixPath(item.filename.replace("\\", "/"))

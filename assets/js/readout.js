@@ -1,0 +1,21 @@
+// A line that says what to do, and while something is pointed at, what is there.
+
+import { el, setText } from "./dom.js";
+
+export class Readout {
+  constructor(hint) {
+    this.hint = hint;
+    this.root = el("p", { class: "readout", role: "status" });
+    this.clear();
+  }
+
+  say(text) {
+    this.root.classList.add("mono");
+    setText(this.root, text);
+  }
+
+  clear() {
+    this.root.classList.remove("mono");
+    setText(this.root, this.hint);
+  }
+}
