@@ -50,6 +50,7 @@ export class Heatmap {
   #cursor = null;
   #place = null; // of the keyboard; stays when the pointer leaves
   #rows = [];
+  #drawn = null; // what Plotly shows
 
   constructor(host, { describe, pick, point, label, keys = false }) {
     this.describe = describe;
@@ -109,15 +110,23 @@ export class Heatmap {
     await loading;
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
-    const traces = [this.#valueTrace(color), ...this.#markTraces(picture)];
-    if (labels) traces.push(labelTrace(labels));
-    const first = !this.plot.data;
+    const layout = this.#layout(picture, { key, axes, shapes, margin, stretch }), marks = this.#markTraces(picture);
     this.legend.draw(color, below(axes));
-    await window.Plotly.react(this.plot, traces, this.#layout(picture, { key, axes, shapes, margin, stretch }), CONFIG);
-    if (first) this.#listen();
-    for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
+    if (!this.#isDrawn(values, marks, [width, color, layout, labels])) {
+      const first = !this.plot.data;
+      await window.Plotly.react(this.plot, [this.#valueTrace(color), ...marks, ...(labels ? [labelTrace(labels)] : [])], layout, CONFIG);
+      if (first) this.#listen();
+      for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
+    }
     if (this.#place) this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip();
+  }
+
+  // Most of a page stays the same when one thing changes; Plotly takes long over each map.
+  #isDrawn(values, marks, rest) {
+    const last = this.#drawn, style = JSON.stringify(rest);
+    this.#drawn = marks.length ? null : { values, style };
+    return last?.style === style && last.values.length === values.length && !marks.length && values.every((value, at) => Object.is(value, last.values[at]));
   }
 
   // A page that went away under the pointer hears no pointerleave.
@@ -224,7 +233,9 @@ export class Heatmap {
   }
 
   outline(shapes) {
-    if (this.plot.data) window.Plotly.relayout(this.plot, { shapes });
+    if (!this.plot.data) return;
+    this.#drawn = null;
+    window.Plotly.relayout(this.plot, { shapes });
   }
 }
 

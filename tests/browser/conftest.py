@@ -1,9 +1,11 @@
 """One app and one browser for all browser tests; a test fails on any console error or traceback."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import chromium
 from tests.support.app_server import AppServer
@@ -38,32 +40,39 @@ def quiet_log(server) -> Iterator[None]:
 
 @pytest.fixture
 def context_options() -> dict:
-    """Options of the browser context; a test module may replace them."""
+    """Options of the page's browser context; a test module may replace them."""
     return {}
 
 
 @pytest.fixture(scope="session")
-def usual_context(browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(**OPTIONS)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+def _documents(server, browser) -> Callable[[dict], ExplorerPage]:
+    """A document for each set of context options; a new one for each test would cost seconds."""
+
+    @cache
+    def document(options: str) -> ExplorerPage:
+        context = browser.new_context(**json.loads(options))
+        context.set_default_timeout(PATIENCE)
+        return ExplorerPage(context.new_page(), server.url)
+
+    return lambda options: document(json.dumps(OPTIONS | options, sort_keys=True))
 
 
 @pytest.fixture
-def page(server, browser, usual_context, context_options) -> Iterator[ExplorerPage]:
-    """A document of its own, not opened yet."""
-    context = browser.new_context(**OPTIONS | context_options) if context_options else usual_context
-    context.set_default_timeout(PATIENCE)
-    explorer = ExplorerPage(context.new_page(), server.url)
+def page(_documents, context_options) -> Iterator[ExplorerPage]:
+    """A document that holds nothing of earlier tests, not opened yet."""
+    explorer = _documents(context_options)
+    explorer.page.set_viewport_size((OPTIONS | context_options)["viewport"])
+    explorer.problems.clear()
     yield explorer
-    (context if context_options else explorer.page).close()
+    explorer.leave()
     assert explorer.problems == []
 
 
 @pytest.fixture(scope="session")
-def _shared(server, usual_context) -> ExplorerPage:
-    return ExplorerPage(usual_context.new_page(), server.url).open()
+def _shared(server, browser) -> ExplorerPage:
+    context = browser.new_context(**OPTIONS)
+    context.set_default_timeout(PATIENCE)
+    return ExplorerPage(context.new_page(), server.url).open()
 
 
 @pytest.fixture

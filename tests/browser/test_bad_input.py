@@ -45,8 +45,11 @@ def assert_undo_restores(live, field: str, value: str):
     assert live.page.locator('.form [aria-invalid="true"]').count() == 0
 
 
-@pytest.mark.parametrize("text", ["abc", "", "NaN", "1e999", "0x10", "<b>5</b>"])
-@pytest.mark.parametrize("field", ["kernel_size", "z_seed", "z_scale"])
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("kernel_size", text) for text in ("abc", "", "NaN", "1e999", "0x10", "<b>5</b>")]
+    + [("z_seed", "abc"), ("z_scale", "abc")],
+)
 def test_what_is_not_a_number_is_refused(live, field, text):
     live.show(GOOD)
     live.wait_for_link(GOOD)
@@ -64,7 +67,7 @@ def test_what_is_out_of_range_is_refused(live, field, text):
     assert_undo_restores(live, field, value)
 
 
-@pytest.mark.parametrize("field", [name for name in BOXES if FIELDS[name].kind == "int"])
+@pytest.mark.parametrize("field", ["z_seed", "kernel_size", "item"])
 def test_a_fraction_is_no_whole_number(live, field):
     live.show(GOOD)
     live.wait_for_link(GOOD)

@@ -64,34 +64,27 @@ def test_a_run_is_watched_scrubbed_and_opened(learn):
     assert "step 120" in page.inner_text("#weights-label")
 
 
-def test_a_run_can_be_paused_resumed_and_stopped(learn):
+def test_a_run_can_be_paused_found_again_and_stopped(learn):
     page = learn.page
-    begin(learn, 20000)
+    begin(learn, 20000, kernel_size=3)
     status_has(learn, "training")
     page.click("#train-pause")
     status_has(learn, "paused")
     assert page.locator("#train-start").is_disabled()
     page.click("#train-pause")
     status_has(learn, "training")
-    page.click("#train-stop")
-    status_has(learn, "stopped")
-    assert page.locator("#train-start").is_enabled()
-
-
-def test_a_run_stays_in_reach_of_its_visitor(learn):
-    page = learn.page
-    begin(learn, 20000)
-    status_has(learn, "training")
     page.wait_for_function("location.hash.includes('run:')", timeout=PATIENCE)
     learn.choose("weights", "trained")
     assert page.locator("#train-moment").is_visible(), "other weights do not hide the run"
-    state = learn.click("#train-newest")
+    state = learn.act(lambda: page.click("#train-newest", timeout=PATIENCE))
     assert state["weights"].startswith("run:")
     learn.open("page=train&weights=untrained")  # the page loaded anew
     status_has(learn, "training")
     assert "at most" in page.inner_text("#train-status")
+    assert page.input_value("#train-kernel_size") == "3", "the form holds the run's settings"
     page.click("#train-stop")
     status_has(learn, "stopped")
+    assert page.locator("#train-start").is_enabled()
 
 
 def test_a_wrong_setting_gets_a_message_and_nothing_starts(learn):

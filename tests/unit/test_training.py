@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from explorer import ExplorerError, GeneratorConfig, load_weights, trace
 from explorer.model.latent import normal_z
@@ -20,7 +21,7 @@ from explorer.train.__main__ import main
 from explorer.train.figures import measure
 from explorer.train.run_folder import RunFolder
 from explorer.train.scenes import draw_scenes
-from explorer.train.settings import TrainSettings
+from explorer.train.settings import FAST_TENSORFLOW, TrainSettings
 from explorer.train.training import Training, read_checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +34,15 @@ def pictures():
     return draw_scenes(64, seed=0)
 
 
+@pytest.fixture
+def eagerly():
+    """Step by step without a graph: to build one takes longer than a few steps do."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("eagerly")
 def test_a_step_changes_both_networks_and_the_losses_are_finite(pictures):
     training = Training(CONFIG, SETTINGS, pictures)
     before = {name: value.numpy() for name, value in training._adversary.state().items()}
@@ -47,36 +57,36 @@ def test_a_step_changes_both_networks_and_the_losses_are_finite(pictures):
 
 
 def test_the_discriminator_learns_to_tell_noise_from_streets(pictures):
-    training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-3), pictures)
+    training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-3, penalty=0), pictures)
     losses = [training.advance()["discriminator"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.5 * np.mean(losses[:3])
 
 
 def test_the_moving_statistics_follow_the_batch(pictures):
-    training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-6), pictures)
+    training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-6, penalty=0), pictures)
     drift = [measure(CONFIG, training.weights)["drift"]]
-    for _ in range(200):
+    for _ in range(70):
         training.advance()
     drift.append(measure(CONFIG, training.weights)["drift"])
-    assert drift[1] < 0.4 * drift[0]
+    assert drift[1] < 0.75 * drift[0]
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_stopped_run_goes_on_as_if_it_had_not_been(pictures, tmp_path):
-    whole, first = (Training(CONFIG, SETTINGS, pictures) for _ in range(2))
-    for _ in range(6):
-        first.advance()
-    first.save(tmp_path / "run.safetensors")
-    second = Training.resume(tmp_path / "run.safetensors", pictures)
-    assert second.step == 6
+    whole = Training(CONFIG, SETTINGS, pictures)
     for _ in range(5):
-        last = second.advance()
-    for _ in range(11):
-        expected = whole.advance()
+        whole.advance()
+    whole.save(tmp_path / "run.safetensors")
+    second = Training.resume(tmp_path / "run.safetensors", pictures)
+    assert second.step == 5
+    for _ in range(4):  # the last of them with the penalty
+        last, expected = second.advance(), whole.advance()
     assert last == pytest.approx(expected, rel=1e-3)
     for name, value in whole.weights.items():
         np.testing.assert_allclose(second.weights[name], value, rtol=0, atol=2e-4, err_msg=name)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_calibrated_statistics_make_stored_and_batch_alike(pictures):
     training = Training(CONFIG, SETTINGS, pictures)
     for _ in range(5):
@@ -92,6 +102,7 @@ def test_calibrated_statistics_make_stored_and_batch_alike(pictures):
 
 @pytest.mark.parametrize("loss", ["logistic", "hinge"])
 @pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.usefixtures("eagerly")
 def test_losses_and_channels_all_train(loss, channels):
     config = replace(CONFIG, C=channels)
     shown = np.random.default_rng(0).integers(0, 256, (32, 32, 64, channels)).astype(np.uint8)
@@ -194,7 +205,7 @@ def test_a_killed_run_resumes_from_its_checkpoint(tmp_path, few_scenes):
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ,
+        env=os.environ | FAST_TENSORFLOW,
     )
     end = time.monotonic() + 90
     while not (out / "checkpoint.safetensors").is_file() and time.monotonic() < end:

@@ -45,7 +45,7 @@ export class ShapesPage {
 
   #row(stage) {
     const open = el("button", { type: "button", class: "link", text: stage.name, on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, page: "maps" }) } });
-    return el("tr", {}, el("th", { scope: "row" }, open), el("td", { text: t(`op_names.${stage.op}`) }), el("td", { text: stage.formula }),
+    return el("tr", {}, el("th", { scope: "row" }, open), el("td", { class: "wrapped", text: t(`op_names.${stage.op}`) }), el("td", { class: "wrapped formula", text: stage.formula }),
       el("td", { class: "mono", text: `[${stage.shape.join(", ")}]` }),
       ...FIGURES.map((name) => el("td", { class: "figure", text: count(stage[name]) })));
   }

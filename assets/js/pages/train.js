@@ -82,7 +82,7 @@ export class TrainPage {
   async #begin() {
     const settings = Object.fromEntries(SETTINGS.map((name) => [name, this.boxes[name].value]));
     await this.#try(() => this.run.begin(settings));
-    this.follows = true;
+    Object.assign(this, { follows: true, shown: false });
   }
 
   #act(action) {
@@ -107,9 +107,9 @@ export class TrainPage {
     if (status.error) return this.#fail(status.error);
     if (this.known !== this.run.id) this.#fill(status.settings);
     this.known = this.run.id;
-    const steps = status.moments.map(({ step }) => step), shown = this.#step();
-    const newest = steps.at(-1);
-    if (this.follows && newest !== undefined && newest !== shown) this.#show(newest);
+    this.#noticeChoice();
+    const newest = status.moments.at(-1)?.step;
+    if (this.follows && newest !== undefined && newest !== this.#step()) this.#show(newest);
     return this.#draw();
   }
 
@@ -143,11 +143,16 @@ export class TrainPage {
     const [, id] = view.state.weights.match(MOMENT) ?? [];
     if (id && !this.run.id) this.run.follow(id);
     else if (!this.run.id) this.#rejoin();
-    const shown = this.#step() !== null;
-    if (this.shown && !shown) this.follows = false; // other weights were chosen by hand
-    this.shown = shown;
+    this.#noticeChoice();
     this.#paintGrids(view);
     return this.#draw();
+  }
+
+  // Weights chosen by hand stay, even where the run has news before they are drawn.
+  #noticeChoice() {
+    const shown = this.#step() !== null;
+    if (this.shown && !shown) this.follows = false;
+    this.shown = shown;
   }
 
   #rejoin() {
