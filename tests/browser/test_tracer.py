@@ -125,6 +125,8 @@ def test_a_channel_can_be_chosen(live):
     state = live.act(lambda: live.page.mouse.click(*place))
     assert state["source_channel"] == 2 * 32 + 7
     assert live.page.locator("#tracer figcaption", has_text="= products, channel 71").count() == 1
+    live.page.wait_for_function("location.hash.includes('source_channel=71')")
+    assert live.act(live.page.go_back)["source_channel"] != 71
 
 
 @pytest.mark.parametrize(

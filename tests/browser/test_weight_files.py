@@ -57,6 +57,16 @@ def test_a_file_is_opened_and_the_controls_move_there(live, tmp_path, name):
     assert_shows(live, state)
 
 
+def test_arrays_that_are_none_of_the_generators_are_counted(live, tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    with np.load(tmp_path / "w.npz") as file:
+        np.savez(tmp_path / "more.npz", **file, optimizer=np.zeros(3), steps=np.zeros(1))
+    open_files(live, tmp_path / "more.npz")
+    assert "left out: 2" in live.page.locator("#weights-note").inner_text()
+    open_files(live, tmp_path / "w.npz")
+    assert "left out" not in live.page.locator("#weights-note").inner_text()
+
+
 def test_a_checkpoint_is_opened_by_dropping_its_files(live, tmp_path):
     save_weights(tmp_path / "model.ckpt-7", CONFIG, WEIGHTS)
     state = live.act(lambda: drop(live, *sorted(tmp_path.iterdir())))
