@@ -1,6 +1,6 @@
 // The form: one control for every field, each with the argument's own name and a line on what it does.
 
-import { el, setText } from "./dom.js";
+import { el, isTyping, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { AXES, padName, wording, wrongPads } from "./messages.js";
 
@@ -22,7 +22,7 @@ class Control {
   }
 
   set(value) {
-    for (const input of this.inputs) if (input !== document.activeElement || input.type !== "text") input.value = value;
+    for (const input of this.inputs) if (!isTyping(input)) input.value = value;
   }
 
   mark(error) {
@@ -64,7 +64,8 @@ function boxFor(field, store, also = () => {}) {
         event.preventDefault();
         const value = Number(box.value) + step;
         if (value < field.low || value > field.high) return;
-        box.value = value; also(value); store.set({ [field.name]: box.value });
+        box.value = value;
+        box.dispatchEvent(new Event("change"));
       },
     },
   });
@@ -98,6 +99,12 @@ export function switchControl(field, store, label = field.name) {
   return control;
 }
 
+// "0,0,3,3" into a box for each.
+export function fillBoxes(boxes, value) {
+  const parts = String(value).split(",");
+  boxes.forEach((box, at) => { if (!isTyping(box)) box.value = parts[at] ?? ""; });
+}
+
 // tf.pad's four (before, after) pairs as eight boxes.
 export function paddingsControl(store) {
   const boxes = AXES.flatMap((_, axis) => [0, 1].map((side) => el("input", {
@@ -109,7 +116,7 @@ export function paddingsControl(store) {
   grid.classList.add("pairs");
   grid.replaceChildren(...AXES.map((axis, at) =>
     el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
-  control.set = (value) => String(value).split(",").forEach((part, at) => { if (boxes[at]) boxes[at].value = part; });
+  control.set = (value) => fillBoxes(boxes, value);
   control.mark = (error) => {
     const places = error ? wrongPads(error) : [], axis = error ? AXES.indexOf(error.params.axis) : -1;
     const wrong = (at) => (places.length ? places.includes(at) : axis < 0 || Math.floor(at / 2) === axis);

@@ -19,6 +19,16 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+let typed = null; // the box whose text nobody has taken yet
+document.addEventListener("input", ({ target }) => { typed = target; }, true);
+document.addEventListener("change", () => { typed = null; }, true);
+document.addEventListener("keydown", ({ key }) => { if (key === "Enter") typed = null; }, true);
+
+// Whether a hand is at a box; until Enter or the next box, its text is not to be replaced.
+export function isTyping(box) {
+  return box === typed && box === document.activeElement;
+}
+
 export function download(name, text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   el("a", { href: url, download: name }).click();

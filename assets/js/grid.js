@@ -37,7 +37,7 @@ export class GridMap {
     this.canvas.addEventListener("pointermove", (event) => this.#hover(this.#at(event)));
     this.canvas.addEventListener("pointerleave", () => this.#hover(null));
     this.canvas.addEventListener("blur", () => this.#hover(null));
-    this.canvas.addEventListener("click", (event) => { const at = this.#at(event); if (at) this.pick?.(...at); });
+    this.canvas.addEventListener("click", (event) => this.#click(this.#at(event)));
     this.canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -186,6 +186,12 @@ export class GridMap {
     if (!at) return;
     setText(this.tip, this.describe?.(...at) ?? exact(this.value(...at)));
     this.#placeTip(...at);
+  }
+
+  // A finger that taps has left the map before its click comes, so the click points as well.
+  #click(at) {
+    this.#hover(at);
+    if (at) this.pick?.(...at);
   }
 
   value(row, column) {

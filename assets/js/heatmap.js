@@ -36,6 +36,7 @@ const MARK_KINDS = [
 const TOOLBAR = 26; // room above the map for Plotly's buttons
 const LEGEND = 84; // and beside it for the legend
 const DRAG = 6; // pixels between press and release that make a drag, not a click
+const DOUBLE_MS = 300; // between two presses of a double click, as Plotly counts
 const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
@@ -51,6 +52,9 @@ export class Heatmap {
   #place = null; // of the keyboard; stays when the pointer leaves
   #rows = [];
   #drawn = null; // what Plotly shows
+  #whole = null; // the axes' ranges where nothing is zoomed
+  #pressed = null; // the last press
+  #choice = 0; // the timer of a click that may yet be a double one
 
   constructor(host, { describe, pick, point, label, keys = false }) {
     this.describe = describe;
@@ -64,7 +68,9 @@ export class Heatmap {
     this.legend = new Legend();
     this.marks = el("div", { class: "marks-key", hidden: true });
     host.append(this.plot, this.legend.root, this.marks, this.tip);
-    host.addEventListener("pointerleave", () => this.#leave());
+    // A finger that lifts has left as well; what it pointed at stays until the next tap.
+    host.addEventListener("pointerleave", ({ pointerType }) => { if (pointerType !== "touch") this.#leave(); });
+    document.addEventListener("pointerdown", ({ target }) => { if (this.#cursor && !host.contains(target)) this.#leave(); });
     host.addEventListener("keydown", (event) => this.#zoomKey(event));
     if (!keys) return;
     Object.assign(host, { tabIndex: 0, role: "application" });
@@ -111,6 +117,7 @@ export class Heatmap {
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
     const layout = this.#layout(picture, { key, axes, shapes, margin, stretch }), marks = this.#markTraces(picture);
+    this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(axes));
     if (!this.#isDrawn(values, marks, [width, color, layout, labels])) {
       const first = !this.plot.data;
@@ -188,17 +195,33 @@ export class Heatmap {
   }
 
   // Plotly loses a click where the map is drawn anew between press and release, as its marks are.
-  #press({ button, clientX, clientY, target }) {
-    if (button !== 0 || !this.pick || !target.closest(".nsewdrag")) return;
+  #press(press) {
+    const { button, clientX, clientY, target } = press, last = this.#pressed;
+    if (button !== 0 || !target.closest(".nsewdrag")) return;
+    this.#pressed = press;
+    if (last && press.timeStamp - last.timeStamp < DOUBLE_MS && apart(press, last) < DRAG) return clearTimeout(this.#choice);
     const release = (event) => {
       window.removeEventListener("pointercancel", release);
       window.removeEventListener("pointerup", release);
-      const moved = Math.hypot(event.clientX - clientX, event.clientY - clientY);
       const cell = this.#cellAt(clientX, clientY);
-      if (event.type === "pointerup" && moved < DRAG && this.describe(...cell)) this.pick(...cell);
+      if (event.type !== "pointerup" || apart(event, press) >= DRAG || !this.describe(...cell)) return;
+      this.showTip(...cell); // Plotly hears no hover where a finger taps
+      this.#choose(cell);
     };
     window.addEventListener("pointercancel", release);
     window.addEventListener("pointerup", release);
+  }
+
+  // A double click shows a zoomed map whole again, and chooses nothing.
+  #choose(cell) {
+    if (!this.pick) return;
+    if (this.#isZoomed()) this.#choice = setTimeout(() => this.pick(...cell), DOUBLE_MS);
+    else this.pick(...cell);
+  }
+
+  #isZoomed() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [...xaxis.range, ...yaxis.range].some((end, at) => Math.abs(end - this.#whole[at]) > 0.01);
   }
 
   #cellAt(clientX, clientY) {
@@ -237,6 +260,11 @@ export class Heatmap {
     this.#drawn = null;
     window.Plotly.relayout(this.plot, { shapes });
   }
+}
+
+// Pixels from one event of the pointer to another.
+function apart(one, other) {
+  return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
 }
 
 // Whole cells between two ticks: at most ten ticks on an axis.

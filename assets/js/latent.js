@@ -1,6 +1,6 @@
 // z: its strip, one number of it under the hand, and whole vectors from text or a file.
 
-import { el, exact, setText } from "./dom.js";
+import { el, exact, isTyping, setText } from "./dom.js";
 import { valueTable } from "./colors.js";
 import { t } from "./i18n.js";
 import { wording } from "./messages.js";
@@ -9,6 +9,8 @@ const STRIP_COLUMNS = 32;
 const SLIDER_REACH = 4;
 
 export class Latent {
+  complaints = {}; // index, value: what is wrong in that box
+
   constructor(store) {
     this.store = store;
     this.root = el("div", { class: "latent" }, this.#strip(), this.#editor(), this.#paste());
@@ -98,7 +100,7 @@ export class Latent {
     const value = Number(text.replaceAll("−", "-"));
     const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
     this.box.setAttribute("aria-invalid", bad);
-    this.#complain("value", bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "");
+    this.#complain({ value: bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "" });
     if (bad) return;
     const place = `${this.item}.${this.dimension}:`;
     const rest = String(this.store.form.z_edits).split(",").filter((part) => part && !part.startsWith(place));
@@ -116,13 +118,13 @@ export class Latent {
     const last = this.z.length - 1;
     const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
     this.index.setAttribute("aria-invalid", !good);
-    this.#complain("index", good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text.trim() || t("ui.nothing"), allowed: `0 … ${last}` }));
+    this.#complain({ index: good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text.trim() || t("ui.nothing"), allowed: `0 … ${last}` }) });
     if (good) this.#choose(Number(text));
   }
 
   // Each of the two boxes has a message of its own.
-  #complain(box, text) {
-    this.complaints = { ...this.complaints, [box]: text };
+  #complain(complaint = {}) {
+    Object.assign(this.complaints, complaint);
     const texts = Object.values(this.complaints).filter(Boolean);
     this.problem.hidden = texts.length === 0;
     setText(this.problem, texts.join("\n"));
@@ -153,11 +155,26 @@ export class Latent {
     this.#paint();
     this.#name(this.dimension);
     this.canvas.setAttribute("aria-label", t("ui.z_strip", { count: this.z.length, chosen: `z[${this.item}, ${this.dimension}] = ${exact(this.z[this.dimension])}` }));
-    if (this.store.pending) return; // a drag is under way: leave the hand its slider
-    this.index.value = this.dimension;
+    this.#forgive(view.state);
+    if (!this.store.pending) this.#fill(); // a drag is under way: leave the hand its slider
+  }
+
+  #fill() {
     const value = this.z[this.dimension];
-    if (document.activeElement !== this.box) this.box.value = exact(value).replaceAll("−", "-");
-    if (document.activeElement !== this.slider) this.slider.value = value;
+    this.slider.value = value;
+    if (!isTyping(this.index) && !this.complaints.index) this.index.value = this.dimension;
+    if (!isTyping(this.box) && !this.complaints.value) this.box.value = exact(value).replaceAll("−", "-");
+  }
+
+  // What was wrong with a number or a file is of no more use once another z, or entry, is shown.
+  #forgive({ z_seed, z_data, z_edits, item, z_dim }) {
+    const shown = [z_seed, z_data, z_edits, item, z_dim].join(" ");
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.given.hidden = true;
+    for (const box of [this.index, this.box]) box.setAttribute("aria-invalid", false);
+    this.complaints = {};
+    this.#complain();
   }
 
   #paint() {

@@ -164,7 +164,7 @@ class Page {
 
   #fail(error) {
     this.form.fail(error);
-    if (this.pages[this.store.view?.state.page]?.fail?.(error)) return this.alerts.hide(); // said there
+    if (this.store.view && this.pages[this.store.form.page]?.fail?.(error)) return this.alerts.hide(); // said there
     this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
   }
 

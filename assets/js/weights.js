@@ -63,6 +63,8 @@ export class WeightFiles {
 
   // The same content keeps the name under which it was opened here.
   draw({ weights }) {
+    if (weights.source !== this.shown) this.problem.hidden = true; // it was about other files
+    this.shown = weights.source;
     this.#known.set(TRAINED, { name: t("weights.trained_name"), fields: weights.trained });
     const opened = this.#known.get(weights.source);
     if (opened?.fields && weights.fields) Object.assign(weights, { name: opened.name, others: opened.others });

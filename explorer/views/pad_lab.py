@@ -30,7 +30,7 @@ def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
     """One padded map with its source, and tiles of all padded items and channels.
 
     A pad that cannot be made gives {"error", "axes"}: what is wrong first, and each axis with its
-    limit and whether it is exceeded.
+    limit, None for none.
     """
     axes = _axes(tensor, chosen)
     try:
@@ -51,8 +51,6 @@ def _axes(tensor: LabTensor, chosen: LabSelection) -> list[dict]:
             "used": axis in names,
             "size": tensor.values.shape[axis],
             "limit": None if math.isinf(limits[axis]) else limits[axis],
-            "asked": chosen.paddings[axis],
-            "exceeded": axis in names and max(chosen.paddings[axis]) > limits[axis],
         }
         for axis in range(4)
     ]

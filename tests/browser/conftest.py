@@ -45,16 +45,20 @@ def context_options() -> dict:
 
 
 @pytest.fixture(scope="session")
-def _documents(server, browser) -> Callable[[dict], ExplorerPage]:
-    """A document for each set of context options; a new one for each test would cost seconds."""
-
-    @cache
-    def document(options: str) -> ExplorerPage:
-        context = browser.new_context(**json.loads(options))
+def _new_document(server, browser) -> Callable[[dict], ExplorerPage]:
+    def new(options: dict) -> ExplorerPage:
+        context = browser.new_context(**OPTIONS | options)
         context.set_default_timeout(PATIENCE)
         return ExplorerPage(context.new_page(), server.url)
 
-    return lambda options: document(json.dumps(OPTIONS | options, sort_keys=True))
+    return new
+
+
+@pytest.fixture(scope="session")
+def _documents(_new_document) -> Callable[[dict], ExplorerPage]:
+    """A document for each set of context options; a new one for each test would cost seconds."""
+    document = cache(lambda options: _new_document(json.loads(options)))
+    return lambda options: document(json.dumps(options, sort_keys=True))
 
 
 @pytest.fixture
@@ -69,17 +73,15 @@ def page(_documents, context_options) -> Iterator[ExplorerPage]:
 
 
 @pytest.fixture(scope="session")
-def _shared(server, browser) -> ExplorerPage:
-    context = browser.new_context(**OPTIONS)
-    context.set_default_timeout(PATIENCE)
-    return ExplorerPage(context.new_page(), server.url).open()
+def _shared(_new_document) -> ExplorerPage:
+    return _new_document({}).open()
 
 
 @pytest.fixture
 def live(_shared) -> Iterator[ExplorerPage]:
-    """One document for many tests, set back to the default view: quicker than `page`."""
-    _shared.problems.clear()
+    """One document for many tests, each from the default view: quicker than `page`."""
     _shared.page.mouse.move(1, 1)
-    _shared.show()
+    _shared.problems.clear()
+    _shared.left_over = True
     yield _shared
     assert _shared.problems == []

@@ -28,6 +28,34 @@ def message(live) -> str:
     return error.inner_text()
 
 
+def test_the_message_of_a_refused_vector_goes_with_the_next_z(live):
+    live.unfold("#paste-z textarea")
+    live.page.fill("#paste-z textarea", "1, 2, 3")
+    live.page.click("#paste-z .inputs button:first-child")
+    message(live)
+    live.slide("kernel_size", 4)
+    expect(live.page.locator("#paste-z .field-error")).to_be_visible()  # z is the same
+    live.click("#new-z")
+    expect(live.page.locator("#paste-z .field-error")).to_be_hidden()
+
+
+def test_the_message_of_a_wrong_entry_goes_with_another_entry(live):
+    box, error = (
+        live.page.locator("#z-value"),
+        live.page.locator('[data-field="z_dim"] .field-error'),
+    )
+    box.fill("one")
+    box.press("Enter")
+    expect(error).to_be_visible()
+    live.slide("kernel_size", 4)
+    assert box.input_value() == "one", "a wrong value waits with its message"
+    live.act(lambda: live.page.locator("#field-z_dim").fill("5") or live.page.keyboard.press("Tab"))
+    expect(error).to_be_hidden()
+    assert float(box.input_value()) == pytest.approx(
+        float(np.random.RandomState(0).standard_normal(128)[5])
+    )
+
+
 PASTED = {
     "short": ("1, 2, 3", ["3 numbers", "128"]),
     "long": (" ".join(["1"] * 129), ["129 numbers", "128"]),

@@ -36,6 +36,15 @@ def test_the_drawer_opens_while_the_pipeline_stays_in_view(page):
     expect(slider).to_be_hidden()
 
 
+def test_a_tap_points_at_a_cell(page):
+    page.open("page=padding&lab_paddings=0,0,1,1,1,1,0,0")
+    page.page.locator("#pad-lab .grid-canvas").nth(1).tap(position={"x": 40, "y": 24})
+    expect(page.page.locator("#pad-lab .readout")).to_contain_text("[0, 0, 0, 0] ←")
+    page.page.locator("#pad-before").scroll_into_view_if_needed()
+    page.page.locator("#pad-before .nsewdrag").tap()
+    expect(page.page.locator("#pad-before .heatmap-tip")).to_be_visible()
+
+
 def test_the_alert_of_a_bad_number_can_be_read(page):
     page.open()
     page.page.click(".drawer-toggle")

@@ -198,6 +198,53 @@ def test_every_bad_pad_is_named_and_marked(live):
     assert invalid_boxes(live) == ["height-before", "width-after"]
 
 
+def test_a_wrong_pad_beside_one_past_its_limit_names_both_and_undo_leads_to_the_maps(live):
+    live.show("page=padding&lab_paddings=0,0,1,2,2,2,0,0")
+    set_pad(live, "height", "before", 7)
+    box = live.page.locator('[data-pad="width-after"]')
+    box.fill("70")
+    box.press("Tab")
+    problem = live.page.locator("#lab-problem")
+    expect(problem).to_contain_text("width, after = “70”")
+    expect(problem).to_contain_text("cannot pad the height axis by 7")
+    assert invalid_boxes(live) == ["height-before", "width-after"]
+    sentence = live.page.locator('.lab-axis[data-axis="batch"] .axis-sentence')
+    expect(sentence).to_have_text("batch: untouched, 2 stays 2.")
+    state = live.act(lambda: live.page.click("#lab-undo"))
+    assert state["lab_paddings"] == "0,0,1,2,2,2,0,0"
+    assert invalid_boxes(live) == []
+    expect(problem).to_be_hidden()
+
+
+def test_a_wrong_pad_is_told_where_it_is_or_else_at_the_top(live):
+    live.show("page=padding")
+    box = live.page.locator('[data-pad="width-after"]')
+    box.fill("x")
+    box.press("Tab")
+    problem, top = live.page.locator("#lab-problem"), live.page.locator(".alerts .alert")
+    expect(problem).to_be_visible()
+    live.click('[data-page="maps"]')
+    expect(top).to_contain_text("width, after = “x”")
+    live.click('[data-page="padding"]')
+    expect(problem).to_be_visible()
+    expect(top).to_be_hidden()
+    assert box.input_value() == "x"
+    live.act(lambda: live.page.click("#lab-undo"))
+
+
+def test_a_box_that_keeps_the_focus_follows_what_is_opened_next(live):
+    live.show("page=padding")
+    box = live.page.locator('[data-pad="width-after"]')
+    box.fill("1")
+    live.act(lambda: box.press("Enter"))
+    live.show("page=padding&lab_paddings=0,0,0,0,0,3,0,0")
+    assert box.input_value() == "3"
+    box.press("End")
+    box.type("2")  # what is being typed is left alone
+    live.show("page=padding&kernel_size=4")
+    assert box.input_value() == "32"
+
+
 def test_a_stage_of_the_live_trace(live):
     state = live.show(
         "page=padding&lab_source=stage&lab_stage=upsample1/actv&lab_channel=4&batch_size=2"

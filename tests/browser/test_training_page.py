@@ -1,6 +1,7 @@
 """Watch it learn: a run begun in the browser, its history scrubbed, opened, paused and stopped."""
 
 import pytest
+from playwright.sync_api import expect
 
 PATIENCE = 120_000
 
@@ -64,24 +65,72 @@ def test_a_run_is_watched_scrubbed_and_opened(learn):
     assert "step 120" in page.inner_text("#weights-label")
 
 
-def test_a_run_can_be_paused_found_again_and_stopped(learn):
+def wait_for_moment(learn, older: str = "") -> str:
+    """Waits until weights of a run, other than the older ones, are in the address."""
+    return learn.page.wait_for_function(
+        """(older) => {
+          const found = new URLSearchParams(location.hash.slice(1)).get('weights');
+          return found?.startsWith('run:') && found !== older && found;
+        }""",
+        arg=older,
+        timeout=PATIENCE,
+    ).json_value()
+
+
+def assert_weights_chosen_at_the_start_stay(learn):
+    learn.page.wait_for_selector("#train-status")
+    assert not learn.page.locator("#train-moment").is_visible(), "there is nothing to scrub yet"
+    learn.choose("weights", "trained")
+    learn.page.locator("#train-newest").wait_for(timeout=PATIENCE)  # moments have come
+    assert "weights=trained" in learn.link()
+    assert learn.page.locator("#train-moment").is_visible(), "other weights do not hide the run"
+
+
+def assert_what_is_changed_stays(learn):
+    state = learn.click("#train-newest")
+    assert (state["kernel_size"], state["rgb_mapping"]) == (3, "tanh")
+    learn.click("#field-training")
+    learn.choose("actv", "elu")
+    wait_for_moment(learn, wait_for_moment(learn, state["weights"]))
+    assert learn.page.locator("#field-training").is_checked()
+    assert learn.page.input_value("#field-actv") == "elu"
+    assert "actv=elu" in learn.link()
+
+
+def assert_a_structure_that_does_not_fit_ends_the_following(learn):
+    learn.enter("kernel_size", "7")
+    notice = learn.page.locator("#weights-notice")
+    notice.wait_for()
+    last = learn.page.get_attribute("#train-moment", "max")
+    learn.page.wait_for_function(
+        "(last) => Number(document.getElementById('train-moment').max) > last",
+        arg=int(last),
+        timeout=PATIENCE,
+    )
+    assert learn.box("kernel_size") == "7", "the run goes on, but leads no more"
+    assert learn.click("#train-newest")["kernel_size"] == 3
+    expect(notice).to_be_hidden()
+
+
+def assert_a_page_loaded_anew_finds_the_run(learn):
+    learn.open("page=train&weights=untrained")
+    status_has(learn, "training")
+    assert "at most" in learn.page.inner_text("#train-status")
+    assert learn.page.input_value("#train-kernel_size") == "3", "the form holds the run's settings"
+
+
+def test_a_run_leaves_the_visitor_free(learn):
     page = learn.page
     begin(learn, 20000, kernel_size=3)
-    status_has(learn, "training")
+    assert_weights_chosen_at_the_start_stay(learn)
+    assert_what_is_changed_stays(learn)
+    assert_a_structure_that_does_not_fit_ends_the_following(learn)
     page.click("#train-pause")
     status_has(learn, "paused")
     assert page.locator("#train-start").is_disabled()
     page.click("#train-pause")
     status_has(learn, "training")
-    page.wait_for_function("location.hash.includes('run:')", timeout=PATIENCE)
-    learn.choose("weights", "trained")
-    assert page.locator("#train-moment").is_visible(), "other weights do not hide the run"
-    state = learn.act(lambda: page.click("#train-newest", timeout=PATIENCE))
-    assert state["weights"].startswith("run:")
-    learn.open("page=train&weights=untrained")  # the page loaded anew
-    status_has(learn, "training")
-    assert "at most" in page.inner_text("#train-status")
-    assert page.input_value("#train-kernel_size") == "3", "the form holds the run's settings"
+    assert_a_page_loaded_anew_finds_the_run(learn)
     page.click("#train-stop")
     status_has(learn, "stopped")
     assert page.locator("#train-start").is_enabled()
@@ -110,3 +159,4 @@ def test_it_speaks_chinese(learn):
     text = learn.page.inner_text(".train-page")
     assert "开始训练" in text
     assert "Start" not in text
+

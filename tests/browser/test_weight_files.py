@@ -115,6 +115,17 @@ def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
     assert page.page.locator("#weights-label").inner_text() == "Weights: w.npz"
 
 
+def test_the_message_of_a_refused_file_goes_with_other_weights(live, tmp_path):
+    (tmp_path / "w.npz").write_bytes(b"PK")
+    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    problem = live.page.locator("#weights-problem")
+    problem.wait_for()
+    live.slide("z_scale", 0.5)
+    assert problem.is_visible()  # the same weights
+    live.click("#swap-weights")
+    assert problem.is_hidden()
+
+
 def test_gone_weights_are_said_to_be_gone(live):
     live.show("weights=file:" + "0" * 32)
     assert "no longer on the server" in live.page.locator("#weights-note").inner_text()

@@ -68,3 +68,22 @@ def test_a_double_click_zooms_out(page):
         arg=whole[0],
     )
     assert axis_range(page) == pytest.approx(whole)
+
+
+def test_a_double_click_on_a_zoomed_map_chooses_no_cell(page):
+    page.open("stage=upsample2/conv2d_transpose&channel=5&cell=0,1,2,5")
+    drag(page, (8, 4), (20, 10))
+    entries = page.page.evaluate("history.length")
+    page.point(".focus-map", 14, 7)
+    page.page.locator(".focus-map .nsewdrag").first.dblclick()
+    page.page.wait_for_timeout(600)  # a single click would have been taken by now
+    assert "cell=0%2C1%2C2%2C5" in page.link() or "cell=0,1,2,5" in page.link()
+    assert page.page.evaluate("history.length") == entries
+
+
+def test_a_single_click_on_a_zoomed_map_chooses_its_cell(page):
+    page.open("stage=upsample2/conv2d_transpose&channel=5")
+    drag(page, (8, 4), (20, 10))
+    page.point(".focus-map", 14, 7)
+    state = page.act(lambda: page.page.mouse.down() or page.page.mouse.up())
+    assert state["cell"] == "0,7,14,5"

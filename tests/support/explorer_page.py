@@ -61,11 +61,19 @@ class ExplorerPage:
     """Wraps a Playwright page and collects console errors, page errors and outside requests."""
 
     def __init__(self, page: Page, url: str):
-        self.page, self.url = page, url
+        self._page, self.url = page, url
+        self.left_over = False  # whether another test's view is still shown
         self.problems: list[str] = []
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on("request", self._on_request)
+
+    @property
+    def page(self) -> Page:
+        """The Playwright page; what another test left on it is replaced by the default view."""
+        if self.left_over:
+            self.show()
+        return self._page
 
     def _on_console(self, message):
         if message.type in ("error", "warning"):
@@ -111,6 +119,7 @@ class ExplorerPage:
 
     def show(self, link: str = PLAIN) -> dict:
         """Opens a link in the document that is there; returns the painted state."""
+        self.left_over = False
         address = json.dumps(f"#{link}" if link else "")
         return self.after(
             f"history.replaceState(null, '', location.pathname + {address});"

@@ -65,10 +65,10 @@ def test_the_discriminator_learns_to_tell_noise_from_streets(pictures):
 def test_the_moving_statistics_follow_the_batch(pictures):
     training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-6, penalty=0), pictures)
     drift = [measure(CONFIG, training.weights)["drift"]]
-    for _ in range(70):
+    for _ in range(200):
         training.advance()
     drift.append(measure(CONFIG, training.weights)["drift"])
-    assert drift[1] < 0.75 * drift[0]
+    assert drift[1] < 0.4 * drift[0]
 
 
 @pytest.mark.usefixtures("eagerly")

@@ -1,7 +1,7 @@
 // Why a shape is not the expected one: the first stage that differs, and changes to apply.
 
 import { choiceControl } from "../controls.js";
-import { el, setText } from "../dom.js";
+import { el, isTyping, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { wording } from "../messages.js";
 
@@ -30,7 +30,7 @@ export class ShapeDebugger {
   }
 
   draw({ state, stages, diagnosis }) {
-    if (this.text !== document.activeElement) this.text.value = state.expected;
+    if (!isTyping(this.text)) this.text.value = state.expected;
     this.stage.offer(stages.map(({ name }) => name));
     this.stage.set(state.expected_stage);
     this.problem.hidden = !diagnosis?.error;

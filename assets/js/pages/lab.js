@@ -1,14 +1,17 @@
 // The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it copies.
 
 import { FROM, TO, codeTable } from "../colors.js";
-import { choiceControl } from "../controls.js";
-import { el, exact, number, setText } from "../dom.js";
+import { choiceControl, fillBoxes } from "../controls.js";
+import { el, exact, isTyping, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
 import { t, unit } from "../i18n.js";
 import { Readout } from "../readout.js";
 import { AXES, padName, withLimit, wording, wrongPads } from "../messages.js";
 
 const LINE = "#ffffff";
+const SIDES = ["before", "after"];
+const TOO_LARGE = "pad_too_large"; // mirrors more than there is
+const FIELDS = ["lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel"];
 
 export class PadLab {
   constructor(store, fields) {
@@ -22,8 +25,10 @@ export class PadLab {
     this.typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
     this.problem = el("div", { class: "alert", role: "alert", hidden: true, id: "lab-problem" });
     this.refused = null; // what the server did not take at all
+    this.limits = []; // the axes of the tensor: {name, used, size, limit}
     this.stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
     this.axes = AXES.map((name, at) => this.#axis(name, at));
+    this.boxes = this.axes.flatMap(({ boxes }) => boxes);
     this.readout = new Readout(t("lab.hint"));
     this.before = new GridMap({ title: t("lab.before"), point: (row, column) => this.#pointSource(row, column), describe: (row, column) => this.#nameSource(row, column) });
     this.after = new GridMap({ title: t("lab.after"), point: (row, column) => this.#pointPadded(row, column), describe: (row, column) => this.#namePadded(row, column) });
@@ -52,15 +57,15 @@ export class PadLab {
   }
 
   #axis(name, at) {
-    const boxes = ["before", "after"].map((side) => el("input", { type: "text", class: "box", inputmode: "numeric", maxlength: 12, autocomplete: "off", data: { pad: `${name}-${side}` },
+    const boxes = [0, 1].map((side) => el("input", { type: "text", class: "box", inputmode: "numeric", maxlength: 12, autocomplete: "off", "aria-label": padName(at, side), data: { pad: `${name}-${SIDES[side]}` },
       on: { change: () => this.#setPads(), keydown: (event) => this.#step(event) } }));
     const label = el("span", { class: "name" }), limit = el("span", { class: "help" }), sentence = el("p", { class: "axis-sentence" });
     const root = el("fieldset", { class: "lab-axis", data: { axis: name } }, label, el("span", { class: "inputs" }, ...boxes), limit, sentence);
-    return { root, boxes, label, limit, sentence, at };
+    return { root, boxes, label, limit, sentence };
   }
 
   #setPads() {
-    this.store.set({ lab_paddings: this.axes.flatMap(({ boxes }) => boxes.map((box) => box.value.trim())).join(",") });
+    this.store.set({ lab_paddings: this.boxes.map((box) => box.value.trim()).join(",") });
   }
 
   #step(event) {
@@ -68,75 +73,98 @@ export class PadLab {
     if (!step || !/^\d+$/.test(box.value) || Number(box.value) + step < 0) return;
     event.preventDefault();
     box.value = Number(box.value) + step;
-    this.#setPads();
+    box.dispatchEvent(new Event("change"));
   }
 
   draw(view) {
     this.view = view;
     const { state, lab } = view;
-    this.source.set(state.lab_source);
-    this.stage.offer(view.stages.map(({ name }) => name));
-    this.stage.set(state.lab_stage);
-    this.stage.root.hidden = state.lab_source !== "stage";
-    this.typed.hidden = this.typedHelp.hidden = state.lab_source !== "typed";
-    if (this.typed !== document.activeElement) this.typed.value = state.lab_tensor;
-    this.mode.set(state.lab_mode);
-    this.constant.root.hidden = state.lab_mode !== "CONSTANT";
-    if (this.constant.box !== document.activeElement) this.constant.box.value = state.lab_constant;
-    if (!this.refused) this.#fillPads(state.lab_paddings.split(","));
-    if (lab.axes) this.#drawAxes(lab);
-    if (this.refused) this.#mark(this.refused);
-    this.#showProblem(this.refused ?? lab.error, lab.axes);
+    if (this.refused && String(state[this.refused.field]) === String(this.store.form[this.refused.field])) this.refused = null;
+    this.#fill(view.stages.map(({ name }) => name));
+    if (lab.axes) this.limits = lab.axes;
+    this.#drawAxes(lab);
+    this.#showProblem(this.refused ?? lab.error);
     this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
     this.lab = lab;
+    this.good = Object.fromEntries(FIELDS.map((name) => [name, state[name]]));
     this.#drawMaps(lab);
     this.#drawTiles(this.items, "lab_item", lab.axes[0], lab.items, lab.item);
     this.#drawTiles(this.channels, "lab_channel", lab.axes[3], lab.channels, lab.channel);
   }
 
-  #fillPads(pads) {
-    this.axes.forEach(({ boxes, at }) => boxes.forEach((box, side) => { if (box !== document.activeElement) box.value = pads[2 * at + side]; }));
+  // The controls hold what is asked for, a wrong value too.
+  #fill(stages) {
+    const { form } = this.store;
+    this.source.set(form.lab_source);
+    this.stage.offer(stages);
+    this.stage.set(form.lab_stage);
+    this.stage.root.hidden = form.lab_source !== "stage";
+    this.typed.hidden = this.typedHelp.hidden = form.lab_source !== "typed";
+    if (!isTyping(this.typed)) this.typed.value = form.lab_tensor;
+    this.mode.set(form.lab_mode);
+    this.constant.root.hidden = form.lab_mode !== "CONSTANT";
+    fillBoxes([this.constant.box], form.lab_constant);
+    fillBoxes(this.boxes, form.lab_paddings);
   }
 
   // What was refused, beside the boxes that it is about; the maps of before stay, dimmed.
   // Returns whether it is the lab's to say.
   fail(error) {
-    if (!error.field?.startsWith("lab_")) return false;
-    this.clear();
+    if (!this.view || !error.field?.startsWith("lab_")) return false;
     this.refused = error;
+    this.#drawAxes(this.view.lab);
     this.#showProblem(error);
-    this.#mark(error);
     return true;
-  }
-
-  #mark(error) {
-    const boxes = this.axes.flatMap((axis) => axis.boxes);
-    for (const at of wrongPads(error)) boxes[at].setAttribute("aria-invalid", true);
-    if (error.field === "lab_constant") this.constant.box.setAttribute("aria-invalid", true);
   }
 
   clear() {
     this.refused = null;
-    for (const box of [this.constant.box, ...this.axes.flatMap(({ boxes }) => boxes)]) box.setAttribute("aria-invalid", false);
   }
 
-  #showProblem(error, axes = []) {
+  // A pad as it stands in its box.
+  #pad(axis, side) {
+    return String(this.store.form.lab_paddings).split(",")[2 * axis + side];
+  }
+
+  #isRefused(axis, side) {
+    return Boolean(this.refused) && wrongPads(this.refused).includes(2 * axis + side);
+  }
+
+  #isTooLarge(axis, side) {
+    const { used, limit } = this.limits[axis];
+    return used && limit !== null && !this.#isRefused(axis, side) && Number(this.#pad(axis, side)) > limit;
+  }
+
+  // Axes that mirror more than there is, with the larger pad.
+  #exceeded() {
+    return this.limits.flatMap((axis, at) => {
+      const pads = [0, 1].filter((side) => this.#isTooLarge(at, side)).map((side) => Number(this.#pad(at, side)));
+      return pads.length ? [{ ...axis, at, pad: Math.max(...pads) }] : [];
+    });
+  }
+
+  #showProblem(error) {
     this.problem.hidden = !error;
     this.stale.hidden = !error || !this.lab;
     this.result.classList.toggle("stale", Boolean(error));
     if (!error) return;
-    const exceeded = axes.flatMap((axis, at) => (axis.exceeded ? [{ ...axis, at }] : []));
-    const texts = exceeded.length ? exceeded.map((axis) => this.#tooLarge(error, axis)) : [wording(error)];
+    const exceeded = this.#exceeded(), tooLarge = error.code === TOO_LARGE;
+    const texts = [...(tooLarge && exceeded.length ? [] : [wording(error)]), ...exceeded.map((axis) => this.#tooLarge(axis))];
     const button = (id, text, run) => el("button", { type: "button", id, text, on: { click: run } });
     const fixes = [];
-    if (exceeded.length) fixes.push(button("lab-largest", this.#largestWords(exceeded), () => this.#useLargest(exceeded)));
-    if (error === this.refused) fixes.push(button("lab-undo", t("ui.undo"), () => this.store.undo()));
+    if (tooLarge && exceeded.length) fixes.push(button("lab-largest", this.#largestWords(exceeded), () => this.#useLargest(exceeded)));
+    if (this.#isChanged()) fixes.push(button("lab-undo", t("ui.undo"), () => this.store.apply(this.good)));
     this.problem.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fixes);
   }
 
-  #tooLarge(error, { name, asked, size, limit }) {
-    return wording({ ...error, params: { ...error.params, axis: name, pad: Math.max(...asked), size, limit } });
+  // Whether the maps on the screen were made with other values than stand in the controls.
+  #isChanged() {
+    return Boolean(this.good) && FIELDS.some((name) => String(this.good[name]) !== String(this.store.form[name]));
+  }
+
+  #tooLarge({ name, pad, size, limit }) {
+    return wording({ code: TOO_LARGE, params: { field: "lab_paddings", mode: this.store.form.lab_mode, axis: name, pad, size, limit } });
   }
 
   #largestWords(exceeded) {
@@ -144,22 +172,22 @@ export class PadLab {
   }
 
   #useLargest(exceeded) {
-    const pads = exceeded.reduce((found, { at, limit }) => withLimit(found, at, limit), this.view.state.lab_paddings);
-    this.store.set({ lab_paddings: pads });
+    const pads = exceeded.reduce((found, { at, limit }) => withLimit(found, at, limit), this.store.form.lab_paddings);
+    this.store.apply({ lab_paddings: pads });
   }
 
-  #drawAxes({ axes, mode, constant = 0 }) {
-    this.axes.forEach(({ root, label, limit, sentence, boxes }, at) => {
-      const { name, used, size, pads, limit: most } = axes[at];
+  // An axis whose pads are sound says what they do, whatever is wrong with another one.
+  #drawAxes({ mode = this.store.form.lab_mode, constant = 0 }) {
+    this.constant.box.setAttribute("aria-invalid", this.refused?.field === "lab_constant");
+    this.limits.forEach(({ name, used, size, limit: most }, at) => {
+      const { root, label, limit, sentence, boxes } = this.axes[at], wrong = [0, 1].map((side) => this.#isRefused(at, side) || this.#isTooLarge(at, side));
       root.hidden = !used;
       setText(label, t(`axes.${name}`));
-      boxes.forEach((box, side) => {
-        box.setAttribute("aria-label", padName(at, side));
-        box.setAttribute("aria-invalid", most !== null && used && axes[at].asked[side] > most);
-      });
-      limit.classList.toggle("exceeded", axes[at].exceeded);
+      boxes.forEach((box, side) => box.setAttribute("aria-invalid", wrong[side]));
+      limit.classList.toggle("exceeded", wrong.includes(true));
       setText(limit, most === null ? t("lab.no_limit") : t("lab.limit", { most, mode }));
-      setText(sentence, pads ? axisSentence(name, { before: pads[0], after: pads[1], size, mode, constant: exact(constant) }) : "");
+      const [before, after] = [0, 1].map((side) => Number(this.#pad(at, side)));
+      setText(sentence, wrong.includes(true) ? "" : axisSentence(name, { before, after, size, mode, constant: exact(constant) }));
     });
   }
 

@@ -58,7 +58,7 @@ export class ShapesPage {
 
   // The same layer elsewhere, or why there is none.
   #call({ code, note, params }) {
-    return el("td", { class: "call" }, code && el("code", { text: code }), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
+    return el("td", { class: "wrapped call" }, code && el("code", { text: code }), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
   }
 
   async #copy() {

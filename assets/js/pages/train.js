@@ -8,12 +8,14 @@ import { LiveRun } from "../run.js";
 import { fetchFields, saveAddress } from "../store.js";
 import { theme } from "../theme.js";
 import { mosaic } from "../tiles.js";
+import { UNTRAINED } from "../weights.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
 const SPEEDS = 9; // that an estimate is made of
+const MINUTES_FROM = 100; // seconds
 const WON = 0.1, LAST = 10; // a discriminator whose last losses are all below has won
 const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
@@ -81,8 +83,7 @@ export class TrainPage {
 
   async #begin() {
     const settings = Object.fromEntries(SETTINGS.map((name) => [name, this.boxes[name].value]));
-    await this.#try(() => this.run.begin(settings));
-    Object.assign(this, { follows: true, shown: false });
+    if (await this.#try(() => this.run.begin(settings))) this.follows = true;
   }
 
   #act(action) {
@@ -92,7 +93,7 @@ export class TrainPage {
   async #try(action) {
     this.problem.hidden = true;
     for (const box of Object.values(this.boxes)) box.setAttribute("aria-invalid", false);
-    await action().catch((error) => this.#fail(error));
+    return action().then(() => true, (error) => this.#fail(error));
   }
 
   #fail(error) {
@@ -105,12 +106,18 @@ export class TrainPage {
   #news() {
     const { status } = this.run;
     if (status.error) return this.#fail(status.error);
-    if (this.known !== this.run.id) this.#fill(status.settings);
-    this.known = this.run.id;
+    if (this.known !== this.run.id) this.#meet(status);
     this.#noticeChoice();
     const newest = status.moments.at(-1)?.step;
-    if (this.follows && newest !== undefined && newest !== this.#step()) this.#show(newest);
+    if (this.follows && newest !== undefined && newest !== this.#step()) this.#choose({ weights: this.#source(newest) });
     return this.#draw();
+  }
+
+  // A run that was begun here takes the page along; one that was found again waits to be asked.
+  #meet({ settings }) {
+    this.known = this.run.id;
+    this.#fill(settings);
+    if (this.follows) this.#choose({ ...this.#setting(), weights: UNTRAINED });
   }
 
   // The settings of a run that was begun here or found again.
@@ -135,8 +142,24 @@ export class TrainPage {
     this.#show(steps[at]);
   }
 
+  // From moment to moment only the weights move on: what else was changed meanwhile stays.
   #show(step) {
-    this.store.apply({ ...this.run.status.fields, weights: `run:${this.run.id}:${step}`, rgb_mapping: "tanh" });
+    const there = this.#step() !== null && this.store.view.weights.status === "ok";
+    this.#choose({ ...(there ? {} : this.#setting()), weights: this.#source(step) });
+  }
+
+  #source(step) {
+    return `run:${this.run.id}:${step}`;
+  }
+
+  // What the run's weights are seen with.
+  #setting() {
+    return { ...this.run.status.fields, rgb_mapping: "tanh" };
+  }
+
+  #choose(changes) {
+    this.chosen = changes.weights;
+    this.store.apply(changes);
   }
 
   draw(view) {
@@ -148,11 +171,10 @@ export class TrainPage {
     return this.#draw();
   }
 
-  // Weights chosen by hand stay, even where the run has news before they are drawn.
+  // Weights chosen by hand stay, and so does a structure that the run's do not fit.
   #noticeChoice() {
-    const shown = this.#step() !== null;
-    if (this.shown && !shown) this.follows = false;
-    this.shown = shown;
+    const { source, status } = this.store.view.weights;
+    if (this.store.form.weights !== this.chosen || (source === this.chosen && status === "unfit")) this.follows = false;
   }
 
   #rejoin() {
@@ -171,12 +193,13 @@ export class TrainPage {
     const { status } = this.run;
     const known = Boolean(status && !status.error);
     this.running.hidden = !known;
-    this.past.hidden = !known && this.pictures.hidden;
-    this.newest.hidden = !known || !status.moments.length || this.#step() === status.moments.at(-1).step;
+    const recorded = known && status.moments.length > 0;
+    this.past.hidden = !recorded && this.pictures.hidden;
+    this.newest.hidden = !recorded || this.#step() === status.moments.at(-1).step;
     this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
     this.figures.hidden = !known || status.moments.length < 2;
     this.start.disabled = known && !ENDED.has(status.state);
-    this.slider.closest(".train-scrub").hidden = !known;
+    this.slider.closest(".train-scrub").hidden = !recorded;
     if (!known || !this.root.isConnected) return;
     this.#describe(status);
     await Promise.all([this.#drawLosses(status), ...FIGURES.map((name) => this.#drawFigure(name, status))]);
@@ -187,7 +210,7 @@ export class TrainPage {
     const done = last?.step ?? 0;
     this.bar.value = done / settings.steps;
     const parts = [this.#stateWords(status, last), t("train.step_of", { step: done, steps: settings.steps })];
-    if (state === "running") parts.push(this.#timeLeft(status, settings.steps - done));
+    if (state === "running" && done < settings.steps) parts.push(this.#timeLeft(status, settings.steps - done));
     if (!ENDED.has(state)) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
     setText(this.line, parts.filter(Boolean).join(" · "));
     this.pause.hidden = !["running", "paused"].includes(state);
@@ -213,7 +236,9 @@ export class TrainPage {
     const speeds = points.map(({ speed }) => speed).filter(Boolean).slice(-SPEEDS).sort((a, b) => a - b);
     if (speeds.length < SPEEDS) return "";
     const speed = speeds[Math.floor(SPEEDS / 2)];
-    return t("train.left", { minutes: number(Math.min(steps / speed, most_seconds - seconds) / 60, 2), speed: number(speed, 3) });
+    const left = Math.min(steps / speed, most_seconds - seconds);
+    const [key, amount] = left < MINUTES_FROM ? ["seconds_left", Math.ceil(left)] : ["minutes_left", Math.round(left / 60)];
+    return t(`train.${key}`, { amount, speed: number(speed, 3) });
   }
 
   #drawLosses({ points, settings }) {
