@@ -68,6 +68,7 @@ export class Heatmap {
     this.legend = new Legend();
     this.marks = el("div", { class: "marks-key", hidden: true });
     host.append(this.plot, this.legend.root, this.marks, this.tip);
+    this.plot.addEventListener("pointerdown", (event) => this.#press(event));
     // A finger that lifts has left as well; what it pointed at stays until the next tap.
     host.addEventListener("pointerleave", ({ pointerType }) => { if (pointerType !== "touch") this.#leave(); });
     document.addEventListener("pointerdown", ({ target }) => { if (this.#cursor && !host.contains(target)) this.#leave(); });
@@ -120,9 +121,10 @@ export class Heatmap {
     this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(axes));
     if (!this.#isDrawn(values, marks, [width, color, layout, labels])) {
-      const first = !this.plot.data;
-      await window.Plotly.react(this.plot, [this.#valueTrace(color), ...marks, ...(labels ? [labelTrace(labels)] : [])], layout, CONFIG);
-      if (first) this.#listen();
+      // Plotly's react would go on zooming within the first picture's ranges.
+      const anew = layout.uirevision !== this.plot.layout?.uirevision;
+      await window.Plotly[anew ? "newPlot" : "react"](this.plot, [this.#valueTrace(color), ...marks, ...(labels ? [labelTrace(labels)] : [])], layout, CONFIG);
+      if (anew) this.#listen();
       for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
     }
     if (this.#place) this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
@@ -178,7 +180,7 @@ export class Heatmap {
     };
     return {
       // Plotly keeps its first size where the host alone has changed.
-      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: key, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
+      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: `${key} ${width} ${height}`, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
       margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
       xaxis: { ...axis, dtick: tickStep(width), range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
@@ -191,7 +193,6 @@ export class Heatmap {
     const cell = (event) => { const { x, y } = event.points[0]; return [Math.round(x), Math.round(y)]; };
     this.plot.on("plotly_hover", (event) => this.showTip(...cell(event)));
     this.plot.on("plotly_unhover", () => this.#leave());
-    this.plot.addEventListener("pointerdown", (event) => this.#press(event));
   }
 
   // Plotly loses a click where the map is drawn anew between press and release, as its marks are.

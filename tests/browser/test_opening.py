@@ -8,15 +8,17 @@ from explorer.model.weight_store import shipped_weights
 
 
 @pytest.fixture
-def opened(page):
-    return page.open("")
+def opened(live):
+    live.show("")
+    return live
 
 
 def label(page) -> str:
     return page.page.inner_text("#weights-label")
 
 
-def test_the_page_opens_on_the_trained_streets_and_says_so(opened):
+def test_the_page_opens_on_the_trained_streets_and_says_so(page):
+    opened = page.open("")
     assert "street scenes" in label(opened)
     assert opened.box("upsample_dim") == "64"
     assert opened.page.locator(".picture").is_visible()

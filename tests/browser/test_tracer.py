@@ -318,10 +318,10 @@ def test_a_card_ends_the_explanation(live):
 @pytest.mark.parametrize(
     "bad", ["cell=x", "cell=1", "cell=-1,2", "trail=nonsense", "trail=a:1,2,3,4,5"]
 )
-def test_a_damaged_cell_opens_the_page_with_a_message(page, bad):
-    page.open(f"stage=upsample1/actv&{bad}")
-    assert "is not a cell" in page.alert()
-    assert page.page.locator("#tracer").is_hidden()
+def test_a_damaged_cell_opens_the_page_with_a_message(live, bad):
+    live.show(f"stage=upsample1/actv&{bad}")
+    assert "is not a cell" in live.alert()
+    assert live.page.locator("#tracer").is_hidden()
 
 
 def test_a_cell_of_another_rank_is_left_out(live):

@@ -159,4 +159,3 @@ def test_it_speaks_chinese(learn):
     text = learn.page.inner_text(".train-page")
     assert "开始训练" in text
     assert "Start" not in text
-

@@ -11,22 +11,20 @@ def unharmed(page):
 
 
 @pytest.mark.parametrize("field", ["actv", "stage", "device", "z_data", "z_edits"])
-def test_text_of_a_link(page, field):
-    page.open(f"{field}={IMAGE.replace(' ', '%20')}")
-    assert "<img" in page.alert()
-    unharmed(page)
+def test_text_of_a_link(live, field):
+    live.show(f"{field}={IMAGE.replace(' ', '%20')}")
+    assert "<img" in live.alert()
+    unharmed(live)
 
 
-def test_text_of_a_box(page):
-    page.open()
-    assert "<img" in page.refuse("z_seed", IMAGE)
-    unharmed(page)
+def test_text_of_a_box(live):
+    assert "<img" in live.refuse("z_seed", IMAGE)
+    unharmed(live)
 
 
-def test_text_that_is_pasted(page):
-    page.open()
-    page.unfold("#paste-z textarea")
-    page.page.fill("#paste-z textarea", IMAGE)
-    page.page.click("#paste-z .inputs button:first-child")
-    page.page.locator("#paste-z .field-error", has_text="<img").wait_for()
-    unharmed(page)
+def test_text_that_is_pasted(live):
+    live.unfold("#paste-z textarea")
+    live.page.fill("#paste-z textarea", IMAGE)
+    live.page.click("#paste-z .inputs button:first-child")
+    live.page.locator("#paste-z .field-error", has_text="<img").wait_for()
+    unharmed(live)

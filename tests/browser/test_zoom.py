@@ -33,57 +33,57 @@ def drag(page, start: tuple[int, int], end: tuple[int, int]):
     )
 
 
-def test_a_drag_zooms_and_the_zoom_survives_a_new_z(page):
-    page.open("stage=upsample2/conv2d_transpose&channel=5")
-    whole = axis_range(page)
-    drag(page, (8, 4), (20, 10))
-    zoomed = axis_range(page)
+def test_a_drag_zooms_and_the_zoom_survives_a_new_z(live):
+    live.show("stage=upsample2/conv2d_transpose&channel=5")
+    whole = axis_range(live)
+    drag(live, (8, 4), (20, 10))
+    zoomed = axis_range(live)
     assert zoomed[1] - zoomed[0] < 0.7 * (whole[1] - whole[0])
     assert zoomed[0] <= 8.5
     assert zoomed[1] >= 19.5
-    page.enter("z_seed", "5")
-    assert axis_range(page) == pytest.approx(zoomed)
+    live.enter("z_seed", "5")
+    assert axis_range(live) == pytest.approx(zoomed)
 
 
-def test_another_stage_starts_unzoomed(page):
-    page.open("stage=upsample2/conv2d_transpose&channel=5")
-    drag(page, (8, 4), (20, 10))
-    page.click('.card[data-stage="upsample3/conv2d_transpose"]')
-    low, high, *_ = axis_range(page)
+def test_another_stage_starts_unzoomed(live):
+    live.show("stage=upsample2/conv2d_transpose&channel=6")
+    drag(live, (8, 4), (20, 10))
+    live.click('.card[data-stage="upsample3/conv2d_transpose"]')
+    low, high, *_ = axis_range(live)
     assert low <= -0.5
-    assert high - low >= page.values().shape[1] - 1
+    assert high - low >= live.values().shape[1] - 1
 
 
-def test_a_double_click_zooms_out(page):
-    page.open("stage=upsample2/conv2d_transpose&channel=5")
-    whole = axis_range(page)
-    drag(page, (8, 4), (20, 10))
-    page.point(".focus-map", 14, 7)
-    page.page.locator(".focus-map .nsewdrag").first.dblclick()
-    page.page.wait_for_function(
+def test_a_double_click_zooms_out(live):
+    live.show("stage=upsample2/conv2d_transpose&channel=7")
+    whole = axis_range(live)
+    drag(live, (8, 4), (20, 10))
+    live.point(".focus-map", 14, 7)
+    live.page.locator(".focus-map .nsewdrag").first.dblclick()
+    live.page.wait_for_function(
         """(low) => {
           const { xaxis } = document.querySelector('.focus-map .heatmap-plot')._fullLayout;
           return Math.abs(xaxis.range[0] - low) < 0.01;
         }""",
         arg=whole[0],
     )
-    assert axis_range(page) == pytest.approx(whole)
+    assert axis_range(live) == pytest.approx(whole)
 
 
-def test_a_double_click_on_a_zoomed_map_chooses_no_cell(page):
-    page.open("stage=upsample2/conv2d_transpose&channel=5&cell=0,1,2,5")
-    drag(page, (8, 4), (20, 10))
-    entries = page.page.evaluate("history.length")
-    page.point(".focus-map", 14, 7)
-    page.page.locator(".focus-map .nsewdrag").first.dblclick()
-    page.page.wait_for_timeout(600)  # a single click would have been taken by now
-    assert "cell=0%2C1%2C2%2C5" in page.link() or "cell=0,1,2,5" in page.link()
-    assert page.page.evaluate("history.length") == entries
+def test_a_double_click_on_a_zoomed_map_chooses_no_cell(live):
+    live.show("stage=upsample2/conv2d_transpose&channel=8&cell=0,1,2,8")
+    drag(live, (8, 4), (20, 10))
+    entries = live.page.evaluate("history.length")
+    live.point(".focus-map", 14, 7)
+    live.page.locator(".focus-map .nsewdrag").first.dblclick()
+    live.page.wait_for_timeout(600)  # a single click would have been taken by now
+    assert "cell=0,1,2,8" in live.link()
+    assert live.page.evaluate("history.length") == entries
 
 
-def test_a_single_click_on_a_zoomed_map_chooses_its_cell(page):
-    page.open("stage=upsample2/conv2d_transpose&channel=5")
-    drag(page, (8, 4), (20, 10))
-    page.point(".focus-map", 14, 7)
-    state = page.act(lambda: page.page.mouse.down() or page.page.mouse.up())
-    assert state["cell"] == "0,7,14,5"
+def test_a_single_click_on_a_zoomed_map_chooses_its_cell(live):
+    live.show("stage=upsample2/conv2d_transpose&channel=9")
+    drag(live, (8, 4), (20, 10))
+    live.point(".focus-map", 14, 7)
+    state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
+    assert state["cell"] == "0,7,14,9"
