@@ -105,11 +105,16 @@ export function fillBoxes(boxes, value) {
   boxes.forEach((box, at) => { if (!isTyping(box)) box.value = parts[at] ?? ""; });
 }
 
+// And back; a decimal comma in a box would read as one box more.
+export function joinBoxes(boxes) {
+  return boxes.map((box) => box.value.trim().replaceAll(",", ".")).join(",");
+}
+
 // tf.pad's four (before, after) pairs as eight boxes.
 export function paddingsControl(store) {
   const boxes = AXES.flatMap((_, axis) => [0, 1].map((side) => el("input", {
     type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off", "aria-label": padName(axis, side),
-    on: { change: () => store.set({ paddings: boxes.map((box) => box.value.trim()).join(",") }) },
+    on: { change: () => store.set({ paddings: joinBoxes(boxes) }) },
   })));
   const control = new Control("paddings", boxes);
   const grid = control.root.querySelector(".inputs");

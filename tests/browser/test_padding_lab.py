@@ -173,14 +173,14 @@ def test_a_bad_tensor_gets_a_message_and_the_last_view_stays(live, text):
     assert live.page.locator("#pad-lab .pad-pair").is_visible()
 
 
-@pytest.mark.parametrize("pads", ["x", "-1", "99", "1.5"])
+@pytest.mark.parametrize("pads", ["x", "-1", "99", "1.5", "1,5"])
 def test_a_bad_pad_gets_a_message(live, pads):
     live.show("page=padding")
     box = live.page.locator('[data-pad="height-before"]')
     box.fill(pads)
     box.press("Tab")
     problem = live.page.locator("#lab-problem")
-    expect(problem).to_contain_text(f"height, before = “{pads}”")
+    expect(problem).to_contain_text(f"height, before = “{pads.replace(',', '.')}”")
     expect(live.page.locator(".alerts .alert")).to_be_hidden()  # said once, where it was typed
     assert invalid_boxes(live) == ["height-before"]
     live.act(lambda: live.page.click("#lab-undo"))

@@ -1,7 +1,7 @@
 // The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it copies.
 
 import { FROM, TO, codeTable } from "../colors.js";
-import { choiceControl, fillBoxes } from "../controls.js";
+import { choiceControl, fillBoxes, joinBoxes } from "../controls.js";
 import { el, exact, isTyping, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
 import { t, unit } from "../i18n.js";
@@ -65,7 +65,7 @@ export class PadLab {
   }
 
   #setPads() {
-    this.store.set({ lab_paddings: this.boxes.map((box) => box.value.trim()).join(",") });
+    this.store.set({ lab_paddings: joinBoxes(this.boxes) });
   }
 
   #step(event) {
