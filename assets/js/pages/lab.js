@@ -184,7 +184,7 @@ export class PadLab {
       root.hidden = !used;
       setText(label, t(`axes.${name}`));
       boxes.forEach((box, side) => box.setAttribute("aria-invalid", wrong[side]));
-      limit.classList.toggle("exceeded", wrong.includes(true));
+      limit.classList.toggle("exceeded", most !== null && wrong.includes(true));
       setText(limit, most === null ? t("lab.no_limit") : t("lab.limit", { most, mode }));
       const [before, after] = [0, 1].map((side) => Number(this.#pad(at, side)));
       setText(sentence, wrong.includes(true) ? "" : axisSentence(name, { before, after, size, mode, constant: exact(constant) }));
