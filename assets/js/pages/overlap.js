@@ -59,7 +59,7 @@ export class OverlapPage {
 
   // Which taps meet at each place of the period: what makes neighbours differ.
   #phases({ taps, stride }) {
-    const named = (list) => list.join(", ") || t("overlap.phase_none");
+    const named = (list) => list.join(t("tracer.comma")) || t("overlap.phase_none");
     return taps.map((list, phase) => t("overlap.phase", { phase, next: phase + stride, taps: named(list) })).join(t("overlap.separator"));
   }
 

@@ -77,7 +77,7 @@ export class TrainPage {
     for (const name of SETTINGS) {
       const { default: value, low, high } = fields[name];
       this.boxes[name].value ||= value;
-      setText(this.allowed[name], `${t(`train.help.${name}`)} ${low} … ${high}`);
+      setText(this.allowed[name], `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`);
     }
   }
 
