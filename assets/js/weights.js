@@ -10,15 +10,13 @@ const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
-// "kernel_size = 5, C = 3": the controls that these weights need otherwise than they stand.
-function needed(fields, state) {
-  return Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value).map(([name, value]) => `${name} = ${value}`);
-}
+// "kernel_size = 5", "C = 3"
+const spelled = (values) => Object.entries(values).map(([name, value]) => `${name} = ${value}`);
 
 // What the button that swaps trained and untrained weights says.
 export function swapWords({ shown, trained }, state) {
   if (shown === TRAINED) return t("weights.show_untrained");
-  const changes = needed(trained, state);
+  const changes = spelled(trained).filter((change) => !spelled(state).includes(change) && !change.startsWith("weights ="));
   if (changes.length === 0) return t("weights.show_trained");
   return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
 }
@@ -27,19 +25,19 @@ export function swapWords({ shown, trained }, state) {
 export class WeightsNotice {
   constructor(store) {
     this.text = el("p");
-    this.back = el("button", { type: "button", class: "quiet", id: "weights-notice-back", on: { click: () => store.apply(this.fields) } });
+    this.back = el("button", { type: "button", class: "quiet", id: "weights-notice-back", on: { click: () => store.apply(this.needs) } });
     this.root = el("div", { class: "notice", id: "weights-notice", role: "status", hidden: true }, this.text, this.back);
   }
 
-  draw({ weights, state }) {
-    const { status, name, fields } = weights;
+  draw({ weights }) {
+    const { status, name, needs } = weights;
     this.root.hidden = status === "ok";
     if (this.root.hidden) return;
-    this.fields = fields;
+    this.needs = needs;
     this.back.hidden = status !== "unfit";
     const trained = weights.source === TRAINED;
     setText(this.back, t(trained ? "weights.back_trained" : "weights.back"));
-    setText(this.text, status === "gone" ? t("weights.gone") : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needed(fields, state).join(", ") }));
+    setText(this.text, status === "gone" ? t("weights.gone") : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needs && spelled(needs).join(", ") }));
   }
 }
 
@@ -52,7 +50,7 @@ export class WeightFiles {
     this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#opened(this.file.files) } });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
     this.note = el("p", { class: "help", id: "weights-note" });
-    this.back = el("button", { type: "button", id: "weights-back", hidden: true, on: { click: () => this.store.apply(this.#known.get(this.select.value).fields) } });
+    this.back = el("button", { type: "button", id: "weights-back", hidden: true, on: { click: () => this.store.apply(this.needs) } });
     this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
     this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.#save() } });
     this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
@@ -75,6 +73,7 @@ export class WeightFiles {
     this.#offer(weights);
     this.select.value = weights.source;
     const { status, shown, others } = weights;
+    this.needs = weights.needs;
     const note = t(`weights.${status === "ok" ? shown : status}`, weights);
     setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
     this.back.hidden = status !== "unfit";

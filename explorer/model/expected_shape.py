@@ -84,7 +84,7 @@ def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tupl
         if others:
             return stage, _shape(others[0])
     raise ExplorerError(
-        "no_stage_of_shape", "expected", value=", ".join(str(listed(s)) for _, s in shapes)
+        "no_stage_of_shape", "expected", value=", ".join(spelled(s) for _, s in shapes)
     )
 
 
@@ -107,7 +107,7 @@ def _shape(shape: object) -> Shape:
     except (TypeError, ValueError):
         sound = False
     if not sound or not whole:
-        raise ExplorerError("no_shape", "expected", value=quote(shape))
+        raise ExplorerError("no_shape", "expected", value=_quoted(shape))
     return whole
 
 
@@ -117,6 +117,15 @@ def _stage_name(plan: Mapping[str, Stage], name: str) -> str:
             "no_such_stage", "expected_stage", value=quote(name), allowed=", ".join(plan)
         )
     return name
+
+
+def _quoted(shape: object) -> str:
+    return quote(spelled(shape) if isinstance(shape, tuple) else shape)
+
+
+def spelled(shape: Shape) -> str:
+    """The shape in a sentence: [1, ?, 64, 3]."""
+    return f"[{', '.join(str(size) for size in listed(shape))}]"
 
 
 def listed(shape: Shape) -> list:

@@ -1,5 +1,8 @@
 """Which weights a view shows, and the way back to opened ones that it cannot show."""
 
+from dataclasses import replace
+
+from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.weight_store import (
     UNTRAINED,
@@ -15,8 +18,9 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
     Returns:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
         of a training run); status: "ok", "unfit" (the configuration has other shapes) or "gone" (no
-        longer on the server); name: of the opened file; fields: the form values that lead back to
-        it; trained: those that lead to the trained weights.
+        longer on the server); name: of the opened file; fields: the form values that it was opened
+        with; needs: where unfit, those without which it does not fit; trained: those that lead to
+        the trained weights.
     """
     return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
 
@@ -31,7 +35,21 @@ def _shown(config: GeneratorConfig, source: str) -> dict:
     return stored_view(stored) | {
         "shown": source.partition(":")[0] if fits else "untrained",
         "status": "ok" if fits else "unfit",
+        "needs": {} if fits else _needs(stored, config),
     }
+
+
+def _needs(stored: StoredWeights, config: GeneratorConfig) -> dict:
+    values = form_values(stored.config)
+    return {name: values[name] for name in values if not _fits_with(stored, name, config)}
+
+
+def _fits_with(stored: StoredWeights, name: str, config: GeneratorConfig) -> bool:
+    """Whether one field of a configuration leaves the variables as they are."""
+    try:
+        return stored.fits(replace(stored.config, **{name: getattr(config, name)}))
+    except ExplorerError:
+        return False
 
 
 def stored_view(stored: StoredWeights) -> dict:

@@ -59,6 +59,8 @@ def test_nothing_to_mend(live):
     live.show("page=shapes")
     ask(live, "[?, 32, 64, 3]")
     assert answer(live) == "conv_out/conv2d has this shape: [1, 32, 64, 3]."
+    ask(live, "[1, 32, 64]")
+    assert "Read as [1, 32, 64, ?]" in answer(live)
     ask(live, "")
     assert answer(live) == ""
 

@@ -108,7 +108,8 @@ def assert_a_structure_that_does_not_fit_ends_the_following(learn):
         timeout=PATIENCE,
     )
     assert learn.box("kernel_size") == "7", "the run goes on, but leads no more"
-    assert learn.click("#train-newest")["kernel_size"] == 3
+    state = learn.click("#train-newest")
+    assert (state["kernel_size"], state["actv"], state["training"]) == (3, "elu", True)
     expect(notice).to_be_hidden()
 
 

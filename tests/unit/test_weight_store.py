@@ -84,6 +84,16 @@ def test_a_run_shows_them_where_they_fit():
     assert (view["fields"]["kernel_size"], view["fields"]["weights"]) == (3, stored.source)
 
 
+def test_only_what_the_weights_need_is_asked_back():
+    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    other = replace(CONFIG, kernel_size=4, actv="tanh", training=True, stride=3)
+    assert weights_view(other, stored.source)["needs"] == {"kernel_size": 3}
+    padded = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (1, 0)))
+    assert list(weights_view(padded, stored.source)["needs"]) == ["paddings"]
+    rows = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (0, 0)))
+    assert weights_view(rows, stored.source)["needs"] == {}
+
+
 def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():
     trained = find_weights(TRAINED)
     assert trained.fits(trained.config)

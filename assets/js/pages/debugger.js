@@ -42,7 +42,9 @@ export class ShapeDebugger {
   }
 
   #answer({ stage, expected, actual, first, first_expected, first_actual, reason, changes }) {
-    if (!first) return [el("p", { class: "verdict good", text: t("debugger.fits", { stage, shape: shapeText(actual) }) })];
+    const open = this.text.value.match(/\?|None|-1/g)?.length ?? 0; // sizes that were left open by hand
+    const read = expected.filter((size) => size === null).length > open && el("p", { class: "help", text: t("debugger.read_as", { shape: shapeText(expected) }) });
+    if (!first) return [el("p", { class: "verdict good", text: t("debugger.fits", { stage, shape: shapeText(actual) }) }), ...(read ? [read] : [])];
     const params = { ...reason.params, axis: reason.params.axis && t(`axes.${reason.params.axis}`) };
     const parts = [
       el("p", { class: "verdict", text: t("debugger.differs", { stage, expected: shapeText(expected), actual: shapeText(actual) }) }),

@@ -136,6 +136,11 @@ export class TrainPage {
     return id === this.run.id ? Number(step) : null;
   }
 
+  // The chosen step, where its weights fit the structure on the screen.
+  #shown() {
+    return this.store.view.weights.status === "unfit" ? null : this.#step();
+  }
+
   #scrub(at) {
     const steps = this.run.status.moments.map(({ step }) => step);
     this.follows = at === steps.length - 1;
@@ -144,8 +149,8 @@ export class TrainPage {
 
   // From moment to moment only the weights move on: what else was changed meanwhile stays.
   #show(step) {
-    const there = this.#step() !== null && this.store.view.weights.status === "ok";
-    this.#choose({ ...(there ? {} : this.#setting()), weights: this.#source(step) });
+    const setting = this.#step() === null ? this.#setting() : this.store.view.weights.needs;
+    this.#choose({ ...setting, weights: this.#source(step) });
   }
 
   #source(step) {
@@ -195,7 +200,7 @@ export class TrainPage {
     this.running.hidden = !known;
     const recorded = known && status.moments.length > 0;
     this.past.hidden = !recorded && this.pictures.hidden;
-    this.newest.hidden = !recorded || this.#step() === status.moments.at(-1).step;
+    this.newest.hidden = !recorded || this.#shown() === status.moments.at(-1).step;
     this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
     this.figures.hidden = !known || status.moments.length < 2;
     this.start.disabled = known && !ENDED.has(status.state);
@@ -218,7 +223,7 @@ export class TrainPage {
     this.stop.hidden = ENDED.has(state);
     const lately = points.slice(-LAST);
     this.won.hidden = lately.length < LAST || lately.some(({ discriminator }) => discriminator > WON);
-    const steps = status.moments.map(({ step }) => step), shown = this.#step();
+    const steps = status.moments.map(({ step }) => step), shown = this.#shown();
     this.slider.max = Math.max(0, steps.length - 1);
     this.slider.disabled = steps.length < 2;
     if (shown !== null) this.slider.value = Math.max(0, steps.indexOf(shown));
