@@ -66,6 +66,13 @@ def test_a_run_pauses_and_trains_to_its_end_and_its_moments_can_be_opened(runs):
     assert find_weights(f"run:{run.id}:100") is None
 
 
+def test_a_run_that_is_stopped_ends_its_process(runs):
+    run = runs.begin("me", SMALL | {"steps": 20000})
+    runs.act(run.id, "stop")
+    run.process.wait(10)
+    assert run.state == "stopped"
+
+
 def test_a_run_that_nobody_watches_ends(runs, monkeypatch):
     monkeypatch.setattr(live, "UNWATCHED_SECONDS", 1)
     run = runs.begin("me", SMALL | {"steps": 20000})
