@@ -200,6 +200,7 @@ export class Heatmap {
     const { button, clientX, clientY, target } = press, last = this.#pressed;
     if (button !== 0 || !target.closest(".nsewdrag")) return;
     this.#pressed = press;
+    if (this.host.tabIndex >= 0) this.host.focus({ preventScroll: true }); // arrows go on from here
     if (last && press.timeStamp - last.timeStamp < DOUBLE_MS && apart(press, last) < DRAG) return clearTimeout(this.#choice);
     const release = (event) => {
       window.removeEventListener("pointercancel", release);

@@ -22,6 +22,15 @@ export function wrongPads({ params }) {
   return [...String(params?.pads ?? "").matchAll(PAD)].map(([, axis, side]) => 2 * Number(axis) + Number(side));
 }
 
+// Errors of pads that mirror more than there is, and the words of the way out.
+export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.largest_all" };
+
+// The axes of such an error, each with its limit.
+function pastLimit({ axis, limit, pads = "" }) {
+  const several = [...pads.matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g)].map(([, at, most]) => [Number(at), Number(most)]);
+  return several.length ? several : [[AXES.indexOf(axis), limit]];
+}
+
 // "height, before": as the boxes are called.
 export function padName(axis, side) {
   return `${t(`axes.${AXES[axis]}`)}, ${t(side ? "ui.after" : "ui.before")}`;
@@ -54,12 +63,12 @@ export class Alerts {
     this.box.hidden = false;
   }
 
-  // A pad that mirrors more than there is: the largest that works, in one click.
+  // Pads that mirror more than there is: the largest that work, in one click.
   #offerLargest({ code, field, params }) {
-    this.fix.hidden = code !== "pad_too_large" || field !== "paddings";
+    this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
     if (this.fix.hidden) return;
-    this.largest = withLimit(this.form().paddings, AXES.indexOf(params.axis), params.limit);
-    setText(this.fix, t("lab.largest", params));
+    this.largest = pastLimit(params).reduce((pads, [axis, limit]) => withLimit(pads, axis, limit), this.form().paddings);
+    setText(this.fix, t(TOO_LARGE[code], params));
   }
 
   hide() {

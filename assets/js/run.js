@@ -10,6 +10,12 @@ export class LiveRun extends EventTarget {
   async begin(settings) {
     const { run } = await post("train", JSON.stringify({ visitor: visitor(), settings }));
     this.follow(run);
+    return run;
+  }
+
+  // What is wrong with the settings, each with its field.
+  async check(settings) {
+    return (await post("train/check", JSON.stringify({ visitor: visitor(), settings }))).errors;
   }
 
   // This browser's run, where the page was loaded anew while it went on.

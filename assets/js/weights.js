@@ -13,13 +13,21 @@ const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 // "kernel_size = 5", "C = 3"
 const spelled = (values) => Object.entries(values).map(([name, value]) => `${name} = ${value}`);
 
+// The controls that weights move, as words: those of their fields that differ from a view's.
+export function movedControls(fields, state) {
+  return spelled(Object.fromEntries(Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value)));
+}
+
 // What the button that swaps trained and untrained weights says.
 export function swapWords({ shown, trained }, state) {
   if (shown === TRAINED) return t("weights.show_untrained");
-  const changes = spelled(trained).filter((change) => !spelled(state).includes(change) && !change.startsWith("weights ="));
+  const changes = movedControls(trained, state);
   if (changes.length === 0) return t("weights.show_trained");
   return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
 }
+
+// The way back to weights that the structure on the screen does not fit.
+const backWords = (source) => t(source === TRAINED ? "weights.back_trained" : source.startsWith(RUN) ? "weights.back_run" : "weights.back");
 
 // Says above the page that the weights on the screen are not the chosen ones, and leads back.
 export class WeightsNotice {
@@ -36,7 +44,7 @@ export class WeightsNotice {
     this.needs = needs;
     this.back.hidden = status !== "unfit";
     const trained = weights.source === TRAINED;
-    setText(this.back, t(trained ? "weights.back_trained" : "weights.back"));
+    setText(this.back, backWords(weights.source));
     setText(this.text, status === "gone" ? t("weights.gone") : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needs && spelled(needs).join(", ") }));
   }
 }
@@ -77,7 +85,7 @@ export class WeightFiles {
     const note = t(`weights.${status === "ok" ? shown : status}`, weights);
     setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
     this.back.hidden = status !== "unfit";
-    setText(this.back, t(weights.source === TRAINED ? "weights.back_trained" : "weights.back"));
+    setText(this.back, backWords(weights.source));
   }
 
   #offer({ source: chosen, status }) {

@@ -10,6 +10,18 @@ PAD_MODES = ("REFLECT", "SYMMETRIC", "CONSTANT")
 BN_POSITIONS = ("after", "before")
 AXES = ("batch", "height", "width", "channels")
 
+# The fields that the weights' shapes depend on; of the pads only those of the channels do.
+SHAPE_FIELDS = (
+    "noise_dim",
+    "upsample_dim",
+    "kernel_size",
+    "C",
+    "base_height",
+    "base_width",
+    "upsample_blocks",
+    "output_kernel",
+)
+
 Paddings = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 ORIGINAL_PADDINGS: Paddings = ((0, 0), (3, 3), (3, 3), (0, 0))
 MAX_PAD = 64

@@ -60,7 +60,8 @@ class Field:
 
     def _text(self, value: object) -> str:
         if not isinstance(value, str) or not _is_unicode(value):
-            raise ExplorerError("not_text", self.name, value=ascii(quote(value)))
+            shown = quote(value).encode(errors="backslashreplace").decode()
+            raise ExplorerError("not_text", self.name, value=shown)
         return value
 
     def _bool(self, value: object) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import io
 import json
 import re
@@ -123,11 +124,15 @@ def _as_number(text: str) -> float:
 
 def _read_pasted(data: bytes, name: str) -> list[list[float]]:
     rows = _read_text(data, name)
+    if data.lstrip().startswith(b"[["):  # lists in a list: as JSON, where it is that
+        with contextlib.suppress(ExplorerError):
+            return _read_json(data, name)
     # One number a line is one vector, not a batch of numbers.
     return [[row[0] for row in rows]] if rows and len(rows[0]) == 1 else rows
 
 
 def _as_rows(values: object) -> np.ndarray:
+    _check_even(values)
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "iuf":
@@ -141,6 +146,14 @@ def _as_rows(values: object) -> np.ndarray:
     if array.ndim not in (1, 2):
         raise ExplorerError("z_rank", "z", shape=list(array.shape))
     return _finite(np.atleast_2d(array))
+
+
+def _check_even(values: object):
+    """Refuses lists of numbers that are not equally long."""
+    rows = values if isinstance(values, list) else []
+    lengths = [len(row) for row in rows if isinstance(row, list)]
+    if len(lengths) == len(rows) and len(set(lengths)) > 1:
+        raise ExplorerError("z_ragged", "z", lengths=quote(", ".join(map(str, lengths))))
 
 
 def _finite(rows: np.ndarray) -> np.ndarray:

@@ -102,23 +102,36 @@ def check_pad_limits(
     field: str = "paddings",
     axes: tuple[str, ...] | None = None,
 ):
-    """Refuses a pad beyond `pad_limit`.
+    """Refuses pads beyond `pad_limit`.
 
     Raises:
-        ExplorerError: naming the axis, the pad and the largest pad that works.
+        ExplorerError: naming the axis, the pad and the largest pad that works; where several axes
+            are at fault, each of their pads.
     """
-    for axis, size, pair in zip(axes or axis_names(len(shape)), shape, paddings, strict=True):
-        limit = pad_limit(size, mode)
-        if max(pair) > limit:
-            raise ExplorerError(
-                "pad_too_large",
-                field,
-                axis=axis,
-                pad=max(pair),
-                mode=mode,
-                size=size,
-                limit=limit,
-            )
+    limits = [pad_limit(size, mode) for size in shape]
+    exceeded = [at for at, pair in enumerate(paddings) if max(pair) > limits[at]]
+    if len(exceeded) > 1:
+        pads = _name_exceeded(paddings, limits)
+        raise ExplorerError("pads_too_large", field, mode=mode, pads=pads)
+    for at in exceeded:
+        raise ExplorerError(
+            "pad_too_large",
+            field,
+            axis=(axes or axis_names(len(shape)))[at],
+            pad=max(paddings[at]),
+            mode=mode,
+            size=shape[at],
+            limit=limits[at],
+        )
+
+
+def _name_exceeded(paddings: tuple[tuple[int, int], ...], limits: list[float]) -> str:
+    return ", ".join(
+        f"paddings[{axis}][{side}] = “{pad}” > {limits[axis]}"
+        for axis, pair in enumerate(paddings)
+        for side, pad in enumerate(pair)
+        if pad > limits[axis]
+    )
 
 
 def axis_names(rank: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import GeneratorConfig, form_values
+from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.fields import Field, by_name
 from explorer.model.weight_store import forget_run, share_run
 from explorer.train.settings import FAST_TENSORFLOW
@@ -131,6 +131,20 @@ def _threads() -> int:
     return max(1, (os.cpu_count() or 2) // RUNNING_AT_ONCE)
 
 
+def check_settings(raw: Mapping) -> tuple[dict, list[ExplorerError]]:
+    """The values of `LIVE_FIELDS` that are sound, by name, and an error for each other one.
+
+    Those that are missing are their defaults.
+    """
+    settings, errors = {}, []
+    for name, item in LIVE_FIELDS.items():
+        try:
+            settings[name] = item.check(raw.get(name, item.default))
+        except ExplorerError as error:
+            errors.append(error)
+    return settings, errors
+
+
 class LiveRuns:
     """All runs on this machine; safe between threads."""
 
@@ -149,9 +163,9 @@ class LiveRuns:
         Raises:
             ExplorerError: a bad value, a run of this visitor's that goes on, or too many in line.
         """
-        settings = {
-            name: item.check(raw.get(name, item.default)) for name, item in LIVE_FIELDS.items()
-        }
+        settings, errors = check_settings(raw)
+        if errors:
+            raise errors[0]
         config = GeneratorConfig(
             upsample_dim=settings["upsample_dim"], kernel_size=settings["kernel_size"]
         )
@@ -214,6 +228,7 @@ class LiveRuns:
     def describe(self, run_id: str) -> dict:
         """A run as the page shows it: JSON types only."""
         run = self.find(run_id)
+        fields = form_values(run.config)
         with self._lock:
             line = [item.id for item in self._runs.values() if item.state == "waiting"]
         return {
@@ -222,7 +237,8 @@ class LiveRuns:
             "reason": run.reason,
             "place": line.index(run.id) + 1 if run.id in line else 0,
             "settings": run.settings,
-            "fields": form_values(run.config),
+            "fields": fields,
+            "structure": {name: fields[name] for name in SHAPE_FIELDS},
             "seconds": round(run.seconds),
             "most_seconds": MAX_SECONDS,
             "points": run.points,

@@ -23,7 +23,7 @@ from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
-from explorer.ui.train_routes import act_on_run, begin_run, find_own_run, watch_run
+from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
 from explorer.ui.weight_routes import open_weights, save_view
 from explorer.views.page import draw_page
 
@@ -51,6 +51,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),
         Route("/explorer/train/fields", _tell(LIVE_FIELDS)),
+        Route("/explorer/train/check", check_run, methods=["POST"]),
         Route("/explorer/train/mine", find_own_run, methods=["POST"]),
         Route("/explorer/train/{run}/events", watch_run),
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
@@ -80,17 +81,22 @@ async def _view(request: Request) -> Response:
 
 
 def _draw(body: bytes, request: Request) -> Response:
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ExplorerError("request_damaged") from None
-    if not isinstance(asked, dict):
-        raise ExplorerError("request_damaged")
-    if "link" in asked:
-        data = draw_page(*read_link(str(asked["link"])))
-    else:
-        data = draw_page(read_state(asked.get("state", {})))
+    match _parse_json(body):
+        case {"link": link, **others} if not others:
+            data = draw_page(*read_link(str(link)))
+        case {"state": state, **others} if not others:
+            data = draw_page(read_state(state))
+        case _:
+            raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
     return Response(data, media_type="application/octet-stream")
+
+
+def _parse_json(body: bytes) -> object:
+    """What JSON stands for; None where it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 async def _read_z(request: Request) -> Response:

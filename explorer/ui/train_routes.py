@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from explorer.errors import ExplorerError
-from explorer.train.live import live_runs
+from explorer.train.live import check_settings, live_runs
 from explorer.ui.answers import answer
 
 _MAX_BODY = 4096
 _MAX_VISITOR = 64
+_FORM = '{"visitor": "…", "settings": {…}}'
 _PERIOD = 0.5  # seconds between looks at a run
 _QUIET = 20  # looks without news after which a line keeps the connection open
 
@@ -26,6 +27,16 @@ async def begin_run(request: Request) -> Response:
 def _begin(body: bytes, request: Request) -> Response:
     visitor, settings = _read_visitor(body)
     return JSONResponse({"run": live_runs.begin(visitor, settings).id})
+
+
+async def check_run(request: Request) -> Response:
+    """{"visitor", "settings"} to {"errors"}, one for each wrong setting; nothing starts."""
+    return await answer(request, _MAX_BODY, _check)
+
+
+def _check(body: bytes, request: Request) -> Response:
+    _, errors = check_settings(_read_visitor(body)[1])
+    return JSONResponse({"errors": [error.as_dict() for error in errors]})
 
 
 async def find_own_run(request: Request) -> Response:
@@ -47,7 +58,7 @@ def _read_visitor(body: bytes) -> tuple[str, dict]:
             raise ValueError
         return visitor, dict(asked.get("settings", {}))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise ExplorerError("request_damaged") from None
+        raise ExplorerError("request_damaged", form=_FORM) from None
 
 
 async def act_on_run(request: Request) -> Response:

@@ -30,6 +30,7 @@ from explorer.views.weights import stored_view
 
 MAX_UPLOAD = 256 * 2**20
 _FILE_NAME = "noise_generator"
+_FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 
 
 async def open_weights(request: Request) -> Response:
@@ -81,7 +82,7 @@ def _unpack(body: bytes) -> tuple[dict[str, bytes], Mapping]:
         if not files or not isinstance(form, Mapping):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, struct.error, RecursionError):
-        raise ExplorerError("request_damaged") from None
+        raise ExplorerError("request_damaged", form=_FORM) from None
     return files, form
 
 

@@ -84,6 +84,8 @@ def assert_weights_chosen_at_the_start_stay(learn):
     learn.page.locator("#train-newest").wait_for(timeout=PATIENCE)  # moments have come
     assert "weights=trained" in learn.link()
     assert learn.page.locator("#train-moment").is_visible(), "other weights do not hide the run"
+    moved = "upsample_dim = 8, kernel_size = 3"
+    assert learn.page.inner_text("#train-sets").endswith(f"also sets {moved}.")
 
 
 def assert_what_is_changed_stays(learn):
@@ -137,14 +139,25 @@ def test_a_run_leaves_the_visitor_free(learn):
     assert page.locator("#train-start").is_enabled()
 
 
-def test_a_wrong_setting_gets_a_message_and_nothing_starts(learn):
+def test_each_wrong_setting_gets_a_message_and_nothing_starts(learn):
+    page = learn.page
+    page.fill("#train-kernel_size", "8")
+    page.press("#train-kernel_size", "Tab")
+    page.wait_for_selector("#train-kernel_size-error:visible")  # as soon as the box is left
     begin(learn, 0)
-    problem = learn.page.locator("#train-problem")
-    problem.wait_for(state="visible")
-    assert "100" in problem.inner_text()
-    assert "20000" in problem.inner_text()
-    assert learn.page.get_attribute("#train-steps", "aria-invalid") == "true"
-    assert not learn.page.locator(".train-progress").is_visible()
+    for name, value, most in (("kernel_size", "8", "7"), ("steps", "0", "20000")):
+        problem = page.locator(f"#train-{name}-error")
+        problem.wait_for(state="visible")
+        assert f"{name} = {value}" in problem.inner_text()
+        assert most in problem.inner_text()
+        assert page.get_attribute(f"#train-{name}", "aria-invalid") == "true"
+    page.wait_for_function("document.activeElement.id === 'train-kernel_size'")
+    assert page.locator(".train-form .field-error:visible").count() == 2
+    assert not page.locator(".train-progress").is_visible()
+    page.fill("#train-kernel_size", "3")
+    page.press("#train-kernel_size", "Tab")
+    page.wait_for_selector("#train-kernel_size-error", state="hidden")
+    assert page.locator("#train-steps-error").is_visible()
 
 
 def test_the_link_of_a_run_that_is_gone_says_so(page):

@@ -245,6 +245,13 @@ def test_a_pad_may_mirror_only_what_is_there(mode, spare, axis, side):
         check_pad_limits(SHAPE, pads(largest + 1), mode)
 
 
+def test_all_axes_that_mirror_too_much_are_named_together():
+    pads = ((0, 0), (40, 3), (3, 64), (0, 0))
+    wrong = "paddings[1][0] = “40” > 31, paddings[2][1] = “64” > 63."
+    with refused("pads_too_large", wrong, "REFLECT", field="paddings"):
+        check_pad_limits((1, 32, 64, 8), pads, "REFLECT")
+
+
 def test_constant_pads_have_no_limit():
     check_pad_limits((1, 1, 1, 1), ((64, 64),) * 4, "CONSTANT")
 

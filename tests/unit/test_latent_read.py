@@ -42,6 +42,8 @@ def npz() -> bytes:
         (b"1 2\t3", "z.txt", [[1, 2, 3]]),
         (b"1 2, 3;4", "", [[1, 2, 3, 4]]),
         (b"[[1, 2],\n [3, 4]]", "", [[1, 2], [3, 4]]),
+        (b" [[1, 2], [3, 4]]", "", [[1, 2], [3, 4]]),
+        (b"[[1. 2.]\n [3. 4.]]", "", [[1, 2], [3, 4]]),
         (b"array([1, 2])"[5:], "", [[1, 2]]),
         (b"1\n2\n3", "", [[1, 2, 3]]),
         (b"  -7e0 ", "", [[-7]]),
@@ -122,13 +124,18 @@ def test_text_that_is_not_utf_8_is_refused(name):
         read_z(b"1, 2, \xff\xfe", name)
 
 
+@pytest.mark.parametrize("name", ["", "z.json"])
+def test_lists_that_differ_in_length_are_called_so(name):
+    with refused("z_ragged", "2, 1", field="z"):
+        read_z(b"[[1, 2], [3]]", name)
+
+
 @pytest.mark.parametrize(
     ("data", "name", "shown"),
     [
         (b"[1, null]", "z.json", "None"),
         (b'{"z": [1]}', "z.json", "{'z': [1]}"),
         (b'[[1, 2], [3, "four"]]', "z.json", "four"),
-        (b"[[1, 2], [3]]", "z.json", "[[1, 2], [3]]"),
         (b"[true, false]", "z.json", "true"),
         (b"1, two, 3", "", "two"),
         (b"a,b\n1,2", "z.csv", "a"),

@@ -7,6 +7,7 @@ import pytest
 
 from explorer import GeneratorConfig, draw_z, init_weights, save_weights, trace
 from explorer.model import weight_store
+from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.runs import run
 from explorer.model.weight_store import (
     TRAINED,
@@ -92,6 +93,21 @@ def test_only_what_the_weights_need_is_asked_back():
     assert list(weights_view(padded, stored.source)["needs"]) == ["paddings"]
     rows = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (0, 0)))
     assert weights_view(rows, stored.source)["needs"] == {}
+
+
+OTHER_VALUES = {
+    "noise_dim": 7, "upsample_dim": 24, "kernel_size": 4, "C": 5, "actv": "elu", "training": True,
+    "base_height": 6, "base_width": 6, "upsample_blocks": 1, "stride": 3, "output_kernel": 5,
+    "pad_mode": "SYMMETRIC", "bn_position": "before",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONFIG_FIELDS)
+def test_the_shapes_depend_on_the_fields_that_are_said_to_fix_them(name):
+    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    other = replace(CONFIG, **{name: OTHER_VALUES[name]})
+    assert getattr(CONFIG, name) != OTHER_VALUES[name]
+    assert stored.fits(other) == (name not in SHAPE_FIELDS)
 
 
 def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():

@@ -6,11 +6,10 @@ import { el, exact, isTyping, number, setText } from "../dom.js";
 import { GridMap, autoColor } from "../grid.js";
 import { t, unit } from "../i18n.js";
 import { Readout } from "../readout.js";
-import { AXES, padName, withLimit, wording, wrongPads } from "../messages.js";
+import { AXES, TOO_LARGE, padName, withLimit, wording, wrongPads } from "../messages.js";
 
 const LINE = "#ffffff";
 const SIDES = ["before", "after"];
-const TOO_LARGE = "pad_too_large"; // mirrors more than there is
 const FIELDS = ["lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel"];
 
 export class PadLab {
@@ -149,7 +148,7 @@ export class PadLab {
     this.stale.hidden = !error || !this.lab;
     this.result.classList.toggle("stale", Boolean(error));
     if (!error) return;
-    const exceeded = this.#exceeded(), tooLarge = error.code === TOO_LARGE;
+    const exceeded = this.#exceeded(), tooLarge = error.code in TOO_LARGE;
     const texts = [...(tooLarge && exceeded.length ? [] : [wording(error)]), ...exceeded.map((axis) => this.#tooLarge(axis))];
     const button = (id, text, run) => el("button", { type: "button", id, text, on: { click: run } });
     const fixes = [];
@@ -164,7 +163,7 @@ export class PadLab {
   }
 
   #tooLarge({ name, pad, size, limit }) {
-    return wording({ code: TOO_LARGE, params: { field: "lab_paddings", mode: this.store.form.lab_mode, axis: name, pad, size, limit } });
+    return wording({ code: "pad_too_large", params: { field: "lab_paddings", mode: this.store.form.lab_mode, axis: name, pad, size, limit } });
   }
 
   #largestWords(exceeded) {

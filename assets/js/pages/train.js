@@ -8,7 +8,7 @@ import { LiveRun } from "../run.js";
 import { fetchFields, saveAddress } from "../store.js";
 import { theme } from "../theme.js";
 import { mosaic } from "../tiles.js";
-import { UNTRAINED } from "../weights.js";
+import { UNTRAINED, movedControls } from "../weights.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
@@ -31,9 +31,11 @@ export class TrainPage {
   }
 
   #form() {
-    this.boxes = Object.fromEntries(SETTINGS.map((name) => [name, el("input", { type: "text", inputmode: "decimal", class: "box", id: `train-${name}`, maxlength: 12, "aria-describedby": `train-${name}-help` })]));
-    this.allowed = Object.fromEntries(SETTINGS.map((name) => [name, el("p", { class: "help", id: `train-${name}-help` })]));
-    const controls = SETTINGS.map((name) => el("div", { class: "control" }, el("label", { class: "name", for: `train-${name}`, text: name }), this.boxes[name], this.allowed[name]));
+    const each = (make) => Object.fromEntries(SETTINGS.map((name) => [name, make(name)]));
+    this.boxes = each((name) => el("input", { type: "text", inputmode: "decimal", class: "box", id: `train-${name}`, maxlength: 12, "aria-describedby": `train-${name}-help train-${name}-error`, on: { change: () => this.#try(() => this.#check([name])) } }));
+    this.allowed = each((name) => el("p", { class: "help", id: `train-${name}-help` }));
+    this.errors = each((name) => el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }));
+    const controls = SETTINGS.map((name) => el("div", { class: "control" }, el("label", { class: "name", for: `train-${name}`, text: name }), this.boxes[name], this.allowed[name], this.errors[name]));
     this.problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
     this.start = el("button", { type: "submit", class: "primary", id: "train-start", text: t("train.start") });
     return el("form", { class: "train-form", on: { submit: (event) => { event.preventDefault(); this.#begin(); } } },
@@ -61,7 +63,7 @@ export class TrainPage {
     this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
     const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
     this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
-      el("p", { class: "help", text: t("train.scrub_help") }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
+      el("p", { class: "help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
     return this.past;
   }
 
@@ -82,25 +84,41 @@ export class TrainPage {
   }
 
   async #begin() {
-    const settings = Object.fromEntries(SETTINGS.map((name) => [name, this.boxes[name].value]));
-    if (await this.#try(() => this.run.begin(settings))) this.follows = true;
+    const wrong = await this.#try(() => this.#check(SETTINGS));
+    if (wrong?.length) return this.boxes[wrong[0]].focus();
+    if (wrong && (await this.#try(() => this.run.begin(this.#settings(SETTINGS))))) this.follows = true;
+  }
+
+  #settings(names) {
+    return Object.fromEntries(names.map((name) => [name, this.boxes[name].value]));
+  }
+
+  // Says under each of these boxes what is wrong with it; returns the names of the wrong ones.
+  async #check(names) {
+    const errors = await this.run.check(this.#settings(names));
+    for (const name of names) {
+      const error = errors.find(({ field }) => field === name);
+      this.boxes[name].setAttribute("aria-invalid", Boolean(error));
+      this.errors[name].hidden = !error;
+      setText(this.errors[name], error ? wording(error) : "");
+    }
+    return names.filter((name) => errors.some(({ field }) => field === name));
   }
 
   #act(action) {
     return this.#try(() => this.run.act(action));
   }
 
+  // What the server answers; null where it has a message instead.
   async #try(action) {
     this.problem.hidden = true;
-    for (const box of Object.values(this.boxes)) box.setAttribute("aria-invalid", false);
-    return action().then(() => true, (error) => this.#fail(error));
+    return action().catch((error) => this.#fail(error));
   }
 
   #fail(error) {
     this.problem.hidden = false;
-    this.boxes[error.field]?.setAttribute("aria-invalid", true);
-    this.boxes[error.field]?.focus();
     setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+    return null;
   }
 
   #news() {
@@ -147,17 +165,20 @@ export class TrainPage {
     this.#show(steps[at]);
   }
 
-  // From moment to moment only the weights move on: what else was changed meanwhile stays.
+  // The weights move on, and where they need another structure that as well: all else stays.
   #show(step) {
-    const setting = this.#step() === null ? this.#setting() : this.store.view.weights.needs;
-    this.#choose({ ...setting, weights: this.#source(step) });
+    this.#choose({ ...this.#structure(), weights: this.#source(step) });
+  }
+
+  #structure() {
+    return this.#step() === null ? this.run.status.structure : this.store.view.weights.needs;
   }
 
   #source(step) {
     return `run:${this.run.id}:${step}`;
   }
 
-  // What the run's weights are seen with.
+  // What a run that begins is seen with.
   #setting() {
     return { ...this.run.status.fields, rgb_mapping: "tanh" };
   }
@@ -223,7 +244,14 @@ export class TrainPage {
     this.stop.hidden = ENDED.has(state);
     const lately = points.slice(-LAST);
     this.won.hidden = lately.length < LAST || lately.some(({ discriminator }) => discriminator > WON);
-    const steps = status.moments.map(({ step }) => step), shown = this.#shown();
+    this.#drawScrub(status);
+  }
+
+  #drawScrub({ moments }) {
+    const steps = moments.map(({ step }) => step), shown = this.#shown();
+    const changes = movedControls(this.#structure() ?? {}, this.store.view.state);
+    this.sets.hidden = !steps.length || !changes.length;
+    setText(this.sets, t("train.sets", { changes: changes.join(", ") }));
     this.slider.max = Math.max(0, steps.length - 1);
     this.slider.disabled = steps.length < 2;
     if (shown !== null) this.slider.value = Math.max(0, steps.indexOf(shown));
