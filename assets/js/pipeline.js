@@ -35,6 +35,17 @@ export class Pipeline {
     Object.assign(this, { names, shapes });
     for (const stage of view.stages) this.#paint(stage);
     paintComposite(this.image, view.output, view.state);
+    this.picture.setAttribute("aria-current", view.state.page === "output");
+    this.#follow();
+  }
+
+  // Where the pipeline scrolls, the card of what is looked at is in view.
+  #follow() {
+    const card = this.root.querySelector('[aria-current="true"]');
+    if (!card || card === this.followed) return;
+    this.followed = card;
+    const { offsetLeft, offsetWidth } = card.closest(".block");
+    this.root.scrollTo({ left: offsetLeft + (offsetWidth - this.root.clientWidth) / 2 });
   }
 
   #build() {
@@ -43,9 +54,10 @@ export class Pipeline {
     this.root.replaceChildren(...[...groups].map(([name, stages]) =>
       el("li", { class: "block", data: { block: name } }, el("h3", { text: name }), ...stages.map((stage) => this.#card(stage)))));
     this.image = el("canvas", { class: "composite", role: "img", "aria-label": t("ui.composite") });
-    this.root.lastChild.append(el("button", {
+    this.picture = el("button", {
       type: "button", class: "card image-card", on: { click: () => this.store.set({ page: "output" }) },
-    }, el("span", { class: "op", text: t("pages.output") }), this.image));
+    }, el("span", { class: "op", text: t("pages.output") }), this.image);
+    this.root.lastChild.append(this.picture);
   }
 
   #card(stage) {

@@ -102,7 +102,7 @@ _KERAS = {
         _KERAS_ACTIVATIONS.get(config.actv, f'Activation("{config.actv}")')
     ),
     "batch_normalization": lambda config, stage: Call(
-        "BatchNormalization(momentum=0.99, epsilon=1e-3)"
+        "BatchNormalization(momentum=0.99, epsilon=0.001)"
     ),
     "reshape": lambda config, stage: Call(f"Reshape({stage.shape[1:]})"),
     "conv2d_transpose": lambda config, stage: Call(
@@ -118,7 +118,7 @@ _PYTORCH = {
     "actv": lambda config, stage: Call(_TORCH_ACTIVATIONS[config.actv]),
     "batch_normalization": lambda config, stage: Call(
         f"nn.BatchNorm{'1d' if len(stage.shape) == 2 else '2d'}"
-        f"({stage.shape[-1]}, eps=1e-3, momentum=0.01)",
+        f"({stage.shape[-1]}, eps=0.001, momentum=0.01)",
         "unbiased",
     ),
     "reshape": lambda config, stage: Call(f"x.view{(-1, *stage.shape[1:])}.permute(0, 3, 1, 2)"),

@@ -15,6 +15,18 @@ def test_no_page_is_wider_than_the_screen(page, name):
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
+    card = page.page.locator('.card[aria-current="true"]')
+    page.open("page=output")
+    expect(card).to_have_class("card image-card")
+    expect(card).to_be_in_viewport(ratio=1)
+    for stage in ("z", "upsample2/actv"):
+        page.page.evaluate("scrollTo(0, 0)")
+        page.show(f"stage={stage}")
+        expect(card).to_have_attribute("data-stage", stage)
+        expect(card).to_be_in_viewport(ratio=1)
+
+
 def test_the_drawer_opens_while_the_pipeline_stays_in_view(page):
     page.open()
     toggle, slider = page.page.locator(".drawer-toggle"), page.page.locator("#field-kernel_size")
@@ -26,9 +38,10 @@ def test_the_drawer_opens_while_the_pipeline_stays_in_view(page):
     expect(slider).to_be_in_viewport()
     page.page.evaluate("scrollTo(0, 0)")
     page.page.locator(".pipeline").scroll_into_view_if_needed()
-    expect(page.page.locator(".card").first).to_be_in_viewport()
+    current = page.page.locator('.card[aria-current="true"]')
+    expect(current).to_be_in_viewport()
     drawer = page.page.locator("#controls").bounding_box()
-    card = page.page.locator(".card").first.bounding_box()
+    card = current.bounding_box()
     assert card["y"] + 40 < drawer["y"]
     state = page.slide("kernel_size", 3)
     assert state["kernel_size"] == 3

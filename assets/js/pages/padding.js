@@ -108,8 +108,8 @@ export class PaddingPage {
       const [down, across] = reads, values = new Float32Array(rows * columns);
       for (let cell = 0; cell < values.length; cell++) values[cell] = copies * down[Math.floor(cell / columns)] * across[cell % columns];
       map.draw({ values, rows, columns }, { color: { name: "viridis", low: 0, high: most }, numbers: false, room: map.root.clientWidth });
-      const params = { name: map.mode ?? t("pad_reads.none"), low: Math.min(...values), high: Math.max(...values), copies };
-      map.title(t(copies > 1 ? "pad_reads.range_copies" : "pad_reads.range", params));
+      const low = Math.min(...values), high = Math.max(...values), times = low === high ? low : t("pad_reads.from_to", { low, high });
+      map.title(t(copies > 1 ? "pad_reads.range_copies" : "pad_reads.range", { name: map.mode ?? t("pad_reads.none"), times, copies }));
     });
   }
 

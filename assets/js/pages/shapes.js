@@ -58,7 +58,7 @@ export class ShapesPage {
 
   // The same layer elsewhere, or why there is none.
   #call({ code, note, params }) {
-    return el("td", { class: "wrapped call" }, code && el("code", { text: code }), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
+    return el("td", { class: "wrapped call" }, code && el("code", {}, ...breakable(code)), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
   }
 
   async #copy() {
@@ -70,3 +70,6 @@ export class ShapesPage {
     }
   }
 }
+
+// Code that may break after an opening bracket, rather than within a name; copied, it is the same text.
+const breakable = (code) => code.split(/(?<=\()/).flatMap((part) => [part, el("wbr")]);
