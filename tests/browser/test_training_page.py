@@ -1,5 +1,7 @@
 """Watch it learn: a run begun in the browser, its history scrubbed, opened, paused and stopped."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -173,3 +175,38 @@ def test_it_speaks_chinese(learn):
     text = learn.page.inner_text(".train-page")
     assert "开始训练" in text
     assert "Start" not in text
+
+
+@pytest.fixture
+def follow_made_up_run(page):
+    """Opens the page on a run as the server would report it: 300 steps, ten a second."""
+
+    def follow(discriminator: float, step: int):
+        losses = {"generator": 1.0, "discriminator": discriminator, "speed": 10.0}
+        status = {
+            "id": "0" * 32, "state": "running", "reason": "", "place": 0, "seconds": 20,
+            "most_seconds": 900, "moments": [], "fields": {}, "structure": {},
+            "settings": {"steps": 300},
+            "points": [{"step": at, **losses} for at in range(step - 19, step + 1)],
+        }  # fmt: skip
+        news = f"data: {json.dumps(status)}\n\n"
+        page.page.route("**/train/mine", lambda route: route.fulfill(json={"run": status["id"]}))
+        page.page.route(
+            "**/events", lambda route: route.fulfill(content_type="text/event-stream", body=news)
+        )
+        page.open("page=train&weights=untrained")
+        status_has(page, "training")
+
+    yield follow
+    page.page.unroute_all()
+
+
+@pytest.mark.parametrize(("discriminator", "won"), [(0.05, True), (0.6, False)])
+def test_time_left_and_a_discriminator_that_has_won_are_told(
+    page, follow_made_up_run, discriminator, won
+):
+    follow_made_up_run(discriminator, step=200)
+    text = page.page.inner_text("#train-status")
+    assert "step 200 of 300" in text
+    assert "about 10 s left, 10 steps a second" in text
+    assert page.page.locator("#train-won").is_visible() == won
