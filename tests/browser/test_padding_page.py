@@ -205,3 +205,18 @@ def test_the_largest_pad_that_works_is_one_click_away(live):
     state = live.click("#use-largest")
     assert state["paddings"] == "0,0,7,3,3,3,0,0"
     assert box.input_value() == "7"
+
+
+def test_all_axes_that_mirror_too_much_are_mended_in_one_click(live):
+    live.show("page=padding&upsample_blocks=1")
+    live.unfold('[data-field="paddings"] input')
+    boxes = live.page.locator('[data-field="paddings"] input')
+    for at, pad in ((2, "9"), (4, "20")):
+        boxes.nth(at).fill(pad)
+        boxes.nth(at).press("Tab")
+    expect(live.page.locator(".alert-text")).to_contain_text(
+        "height, before = “9” > 7, width, before = “20” > 15."
+    )
+    wrong = [at for at in range(8) if boxes.nth(at).get_attribute("aria-invalid") == "true"]
+    assert wrong == [2, 4]
+    assert live.click("#use-largest")["paddings"] == "0,0,7,3,15,3,0,0"
