@@ -25,14 +25,23 @@ class ExplorerError(ValueError):
 
     `code` is a key of the `errors` section of every locale file and `params` fill the
     placeholders, so that the page can say the same in the reader's language. `field` names the
-    control at fault, if one is.
+    control at fault, if one is; `others` are more mistakes of the same input.
     """
+
+    others: tuple["ExplorerError", ...] = ()
 
     def __init__(self, code: str, field: str | None = None, **params: object):
         self.code = code
         self.field = field
         self.params = {"field": field or "", **params}
         super().__init__(english("errors", code, self.params))
+
+    @classmethod
+    def together(cls, errors: "list[ExplorerError]") -> "ExplorerError":
+        """The first of one or more mistakes, which brings the others along."""
+        first, *others = errors
+        first.others = tuple(others)
+        return first
 
     def as_dict(self) -> dict:
         """The error as the browser and the API receive it: JSON types only."""

@@ -13,7 +13,6 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import (
     CONFIG_FIELDS,
     MAX_PAD,
-    ORIGINAL_PADDINGS,
     PAD_MODES,
     GeneratorConfig,
     check_paddings,
@@ -135,21 +134,19 @@ def read_state(raw: Mapping[str, object]) -> State:
     Fields that are missing keep their defaults.
 
     Raises:
-        ExplorerError: an unknown field, a bad value, a stage or device that is not there, or a
-            configuration too large for the machine or the page.
+        ExplorerError: an unknown field, a bad value (one error brings along those of all other
+            fields), a stage or device that is not there, or a configuration too large for the
+            machine or the page.
     """
     if not isinstance(raw, Mapping):
         raise ExplorerError("not_an_object", None, value=quote(raw))
     for name in raw:
         _check_name(name)
-    values = {name: item.check(raw.get(name, item.default)) for name, item in STATE_FIELDS.items()}
-    config = GeneratorConfig(
-        **{name: raw[name] for name in CONFIG_FIELDS if name in raw},
-        paddings=check_paddings(raw.get("paddings", ORIGINAL_PADDINGS)),
-    )
+    checked = _check_fields(State().as_dict() | raw)
+    values = {name: checked[name] for name in STATE_FIELDS}
+    config = GeneratorConfig(**{name: checked[name] for name in (*CONFIG_FIELDS, "paddings")})
     check_cost(config, values["batch_size"])
     _check_cells(config)
-    _check_texts(values)
     if values["frozen_low"] > values["frozen_high"]:
         low, high = values["frozen_low"], values["frozen_high"]
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
@@ -174,7 +171,7 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
         except ExplorerError as error:
             errors.append(error)
     state = _sound_state(raw, errors)
-    return state, errors + _moved(raw, state)
+    return state, errors + moved_selection(raw, state)
 
 
 def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
@@ -187,20 +184,26 @@ def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
             return read_state(raw)
         except ExplorerError as error:
             errors.append(error)
-            if error.field not in raw:
+            blamed = [error.field] if error.field in raw else [n for n in raw if n in _STRUCTURE]
+            if not blamed:
                 break
-            del raw[error.field]
+            for name in blamed:
+                del raw[name]
+            if raw and error.field not in blamed:
+                errors.append(ExplorerError("link_structure"))
     return read_link(OPENING)[0]
 
 
-def _moved(raw: Mapping[str, object], state: State) -> list[ExplorerError]:
-    """Says which selections of a link its generator does not have, and what is shown instead."""
+def moved_selection(raw: Mapping[str, object], state: State) -> list[ExplorerError]:
+    """Says which selections of a sound link its generator does not have, and what is shown."""
+    asked = {name: _check_field(name, raw[name]) for name in _SELECTION if name in raw}
+    shown = state.values | {color: min(state[color], state.config.C - 1) for color in _COLORS}
     return [
-        ExplorerError(
-            "selection_moved", name, value=quote(raw[name]), shown=quote(state[name]) or "–"
-        )
-        for name in _SELECTION
-        if name in raw and raw[name] != state[name]
+        ExplorerError("selection_moved", name, value=quote(value), shown=quote(shown[name]))
+        if shown[name] != ""
+        else ExplorerError("selection_gone", name, value=quote(value))
+        for name, value in asked.items()
+        if value != shown[name]
     ]
 
 
@@ -211,13 +214,8 @@ def _add_pair(raw: dict[str, object], part: str):
     ((name, value),) = pairs
     if name in raw:
         raise ExplorerError("link_twice", None, value=quote(name), kept=quote(raw[name]))
-    if name == "paddings":
-        check_paddings(value)
-    else:
-        _check_name(name)
-        value = FIELDS[name].check(value)
-        _check_texts({name: value})
-    raw[name] = value
+    _check_name(name)
+    raw[name] = _check_field(name, value)
 
 
 def _check_name(name: str):
@@ -248,10 +246,26 @@ _TEXTS = {
 }
 
 
-def _check_texts(values: Mapping[str, object]):
-    """Refuses a text that does not parse."""
-    for name in values.keys() & _TEXTS.keys():
-        _TEXTS[name](values[name])
+def _check_fields(raw: Mapping[str, object]) -> dict[str, object]:
+    """Each value in its field's own type; one error brings along those of all wrong fields."""
+    checked, errors = {}, []
+    for name, value in raw.items():
+        try:
+            checked[name] = _check_field(name, value)
+        except ExplorerError as error:
+            errors.append(error)
+    if errors:
+        raise ExplorerError.together(errors)
+    return checked
+
+
+def _check_field(name: str, value: object) -> object:
+    if name == "paddings":
+        return check_paddings(value)
+    value = FIELDS[name].check(value)
+    if name in _TEXTS:
+        _TEXTS[name](value)
+    return value
 
 
 def _check_length(name: str, text: str):
@@ -259,8 +273,14 @@ def _check_length(name: str, text: str):
         raise ExplorerError("text_too_long", name, size=len(text), bound=MAX_TEXT)
 
 
+# What a configuration too large, or that does not go together, is made of.
+_STRUCTURE = (*CONFIG_FIELDS, "paddings", "batch_size")
+
+_COLORS = ("red", "green", "blue")
+
 # What a link may ask for that its generator does not have.
 _SELECTION = (
+    *_COLORS,
     "stage",
     "item",
     "channel",

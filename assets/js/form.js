@@ -72,11 +72,14 @@ export class Form {
     for (const control of Object.values(this.controls)) control.fail(null);
   }
 
-  // Marks the control at fault and opens the section it is in; where several together are too
+  // Marks the controls at fault and opens the sections they are in; where several together are too
   // much, those that were changed last.
-  fail(error) {
+  fail(errors) {
     this.clearErrors();
-    if (error.code === "offline") return;
+    for (const error of errors) if (error.code !== "offline") this.#mark(error);
+  }
+
+  #mark(error) {
     const names = error.field ? [error.field] : error.changes;
     for (const control of names.flatMap((name) => this.controls[name] ?? [])) {
       control.fail(error);

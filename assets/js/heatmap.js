@@ -36,6 +36,7 @@ const MARK_KINDS = [
 const TOOLBAR = 26; // room above the map for Plotly's buttons
 const LEGEND = 84; // and beside it for the legend
 const DRAG = 6; // pixels between press and release that make a drag, not a click
+export const FINGER = matchMedia("(pointer: coarse)").matches; // swipes scroll the page, buttons zoom
 const DOUBLE_MS = 300; // between two presses of a double click, as Plotly counts
 const below = (axes) => (axes ? 24 : 2);
 
@@ -180,7 +181,7 @@ export class Heatmap {
     };
     return {
       // Plotly keeps its first size where the host alone has changed.
-      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: `${key} ${width} ${height}`, shapes, showlegend: false, dragmode: "zoom", hovermode: "closest",
+      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: `${key} ${width} ${height}`, shapes, showlegend: false, dragmode: FINGER ? false : "zoom", hovermode: "closest",
       margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
       xaxis: { ...axis, dtick: tickStep(width), range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },

@@ -163,9 +163,11 @@ class Page {
   }
 
   #fail(error) {
-    this.form.fail(error);
-    if (this.store.view && this.pages[this.store.form.page]?.fail?.(error)) return this.alerts.hide(); // said there
-    this.alerts.show([error], { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
+    const errors = [error, ...(error.others ?? [])];
+    this.form.fail(errors);
+    const unsaid = errors.filter((each) => !(this.store.view && this.pages[this.store.form.page]?.fail?.(each)));
+    if (unsaid.length === 0) return this.alerts.hide();
+    this.alerts.show(unsaid, { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
   }
 
   async #copyLink() {

@@ -101,11 +101,20 @@ export class Store extends EventTarget {
 
   #accept({ link, state }, view) {
     this.#good = link === undefined ? state : { ...view.state };
-    if (link !== undefined) {
+    if (link === undefined) this.#settle(state, view.state);
+    else {
       this.form = { ...view.state };
       this.#emit("form", view);
     }
     this.#show(view, { opened: link !== undefined });
+  }
+
+  // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a smaller
+  // structure moved comes back with a larger one.
+  #settle(sent, taken) {
+    const read = Object.keys(sent).filter((name) => !SELECTION.has(name) && this.form[name] === sent[name] && String(sent[name]) !== String(taken[name]));
+    for (const name of read) this.form[name] = this.#good[name] = taken[name];
+    if (read.length) this.#emit("form");
   }
 
   #show(view, { waiting = false, opened = false } = {}) {
@@ -120,9 +129,9 @@ export class Store extends EventTarget {
   // A wrong value waits in the form, with its message; what was asked for besides is done meanwhile,
   // with the last good values in the place of wrong ones. Where it is the whole that is refused,
   // only what is looked at moves on.
-  async #goOn({ changes = {} }, { field }) {
-    const names = Object.keys(changes);
-    const apart = field ? !names.includes(field) : names.every((name) => SELECTION.has(name));
+  async #goOn({ changes = {} }, { field, others }) {
+    const names = Object.keys(changes), wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
+    const apart = wrong.length ? !names.some((name) => wrong.includes(name)) : names.every((name) => SELECTION.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
     const view = await fetchView({ state }).catch(() => null);
@@ -179,7 +188,7 @@ function ownQuery(keep) {
     .join("&");
 }
 
-const OFFLINE = { code: "offline", field: null, params: {} };
+const OFFLINE = { code: "offline", field: null, params: {}, others: [] };
 
 // The answer to a POST; throws the server's message, or OFFLINE where there is none.
 export async function post(path, body, headers = {}) {
@@ -189,7 +198,7 @@ export async function post(path, body, headers = {}) {
     throw OFFLINE;
   }
   const result = await answer.json().catch(() => { throw OFFLINE; });
-  if (result.error) throw result.error;
+  if (result.error) throw { ...result.error, others: result.others };
   return result;
 }
 

@@ -116,17 +116,18 @@ export class Tracer {
       activated: () => this.#drawActivated(why.activated), moved: () => this.#drawMoved(why.moved), given: () => this.#drawGiven() }[kind];
     if (kind !== this.kind || why.op !== this.op) this.figures.replaceChildren(...this.#figuresOf(kind, why.op).map((part) => part.root ?? part));
     Object.assign(this, { kind, op: why.op });
-    this.rounding.hidden = ["moved", "given"].includes(kind);
+    this.rounding.hidden = !Number.isFinite(numeric(why.value)) || exact(numeric(why.value)) === exact(numeric(why.total));
     draw();
     this.#nameLost(why);
   }
 
   // float32 ends at 3.4e38; what is larger is Inf, and Inf − Inf or 0·Inf is NaN.
-  #nameLost({ value, total }) {
+  #nameLost({ value, total, bad_weight }) {
     const odd = !Number.isFinite(numeric(value));
     this.lost.hidden = !odd;
-    if (odd) setText(this.lost, t(Number.isNaN(numeric(value)) ? "tracer.is_nan" : Number.isFinite(numeric(total)) ? "tracer.overflowed" : "tracer.is_infinite", { total: exact(numeric(total)) }));
-    if (odd) this.rounding.hidden = true;
+    if (!odd) return;
+    const kind = bad_weight ? "bad_weight" : Number.isNaN(numeric(value)) ? "is_nan" : Number.isFinite(numeric(total)) ? "overflowed" : "is_infinite";
+    setText(this.lost, t(`tracer.${kind}`, { total: exact(numeric(total)) }));
   }
 
   #figuresOf(kind, op) {
@@ -188,8 +189,8 @@ export class Tracer {
 
   #drawNormalized(parts) {
     const n = Object.fromEntries(["x", "gamma", "beta", "mean", "variance", "epsilon"].map((key) => [key, exact(numeric(parts[key]))]));
-    const where = !parts.from_batch ? "stored" : parts.over_map ? "batch_map" : parts.cells === 1 ? "batch_of_one" : "batch_unit";
-    setText(this.sentence, t(`tracer.statistics_${where}`, { cells: count(parts.cells), source: this.why.source_stage, channel: this.why.cell[3] }));
+    const where = !parts.from_batch ? (parts.over_map ? "stored" : "stored_unit") : parts.over_map ? "batch_map" : parts.cells === 1 ? "batch_of_one" : "batch_unit";
+    setText(this.sentence, t(`tracer.statistics_${where}`, { cells: count(parts.cells), source: this.why.source_stage, channel: this.why.cell[3], unit: this.why.index[1] }));
     setText(this.equation, t("tracer.normalized", { ...n, total: exact(numeric(this.why.total)) }));
     this.#offerSources([[this.why.source_stage, this.why.index]]);
   }
@@ -244,7 +245,7 @@ export class Tracer {
       const whole = origins.base.data.reduce((total, part) => total + part, 0);
       notes.unshift(t("tracer.origins_base", { sum: number(whole), rest: number(numeric(origins.base_rest)), total: number(numeric(this.why.value)) }));
       this.base.title(t("tracer.base", { rows: state.base_height, columns: state.base_width }));
-      this.base.draw({ values: origins.base.data, rows: state.base_height, columns: state.base_width }, { rowNames: range(state.base_height), columnNames: range(state.base_width), room: Math.min(560, this.room) });
+      this.base.draw({ values: origins.base.data, rows: state.base_height, columns: state.base_width }, { rowNames: range(state.base_height), columnNames: range(state.base_width), room: Math.min(560, this.room), color: aroundZero(origins.base.data) });
     }
     setText(this.originsNote, notes.join("\n"));
     this.zParts.title(t("tracer.z"));
@@ -282,7 +283,8 @@ export class Tracer {
   }
 
   #toBase(row, column) {
-    this.#go("fc1/reshape", [this.why.origins.item, row, column, 0]);
+    const { item, base_channels } = this.why.origins;
+    this.#go("fc1/reshape", [item, row, column, base_channels[row][column]]);
   }
 
   #chooseChannel(channel) {

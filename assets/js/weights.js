@@ -26,6 +26,8 @@ export function swapWords({ shown, trained }, state) {
   return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
 }
 
+const goneWords = (source) => t(source.startsWith(RUN) ? "weights.gone_run" : "weights.gone");
+
 // The way back to weights that the structure on the screen does not fit.
 const backWords = (source) => t(source === TRAINED ? "weights.back_trained" : source.startsWith(RUN) ? "weights.back_run" : "weights.back");
 
@@ -45,7 +47,7 @@ export class WeightsNotice {
     this.back.hidden = status !== "unfit";
     const trained = weights.source === TRAINED;
     setText(this.back, backWords(weights.source));
-    setText(this.text, status === "gone" ? t("weights.gone") : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needs && spelled(needs).join(", ") }));
+    setText(this.text, status === "gone" ? goneWords(weights.source) : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needs && spelled(needs).join(", ") }));
   }
 }
 
@@ -82,7 +84,7 @@ export class WeightFiles {
     this.select.value = weights.source;
     const { status, shown, others } = weights;
     this.needs = weights.needs;
-    const note = t(`weights.${status === "ok" ? shown : status}`, weights);
+    const note = status === "gone" ? goneWords(weights.source) : t(`weights.${status === "ok" ? shown : status}`, weights);
     setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
     this.back.hidden = status !== "unfit";
     setText(this.back, backWords(weights.source));

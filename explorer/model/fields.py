@@ -37,7 +37,9 @@ class Field:
         """What the field accepts, for a message."""
         if self.kind == "bool":
             return "true, false"
-        return ", ".join(self.choices) if self.choices else f"{self.low} … {self.high}"
+        if self.choices:
+            return ", ".join(self.choices)
+        return f"{_plain(self.low)} … {_plain(self.high)}"
 
     def check(self, value: object) -> object:
         """Returns `value` in the field's own type.
@@ -97,6 +99,12 @@ class Field:
         if not math.isfinite(number):
             raise self._fail("not_a_number", value)
         return number
+
+
+def _plain(number: float) -> str:
+    """0.00001 rather than 1e-05; what would be long stays as it is."""
+    text = str(number)
+    return f"{number:f}".rstrip("0") if "e-" in text and abs(number) >= 1e-6 else text
 
 
 def _is_unicode(text: str) -> bool:

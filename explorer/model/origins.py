@@ -28,6 +28,7 @@ class Origins:
         item: the item of z behind it; a padded batch copies its items from others.
         base: float64 [base_height, base_width], parts of the base cells of the cell's own item,
             summed over channels; None for a stage before the base map.
+        base_channels: int [base_height, base_width], the channel that adds the most to each part.
         base_rest: value - base.sum().
         z: float64 [noise_dim], parts of the item's entries of z.
         z_rest: value - z.sum().
@@ -38,6 +39,7 @@ class Origins:
     value: float
     item: int
     base: np.ndarray | None
+    base_channels: np.ndarray | None
     base_rest: float
     z: np.ndarray
     z_rest: float
@@ -70,7 +72,8 @@ def find_origins(
         value = x[index]
     source = _source_item(config, len(z), plan, stage, index)
     parts_z = _parts(tape, value, latent)[source]
-    parts_base = None if base is None else _parts(tape, value, base)[source].sum(axis=-1)
+    by_channel = None if base is None else _parts(tape, value, base)[source]
+    parts_base = None if base is None else by_channel.sum(axis=-1)
     shown = float(value)
     return Origins(
         stage=stage,
@@ -78,6 +81,7 @@ def find_origins(
         value=shown,
         item=source,
         base=parts_base,
+        base_channels=None if base is None else np.abs(by_channel).argmax(axis=-1),
         base_rest=shown - (0.0 if parts_base is None else float(parts_base.sum())),
         z=parts_z,
         z_rest=shown - float(parts_z.sum()),

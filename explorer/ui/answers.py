@@ -23,7 +23,8 @@ async def answer(
         body = await _bounded_body(request, bound)
         return await anyio.to_thread.run_sync(work, body, request, limiter=_slots)
     except ExplorerError as error:  # an answer like any other: browsers log a 4xx as their error
-        return JSONResponse({"error": error.as_dict()})
+        others = [other.as_dict() for other in error.others]
+        return JSONResponse({"error": error.as_dict(), "others": others})
     except Exception:
         _log.exception("A view failed")
         return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)

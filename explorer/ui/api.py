@@ -10,12 +10,14 @@ from explorer.errors import ExplorerError
 from explorer.model.cost import estimate_cost
 from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
+from explorer.model.runs import Run
 from explorer.model.stages import stages
-from explorer.state import read_link, read_state
+from explorer.state import State, moved_selection, read_link, read_state
 from explorer.views.ledger import as_markdown, stage_row, totals
 from explorer.views.maps import item_map
 from explorer.views.page import run_state
 from explorer.views.statistics import describe_map
+from explorer.views.weights import check_weights
 
 MAX_VALUES = 10**6
 
@@ -34,10 +36,11 @@ def describe(state: dict) -> dict:
     """Runs a state: its link, the ledger of every stage with statistics, totals, Markdown.
 
     `state` maps field names to values, e.g. {"kernel_size": 4, "z_seed": 7}; the rest are defaults.
+    "messages" tell what the generator does not have, and what the answer is about instead.
     """
     checked = read_state(state)
     plan = stages(checked.config, checked["batch_size"])
-    made = run_state(checked)
+    made = _run(checked)
     rows = [
         stage_row(stage)
         | {
@@ -51,6 +54,7 @@ def describe(state: dict) -> dict:
     return {
         "state": checked.as_dict(),
         "link": checked.link(),
+        "messages": [str(error) for error in moved_selection(state, checked)],
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
@@ -64,10 +68,16 @@ def feature_map(state: dict, stage: str) -> dict:
     What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
-    values = run_state(checked).stages[checked["stage"]]
+    values = _run(checked).stages[checked["stage"]]
     if values.size > MAX_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MAX_VALUES:,}")
     return {"stage": checked["stage"], "shape": list(values.shape), "values": _json_values(values)}
+
+
+def _run(state: State) -> Run:
+    """A page may show other weights than the chosen ones and say so; numbers alone may not."""
+    check_weights(state.config, state["weights"])
+    return run_state(state)
 
 
 def open_link(link: str) -> dict:
@@ -103,6 +113,7 @@ def _with_messages(function: Callable) -> Callable:
         try:
             return function(*args)
         except ExplorerError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            messages = "\n".join(map(str, (error, *error.others)))
+            raise gr.Error(messages, print_exception=False) from None
 
     return guarded

@@ -24,9 +24,9 @@ from explorer.model.weight_files.load import identify
 from explorer.model.weight_files.naming import has_ema
 from explorer.model.weight_files.save import FORMATS, save_weights
 from explorer.model.weight_store import keep_weights
-from explorer.state import read_link, read_state
+from explorer.state import State, read_link, read_state
 from explorer.ui.answers import answer
-from explorer.views.weights import stored_view
+from explorer.views.weights import stored_view, weights_view
 
 MAX_UPLOAD = 256 * 2**20
 _FILE_NAME = "noise_generator"
@@ -105,9 +105,16 @@ def _save(body: bytes, request: Request) -> Response:
         written = sorted(Path(folder).iterdir())
         packed = len(written) > 1
         data = _pack(written) if packed else written[0].read_bytes()
-    name = f"{_FILE_NAME}{kind}{'.zip' if packed else ''}"
+    name = f"{_file_name(state)}{kind}{'.zip' if packed else ''}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _file_name(state: State) -> str:
+    """A moment of a run says in its name which one it is."""
+    source = state["weights"]
+    shown = weights_view(state.config, source)["shown"]
+    return f"{_FILE_NAME}-step-{source.rpartition(':')[2]}" if shown == "run" else _FILE_NAME
 
 
 def _pack(paths: list[Path]) -> bytes:

@@ -37,7 +37,8 @@ def explanation_view(
     """The parts of one explanation and the cells of every other stage that it is tied to.
 
     Args:
-        source_channel: whose inputs and taps are shown; -1 is the one that adds the most.
+        source_channel: whose inputs and taps are shown; -1 is the one that adds the most, or the
+            first whose products do not sum to a finite number.
     """
     plan = {stage.name: stage for stage in stages(config, batch)}
     stage = plan[why.stage]
@@ -53,6 +54,7 @@ def explanation_view(
         if why.source_stage
         else [],
         "shape": list(grid_shape(stage, config)),
+        "bad_weight": _reads_bad_weight(why),
         "regions": _regions(config, batch, why.stage, to_grid(config, stage, why.index), buffers),
     }
     if isinstance(why, WeightedSum):
@@ -72,6 +74,16 @@ def explanation_view(
     return view
 
 
+def _reads_bad_weight(why: Explanation) -> bool:
+    """Whether a weight of this very cell is itself not finite."""
+    if isinstance(why, WeightedSum):
+        return not (np.isfinite(why.kernel).all() and math.isfinite(why.bias))
+    if isinstance(why, Normalized):
+        stored = () if why.from_batch else (why.mean, why.variance)
+        return not all(map(math.isfinite, (why.gamma, why.beta, *stored)))
+    return False
+
+
 def _numbers(why: Explanation, *names: str) -> dict:
     return {name: json_number(getattr(why, name)) for name in names}
 
@@ -81,7 +93,8 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
         products = why.products
         by_cell, by_channel = products.sum(axis=2), products.sum(axis=(0, 1))
     channels = len(by_channel)
-    strongest = int(np.nanargmax(np.abs(np.nan_to_num(by_channel)))) if products.size else 0
+    size = np.where(np.isfinite(by_channel), np.abs(by_channel), np.inf)
+    strongest = int(size.argmax()) if products.size else 0
     shown = strongest if source_channel < 0 else min(source_channel, channels - 1)
     order = np.argsort(-np.abs(np.nan_to_num(by_cell.ravel())), kind="stable")[:_MOST_LISTED]
     return {
@@ -166,6 +179,7 @@ def origins_view(origins: Origins, buffers: Buffers) -> dict:
     return {
         "item": origins.item,
         "base": None if origins.base is None else buffers.map(origins.base),
+        "base_channels": None if origins.base is None else origins.base_channels.tolist(),
         "base_rest": json_number(origins.base_rest),
         "z": buffers.map(origins.z),
         "z_rest": json_number(origins.z_rest),

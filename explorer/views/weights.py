@@ -25,6 +25,21 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
     return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
 
 
+def check_weights(config: GeneratorConfig, source: str):
+    """Refuses a source whose weights the configuration cannot be shown with.
+
+    Raises:
+        ExplorerError: they are no longer on the server, or have other shapes; naming what they
+            need.
+    """
+    shown = _shown(config, source)
+    if shown["status"] == "gone":
+        raise ExplorerError("weights_gone", "weights", value=source)
+    if shown["status"] == "unfit":
+        needed = ", ".join(f"{name} = {value}" for name, value in shown["needs"].items())
+        raise ExplorerError("weights_unfit", "weights", value=source, needed=needed)
+
+
 def _shown(config: GeneratorConfig, source: str) -> dict:
     if source == UNTRAINED:
         return {"source": source, "shown": "untrained", "status": "ok"}

@@ -4,7 +4,7 @@ import { askWhy, showCell, toIndex } from "../cells.js";
 import { TO, coloring, extent } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { count, el, exact, number, setText } from "../dom.js";
-import { Heatmap, frame } from "../heatmap.js";
+import { FINGER, Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
 import { t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
@@ -28,12 +28,13 @@ export class MapsPage {
   #head(fields) {
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
+    this.moved = el("p", { class: "help", id: "moved-note", hidden: true });
     this.channel = el("select", { id: "channel", "aria-label": t("ui.channel"), on: { change: () => this.#pick(Number(this.channel.value)) } });
     this.range = choiceControl(fields.range, this.store, { label: t("ui.range") });
     this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
     this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
     const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
-    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence, this.overlap),
+    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.overlap),
       el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
   }
 
@@ -61,6 +62,7 @@ export class MapsPage {
     const { state } = view;
     setText(this.title, this.stage.name);
     setText(this.sentence, t(`ops.${this.stage.op}`, this.#words(state)));
+    this.#noteMoved(state);
     this.range.set(state.range);
     this.colormap.set(state.colormap);
     this.#offerChannels(state.channel);
@@ -70,6 +72,14 @@ export class MapsPage {
     this.tracer.draw(view);
     this.kernels.draw(view);
     return this.#drawMap(state);
+  }
+
+  // What was chosen and is not there in a smaller structure; with a larger one it comes back.
+  #noteMoved({ stage, cell }) {
+    const { form } = this.store;
+    const [asked, shown] = form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
+    this.moved.hidden = asked === shown;
+    setText(this.moved, t("ui.moved", { asked, shown }));
   }
 
   #words(state) {
@@ -186,7 +196,7 @@ export class MapsPage {
 
   #drawNote() {
     const hidden = this.single === null && this.layout.kind === "maps" ? this.#channels - this.layout.channels : 0;
-    const hint = this.#channels === 1 ? "ui.hint_point" : this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one";
+    const hint = FINGER ? "ui.hint_finger" : this.#channels === 1 ? "ui.hint_point" : this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one";
     const parts = [t(hint)];
     if (this.layout.kind === "vector") parts.unshift(t("ui.hint_vector", this.view.state));
     if (hidden > 0) parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));

@@ -45,11 +45,12 @@ export class OutputPage {
 
   #offerChannels({ output, state }) {
     const free = ![1, 3].includes(output.shape[2]);
+    const chosen = chosenChannels(output, state); // what is drawn, where the state names more than there are
     const names = Array.from({ length: output.shape[2] }, (_, at) => String(at));
     this.channels.forEach((control, at) => {
       control.root.hidden = !free;
       control.offer(names);
-      control.set(state[COLORS[at]]);
+      control.set(chosen[at]);
     });
   }
 

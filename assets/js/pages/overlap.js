@@ -51,10 +51,10 @@ export class OverlapPage {
   }
 
   #verdict({ kernel, stride, phases }) {
-    const counts = [...new Set(phases.flatMap((a) => phases.map((b) => a * b)))];
-    const products = phases.flatMap((a) => phases.map((b) => a * b)).join("/");
+    const all = phases.flatMap((a) => phases.map((b) => a * b)), [low, high] = [Math.min(...all), Math.max(...all)];
+    const products = stride < 4 ? all.join("/") : t("overlap.from_to", { low, high });
     const key = kernel < stride ? "gaps" : kernel % stride === 0 ? "uniform" : "uneven";
-    return t(`overlap.${key}`, { kernel, stride, phases: phases.join(t("tracer.and")), products, each: counts[0], rest: kernel % stride, empty: stride ** 2 - kernel ** 2, cells: stride ** 2 });
+    return t(`overlap.${key}`, { kernel, stride, phases: phases.join(t("tracer.and")), products, each: all[0], rest: kernel % stride, empty: stride ** 2 - kernel ** 2, cells: stride ** 2 });
   }
 
   // Which taps meet at each place of the period: what makes neighbours differ.

@@ -154,9 +154,9 @@ export class TrainPage {
     return id === this.run.id ? Number(step) : null;
   }
 
-  // The chosen step, where its weights fit the structure on the screen.
+  // The chosen step, where its weights are those on the screen.
   #shown() {
-    return this.store.view.weights.status === "unfit" ? null : this.#step();
+    return this.store.view.weights.status === "ok" ? this.#step() : null;
   }
 
   #scrub(at) {
@@ -207,8 +207,9 @@ export class TrainPage {
     this.asked ??= this.run.rejoin().catch(() => { this.asked = null; });
   }
 
-  #paintGrids({ moment }) {
-    for (const part of [this.pictures, this.open, this.save]) part.hidden = !moment;
+  #paintGrids({ moment, weights }) {
+    this.pictures.hidden = !moment;
+    for (const button of [this.open, this.save]) button.hidden = weights.shown !== "run";
     for (const [name, canvas] of Object.entries(this.grids)) {
       canvas.closest("figure").hidden = !moment?.[name];
       if (moment?.[name]) paintGrid(canvas, moment[name]);
