@@ -59,6 +59,14 @@ def test_read_vector_goes_into_a_state(client):
     assert z["values"] == [[1, 2, -3.5]]
 
 
+def test_a_selection_that_is_not_there_is_told(client):
+    answer = client.predict({"item": 5, "batch_size": 2}, api_name="/describe")
+    assert answer["state"]["item"] == 1
+    (message,) = answer["messages"]
+    assert message.startswith("item: ")
+    assert "“5”; 1 is shown" in message
+
+
 BAD = {
     "out of range": ("/describe", ({"kernel_size": 99},), "kernel_size = 99"),
     "unknown field": ("/describe", ({"colour": 1},), "colour"),
@@ -73,6 +81,13 @@ BAD = {
     "bad vector": ("/read_vector", ("1, two",), "two"),
     "too many bytes": ("/describe", ({"upsample_dim": 4096},), "MiB"),
     "bad z_data": ("/describe", ({"z_data": "x"},), "z_data"),
+    "several": ("/describe", ({"kernel_size": 99, "C": 0},), "kernel_size = 99(.|\n)*C = 0"),
+    "weights of another shape": (
+        "/feature_map",
+        ({"weights": "trained"}, "z"),
+        "upsample_dim = 64",
+    ),
+    "weights that are gone": ("/describe", ({"weights": f"file:{'0' * 32}"},), "no longer"),
     "no device": ("/describe", ({"device": "TPU:0"},), "TPU:0"),
 }
 

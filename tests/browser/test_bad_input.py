@@ -196,3 +196,23 @@ def test_what_is_too_much_together_marks_what_was_changed(live):
     error = live.page.locator('[data-field="upsample_dim"] .field-error')
     error.wait_for(state="visible")
     assert "MiB" in error.inner_text()
+
+
+def test_every_wrong_box_keeps_its_mark_and_message(live):
+    live.show(GOOD)
+    for field, text in (("kernel_size", "99"), ("z_seed", "abc"), ("C", "0")):
+        live.refuse(field, text)
+    for field in ("kernel_size", "z_seed", "C"):
+        assert live.page.locator(f'[data-field="{field}"] .field-error').is_visible()
+        assert field in live.alert()
+    live.type("z_seed", "8")
+    expect(live.page.locator('[data-field="z_seed"] .field-error')).to_be_hidden()
+    assert live.box("kernel_size") == "99"
+    assert live.page.locator(".form .field-error:visible").count() == 2
+    assert_undo_restores(live, "kernel_size", "5")
+
+
+@pytest.mark.parametrize(("text", "taken"), [("1e2", "100"), (" 12 ", "12"), ("64.0", "64")])
+def test_a_number_stands_as_it_was_taken(live, text, taken):
+    assert str(live.enter("upsample_dim", text)["upsample_dim"]) == taken
+    assert live.box("upsample_dim") == taken

@@ -69,3 +69,28 @@ def test_a_card_can_be_tapped(page):
     page.open()
     state = page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
     assert state["stage"] == "fc1/actv"
+
+
+@pytest.mark.parametrize(
+    ("link", "selector"),
+    [("page=padding", "#pad-before"), ("page=maps", ".focus-map"), ("page=output", ".output-maps")],
+)
+def test_a_swipe_over_a_map_scrolls_the_page(page, link, selector):
+    page.open(link)
+    host, window = page.page.locator(selector), page.page
+    host.evaluate("host => scrollTo(0, host.getBoundingClientRect().top + scrollY - 300)")
+    box, before = host.bounding_box(), window.evaluate("scrollY")
+    zoom = f"document.querySelector('{selector} .js-plotly-plot')._fullLayout.yaxis.range.join()"
+    shown = window.evaluate(zoom)
+    finger = window.context.new_cdp_session(window)
+    x, y = box["x"] + 100, box["y"] + 80
+
+    def touch(kind: str, *points: dict):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", {"x": x, "y": y})
+    for step in range(1, 9):
+        touch("touchMove", {"x": x, "y": y + 20 * step})
+    touch("touchEnd")
+    window.wait_for_function("(before) => scrollY < before - 60", arg=before)
+    assert window.evaluate(zoom) == shown

@@ -114,3 +114,11 @@ def test_the_answer_for_a_pixel_is_in_view_and_names_its_channel(live):
     state = live.click('#tracer .same-cell [data-channel="2"]')
     assert state["cell"].endswith(",2")
     assert "channel 2 of 3, blue" in live.page.inner_text("#tracer .same-cell")
+
+
+@pytest.mark.parametrize("link", ["C=2", "C=2&red=7&green=5&blue=1"])
+def test_the_lists_name_the_channels_that_are_drawn(live, link):
+    state = live.show(f"page=output&z_seed=4&{link}")
+    chosen = [int(live.page.input_value(f"#field-{color}")) for color in ("red", "green", "blue")]
+    assert chosen == [min(state[color], 1) for color in ("red", "green", "blue")]
+    assert_drawn(live, output_of(state)[:, :, chosen], "minmax")

@@ -274,13 +274,18 @@ def test_pads_move_between_the_generator_and_the_lab(live):
 
 
 @pytest.mark.parametrize(
-    ("mode", "low", "high"),
-    [("REFLECT", 16, 64), ("SYMMETRIC", 49, 49), ("CONSTANT", 16, 49), ("no padding", 1, 49)],
+    ("mode", "times"),
+    [
+        ("REFLECT", "16 to 64"),
+        ("SYMMETRIC", 49),
+        ("CONSTANT", "16 to 49"),
+        ("no padding", "1 to 49"),
+    ],
 )
-def test_reads_of_each_mode(live, mode, low, high):
+def test_reads_of_each_mode(live, mode, times):
     live.show("page=padding")
     captions = live.page.locator(".pad-reads figcaption").all_inner_texts()
-    assert f"{mode}: {low} to {high} times" in captions
+    assert f"{mode}: {times} times" in captions
 
 
 def test_a_pad_of_channels_multiplies_the_reads_and_has_no_output_without_it(live):

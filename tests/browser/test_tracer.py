@@ -358,3 +358,42 @@ def test_a_padded_item_leads_to_the_item_it_copies(live):
     state = live.click(".origins .contributions button")
     assert state["stage"] == "z"
     assert state["cell"].split(",")[0] == "1"
+
+
+def test_the_stored_statistics_of_a_vector_are_a_unit_s(live):
+    live.show("stage=fc1/batch_normalization&cell=0,916")
+    sentence = live.page.locator("#tracer > .sentence")
+    expect(sentence).to_contain_text("of unit 916")
+    live.show("stage=upsample1/batch_normalization&cell=0,3,4,9")
+    expect(sentence).to_contain_text("of channel 9")
+
+
+def test_the_note_on_rounding_stands_only_where_digits_differ(live):
+    note = live.page.get_by_text("The parts are summed in float64")
+    live.show("stage=upsample1/conv2d_transpose&cell=0,3,6,5")
+    expect(note).to_be_visible()
+    live.show("stage=upsample1/actv&cell=0,3,6,5")
+    expect(note).to_be_hidden()
+
+
+def test_a_cell_that_a_smaller_structure_does_not_have_is_said_to_have_moved(live):
+    live.show("stage=upsample1/actv&cell=0,1,2,100&channel=100")
+    note = live.page.locator("#moved-note")
+    expect(note).to_be_hidden()
+    live.slide("upsample_dim", 64)
+    expect(note).to_contain_text("[0,1,2,100]")
+    expect(note).to_contain_text("[0,1,2,31]")
+    assert live.slide("upsample_dim", 256)["cell"] == "0,1,2,100"
+    expect(note).to_be_hidden()
+
+
+def test_a_base_cell_leads_to_the_channel_that_added_the_most(live):
+    state = live.show("stage=upsample1/conv2d_transpose&cell=0,5,13,1&origins=true")
+    checked = read_state(state)
+    weights = weights_of(checked.config, 0)
+    found = find_origins(checked.config, weights, checked.z, state["stage"], (0, 5, 13, 1))
+    row, column = np.unravel_index(np.abs(found.base).argmax(), found.base.shape)
+    place = point_at(live, "Base cells", int(row), int(column), *found.base.shape)
+    after = live.act(lambda: live.page.mouse.click(*place))
+    assert after["stage"] == "fc1/reshape"
+    assert after["cell"] == f"0,{row},{column},{found.base_channels[row, column]}"

@@ -61,7 +61,7 @@ def test_a_run_is_watched_scrubbed_and_opened(learn):
     page.set_viewport_size({"width": 1440, "height": 1000})
     with page.expect_download() as download:
         page.click("#train-save")
-    assert download.value.suggested_filename == "noise_generator.safetensors"
+    assert download.value.suggested_filename == "noise_generator-step-120.safetensors"
     state = learn.click("#train-open")
     assert state["page"] == "maps"
     assert "step 120" in page.inner_text("#weights-label")
@@ -168,6 +168,9 @@ def test_the_link_of_a_run_that_is_gone_says_so(page):
     problem.wait_for(state="visible")
     assert "no longer" in problem.inner_text()
     assert "Untrained" in page.page.inner_text("#weights-label")
+    assert "training run" in page.page.inner_text("#weights-notice")
+    for part in ("#train-open", "#train-save", ".train-grids"):
+        assert not page.page.locator(part).is_visible(), "no moment is shown"
 
 
 @pytest.mark.parametrize("context_options", [{"locale": "zh-CN"}])

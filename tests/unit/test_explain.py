@@ -257,6 +257,8 @@ def test_origins_add_up_where_biases_are_zero(actv):
     found = find_origins(config, weights, z, "conv_out/conv2d", (1, 9, 9, 0))
     assert found.base.shape == (4, 8)
     assert found.base.sum() + found.base_rest == pytest.approx(found.value)
+    assert found.base_channels.shape == (4, 8)
+    assert found.base_channels.max() < 16
     assert found.base_rest == pytest.approx(0, abs=1e-5 * abs(found.base).sum())
     assert found.z_rest == pytest.approx(0, abs=1e-5 * abs(found.z).sum())
 

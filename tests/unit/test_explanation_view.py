@@ -8,13 +8,14 @@ import struct
 import numpy as np
 import pytest
 
-from explorer import GeneratorConfig
+from explorer import GeneratorConfig, draw_z, explain, init_weights
 from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
 from explorer.model.stages import stages
 from explorer.state import read_state
-from explorer.views.explanation import json_number
+from explorer.views.explanation import explanation_view, json_number
 from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
 from explorer.views.page import draw_page
+from explorer.views.wire import Buffers
 from tests.unit.refusals import refused
 
 
@@ -127,3 +128,34 @@ def test_a_broken_lab_or_expectation_does_not_stop_the_page():
     assert (
         view_of({"page": "shapes", "expected": "what"})["diagnosis"]["error"]["code"] == "no_shape"
     )
+
+
+@pytest.mark.parametrize(
+    ("variable", "stage", "cell", "bad"),
+    [
+        ("upsample2/conv2d_transpose/kernel", "upsample2/conv2d_transpose", (0, 3, 4, 1), True),
+        ("upsample2/conv2d_transpose/kernel", "upsample2/actv", (0, 3, 4, 1), False),
+        ("fc1/dense/bias", "fc1/dense", (0, 1), True),
+        ("fc1/batch_normalization/gamma", "fc1/batch_normalization", (0, 1), True),
+        ("fc1/batch_normalization/gamma", "fc1/dense", (0, 1), False),
+    ],
+)
+def test_a_weight_that_is_not_finite_is_told_from_a_value_that_is_not(variable, stage, cell, bad):
+    config = GeneratorConfig(upsample_dim=16)
+    weights = dict(init_weights(config))
+    broken = weights[f"noise_generator/{variable}"].copy()
+    broken[..., 1] = np.nan
+    weights[f"noise_generator/{variable}"] = broken
+    why = explain(config, weights, draw_z(), stage, cell)
+    view = explanation_view(config, 1, why, -1, Buffers())
+    assert view["bad_weight"] == bad
+
+
+def test_the_first_channel_that_does_not_add_up_is_shown():
+    config = GeneratorConfig(upsample_dim=16)
+    weights = dict(init_weights(config))
+    name = "noise_generator/upsample2/conv2d_transpose/kernel"
+    weights[name] = weights[name].copy()
+    weights[name][..., 3] = np.nan  # of the third source channel, for every output channel
+    why = explain(config, weights, draw_z(), "upsample2/conv2d_transpose", (0, 3, 4, 1))
+    assert explanation_view(config, 1, why, -1, Buffers())["sum"]["channel"] == 3
