@@ -76,7 +76,7 @@ export class Form {
   // much, those that were changed last.
   fail(errors) {
     this.clearErrors();
-    for (const error of errors) if (error.code !== "offline") this.#mark(error);
+    for (const error of errors) this.#mark(error);
   }
 
   #mark(error) {

@@ -163,11 +163,17 @@ class Page {
   }
 
   #fail(error) {
-    const errors = [error, ...(error.others ?? [])];
+    const apart = error.aside || error.code === "offline"; // nothing that the controls hold
+    const errors = [error, ...(error.others ?? [])], unsaid = apart ? errors : this.#blame(errors);
+    if (unsaid.length) this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart });
+    else this.alerts.hide();
+  }
+
+  // Marks what is at fault; returns what is left to be said at the top.
+  #blame(errors) {
     this.form.fail(errors);
-    const unsaid = errors.filter((each) => !(this.store.view && this.pages[this.store.form.page]?.fail?.(each)));
-    if (unsaid.length === 0) return this.alerts.hide();
-    this.alerts.show(unsaid, { undo: Boolean(this.store.view) && error.code !== "offline" && !error.aside });
+    const page = this.pages[this.store.form.page];
+    return this.store.view && page?.fail ? page.fail(errors) : errors;
   }
 
   async #copyLink() {

@@ -1,7 +1,7 @@
 """A click on a cell to its painted explanation: the page against one `gr.Plot` a picture.
 
 Both pages stand open in one headless Chromium, 1440x1000, and take turns. Ours shows a channel of
-`upsample2/conv2d_transpose` and gets Plotly's own click event on a cell; the clock runs until
+`upsample2/conv2d_transpose` and gets a press and its release on a cell; the clock runs until
 `.explorer` says `painted` for that cell: the large heatmap with the cell marked, six pictures of
 the explanation, and the pipeline with the tied cells. The peer's slider names the same cell, and
 the clock runs until its seven plots hold it (`peer_explanation`). A frame and the task after it
@@ -33,7 +33,15 @@ OURS = f"""([x, y, cell]) => new Promise((done, failed) => {{
     else failed(new Error(`painted ${{detail.cell}}, not ${{cell}}`));
   }}, {{ once: true }});
   const plot = document.querySelector('.focus-map .heatmap-plot');
-  plot.emit('plotly_click', {{ points: [{{ x, y }}] }});
+  const {{ xaxis, yaxis }} = plot._fullLayout, box = plot.getBoundingClientRect();
+  const place = {{
+    clientX: box.left + xaxis._offset + xaxis.l2p(x),
+    clientY: box.top + yaxis._offset + yaxis.l2p(y),
+    button: 0, bubbles: true,
+  }};
+  const press = (type) => new PointerEvent(type, place);
+  plot.querySelector('.nsewdrag').dispatchEvent(press('pointerdown'));
+  plot.querySelector('.nsewdrag').dispatchEvent(press('pointerup'));
 }})"""
 PEER = f"""(cell) => new Promise((done, failed) => {{
   {CLOCK}

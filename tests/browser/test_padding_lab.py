@@ -198,6 +198,19 @@ def test_every_bad_pad_is_named_and_marked(live):
     assert invalid_boxes(live) == ["height-before", "width-after"]
 
 
+def test_a_wrong_pad_and_a_wrong_constant_are_both_told(live):
+    live.show("page=padding&lab_mode=CONSTANT&lab_paddings=0,0,1,1,1,1,0,0")
+    for box, text in (('[data-pad="height-before"]', "x"), ("#field-lab_constant", "abc")):
+        live.page.fill(box, text)
+        live.page.press(box, "Tab")
+    problem = live.page.locator("#lab-problem")
+    expect(problem).to_contain_text("“abc”")
+    expect(problem).to_contain_text("height, before = “x”")
+    assert live.page.get_attribute("#field-lab_constant", "aria-invalid") == "true"
+    live.act(lambda: live.page.click("#lab-undo"))
+    expect(problem).to_be_hidden()
+
+
 def test_a_wrong_pad_beside_one_past_its_limit_names_both_and_undo_leads_to_the_maps(live):
     live.show("page=padding&lab_paddings=0,0,1,2,2,2,0,0")
     set_pad(live, "height", "before", 7)

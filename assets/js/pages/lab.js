@@ -23,7 +23,7 @@ export class PadLab {
     this.typed = el("textarea", { id: "lab-tensor", rows: 3, spellcheck: "false", "aria-label": t("lab.lab_tensor"), on: { change: () => store.set({ lab_tensor: this.typed.value }) } });
     this.typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
     this.problem = el("div", { class: "alert", role: "alert", hidden: true, id: "lab-problem" });
-    this.refused = null; // what the server did not take at all
+    this.refused = []; // what the server did not take at all
     this.limits = []; // the axes of the tensor: {name, used, size, limit}
     this.stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
     this.axes = AXES.map((name, at) => this.#axis(name, at));
@@ -78,11 +78,11 @@ export class PadLab {
   draw(view) {
     this.view = view;
     const { state, lab } = view;
-    if (this.refused && String(state[this.refused.field]) === String(this.store.form[this.refused.field])) this.refused = null;
+    this.refused = this.refused.filter(({ field }) => String(state[field]) !== String(this.store.form[field]));
     this.#fill(view.stages.map(({ name }) => name));
     if (lab.axes) this.limits = lab.axes;
     this.#drawAxes(lab);
-    this.#showProblem(this.refused ?? lab.error);
+    this.#showProblem(lab.error);
     this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
     this.lab = lab;
@@ -108,17 +108,17 @@ export class PadLab {
   }
 
   // What was refused, beside the boxes that it is about; the maps of before stay, dimmed.
-  // Returns whether it is the lab's to say.
-  fail(error) {
-    if (!this.view || !error.field?.startsWith("lab_")) return false;
-    this.refused = error;
+  // Returns what is not the lab's to say.
+  fail(errors) {
+    if (!this.view) return errors;
+    this.refused = errors.filter(({ field }) => field?.startsWith("lab_"));
     this.#drawAxes(this.view.lab);
-    this.#showProblem(error);
-    return true;
+    this.#showProblem(this.view.lab.error);
+    return errors.filter((error) => !this.refused.includes(error));
   }
 
   clear() {
-    this.refused = null;
+    this.refused = [];
   }
 
   // A pad as it stands in its box.
@@ -127,7 +127,7 @@ export class PadLab {
   }
 
   #isRefused(axis, side) {
-    return Boolean(this.refused) && wrongPads(this.refused).includes(2 * axis + side);
+    return this.refused.some((error) => wrongPads(error).includes(2 * axis + side));
   }
 
   #isTooLarge(axis, side) {
@@ -143,13 +143,15 @@ export class PadLab {
     });
   }
 
-  #showProblem(error) {
-    this.problem.hidden = !error;
-    this.stale.hidden = !error || !this.lab;
-    this.result.classList.toggle("stale", Boolean(error));
-    if (!error) return;
-    const exceeded = this.#exceeded(), tooLarge = error.code in TOO_LARGE;
-    const texts = [...(tooLarge && exceeded.length ? [] : [wording(error)]), ...exceeded.map((axis) => this.#tooLarge(axis))];
+  // What was refused, or else why the lab's tensor cannot be padded so.
+  #showProblem(failure) {
+    const errors = this.refused.length ? this.refused : [failure].filter(Boolean);
+    this.problem.hidden = !errors.length;
+    this.stale.hidden = !errors.length || !this.lab;
+    this.result.classList.toggle("stale", errors.length > 0);
+    if (!errors.length) return;
+    const exceeded = this.#exceeded(), tooLarge = errors.some(({ code }) => code in TOO_LARGE);
+    const texts = [...(tooLarge && exceeded.length ? [] : errors.map(wording)), ...exceeded.map((axis) => this.#tooLarge(axis))];
     const button = (id, text, run) => el("button", { type: "button", id, text, on: { click: run } });
     const fixes = [];
     if (tooLarge && exceeded.length) fixes.push(button("lab-largest", this.#largestWords(exceeded), () => this.#useLargest(exceeded)));
@@ -177,7 +179,7 @@ export class PadLab {
 
   // An axis whose pads are sound says what they do, whatever is wrong with another one.
   #drawAxes({ mode = this.store.form.lab_mode, constant = 0 }) {
-    this.constant.box.setAttribute("aria-invalid", this.refused?.field === "lab_constant");
+    this.constant.box.setAttribute("aria-invalid", this.refused.some(({ field }) => field === "lab_constant"));
     this.limits.forEach(({ name, used, size, limit: most }, at) => {
       const { root, label, limit, sentence, boxes } = this.axes[at], wrong = [0, 1].map((side) => this.#isRefused(at, side) || this.#isTooLarge(at, side));
       root.hidden = !used;

@@ -66,9 +66,9 @@ export class PaddingPage {
     return Object.assign(map, { mode });
   }
 
-  // Returns whether the lab says what was wrong.
-  fail(error) {
-    return this.lab.fail(error);
+  // Returns what the lab does not say.
+  fail(errors) {
+    return this.lab.fail(errors);
   }
 
   clear() {
