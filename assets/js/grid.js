@@ -90,7 +90,7 @@ export class GridMap {
     const width = (room - this.left) / Math.max(1, columns), height = this.maxHeight / Math.max(1, rows);
     const least = readable && this.texts ? Math.max(this.textWidth, NUMBER_HEIGHT) : 0;
     const cell = Math.max(least, Math.min(MOST_CELL, width, stretch ? Infinity : height));
-    this.cellWidth = cell >= 2 ? Math.floor(cell) : cell;
+    this.cellWidth = cell >= 1 ? Math.floor(cell) : cell; // whole pixels, or a pattern of their own appears
     this.cellHeight = stretch ? Math.max(14, Math.min(this.cellWidth, height)) : Math.min(this.cellWidth, cell >= 26 ? Math.max(26, Math.floor(cell * 0.62)) : this.cellWidth);
     this.width = Math.max(1, columns * this.cellWidth + this.left);
     this.height = Math.max(1, rows * this.cellHeight + this.top);

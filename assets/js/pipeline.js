@@ -223,6 +223,6 @@ function detail(stage, state) {
     case "reshape": return `[-1, ${stage.shape.slice(1).join(", ")}]`;
     case "pad": return state.pad_mode;
     case "conv2d": return `${state.output_kernel}×${state.output_kernel}, VALID`;
-    default: return "N(0, 1)";
+    default: return state.z_data ? "z_data" : "N(0, 1)";
   }
 }

@@ -137,6 +137,7 @@ export class Store extends EventTarget {
     const view = await fetchView({ state }).catch(() => null);
     if (!view) return;
     this.#good = state;
+    this.#settle(state, view.state);
     this.#show(view, { waiting: true });
   }
 

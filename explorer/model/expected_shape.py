@@ -11,6 +11,9 @@ OUTPUT = "conv_out/conv2d"
 _SIZE = r"(?:\d+|None|\?|-1)"
 _SHAPE = re.compile(rf"[\[(]\s*({_SIZE}(?:\s*,\s*{_SIZE})*)\s*,?\s*[\])]")
 _BARE = re.compile(rf"\s*({_SIZE}(?:\s*[,x×\s]\s*{_SIZE})*)\s*")
+# Keras: "expected axis -1 of input shape to have value 16, but received input with shape (...)".
+_AXIS = re.compile(r"expected axis (-?\d+) of input shape to have value (\d+)")
+_RECEIVED = re.compile(r"\b(?:received|found|got)\b[^\[(]*$", re.IGNORECASE)
 _MOST_TEXT = 20_000
 
 
@@ -59,16 +62,37 @@ def read_expectation(
         ExplorerError: as `diagnose` says.
     """
     text = text[:_MOST_TEXT]
-    named = next((name for name in sorted(plan, key=len, reverse=True) if name in text), None)
-    rest = text.replace(named, " ") if named else text
+    named = next((name for name in plan if _names(name, text)), None)
+    rest = text.replace(named, " ", 1) if named else text
     shapes = [(match.start(), _sizes(match[1])) for match in _SHAPE.finditer(rest)]
     if not shapes and (bare := _BARE.fullmatch(rest.replace(":", " "))):
         shapes = [(0, _sizes(bare[1]))]
     if not shapes:
         raise ExplorerError("no_shape", "expected", value=quote(text))
-    if len({shape for _, shape in shapes}) == 1:
-        return _stage_name(plan, named or default), _shape(shapes[0][1])
-    return _from_error(plan, rest, shapes, named)
+    if len({shape for _, shape in shapes}) > 1:
+        return _from_error(plan, rest, shapes, named)
+    ((at, shape), *_) = shapes
+    if axis := _AXIS.search(rest):
+        return _from_axis(plan, shape, int(axis[1]), int(axis[2]), named)
+    if _RECEIVED.search(rest[:at]):
+        raise ExplorerError("only_received", "expected", value=spelled(shape))
+    return _stage_name(plan, named or default), _shape(shape)
+
+
+def _names(stage: str, text: str) -> bool:
+    """Whether a text names a stage, as a whole word; z, a letter like others, only at its start."""
+    place = r"^\s*" if stage == "z" else r"(?<![\w/.])"
+    return re.search(rf"{place}{re.escape(stage)}(?![\w/.])", text) is not None
+
+
+def _from_axis(plan, found: Shape, axis: int, size: int, named: str | None) -> tuple[str, Shape]:
+    """The shape that was received, with the size that an error wants on one axis."""
+    stage = named or _stage_of(plan, found)
+    if stage is None or not -len(found) <= axis < len(found):
+        raise ExplorerError("no_stage_of_shape", "expected", value=spelled(found))
+    wanted = list(found)
+    wanted[axis] = size
+    return stage, _shape(wanted)
 
 
 def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tuple[str, Shape]:

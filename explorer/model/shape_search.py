@@ -1,6 +1,7 @@
 """Searches the configurations for those that give a stage a wanted shape."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from explorer.model.latent import BATCH_SIZE
 from explorer.model.stages import stages
 
 _MOST_TOGETHER = 6
+_MOST_TRIED = 500  # combinations of changes that mend an axis each
 _NEAR = 16  # values of a size that are tried together with pads
 _SIZES = ("base_height", "base_width", "upsample_blocks", "stride", "output_kernel")
 
@@ -31,13 +33,15 @@ class Change:
 
 
 def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Iterator[Change]:
-    """Single parameters that give the shape; where none does, a few that give it together.
+    """Single parameters that give the shape; where no size does, also a few that do together.
 
-    Together are those that mend an axis each, and a size whose odd rest the pads make up for.
+    Together are sizes that mend an axis each, and a size whose odd rest the pads make up for, where
+    that takes smaller pads than the pads alone.
     """
-    wrong = _wrong(_shape_with(config, batch, name, {}), wanted)
+    actual = _shape_with(config, batch, name, {})
+    wrong = _wrong(actual, wanted)
     whole, partial = [], {}
-    for field, values in _candidates(config, batch, name, wrong):
+    for field, values in _candidates(config, batch, name, actual, wanted):
         for value in values:
             shape = _shape_with(config, batch, name, {field: value})
             if shape is None or len(shape) != len(wanted):
@@ -48,14 +52,34 @@ def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) 
                 break
             if left < wrong:  # the nearest value stands first
                 partial.setdefault((field, wrong - left), {field: value})
-    if whole:
-        yield from whole
+    yield from whole
+    if any("paddings" not in change.values for change in whole):
         return
     tried = itertools.chain(
-        _together(partial, wrong), _with_pads(config, batch, name, wanted, wrong)
+        itertools.islice(_together(partial, wrong), _MOST_TRIED),
+        _one_after_another(config, partial),
+        _with_pads(config, batch, name, wanted, wrong),
     )
-    sound = (change for change in map(_verified(config, batch, name, wanted), tried) if change)
-    yield from itertools.islice(sound, _MOST_TOGETHER)
+    sound = filter(None, map(_verified(config, batch, name, wanted), tried))
+    different = {frozenset(change.values.items()): change for change in sound}
+    least = min((_effort(config, change.values)[1] for change in whole), default=math.inf)
+    plainest = sorted(different.values(), key=lambda change: _effort(config, change.values))
+    smaller = (change for change in plainest if _effort(config, change.values)[1] < least)
+    yield from itertools.islice(smaller, _MOST_TOGETHER)
+
+
+def _effort(config: GeneratorConfig, values: Mapping[str, object]) -> tuple[int, int]:
+    """What is easier comes first: fewer parameters, then smaller changes of the pads."""
+    return len(values), _pad_change(config, values.get("paddings", config.paddings))
+
+
+def _one_after_another(config: GeneratorConfig, partial: Mapping) -> Iterator[dict[str, object]]:
+    """A size that mends some axes, and a near value of another size that may mend the rest."""
+    for change in partial.values():
+        for field in _SIZES if not change.keys() & {"paddings"} else ():
+            if field not in change:
+                for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
+                    yield change | {field: value}
 
 
 def _verified(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Callable:
@@ -71,22 +95,25 @@ def _verified(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> 
 def _with_pads(
     config: GeneratorConfig, batch: int, name: str, wanted: Shape, wrong: frozenset[int]
 ) -> Iterator[dict[str, object]]:
-    """A size, and the pads that make up for what it leaves, the least change of pads first."""
+    """A size, and the pads that make up for what it leaves."""
     if not name.startswith("conv_out/"):
         return
-    found = []
     for field in _SIZES:
         for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
             shape = _shape_with(config, batch, name, {field: value})
             if shape is None or not wrong & {1, 2} or not _wrong(shape, wanted) <= {1, 2}:
                 continue
-            pairs = [*config.paddings]
-            for axis in _wrong(shape, wanted):
-                total = sum(pairs[axis]) + wanted[axis] - shape[axis]
-                pairs[axis] = (total // 2, total - total // 2)
-            if all(0 <= side <= MAX_PAD for pair in pairs for side in pair):
-                found.append({field: value, "paddings": tuple(pairs)})
-    yield from sorted(found, key=lambda change: _pad_change(config, change["paddings"]))
+            if pads := _mending_pads(config, shape, wanted):
+                yield {field: value, "paddings": pads}
+
+
+def _mending_pads(config: GeneratorConfig, shape: Sequence[int], wanted: Shape) -> tuple | None:
+    """Pads that make up for every axis that differs, as even as can be; None where none can."""
+    pairs = [*config.paddings]
+    for axis in _wrong(shape, wanted):
+        total = sum(pairs[axis]) + wanted[axis] - shape[axis]
+        pairs[axis] = (total // 2, total - total // 2)
+    return tuple(pairs) if all(0 <= side <= MAX_PAD for side in itertools.chain(*pairs)) else None
 
 
 def _pad_change(config: GeneratorConfig, paddings: tuple) -> int:
@@ -118,9 +145,10 @@ def _wrong(shape: Sequence[int], wanted: Shape) -> frozenset[int]:
 
 
 def _candidates(
-    config: GeneratorConfig, batch: int, name: str, wrong: frozenset[int]
+    config: GeneratorConfig, batch: int, name: str, actual: tuple[int, ...], wanted: Shape
 ) -> Iterator[tuple[str, list]]:
     """Every parameter that the wrong axes depend on, the values nearest to the present first."""
+    wrong = _wrong(actual, wanted)
     vector = name == "z" or (name.startswith("fc1/") and name != "fc1/reshape")
     if 0 in wrong:
         yield "batch_size", _nearest(batch, BATCH_SIZE)
@@ -133,7 +161,8 @@ def _candidates(
         names = ["noise_dim"]
     for field in names:
         yield field, _nearest(getattr(config, field), CONFIG_FIELDS[field])
-    yield "paddings", list(_other_pads(config))
+    mending = _mending_pads(config, actual, wanted) if len(actual) == 4 else None
+    yield "paddings", [*([mending] if mending else []), *_other_pads(config)]
 
 
 def _nearest(value: int, field: Field) -> list[int]:

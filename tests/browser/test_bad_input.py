@@ -214,5 +214,6 @@ def test_every_wrong_box_keeps_its_mark_and_message(live):
 
 @pytest.mark.parametrize(("text", "taken"), [("1e2", "100"), (" 12 ", "12"), ("64.0", "64")])
 def test_a_number_stands_as_it_was_taken(live, text, taken):
+    live.show()
     assert str(live.enter("upsample_dim", text)["upsample_dim"]) == taken
     assert live.box("upsample_dim") == taken

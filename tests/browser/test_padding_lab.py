@@ -324,3 +324,22 @@ def test_a_padded_cell_can_be_traced(live):
     live.tip("#pad-after", 0, 1)  # Plotly clicks on what it hovers
     state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
     assert (state["page"], state["stage"], state["cell"]) == ("maps", "conv_out/pad", "0,1,0,4")
+
+
+def test_a_constant_channel_has_no_original(live):
+    live.show("page=padding&lab_mode=CONSTANT&lab_paddings=0,0,1,1,1,1,1,0")
+    before, after = (live.page.locator("#pad-lab .grid-map").nth(at) for at in (0, 1))
+    expect(before).to_be_hidden()
+    expect(after.locator("figcaption")).to_contain_text("all of this is added")
+    live.click('#lab-channels [data-place="1"]')
+    expect(before).to_be_visible()
+    expect(after.locator("figcaption")).to_contain_text("dashed frame")
+
+
+def test_a_typed_tensor_that_cannot_be_read_is_marked(live):
+    live.show("page=padding&lab_source=typed&lab_tensor=[[1,2],[3]]")
+    assert live.page.get_attribute("#lab-tensor", "aria-invalid") == "true"
+    live.page.fill("#lab-tensor", "[[1, 2], [3, 4]]")
+    live.act(lambda: live.page.press("#lab-tensor", "Tab"))
+    assert live.page.get_attribute("#lab-tensor", "aria-invalid") == "false"
+    assert live.page.locator(".lab-axis:visible").count() == 2

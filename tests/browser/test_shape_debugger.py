@@ -88,3 +88,30 @@ def test_the_layers_name_their_equals_elsewhere(live):
     assert "nn.ConvTranspose2d(256, 128, 4, stride=2, padding=1)" in text
     assert "no equal" not in text
     assert live.page.locator(".layers-ledger tbody tr").count() == 16
+
+
+def test_a_search_that_goes_on_does_not_pass_the_last_answer_for_its_own(live):
+    live.show("page=shapes&expected=[1,32,64,3]")
+    held = []
+    live.page.route("**/explorer/view", lambda route: held.append(route))
+    live.page.fill("#expected", "[1, 64, 64, 3]")
+    live.page.press("#expected", "Enter")
+    busy = live.page.locator("#shape-debugger")
+    expect(busy).to_have_attribute("aria-busy", "true")
+    expect(live.page.locator("#find-out")).to_be_disabled()
+    expect(live.page.locator(".answer")).to_have_class("answer stale")
+    live.act(lambda: held[0].continue_())
+    live.page.unroute("**/explorer/view")
+    expect(busy).to_have_attribute("aria-busy", "false")
+    expect(live.page.locator("#find-out")).to_have_text("Find out")
+    assert "[1, 64, 64, 3]" in answer(live)
+
+
+def test_a_text_that_is_too_long_is_told_and_may_be_mended(live):
+    live.show("page=shapes")
+    live.page.fill("#expected", "1" * 20_001)
+    live.page.press("#expected", "Enter")
+    expect(live.page.locator(".alerts .alert")).to_be_visible()
+    expect(live.page.locator("#find-out")).to_be_enabled()
+    ask(live, "[1, 64, 64, 3]")
+    assert "[1, 64, 64, 3]" in answer(live)

@@ -66,7 +66,7 @@ CASES = [
         (1, 65, 64, 3),
         "conv_out/pad",
         "pad",
-        {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))},
+        {"paddings": ((0, 0), (19, 20), (3, 3), (0, 0))},
     ),
     ((1, 3, 32, 64), "conv_out/pad", "channels_first", None),
     ((1, 3, 32, 64, 1), OUTPUT, "rank", None),
@@ -119,6 +119,27 @@ TEXTS = [
         OUTPUT,
         (None, 64, 64, 3),
     ),
+    (
+        "Incompatible shapes: [1,32,64,3] vs. [1,64,64,3] [Op:Sub] name: resize/sub",
+        OUTPUT,
+        (1, 64, 64, 3),
+    ),
+    ("torch.Size([1, 3, 32, 64])", OUTPUT, (1, 3, 32, 64)),
+    ("size [1,32,64,3]", OUTPUT, (1, 32, 64, 3)),
+    ("z: [1, 64]", "z", (1, 64)),
+    ("z [1, 64]", "z", (1, 64)),
+    (
+        'File "/home/zoe/train.py": Input 0 of layer "batch_normalization" is incompatible with '
+        "the layer: expected shape=(None, 8, 16, 64), found shape=(None, 8, 16, 128)",
+        "upsample1/batch_normalization",
+        (None, 8, 16, 64),
+    ),
+    (
+        'ValueError: Input 0 of layer "conv2d" is incompatible with the layer: expected axis -1 of '
+        "input shape to have value 16, but received input with shape (None, 38, 70, 32)",
+        "conv_out/pad",
+        (None, 38, 70, 16),
+    ),
     ("64x128x3", OUTPUT, (None, 64, 128, 3)),
     ("32 x 64", OUTPUT, (None, 32, 64, None)),
     ("(1, 64, 128)", OUTPUT, (1, 64, 128, None)),
@@ -142,6 +163,12 @@ def test_texts_and_errors_are_read(text, stage, shape):
         ((1, 2.5), "no_shape", "expected"),
         (None, "no_shape", "expected"),
         ((), "no_shape", "expected"),
+        ("expected min_ndim=4, found ndim=2. Received (None, 64)", "only_received", "expected"),
+        (
+            "expected axis 7 of input shape to have value 3, but received shape (1, 32, 64, 3)",
+            "no_stage_of_shape",
+            "expected",
+        ),
         ("Shapes [1,2,3] and [4,5,6] are incompatible", "no_stage_of_shape", "expected"),
         ({"nothing": (1,)}, "no_such_stage", "expected_stage"),
         ({"z": (1, 2), "fc1/dense": (1, 2)}, "one_stage_expected", "expected"),
@@ -150,3 +177,26 @@ def test_texts_and_errors_are_read(text, stage, shape):
 def test_what_names_no_shape_is_refused(expected, code, field):
     with refused(code, field=field):
         diagnose(DEFAULT, expected)
+
+
+def values_offered(config: GeneratorConfig, expected) -> list[dict]:
+    return [dict(change.values) for change in diagnose(config, expected).changes]
+
+
+def test_pads_of_two_axes_are_one_parameter():
+    pads = ((0, 0), (2, 2), (2, 2), (0, 0))
+    assert values_offered(DEFAULT, {"conv_out/pad": (1, 36, 68, 32)}) == [{"paddings": pads}]
+
+
+def test_a_size_with_smaller_pads_is_offered_beside_the_pads_alone():
+    alone, together, *_ = values_offered(DEFAULT, (1, 65, 64, 3))
+    assert alone == {"paddings": ((0, 0), (19, 20), (3, 3), (0, 0))}
+    assert together == {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))}
+
+
+def test_two_sizes_that_depend_on_each_other_are_found_and_none_is_offered_twice():
+    offered = values_offered(DEFAULT, (1, 128, 128, 3))
+    assert {"upsample_blocks": 4, "base_height": 8} in offered
+    assert all(offered.count(values) == 1 for values in offered)
+    pads = ["paddings" in values for values in offered]
+    assert pads == sorted(pads), "what needs no pads stands first"

@@ -21,15 +21,26 @@ export class ShapeDebugger {
     this.root = el("section", { class: "shape-debugger", id: "shape-debugger" }, el("h3", { text: t("debugger.title") }),
       el("p", { class: "sentence", text: t("debugger.sentence") }),
       el("div", { class: "debugger-form" }, el("div", { class: "control" }, el("label", { class: "name", for: "expected", text: t("debugger.expected") }), this.text), this.stage.root,
-        el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => this.#ask() } })),
+        this.find = el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => this.#ask() } })),
       this.problem, this.stale, this.answer);
   }
 
   #ask() {
-    if (this.store.form.expected !== this.text.value) this.store.set({ expected: this.text.value });
+    if (this.store.form.expected === this.text.value) return;
+    this.wait(true);
+    this.store.set({ expected: this.text.value });
+  }
+
+  // A search takes up to a second or two; the answer to the last question must not pass for this one's.
+  wait(waits) {
+    this.root.setAttribute("aria-busy", waits);
+    this.find.disabled = waits;
+    setText(this.find, t(waits ? "debugger.finding" : "debugger.find"));
+    if (waits) this.answer.classList.add("stale");
   }
 
   draw({ state, stages, diagnosis }) {
+    this.wait(this.store.form.expected !== state.expected);
     if (!isTyping(this.text)) this.text.value = state.expected;
     this.stage.offer(stages.map(({ name }) => name));
     this.stage.set(state.expected_stage);
@@ -50,7 +61,7 @@ export class ShapeDebugger {
       el("p", { class: "verdict", text: t("debugger.differs", { stage, expected: shapeText(expected), actual: shapeText(actual) }) }),
       el("p", {}, el("strong", { text: t("debugger.first", { first, expected: shapeText(first_expected), actual: shapeText(first_actual) }) })),
       el("p", { text: t(`shape_reasons.${reason.code}`, params) }),
-      el("p", { class: "help", text: t(changes.length ? (Object.keys(changes[0].values).length > 1 ? "debugger.together" : "debugger.changes") : "debugger.none") }),
+      el("p", { class: "help", text: t(`debugger.${offerWords(changes)}`) }),
     ];
     return [...parts, el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)))];
   }
@@ -62,6 +73,12 @@ export class ShapeDebugger {
     const how = Object.entries(sums).map(([axis, sum]) => t(`debugger.${axis}`, { sum })).join(" · ");
     return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }), how && el("span", { class: "help mono", text: how }));
   }
+}
+
+function offerWords(changes) {
+  const single = changes.filter(({ values }) => Object.keys(values).length === 1).length;
+  if (!changes.length) return "none";
+  return single === changes.length ? "changes" : single ? "mixed" : "together";
 }
 
 function pairs(text) {

@@ -179,6 +179,8 @@ export class PadLab {
 
   // An axis whose pads are sound says what they do, whatever is wrong with another one.
   #drawAxes({ mode = this.store.form.lab_mode, constant = 0 }) {
+    this.typed.setAttribute("aria-invalid", this.view?.lab.error?.field === "lab_tensor");
+    this.axes.forEach(({ root }) => { root.hidden = !this.limits.length; }); // no tensor, no axes
     this.constant.box.setAttribute("aria-invalid", this.refused.some(({ field }) => field === "lab_constant"));
     this.limits.forEach(({ name, used, size, limit: most }, at) => {
       const { root, label, limit, sentence, boxes } = this.axes[at], wrong = [0, 1].map((side) => this.#isRefused(at, side) || this.#isTooLarge(at, side));
@@ -197,12 +199,20 @@ export class PadLab {
     const color = autoColor(padded.data), room = Math.max(240, (this.maps.clientWidth - 24) / (this.maps.clientWidth > 700 ? 2 : 1));
     const names = (size) => Array.from({ length: size }, (_, at) => String(at));
     const [[top], [left]] = [axes[1].pads, axes[2].pads];
-    this.edge = [{ row: top, column: left, rows: height, columns: width, color: LINE, dash: [5, 3], line: 2 }];
+    const whole = this.#isWhollyAdded(); // a constant item or channel has no original
+    this.edge = whole ? [] : [{ row: top, column: left, rows: height, columns: width, color: LINE, dash: [5, 3], line: 2 }];
+    this.before.root.hidden = whole;
+    this.after.title(t(whole ? "lab.after_constant" : "lab.after"));
     const stretch = tall * 8 < wide;
     const style = { color, stretch, readable: true };
     this.before.draw({ values: source.data, rows: height, columns: width }, { ...style, rowNames: names(height), columnNames: names(width), room: Math.min(room, (room * (width + 1)) / (wide + 1) + 34) });
     this.after.draw({ values: padded.data, rows: tall, columns: wide }, { ...style, rowNames: names(tall), columnNames: names(wide), frames: this.edge, room });
     this.readout.clear();
+  }
+
+  #isWhollyAdded() {
+    const { axes, item, channel } = this.lab;
+    return axes[0].sources[item] < 0 || axes[3].sources[channel] < 0;
   }
 
   // Every padded item (or channel) as a small map, with the one that it copies.

@@ -61,6 +61,12 @@ export class ShapesPage {
     return el("td", { class: "wrapped call" }, code && el("code", {}, ...breakable(code)), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
   }
 
+  // Whatever was refused, the debugger waits no more.
+  fail(errors) {
+    this.debugger.wait(false);
+    return errors;
+  }
+
   async #copy() {
     try {
       await navigator.clipboard.writeText(this.ledger.markdown);

@@ -11,6 +11,7 @@ import { mosaic } from "../tiles.js";
 import { UNTRAINED, movedControls } from "../weights.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
+const STRUCTURE = ["upsample_dim", "kernel_size"]; // of the settings
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
@@ -38,7 +39,7 @@ export class TrainPage {
     const controls = SETTINGS.map((name) => el("div", { class: "control" }, el("label", { class: "name", for: `train-${name}`, text: name }), this.boxes[name], this.allowed[name], this.errors[name]));
     this.problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
     this.start = el("button", { type: "submit", class: "primary", id: "train-start", text: t("train.start") });
-    return el("form", { class: "train-form", on: { submit: (event) => { event.preventDefault(); this.#begin(); } } },
+    return el("form", { class: "train-form", on: { input: () => { this.touched = true; }, submit: (event) => { event.preventDefault(); this.#begin(); } } },
       el("div", { class: "train-settings" }, ...controls), this.problem, this.start, el("p", { class: "help", text: t("train.moves") }));
   }
 
@@ -63,7 +64,7 @@ export class TrainPage {
     this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
     const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
     this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
-      el("p", { class: "help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
+      this.scrubHelp = el("p", { class: "help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
     return this.past;
   }
 
@@ -75,11 +76,20 @@ export class TrainPage {
   }
 
   async #offer() {
-    const fields = await fetchFields("train/fields");
+    this.fields = await fetchFields("train/fields");
     for (const name of SETTINGS) {
-      const { default: value, low, high } = fields[name];
-      this.boxes[name].value ||= value;
+      const { low, high } = this.fields[name];
       setText(this.allowed[name], `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`);
+    }
+    if (this.store.view) this.#suggest(this.store.view.state);
+  }
+
+  // Until a hand or a run fills the boxes: the generator on the screen, where it may be trained here.
+  #suggest(state) {
+    if (this.touched || this.run.id || !this.fields) return;
+    for (const name of SETTINGS) {
+      const { default: usual, low, high } = this.fields[name], shown = STRUCTURE.includes(name) ? state[name] : usual;
+      this.boxes[name].value = shown >= low && shown <= high ? shown : usual;
     }
   }
 
@@ -192,6 +202,7 @@ export class TrainPage {
     const [, id] = view.state.weights.match(MOMENT) ?? [];
     if (id && !this.run.id) this.run.follow(id);
     else if (!this.run.id) this.#rejoin();
+    this.#suggest(view.state);
     this.#noticeChoice();
     this.#paintGrids(view);
     return this.#draw();
@@ -234,7 +245,7 @@ export class TrainPage {
 
   #describe(status) {
     const { settings, points, state } = status, last = points.at(-1);
-    const done = last?.step ?? 0;
+    const done = Math.max(last?.step ?? 0, status.moments.at(-1)?.step ?? 0); // the one or the other is told first
     this.bar.value = done / settings.steps;
     const parts = [this.#stateWords(status, last), t("train.step_of", { step: done, steps: settings.steps })];
     if (state === "running" && done < settings.steps) parts.push(this.#timeLeft(status, settings.steps - done));
@@ -251,6 +262,7 @@ export class TrainPage {
   #drawScrub({ moments }) {
     const steps = moments.map(({ step }) => step), shown = this.#shown();
     const changes = movedControls(this.#structure() ?? {}, this.store.view.state);
+    this.scrubHelp.hidden = shown === null;
     this.sets.hidden = !steps.length || !changes.length;
     setText(this.sets, t("train.sets", { changes: changes.join(", ") }));
     this.slider.max = Math.max(0, steps.length - 1);
