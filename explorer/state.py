@@ -197,13 +197,12 @@ def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
 def moved_selection(raw: Mapping[str, object], state: State) -> list[ExplorerError]:
     """Says which selections of a sound link its generator does not have, and what is shown."""
     asked = {name: _check_field(name, raw[name]) for name in _SELECTION if name in raw}
-    shown = state.values | {color: min(state[color], state.config.C - 1) for color in _COLORS}
     return [
-        ExplorerError("selection_moved", name, value=quote(value), shown=quote(shown[name]))
-        if shown[name] != ""
+        ExplorerError("selection_moved", name, value=quote(value), shown=quote(state[name]))
+        if state[name] != ""
         else ExplorerError("selection_gone", name, value=quote(value))
         for name, value in asked.items()
-        if value != shown[name]
+        if value != state[name]
     ]
 
 
@@ -276,11 +275,8 @@ def _check_length(name: str, text: str):
 # What a configuration too large, or that does not go together, is made of.
 _STRUCTURE = (*CONFIG_FIELDS, "paddings", "batch_size")
 
-_COLORS = ("red", "green", "blue")
-
 # What a link may ask for that its generator does not have.
 _SELECTION = (
-    *_COLORS,
     "stage",
     "item",
     "channel",

@@ -173,7 +173,6 @@ def test_of_a_field_given_twice_the_first_counts_and_it_is_said():
     ("link", "field", "shown"),
     [
         ("stage=conv_out/conv2d&cell=0,99,3,1", "cell", "0,31,3,1"),
-        ("stage=fc1/dense&cell=0,1,2,3", "cell", "–"),
         ("stage=upsample9/actv", "stage", "upsample3/actv"),
         ("item=3", "item", "0"),
         ("channel=999", "channel", "127"),
@@ -186,6 +185,12 @@ def test_a_selection_that_the_generator_does_not_have_is_moved_and_said(link, fi
     assert (codes(errors), errors[0].field) == (["selection_moved"], field)
     assert shown in str(errors[0])
     assert read_link(state.link())[1] == []
+
+
+def test_a_cell_of_another_rank_is_left_out_and_said():
+    state, errors = read_link("stage=fc1/dense&cell=0,1,2,3")
+    assert codes(errors) == ["selection_gone"]
+    assert state["cell"] == ""
 
 
 def test_an_unknown_field_names_those_that_are_like_it():
