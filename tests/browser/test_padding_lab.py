@@ -179,7 +179,7 @@ def test_a_bad_pad_gets_a_message(live, pads):
     box = live.page.locator('[data-pad="height-before"]')
     box.fill(pads)
     box.press("Tab")
-    problem = live.page.locator("#lab-problem")
+    problem = live.page.locator("#lab-problem:visible")
     expect(problem).to_contain_text(f"height, before = “{pads.replace(',', '.')}”")
     expect(live.page.locator(".alerts .alert")).to_be_hidden()  # said once, where it was typed
     assert invalid_boxes(live) == ["height-before"]
