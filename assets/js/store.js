@@ -100,9 +100,9 @@ export class Store extends EventTarget {
   }
 
   #accept({ link, state }, view) {
-    this.#good = link === undefined ? state : { ...view.state };
     if (link === undefined) this.#settle(state, view.state);
     else {
+      this.#good = { ...view.state };
       this.form = { ...view.state };
       this.#emit("form", view);
     }
@@ -112,6 +112,7 @@ export class Store extends EventTarget {
   // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a smaller
   // structure moved comes back with a larger one.
   #settle(sent, taken) {
+    this.#good = sent;
     const read = Object.keys(sent).filter((name) => !SELECTION.has(name) && this.form[name] === sent[name] && String(sent[name]) !== String(taken[name]));
     for (const name of read) this.form[name] = this.#good[name] = taken[name];
     if (read.length) this.#emit("form");
@@ -136,7 +137,6 @@ export class Store extends EventTarget {
     const state = { ...this.#good, ...changes };
     const view = await fetchView({ state }).catch(() => null);
     if (!view) return;
-    this.#good = state;
     this.#settle(state, view.state);
     this.#show(view, { waiting: true });
   }

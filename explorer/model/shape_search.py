@@ -62,24 +62,27 @@ def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) 
     )
     sound = filter(None, map(_verified(config, batch, name, wanted), tried))
     different = {frozenset(change.values.items()): change for change in sound}
-    least = min((_effort(config, change.values)[1] for change in whole), default=math.inf)
-    plainest = sorted(different.values(), key=lambda change: _effort(config, change.values))
-    smaller = (change for change in plainest if _effort(config, change.values)[1] < least)
-    yield from itertools.islice(smaller, _MOST_TOGETHER)
-
-
-def _effort(config: GeneratorConfig, values: Mapping[str, object]) -> tuple[int, int]:
-    """What is easier comes first: fewer parameters, then smaller changes of the pads."""
-    return len(values), _pad_change(config, values.get("paddings", config.paddings))
+    least = min((_pad_change(config, change) for change in whole), default=math.inf)
+    smaller = [change for change in different.values() if _pad_change(config, change) < least]
+    smaller.sort(key=lambda change: (len(change.values), _pad_change(config, change)))
+    yield from smaller[:_MOST_TOGETHER]
 
 
 def _one_after_another(config: GeneratorConfig, partial: Mapping) -> Iterator[dict[str, object]]:
     """A size that mends some axes, and a near value of another size that may mend the rest."""
     for change in partial.values():
-        for field in _SIZES if not change.keys() & {"paddings"} else ():
+        if "paddings" in change:
+            continue
+        for field, value in _near_sizes(config):
             if field not in change:
-                for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
-                    yield change | {field: value}
+                yield change | {field: value}
+
+
+def _near_sizes(config: GeneratorConfig) -> Iterator[tuple[str, int]]:
+    """Every size with each of its nearest other values."""
+    for field in _SIZES:
+        for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
+            yield field, value
 
 
 def _verified(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Callable:
@@ -98,13 +101,12 @@ def _with_pads(
     """A size, and the pads that make up for what it leaves."""
     if not name.startswith("conv_out/"):
         return
-    for field in _SIZES:
-        for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
-            shape = _shape_with(config, batch, name, {field: value})
-            if shape is None or not wrong & {1, 2} or not _wrong(shape, wanted) <= {1, 2}:
-                continue
-            if pads := _mending_pads(config, shape, wanted):
-                yield {field: value, "paddings": pads}
+    for field, value in _near_sizes(config):
+        shape = _shape_with(config, batch, name, {field: value})
+        if shape is None or not wrong & {1, 2} or not _wrong(shape, wanted) <= {1, 2}:
+            continue
+        if pads := _mending_pads(config, shape, wanted):
+            yield {field: value, "paddings": pads}
 
 
 def _mending_pads(config: GeneratorConfig, shape: Sequence[int], wanted: Shape) -> tuple | None:
@@ -116,8 +118,9 @@ def _mending_pads(config: GeneratorConfig, shape: Sequence[int], wanted: Shape) 
     return tuple(pairs) if all(0 <= side <= MAX_PAD for side in itertools.chain(*pairs)) else None
 
 
-def _pad_change(config: GeneratorConfig, paddings: tuple) -> int:
-    """By how many cells pads differ from the present ones."""
+def _pad_change(config: GeneratorConfig, change: Change) -> int:
+    """By how many cells a change makes the pads differ from the present ones."""
+    paddings = change.values.get("paddings", config.paddings)
     sides = zip(itertools.chain(*config.paddings), itertools.chain(*paddings), strict=True)
     return sum(abs(old - new) for old, new in sides)
 
