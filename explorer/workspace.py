@@ -1,0 +1,77 @@
+"""One folder for all that a process of the app writes, removed at its end or by the next start."""
+
+import atexit
+import contextlib
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from explorer.errors import ExplorerError, mebibytes
+from explorer.limits import DISK
+
+try:
+    import fcntl
+except ImportError:  # Windows: folders of processes that were killed stay until they are cleared
+    fcntl = None
+
+_PREFIX = "explorer-work-"
+_LOCK = "lock"
+_held: list[IO] = []  # an open lock says that its folder's process lives
+
+
+@functools.cache
+def workspace() -> Path:
+    """This process's own folder; clears away those that killed processes left.
+
+    Raises:
+        ExplorerError: nothing can be written to the folder for temporary files.
+    """
+    _sweep()
+    with disk_errors():
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = (folder / _LOCK).open("w")
+    if fcntl:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    _held.append(lock)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _sweep():
+    """Removes the folders whose process no longer holds their lock."""
+    if not fcntl:
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / _LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def used_bytes() -> int:
+    """Bytes of all files in this process's folder."""
+    total = 0
+    for path in workspace().rglob("*"):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            total += path.lstat().st_size
+    return total
+
+
+def check_room(size: int):
+    """Refuses what would exceed the bound on this process's files.
+
+    Raises:
+        ExplorerError: with the bound.
+    """
+    if used_bytes() + size > DISK:
+        raise ExplorerError("disk_bound", None, bound=mebibytes(DISK))
+
+
+@contextlib.contextmanager
+def disk_errors():
+    """A full disk, or one that cannot be written to, becomes a message that says so."""
+    try:
+        yield
+    except OSError as error:
+        raise ExplorerError("disk_full", None, reason=error.strerror or "?") from error
