@@ -1,31 +1,37 @@
 """See inside `dcgan_generator`: its configuration, its weights and the output of every stage.
 
-This is the whole public API; it works in a notebook and imports no user interface.
+This is the whole public API; it works in a notebook and imports no user interface. TensorFlow takes
+seconds to load, so that each name is imported when it is first asked for.
 """
 
+import importlib
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
 
-from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig
-from explorer.model.explain import explain
-from explorer.model.latent import draw_z
-from explorer.model.padding import pad_index_map
-from explorer.model.shape_debugger import diagnose
-from explorer.model.trace import trace
-from explorer.model.weight_files import load_weights, save_weights
-from explorer.model.weights import init_weights
+_HOMES = {
+    "ExplorerError": "explorer.errors",
+    "GeneratorConfig": "explorer.model.config",
+    "diagnose": "explorer.model.shape_debugger",
+    "draw_z": "explorer.model.latent",
+    "explain": "explorer.model.explain",
+    "init_weights": "explorer.model.weights",
+    "load_weights": "explorer.model.weight_files.load",
+    "pad_index_map": "explorer.model.padding",
+    "save_weights": "explorer.model.weight_files.save",
+    "trace": "explorer.model.trace",
+}
+__all__ = [*_HOMES]
 
-__all__ = [
-    "ExplorerError",
-    "GeneratorConfig",
-    "diagnose",
-    "draw_z",
-    "explain",
-    "init_weights",
-    "load_weights",
-    "pad_index_map",
-    "save_weights",
-    "trace",
-]
+
+def __getattr__(name: str) -> object:
+    """A public name, imported now."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value  # for the next time
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

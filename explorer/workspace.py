@@ -5,6 +5,8 @@ import contextlib
 import functools
 import shutil
 import tempfile
+import threading
+import weakref
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,7 @@ except ImportError:  # Windows: folders of processes that were killed stay until
 
 _PREFIX = "explorer-work-"
 _LOCK = "lock"
+_SCRATCH = "scratch"
 _held: list[IO] = []  # an open lock says that its folder's process lives
 
 
@@ -49,10 +52,63 @@ def _sweep():
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class Scratch:
+    """A folder for one request's files, with room on the disk set aside for it.
+
+    Removed by `close`, at the end of a `with` block, or when nothing refers to it any more.
+
+    Args:
+        size: bytes that will be written there at most.
+
+    Raises:
+        ExplorerError: the bound on this process's files leaves no such room, or the disk is full.
+    """
+
+    _held = 0
+    _lock = threading.Lock()
+
+    def __init__(self, size: int):
+        check_room(size)
+        with disk_errors():
+            (workspace() / _SCRATCH).mkdir(exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(dir=workspace() / _SCRATCH))
+        Scratch._hold(size)
+        self.close = weakref.finalize(self, Scratch._end, self.path, size)
+
+    @classmethod
+    def held_bytes(cls) -> int:
+        """Bytes set aside for all of them."""
+        return cls._held
+
+    @classmethod
+    def _hold(cls, size: int):
+        with cls._lock:
+            cls._held += size
+
+    @classmethod
+    def _end(cls, path: Path, size: int):
+        shutil.rmtree(path, ignore_errors=True)
+        cls._hold(-size)
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *error):
+        self.close()
+
+
 def used_bytes() -> int:
-    """Bytes of all files in this process's folder."""
+    """Bytes of all files in this process's folder, and of those that room is set aside for."""
+    total = Scratch.held_bytes()
+    for entry in workspace().iterdir():
+        if entry.name != _SCRATCH:
+            total += _size(entry)
+    return total
+
+
+def _size(entry: Path) -> int:
     total = 0
-    for path in workspace().rglob("*"):
+    for path in (entry, *entry.rglob("*")):
         with contextlib.suppress(OSError):  # gone meanwhile
             total += path.lstat().st_size
     return total

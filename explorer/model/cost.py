@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError, mebibytes
+from explorer.limits import MEMORY
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import stages
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
 # about a second and a sixteenth of the memory for one view.
-MAX_BYTES = 2**30
+# A view takes some times what its weights and stages do: TensorFlow's buffers, and copies to send.
+WORKING_SHARE = 2
+WORKING_BYTES = 32 * 2**20
+MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 
 

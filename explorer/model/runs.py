@@ -1,22 +1,22 @@
-"""Traces and weights kept for the next request: caches bounded in bytes, no visitor's state."""
+"""Traces and weights kept for the next request, within the process's memory; no visitor's state."""
 
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
+from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
+from explorer.model.cost import WORKING_BYTES, WORKING_SHARE, estimate_cost
+from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
 from explorer.model.weights import initial_value, weight_list
 
-CACHE_BYTES = 256 * 2**20
+_SAVING_SHARE = 3  # of the weights: as they are, as a Keras model's, and as they are written
 
 
 @dataclass(frozen=True)
@@ -29,39 +29,34 @@ class Run:
     stages: dict[str, np.ndarray]
     device: str
 
-
-class ByteCache:
-    """Least recently used values, within a bound on their bytes; safe between threads."""
-
-    def __init__(self, bound: int):
-        self._bound, self._used = bound, 0
-        self._entries: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], object], size: Callable[[object], int]):
-        """The value under `key`, made and kept if it is not there."""
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-                return self._entries[key][0]
-        value = make()
-        self._keep(key, value, size(value))
-        return value
-
-    def _keep(self, key: Hashable, value: object, size: int):
-        with self._lock:
-            if key in self._entries or size > self._bound:
-                return
-            self._entries[key] = (value, size)
-            self._used += size
-            while self._used > self._bound:
-                self._used -= self._entries.popitem(last=False)[1][1]
+    @property
+    def bytes(self) -> int:
+        """Of all that the run keeps alive."""
+        weights = sum(4 * math.prod(tensor.shape) for tensor in self.weights.values())
+        return weights + self.z.nbytes + sum(array.nbytes for array in self.stages.values())
 
 
 # NumPy draws and TensorFlow copies without the interpreter's lock.
 _drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
-_weights = ByteCache(CACHE_BYTES)
-_runs = ByteCache(CACHE_BYTES)
+
+
+def room_for_run(config: GeneratorConfig, batch: int) -> Reservation:
+    """Room for a forward pass and the views of it; waits for it where others work.
+
+    Raises:
+        ExplorerError: it is more than the process may hold.
+    """
+    return memory.reserve(WORKING_SHARE * estimate_cost(config, batch).bytes + WORKING_BYTES)
+
+
+def room_to_save(config: GeneratorConfig) -> Reservation:
+    """Room to write the weights in any format; a part of it is what the files may take.
+
+    Raises:
+        ExplorerError: it is more than the process may hold.
+    """
+    weights = sum(4 * math.prod(weight.shape) for weight in weight_list(config))
+    return memory.reserve(_SAVING_SHARE * weights + WORKING_BYTES)
 
 
 def run(
@@ -79,18 +74,32 @@ def run(
             where they do not fit the configuration, or are gone.
     """
     origin = _origin(config, weights_seed, source)
-    return _runs.get(
-        (config, _key(origin), z.shape, z.tobytes(), device),
+    return memory.get(
+        ("run", config, _key(origin), z.shape, z.tobytes(), device),
         lambda: _run(config, origin, z, device),
-        lambda made: sum(array.nbytes for array in made.stages.values()),
+        lambda made: made.bytes,
     )
 
 
 def draw_weights(
-    config: GeneratorConfig, weights_seed: int, device: str, source: str = UNTRAINED
+    config: GeneratorConfig,
+    weights_seed: int,
+    device: str,
+    source: str = UNTRAINED,
+    substitute: bool = True,
 ) -> dict[str, tf.Tensor]:
-    """The weights that `run` takes, without a forward pass; arguments as there."""
-    return _tensors(config, _origin(config, weights_seed, source), device)
+    """The weights that `run` takes, without a forward pass; arguments as there.
+
+    Args:
+        substitute: whether untrained weights may take the place of others.
+
+    Raises:
+        ExplorerError: those of the source are gone or do not fit, and none may take their place.
+    """
+    origin = _origin(config, weights_seed, source)
+    if not substitute and source not in (UNTRAINED, _key(origin)):
+        raise ExplorerError("weights_gone", "weights", value=source)
+    return _tensors(config, origin, device)
 
 
 def _origin(config: GeneratorConfig, weights_seed: int, source: str) -> StoredWeights | int:
@@ -125,6 +134,6 @@ def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tens
             value = origin.weights[weight.name] if opened else initial_value(weight, origin)
             return tf.constant(value)
 
-    return _weights.get(
-        (weight, _key(origin), device), make, lambda made: 4 * math.prod(made.shape)
+    return memory.get(
+        ("weight", weight, _key(origin), device), make, lambda made: 4 * math.prod(made.shape)
     )

@@ -11,6 +11,7 @@ from explorer.model.expected_shape import OUTPUT, Shape
 from explorer.model.fields import Field
 from explorer.model.latent import BATCH_SIZE
 from explorer.model.stages import stages
+from explorer.model.stopping import stop_if_unwanted
 
 _MOST_TOGETHER = 6
 _MOST_TRIED = 500  # combinations of changes that mend an axis each
@@ -191,6 +192,7 @@ def _shape_with(
     """The stage's shape after a change, worked out anew; None where it cannot be made."""
     fields = {key: value for key, value in change.items() if key != "batch_size"}
     batch = change.get("batch_size", batch)
+    stop_if_unwanted()
     try:
         changed = replace(config, **fields)
         plan = stages.__wrapped__(changed, batch)  # a search would only flush the cache

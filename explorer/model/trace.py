@@ -10,6 +10,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.ops import OPS, output_conv, pad
 from explorer.model.stages import Stage, stages
+from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import check_weights
 
 
@@ -42,6 +43,7 @@ def trace(
     x, outputs = z, {}
     with tf.device(f"/{resolve_device(device)}"):
         for stage in stages(config, len(z)):
+            stop_if_unwanted()
             x = OPS[stage.op](x, stage, config, weights)
             outputs[stage.name] = x
         return {name: np.asarray(value) for name, value in outputs.items()}

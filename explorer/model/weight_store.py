@@ -1,32 +1,31 @@
-"""The shipped weights, and those that visitors opened, bounded in number and bytes.
+"""The shipped weights, and those that visitors opened, kept within the process's memory.
 
 An id is the hash of the content, so that only who has the weights, or was given a link to them, can
-name them; the same file opened twice is kept once. The least recently used ones go first.
+name them; the same file opened twice is kept once. How a visitor calls a file is not kept: whoever
+else opens the same content, or a link to it, is told nothing about it.
 """
 
 import functools
 import hashlib
 import json
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, mebibytes, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.memory import memory
 from explorer.model.run_history import moment_path, moment_steps
-from explorer.model.weight_files import load_weights
+from explorer.model.weight_files.load import load_own_weights
 from explorer.model.weights import weight_list
 
 UNTRAINED = "untrained"
 TRAINED = "trained"
 _SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "weights" / "streets.safetensors"
-MOST_FILES = 16
-MOST_BYTES = 512 * 2**20
+MOST_BYTES = memory.bound // 4  # of one visitor's weights
 _SOURCE = re.compile(
     rf"{UNTRAINED}|{TRAINED}|file:[0-9a-f]{{32}}|run:([0-9a-f]{{32}}):([0-9]{{1,7}})"
 )
@@ -34,14 +33,13 @@ _SOURCE = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class StoredWeights:
-    """Opened weights, the configuration read off them, and the name of the file.
+    """Opened weights, and the configuration read off them.
 
     Attributes:
         source: "file:" and the hash of the content, as in a link.
     """
 
     source: str
-    name: str
     config: GeneratorConfig
     weights: Mapping[str, np.ndarray]
 
@@ -56,28 +54,23 @@ class StoredWeights:
         return shapes == {name: array.shape for name, array in self.weights.items()}
 
 
-_kept: OrderedDict[str, StoredWeights] = OrderedDict()
 _histories: dict[str, Path] = {}
-_lock = threading.Lock()
 
 
-def keep_weights(
-    name: str, config: GeneratorConfig, weights: Mapping[str, np.ndarray]
-) -> StoredWeights:
+def keep_weights(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> StoredWeights:
     """Keeps weights under the hash of their content.
 
     Raises:
-        ExplorerError: they alone exceed the bound.
+        ExplorerError: they alone exceed the bound, or others' work takes all the room now.
     """
-    stored = StoredWeights(_source(config, weights), name, config, weights)
+    stored = StoredWeights(_source(config, weights), config, weights)
     if stored.bytes > MOST_BYTES:
-        raise ExplorerError("file_too_large", "weights", bound=MOST_BYTES)
-    with _lock:
-        _kept.setdefault(stored.source, stored)
-        _kept.move_to_end(stored.source)
-        while len(_kept) > MOST_FILES or sum(item.bytes for item in _kept.values()) > MOST_BYTES:
-            _kept.popitem(last=False)
-        return _kept[stored.source]
+        raise ExplorerError("file_too_large", "weights", bound=mebibytes(MOST_BYTES))
+    if known := memory.find(stored.source):
+        return known
+    if not memory.keep(stored.source, stored, stored.bytes, given=True):
+        raise ExplorerError("server_busy", "weights")
+    return stored
 
 
 def find_weights(source: str) -> StoredWeights | None:
@@ -86,16 +79,13 @@ def find_weights(source: str) -> StoredWeights | None:
         return shipped_weights()
     if source.startswith("run:"):
         return _moment(source)
-    with _lock:
-        if source in _kept:
-            _kept.move_to_end(source)
-        return _kept.get(source)
+    return memory.find(source)
 
 
 @functools.cache
 def shipped_weights() -> StoredWeights:
     """The generator of street scenes that comes with the project."""
-    return StoredWeights(TRAINED, "streets", *load_weights(_SHIPPED))
+    return StoredWeights(TRAINED, *load_own_weights(_SHIPPED))
 
 
 def share_run(run_id: str, history: Path):
@@ -122,15 +112,13 @@ def _moment(source: str) -> StoredWeights | None:
     history = _histories.get(run_id)
     if history is None:
         return None
+    path = moment_path(history, int(step))
     try:
-        return _load_moment(source, int(step), history)
-    except ExplorerError:  # thinned out meanwhile
+        return memory.get(
+            source, lambda: StoredWeights(source, *load_own_weights(path)), lambda made: made.bytes
+        )
+    except (ExplorerError, OSError):  # thinned out meanwhile
         return None
-
-
-@functools.lru_cache(maxsize=MOST_FILES)
-def _load_moment(source: str, step: int, history: Path) -> StoredWeights:
-    return StoredWeights(source, f"step {step}", *load_weights(moment_path(history, step)))
 
 
 def check_source(source: str) -> str:

@@ -76,7 +76,7 @@ def _files(source: Path, most: int) -> Iterator[tuple[str, bytes]]:
                 raise ExplorerError("picture_damaged", "data", value=quote(path.name))
             yield path.name, path.read_bytes()
     elif source.is_file() and source.suffix.lower() == ".zip":
-        files = read_zip(source.read_bytes(), source.name, with_folders=True)
+        files = read_zip(source, with_folders=True)
         named = sorted(name for name in files if Path(name).suffix.lower() in KINDS)
         yield from ((name, files[name]) for name in named[:most] if "__MACOSX" not in name)
     else:

@@ -1,39 +1,140 @@
-"""Answers to requests: work off the event loop, bounded bodies, messages for a user's mistakes."""
+"""Answers to requests: bounded bodies, work off the event loop, messages for a user's mistakes.
+
+Views have slots of their own, so that heavy work (opening, saving, searching) never holds them up.
+Work whose client has left ends at its next step, and does not begin where it still waits.
+"""
 
 import logging
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError, mebibytes
+from explorer.limits import BODY_SECONDS
+from explorer.model.memory import Reservation
+from explorer.model.stopping import Stopped, stopped_by
 
 _log = logging.getLogger(__name__)
 # More at once than there are cores would only hold more memory.
-_slots = anyio.CapacityLimiter(os.cpu_count() or 2)
+_views = anyio.CapacityLimiter(os.cpu_count() or 2)
+_heavy = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
+_MOST_WAITING = 64  # for each kind of slot
+_PIECE = 2**16
+
+Work = Callable[[], "Response | Heavy"]
 
 
-async def answer(
-    request: Request, bound: int, work: Callable[[bytes, Request], Response]
-) -> Response:
-    """Runs `work` off the event loop; a user's mistake becomes a message, ours is logged."""
-    try:
+@dataclass(frozen=True)
+class Heavy:
+    """Work that turned out to take long: it goes on in a slot for that."""
+
+    work: Callable[[], Response]
+
+
+class HeldResponse(Response):
+    """A body that counts in the process's memory until it is sent, and goes out in pieces.
+
+    A server takes a whole body at once, however slowly its client reads; pieces wait for it.
+    """
+
+    def __init__(self, body: bytes, reservation: Reservation, media_type: str):
+        super().__init__(body, media_type=media_type)
+        reservation.shrink(len(body))
+        self._reservation = reservation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send(start | {"headers": self.raw_headers})
+        for at in range(0, len(self.body), _PIECE):
+            piece = self.body[at : at + _PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+        self._reservation.release()
+
+
+async def answer(request: Request, bound: int, work: Callable[[bytes, Request], Response | Heavy]):
+    """Answers a request whose body fits into memory.
+
+    Args:
+        request: what came.
+        bound: bytes of its body at most.
+        work: body and request to the answer, or to heavy work that makes it.
+    """
+
+    async def read() -> Work:
         body = await _bounded_body(request, bound)
-        return await anyio.to_thread.run_sync(work, body, request, limiter=_slots)
-    except ExplorerError as error:  # an answer like any other: browsers log a 4xx as their error
+        return lambda: work(body, request)
+
+    return await answered(request, read)
+
+
+async def answered(
+    request: Request, read: Callable[[], Awaitable[Work]], heavy: bool = False
+) -> Response:
+    """Reads a request, then works on it off the event loop.
+
+    A user's mistake becomes a message like any other answer, as browsers log a 4xx as their own
+    error; ours is logged, and said to be ours.
+    """
+    try:
+        work = await read()
+        made = await _in_slot(request, work, _heavy if heavy else _views)
+        return await _in_slot(request, made.work, _heavy) if isinstance(made, Heavy) else made
+    except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})
+    except Stopped:  # nobody reads this
+        return Response(status_code=499)
     except Exception:
         _log.exception("A view failed")
         return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
 
 
+async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
+    """What work gives.
+
+    Raises:
+        Stopped: the client has left.
+        ExplorerError: as the work does, or too many wait already.
+    """
+    if slots.statistics().tasks_waiting >= _MOST_WAITING:
+        raise ExplorerError("server_busy")
+    gone, result, failure = threading.Event(), None, None
+    async with anyio.create_task_group() as tasks:
+
+        async def notice_leaving():
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            gone.set()
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(notice_leaving)
+        with stopped_by(gone):
+            try:
+                result = await anyio.to_thread.run_sync(work, limiter=slots)
+            except Exception as error:  # a task group would wrap it
+                failure = error
+        tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+    if gone.is_set():
+        raise Stopped
+    return result
+
+
 async def _bounded_body(request: Request, bound: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > bound:
-            raise ExplorerError("file_too_large", bound=mebibytes(bound))
-    return bytes(body)
+    with anyio.move_on_after(BODY_SECONDS):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > bound:
+                raise ExplorerError("file_too_large", bound=mebibytes(bound))
+        return bytes(body)
+    raise ExplorerError("body_too_slow", seconds=BODY_SECONDS)

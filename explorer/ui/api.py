@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.model.cost import estimate_cost
 from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
-from explorer.model.runs import Run
+from explorer.model.runs import Run, room_for_run
 from explorer.model.stages import stages
 from explorer.state import State, moved_selection, read_link, read_state
 from explorer.views.ledger import as_markdown, stage_row, totals
@@ -39,6 +39,11 @@ def describe(state: dict) -> dict:
     "messages" tell what the generator does not have, and what the answer is about instead.
     """
     checked = read_state(state)
+    with room_for_run(checked.config, checked["batch_size"]):
+        return _describe(state, checked)
+
+
+def _describe(state: dict, checked: State) -> dict:
     plan = stages(checked.config, checked["batch_size"])
     made = _run(checked)
     rows = [
@@ -68,7 +73,8 @@ def feature_map(state: dict, stage: str) -> dict:
     What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
-    values = _run(checked).stages[checked["stage"]]
+    with room_for_run(checked.config, checked["batch_size"]):
+        values = _run(checked).stages[checked["stage"]]
     if values.size > MAX_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MAX_VALUES:,}")
     return {"stage": checked["stage"], "shape": list(values.shape), "values": _json_values(values)}

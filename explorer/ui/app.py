@@ -1,19 +1,32 @@
-"""Builds the Gradio app and starts its server."""
+"""Builds the Gradio app and serves it."""
 
-import atexit
+import errno
+import os
+import signal
+import socket
+import sys
 import threading
 
 import gradio as gr
-from starlette.routing import BaseRoute
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
 from explorer.ui.components.explorer_page import ExplorerPage
+from explorer.ui.guard import Guard
+from explorer.ui.patience import PatientProtocol
 from explorer.ui.routes import ASSETS, page_routes, warm_up
+from explorer.workspace import workspace
 
 TITLE = "Inside an upsampling generator"
 # Gradio's copy of the semibold face holds no Latin letters; regular and bold do.
 _WEIGHTS = (400, 700)
+_LAST_SECONDS = 3  # that requests under way have when the server is stopped
+_MOST_QUEUED = 64  # requests of programs that wait
 
 
 def build_app() -> gr.Blocks:
@@ -21,20 +34,24 @@ def build_app() -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         ExplorerPage()
         add_api()
-    return app
+    return app.queue(max_size=_MOST_QUEUED)
 
 
-def launch(**options) -> None:
-    """Starts the server and stays until it is stopped.
+def build_server_app(root: str = "") -> ASGIApp:
+    """All that the server answers with: page, routes and API, behind their guard.
 
     Args:
-        options: further arguments of `gr.Blocks.launch`.
+        root: the path or the address that the app is reached at, as in GRADIO_ROOT_PATH.
     """
-    routes: list[BaseRoute] = page_routes()
-    threading.Thread(target=warm_up, daemon=True).start()
-    atexit.register(live_runs.close)
-    build_app().launch(
-        app_kwargs={"routes": routes},
+    # Gradio would let any site read answers; naming no origin here lets none.
+    no_sites = Middleware(CORSMiddleware, allow_origins=[])
+    outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[no_sites])
+    outer = gr.mount_gradio_app(
+        outer,
+        build_app(),
+        path="/",
+        app_kwargs={"routes": page_routes()},
+        root_path=root or None,
         theme=gr.themes.Base(
             font=[gr.themes.LocalFont("IBM Plex Sans", _WEIGHTS), "system-ui", "sans-serif"],
             font_mono=[gr.themes.LocalFont("IBM Plex Mono", _WEIGHTS), "monospace"],
@@ -43,5 +60,62 @@ def launch(**options) -> None:
         footer_links=[],
         run_history=False,
         ssr_mode=False,
-        **options,
+        show_error=False,
+        max_file_size=1,
     )
+    return Guard(outer, root)
+
+
+def launch() -> None:
+    """Serves the app until the process is told to end.
+
+    As Gradio does, it listens at GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, 127.0.0.1 and 7860
+    where they are not set, and expects to be reached at GRADIO_ROOT_PATH.
+
+    Raises:
+        SystemExit: the port is taken, or is none.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is left is cleared away
+    listener = _listener()
+    os.environ["GRADIO_TEMP_DIR"] = str(workspace() / "gradio")
+    _raise_file_limit()
+    threading.Thread(target=warm_up, daemon=True).start()
+    config = uvicorn.Config(
+        build_server_app(os.environ.get("GRADIO_ROOT_PATH", "")),
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        timeout_graceful_shutdown=_LAST_SECONDS,
+    )
+    host, port = listener.getsockname()[:2]
+    print(f"* Running on http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+    try:
+        uvicorn.Server(config).run([listener])
+    finally:
+        live_runs.close()
+
+
+def _listener() -> socket.socket:
+    """The socket of the server; another one is not taken in its place."""
+    host = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1").strip("[]")
+    port = os.environ.get("GRADIO_SERVER_PORT", "7860")
+    if not (port.isascii() and port.isdigit() and int(port) < 2**16):
+        sys.exit(f"GRADIO_SERVER_PORT is “{port}”; it must be a whole number below 65536.")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+    except OSError as error:
+        why = "is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        sys.exit(f"Port {port} of {host} {why}. Set GRADIO_SERVER_PORT to another one.")
+    return listener
+
+
+def _raise_file_limit():
+    """Each connection is an open file, and many systems begin with few."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

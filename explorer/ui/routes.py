@@ -20,11 +20,12 @@ from starlette.staticfiles import StaticFiles
 from explorer.errors import ExplorerError
 from explorer.model.fields import Field
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
+from explorer.model.runs import room_for_run
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
-from explorer.ui.answers import answer
+from explorer.ui.answers import Heavy, HeldResponse, answer
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
-from explorer.ui.weight_routes import open_weights, save_view
+from explorer.ui.weight_routes import open_uploaded, save_view
 from explorer.views.page import draw_page
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -47,7 +48,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/fields", _tell(FIELDS)),
         Route("/explorer/view", _view, methods=["POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
-        Route("/explorer/weights", open_weights, methods=["POST"]),
+        Route("/explorer/weights", open_uploaded, methods=["POST"]),
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),
         Route("/explorer/train/fields", _tell(LIVE_FIELDS)),
@@ -80,15 +81,21 @@ async def _view(request: Request) -> Response:
     return await answer(request, _MAX_BODY, _draw)
 
 
-def _draw(body: bytes, request: Request) -> Response:
+def _draw(body: bytes, request: Request) -> Response | Heavy:
     match _parse_json(body):
         case {"link": link, **others} if not others:
-            data = draw_page(*read_link(str(link)))
-        case {"state": state, **others} if not others:
-            data = draw_page(read_state(state))
+            state, messages = read_link(str(link))
+        case {"state": fields, **others} if not others:
+            state, messages = read_state(fields), []
         case _:
             raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
-    return Response(data, media_type="application/octet-stream")
+    searches = state["page"] == "shapes" and state["expected"]
+    return Heavy(lambda: _drawn(state, messages)) if searches else _drawn(state, messages)
+
+
+def _drawn(state: State, messages: list[ExplorerError]) -> Response:
+    room = room_for_run(state.config, state["batch_size"])
+    return HeldResponse(draw_page(state, messages), room, "application/octet-stream")
 
 
 def _parse_json(body: bytes) -> object:

@@ -1,62 +1,69 @@
-"""Routes for weights: files in, files out.
+"""Routes for weights: files in, files out."""
 
-An upload is a uint32 header length (little endian), a JSON header {"files": [{"name", "size"}],
-"state": form values}, then the files' bytes one after the other.
-"""
-
-import io
-import json
-import struct
-import tempfile
 import zipfile
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import anyio
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
+from explorer.limits import TRANSFER_SECONDS
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
-from explorer.model.runs import draw_weights
-from explorer.model.weight_files.arrays import ArrayFile, read_arrays
-from explorer.model.weight_files.load import identify
-from explorer.model.weight_files.naming import has_ema
+from explorer.model.memory import memory
+from explorer.model.runs import draw_weights, room_to_save
+from explorer.model.stopping import waiting_event
+from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, save_weights
-from explorer.model.weight_store import keep_weights
+from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.state import State, read_link, read_state
-from explorer.ui.answers import answer
-from explorer.views.weights import stored_view, weights_view
+from explorer.ui.answers import Heavy, Work, answer, answered
+from explorer.ui.uploads import Upload, received
+from explorer.views.weights import check_weights, stored_view, weights_view
+from explorer.workspace import Scratch, disk_errors
 
-MAX_UPLOAD = 256 * 2**20
 _FILE_NAME = "noise_generator"
-_FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
+_UNPACKED_TIMES = 16  # that arrays may grow as they are read; readers refuse more
+_READING_BYTES = 32 * 2**20
 
 
-async def open_weights(request: Request) -> Response:
-    """Opened weights: {"weights": [{"source", "name", "fields", "others"}]}.
+async def open_uploaded(request: Request) -> Response:
+    """Opened weights: {"weights": [{"source", "fields", "others", "averages"}]}.
 
     Moving averages come second; `others` counts the file's arrays that are none of the generator's.
     """
-    return await answer(request, MAX_UPLOAD, _open)
+    async with AsyncExitStack() as open_uploads:
+
+        async def read() -> Work:
+            upload = await open_uploads.enter_async_context(received(request))
+            return lambda: _open(upload)
+
+        return await answered(request, read, heavy=True)
 
 
-def _open(body: bytes, request: Request) -> Response:
-    files, form = _unpack(body)
-    read = read_arrays(files)
-    name = next((item for item in files if not item.rpartition(".")[2].startswith("data-")), "")
-    opened = [_keep(read, form, name, use_ema=False)]
-    if has_ema(read.arrays):
-        opened.append(_keep(read, form, f"{name} (EMA)", use_ema=True))
-    return JSONResponse({"weights": opened})
+def _open(upload: Upload) -> Response:
+    room = min(2 * MOST_BYTES, _UNPACKED_TIMES * upload.size) + _READING_BYTES
+    with memory.reserve(room):
+        opened = open_weights(
+            upload.files,
+            upload.folder,
+            "both",
+            _present(upload.form),
+            MOST_BYTES,
+            waiting_event(),
+        )
+        return JSONResponse({"weights": [_keep(item) for item in opened]})
 
 
-def _keep(read: ArrayFile, form: Mapping, name: str, use_ema: bool) -> dict:
-    """The view of kept weights, under this visitor's name for them."""
-    config, weights = identify(read, _present(form), use_ema)
-    read_state(form_values(config))  # refuses what is too large to show
-    others = len(read.arrays) - len(weights)
-    return stored_view(keep_weights(name, config, weights)) | {"name": name, "others": others}
+def _keep(opened: OpenedWeights) -> dict:
+    """The view of kept weights."""
+    read_state(form_values(opened.config))  # refuses what is too large to show
+    stored = keep_weights(opened.config, opened.weights)
+    return stored_view(stored) | {"others": opened.others, "averages": opened.averages}
 
 
 def _present(form: Mapping) -> GeneratorConfig:
@@ -67,47 +74,40 @@ def _present(form: Mapping) -> GeneratorConfig:
         return GeneratorConfig()
 
 
-def _unpack(body: bytes) -> tuple[dict[str, bytes], Mapping]:
-    try:
-        (length,) = struct.unpack_from("<I", body)
-        header = json.loads(body[4 : 4 + length])
-        at, files = 4 + length, {}
-        for entry in header["files"]:
-            size = int(entry["size"])
-            if size < 0 or at + size > len(body):
-                raise ValueError
-            files[Path(str(entry["name"])).name] = body[at : at + size]
-            at += size
-        form = header.get("state", {})
-        if not files or not isinstance(form, Mapping):
-            raise ValueError
-    except (ValueError, TypeError, KeyError, AttributeError, struct.error, RecursionError):
-        raise ExplorerError("request_damaged", form=_FORM) from None
-    return files, form
-
-
 async def save_view(request: Request) -> Response:
-    """The weights of a link as a file: /explorer/save?format=.npz&link=..."""
+    """The weights of a link as a file: /explorer/save?format=.npz&link=...
+
+    With check=1 nothing is made: {"ok": true}, or why there would be no file.
+    """
     return await answer(request, 0, _save)
 
 
-def _save(body: bytes, request: Request) -> Response:
+def _save(body: bytes, request: Request) -> Response | Heavy:
     kind = request.query_params.get("format", "")
     if kind not in FORMATS:
-        raise ExplorerError("save_kind", "weights", value=kind[:40], allowed=", ".join(FORMATS))
+        raise ExplorerError("save_kind", "weights", value=quote(kind), allowed=", ".join(FORMATS))
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
-    device = resolve_device(state["device"])
-    weights = draw_weights(state.config, state["weights_seed"], device, state["weights"])
-    with tempfile.TemporaryDirectory() as folder:
-        save_weights(Path(folder) / f"{_FILE_NAME}{kind}", state.config, weights)
-        written = sorted(Path(folder).iterdir())
-        packed = len(written) > 1
-        data = _pack(written) if packed else written[0].read_bytes()
-    name = f"{_file_name(state)}{kind}{'.zip' if packed else ''}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    check_weights(state.config, state["weights"])
+    if request.query_params.get("check"):
+        return JSONResponse({"ok": True})
+    return Heavy(lambda: _write(state, kind))
+
+
+def _write(state: State, kind: str) -> Response:
+    with room_to_save(state.config) as room:
+        device = resolve_device(state["device"])
+        weights = draw_weights(
+            state.config, state["weights_seed"], device, state["weights"], substitute=False
+        )
+        scratch = Scratch(room.size)
+        with disk_errors():
+            save_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
+            written = sorted(scratch.path.iterdir())
+            packed = len(written) > 1
+            path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
+    return _SavedFile(path, f"{_file_name(state)}{kind}{'.zip' if packed else ''}", scratch)
 
 
 def _file_name(state: State) -> str:
@@ -117,9 +117,23 @@ def _file_name(state: State) -> str:
     return f"{_FILE_NAME}-step-{source.rpartition(':')[2]}" if shown == "run" else _FILE_NAME
 
 
-def _pack(paths: list[Path]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+def _pack(paths: list[Path], packed: Path) -> Path:
+    with zipfile.ZipFile(packed, "w") as archive:
         for path in paths:
             archive.write(path, path.name)
-    return out.getvalue()
+            path.unlink()
+    return packed
+
+
+class _SavedFile(FileResponse):
+    """A file that is there until it is sent, or until the time for it is over."""
+
+    def __init__(self, path: Path, name: str, scratch: Scratch):
+        super().__init__(path, filename=name, media_type="application/octet-stream")
+        self._scratch = scratch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        with anyio.move_on_after(TRANSFER_SECONDS):
+            await super().__call__(scope, receive, send)
+        self._scratch.close()

@@ -18,9 +18,9 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
     Returns:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
         of a training run); status: "ok", "unfit" (the configuration has other shapes) or "gone" (no
-        longer on the server); name: of the opened file; fields: the form values that it was opened
-        with; needs: where unfit, those without which it does not fit; trained: those that lead to
-        the trained weights.
+        longer on the server); name: of a run's moment; fields: the form values that the weights
+        were opened with; needs: where unfit, those without which they do not fit; trained: those
+        that lead to the trained weights.
     """
     return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
 
@@ -68,9 +68,13 @@ def _fits_with(stored: StoredWeights, name: str, config: GeneratorConfig) -> boo
 
 
 def stored_view(stored: StoredWeights) -> dict:
-    """Source, name and the form values of opened weights."""
-    return {
+    """Source and form values of opened weights; the name of a run's moment.
+
+    How a visitor calls a file is known to that visitor's browser alone.
+    """
+    kind, _, rest = stored.source.partition(":")
+    name = {"name": f"step {rest.rpartition(':')[2]}"} if kind == "run" else {}
+    return name | {
         "source": stored.source,
-        "name": stored.name,
         "fields": form_values(stored.config) | {"weights": stored.source},
     }

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 
 from explorer import load_weights, trace
-from explorer.model.weight_files.arrays import read_arrays
-from explorer.model.weight_files.load import identify
 from explorer.model.weight_files.naming import has_ema
 from tests.parity.comparison import stages_apart
+from tests.support.weight_bytes import read_arrays, read_generator
 
 SCRIPT = Path(__file__).with_name("legacy_training_run.py")
 
@@ -66,8 +65,8 @@ def test_a_zip_of_the_run_opens(folder, run):
     with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted(folder.iterdir()):
             archive.write(path, f"runs/one/{path.name}")
-    read = read_arrays({"run.zip": packed.getvalue()})
-    assert has_ema(read.arrays)
-    config, weights = identify(read)
+    files = {"run.zip": packed.getvalue()}
+    assert has_ema(read_arrays(files))
+    config, weights = read_generator(files)
     found = trace(config, weights, run["z"])
     assert stages_apart(found, part(run, "stage"), 1e-5) == []

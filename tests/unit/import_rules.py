@@ -1,10 +1,12 @@
 """Which module may import which: the one-way street ui -> views -> model, checked on sources."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 TENSORFLOW = ("tensorflow", "keras", "tf_keras")
 UI = ("gradio", "explorer.ui")
+_DOTTED = re.compile(r"\w+(\.\w+)+")
 # The first prefix that a module has names what it must not import.
 FORBIDDEN = {
     "explorer.ui": (),
@@ -32,7 +34,8 @@ def import_violations(sources: Mapping[str, str]) -> list[str]:
 
 def imported_names(source: str, module: str, is_package: bool = False) -> Iterator[str]:
     """Absolute dotted names that `source` imports, anywhere in it, by statement or by function."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -40,7 +43,15 @@ def imported_names(source: str, module: str, is_package: bool = False) -> Iterat
             yield from (f"{base}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and _is_import_function(node.func):
             first = node.args[0] if node.args else None
-            yield first.value if isinstance(first, ast.Constant) else "(an unknown name)"
+            written_out = isinstance(first, ast.Constant)
+            yield from [first.value] if written_out else _names_that_may_be_meant(tree)
+
+
+def _names_that_may_be_meant(tree: ast.Module) -> list[str]:
+    """Where the name is worked out: every dotted name in the source's texts."""
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    dotted = [text for text in texts if isinstance(text, str) and _DOTTED.fullmatch(text)]
+    return dotted or ["(an unknown name)"]
 
 
 def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:

@@ -9,12 +9,12 @@ import h5py
 import keras
 import numpy as np
 import pytest
+import safetensors.numpy
 import tensorflow as tf
 
 from explorer import GeneratorConfig, load_weights, save_weights, trace
-from explorer.model.weight_files.arrays import ArrayFile, read_arrays
-from explorer.model.weight_files.load import identify
 from explorer.model.weight_files.save import keras_model
+from tests.support.weight_bytes import read_arrays, read_generator
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
 
@@ -143,7 +143,7 @@ def test_the_base_size_is_split_nearest_to_one_by_two(tmp_path):
     assert (found.base_height, found.base_width) in ((3, 10), (5, 6))  # 1:3.3 and 1:1.2
     present = replace(CONFIG, base_height=3, base_width=10)
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert identify(read_arrays(files), present)[0].base_width == 10
+    assert read_generator(files, present)[0].base_width == 10
 
 
 def saved(tmp_path, weights, name="w.npz") -> bytes:
@@ -156,7 +156,7 @@ def test_a_truncated_file_is_refused_at_every_length(tmp_path, weights, name):
     data = saved(tmp_path, weights, name)
     for size in (0, 1, 7, 100, len(data) // 2, len(data) - 1):
         with refused("weights_damaged", field="weights"):
-            identify(read_arrays({name: data[:size]}))
+            read_generator({name: data[:size]})
 
 
 def test_a_truncated_checkpoint_is_refused(tmp_path, weights):
@@ -215,7 +215,7 @@ def test_values_beyond_float32_are_infinite(weights):
     out = io.BytesIO()
     name = "noise_generator/fc1/dense/bias"
     np.savez(out, **weights | {name: np.full_like(weights[name], 1e300, dtype=np.float64)})
-    assert np.isposinf(identify(read_arrays({"w.npz": out.getvalue()}))[1][name]).all()
+    assert np.isposinf(read_generator({"w.npz": out.getvalue()})[1][name]).all()
 
 
 def packed(members: dict[str, bytes]) -> bytes:
@@ -254,14 +254,14 @@ def test_an_hdf5_link_to_another_file_is_not_followed(tmp_path, weights):
         file["outside"] = h5py.ExternalLink("/etc/passwd", "/")
         file["loop"] = h5py.SoftLink("/")
     data = (tmp_path / "bad.weights.h5").read_bytes()
-    assert read_arrays({"bad.weights.h5": data}).arrays == {}
+    assert read_arrays({"bad.weights.h5": data}) == {}
 
 
 def test_what_is_missing_misshapen_or_extra_is_named(tmp_path, weights):
     def opened(changed):
         out = io.BytesIO()
         np.savez(out, **changed)
-        return identify(read_arrays({"w.npz": out.getvalue()}))
+        return read_generator({"w.npz": out.getvalue()})
 
     name = "noise_generator/upsample2/batch_normalization/gamma"
     with refused("weights_missing", name, field="weights"):
@@ -283,7 +283,7 @@ def test_what_is_missing_misshapen_or_extra_is_named(tmp_path, weights):
 def test_a_file_that_states_another_configuration_is_read_by_its_shapes(tmp_path, weights):
     out = io.BytesIO()
     np.savez(out, config=np.array(json.dumps({"upsample_dim": 64, "actv": "tanh"})), **weights)
-    config, _ = identify(read_arrays({"w.npz": out.getvalue()}))
+    config, _ = read_generator({"w.npz": out.getvalue()})
     assert (config.upsample_dim, config.actv) == (16, "tanh")
 
 
@@ -343,4 +343,4 @@ def test_a_file_that_breaks_inside_is_refused(name, data):
 )
 def test_a_strange_name_is_no_variable_and_costs_nothing(name):
     with refused("weights_missing", "0 of", field="weights"):
-        identify(ArrayFile({name: np.ones((1, 1), np.float32)}))
+        read_generator({"w.safetensors": safetensors.numpy.save({name: np.ones((1, 1), "f4")})})

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from explorer import GeneratorConfig, draw_z, init_weights, save_weights, trace
-from explorer.model import weight_store
+from explorer.model import runs, weight_store
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
-from explorer.model.runs import run
+from explorer.model.memory import Memory
+from explorer.model.runs import draw_weights, run
 from explorer.model.weight_store import (
     TRAINED,
     UNTRAINED,
@@ -27,38 +28,59 @@ CONFIG = GeneratorConfig(noise_dim=6, upsample_dim=16, kernel_size=3)
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch):
-    monkeypatch.setattr(weight_store, "_kept", type(weight_store._kept)())
+def own_memory(monkeypatch):
+    memory = Memory(64 * 2**20)
+    for module in (weight_store, runs):
+        monkeypatch.setattr(module, "memory", memory)
+    return memory
 
 
 def test_the_name_is_the_content():
     weights = random_weights(CONFIG, 0)
-    one = keep_weights("a.npz", CONFIG, weights)
-    assert keep_weights("b.npz", CONFIG, dict(weights)) is one
-    other = keep_weights("a.npz", CONFIG, random_weights(CONFIG, 1))
+    one = keep_weights(CONFIG, weights)
+    assert keep_weights(CONFIG, dict(weights)) is one
+    other = keep_weights(CONFIG, random_weights(CONFIG, 1))
     assert other.source != one.source
     assert check_source(one.source) == one.source
     assert find_weights(one.source) is one
 
 
-def test_the_oldest_go_first(monkeypatch):
-    monkeypatch.setattr(weight_store, "MOST_FILES", 2)
-    kept = [keep_weights("w", CONFIG, random_weights(CONFIG, seed)) for seed in range(2)]
+def test_they_stay_while_views_come_and_go(own_memory):
+    kept = keep_weights(CONFIG, random_weights(CONFIG, 0))
+    for seed in range(40):
+        own_memory.keep(seed, seed, 2**20)
+    assert find_weights(kept.source) is kept
+
+
+def test_the_oldest_go_where_others_need_the_room(own_memory):
+    size = keep_weights(CONFIG, random_weights(CONFIG, 0)).bytes
+    fitting = own_memory.bound // 2 // size
+    kept = [keep_weights(CONFIG, random_weights(CONFIG, seed)) for seed in range(fitting)]
     find_weights(kept[0].source)
-    keep_weights("w", CONFIG, random_weights(CONFIG, 2))
+    keep_weights(CONFIG, random_weights(CONFIG, fitting))
     assert find_weights(kept[0].source) is kept[0]
     assert find_weights(kept[1].source) is None
 
 
-def test_their_bytes_are_bounded(monkeypatch):
-    size = keep_weights("w", CONFIG, random_weights(CONFIG, 0)).bytes
-    monkeypatch.setattr(weight_store, "MOST_BYTES", 2 * size)
-    for seed in range(1, 5):
-        keep_weights("w", CONFIG, random_weights(CONFIG, seed))
-    assert len(weight_store._kept) == 2
-    monkeypatch.setattr(weight_store, "MOST_BYTES", size - 1)
-    with refused("file_too_large", field="weights"):
-        keep_weights("w", CONFIG, random_weights(CONFIG, 9))
+def test_weights_beyond_the_bound_are_refused_with_it(monkeypatch):
+    monkeypatch.setattr(weight_store, "MOST_BYTES", 2**10)
+    with refused("file_too_large", "MiB", field="weights"):
+        keep_weights(CONFIG, random_weights(CONFIG, 9))
+
+
+def test_weights_are_not_kept_where_work_takes_all_the_room(own_memory):
+    with own_memory.reserve(own_memory.bound), refused("server_busy", field="weights"):
+        keep_weights(CONFIG, random_weights(CONFIG, 9))
+
+
+@pytest.mark.parametrize("config", [CONFIG, replace(CONFIG, kernel_size=4)], ids=["gone", "unfit"])
+def test_no_other_weights_leave_in_the_place_of_those_asked_for(own_memory, config):
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
+    if config == CONFIG:
+        own_memory.drop(stored.source)
+    with refused("weights_gone", field="weights"):
+        draw_weights(config, 0, "CPU:0", stored.source, substitute=False)
+    assert draw_weights(config, 0, "CPU:0", stored.source)  # a view may, and says so
 
 
 @pytest.mark.parametrize(
@@ -71,7 +93,7 @@ def test_what_is_no_source_is_refused(source):
 
 def test_a_run_shows_them_where_they_fit():
     weights = random_weights(CONFIG, 0)
-    stored = keep_weights("w", CONFIG, weights)
+    stored = keep_weights(CONFIG, weights)
     z = np.ones((1, 6), np.float32)
     for config in (CONFIG, replace(CONFIG, actv="tanh"), replace(CONFIG, training=True)):
         found = run(config, 0, z, "CPU:0", stored.source).stages["conv_out/conv2d"]
@@ -86,7 +108,7 @@ def test_a_run_shows_them_where_they_fit():
 
 
 def test_only_what_the_weights_need_is_asked_back():
-    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, kernel_size=4, actv="tanh", training=True, stride=3)
     assert weights_view(other, stored.source)["needs"] == {"kernel_size": 3}
     padded = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (1, 0)))
@@ -104,7 +126,7 @@ OTHER_VALUES = {
 
 @pytest.mark.parametrize("name", CONFIG_FIELDS)
 def test_the_shapes_depend_on_the_fields_that_are_said_to_fix_them(name):
-    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, **{name: OTHER_VALUES[name]})
     assert getattr(CONFIG, name) != OTHER_VALUES[name]
     assert stored.fits(other) == (name not in SHAPE_FIELDS)
@@ -140,7 +162,7 @@ def test_a_run_is_found_by_its_id_and_step_until_it_is_forgotten(tmp_path):
 
 def test_the_same_area_in_another_shape_does_not_mix_up():
     """2x16 base cells have the variables of 4x8; the weights fit, and the maps differ."""
-    stored = keep_weights("w", CONFIG, random_weights(CONFIG, 0))
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     assert stored.fits(replace(CONFIG, base_height=2, base_width=16))
 
 

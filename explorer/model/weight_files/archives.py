@@ -2,14 +2,18 @@
 
 import contextlib
 import io
+import os
+import shutil
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from explorer.errors import ExplorerError, mebibytes, quote
 
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 * 2**20
+_MAX_DIRECTORY = 2**20  # bytes of an archive's own list of its members, read in one go
 _CHUNK = 2**20
 _KINDS = {
     ".npz": "npz",
@@ -20,20 +24,83 @@ _KINDS = {
 }
 
 
-def read_zip(data: bytes, name: str, with_folders: bool = False) -> dict[str, bytes]:
-    """All files of an archive by their plain name, or by their path where the path is a name.
+class Archive:
+    """An open archive whose members are checked; each is read by its plain name or its path."""
+
+    def __init__(self, file: zipfile.ZipFile, name: str, with_folders: bool):
+        self._file, self._name = file, name
+        infos = [item for item in file.infolist() if not item.is_dir()]
+        _check_size(infos, name)
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for item in infos:
+            short = _plain_path(item, with_folders)
+            if short in self._members:
+                raise ExplorerError("archive_twice", "weights", value=quote(short))
+            self._members[short] = item
+
+    @property
+    def names(self) -> list[str]:
+        """Of all members."""
+        return list(self._members)
+
+    def size(self, name: str) -> int:
+        """Announced bytes of a member."""
+        return self._members[name].file_size
+
+    def open(self, name: str) -> IO[bytes]:
+        """A member to read from; more bytes than announced end in an error."""
+        return self._file.open(self._members[name])
+
+    def read(self, name: str, most: int = MAX_UNPACKED) -> bytes:
+        """All of a member.
+
+        Raises:
+            ExplorerError: it is larger than `most`.
+        """
+        with self.open(name) as member:
+            data = member.read(most + 1)
+        if len(data) > most:
+            raise ExplorerError(
+                "file_part_too_large", "weights", value=quote(name), bound=mebibytes(most)
+            )
+        return data
+
+    def extract(self, name: str, path: Path):
+        """Writes a member to a file, in pieces."""
+        with self.open(name) as member, path.open("wb") as out:
+            shutil.copyfileobj(member, out, _CHUNK)
+
+
+@contextlib.contextmanager
+def open_zip(path: Path, name: str, with_folders: bool = False) -> Iterator[Archive]:
+    """The members of an archive by their plain name, or by their path where the path is a name.
 
     Raises:
         ExplorerError: no sound archive, too many members, too many bytes, an encrypted member, a
             path outside, or two files of one name.
     """
-    with reading(name), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = [item for item in archive.infolist() if not item.is_dir()]
-        _check_members(members, name)
-        return _unpack(archive, members, name, with_folders)
+    with reading(name), _Bounded(path) as raw, zipfile.ZipFile(raw) as file:
+        raw.most = None
+        yield Archive(file, name, with_folders)
 
 
-def _check_members(members: list[zipfile.ZipInfo], name: str):
+class _Bounded(io.FileIO):
+    """A file that refuses to give more than `most` bytes at once.
+
+    `ZipFile` reads an archive's list of members in one go, however long it says that it is.
+    """
+
+    most: int | None = _MAX_DIRECTORY
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file's; see above."""
+        left = os.fstat(self.fileno()).st_size - self.tell()
+        if self.most is not None and (left if size < 0 else min(left, size)) > self.most:
+            raise ExplorerError("archive_members", "weights", most=MAX_MEMBERS)
+        return super().read(size)
+
+
+def _check_size(members: list[zipfile.ZipInfo], name: str):
     total = sum(item.file_size for item in members)
     if len(members) > MAX_MEMBERS or total > MAX_UNPACKED:
         raise ExplorerError(
@@ -45,30 +112,19 @@ def _check_members(members: list[zipfile.ZipInfo], name: str):
             size=mebibytes(total),
             bound=mebibytes(MAX_UNPACKED),
         )
-    for item in members:
-        path = PurePosixPath(item.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in item.filename:
-            raise ExplorerError("archive_path", "weights", value=quote(item.filename))
 
 
-def _unpack(
-    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str, with_folders: bool
-) -> dict[str, bytes]:
-    files, total = {}, 0
-    for item in members:
-        path = PurePosixPath(item.filename.replace("\\", "/"))
-        short = str(path) if with_folders else path.name
-        if short in files:
-            raise ExplorerError("archive_twice", "weights", value=quote(short))
-        with archive.open(item) as member:  # an announced size may be a lie
-            parts = []
-            while part := member.read(_CHUNK):
-                total += len(part)
-                if total > MAX_UNPACKED:
-                    raise damaged(name)
-                parts.append(part)
-        files[short] = b"".join(parts)
-    return files
+def _plain_path(item: zipfile.ZipInfo, with_folders: bool) -> str:
+    path = PurePosixPath(item.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in item.filename:
+        raise ExplorerError("archive_path", "weights", value=quote(item.filename))
+    return str(path) if with_folders else path.name
+
+
+def read_zip(path: Path, with_folders: bool = False) -> dict[str, bytes]:
+    """Every member's content; names and errors as those of `open_zip`."""
+    with open_zip(path, path.name, with_folders) as archive:
+        return {name: archive.read(name) for name in archive.names}
 
 
 @contextlib.contextmanager
@@ -78,6 +134,8 @@ def reading(name: str) -> Iterator[None]:
         yield
     except ExplorerError:
         raise
+    except MemoryError:
+        raise ExplorerError("file_needs_memory", "weights", value=quote(name)) from None
     except Exception:
         raise damaged(name) from None
 

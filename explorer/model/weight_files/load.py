@@ -1,23 +1,58 @@
-"""Opens weights: arrays to variables, the structure read off their shapes, all of it checked."""
+"""Opens weights: strangers' files in a process of their own, which hands back plain numbers."""
 
-import math
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote_path
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
-from explorer.model.stages import SCOPE
-from explorer.model.weight_files.arrays import ArrayFile, read_arrays
-from explorer.model.weight_files.naming import by_variable, has_ema
+from explorer.model.config import GeneratorConfig
+from explorer.model.stopping import Stopped
+from explorer.model.weight_files.checkpoint import SHARD
+from explorer.model.weight_files.formats import open_arrays
+from explorer.model.weight_files.identify import identify
+from explorer.model.weight_files.reader_process import GOOD
 from explorer.model.weights import weight_list
 
 Weights = dict[str, np.ndarray]
-_BLOCK = re.compile(r"upsample(\d{1,2})/")
-_MOST_NAMED = 8
+MAX_BYTES = 2**30  # of one generator's variables, where the caller sets no other bound
+SECONDS = 30  # that reading a file may take
+_MOST_HEADER = 2**20
+_ROOT = Path(__file__).resolve().parents[3]
+_TICK = 0.1
+# All of the environment that the reading process gets, so that it knows no secrets.
+_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "TMPDIR")
+_OWN_SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1",  # each thread takes addresses, which are bounded
+    "HDF5_PLUGIN_PRELOAD": "::",  # filters that are no part of the library are not loaded
+    "HDF5_USE_FILE_LOCKING": "FALSE",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedWeights:
+    """A generator out of a file.
+
+    Attributes:
+        config: its structure.
+        weights: variable name -> float32 array.
+        others: how many more arrays the file holds.
+        averages: whether these are the moving averages.
+    """
+
+    config: GeneratorConfig
+    weights: Weights
+    others: int
+    averages: bool
 
 
 def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConfig, Weights]:
@@ -31,6 +66,9 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     do not: there the base size is 4x8, or the split of its area nearest to 1:2, and the
     activation, stride, pads and place of batch normalization are the original generator's.
 
+    The file is read in a process of its own with bounds on its memory and time, so that a damaged
+    or hostile one can do no harm to yours.
+
     Args:
         path: the file, or a checkpoint's prefix.
         use_ema: take the moving averages (`.../ExponentialMovingAverage`); the file must have some.
@@ -39,124 +77,168 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
         The configuration, and variable name -> float32 array.
 
     Raises:
-        ExplorerError: no such file, another kind of file, a damaged one, no moving averages where
-            they are asked for, or weights that do not make up the generator: every missing or
-            misshapen variable is named.
+        ExplorerError: no such file, another kind of file, a damaged one, one that takes too long or
+            too much memory, no moving averages where they are asked for, or weights that do not
+            make up the generator: every missing or misshapen variable is named.
 
     Example:
         >>> config, weights = load_weights("runs/model.ckpt-20000")
     """
-    file = read_arrays(_files_at(Path(path)))
-    if use_ema and not has_ema(file.arrays):
-        raise ExplorerError("no_averages", "use_ema", value=quote_path(path))
-    return identify(file, use_ema=use_ema)
+    files, wanted = _files_at(Path(path)), "averages" if use_ema else "plain"
+    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
+        (opened,) = open_weights(files, Path(folder), wanted, name=quote_path(path))
+    return opened.config, opened.weights
 
 
-def _files_at(path: Path) -> dict[str, bytes]:
+def _files_at(path: Path) -> dict[str, Path]:
+    """The file, or all files of the checkpoint of that prefix."""
     if path.is_dir():
         raise ExplorerError("file_is_folder", "weights", value=quote_path(path))
-    if path.name.endswith(".index"):
-        path = path.with_name(path.name.removesuffix(".index"))
-    parts = [path.with_name(f"{path.name}.index"), *path.parent.glob(f"{path.name}.data-*")]
-    found = [path] if path.is_file() else [part for part in parts if part.is_file()]
+    if path.is_file() and not path.name.endswith(".index"):
+        return {path.name: path}
+    prefix = path.name.removesuffix(".index")
+    index = path.with_name(f"{prefix}.index")
+    siblings = path.parent.iterdir() if path.parent.is_dir() else ()
+    shards = [item for item in siblings if (m := SHARD.fullmatch(item.name)) and m[1] == prefix]
+    found = [item for item in (index, *sorted(shards)) if item.is_file()]
     if not found:
         raise ExplorerError("no_such_file", "weights", value=quote_path(path))
-    return {part.name: part.read_bytes() for part in found}
+    return {item.name: item for item in found}
 
 
-def identify(
-    file: ArrayFile, present: GeneratorConfig | None = None, use_ema: bool = False
-) -> tuple[GeneratorConfig, Weights]:
-    """Configuration and weights out of a file's arrays.
+def load_own_weights(path: Path) -> tuple[GeneratorConfig, Weights]:
+    """A file that this project wrote or ships, read in this process.
+
+    Raises:
+        ExplorerError: as `load_weights`.
+    """
+    with open_arrays({path.name: path}, path.parent) as found:
+        config, arrays = identify(found, GeneratorConfig(), use_ema=False, most_bytes=MAX_BYTES)
+        return config, {name: array.load() for name, array in arrays.items()}
+
+
+def open_weights(
+    files: Mapping[str, Path],
+    folder: Path,
+    wanted: str,
+    present: GeneratorConfig | None = None,
+    most_bytes: int = MAX_BYTES,
+    gone: threading.Event | None = None,
+    name: str = "",
+) -> list[OpenedWeights]:
+    """Reads strangers' files in a process of its own.
 
     Args:
-        file: what was read.
-        present: what a file leaves open (activation, pads, base size, ...) is as here.
-        use_ema: as in `load_weights`.
+        files: plain file name -> file, as `open_arrays` takes them.
+        folder: an empty one, for what is unpacked; the caller removes it.
+        wanted: "plain", "averages", or "both": the plain ones, then the averages if there are any.
+        present: what a file leaves open is as here.
+        most_bytes: of one generator's variables.
+        gone: once it is set the reading ends, as nobody waits for it.
+        name: what messages call the files.
+
+    Raises:
+        ExplorerError: as `load_weights`.
+        Stopped: `gone` was set.
     """
-    found = by_variable(file.arrays, use_ema)
-    config = _config_of(found, _stated(file, present or GeneratorConfig()))
-    expected = {weight.name: weight.shape for weight in weight_list(config)}
-    given = {f"{SCOPE}/{name}": array for name, array in found.items()}
-    _check(expected, given)
-    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and shown as that
-        return config, {name: np.asarray(given[name], np.float32) for name in expected}
+    job = {
+        "files": [[name, str(path.absolute())] for name, path in files.items()],
+        "folder": str(folder.absolute()),
+        "wanted": wanted,
+        "present": asdict(present or GeneratorConfig()),
+        "most_bytes": most_bytes,
+        "name": name,
+    }
+    with _reading_process(job, gone or threading.Event()) as (out, overdue):
+        try:
+            return _read_answer(out)
+        except ExplorerError:
+            raise
+        except (ValueError, LookupError, TypeError, AttributeError):
+            shown = quote_path(", ".join(files))
+            if gone is not None and gone.is_set():
+                raise Stopped from None
+            if overdue.is_set():
+                raise ExplorerError(
+                    "file_too_slow", "weights", value=shown, seconds=SECONDS
+                ) from None
+            raise ExplorerError("file_unreadable", "weights", value=shown) from None
 
 
-def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:
-    """The present configuration with the fields that the file states."""
-    names = {*CONFIG_FIELDS, "paddings"}
-    fields = {name: value for name, value in file.config.items() if name in names}
-    if "paddings" in fields:
-        fields["paddings"] = check_paddings(fields["paddings"])
+@contextmanager
+def _reading_process(
+    job: dict, gone: threading.Event
+) -> Iterator[tuple[IO[bytes], threading.Event]]:
+    """The process's answer, and whether it was ended for being slow."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        return replace(present, **fields)
-    except ExplorerError:  # fields may only fit together with those read off the shapes
-        return present
+        process = subprocess.Popen(
+            [sys.executable, "-m", "explorer.model.weight_files.reader_process"],
+            cwd=_ROOT,
+            env=passed | _OWN_SETTINGS,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise ExplorerError("no_process", "weights", reason=error.strerror or "?") from None
+    done, overdue = threading.Event(), threading.Event()
+    watch = threading.Thread(target=_watch, args=(process, done, gone, overdue), daemon=True)
+    watch.start()
+    try:
+        process.stdin.write(json.dumps(job).encode() + b"\n")
+        process.stdin.flush()
+        yield process.stdout, overdue
+    except BrokenPipeError:  # it ended before it had read its job
+        raise ExplorerError("file_unreadable", "weights", value=job["name"]) from None
+    finally:
+        done.set()
+        process.kill()
+        process.communicate()
+        watch.join()
 
 
-def _config_of(found: Mapping[str, np.ndarray], stated: GeneratorConfig) -> GeneratorConfig:
-    blocks = max((int(m[1]) for name in found if (m := _BLOCK.match(name))), default=0)
-    kernels = [
-        "fc1/dense/kernel",
-        *(f"upsample{at}/conv2d_transpose/kernel" for at in range(1, max(1, blocks) + 1)),
-        "conv_out/conv2d/kernel",
-    ]
-    missing = [name for name in kernels if name not in found]
-    if missing:
-        raise ExplorerError("weights_missing", "weights", names=_list(missing), found=len(found))
-    ranks = {name: found[name].ndim for name in kernels}
-    wrong = [
-        f"{name} {list(found[name].shape)}"
-        for name, rank in ranks.items()
-        if rank != (2 if "dense" in name else 4) or 0 in found[name].shape
-    ]
-    if wrong:
-        raise ExplorerError("weights_misshapen", "weights", names=_list(wrong))
-    noise_dim, units = found[kernels[0]].shape
-    k, _, _, depth = found[kernels[1]].shape
-    height, width = _base(units, depth, stated)
-    return replace(
-        stated,
-        noise_dim=noise_dim,
-        upsample_dim=depth,
-        kernel_size=k,
-        upsample_blocks=blocks,
-        C=found[kernels[-1]].shape[3],
-        output_kernel=found[kernels[-1]].shape[0],
-        base_height=height,
-        base_width=width,
-    )
+def _watch(process, done: threading.Event, gone: threading.Event, overdue: threading.Event):
+    """Ends the process when its time is over, or when nobody waits for it any longer."""
+    for _ in range(int(SECONDS / _TICK)):
+        if done.wait(_TICK):
+            return
+        if gone.is_set():
+            return process.kill()
+    overdue.set()
+    return process.kill()
 
 
-def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
-    """Base rows and columns: only their product is in the weights."""
-    area = units // depth
-    wished = (stated.base_height, stated.base_width)
-    if math.prod(wished) == area:
-        return wished
-    pairs = [(n, area // n) for n in range(1, area + 1) if area % n == 0]
-    fitting = [pair for pair in pairs if max(pair) <= CONFIG_FIELDS["base_width"].high]
-    return min(fitting or pairs[:1], key=lambda pair: abs(math.log(pair[1] / (2 * pair[0]))))
+def _read_answer(out: IO[bytes]) -> list[OpenedWeights]:
+    """What the process says, taken for no more than a claim: all of it is checked."""
+    header = _read_message(out)
+    opened = []
+    for entry in header["opened"][:2]:
+        config = GeneratorConfig(**entry["config"])
+        weights = {item.name: _read_array(out, item.shape) for item in weight_list(config)}
+        opened.append(OpenedWeights(config, weights, int(entry["others"]), bool(entry["averages"])))
+    return opened
 
 
-def _check(expected: Mapping[str, tuple], given: Mapping[str, np.ndarray]):
-    """Refuses the whole file, naming everything that does not fit."""
-    missing = [name for name in expected if name not in given]
-    if missing:
-        raise ExplorerError("weights_missing", "weights", names=_list(missing), found=len(given))
-    wrong = [
-        f"{name}: {list(given[name].shape)}, expected {list(shape)}"
-        for name, shape in expected.items()
-        if given[name].shape != shape
-    ]
-    if wrong:
-        raise ExplorerError("weights_misshapen", "weights", names=_list(wrong))
-    extra = [name for name in given if name not in expected]
-    if extra:
-        raise ExplorerError("weights_extra", "weights", names=_list(extra))
+def _read_message(out: IO[bytes]) -> dict:
+    """A line of JSON.
+
+    Raises:
+        ExplorerError: it is the process's refusal.
+        ValueError: it is no sound line.
+    """
+    status = out.read(1)
+    told = json.loads(out.readline(_MOST_HEADER))
+    if status == GOOD:
+        return told
+    raise ExplorerError.retold(told["code"], told["params"])
 
 
-def _list(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return "; ".join(names[:_MOST_NAMED]) + (f"; … ({more} more)" if more > 0 else "")
+def _read_array(out: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
+    values = np.empty(shape, "<f4")
+    if out.peek(1)[:1] != GOOD:
+        _read_message(out)
+    out.read(1)
+    if out.readinto(values.reshape(-1).view(np.uint8)) != values.nbytes:
+        raise ValueError("the answer ends too early")
+    return values

@@ -1,0 +1,130 @@
+"""One bound on the memory of the process: for all that is kept for later, and all under way.
+
+Whatever is kept counts every byte that it keeps alive, and takes no more than half of the bound; it
+goes as soon as work under way needs its room, what can be made anew first, the least recently used
+first. Work waits for other work, never for what is merely kept.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from explorer.errors import ExplorerError, mebibytes
+from explorer.limits import MEMORY
+from explorer.model.stopping import stop_if_unwanted
+
+_LOOK = 0.2  # seconds between looks whether anybody still waits for the work
+
+
+class Reservation:
+    """Room for work under way; given back by `release`, or when nothing refers to it any more."""
+
+    def __init__(self, memory: "Memory", size: int):
+        self._memory, self.size = memory, size
+
+    def shrink(self, size: int):
+        """Gives back all but `size` bytes."""
+        self._memory.give_back(max(0, self.size - size))
+        self.size = min(size, self.size)
+
+    def release(self):
+        """Gives all of it back."""
+        self.shrink(0)
+
+    def __enter__(self) -> "Reservation":
+        return self
+
+    def __exit__(self, *error):
+        self.release()
+
+    def __del__(self):
+        self.release()
+
+
+class Memory:
+    """Values kept by key and room for work, together within `bound` bytes; safe between threads."""
+
+    def __init__(self, bound: int):
+        self.bound, self._most_kept = bound, bound // 2
+        self._made: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._given: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._kept_bytes = self._reserved = 0
+        # Re-entrant, as a reservation may be collected while its own thread holds it.
+        self._room = threading.Condition(threading.RLock())
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of all that is kept."""
+        return self._kept_bytes
+
+    def get(self, key: Hashable, make: Callable[[], object], size: Callable[[object], int]):
+        """The value under `key`, made and kept if it is not there."""
+        value = self.find(key)
+        if value is None:
+            value = make()
+            self.keep(key, value, size(value))
+        return value
+
+    def find(self, key: Hashable) -> object | None:
+        """The value under `key`, if it is kept."""
+        with self._room:
+            for shelf in (self._made, self._given):
+                if key in shelf:
+                    shelf.move_to_end(key)
+                    return shelf[key][0]
+            return None
+
+    def keep(self, key: Hashable, value: object, size: int, given: bool = False) -> bool:
+        """Keeps a value of `size` bytes, where there is room for it.
+
+        Args:
+            given: it came from a visitor and cannot be made anew.
+        """
+        with self._room:
+            self.drop(key)
+            if size > self._most_kept or self._reserved + size > self.bound:
+                return False
+            self._make_room(size, min(self._most_kept, self.bound - self._reserved))
+            (self._given if given else self._made)[key] = (value, size)
+            self._kept_bytes += size
+            return True
+
+    def drop(self, key: Hashable):
+        """Keeps the value under `key` no longer."""
+        with self._room:
+            for shelf in (self._made, self._given):
+                self._kept_bytes -= shelf.pop(key, (None, 0))[1]
+
+    def reserve(self, size: int) -> Reservation:
+        """Room for work; waits while other work leaves too little.
+
+        Raises:
+            ExplorerError: it is more than the whole bound.
+            Stopped: nobody waits for the work any longer.
+        """
+        if size > self.bound:
+            raise ExplorerError(
+                "too_many_bytes", None, estimate=mebibytes(size), bound=mebibytes(self.bound)
+            )
+        with self._room:
+            while self._reserved + size > self.bound:
+                stop_if_unwanted()
+                self._room.wait(_LOOK)
+            self._make_room(size, self.bound - self._reserved)
+            self._reserved += size
+        return Reservation(self, size)
+
+    def give_back(self, size: int):
+        """Ends a reservation, or a part of it."""
+        if size:
+            with self._room:
+                self._reserved -= size
+                self._room.notify_all()
+
+    def _make_room(self, size: int, most: int):
+        while self._kept_bytes and self._kept_bytes + size > most:
+            _, (_, freed) = (self._made or self._given).popitem(last=False)
+            self._kept_bytes -= freed
+
+
+memory = Memory(MEMORY)

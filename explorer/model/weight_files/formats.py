@@ -1,0 +1,95 @@
+"""Which reader opens which files, by the endings of their names; an archive of them is unpacked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.weight_files.archives import open_zip, reading
+from explorer.model.weight_files.arrays import ArrayFile
+from explorer.model.weight_files.checkpoint import SHARD, open_checkpoint
+from explorer.model.weight_files.hdf5 import open_h5
+from explorer.model.weight_files.keras_archive import open_keras
+from explorer.model.weight_files.npz import open_npz
+from explorer.model.weight_files.safetensors_file import open_safetensors
+
+SUFFIXES = (".npz", ".safetensors", ".keras", ".weights.h5", ".index", ".zip")
+_READERS = {
+    ".npz": open_npz,
+    ".safetensors": open_safetensors,
+    ".keras": open_keras,
+    ".h5": open_h5,
+}
+
+
+@contextmanager
+def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
+    """Opens a set of files that belong together; nothing is unpickled, no code is run.
+
+    Args:
+        files: plain file name -> file. One .npz, .safetensors, .keras or .weights.h5; or the
+            .index and .data-* files of a TensorFlow checkpoint; or one .zip of any of these.
+        folder: an empty one, for what is unpacked.
+
+    Raises:
+        ExplorerError: another kind of file, a damaged one, or one too large.
+    """
+    name = ", ".join(files)
+    with reading(name):
+        if len(files) == 1 and name.endswith(".zip"):
+            files = _unpack(files[name], name, folder)
+        with _open_members(files, name, folder) as found:
+            if not isinstance(found.config, Mapping):
+                raise TypeError("the stated configuration is not an object")
+            yield found
+
+
+def _unpack(path: Path, name: str, folder: Path) -> dict[str, Path]:
+    """The members of an archive that may be weights, each under a number as its name."""
+    files = {}
+    with open_zip(path, name) as archive:
+        wanted = [item for item in archive.names if _is_weights(item)]
+        for at, member in enumerate(wanted):
+            files[member] = folder / f"member-{at}"
+            archive.extract(member, files[member])
+    return files
+
+
+def _is_weights(name: str) -> bool:
+    return name.endswith((*_READERS, ".index")) or SHARD.fullmatch(name) is not None
+
+
+def _open_members(files: Mapping[str, Path], name: str, folder: Path):
+    """One checkpoint among the files, or one file of another kind."""
+    indexes = sorted(item for item in files if item.endswith(".index"))
+    if indexes:
+        return open_checkpoint(_newest(indexes), files)
+    known = [item for item in files if item.endswith(tuple(_READERS))]
+    if len(known) == 1:
+        (member,) = known
+        suffix = next(suffix for suffix in _READERS if member.endswith(suffix))
+        return _READERS[suffix](files[member], member, folder)
+    raise _no_weights(files, known, name)
+
+
+def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> ExplorerError:
+    if known:
+        return ExplorerError("weights_several", "weights", value=", ".join(map(quote, known[:4])))
+    if any(SHARD.fullmatch(item) for item in files):
+        return ExplorerError("checkpoint_index", "weights", value=quote(name))
+    allowed = ", ".join(SUFFIXES)
+    if name.endswith(".zip"):
+        return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=allowed)
+    return ExplorerError("weights_kind", "weights", value=quote(name), allowed=allowed)
+
+
+def _newest(indexes: list[str]) -> str:
+    """The checkpoint of the latest step: a training run keeps several."""
+    return max(indexes, key=lambda name: [_size(part) for part in re.findall(r"\d+", name)])
+
+
+def _size(digits: str) -> tuple[int, str]:
+    """The order of numbers of any length; `int` refuses very long ones."""
+    digits = digits.lstrip("0")
+    return len(digits), digits

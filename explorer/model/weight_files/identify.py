@@ -1,0 +1,122 @@
+"""Arrays of a file to variables: the structure is read off their shapes, all of it checked."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from explorer.errors import ExplorerError, mebibytes
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
+from explorer.model.stages import SCOPE
+from explorer.model.weight_files.arrays import ArrayFile, StoredArray
+from explorer.model.weight_files.naming import by_variable
+from explorer.model.weights import weight_list
+
+Found = Mapping[str, StoredArray]
+_BLOCK = re.compile(r"upsample(\d{1,2})/")
+_MOST_NAMED = 8
+
+
+def identify(
+    file: ArrayFile, present: GeneratorConfig, use_ema: bool, most_bytes: int
+) -> tuple[GeneratorConfig, dict[str, StoredArray]]:
+    """Configuration and variables out of a file's arrays; none of their numbers is read yet.
+
+    Args:
+        file: what was found.
+        present: what a file leaves open (activation, pads, base size, ...) is as here.
+        use_ema: as in `load_weights`.
+        most_bytes: of all variables as float32.
+
+    Raises:
+        ExplorerError: arrays that do not make up the generator, or make up too large a one.
+    """
+    found = by_variable(file.arrays, use_ema)
+    config = _config_of(found, _stated(file, present))
+    expected = {weight.name: weight.shape for weight in weight_list(config)}
+    given = {f"{SCOPE}/{name}": array for name, array in found.items()}
+    _check(expected, given)
+    size = 4 * sum(math.prod(shape) for shape in expected.values())
+    if size > most_bytes:
+        raise ExplorerError("file_too_large", "weights", bound=mebibytes(most_bytes))
+    return config, {name: given[name] for name in expected}
+
+
+def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:
+    """The present configuration with the fields that the file states."""
+    names = {*CONFIG_FIELDS, "paddings"}
+    fields = {name: value for name, value in file.config.items() if name in names}
+    if "paddings" in fields:
+        fields["paddings"] = check_paddings(fields["paddings"])
+    try:
+        return replace(present, **fields)
+    except ExplorerError:  # fields may only fit together with those read off the shapes
+        return present
+
+
+def _config_of(found: Found, stated: GeneratorConfig) -> GeneratorConfig:
+    blocks = max((int(m[1]) for name in found if (m := _BLOCK.match(name))), default=0)
+    kernels = [
+        "fc1/dense/kernel",
+        *(f"upsample{at}/conv2d_transpose/kernel" for at in range(1, max(1, blocks) + 1)),
+        "conv_out/conv2d/kernel",
+    ]
+    missing = [name for name in kernels if name not in found]
+    if missing:
+        raise ExplorerError("weights_missing", "weights", names=_list(missing), found=len(found))
+    ranks = {name: found[name].ndim for name in kernels}
+    wrong = [
+        f"{name} {list(found[name].shape)}"
+        for name, rank in ranks.items()
+        if rank != (2 if "dense" in name else 4) or 0 in found[name].shape
+    ]
+    if wrong:
+        raise ExplorerError("weights_misshapen", "weights", names=_list(wrong))
+    noise_dim, units = found[kernels[0]].shape
+    k, _, _, depth = found[kernels[1]].shape
+    height, width = _base(units, depth, stated)
+    return replace(
+        stated,
+        noise_dim=noise_dim,
+        upsample_dim=depth,
+        kernel_size=k,
+        upsample_blocks=blocks,
+        C=found[kernels[-1]].shape[3],
+        output_kernel=found[kernels[-1]].shape[0],
+        base_height=height,
+        base_width=width,
+    )
+
+
+def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
+    """Base rows and columns: only their product is in the weights."""
+    area = max(1, units // depth)  # too few units are told of where all shapes are compared
+    wished = (stated.base_height, stated.base_width)
+    if math.prod(wished) == area:
+        return wished
+    most = int(CONFIG_FIELDS["base_width"].high)
+    pairs = [(n, area // n) for n in range(1, most + 1) if area % n == 0 and area // n <= most]
+    unfit = [(1, area)]
+    return min(pairs or unfit, key=lambda pair: abs(math.log(pair[1] / (2 * pair[0]))))
+
+
+def _check(expected: Mapping[str, tuple], given: Found):
+    """Refuses the whole file, naming everything that does not fit."""
+    missing = [name for name in expected if name not in given]
+    if missing:
+        raise ExplorerError("weights_missing", "weights", names=_list(missing), found=len(given))
+    wrong = [
+        f"{name}: {list(given[name].shape)}, expected {list(shape)}"
+        for name, shape in expected.items()
+        if given[name].shape != shape
+    ]
+    if wrong:
+        raise ExplorerError("weights_misshapen", "weights", names=_list(wrong))
+    extra = [name for name in given if name not in expected]
+    if extra:
+        raise ExplorerError("weights_extra", "weights", names=_list(extra))
+
+
+def _list(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return "; ".join(names[:_MOST_NAMED]) + (f"; … ({more} more)" if more > 0 else "")

@@ -1,0 +1,68 @@
+"""Reads .keras archives: the model's layers from its JSON, its weights from the HDF5 file in it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from explorer.model.config import ACTIVATIONS
+from explorer.model.weight_files.archives import open_zip
+from explorer.model.weight_files.arrays import ArrayFile
+from explorer.model.weight_files.hdf5 import open_h5
+
+_MAX_JSON = 4 * 2**20
+_ACTIVATION_LAYERS = ("Activation", "LeakyReLU")
+
+
+@contextmanager
+def open_keras(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
+    """The arrays of a .keras model; no class named in it is loaded.
+
+    Args:
+        path: of the archive.
+        name: that the visitor knows it by.
+        folder: where the HDF5 file is unpacked to.
+
+    Raises:
+        ExplorerError: as `open_zip` and `open_h5`, or the JSON is too long.
+        LookupError, TypeError: the JSON is not a Keras model's.
+    """
+    weights = folder / "model.weights.h5"
+    with open_zip(path, name) as archive:
+        config = _keras_config(json.loads(archive.read("config.json", _MAX_JSON)))
+        archive.extract("model.weights.h5", weights)
+    with open_h5(weights, name, folder) as found:
+        yield ArrayFile(found.arrays, config)
+
+
+def _keras_config(model: Mapping) -> dict[str, object]:
+    """What a Keras model's layers state beside shapes; {} where there are none."""
+    layers = [layer for layer in model["config"].get("layers", []) if isinstance(layer, dict)]
+    kinds = [layer.get("class_name") for layer in layers]
+    config = {}
+    for kind, layer in zip(kinds, layers, strict=True):
+        if isinstance(kind, str) and kind in _LAYER_STATES:
+            config |= _LAYER_STATES[kind](layer.get("config", {}))
+    order = [kind for kind in kinds if kind == "BatchNormalization" or kind in _ACTIVATION_LAYERS]
+    if len(set(order)) == 2:
+        config["bn_position"] = "before" if order[0] == "BatchNormalization" else "after"
+    return config
+
+
+def _reshape_states(fields: Mapping) -> dict[str, object]:
+    shape = fields.get("target_shape", ())
+    return {"base_height": shape[0], "base_width": shape[1]} if len(shape) == 3 else {}
+
+
+def _activation_states(fields: Mapping) -> dict[str, object]:
+    name = fields.get("activation")
+    return {"actv": name} if name in ACTIVATIONS else {}
+
+
+_LAYER_STATES = {
+    "Reshape": _reshape_states,
+    "Activation": _activation_states,
+    "LeakyReLU": lambda fields: {"actv": "leaky_relu"},
+    "Conv2DTranspose": lambda fields: {"stride": fields["strides"][0]},
+    "Pad": lambda fields: {"paddings": fields["pad_width"], "pad_mode": fields["mode"].upper()},
+}

@@ -1,0 +1,139 @@
+"""What every request passes first: who may act, how much may come, and where the app is mounted.
+
+A browser tells where a request comes from (Origin, Sec-Fetch-Site), and no page can change that. So
+what acts is taken from pages of this app alone (in a frame of another site too, as it is the own
+address of the frame that counts) and from programs, which are no browser and send neither header.
+"""
+
+from urllib.parse import urlsplit
+
+import anyio
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.errors import ExplorerError, mebibytes, quote
+from explorer.limits import BODY_SECONDS, FRAMES, PROXIES
+
+MAX_BODY = 2 * 2**20
+_LOOKING = ("GET", "HEAD", "OPTIONS")
+_PORTS = {"http": 80, "https": 443}
+# These read their own bodies, with bounds of their own.
+_OWN_BOUNDS = "/explorer/"
+# Gradio's ways to send files; the page has its own, which are bounded.
+_CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
+
+
+class Guard:
+    """ASGI middleware around the whole app.
+
+    Args:
+        app: what it guards.
+        root: the address that the app is reached at, or its path; "" where that is "/".
+    """
+
+    def __init__(self, app: ASGIApp, root: str = ""):
+        self._app = app
+        address = urlsplit(root)
+        self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
+        self._root_origin = _origin(root) if address.netloc else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, or refuses it."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        scope, send = dict(scope), _with_headers(send)
+        if self._prefix and scope["path"] == self._prefix:  # the page's addresses are relative
+            return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
+        self._mount(scope)
+        refusal = self._refusal(scope)
+        if refusal is None and scope["method"] not in _LOOKING:
+            receive, refusal = await _bounded(self._own_path(scope), receive)
+        return await (refusal or self._app)(scope, receive, send)
+
+    def _mount(self, scope: Scope):
+        """A proxy may keep its prefix or strip it; Starlette wants the whole path."""
+        if self._prefix:
+            if not scope["path"].startswith(f"{self._prefix}/"):
+                scope["path"] = self._prefix + scope["path"]
+            scope["root_path"] = self._prefix
+
+    def _own_path(self, scope: Scope) -> str:
+        return scope["path"].removeprefix(self._prefix)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        acts = scope["method"] not in _LOOKING or "access-control-request-method" in headers
+        if acts and not self._is_own(headers, scope["scheme"]):
+            error = ExplorerError("foreign_origin", value=quote(headers.get("origin", "?"), 200))
+            return _refused(403, error)
+        if acts and self._own_path(scope).startswith(_CLOSED):
+            return _refused(403, ExplorerError("no_uploads_here"))
+        return None
+
+    def _is_own(self, headers: Headers, scheme: str) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None:
+            return site == "same-origin"
+        if origin is None:
+            return True
+        host = headers.get("host", "")
+        if PROXIES and "x-forwarded-host" in headers:
+            host = headers["x-forwarded-host"].split(",")[-1].strip()
+        scheme = headers.get("x-forwarded-proto", scheme).split(",")[0].strip()
+        found = _origin(origin)
+        return found is not None and found in (_origin(f"{scheme}://{host}"), self._root_origin)
+
+
+def _origin(address: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an address; None where it has none."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in _PORTS and parts.hostname:
+            return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+    except ValueError:  # no port, no address
+        pass
+    return None
+
+
+async def _bounded(path: str, receive: Receive) -> tuple[Receive, Response | None]:
+    """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
+    if path.startswith(_OWN_BOUNDS):
+        return receive, None
+    body, more = bytearray(), True
+    with anyio.move_on_after(BODY_SECONDS):
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > MAX_BODY:
+                error = ExplorerError("file_too_large", bound=mebibytes(MAX_BODY))
+                return receive, _refused(413, error)
+    if more:
+        return receive, _refused(408, ExplorerError("body_too_slow", seconds=BODY_SECONDS))
+    told = iter([{"type": "http.request", "body": bytes(body), "more_body": False}])
+
+    async def replay() -> Message:
+        return next(told, None) or await receive()
+
+    return replay, None
+
+
+def _refused(status: int, error: ExplorerError) -> Response:
+    """A message, after which the connection ends: the rest of a body is not waited for."""
+    return JSONResponse({"error": error.as_dict()}, status, {"Connection": "close"})
+
+
+def _with_headers(send: Send) -> Send:
+    """Adds to every answer what browsers have to keep to."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Content-Security-Policy"] = f"frame-ancestors {FRAMES}"
+        await send(message)
+
+    return sending

@@ -1,0 +1,62 @@
+"""HTTP connections that end where a client keeps the server waiting: headers, bodies, answers."""
+
+import asyncio
+import os
+from collections import Counter
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from explorer.limits import PATIENCE, PROXIES
+
+MOST_CONNECTIONS = 800
+MOST_EACH = 200  # of one address; a proxy's are everybody's
+_ADDRESSES_ARE_CLIENTS = not PROXIES and "SPACE_ID" not in os.environ
+_LOOKS = 4  # in the time of one patience
+_peers: Counter[str] = Counter()
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's own protocol, which by itself waits for ever."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Counts the connection, and begins to look at what it waits for."""
+        super().connection_made(transport)
+        self._received, self._doing, self._since = 0, None, self.loop.time()
+        self._peer = self.client[0] if self.client else ""
+        _peers[self._peer] += 1
+        crowd = _ADDRESSES_ARE_CLIENTS and _peers[self._peer] > MOST_EACH
+        if crowd or len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stops looking."""
+        self._timer.cancel()
+        _peers[self._peer] -= 1
+        if not _peers[self._peer]:
+            del _peers[self._peer]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A body may go on as long as it comes."""
+        self._received += 1
+        super().data_received(data)
+
+    def _look(self):
+        doing, now = self._waits_for(), self.loop.time()
+        if doing != self._doing:
+            self._doing, self._since = doing, now
+        elif doing is not None and now - self._since >= PATIENCE:
+            self.transport.abort()
+            return
+        self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
+
+    def _waits_for(self) -> object:
+        """What the client owes; None where it is the server that works."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return "to take what was sent"
+        if self.cycle is None or self.cycle.response_complete:
+            return "its headers"
+        if self.cycle.more_body and not self.flow.read_paused:
+            return "its body", self._received
+        return None

@@ -1,0 +1,153 @@
+"""Uploads to the disk as they come, bounded in bytes, in time, and for each client.
+
+An upload is a uint32 header length (little endian), a JSON header {"files": [{"name", "size"}],
+"state": form values}, then the files' bytes one after the other.
+"""
+
+import json
+import struct
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+from starlette.requests import Request
+
+from explorer.errors import ExplorerError, mebibytes
+from explorer.limits import TRANSFER_SECONDS
+from explorer.ui.clients import client_address
+from explorer.workspace import Scratch, disk_errors
+
+MAX_UPLOAD = 256 * 2**20
+MAX_HEADER = 2**20
+MOST_FILES = 64
+MOST_EACH = 2  # uploads of one client at once
+MOST_AT_ONCE = 8
+_UNPACKED_SHARE = 2  # room on the disk for an upload and for what is unpacked of it
+_FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
+_under_way: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Files on the disk.
+
+    Attributes:
+        files: plain file name -> where its bytes are, under a number as their name.
+        form: the form values that came along.
+        folder: an empty one, for what is unpacked.
+        size: bytes of all files.
+    """
+
+    files: Mapping[str, Path]
+    form: Mapping
+    folder: Path
+    size: int
+
+
+@asynccontextmanager
+async def received(request: Request) -> AsyncIterator[Upload]:
+    """The files of an upload, as long as the context is open.
+
+    Raises:
+        ExplorerError: it has another form, is too large or too slow, or too many are under way.
+    """
+    with _counted(client_address(request)), ExitStack() as open_folders:
+        upload = None
+        with anyio.move_on_after(TRANSFER_SECONDS):
+            upload = await _receive(_Stream(request), open_folders)
+        if upload is None:
+            raise ExplorerError("body_too_slow", seconds=TRANSFER_SECONDS)
+        yield upload
+
+
+async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
+    names, sizes, form = await _header(stream)
+    folder = open_folders.enter_context(Scratch(_UNPACKED_SHARE * sum(sizes)))
+    with disk_errors():
+        files = await _files(stream, names, sizes, folder)
+        unpacked = folder / "unpacked"
+        unpacked.mkdir()
+    return Upload(files, form, unpacked, sum(sizes))
+
+
+@contextmanager
+def _counted(client: str) -> Iterator[None]:
+    if _under_way[client] >= MOST_EACH:
+        raise ExplorerError("too_many_uploads", "weights", found=_under_way[client])
+    if _under_way.total() >= MOST_AT_ONCE:
+        raise ExplorerError("server_busy", "weights")
+    _under_way[client] += 1
+    try:
+        yield
+    finally:
+        _under_way[client] -= 1
+        if not _under_way[client]:
+            del _under_way[client]
+
+
+class _Stream:
+    """The body in pieces of a wanted size, however it comes."""
+
+    def __init__(self, request: Request):
+        self._chunks, self._rest = request.stream(), b""
+
+    async def some(self, most: int) -> bytes:
+        """The next bytes, as many as there are up to `most`; b"" at the end."""
+        while not self._rest:
+            try:
+                self._rest = await anext(self._chunks)
+            except StopAsyncIteration:
+                return b""
+        given, self._rest = self._rest[:most], self._rest[most:]
+        return given
+
+    async def exactly(self, size: int) -> bytes:
+        """The next `size` bytes."""
+        data = bytearray()
+        while len(data) < size:
+            if not (part := await self.some(size - len(data))):
+                raise _damaged()
+            data += part
+        return bytes(data)
+
+
+def _damaged() -> ExplorerError:
+    return ExplorerError("request_damaged", form=_FORM)
+
+
+async def _header(stream: _Stream) -> tuple[list[str], list[int], Mapping]:
+    """Names and sizes of the files, and the form."""
+    (length,) = struct.unpack("<I", await stream.exactly(4))
+    if length > MAX_HEADER:
+        raise _damaged()
+    try:
+        header = json.loads(await stream.exactly(length))
+        names = [Path(str(entry["name"])).name for entry in header["files"]]
+        sizes = [int(entry["size"]) for entry in header["files"]]
+        form = header.get("state", {})
+        sound = 0 < len(names) <= MOST_FILES and min(sizes) >= 0 and all(names)
+        if not sound or not isinstance(form, Mapping):
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        raise _damaged() from None
+    if sum(sizes) > MAX_UPLOAD:
+        raise ExplorerError("file_too_large", "weights", bound=mebibytes(MAX_UPLOAD))
+    return names, sizes, form
+
+
+async def _files(
+    stream: _Stream, names: list[str], sizes: list[int], folder: Path
+) -> dict[str, Path]:
+    files = {}
+    for at, (name, size) in enumerate(zip(names, sizes, strict=True)):
+        files[name] = folder / f"file-{at}"
+        async with await anyio.open_file(files[name], "wb") as out:
+            left = size
+            while left:
+                if not (part := await stream.some(left)):
+                    raise _damaged()
+                left -= await out.write(part)
+    return files

@@ -1,0 +1,107 @@
+"""The memory of the process: kept values leave for work, work waits for work, nothing exceeds."""
+
+import gc
+import threading
+
+import pytest
+
+from explorer.model.memory import Memory
+from explorer.model.stopping import Stopped, stopped_by
+from tests.unit.refusals import refused
+
+
+class Made:
+    """Counts how often each key's value was made."""
+
+    def __init__(self, bound: int):
+        self.memory, self.counts = Memory(bound), {}
+
+    def get(self, key: str, size: int = 1) -> str:
+        return self.memory.get(key, lambda: self._make(key), lambda value: size)
+
+    def _make(self, key: str) -> str:
+        self.counts[key] = self.counts.get(key, 0) + 1
+        return key.upper()
+
+
+def test_a_value_is_made_once():
+    made = Made(bound=20)
+    assert [made.get("a"), made.get("a"), made.get("b")] == ["A", "A", "B"]
+    assert made.counts == {"a": 1, "b": 1}
+
+
+def test_the_least_recently_used_value_leaves_when_half_of_the_bound_is_full():
+    made = Made(bound=20)
+    for key in ("a", "b", "a", "c", "a", "b"):
+        made.get(key, size=5)
+    assert made.counts == {"a": 1, "b": 2, "c": 1}
+    assert made.memory.kept_bytes == 10
+
+
+def test_a_value_too_large_to_be_kept_is_made_but_displaces_nothing():
+    made = Made(bound=20)
+    made.get("a")
+    assert [made.get("big", size=11), made.get("big", size=11)] == ["BIG", "BIG"]
+    made.get("a")
+    assert made.counts == {"a": 1, "big": 2}
+
+
+def test_what_visitors_gave_leaves_last():
+    memory = Memory(40)
+    memory.keep("given", 1, 10, given=True)
+    for key in "abc":
+        memory.keep(key, key, 10)
+    assert (memory.find("given"), memory.find("a"), memory.find("c")) == (1, None, "c")
+    with memory.reserve(40):
+        assert memory.find("given") is None
+        assert memory.kept_bytes == 0
+
+
+def test_kept_values_leave_for_work_and_come_back_after_it():
+    memory = Memory(20)
+    memory.keep("a", 1, 8)
+    with memory.reserve(15):
+        assert memory.find("a") is None
+        assert not memory.keep("a", 1, 8)
+        assert memory.keep("b", 1, 5)
+    assert memory.keep("a", 1, 5)
+
+
+def test_work_waits_for_work():
+    memory, begun = Memory(20), threading.Event()
+    first = memory.reserve(15)
+
+    def second():
+        with memory.reserve(10):
+            begun.set()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    assert not begun.wait(0.3)
+    first.shrink(10)
+    assert begun.wait(5)
+    thread.join()
+    first.release()
+    first.release()  # no room is given back twice
+    with memory.reserve(20):
+        pass
+
+
+def test_room_comes_back_when_nothing_refers_to_it():
+    memory = Memory(20)
+    held = memory.reserve(20)
+    del held
+    gc.collect()
+    memory.reserve(20).release()
+
+
+def test_work_that_nobody_waits_for_does_not_wait_either():
+    memory, gone = Memory(20), threading.Event()
+    gone.set()
+    with memory.reserve(20), stopped_by(gone), pytest.raises(Stopped):
+        memory.reserve(1)
+
+
+def test_work_beyond_the_bound_is_refused_at_once():
+    with refused("too_many_bytes", "3.0 MiB", "2.0 MiB"):
+        Memory(2 * 2**20).reserve(3 * 2**20)
