@@ -4,18 +4,24 @@ Stopped at any moment, killed too, the same command goes on from the last checkp
 """
 
 import argparse
+import json
 import os
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.devices import devices
+from explorer.train.failures import is_full_disk
+from explorer.train.follow import bound_files
 from explorer.train.pictures import STREETS, read_pictures
 from explorer.train.run_folder import RunFolder, check_quality
 from explorer.train.session import CHECKPOINT_SECONDS, BarReport, LineReport, train
 from explorer.train.settings import FAST_TENSORFLOW, SETTINGS, TrainSettings
 from explorer.train.training import Training, limit_threads, read_plan
+from explorer.workspace import workspace
 
 _STRUCTURE = ("noise_dim", "upsample_dim", "kernel_size", "C", "actv", "base_height", "base_width")
 _DEFAULTS = {"upsample_dim": 64}
@@ -30,21 +36,41 @@ _MEANINGS = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Returns the exit status: 0, or 2 after a mistake that the message names."""
+def main(arguments: list[str] | None = None, pause: Callable[[], bool] | None = None) -> int:
+    """Trains as the command line asks.
+
+    Args:
+        arguments: those of the command, unless they are the process's own.
+        pause: as in `explorer.train.session.train`.
+
+    Returns:
+        The exit status: 0, or 2 after a mistake or a full disk, which the message names.
+    """
     asked = _parser().parse_args(arguments)
     try:
-        _run(asked)
+        _run(asked, pause)
     except ExplorerError as error:
-        print(error, file=sys.stderr)
-        return 2
+        return _tell(asked, error)
     except KeyboardInterrupt:
         print(f"\nStopped. The same command goes on from {asked.out}.", file=sys.stderr)
+    except Exception as error:
+        if not is_full_disk(error):
+            raise
+        return _tell(asked, ExplorerError("run_disk_full"))
     return 0
 
 
-def _run(asked: argparse.Namespace):
-    if asked.nice:
+def _tell(asked: argparse.Namespace, error: ExplorerError) -> int:
+    print(error, file=sys.stderr)
+    if asked.report == "json":
+        print(json.dumps({"error": error.as_dict()}), flush=True)
+    return 2
+
+
+def _run(asked: argparse.Namespace, pause: Callable[[], bool] | None):
+    if asked.file_bytes:
+        bound_files(asked.file_bytes)
+    if asked.nice and hasattr(os, "nice"):
         os.nice(asked.nice)
     if asked.threads:
         limit_threads(asked.threads)
@@ -61,7 +87,7 @@ def _run(asked: argparse.Namespace):
     else:
         training = Training(config, settings, pictures)
     report = LineReport() if asked.report == "json" else BarReport(training)
-    train(training, folder, report, asked.history, asked.checkpoint_seconds)
+    train(training, folder, report, asked.history, asked.checkpoint_seconds, pause)
     if asked.quality:
         folder.write_quality(training)
 
@@ -125,11 +151,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     parser.add_argument("--nice", type=int, default=0, help="lower priority, 0 to 19 (POSIX)")
+    parser.add_argument(
+        "--file_bytes", type=_count, default=0, help="the most that a file may hold (POSIX)"
+    )
     return parser
 
 
 def _start_anew():
-    """TensorFlow reads these settings as it is loaded, and the package loads it first of all."""
+    """TensorFlow reads these settings as it is loaded, and the imports above load it."""
     missing = {name: value for name, value in FAST_TENSORFLOW.items() if name not in os.environ}
     if missing and os.name == "posix":
         command = [sys.executable, "-m", "explorer.train", *sys.argv[1:]]
@@ -138,4 +167,6 @@ def _start_anew():
 
 if __name__ == "__main__":
     _start_anew()
+    # TensorFlow writes code that it generates; killed, it would leave that behind for ever.
+    tempfile.tempdir = str(workspace())
     sys.exit(main())

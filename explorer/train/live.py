@@ -1,39 +1,37 @@
-"""Training runs that visitors start: each a process of its own, few at once, the others in line.
+"""Training runs that visitors start: few at once, the others in line, bounded and looked after.
 
-A run is the command line's own loop, at a low priority, so that the explorer stays quick and a run
-can be paused, stopped and bounded from outside. It lives while somebody watches it.
+A run is the command line's own loop in a process of its own, at a low priority, so that the
+explorer stays quick. It lives while somebody watches it, and never longer than its server.
 """
 
-import json
-import os
+import atexit
+import contextlib
+import logging
 import secrets
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.fields import Field, by_name
 from explorer.model.weight_store import forget_run, share_run
-from explorer.train.settings import FAST_TENSORFLOW
+from explorer.train.failures import start_failure
+from explorer.train.live_run import MOMENTS, RUNNING_AT_ONCE, LiveRun
+from explorer.train.run_folder import most_bytes
+from explorer.workspace import check_room, disk_errors, workspace
 
-RUNNING_AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
 MOST_WAITING = 8
-MOST_KEPT = 6  # runs that have ended, with their history
+MOST_OF_ADDRESS = 2  # runs that wait or go on
+MOST_KEPT = 6  # runs that have ended, with their history, that nobody watches
+MOST_WATCHED = 24  # runs that have ended and are watched
 MAX_SECONDS = 15 * 60
 UNWATCHED_SECONDS = 30
 KEPT_SECONDS = 15 * 60  # of a run that has ended, once nobody watches it
-MOMENTS = 40
-_POINTS = 300
 _TICK = 0.5
-_ROOT = Path(__file__).resolve().parents[2]
+_log = logging.getLogger(__name__)
 
 LIVE_FIELDS = by_name(
     (
@@ -45,90 +43,6 @@ LIVE_FIELDS = by_name(
         Field("seed", 0, "int", 0, 2**32 - 1),
     )
 )
-_ENDED = ("done", "stopped", "failed")
-
-
-@dataclass
-class LiveRun:
-    """One visitor's run.
-
-    Attributes:
-        state: "waiting", "running", "paused", "done", "stopped" or "failed".
-        reason: why it was stopped from here: "asked", "time" (its time was up) or "unwatched".
-        points: progress as the process reported it, thinned out as it grows.
-        moments: figures by step, of the moments whose weights are kept.
-    """
-
-    id: str
-    visitor: str
-    settings: dict
-    config: GeneratorConfig
-    folder: Path
-    state: str = "waiting"
-    reason: str = ""
-    points: list[dict] = field(default_factory=list)
-    moments: dict[int, dict] = field(default_factory=dict)
-    process: subprocess.Popen | None = None
-    watchers: int = 0
-    watched: float = field(default_factory=time.monotonic)
-    seconds: float = 0.0
-    tended: float = field(default_factory=time.monotonic)
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in _ENDED
-
-    def start(self):
-        """Begins to train, in a process of its own."""
-        command = [sys.executable, "-m", "explorer.train", "--out", str(self.folder)]
-        command += [
-            word for name, value in self.settings.items() for word in (f"--{name}", str(value))
-        ]
-        command += ["--report", "json", "--history", str(MOMENTS)]
-        command += ["--threads", str(_threads()), "--nice", "10"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=_ROOT,
-            env=os.environ | FAST_TENSORFLOW,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self.state = "running"
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self):
-        for line in self.process.stdout:
-            message = json.loads(line)
-            if "kept" in message:
-                figures = {**self.moments, message["step"]: message["figures"]}
-                self.moments = {step: figures[step] for step in message["kept"]}
-            else:
-                self._add(message)
-        code = self.process.wait()
-        if not self.ended:
-            self.state = "done" if code == 0 else "failed"
-
-    def _add(self, point: dict):
-        points = [*self.points, point]
-        self.points = points if len(points) <= _POINTS else points[::2]
-
-    def signal(self, number: int):
-        """Tells the process, if there is one that lives."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
-
-    def end(self, reason: str):
-        """Stops for good; what has been learned stays until the run is forgotten."""
-        if not self.ended:
-            self.state, self.reason = "stopped", reason
-            self.signal(signal.SIGKILL)
-
-
-def _threads() -> int:
-    return max(1, (os.cpu_count() or 2) // RUNNING_AT_ONCE)
 
 
 def check_settings(raw: Mapping) -> tuple[dict, list[ExplorerError]]:
@@ -152,16 +66,19 @@ class LiveRuns:
         self._runs: dict[str, LiveRun] = {}
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
+        self._trouble = ""
 
-    def begin(self, visitor: str, raw: Mapping) -> LiveRun:
+    def begin(self, visitor: str, address: str, raw: Mapping) -> LiveRun:
         """Starts a run, or puts it in line.
 
         Args:
             visitor: who asks; each has one run at a time.
+            address: from where; each has `MOST_OF_ADDRESS` at a time, whatever the visitors' names.
             raw: values of `LIVE_FIELDS`; those missing keep their defaults.
 
         Raises:
-            ExplorerError: a bad value, a run of this visitor's that goes on, or too many in line.
+            ExplorerError: a bad value, a run of this visitor's that goes on, too many in line, or
+                no room on the disk or for the process.
         """
         settings, errors = check_settings(raw)
         if errors:
@@ -170,19 +87,45 @@ class LiveRuns:
             upsample_dim=settings["upsample_dim"], kernel_size=settings["kernel_size"]
         )
         with self._lock:
-            if any(run.visitor == visitor and not run.ended for run in self._runs.values()):
-                raise ExplorerError("one_run_each")
-            if sum(run.state == "waiting" for run in self._runs.values()) >= MOST_WAITING:
-                raise ExplorerError("line_full", bound=MOST_WAITING)
-            folder = Path(tempfile.mkdtemp(prefix="explorer-run-"))
-            run = LiveRun(secrets.token_hex(16), visitor, settings, config, folder)
+            self._check_line(visitor, address)
+            self._check_disk(config)
+            self._start_keeper()
+            run_id, key = secrets.token_hex(16), secrets.token_hex(16)
+            folder = _make_folder(run_id)
+            run = LiveRun(run_id, key, visitor, address, settings, config, folder)
             self._runs[run.id] = run
             share_run(run.id, folder / "history")
             self._tend()
-            if self._keeper is None:
-                self._keeper = threading.Thread(target=self._keep, daemon=True)
-                self._keeper.start()
         return run
+
+    def _check_line(self, visitor: str, address: str):
+        unfinished = self._unfinished()
+        if any(run.visitor == visitor for run in unfinished):
+            raise ExplorerError("one_run_each")
+        if sum(run.address == address for run in unfinished) >= MOST_OF_ADDRESS:
+            raise ExplorerError("address_full", bound=MOST_OF_ADDRESS)
+        if sum(run.state == "waiting" for run in unfinished) >= MOST_WAITING:
+            raise ExplorerError("line_full", bound=MOST_WAITING)
+
+    def _check_disk(self, config: GeneratorConfig):
+        """Room for all that this run may write, and for all that the others still may."""
+        promised = sum(run.most_bytes for run in self._unfinished())
+        check_room(promised + most_bytes(config, MOMENTS))
+
+    def _unfinished(self) -> list[LiveRun]:
+        return [run for run in self._runs.values() if not run.ended]
+
+    def _start_keeper(self):
+        if self._keeper is not None:
+            return
+        keeper = threading.Thread(target=self._keep, daemon=True)
+        try:
+            keeper.start()
+        except RuntimeError as error:  # no run without one who bounds it
+            raise start_failure(error) from None
+        self._keeper = keeper
+        # After the workspace's own, so before it at the end: first the processes go, then files.
+        atexit.register(self.close)
 
     def find(self, run_id: str) -> LiveRun:
         """The run of an id.
@@ -202,31 +145,31 @@ class LiveRuns:
                 (run for run in reversed(self._runs.values()) if run.visitor == visitor), None
             )
 
-    def act(self, run_id: str, action: str):
-        """Pauses, resumes or stops a run; what does not apply to its state does nothing."""
+    def act(self, run_id: str, action: str, key: str):
+        """Pauses, resumes or stops a run; what does not apply to its state does nothing.
+
+        Raises:
+            ExplorerError: no such run, another key than the one that `begin` gave it, or no such
+                action.
+        """
         run = self.find(run_id)
+        if not run.admits(key):
+            raise ExplorerError("not_your_run")
+        actions = {"pause": run.pause, "resume": run.resume, "stop": lambda: run.end("asked")}
+        if action not in actions:
+            raise ExplorerError("no_such_action", value=quote(action))
         with self._lock:
-            if action == "pause" and run.state == "running":
-                run.signal(signal.SIGSTOP)
-                run.state = "paused"
-            elif action == "resume" and run.state == "paused":
-                run.signal(signal.SIGCONT)
-                run.state = "running"
-            elif action == "stop":
-                run.end("asked")
-            elif action not in ("pause", "resume"):
-                raise ExplorerError("no_such_action", value=quote(action))
+            actions[action]()
             self._tend()
 
     def watch(self, run_id: str, more: int):
         """Counts who watches: +1 for a page that opens, -1 for one that closes."""
         run = self.find(run_id)
         with self._lock:
-            run.watchers += more
-            run.watched = time.monotonic()
+            run.watch(more)
 
     def describe(self, run_id: str) -> dict:
-        """A run as the page shows it: JSON types only."""
+        """A run as the page shows it to whoever has its id: JSON types only."""
         run = self.find(run_id)
         fields = form_values(run.config)
         with self._lock:
@@ -235,6 +178,7 @@ class LiveRuns:
             "id": run.id,
             "state": run.state,
             "reason": run.reason,
+            "failure": run.failure,
             "place": line.index(run.id) + 1 if run.id in line else 0,
             "settings": run.settings,
             "fields": fields,
@@ -248,35 +192,62 @@ class LiveRuns:
     def _keep(self):
         while True:
             time.sleep(_TICK)
-            with self._lock:
+            with self._carrying_on(), self._lock:
                 self._tend()
 
     def _tend(self):
-        """Bounds every run, lets the next in line start, and forgets what nobody needs."""
-        now = time.monotonic()
-        for run in list(self._runs.values()):
-            idle = now - run.watched if run.watchers == 0 else 0
-            if run.state in ("running", "paused"):
-                run.seconds += now - run.tended
-            run.tended = now
-            if run.seconds > MAX_SECONDS:
-                run.end("time")
-            elif idle > UNWATCHED_SECONDS:
-                run.end("unwatched")
-            if run.ended and idle > KEPT_SECONDS:
-                self._forget(run)
-        kept = [run for run in self._runs.values() if run.ended]
-        for run in kept[: max(0, len(kept) - MOST_KEPT)]:
-            self._forget(run)
-        active = sum(run.state in ("running", "paused") for run in self._runs.values())
+        """Bounds every run, forgets what nobody needs, and lets the next in line start."""
+        self._for_each(self._runs.values(), self._bound)
+        self._for_each(self._surplus(), self._forget)
+        active = sum(run.active for run in self._runs.values())
         waiting = [run for run in self._runs.values() if run.state == "waiting"]
-        for run in waiting[: max(0, RUNNING_AT_ONCE - active)]:
-            run.start()
+        self._for_each(waiting[: max(0, RUNNING_AT_ONCE - active)], LiveRun.start)
+
+    def _for_each(self, runs: Iterable[LiveRun], work: Callable[[LiveRun], None]):
+        """What goes wrong with one run keeps no other from its bounds."""
+        for run in list(runs):
+            with self._carrying_on():
+                work(run)
+
+    @contextlib.contextmanager
+    def _carrying_on(self):
+        """Whatever happens is logged, once while it stays the same."""
+        try:
+            yield
+        except Exception as error:
+            if repr(error) != self._trouble:
+                self._trouble = repr(error)
+                _log.exception("A run could not be looked after")
+
+    def _bound(self, run: LiveRun):
+        now = time.monotonic()
+        if run.active:
+            run.seconds += now - run.tended
+        run.tended = now
+        if run.seconds > MAX_SECONDS:
+            run.end("time")
+        elif run.idle(now) > UNWATCHED_SECONDS:
+            run.end("unwatched")
+        if run.ended and run.idle(now) > KEPT_SECONDS:
+            self._forget(run)
+
+    def _surplus(self) -> list[LiveRun]:
+        """Those that have ended and are too many. One whose page was just lost counts as watched:
+        it may come back.
+        """
+        now, watched, others = time.monotonic(), [], []
+        for run in self._runs.values():
+            lately = run.was_watched and run.idle(now) <= UNWATCHED_SECONDS
+            if run.ended:
+                (watched if lately else others).append(run)
+        return [*_beyond(others, MOST_KEPT), *_beyond(watched, MOST_WATCHED)]
 
     def _forget(self, run: LiveRun):
         del self._runs[run.id]
-        forget_run(run.id)
-        shutil.rmtree(run.folder, ignore_errors=True)
+        try:
+            forget_run(run.id)
+        finally:
+            run.remove()
 
     def close(self):
         """Ends every run and removes what they left; for the server's own end."""
@@ -284,6 +255,29 @@ class LiveRuns:
             for run in list(self._runs.values()):
                 run.end("asked")
                 self._forget(run)
+
+
+def _beyond(runs: list[LiveRun], most: int) -> list[LiveRun]:
+    """What there is too much of: the oldest of the address that has the most, and so on."""
+    left, gone = list(runs), []
+    while len(left) > most:
+        counts = Counter(run.address for run in left)
+        largest = max(counts.values())
+        gone.append(next(run for run in left if counts[run.address] == largest))
+        left.remove(gone[-1])
+    return gone
+
+
+def _make_folder(run_id: str) -> Path:
+    """A run's folder, under this process's own.
+
+    Raises:
+        ExplorerError: the disk is full, or cannot be written to.
+    """
+    folder = workspace() / "runs" / run_id
+    with disk_errors():
+        folder.mkdir(parents=True)
+    return folder
 
 
 live_runs = LiveRuns()

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import ExplorerError, quote_path
+from explorer.limits import MIB
+from explorer.model.config import GeneratorConfig
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
-from explorer.model.weight_files import save_weights
-from explorer.model.weights import init_weights
+from explorer.model.weight_files.save import save_weights
+from explorer.model.weights import init_weights, weight_list
 from explorer.train.figures import measure
 from explorer.train.pictures import STREETS, draw_streets, to_grid, write_png
 from explorer.train.quality import sliced_wasserstein
@@ -18,6 +20,9 @@ from explorer.train.training import Training, with_measured_statistics
 
 SAMPLES, COLUMNS = 32, 4
 _HELD_OUT = 1024
+_DISCRIMINATOR = 4 * MIB  # its weights and its optimizer's memory, on pictures of 32x64
+_SMALL = 4 * MIB  # the grids of samples, and code that TensorFlow generates
+_HEADERS = 2**16  # names and shapes of one file of weights
 
 
 class RunFolder:
@@ -93,6 +98,27 @@ class RunFolder:
             self.history.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise ExplorerError("out_unwritable", "out", value=quote_path(self.path)) from None
+
+
+def most_file_bytes(config: GeneratorConfig) -> int:
+    """The most that one file of a run on streets holds: its checkpoint.
+
+    That has the generator four times: as it is trained, its average, and the optimizer's two.
+    """
+    return 4 * _weight_bytes(config) + _DISCRIMINATOR
+
+
+def most_bytes(config: GeneratorConfig, history: int) -> int:
+    """The most that a run on streets writes with so many moments kept.
+
+    A file of weights, and a checkpoint, is written whole before it takes the place of another.
+    """
+    weights = (history + 3) * (_weight_bytes(config) + _HEADERS)
+    return weights + 2 * most_file_bytes(config) + _SMALL
+
+
+def _weight_bytes(config: GeneratorConfig) -> int:
+    return sum(4 * int(np.prod(weight.shape)) for weight in weight_list(config))
 
 
 def check_quality(data: str):

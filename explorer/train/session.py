@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Callable
 
 from tqdm import tqdm
 
@@ -53,12 +54,15 @@ def train(
     report: BarReport | LineReport,
     history: int = 0,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    pause: Callable[[], bool] | None = None,
 ):
     """Trains to the last step, or until it is interrupted; then leaves a checkpoint.
 
     Args:
         history: how many moments to keep as weights; 0 keeps none.
         checkpoint_seconds: between two checkpoints.
+        pause: called before each step; stays as long as the run is to stand still, and returns
+            whether it did.
     """
     now = time.monotonic()
     reports, checkpoints = _Every(_REPORT_SECONDS, last=0.0), _Every(checkpoint_seconds, last=now)
@@ -67,6 +71,8 @@ def train(
     losses, last = {}, (time.monotonic(), training.step)
     try:
         while training.step < training.settings.steps:
+            if pause and pause():
+                last = (time.monotonic(), training.step)
             losses = training.advance()
             if reports.due():
                 now = (time.monotonic(), training.step)

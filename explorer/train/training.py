@@ -62,8 +62,11 @@ class Training:
         }
         arrays = {k: np.asarray(v.numpy()) for k, v in self._adversary.state().items()}
         part = path.with_name(f"{path.name}.part")
-        safetensors.numpy.save_file(arrays, part, {_HEADER: json.dumps(header)})
-        os.replace(part, path)
+        try:
+            safetensors.numpy.save_file(arrays, part, {_HEADER: json.dumps(header)})
+            os.replace(part, path)
+        finally:  # half of one, where the disk is full, would only keep it so
+            part.unlink(missing_ok=True)
 
     @classmethod
     def resume(cls, path: Path, pictures: np.ndarray, steps: int | None = None) -> "Training":

@@ -11,22 +11,27 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from explorer.errors import ExplorerError
 from explorer.train.live import check_settings, live_runs
 from explorer.ui.answers import answer
+from explorer.ui.clients import client_address
 
 _MAX_BODY = 4096
 _MAX_VISITOR = 64
 _FORM = '{"visitor": "…", "settings": {…}}'
+_KEY_FORM = '{"key": "…"}'
 _PERIOD = 0.5  # seconds between looks at a run
-_QUIET = 20  # looks without news after which a line keeps the connection open
+_QUIET = 4  # looks without news after which the page is told that it is still heard
+_RETRY = "retry: 1000\n\n"  # milliseconds after which a browser connects anew
+_ALIVE = "event: alive\ndata:\n\n"
 
 
 async def begin_run(request: Request) -> Response:
-    """{"visitor", "settings"} to {"run": id}."""
+    """{"visitor", "settings"} to {"run": id, "key"}: the one to look, the other to act."""
     return await answer(request, _MAX_BODY, _begin)
 
 
 def _begin(body: bytes, request: Request) -> Response:
     visitor, settings = _read_visitor(body)
-    return JSONResponse({"run": live_runs.begin(visitor, settings).id})
+    run = live_runs.begin(visitor, client_address(request), settings)
+    return JSONResponse({"run": run.id, "key": run.key})
 
 
 async def check_run(request: Request) -> Response:
@@ -40,13 +45,13 @@ def _check(body: bytes, request: Request) -> Response:
 
 
 async def find_own_run(request: Request) -> Response:
-    """{"visitor"} to {"run": id}, or null: what a page that was loaded anew goes on watching."""
+    """{"visitor"} to {"run": id, "key"}, or nulls: what a page that is loaded anew goes on with."""
     return await answer(request, _MAX_BODY, _find_own)
 
 
 def _find_own(body: bytes, request: Request) -> Response:
     run = live_runs.of_visitor(_read_visitor(body)[0])
-    return JSONResponse({"run": run and run.id})
+    return JSONResponse({"run": run and run.id, "key": run and run.key})
 
 
 def _read_visitor(body: bytes) -> tuple[str, dict]:
@@ -62,17 +67,29 @@ def _read_visitor(body: bytes) -> tuple[str, dict]:
 
 
 async def act_on_run(request: Request) -> Response:
-    """POST /explorer/train/<id>/<pause, resume or stop>."""
+    """POST {"key"} to /explorer/train/<id>/<pause, resume or stop>."""
     return await answer(request, _MAX_BODY, _act)
 
 
 def _act(body: bytes, request: Request) -> Response:
-    live_runs.act(request.path_params["run"], request.path_params["action"])
+    asked = request.path_params
+    live_runs.act(asked["run"], asked["action"], _read_key(body))
     return JSONResponse({"done": True})
 
 
+def _read_key(body: bytes) -> str:
+    with contextlib.suppress(ValueError, RecursionError):
+        match json.loads(body):
+            case {"key": str(key)}:
+                return key
+    raise ExplorerError("request_damaged", form=_KEY_FORM)
+
+
 async def watch_run(request: Request) -> Response:
-    """Server-sent events: the run each time it changed; {"error"} where there is none."""
+    """Server-sent events: the run each time it changed; {"error"} where there is none.
+
+    Without news an event "alive" comes every two seconds, so that the page knows silence from rest.
+    """
     return StreamingResponse(
         _events(request.path_params["run"]),
         media_type="text/event-stream",
@@ -81,6 +98,7 @@ async def watch_run(request: Request) -> Response:
 
 
 async def _events(run_id: str) -> AsyncIterator[str]:
+    yield _RETRY
     try:
         live_runs.watch(run_id, +1)
     except ExplorerError as error:
@@ -106,7 +124,7 @@ async def _changes(run_id: str) -> AsyncIterator[str]:
         if quiet == 0:
             yield news
         elif quiet % _QUIET == 0:
-            yield ": still here\n\n"
+            yield _ALIVE
         last = news
         await anyio.sleep(_PERIOD)
 

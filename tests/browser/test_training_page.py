@@ -1,11 +1,17 @@
 """Watch it learn: a run begun in the browser, its history scrubbed, opened, paused and stopped."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+
+from tests.support.app_server import AppServer
+from tests.support.explorer_page import ExplorerPage
 
 PATIENCE = 120_000
+SILENCE = 20_000  # milliseconds in which a page notices that the server is away, or there again
 
 
 @pytest.fixture
@@ -184,21 +190,23 @@ def test_it_speaks_chinese(learn):
 def follow_made_up_run(page):
     """Opens the page on a run as the server would report it: 300 steps, ten a second."""
 
-    def follow(discriminator: float, step: int):
+    def follow(discriminator: float, step: int, shown: str = "training", **others):
         losses = {"generator": 1.0, "discriminator": discriminator, "speed": 10.0}
         status = {
-            "id": "0" * 32, "state": "running", "reason": "", "place": 0, "seconds": 20,
-            "most_seconds": 900, "moments": [], "fields": {}, "structure": {},
+            "id": "0" * 32, "state": "running", "reason": "", "failure": None, "place": 0,
+            "seconds": 20, "most_seconds": 900, "moments": [], "fields": {}, "structure": {},
             "settings": {"steps": 300},
+            **others,
             "points": [{"step": at, **losses} for at in range(step - 19, step + 1)],
         }  # fmt: skip
-        news = f"data: {json.dumps(status)}\n\n"
-        page.page.route("**/train/mine", lambda route: route.fulfill(json={"run": status["id"]}))
+        news = f"retry: 300\n\ndata: {json.dumps(status)}\n\n"
+        own = {"run": status["id"], "key": "1" * 32}
+        page.page.route("**/train/mine", lambda route: route.fulfill(json=own))
         page.page.route(
             "**/events", lambda route: route.fulfill(content_type="text/event-stream", body=news)
         )
         page.open("page=train&weights=untrained")
-        status_has(page, "training")
+        status_has(page, shown)
 
     yield follow
     page.page.unroute_all()
@@ -213,3 +221,92 @@ def test_time_left_and_a_discriminator_that_has_won_are_told(
     assert "step 200 of 300" in text
     assert "about 10 s left, 10 steps a second" in text
     assert page.page.locator("#train-won").is_visible() == won
+
+
+def test_a_run_that_failed_says_why_as_text(page, follow_made_up_run):
+    words = "OSError: <b>no</b> {amount}"
+    failure = {"code": "run_broke_off", "field": None, "params": {"reason": words}, "message": "?"}
+    follow_made_up_run(0.6, 200, "broke off", state="failed", failure=failure)
+    notice = page.page.locator("#train-notice")
+    assert notice.inner_text() == f"The run stopped with an error: {words}"
+    assert page.page.locator("#train-start").is_enabled()
+    assert not page.page.locator("#train-stop").is_visible()
+
+
+@contextlib.contextmanager
+def another_visitor(browser: Browser, url: str) -> Iterator[ExplorerPage]:
+    """A browser that has stored nothing; what its console says is not looked at."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-US")
+    yield ExplorerPage(context.new_page(), url)
+    context.close()
+
+
+def test_who_has_a_link_to_a_run_may_look_but_has_no_buttons(learn, browser):
+    begin(learn, 20000)
+    link = wait_for_moment(learn)
+    learn.page.locator("#train-stop").wait_for()
+    with another_visitor(browser, learn.url) as other:
+        other.open(f"page=train&weights={link}&upsample_dim=8")
+        status_has(other, "training")
+        for button in ("#train-pause", "#train-stop"):
+            assert not other.page.locator(button).is_visible()
+        run = link.split(":")[1]
+        answer = other.page.request.post(
+            f"{learn.url}explorer/train/{run}/stop", data={"key": run}
+        ).json()
+        assert answer["error"]["code"] == "not_your_run"
+    learn.open(f"page=train&weights={link}&upsample_dim=8")  # its own page has the key still
+    status_has(learn, "training")
+    learn.page.click("#train-stop")
+    status_has(learn, "stopped")
+
+
+def assert_nothing_is_shown_as_live(page, words: str):
+    expect(page.locator("#train-notice")).to_contain_text(words, timeout=SILENCE)
+    assert "last figures before the connection was lost" in page.inner_text("#train-notice")
+    status = page.inner_text("#train-status")
+    assert status.startswith("last heard · step ")
+    for stale in ("left", "at most", "training"):
+        assert stale not in status
+    for button in ("#train-pause", "#train-stop"):
+        assert not page.locator(button).is_visible()
+
+
+def test_a_page_whose_server_ends_says_so_and_finds_the_next_one(browser):
+    first, second = AppServer(), AppServer()
+    second.port, second.url = first.port, first.url
+    with another_visitor(browser, first.url) as visitor:
+        page = visitor.page
+        page.set_default_timeout(PATIENCE)
+        with first:
+            visitor.open("page=train&weights=untrained")
+            begin(visitor, 20000)
+            wait_for_moment(visitor)
+            page.locator("#train-stop").wait_for()
+            first.process.kill()
+            assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
+            ago = page.inner_text("#train-notice")
+            expect(page.locator("#train-notice")).not_to_have_text(ago)  # it is counted on
+        with second:
+            assert_nothing_is_shown_as_live(page, "The server was started anew")
+            for part in ("#train-newest", "#train-moment", "#train-save", "#train-open"):
+                assert not page.locator(part).is_visible(), "no moment is left"
+            begin(visitor, 20000)
+            status_has(visitor, "training")
+            assert not page.locator("#train-notice").is_visible()
+            page.click("#train-stop")
+            status_has(visitor, "stopped")
+
+
+def test_a_page_that_was_cut_off_goes_on_by_itself(learn):
+    page = learn.page
+    begin(learn, 20000)
+    status_has(learn, "training")
+    page.context.set_offline(True)
+    assert_nothing_is_shown_as_live(page, "Not connected to the server")
+    page.context.set_offline(False)
+    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
+    status_has(learn, "training")
+    page.click("#train-stop")
+    status_has(learn, "stopped")
+    learn.problems.clear()  # the browser tells of the failed connections

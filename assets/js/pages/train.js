@@ -18,6 +18,7 @@ const COLUMNS = 4, GAP = 2;
 const SPEEDS = 9; // that an estimate is made of
 const MINUTES_FROM = 100; // seconds
 const WON = 0.1, LAST = 10; // a discriminator whose last losses are all below has won
+const AGO = 5; // seconds, the steps in which silence is told
 const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
 
@@ -51,7 +52,8 @@ export class TrainPage {
     this.losses = new LineChart(t("train.losses"));
     this.lossFigure = el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") }));
     this.won = el("p", { class: "notice", role: "status", id: "train-won", hidden: true, text: t("train.won") });
-    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
+    this.notice = el("p", { class: "notice", role: "status", id: "train-notice", hidden: true });
+    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, this.notice, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
     return this.running;
   }
 
@@ -132,8 +134,9 @@ export class TrainPage {
   }
 
   #news() {
-    const { status } = this.run;
-    if (status.error) return this.#fail(status.error);
+    const { status, gone } = this.run;
+    if (gone) this.follows = false;
+    if (!status) return this.#fail(gone);
     if (this.known !== this.run.id) this.#meet(status);
     this.#noticeChoice();
     const newest = status.moments.at(-1)?.step;
@@ -218,9 +221,8 @@ export class TrainPage {
     this.asked ??= this.run.rejoin().catch(() => { this.asked = null; });
   }
 
-  #paintGrids({ moment, weights }) {
+  #paintGrids({ moment }) {
     this.pictures.hidden = !moment;
-    for (const button of [this.open, this.save]) button.hidden = weights.shown !== "run";
     for (const [name, canvas] of Object.entries(this.grids)) {
       canvas.closest("figure").hidden = !moment?.[name];
       if (moment?.[name]) paintGrid(canvas, moment[name]);
@@ -228,15 +230,16 @@ export class TrainPage {
   }
 
   async #draw() {
-    const { status } = this.run;
-    const known = Boolean(status && !status.error);
+    const { status, gone } = this.run;
+    const known = Boolean(status);
     this.running.hidden = !known;
-    const recorded = known && status.moments.length > 0;
+    const recorded = known && !gone && status.moments.length > 0;
+    this.#offerMoment();
     this.past.hidden = !recorded && this.pictures.hidden;
     this.newest.hidden = !recorded || this.#shown() === status.moments.at(-1).step;
     this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
     this.figures.hidden = !known || status.moments.length < 2;
-    this.start.disabled = known && !ENDED.has(status.state);
+    this.start.disabled = known && !gone && !ENDED.has(status.state);
     this.slider.closest(".train-scrub").hidden = !recorded;
     if (!known || !this.root.isConnected) return;
     this.#describe(status);
@@ -244,19 +247,44 @@ export class TrainPage {
   }
 
   #describe(status) {
-    const { settings, points, state } = status, last = points.at(-1);
+    const { settings, points, state } = status, last = points.at(-1), { lost, gone, mine } = this.run;
+    const ended = ENDED.has(state), going = !ended && !lost && !gone;
     const done = Math.max(last?.step ?? 0, status.moments.at(-1)?.step ?? 0); // the one or the other is told first
     this.bar.value = done / settings.steps;
-    const parts = [this.#stateWords(status, last), t("train.step_of", { step: done, steps: settings.steps })];
-    if (state === "running" && done < settings.steps) parts.push(this.#timeLeft(status, settings.steps - done));
-    if (!ENDED.has(state)) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
+    const words = ended || going ? this.#stateWords(status, last) : t("train.last_heard");
+    const parts = [words, t("train.step_of", { step: done, steps: settings.steps })];
+    if (going && state === "running" && done < settings.steps) parts.push(this.#timeLeft(status, settings.steps - done));
+    if (going) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
     setText(this.line, parts.filter(Boolean).join(" · "));
-    this.pause.hidden = !["running", "paused"].includes(state);
+    this.#notify(status);
+    this.pause.hidden = !(going && mine) || state === "waiting";
     setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
-    this.stop.hidden = ENDED.has(state);
+    this.stop.hidden = !(going && mine);
     const lately = points.slice(-LAST);
-    this.won.hidden = lately.length < LAST || lately.some(({ discriminator }) => discriminator > WON);
+    this.won.hidden = lately.length < LAST || !lately.every(({ discriminator }) => discriminator !== null && discriminator <= WON);
     this.#drawScrub(status);
+  }
+
+  // What keeps the figures from being those of this moment, or the run from going on.
+  #notify({ failure }) {
+    const { lost, gone } = this.run;
+    let text = failure ? wording(failure) : "";
+    if (gone) text = t("train.gone");
+    else if (lost) text = t("train.not_connected", { ago: this.#ago() });
+    this.notice.hidden = !text;
+    setText(this.notice, text);
+  }
+
+  #ago() {
+    const seconds = this.run.silence / 1000;
+    if (seconds >= MINUTES_FROM) return t("train.minutes_ago", { amount: Math.round(seconds / 60) });
+    return t("train.seconds_ago", { amount: AGO * Math.floor(seconds / AGO) });
+  }
+
+  // A moment that is on the screen can be opened elsewhere and saved while the server has it.
+  #offerMoment() {
+    const left = this.store.view?.weights.shown === "run" && !(this.run.gone && this.#step() !== null);
+    for (const button of [this.open, this.save]) button.hidden = !left;
   }
 
   #drawScrub({ moments }) {
