@@ -37,6 +37,7 @@ OPENING = (
     "z_seed=20&upsample_dim=64&weights=trained&page=output&rgb_mapping=tanh"
     "&stage=upsample3/conv2d_transpose&range=channel"
 )
+MOST_PARTS = 256  # of a link; there are fewer fields
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
 
@@ -142,7 +143,7 @@ def read_state(raw: Mapping[str, object]) -> State:
         raise ExplorerError("not_an_object", None, value=quote(raw))
     for name in raw:
         _check_name(name)
-    checked = _check_fields(State().as_dict() | raw)
+    checked = _check_fields({**State().as_dict(), **raw})
     values = {name: checked[name] for name in STATE_FIELDS}
     config = GeneratorConfig(**{name: checked[name] for name in (*CONFIG_FIELDS, "paddings")})
     check_cost(config, values["batch_size"])
@@ -165,7 +166,10 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
         error = ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)
         return read_link(OPENING)[0], [error]
     raw, errors = {}, []
-    for part in filter(None, text.split("&")):
+    parts = [part for part in text.split("&") if part]
+    if len(parts) > MOST_PARTS:
+        errors.append(ExplorerError("link_parts", None, found=len(parts), most=MOST_PARTS))
+    for part in parts[:MOST_PARTS]:
         try:
             _add_pair(raw, part)
         except ExplorerError as error:
@@ -221,7 +225,7 @@ def _check_name(name: str):
     """Refuses an unknown field: with the names that are like it, or with all of them."""
     names = (*FIELDS, "paddings")
     if name not in names:
-        allowed = get_close_matches(str(name)[:40], names) or names
+        allowed = get_close_matches(quote(name), names) or names
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 

@@ -146,7 +146,7 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
         flat = value.split(",") if isinstance(value, str) else [n for pair in value for n in pair]
         if not isinstance(value, str) and any(len(pair) != 2 for pair in value):
             raise ValueError
-    except (TypeError, ValueError):
+    except Exception:  # of whatever kind an object raises that is no list of pairs
         flat = []
     if len(flat) != 8:
         raise ExplorerError("not_four_pairs", field, value=quote(value))

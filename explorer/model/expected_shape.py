@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.stages import Stage
 
 Shape = tuple[int | None, ...]
 OUTPUT = "conv_out/conv2d"
-_SIZE = r"(?:\d+|None|\?|-1)"
-_SHAPE = re.compile(rf"[\[(]\s*({_SIZE}(?:\s*,\s*{_SIZE})*)\s*,?\s*[\])]")
-_BARE = re.compile(rf"\s*({_SIZE}(?:\s*[,x×\s]\s*{_SIZE})*)\s*")
+# Each text is read in one way only, and in time that grows with its length.
+_BRACKETS = re.compile(r"[\[(]([^\[\]()]*)[\])]")
+_SEPARATOR = re.compile(r"\s*+[,x×]\s*+|\s++")
+_WORD = re.compile(r"[\w/.]+")
 # Keras: "expected axis -1 of input shape to have value 16, but received input with shape (...)".
-_AXIS = re.compile(r"expected axis (-?\d+) of input shape to have value (\d+)")
-_RECEIVED = re.compile(r"\b(?:received|found|got)\b[^\[(]*$", re.IGNORECASE)
+_AXIS = re.compile(r"expected axis (-?\d{1,9}) of input shape to have value (\d+)")
+_EXPECTED = re.compile("expect", re.IGNORECASE)
+_RECEIVED = re.compile(r"\b(?:received|found|got)\b", re.IGNORECASE)
+_ANY = ("None", "?", "-1")
+_MOST_DIGITS = 9
+_MOST_QUOTED = 200
 _MOST_TEXT = 20_000
 
 
@@ -62,77 +68,110 @@ def read_expectation(
         ExplorerError: as `diagnose` says.
     """
     text = text[:_MOST_TEXT]
-    named = next((name for name in plan if _names(name, text)), None)
+    named = _named(plan, text)
     rest = text.replace(named, " ", 1) if named else text
-    shapes = [(match.start(), _sizes(match[1])) for match in _SHAPE.finditer(rest)]
-    if not shapes and (bare := _BARE.fullmatch(rest.replace(":", " "))):
-        shapes = [(0, _sizes(bare[1]))]
+    shapes = _bracketed(rest) or _bare(rest)
     if not shapes:
         raise ExplorerError("no_shape", "expected", value=quote(text))
     if len({shape for _, shape in shapes}) > 1:
         return _from_error(plan, rest, shapes, named)
     ((at, shape), *_) = shapes
     if axis := _AXIS.search(rest):
-        return _from_axis(plan, shape, int(axis[1]), int(axis[2]), named)
-    if _RECEIVED.search(rest[:at]):
-        raise ExplorerError("only_received", "expected", value=spelled(shape))
+        return _from_axis(plan, shape, int(axis[1]), _sizes([axis[2]]), named)
+    if _says_received(rest[:at]):
+        raise ExplorerError("only_received", "expected", value=_quoted(shape))
     return _stage_name(plan, named or default), _shape(shape)
 
 
-def _names(stage: str, text: str) -> bool:
-    """Whether a text names a stage, as a whole word; z, a letter like others, only at its start."""
-    place = r"^\s*" if stage == "z" else r"(?<![\w/.])"
-    return re.search(rf"{place}{re.escape(stage)}(?![\w/.])", text) is not None
+def _named(plan: Mapping[str, Stage], text: str) -> str | None:
+    """The first stage that a text names as a whole word; z, a letter like others, at its start."""
+    words = set(_WORD.findall(text))
+    first = _WORD.match(text.lstrip())
+    return next(
+        (name for name in plan if (first and first[0] == name if name == "z" else name in words)),
+        None,
+    )
 
 
-def _from_axis(plan, found: Shape, axis: int, size: int, named: str | None) -> tuple[str, Shape]:
+def _bracketed(text: str) -> list[tuple[int, Shape]]:
+    """Every shape in brackets, (1, 64,) as Python writes it too, and where it begins."""
+    found = []
+    for match in _BRACKETS.finditer(text):
+        parts = match[1].strip().removesuffix(",").split(",")
+        if sizes := _sizes([part.strip() for part in parts]):
+            found.append((match.start(), sizes))
+    return found
+
+
+def _bare(text: str) -> list[tuple[int, Shape]]:
+    """The shape that is all of a text, without brackets: 64x64x3."""
+    sizes = _sizes(_SEPARATOR.split(text.replace(":", " ").strip()))
+    return [(0, sizes)] if sizes else []
+
+
+def _says_received(before: str) -> bool:
+    """Whether the words between the last bracket and a shape call it the one that came."""
+    last = max(before.rfind("["), before.rfind("("))
+    return _RECEIVED.search(before[last + 1 :]) is not None
+
+
+def _from_axis(plan, found: Shape, axis: int, size: Shape, named: str | None) -> tuple[str, Shape]:
     """The shape that was received, with the size that an error wants on one axis."""
     stage = named or _stage_of(plan, found)
     if stage is None or not -len(found) <= axis < len(found):
-        raise ExplorerError("no_stage_of_shape", "expected", value=spelled(found))
+        raise ExplorerError("no_stage_of_shape", "expected", value=_quoted(found))
     wanted = list(found)
-    wanted[axis] = size
+    (wanted[axis],) = size
     return stage, _shape(wanted)
 
 
 def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tuple[str, Shape]:
     """The shape that an error expects, and the stage that has the other one."""
-    places = [at for at, _ in shapes]
-    word = re.search(r"expect\w*", text, re.IGNORECASE)
-    wanted = next((at for at in places if word and at > word.start()), None)
-    for found_at, found in shapes:
+    word = _EXPECTED.search(text)
+    wanted = next((shape for at, shape in shapes if word and at > word.start()), None)
+    different = list(dict.fromkeys(shape for _, shape in shapes))
+    for found in different:
+        other = wanted or next(shape for shape in different if shape != found)
         stage = named or _stage_of(plan, found)
-        if stage is None or not fits(plan[stage].shape, found) or found_at == wanted:
-            continue
-        others = [shape for at, shape in shapes if shape != found and wanted in (None, at)]
-        if others:
-            return stage, _shape(others[0])
-    raise ExplorerError(
-        "no_stage_of_shape", "expected", value=", ".join(spelled(s) for _, s in shapes)
-    )
+        if other != found and stage is not None and fits(plan[stage].shape, found):
+            return stage, _shape(other)
+    those = ", ".join(spelled(shape) for _, shape in shapes[:_MOST_QUOTED])
+    raise ExplorerError("no_stage_of_shape", "expected", value=quote(those, _MOST_QUOTED))
 
 
 def _stage_of(plan: Mapping[str, Stage], shape: Shape) -> str | None:
     """The last stage of that shape: errors are raised where data have already flowed to."""
-    fitting = [stage.name for stage in plan.values() if fits(stage.shape, shape)]
-    return fitting[-1] if fitting else None
+    return next((name for name in reversed(plan) if fits(plan[name].shape, shape)), None)
 
 
-def _sizes(text: str) -> Shape:
-    return tuple(
-        None if part in ("None", "?", "-1") else int(part) for part in re.findall(_SIZE, text)
-    )
+def _sizes(parts: list[str]) -> Shape | None:
+    """The sizes that the parts of a text stand for; None where one of them is no size."""
+    if not all(part in _ANY or part.isdecimal() for part in parts):
+        return None
+    for part in parts:
+        if len(part) > _MOST_DIGITS:
+            raise ExplorerError("size_too_long", "expected", value=quote(part), most=_MOST_DIGITS)
+    return tuple(None if part in _ANY else int(part) for part in parts)
 
 
 def _shape(shape: object) -> Shape:
     try:
-        whole = tuple(None if size in (None, -1) else int(size) for size in shape)
+        shape = shape[:]  # an endless iterator has no such
+        whole = tuple(None if size in (None, -1) else _whole(size) for size in shape)
         sound = all(a is None or (a == b and a > 0) for a, b in zip(whole, shape, strict=True))
-    except (TypeError, ValueError):
+    except Exception:  # of whatever kind an object raises that is no list of sizes
         sound = False
     if not sound or not whole:
         raise ExplorerError("no_shape", "expected", value=_quoted(shape))
+    if longest := max((size for size in whole if size and size >= 10**_MOST_DIGITS), default=0):
+        raise ExplorerError("size_too_long", "expected", value=quote(longest), most=_MOST_DIGITS)
     return whole
+
+
+def _whole(size: object) -> int:
+    if not isinstance(size, Real):
+        raise TypeError
+    return int(size)
 
 
 def _stage_name(plan: Mapping[str, Stage], name: str) -> str:
@@ -144,12 +183,12 @@ def _stage_name(plan: Mapping[str, Stage], name: str) -> str:
 
 
 def _quoted(shape: object) -> str:
-    return quote(spelled(shape) if isinstance(shape, tuple) else shape)
+    return quote(spelled(shape), _MOST_QUOTED) if isinstance(shape, tuple) else quote(shape)
 
 
 def spelled(shape: Shape) -> str:
     """The shape in a sentence: [1, ?, 64, 3]."""
-    return f"[{', '.join(str(size) for size in listed(shape))}]"
+    return f"[{', '.join(map(quote, listed(shape)))}]"
 
 
 def listed(shape: Shape) -> list:

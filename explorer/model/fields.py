@@ -62,14 +62,13 @@ class Field:
 
     def _text(self, value: object) -> str:
         if not isinstance(value, str) or not _is_unicode(value):
-            shown = quote(value).encode(errors="backslashreplace").decode()
-            raise ExplorerError("not_text", self.name, value=shown)
+            raise ExplorerError("not_text", self.name, value=quote(value))
         return value
 
     def _bool(self, value: object) -> bool:
         if isinstance(value, bool):
             return value
-        text = str(value).strip().lower()
+        text = quote(value).lower()
         if text not in _TRUE | _FALSE:
             raise self._fail("not_a_choice", value)
         return text in _TRUE

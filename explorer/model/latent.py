@@ -18,6 +18,11 @@ BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
 MAX_FILE_BYTES = 4 * 2**20
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _SEPARATORS = re.compile(r"[\s,;\[\]()]+")
+_EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")
+_NPY_HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
 
 
 def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarray:
@@ -80,10 +85,20 @@ def read_z(data: bytes, filename: str = "") -> np.ndarray:
 
 
 def _read_npy(data: bytes, name: str) -> np.ndarray:
+    """The array in the file's own bytes: however large a header calls it, none are taken for it."""
+    file = io.BytesIO(data)
     try:
-        return np.load(io.BytesIO(data), allow_pickle=False)
+        shape, by_columns, dtype = _NPY_HEADERS[np.lib.format.read_magic(file)](file)
+        if min(shape, default=0) < 0:
+            raise ValueError
+        if dtype.kind in "iuf":  # an array of objects would take the bytes for addresses
+            order = "F" if by_columns else "C"
+            return np.ndarray(shape, dtype, buffer=data, offset=file.tell(), order=order)
     except Exception:  # NumPy raises many kinds for a damaged header; each means the same here
-        raise ExplorerError("npy_damaged", "z", value=name) from None
+        dtype = None
+    if dtype is None or dtype.hasobject:
+        raise ExplorerError("npy_damaged", "z", value=name)
+    raise ExplorerError("z_not_numbers", "z", value=quote(dtype))
 
 
 def _read_json(data: bytes, name: str) -> object:
@@ -132,13 +147,7 @@ def _read_pasted(data: bytes, name: str) -> list[list[float]]:
 
 
 def _as_rows(values: object) -> np.ndarray:
-    _check_even(values)
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind not in "iuf":
-            raise ValueError
-    except (TypeError, ValueError, RecursionError):
-        raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
+    array = values if isinstance(values, np.ndarray) else _as_array(values)
     if array.size == 0:
         raise ExplorerError("z_empty", "z")
     if array.ndim == 2 and array.shape[1] == 1:
@@ -146,6 +155,18 @@ def _as_rows(values: object) -> np.ndarray:
     if array.ndim not in (1, 2):
         raise ExplorerError("z_rank", "z", shape=list(array.shape))
     return _finite(np.atleast_2d(array))
+
+
+def _as_array(values: object) -> np.ndarray:
+    """Lists of numbers as an array; as objects first, for NumPy makes all texts equally long."""
+    _check_even(values)
+    try:
+        array = np.asarray(values, dtype=object)
+        if not {*map(type, array.ravel())} <= {int, float}:
+            raise ValueError
+        return array.astype(float)
+    except (ValueError, RecursionError):
+        raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
 
 
 def _check_even(values: object):
@@ -157,7 +178,7 @@ def _check_even(values: object):
 
 
 def _finite(rows: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         rows = rows.astype(np.float32)
     if not np.isfinite(rows).all():
         row, column = np.argwhere(~np.isfinite(rows))[0]
@@ -170,12 +191,9 @@ def _first_bad(values: object) -> str:
     stack = [values]
     while stack:
         item = stack.pop()
-        if isinstance(item, list | tuple):
+        if isinstance(item, list):
             stack.extend(reversed(item))
-            continue
-        try:
-            float(item)
-        except (TypeError, ValueError):
+        elif type(item) not in (int, float):
             return quote(item)
     return quote(values)
 
@@ -232,7 +250,7 @@ def parse_edits(text: str) -> dict[tuple[int, int], float]:
     """
     edits = {}
     for part in filter(None, text.split(",")):
-        match = re.fullmatch(r"(\d{1,4})\.(\d{1,5}):(.{1,32})", part)
+        match = _EDIT.fullmatch(part)
         value = _edit_value(match.group(3)) if match else None
         if value is None:
             raise ExplorerError("z_edit_damaged", "z_edits", value=quote(part))

@@ -55,7 +55,8 @@ def typed_tensor(text: str) -> LabTensor:
         ExplorerError: not such a list, lists of unequal length, or too many values.
     """
     try:
-        values = np.array(json.loads(text), dtype=np.float32)
+        with np.errstate(over="ignore"):  # an infinity is refused below
+            values = np.array(json.loads(text), dtype=np.float32)
     except (ValueError, TypeError, RecursionError, OverflowError):
         raise ExplorerError("tensor_damaged", "lab_tensor", value=quote(text)) from None
     if not 1 <= values.ndim <= 4 or not values.size or not np.isfinite(values).all():

@@ -88,6 +88,28 @@ def test_parameters_that_are_not_numbers_become_text():
     assert error.as_dict()["params"] == {"field": "z", "shape": "[1, 2]", "noise_dim": 3}
 
 
+@pytest.mark.parametrize(
+    ("param", "shown"),
+    [
+        ("\ud800", "\\ud800"),
+        ("a\nb\u202e", "a\\nb\\u202e"),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (10**4400, "10^4400"),
+        (["\0"], "['\\x00']"),
+        (3, 3),
+        (True, True),
+        (0.5, 0.5),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_can_be_encoded_whatever_its_parameters_are(param, shown):
+    error = ExplorerError("not_text", "stage", value=param)
+    found = json.loads(json.dumps(error.as_dict(), allow_nan=False, ensure_ascii=False).encode())
+    assert found["params"]["value"] == shown
+    assert str(shown) in str(error)
+
+
 @pytest.mark.parametrize("code", ["no_such_code", ""])
 def test_a_code_without_words_is_a_mistake_of_ours(code):
     with pytest.raises(KeyError):
@@ -108,7 +130,16 @@ def test_a_missing_parameter_is_a_mistake_of_ours():
         (3.5, "3.5"),
         (None, "None"),
         ("{value}", "{value}"),
+        ("a\0b\x1b[31m", "a\\x00b\\x1b[31m"),
+        ("\ud800", "\\ud800"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("é × ½ 图", "é × ½ 图"),
+        ("\ud800" * 40, "\\ud800" * 6 + "\\ud…"),
+        (10**4400, "10^4400"),
+        (-(10**5000), "-10^5000"),
+        ([10**4400], "<list>"),
     ],
+    ids=lambda value: ascii(value)[:40] if isinstance(value, str) else type(value).__name__,
 )
 def test_a_value_is_shown_on_one_short_line(value, shown):
     assert quote(value) == shown

@@ -1,5 +1,6 @@
 """The shape debugger: what it reads, what it names, and that each change it offers is right."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -163,6 +164,9 @@ def test_texts_and_errors_are_read(text, stage, shape):
         ((1, 2.5), "no_shape", "expected"),
         (None, "no_shape", "expected"),
         ((), "no_shape", "expected"),
+        ((1, float("inf"), 64, 3), "no_shape", "expected"),
+        (itertools.count(1), "no_shape", "expected"),
+        ({1, 32, 64, 3}, "no_shape", "expected"),
         ("expected min_ndim=4, found ndim=2. Received (None, 64)", "only_received", "expected"),
         (
             "expected axis 7 of input shape to have value 3, but received shape (1, 32, 64, 3)",

@@ -7,7 +7,7 @@ import numpy as np
 
 EMA = "/ExponentialMovingAverage"
 _LOCAL = re.compile(
-    r"(?:.*/)?((?:fc1|upsample\d{1,2}|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
+    r"(?:.*/)?((?:fc1|upsample[0-9]{1,2}|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
     r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
 )
 _NORM = ("gamma", "beta", "moving_mean", "moving_variance")

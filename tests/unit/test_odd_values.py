@@ -1,0 +1,176 @@
+"""Whatever stands where a value should be: a refusal in words, quickly, or a sound view."""
+
+import io
+import json
+from urllib.parse import quote as percent_encoded
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer import ExplorerError, GeneratorConfig, diagnose, init_weights
+from explorer.cells import parse_cell, parse_trail
+from explorer.errors import quote
+from explorer.model.config import CONFIG_FIELDS, check_paddings
+from explorer.model.latent import decode_rows, draw_z, parse_edits, read_z
+from explorer.model.pad_lab import typed_tensor
+from explorer.model.weight_files.naming import by_variable, has_ema
+from explorer.model.weight_store import check_source
+from explorer.state import FIELDS, MAX_LINK, MOST_PARTS, State, read_link, read_state
+from explorer.views.shape_debugger import diagnosis_view
+from tests.unit.odd_values import OTHERS, TEXTS, VALUES, any_text, check_error, told
+
+NAMES = (*FIELDS, "paddings")
+each_value = pytest.mark.parametrize("value", VALUES.values(), ids=[*VALUES])
+each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=[*TEXTS])
+
+
+def check_view(state: State):
+    """Fails unless a state that was accepted can be sent and opened again."""
+    sent = json.dumps(state.as_dict(), allow_nan=False, ensure_ascii=False).encode()
+    assert told(read_state, json.loads(sent)).as_dict() == state.as_dict()
+    link = state.link()
+    link.encode("ascii")
+    if len(link) <= MAX_LINK:
+        assert read_link(link)[0].as_dict() == state.as_dict()
+    assert state.z.dtype == np.float32
+
+
+@each_value
+def test_any_value_is_shown_on_a_short_line(value):
+    shown = quote(value)
+    assert shown.isprintable()
+    assert len(shown) <= 40
+    check_error(ExplorerError("not_text", "stage", value=shown))
+    assert str(ExplorerError("not_text", "stage", value=value)).isprintable()
+
+
+@each_value
+def test_any_value_of_a_field_is_taken_or_refused_in_words(value):
+    for name in NAMES:
+        told(FIELDS[name].check if name in FIELDS else check_paddings, value)
+        state = told(read_state, {name: value})
+        if isinstance(state, State):
+            check_view(state)
+            told(diagnosis_view, state)
+
+
+@each_value
+def test_any_value_of_a_configuration_is_taken_or_refused_in_words(value):
+    for name in (*CONFIG_FIELDS, "paddings"):
+        told(lambda name=name: GeneratorConfig(**{name: value}))
+
+
+@each_value
+def test_any_value_of_the_other_functions_is_taken_or_refused_in_words(value):
+    told(read_state, value)
+    told(draw_z, value)
+    told(draw_z, 0, value)
+    told(draw_z, 0, 1, value)
+    told(init_weights, GeneratorConfig(upsample_dim=8), value)
+    for expected in (value, [value, 1], (1, value, 64, 3), {"z": value}, {"z": [1, value]}):
+        told(diagnose, GeneratorConfig(), expected)
+
+
+@each_text
+def test_any_name_is_taken_or_refused_in_words(text):
+    told(read_state, {text: 1})
+    told(diagnose, GeneratorConfig(), {text: (1, 2)})
+    told(read_z, b"1 2", f"a.{text}")
+    arrays = {text: np.ones(1), f"{text}/fc1/dense/kernel{text}": np.ones(1)}
+    told(by_variable, arrays | {f"{text}/vars/0": np.ones((2, 2))}, False)
+    told(has_ema, arrays)
+
+
+@each_text
+def test_any_text_of_a_link_is_taken_or_refused_in_words(text):
+    for read in (parse_cell, parse_trail, parse_edits, decode_rows, check_paddings, check_source):
+        told(read, text)
+
+
+def refusals_of_link(link: str) -> list[ExplorerError]:
+    state, errors = told(read_link, link)
+    for error in errors:
+        check_error(error)
+    check_view(state)
+    return errors
+
+
+@each_text
+def test_any_text_in_a_link_is_taken_or_left_out_in_words(text):
+    refusals_of_link(text)
+    refusals_of_link("&".join(f"{name}={text}" for name in NAMES))
+    encoded = percent_encoded(text, errors="surrogatepass")
+    for name in NAMES:
+        refusals_of_link(f"{name}={encoded}")
+    refusals_of_link(f"{encoded}={encoded}&C={encoded}&C={encoded}")
+
+
+@pytest.mark.parametrize("part", ["a=1", "z_see=1", "z_seed=1", "C", "%ED%A0%80=1", "=", "\ud800"])
+def test_a_link_of_too_many_parts_is_read_in_part(part):
+    errors = refusals_of_link("&".join(["C=4"] + [part] * (MAX_LINK // 20)))
+    assert errors[0].code == "link_parts"
+    assert len(errors) <= MOST_PARTS + 1
+
+
+def test_a_link_may_have_every_field():
+    link = "&".join(f"{name}={percent_encoded(str(State().as_dict()[name]))}" for name in NAMES)
+    assert refusals_of_link(link) == []
+
+
+@each_text
+def test_any_text_of_z_is_read_or_refused_in_words(text):
+    for name in ("", "z.csv", "z.txt", "z.json", "z.npy"):
+        told(read_z, text.encode(errors="surrogatepass"), name)
+        told(read_z, json.dumps([text, 1]).encode(), name)
+        told(read_z, json.dumps(text).encode(), name)
+
+
+@each_text
+def test_any_text_of_a_tensor_is_read_or_refused_in_words(text):
+    told(typed_tensor, text)
+    told(typed_tensor, json.dumps([[text]]))
+
+
+@pytest.mark.parametrize("value", OTHERS.values(), ids=[*OTHERS])
+def test_what_is_no_text_is_no_tensor(value):
+    told(typed_tensor, value)
+
+
+def npy() -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.ones((2, 3), np.float32))
+    return buffer.getvalue()
+
+
+@settings(max_examples=500)
+@given(
+    st.integers(0, 60), st.binary(min_size=1, max_size=4), st.sampled_from(["npy", "json", "txt"])
+)
+def test_any_bytes_of_z_are_read_or_refused_in_words(at, bytes_, ending):
+    data = npy()
+    told(read_z, data[:at] + bytes_ + data[at + len(bytes_) :], f"z.{ending}")
+    told(read_z, bytes_, f"z.{ending}")
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(NAMES), any_text)
+def test_random_text_of_a_field_is_taken_or_refused_in_words(name, text):
+    state = told(read_state, {name: text})
+    if isinstance(state, State):
+        check_view(state)
+    refusals_of_link(f"{name}={percent_encoded(text, errors='surrogatepass')}")
+
+
+@settings(max_examples=500)
+@given(any_text)
+def test_random_text_is_read_or_refused_in_words(text):
+    refusals_of_link(text)
+    told(read_z, text.encode(errors="surrogatepass"))
+    told(read_z, b"1", f"z.{text}")
+    told(typed_tensor, text)
+    told(read_state, {text: text})
+    shown = quote(text)
+    assert shown.isprintable()
+    assert len(shown) <= 40
