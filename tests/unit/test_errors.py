@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig
-from explorer.errors import quote
+from explorer.errors import mebibytes, quote
 from explorer.words import LOCALES
 from tests.unit.raised_errors import placeholders, raised_errors
 
@@ -144,3 +144,19 @@ def test_a_missing_parameter_is_a_mistake_of_ours():
 def test_a_value_is_shown_on_one_short_line(value, shown):
     assert quote(value) == shown
     assert shown in str(ExplorerError("not_text", "stage", value=quote(value)))
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (2**31, "2,048 MiB"),
+        (10 * 2**20, "10 MiB"),
+        (4 * 2**20, "4.0 MiB"),
+        (2**18, "0.2 MiB"),
+        (2**14, "16.0 KiB"),
+        (600, "0.6 KiB"),
+        (0, "0.0 MiB"),
+    ],
+)
+def test_a_number_of_bytes_is_never_shown_as_nothing(size, shown):
+    assert mebibytes(size) == shown
