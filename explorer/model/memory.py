@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 
 from explorer.errors import ExplorerError, mebibytes
 from explorer.limits import MEMORY
+from explorer.model.freed_memory import freed_memory
 from explorer.model.stopping import stop_if_unwanted
 
 _LOOK = 0.2  # seconds between looks whether anybody still waits for the work
@@ -112,6 +113,7 @@ class Memory:
                 self._room.wait(_LOOK)
             self._make_room(size, self.bound - self._reserved)
             self._reserved += size
+        freed_memory.make_room(size)
         return Reservation(self, size)
 
     def give_back(self, size: int):

@@ -2,6 +2,10 @@
 
 import errno
 import os
+
+# oneDNN keeps something for every shape that it has met, which no bound counts, and gains nothing
+# for one forward pass. TensorFlow reads this as it is loaded.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import signal
 import socket
 import sys

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
 from explorer.model.fields import Field
+from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.runs import room_for_run
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
@@ -65,6 +66,7 @@ def warm_up():
     """Does once, before the first visitor asks, what only the first view would wait for."""
     draw_page(State())
     _compressed_plotly()
+    freed_memory.has_started()
 
 
 def _tell(fields: Mapping[str, Field]) -> Callable[[Request], Awaitable[Response]]:
