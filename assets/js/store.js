@@ -3,6 +3,8 @@
 // One request is under way at a time; while it is, only the newest wish is kept. So views are drawn
 // in order, each whole, and the last one drawn is what the controls say.
 
+import { OpenedFiles } from "./opened_files.js";
+import { saveFile } from "./saved_file.js";
 import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
@@ -18,6 +20,7 @@ const base = new URL("../../", import.meta.url);
 export class Store extends EventTarget {
   form = {};
   view = null;
+  opened = new OpenedFiles(sendWeights);
   #good = {};
   #next = null;
   #busy = false;
@@ -25,6 +28,13 @@ export class Store extends EventTarget {
   #linkTime = 0;
   #link = "";
   #place = null;
+
+  constructor() {
+    super();
+    this.opened.addEventListener("back", ({ detail: source }) => {
+      if (this.form.weights === source) this.set({ weights: source });
+    });
+  }
 
   set(asked) {
     const changes = this.#withItem(asked);
@@ -63,6 +73,33 @@ export class Store extends EventTarget {
     this.set({});
   }
 
+  // Opened weights that the server lost and did not take again: once more, as the visitor asks.
+  retry(source) {
+    this.opened.forgive(source);
+    this.set({ weights: source });
+  }
+
+  // Hands the weights on the screen to the browser as a file, if the server has them.
+  async save(format) {
+    const { link, weights } = this.view, href = saveAddress(format, link);
+    try {
+      await this.#checkSave(href, weights.source);
+      saveFile(href, (error) => this.refuse(error ?? NOT_REACHED));
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  // Asks before the file is made; opened weights that the server lost are sent again.
+  async #checkSave(href, source) {
+    const check = () => ask(`${href}&check=1`, { cache: "no-store" }).catch(notReached);
+    await check().catch(async (error) => {
+      if (error.code !== "weights_gone" || !(await this.opened.bringBack(source))) throw error;
+      await check();
+    });
+    this.opened.forgive(source);
+  }
+
   get pending() {
     return this.#busy || this.#next !== null;
   }
@@ -91,12 +128,22 @@ export class Store extends EventTarget {
 
   async #answer(request) {
     try {
-      this.#accept(request, await fetchView(request));
+      this.#accept(request, await this.#look(request));
     } catch (error) {
       this.#emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
       if (error.code === "offline") await this.#retryLater(request);
       else await this.#goOn(request, error);
     }
+  }
+
+  // The view of a request, with opened weights under this visitor's names; those that the server
+  // lost are sent again before.
+  async #look(request) {
+    const view = await fetchView(request);
+    await this.opened.ready;
+    if (await this.opened.seen(view.weights)) return this.#look(request);
+    this.opened.name(view.weights);
+    return view;
   }
 
   #accept({ link, state }, view) {
@@ -135,7 +182,7 @@ export class Store extends EventTarget {
     const apart = wrong.length ? !names.some((name) => wrong.includes(name)) : names.every((name) => SELECTION.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
-    const view = await fetchView({ state }).catch(() => null);
+    const view = await this.#look({ state }).catch(() => null);
     if (!view) return;
     this.#settle(state, view.state);
     this.#show(view, { waiting: true });
@@ -190,14 +237,18 @@ function ownQuery(keep) {
 }
 
 const OFFLINE = { code: "offline", field: null, params: {}, others: [] };
+const NOT_REACHED = { ...OFFLINE, code: "not_reached" }; // for what is not tried again by itself
+const notReached = (error) => { throw error === OFFLINE ? NOT_REACHED : error; };
 
 // The answer to a POST; throws the server's message, or OFFLINE where there is none.
-export async function post(path, body, headers = {}) {
-  const answer = await fetch(new URL(path, base), { method: "POST", headers, body }).catch(() => { throw OFFLINE; });
-  if (!answer.headers.get("content-type")?.startsWith("application/json")) {
-    if (answer.ok) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
-    throw OFFLINE;
-  }
+export const post = (path, body, headers = {}) => ask(path, { method: "POST", headers, body });
+
+async function ask(path, options) {
+  const answer = await fetch(new URL(path, base), options).catch(() => { throw OFFLINE; });
+  const type = answer.headers.get("content-type") ?? "";
+  const bytes = answer.ok && type.startsWith("application/octet-stream");
+  if (bytes) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
+  if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
   const result = await answer.json().catch(() => { throw OFFLINE; });
   if (result.error) throw { ...result.error, others: result.others };
   return result;
@@ -209,11 +260,12 @@ async function fetchView(request) {
 }
 
 // Opens weights: a header that names the files, then their bytes (explorer/ui/weight_routes.py).
-export async function sendWeights(files, state) {
+async function sendWeights(files, state) {
   const header = new TextEncoder().encode(JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state }));
   const length = new DataView(new ArrayBuffer(4));
   length.setUint32(0, header.length, true);
-  return post("weights", new Blob([length.buffer, header, ...files]));
+  const body = new Blob([length.buffer, header, ...files]);
+  return post("weights", body, { "Content-Type": "application/octet-stream" }).catch(notReached);
 }
 
 // Where the weights of a link are to be had; z and texts have no part in them.

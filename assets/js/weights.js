@@ -1,9 +1,8 @@
 // Weights: untrained or opened from files, dropped anywhere on the page; saved in any format.
 
 import { el, setText } from "./dom.js";
-import { has, t } from "./i18n.js";
+import { t } from "./i18n.js";
 import { wording } from "./messages.js";
-import { saveAddress, sendWeights } from "./store.js";
 
 export const UNTRAINED = "untrained", TRAINED = "trained";
 const RUN = "run:";
@@ -26,33 +25,51 @@ export function swapWords({ shown, trained }, state) {
   return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
 }
 
-const goneWords = (source) => t(source.startsWith(RUN) ? "weights.gone_run" : "weights.gone");
+// Weights that the server lost: where they are sent again, how that goes.
+function goneWords(source, news) {
+  if (news?.sending) return t("weights.sending", news);
+  const gone = t(source.startsWith(RUN) ? "weights.gone_run" : "weights.gone");
+  if (news?.changed) return `${gone} ${t("weights.changed", news)}`;
+  return news ? `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}` : gone;
+}
 
 // The way back to weights that the structure on the screen does not fit.
 const backWords = (source) => t(source === TRAINED ? "weights.back_trained" : source.startsWith(RUN) ? "weights.back_run" : "weights.back");
 
+function unfitWords({ source, name, needs }) {
+  const needed = spelled(needs).join(", ");
+  return t(source === TRAINED ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed });
+}
+
 // Says above the page that the weights on the screen are not the chosen ones, and leads back.
 export class WeightsNotice {
   constructor(store) {
+    this.opened = store.opened;
     this.text = el("p");
     this.back = el("button", { type: "button", class: "quiet", id: "weights-notice-back", on: { click: () => store.apply(this.needs) } });
-    this.root = el("div", { class: "notice", id: "weights-notice", role: "status", hidden: true }, this.text, this.back);
+    const retry = () => store.retry(this.source);
+    this.again = el("button", {
+      type: "button", class: "quiet", id: "weights-notice-again", text: t("weights.send_again"), on: { click: retry },
+    });
+    this.root = el("div", { class: "notice", id: "weights-notice", role: "status", hidden: true },
+      this.text, this.back, this.again);
+    store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
 
   draw({ weights }) {
-    const { status, name, needs } = weights;
-    this.root.hidden = status === "ok";
+    const { status, source, needs } = weights, news = this.opened.newsOf(source);
+    Object.assign(this, { source, needs });
+    this.root.hidden = status === "ok" && !news?.sending;
     if (this.root.hidden) return;
-    this.needs = needs;
     this.back.hidden = status !== "unfit";
-    const trained = weights.source === TRAINED;
-    setText(this.back, backWords(weights.source));
-    setText(this.text, status === "gone" ? goneWords(weights.source) : t(trained ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed: needs && spelled(needs).join(", ") }));
+    this.again.hidden = !news?.refused;
+    setText(this.back, backWords(source));
+    setText(this.text, status === "unfit" ? unfitWords(weights) : goneWords(source, news));
   }
 }
 
 export class WeightFiles {
-  #known = new Map([[TRAINED, null], [UNTRAINED, null]]); // source -> opened weights
+  #offered = new Map(); // source -> weights that may be chosen: their name, the fields they need
 
   constructor(store, latent) {
     Object.assign(this, { store, latent });
@@ -62,64 +79,62 @@ export class WeightFiles {
     this.note = el("p", { class: "help", id: "weights-note" });
     this.back = el("button", { type: "button", id: "weights-back", hidden: true, on: { click: () => this.store.apply(this.needs) } });
     this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
-    this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.#save() } });
+    this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.store.save(this.format.value) } });
     this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
       el("div", { class: "inputs" }, this.select), this.note, this.back, this.file, this.problem, el("p", { class: "help", text: t("weights.help") }),
       el("div", { class: "inputs" }, this.format, this.save));
     this.#acceptDrops();
+    store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
 
-  // The same content keeps the name under which it was opened here.
   draw({ weights }) {
-    if (weights.source !== this.shown) this.problem.hidden = true; // it was about other files
-    this.shown = weights.source;
-    this.#known.set(TRAINED, { name: t("weights.trained_name"), fields: weights.trained });
-    const opened = this.#known.get(weights.source);
-    if (opened?.fields && weights.fields) Object.assign(weights, { name: opened.name, others: opened.others });
-    // Of a run under a slider only the moment that is shown is offered.
-    for (const source of this.#known.keys()) if (source.startsWith(RUN)) this.#known.delete(source);
-    if (weights.fields) this.#known.set(weights.source, weights);
-    else if (!this.#known.has(weights.source)) this.#known.set(weights.source, { name: t("weights.gone_name") });
-    this.#offer(weights);
-    this.select.value = weights.source;
-    const { status, shown, others } = weights;
+    const { source, status, shown, others } = weights;
+    if (source !== this.shown) this.problem.hidden = true; // it was about other files
+    this.shown = source;
     this.needs = weights.needs;
-    const note = status === "gone" ? goneWords(weights.source) : t(`weights.${status === "ok" ? shown : status}`, weights);
+    this.#offer(weights);
+    this.select.value = source;
+    const there = t(`weights.${status === "ok" ? shown : status}`, weights);
+    const note = status === "gone" ? goneWords(source, this.store.opened.newsOf(source)) : there;
     setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
     this.back.hidden = status !== "unfit";
-    setText(this.back, backWords(weights.source));
+    setText(this.back, backWords(source));
   }
 
-  #offer({ source: chosen, status }) {
-    const unfit = (source) => source === chosen && status === "unfit";
-    const name = (source, opened) => (source === UNTRAINED ? t("weights.untrained_name") : unfit(source) ? t("weights.unfit_name", opened) : opened.name);
-    const wanted = [...this.#known].map(([source, opened]) => [source, name(source, opened)]);
-    const shown = [...this.select.options].map(({ value, text }) => [value, text]);
-    if (shown.join() !== wanted.join()) this.select.replaceChildren(...wanted.map(([value, text]) => el("option", { value, text })));
+  // Of a run under a slider only the moment that is shown is offered.
+  #offer(weights) {
+    const trained = { source: TRAINED, name: t("weights.trained_name"), fields: weights.trained };
+    const untrained = { source: UNTRAINED, name: t("weights.untrained_name") };
+    const shown = { ...weights, name: weights.name ?? t("weights.gone_name") };
+    const all = [trained, untrained, ...this.store.opened.all];
+    if (!all.some(({ source }) => source === shown.source)) all.push(shown);
+    this.#offered = new Map(all.map((one) => [one.source, one]));
+    const unfit = ({ source }) => source === shown.source && shown.status === "unfit";
+    this.#list(all.map((one) => [one.source, unfit(one) ? t("weights.unfit_name", one) : one.name]));
+  }
+
+  #list(wanted) {
+    const listed = [...this.select.options].map(({ value, textContent }) => [value, textContent]);
+    if (listed.join() === wanted.join()) return;
+    this.select.replaceChildren(...wanted.map(([value, text]) => el("option", { value, text })));
   }
 
   #choose(source) {
-    const fields = this.#known.get(source)?.fields;
-    this.store.apply(fields ?? { weights: source });
+    this.store.apply(this.#offered.get(source)?.fields ?? { weights: source });
   }
 
   async #opened(files) {
     if (!files.length) return;
     try {
-      const { weights } = await sendWeights([...files], this.store.form);
-      for (const opened of weights) this.#known.set(opened.source, opened);
+      const [first] = await this.store.opened.open([...files], this.store.form);
       this.problem.hidden = true;
-      this.store.apply(weights[0].fields);
+      this.store.apply(first.fields);
     } catch (error) {
       this.problem.hidden = false;
-      setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+      setText(this.problem, wording(error));
       this.store.refuse(error); // seen wherever the file was dropped
     }
     this.file.value = "";
-  }
-
-  #save() {
-    el("a", { href: saveAddress(this.format.value, this.store.view.link), download: "" }).click();
   }
 
   #acceptDrops() {

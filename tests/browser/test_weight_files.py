@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -112,7 +113,9 @@ def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
     link = read_state(open_files(live, tmp_path / "w.npz")).link()
     page.open(link)
-    assert page.page.locator("#weights-label").inner_text() == "Weights: w.npz"
+    assert page.page.locator("#weights-label").inner_text() == "Weights: an opened file"
+    assert "w.npz" not in page.page.content(), "the name is the other visitor's"
+    assert_shows(page, page.show(link))
 
 
 def test_the_message_of_a_refused_file_goes_with_other_weights(live, tmp_path):
@@ -135,7 +138,7 @@ def test_gone_weights_are_said_to_be_gone(live):
 BROKEN = {
     "noise.npz": (b"noise" * 100, "not a sound npz file"),
     "program.exe": (b"MZ", "not a file that weights can be read from"),
-    "lonely.index": (b"index", "without its .data file"),
+    "cut.index": (b"index", "not a sound TensorFlow checkpoint file"),
     "empty.zip": (b"", "not a sound zip file"),
     "<img src=x>.keras": (b"PK", "<img src=x>.keras"),
 }
@@ -155,6 +158,12 @@ def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case
     )
     assert live.page.locator("#weights-problem img").count() == 0
     assert live.canvases() == before
+
+
+def test_a_checkpoint_without_its_data_says_what_is_missing(live, tmp_path):
+    save_weights(tmp_path / "m.ckpt", CONFIG, WEIGHTS)
+    live.page.set_input_files("#open-weights", str(tmp_path / "m.ckpt.index"))
+    live.page.locator("#weights-problem", has_text="without its .data file").wait_for()
 
 
 @pytest.mark.parametrize("context_options", [{"viewport": {"width": 390, "height": 844}}])
@@ -206,6 +215,49 @@ def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
     assert config == CONFIG
     for key, value in WEIGHTS.items():
         assert weights[key].tobytes() == value.tobytes()
+
+
+@pytest.fixture
+def downloads(live) -> Iterator[list]:
+    """What the page gives the browser to save, as it does."""
+    files = []
+
+    def note(download):
+        files.append(download)
+
+    live.page.on("download", note)
+    yield files
+    live.page.remove_listener("download", note)
+
+
+def test_weights_that_are_gone_are_not_saved(live, downloads):
+    live.show("weights=file:" + "0" * 32)
+    live.page.click("#save-weights")
+    assert "no longer on the server" in live.alert()
+    live.page.wait_for_timeout(300)
+    assert downloads == []
+
+
+BUSY = {"code": "disk_full", "field": None, "params": {"reason": "no space"}, "message": ""}
+REFUSALS = {
+    "no space": lambda route: route.fulfill(json={"error": BUSY, "others": []}),
+    "did not answer": lambda route: route.fulfill(body="<html>", content_type="text/html"),
+}
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "after the check"])
+@pytest.mark.parametrize(("words", "refusal"), REFUSALS.items(), ids=list(REFUSALS))
+def test_a_save_that_is_refused_saves_nothing(live, downloads, words, refusal, late):
+    def refused(url: str) -> bool:
+        return "/explorer/save?" in url and "check=1" not in url if late else "check=1" in url
+
+    live.show()
+    live.page.route(refused, refusal)
+    live.page.click("#save-weights")
+    assert words in live.alert()
+    live.page.wait_for_timeout(300)
+    live.page.unroute(refused)
+    assert downloads == []
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,13 @@ class AppServer:
         self.url = f"http://127.0.0.1:{self.port}/"
 
     def __enter__(self) -> "AppServer":
-        environment = os.environ | {"GRADIO_SERVER_PORT": str(self.port)}
         self._output = tempfile.NamedTemporaryFile()
+        self.start()
+        return self
+
+    def start(self):
+        """Starts the app, or starts it anew on the same port once it was stopped."""
+        environment = os.environ | {"GRADIO_SERVER_PORT": str(self.port)}
         self.process = subprocess.Popen(
             [sys.executable, self.script],
             cwd=ROOT,
@@ -33,7 +38,6 @@ class AppServer:
             stderr=subprocess.STDOUT,
         )
         self._wait()
-        return self
 
     def _wait(self):
         end = time.monotonic() + START_SECONDS
@@ -52,12 +56,17 @@ class AppServer:
         return Path(self._output.name).read_text(errors="replace")
 
     def __exit__(self, *error):
+        self.stop()
+        self._output.close()
+
+    def stop(self):
+        """Ends the app, which forgets all that it held; its log stays."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        self._output.close()
+            self.process.wait()
 
 
 def _free_port() -> int:

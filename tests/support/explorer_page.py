@@ -52,6 +52,11 @@ PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas
   return [canvas.closest('[data-stage]')?.dataset.stage ?? canvas.className,
           `${width}x${height}:${hash >>> 0}`]; })"""
 
+# Clears what the page keeps in the browser.
+FORGET = """() => new Promise((done) => {
+  localStorage.clear();
+  indexedDB.deleteDatabase('explorer-weights').onsuccess = () => done();
+})"""
 
 # The original generator with fresh weights; an address without a link opens the trained one.
 PLAIN = "weights=untrained"
@@ -93,7 +98,7 @@ class ExplorerPage:
     def leave(self):
         """Closes the document; the next that is opened finds nothing that it stored."""
         if self.page.url.startswith(self.url):
-            self.page.evaluate("localStorage.clear()")
+            self.page.evaluate(FORGET)
         self.page.goto("about:blank")
 
     def after(self, script: str) -> dict:

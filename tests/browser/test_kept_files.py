@@ -1,0 +1,297 @@
+"""Opened files stay with the visitor: kept by the browser, sent again, known by their own names."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer import save_weights
+from explorer.state import read_state
+from tests.browser.conftest import OPTIONS, PATIENCE
+from tests.browser.test_weight_files import CONFIG, WEIGHTS, assert_shows, open_files
+from tests.support.app_server import AppServer
+from tests.support.explorer_page import ExplorerPage
+from tests.unit.samples import random_weights
+
+NONE_SUCH = "file:" + "0" * 32
+LABEL, NOTICE = "#weights-label", "#weights-notice"
+SHOWN = "Weights: w.npz"
+FORBIDDEN = """Object.defineProperty(window, 'indexedDB', {
+  get() { throw new DOMException('storage is forbidden', 'SecurityError'); } });"""
+FULL = """IDBObjectStore.prototype.put = () => {
+  throw new DOMException('the disk is full', 'QuotaExceededError'); };"""
+# Puts the kept files under the name of other weights.
+RENAME = """([entry, source]) => new Promise((done) => {
+  indexedDB.open('explorer-weights').onsuccess = ({ target: { result: database } }) => {
+    const change = database.transaction(['entries', 'files'], 'readwrite');
+    const entries = change.objectStore('entries'), files = change.objectStore('files');
+    entries.delete(entry.id);
+    entries.put({ ...entry, id: source, weights: [{ ...entry.weights[0], source }] });
+    files.get(entry.id).onsuccess = ({ target }) => files.put({ ...target.result, id: source });
+    change.oncomplete = () => { database.close(); done(); };
+  }; })"""
+# Keeps so many files of so many bytes each, none of which is real.
+FILL = """async ([module, count, bytes]) => {
+  const { KeptFiles } = await import(module), kept = new KeptFiles();
+  for (let at = 0; at < count; at += 1) {
+    const source = `file:${at}`, file = new File(['x'], `${at}.npz`);
+    Object.defineProperty(file, 'size', { value: bytes });
+    await kept.keep([file], {}, [{ source, name: file.name }]);
+    await new Promise((next) => setTimeout(next, 2));
+  } }"""
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., ExplorerPage]]:
+    """Makes visitors, each with a browser of its own: visit(server, script to run first)."""
+    contexts = []
+
+    def begin(server: AppServer, script: str = "") -> ExplorerPage:
+        context = browser.new_context(**OPTIONS)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(script)
+        contexts.append(context)
+        return ExplorerPage(context.new_page(), server.url)
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(visit, server) -> ExplorerPage:
+    return visit(server).open()
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[AppServer]:
+    """A server that a test may restart."""
+    with AppServer() as running:
+        yield running
+        assert "Traceback" not in running.log()
+
+
+@pytest.fixture
+def file(tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    return tmp_path / "w.npz"
+
+
+def module(page: Page) -> str:
+    return page.evaluate("new URL('explorer/static/js/kept_files.js', location.href).href")
+
+
+def kept(page: Page) -> list[dict]:
+    """The entries that the browser keeps, the last used first."""
+    script = "async (path) => new (await import(path)).KeptFiles().list()"
+    return page.evaluate(script, module(page))
+
+
+def open_and_keep(visitor: ExplorerPage, *paths) -> dict:
+    """Opens files and waits until the browser keeps them; returns the painted state."""
+    state = open_files(visitor, *paths)
+    for _ in range(100):
+        sources = [one["source"] for entry in kept(visitor.page) for one in entry["weights"]]
+        if state["weights"] in sources:
+            return state
+        visitor.page.wait_for_timeout(50)
+    raise AssertionError("the browser does not keep what was opened")
+
+
+def keep_as_other(visitor: ExplorerPage, path):
+    """Opens a file, then has it kept as weights that no server ever had."""
+    open_and_keep(visitor, path)
+    visitor.page.evaluate(RENAME, [kept(visitor.page)[0], NONE_SUCH])
+
+
+def count_uploads(page: Page) -> list[str]:
+    """A list that grows with each upload."""
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if is_upload(asked.url) else None)
+    return sent
+
+
+def is_upload(url: str) -> bool:
+    return url.endswith("/explorer/weights")
+
+
+def label(visitor: ExplorerPage):
+    return visitor.page.locator(LABEL)
+
+
+def test_an_opened_file_survives_restarts_of_the_server(visit, mortal, file):
+    visitor, other = visit(mortal).open(), visit(mortal)
+    opened = open_and_keep(visitor, file)
+    mortal.stop()
+    visitor.page.click("#new-z")
+    assert "does not answer" in visitor.alert()
+    state = visitor.act(mortal.start)  # the page tries again by itself
+    assert state["weights"] == opened["weights"]
+    expect(label(visitor)).to_have_text(SHOWN)
+    assert_shows(visitor, state)
+    link = read_state(state).link()
+    mortal.stop()
+    mortal.start()
+    other.open(link)
+    assert "no longer on the server" in other.page.inner_text(NOTICE)
+    assert "w.npz" not in other.page.content()
+    visitor.open(link)
+    expect(label(visitor)).to_have_text(SHOWN)
+    assert_shows(visitor, state)
+    other.open(link)
+    expect(label(other)).to_have_text("Weights: an opened file")
+    assert "w.npz" not in other.page.content()
+    for page in (visitor, other):
+        assert [text for text in page.problems if text.startswith("page error")] == []
+
+
+def test_names_stay_when_the_page_is_loaded_anew(visitor, tmp_path, file):
+    state = open_and_keep(visitor, file)
+    save_weights(tmp_path / "second.npz", CONFIG, random_weights(CONFIG, 1))
+    open_and_keep(visitor, tmp_path / "second.npz")
+    visitor.open()
+    options = visitor.page.locator("#field-weights option").all_inner_texts()
+    assert options[2:] == ["w.npz", "second.npz"]
+    assert visitor.choose("weights", state["weights"])["kernel_size"] == CONFIG.kernel_size
+    assert label(visitor).inner_text() == SHOWN
+    assert visitor.problems == []
+
+
+@pytest.mark.parametrize("script", [FORBIDDEN, FULL], ids=["forbidden", "full"])
+def test_without_storage_files_open_as_ever(visit, server, file, script):
+    visitor = visit(server, script).open()
+    state = open_files(visitor, file)
+    assert label(visitor).inner_text() == SHOWN
+    visitor.wait_for_link(read_state(state).link())
+    assert_shows(visitor, state)
+    assert kept(visitor.page) == []
+    visitor.show(f"weights={NONE_SUCH}")
+    assert "no longer on the server" in visitor.page.inner_text(NOTICE)
+    assert visitor.problems == []
+
+
+def test_kept_files_that_are_other_weights_are_dropped(visitor, file):
+    keep_as_other(visitor, file)
+    sent = count_uploads(visitor.page)
+    visitor.open(f"weights={NONE_SUCH}")
+    expect(visitor.page.locator(NOTICE)).to_contain_text("kept of w.npz turned out to be other")
+    assert kept(visitor.page) == []
+    assert "Untrained" in label(visitor).inner_text()
+    visitor.slide("z_scale", 0.5)
+    assert len(sent) == 1
+    assert visitor.problems == []
+
+
+def test_a_refusal_says_why_and_may_be_tried_again(visitor, file):
+    keep_as_other(visitor, file)
+    full = {"code": "disk_full", "field": None, "params": {"reason": "no space"}, "message": ""}
+    answer = json.dumps({"error": full, "others": []})
+    visitor.page.route(is_upload, lambda route: route.fulfill(json=json.loads(answer)))
+    sent = count_uploads(visitor.page)
+    visitor.open(f"weights={NONE_SUCH}")
+    notice = visitor.page.locator(NOTICE)
+    expect(notice).to_contain_text("no longer on the server")
+    expect(notice).to_contain_text("could not write to its disk (no space)")
+    for z_scale in (0.5, 1.5):
+        visitor.slide("z_scale", z_scale)
+    assert len(sent) == 1, "a slider does not send files"
+    expect(notice).to_contain_text("no space")
+    visitor.click("#weights-notice-again")
+    assert len(sent) == 2
+    assert len(kept(visitor.page)) == 1
+
+
+def test_a_server_that_forgets_at_once_is_not_asked_for_ever(visitor, file):
+    keep_as_other(visitor, file)
+    answer = {"weights": [{"source": NONE_SUCH, "fields": {}, "others": 0, "averages": False}]}
+    visitor.page.route(is_upload, lambda route: route.fulfill(json=answer))
+    sent = count_uploads(visitor.page)
+    visitor.open(f"weights={NONE_SUCH}")
+    expect(visitor.page.locator(NOTICE)).to_contain_text("no longer on the server")
+    visitor.slide("z_scale", 0.5)
+    assert len(sent) == 1
+
+
+def test_what_takes_long_is_said_and_holds_nothing_up(visitor, file):
+    keep_as_other(visitor, file)
+    waiting = []
+    visitor.page.route(is_upload, lambda route: waiting.append(route))
+    visitor.open(f"weights={NONE_SUCH}")
+    notice = visitor.page.locator(f"{NOTICE} p")
+    expect(notice).to_have_text("Sending w.npz to the server again…")
+    visitor.slide("z_scale", 0.5)
+    expect(notice).to_have_text("Sending w.npz to the server again…")
+    asked = visitor.act(lambda: waiting[0].fulfill(json={"weights": [{"source": NONE_SUCH}]}))
+    assert asked["weights"] == NONE_SUCH, "the view is asked for again"
+    assert len(waiting) == 1
+
+
+def test_names_hold_anything(visitor, tmp_path):
+    hostile = f"<img src=x onerror=window.hit=1>\u202e{'x' * 160}.npz"
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    (tmp_path / "w.npz").rename(tmp_path / hostile)
+    open_and_keep(visitor, tmp_path / hostile)
+    visitor.open(visitor.link())
+    shown = label(visitor).inner_text().removeprefix("Weights: ")
+    assert shown.startswith("<img src=x onerror=window.hit=1")
+    assert shown.endswith("xxx.npz")
+    assert "…" in shown
+    assert len(shown) == 48
+    options = visitor.page.locator("#field-weights option").all_inner_texts()
+    assert options[-1] == shown
+    assert visitor.page.evaluate("window.hit") is None
+    assert visitor.page.locator(".explorer img").count() == 0
+    assert visitor.problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("w\u202ezpn.exe", "w\ufffdzpn.exe"),
+        ("a\nb\u2066.npz", "a\ufffdb\ufffd.npz"),
+        ("😀" * 300 + ".npz", "😀" * 31 + "…" + "😀" * 12 + ".npz"),
+        ("权重.npz", "权重.npz"),
+    ],
+)
+def test_names_are_shown_in_one_short_line(live, name, shown):
+    script = """async (name) => (await import(new URL('explorer/static/js/opened_files.js',
+      location.href).href)).shownName(name)"""
+    assert live.page.evaluate(script, name) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "mib", "left"), [(18, 1, range(2, 18)), (5, 200, range(3, 5)), (1, 600, [])]
+)
+def test_what_is_kept_is_bounded(visitor, count, mib, left):
+    visitor.page.evaluate(FILL, [module(visitor.page), count, mib * 2**20])
+    names = [entry["weights"][0]["name"] for entry in kept(visitor.page)]
+    assert names == [f"{at}.npz" for at in reversed(left)]
+
+
+def test_what_is_used_stays(visitor):
+    path = module(visitor.page)
+    visitor.page.evaluate(FILL, [path, 16, 1])
+    script = "async (path) => new (await import(path)).KeptFiles().markUsed('file:0')"
+    visitor.page.evaluate(script, path)
+    visitor.page.evaluate(
+        FILL.replace("at = 0", "at = 16").replace("at < ", "at < 16 + "), [path, 1, 1]
+    )
+    names = {entry["weights"][0]["name"] for entry in kept(visitor.page)}
+    assert "0.npz" in names
+    assert "1.npz" not in names
+    assert len(names) == 16
+
+
+def test_a_save_brings_kept_weights_back(visitor, file):
+    state = open_and_keep(visitor, file)
+    gone = {"code": "weights_gone", "field": "weights", "params": {"value": state["weights"]}}
+    answers = [{"error": gone, "others": []}]
+    sent = count_uploads(visitor.page)
+    visitor.page.route(
+        lambda url: "check=1" in url,
+        lambda route: route.fulfill(json=answers.pop() if answers else {"ok": True}),
+    )
+    with visitor.page.expect_download():
+        visitor.page.click("#save-weights")
+    assert len(sent) == 1
