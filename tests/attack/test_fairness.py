@@ -1,0 +1,121 @@
+"""Heavy work of some takes nothing from the light work of others."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+
+from explorer import GeneratorConfig, init_weights
+from tests.attack import array_files
+from tests.support.http_calls import connect, head, pack_upload
+from tests.support.light_visitor import LightVisitor
+
+ALONE_SECONDS, TOGETHER_SECONDS = 2, 5
+MOST = 2  # times as long as alone
+SLACK = 0.01  # seconds, where a view alone takes few milliseconds
+TRIES = 3  # what disturbs the measure comes from elsewhere at times; what delays a view, always
+SIZES = (2048, 1536, 1280, 1024)  # of the largest generator, the first that the app takes
+_PATIENCE = 120
+
+
+def save_path(upsample_dim: int, seed: int, kind: str = ".npz") -> str:
+    link = f"noise_dim=512&upsample_dim={upsample_dim}&weights_seed={seed}"
+    return f"explorer/save?format={kind}&link={quote(link)}"
+
+
+def largest(app) -> int:
+    """The largest generator of `SIZES` whose save begins; none of it is read."""
+    for size in SIZES:
+        with closing(connect(app.url, _PATIENCE)) as connection:
+            connection.sendall(head("GET", "/" + save_path(size, 0)))
+            if b"octet-stream" in connection.recv(2**12):
+                return size
+    raise AssertionError("no large generator is saved at all")
+
+
+def saves(app) -> Iterator[Callable]:
+    size = largest(app)
+    for seed in range(4):
+        yield lambda at, seed=seed: app.ask(save_path(size, 10 * seed + at % 5), patience=_PATIENCE)
+
+
+def uploads(app) -> Iterator[Callable]:
+    config = GeneratorConfig(upsample_dim=512)
+    weights = init_weights(config, 0)
+    name = "noise_generator/conv_out/conv2d/bias"
+    for client in range(4):
+        bodies = [
+            pack_upload({"w.npz": array_files.npz(weights | {name: np.full(3, seed, "f4")})})
+            for seed in (client, client + 10)
+        ]
+        yield lambda at, bodies=bodies: app.ask(
+            "explorer/weights", bodies[at % 2], patience=_PATIENCE
+        )
+
+
+def searches(app) -> Iterator[Callable]:
+    for client in range(4):
+        yield lambda at, client=client: app.view(
+            page="shapes", expected=f"[7, {61 + at}, 67, {client + 5}]", z_seed=1000 * client + at
+        )
+
+
+def mixed(app) -> Iterator[Callable]:
+    kinds = [list(kind(app)) for kind in (saves, uploads, searches)]
+    yield from (kinds[0][0], kinds[0][1], kinds[1][0], kinds[2][0])
+
+
+@contextlib.contextmanager
+def busy(jobs: list[Callable]) -> Iterator[list]:
+    """Each job is a client that asks again and again; yields what was answered."""
+    stop, answers = threading.Event(), []
+
+    def work(job: Callable):
+        at = 0
+        while not stop.is_set():
+            with contextlib.suppress(OSError):
+                answers.append(job(at))
+            at += 1
+
+    threads = [threading.Thread(target=work, args=(job,), daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    yield answers
+    stop.set()
+    for thread in threads:
+        thread.join(_PATIENCE)
+
+
+def median_of(app, seconds: float) -> float:
+    with LightVisitor(app.url) as visitor:
+        time.sleep(seconds)
+    assert not visitor.failures, visitor.failures[:3]
+    return visitor.median
+
+
+@pytest.mark.parametrize("work", [saves, uploads, searches, mixed])
+def test_a_light_view_takes_at_most_twice_as_long(app, work):
+    jobs = list(work(app))
+    measured = []
+    for _ in range(TRIES):
+        alone = median_of(app, ALONE_SECONDS)
+        with busy(jobs) as answers:
+            together = median_of(app, TOGETHER_SECONDS)
+        assert answers, "none of the heavy work was done"
+        measured.append((round(alone, 3), round(together, 3)))
+        if together < MOST * alone + SLACK:
+            return
+    raise AssertionError(f"seconds alone and together: {measured}")
+
+
+def test_what_is_busy_is_busy():
+    """`busy` asks again and again, and its answers are those of the jobs."""
+    with busy([lambda at: at, lambda at: -at]) as answers:
+        time.sleep(0.05)
+    assert len(answers) > 4
+    assert max(answers) > 0 > min(answers)

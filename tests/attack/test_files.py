@@ -1,0 +1,158 @@
+"""Files of strangers: refused in time and within bounds; sound ones of odd kinds open exactly."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from explorer import load_weights, save_weights, trace
+from explorer.state import read_state
+from tests.attack import array_files
+from tests.attack.archives import zipped
+from tests.attack.hostile_files import ARRAYS, CONFIG, HOSTILE, KERNEL, WEIGHTS, in_keras
+from tests.attack.opener import digest
+from tests.attack.sound_files import SOUND, saved
+from tests.attack.timing import in_time
+from tests.attack.ways_in import (
+    IN_TIME,
+    LONGEST,
+    assert_answered,
+    assert_memory,
+    assert_refused,
+    send,
+    write,
+)
+from tests.support.http_calls import call_api, pack_upload
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_upload_is_refused(app, name):
+    files = HOSTILE[name]()
+    error = in_time(lambda: send(app, files), IN_TIME, name).error or {}
+    assert_refused(error.get("code"), error.get("message"))
+    assert_memory(app.watcher.grown)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused(opener, tmp_path, name):
+    path = write(tmp_path, HOSTILE[name]())
+    outcome = in_time(lambda: opener.open(path, LONGEST), IN_TIME, name)
+    assert "code" in outcome, outcome
+    assert_refused(outcome["code"], outcome["message"])
+    assert_memory(opener.watcher.grown)
+
+
+@pytest.mark.parametrize(("make", "weights"), SOUND.values(), ids=list(SOUND))
+def test_a_sound_file_opens_exactly(opener, tmp_path, make, weights):
+    files = make(tmp_path)
+    path = write(tmp_path, files)
+    outcome = opener.open(path, patience=30)
+    assert outcome == {"digest": digest(weights)}
+
+
+@pytest.mark.parametrize(("make", "weights"), SOUND.values(), ids=list(SOUND))
+def test_a_sound_upload_opens_exactly(app, tmp_path, make, weights):
+    answer = app.ask("explorer/weights", pack_upload(make(tmp_path)))
+    assert answer.error is None, answer.error
+    (opened,) = answer.json["weights"]
+    state = {**opened["fields"], "weights": opened["source"], "z_seed": 4}
+    values = call_api(app.url, "feature_map", state, "conv_out/conv2d")["values"]
+    checked = read_state({**opened["fields"], "z_seed": 4})
+    expected = trace(checked.config, weights, checked.z)["conv_out/conv2d"]
+    np.testing.assert_array_equal(np.array(values, "f4"), expected)
+
+
+def test_a_checkpoint_in_a_folder_with_odd_characters_opens(opener, tmp_path):
+    folder = tmp_path / "run [3] *?"
+    folder.mkdir()
+    save_weights(folder / "m.ckpt", CONFIG, WEIGHTS)
+    assert opener.open(folder / "m.ckpt", patience=30) == {"digest": digest(WEIGHTS)}
+
+
+def test_parts_of_a_partitioned_variable_are_no_crash(app, opener, tmp_path):
+    """A training run over several machines keeps a large kernel in parts; it may be refused."""
+    rest = {key: value for key, value in WEIGHTS.items() if key != KERNEL}
+    kernel = WEIGHTS[KERNEL]
+    rows, units = kernel.shape
+    half = rows // 2
+    parts = [f"{rows} {units} 0,{half}:-", f"{rows} {units} {half},{rows - half}:-"]
+    tf.raw_ops.SaveV2(
+        prefix=str(tmp_path / "m.ckpt"),
+        tensor_names=[*rest, KERNEL, KERNEL],
+        shape_and_slices=[*([""] * len(rest)), *parts],
+        tensors=[*map(tf.constant, rest.values()), kernel[:half], kernel[half:]],
+    )
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    outcome = opener.open(tmp_path / "m.ckpt", LONGEST)
+    assert outcome.get("digest") == digest(WEIGHTS) or outcome.get("code"), outcome
+    answer = send(app, files)
+    assert answer.error or answer.json["weights"]
+
+
+Z_FILES = {
+    **{
+        name: make()["w.npz"]
+        for name, make in ARRAYS.items()
+        if name in ("a shape of 2^60", "parentheses without end", "an array in each element")
+    },
+    "a shape of 2^60 alone": array_files.npy_of(f"({2**60},)"),
+    "texts of a gigabyte": array_files.npy_of("(4,)", "<U268435456"),
+    "parentheses": array_files.npy(b"(" * 60_000),
+    "a zip": zipped({"a.npy": array_files.npy_of("(16,)")}),
+}
+
+
+def ask_z(app, data: bytes):
+    return app.ask("explorer/z?name=z.npy", data, patience=LONGEST)
+
+
+@pytest.mark.parametrize("data", Z_FILES.values(), ids=list(Z_FILES))
+def test_a_hostile_vector_is_refused(app, data):
+    answer = in_time(lambda: ask_z(app, data), IN_TIME)
+    assert answer.status == 200
+    assert answer.error["message"]
+    assert_memory(app.watcher.grown)
+
+
+STATED = {
+    "nested lists": '{"paddings": [[[[3]]]]}',
+    "a number of 4,400 digits": '{"stride": %s}' % ("9" * 4400),
+    "half a surrogate pair": r'{"actv": "\ud800"}',
+    "infinity": '{"base_height": Infinity}',
+    "an unknown field": '{"colour": 1}',
+}
+LAYERS = {
+    "nested lists": "[[[]]]",
+    "a number": "7",
+    "a config that is a list": '[{"class_name": "Reshape", "config": [4, 8]}]',
+    "a class that is a list": '[{"class_name": ["Reshape"], "config": {}}]',
+    "half a surrogate pair": r'[{"class_name": "Activation", "config": {"activation": "\ud800"}}]',
+    "a number of 4,400 digits": '[{"class_name": "Conv2DTranspose", "config": {"strides": [%s]}}]'
+    % ("9" * 4400),
+}
+ODD_CONFIGS = {
+    **{
+        f"stated: {name}": {"w.npz": array_files.npz(WEIGHTS | {"config": np.array(text)})}
+        for name, text in STATED.items()
+    },
+    **{
+        f"layers: {name}": in_keras(f'{{"config": {{"layers": {text}}}}}'.encode())
+        for name, text in LAYERS.items()
+    },
+}
+
+
+@pytest.mark.parametrize("files", ODD_CONFIGS.values(), ids=list(ODD_CONFIGS))
+def test_sound_weights_of_an_odd_configuration_are_answered(app, opener, tmp_path, files):
+    """Refused for what it states, or opened without it; then exactly."""
+    assert_answered(app, files)
+    outcome = opener.open(write(tmp_path, files), LONGEST)
+    assert outcome.get("digest") == digest(WEIGHTS) or outcome.get("code"), outcome
+
+
+def test_a_sound_file_is_not_taken_for_hostile(opener, tmp_path):
+    """`assert_refused` fails where a file opens."""
+    path = write(tmp_path, saved("w.npz")(tmp_path))
+    outcome = opener.open(path, patience=30)
+    with pytest.raises(AssertionError, match="not refused"):
+        assert_refused(outcome.get("code"), outcome.get("message"))
+    assert load_weights(path)[0] == CONFIG

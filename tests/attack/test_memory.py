@@ -1,0 +1,87 @@
+"""Views of every kind, one after the other: what the app keeps stays under its one bound."""
+
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import pytest
+
+from explorer.state import FIELDS
+from tests.attack.conftest import MEMORY
+from tests.support.attacked_app import MIB, AttackedApp
+
+AT_ONCE = 4
+CELLS = ("", "0,1,2,3", "0,5", "7,3,6,1")
+# Ranges of the sliders, not those of the fields: what a visitor reaches by dragging.
+MOVED = [field for field in FIELDS.values() if field.kind != "text" and field.name != "reuse"]
+
+
+def random_state(random: Random) -> dict:
+    """Most controls where they are, some anywhere within their sliders."""
+    state = {"weights_seed": random.randrange(2**32), "z_seed": random.randrange(2**32)}
+    for field in random.sample(MOVED, random.randint(2, 10)):
+        state[field.name] = random_value(field, random)
+    cell = {"cell": random.choice(CELLS), "origins": random.random() < 0.3}
+    return (
+        {"noise_dim": random.randint(1, 512), "upsample_dim": random.randint(8, 512)} | state | cell
+    )
+
+
+def random_value(field, random: Random) -> object:
+    if field.kind == "choice":
+        return random.choice(field.choices)
+    if field.kind == "bool":
+        return random.random() < 0.5
+    high = min(field.high, field.step_to or field.high)
+    low = max(field.low, -1)
+    value = random.uniform(low, high) if field.kind == "float" else random.randint(low, int(high))
+    return value if math.isfinite(value) else field.default
+
+
+@pytest.fixture
+def app(app) -> Iterator[AttackedApp]:
+    """The app; what exceeds the bound once does not count for the next test."""
+    yield app
+    if app.held > MEMORY * MIB:
+        app.restart()
+
+
+def assert_bounded(app):
+    held = app.held / MIB
+    assert held < MEMORY, f"{held:.0f} MiB more than at the start, {MEMORY} allowed"
+
+
+def test_random_views_stay_under_the_bound(app, rounds):
+    answered = refused = 0
+    with ThreadPoolExecutor(2) as visitors:
+        for random in rounds(usual_seconds=14, at_least=15):
+            states = [random_state(random) for _ in range(AT_ONCE)]
+            for answer in visitors.map(lambda state: app.view(**state), states):
+                assert answer.status == 200, answer.body[:300]
+                answered, refused = answered + (not answer.error), refused + bool(answer.error)
+            assert_bounded(app)
+    print(f"{answered} views, {refused} refusals")
+    assert answered > refused / 4
+
+
+@pytest.mark.parametrize(("page", "first"), [("maps", 0), ("shapes", 100)])
+def test_drawing_new_weights_stays_under_the_bound(app, page, first):
+    for seed in range(first, first + 12):
+        state = {"noise_dim": 512, "upsample_dim": 512, "weights_seed": seed, "page": page}
+        app.view(**state)
+        assert_bounded(app)
+    assert not app.view(**state).error
+
+
+def test_large_batches_stay_under_the_bound(app):
+    for seed in range(20):
+        app.view(batch_size=8, base_height=16, base_width=16, upsample_dim=64, z_seed=seed)
+        assert_bounded(app)
+
+
+def test_what_exceeds_the_bound_is_noticed(app):
+    app.watcher.peak += MEMORY * MIB
+    with pytest.raises(AssertionError, match="more than at the start"):
+        assert_bounded(app)
+    app.watcher.restart()

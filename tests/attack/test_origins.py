@@ -1,0 +1,217 @@
+"""What another website may do through a visitor's browser: look from a frame, and nothing else."""
+
+import contextlib
+import http.client
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.routing import Route
+
+from explorer.ui.routes import page_routes
+from tests.support.attacked_app import AttackedApp
+from tests.support.http_calls import JSON, Answer, connect, pack_upload, post_json
+
+RUN = "0" * 32
+OURS = [
+    route.path.replace("{run}", RUN).replace("{action}", "stop").lstrip("/")
+    for route in page_routes()
+    if isinstance(route, Route) and "POST" in route.methods
+]
+GRADIOS = [
+    *(f"gradio_api/{way}/describe" for way in ("call", "call/v2", "run", "api")),
+    *("gradio_api/queue/join", "gradio_api/upload", "gradio_api/reset", "gradio_api/cancel"),
+    *("gradio_api/component_server", "gradio_api/stream/x", "gradio_api/stream/x/close"),
+]
+ASKED = (
+    *("", "explorer/fields", "explorer/static/js/main.js", "explorer/static/nothing", "nothing"),
+    *("explorer/plotly.js", "explorer/save?format=.exe", f"explorer/train/{RUN}/events"),
+    *("config", "gradio_api/info", "theme.css", "favicon.ico", "assets/../x", "gradio_api/file=x"),
+)
+KINDS = ("application/json", "text/plain", "application/x-www-form-urlencoded")
+
+
+def foreign(port: int) -> dict[str, str]:
+    """Origins that look like the app's own, and are not."""
+    own = f"127.0.0.1:{port}"
+    return {
+        "another site": "https://example.org",
+        "a file or a sandboxed frame": "null",
+        "a subdomain": f"http://page.{own}",
+        "another port": f"http://127.0.0.1:{port + 1}",
+        "no port": "http://127.0.0.1",
+        "another scheme": f"https://{own}",
+        "another name of this machine": f"http://localhost:{port}",
+        "own name first": f"http://{own}.example.org",
+        "own name as a user": f"http://{own}@example.org",
+        "an extension": "chrome-extension://abcdefgh",
+        "garbage": "\xff://[",
+    }
+
+
+def post(app, path: str, origin: str | None, value: object = (), **headers: str) -> Answer:
+    sent = {**JSON, **headers} | ({} if origin is None else {"Origin": origin})
+    return app.ask(path, json.dumps(value or {}).encode(), headers=sent)
+
+
+def own(app) -> str:
+    return app.url.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def behind_a_proxy() -> Iterator[AttackedApp]:
+    """An app that takes one proxy's word for the host."""
+    app = AttackedApp(EXPLORER_PROXIES=1)
+    yield app
+    app.close()
+
+
+@pytest.mark.parametrize("path", OURS + GRADIOS)
+def test_a_post_from_another_origin_is_refused(app, path):
+    taken = [
+        (kind, content_type, answer.status)
+        for kind, origin in foreign(urlsplit(app.url).port).items()
+        for content_type in KINDS
+        if (answer := post(app, path, origin, **{"Content-Type": content_type})).status != 403
+    ]
+    assert not taken
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_other_methods_from_another_origin_are_refused(app, method):
+    headers = {"Origin": "https://example.org"}
+    for path in ("explorer/view", f"explorer/train/{RUN}/stop", "gradio_api/upload"):
+        answer = app.ask(path, b"{}", headers=headers, method=method)
+        assert answer.status in (403, 405), (path, answer.status)
+
+
+VIEW = {"state": {"upsample_dim": 16, "noise_dim": 4}}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Host": "explorer.example"}])
+def test_the_pages_own_posts_are_taken(app, headers):
+    origin = f"http://{headers['Host']}" if headers else own(app)
+    answer = post(app, "explorer/view", origin, VIEW, **headers)
+    assert (answer.status, answer.error) == (200, None)
+    begun = post(app, "gradio_api/call/describe", origin, {"data": [{}]}, **headers)
+    assert begun.status == 200
+    assert "event_id" in begun.json
+
+
+def test_programs_say_no_origin_and_are_taken(app):
+    answer = post(app, "explorer/view", None, VIEW)
+    assert (answer.status, answer.error) == (200, None)
+    assert "event_id" in post(app, "gradio_api/call/describe", None, {"data": [{}]}).json
+
+
+def state_of(app, run: str) -> str:
+    """The state of a run, as the first event tells it."""
+    place = urlsplit(app.url)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request("GET", f"/explorer/train/{run}/events")
+        line = connection.getresponse().readline()
+    return json.loads(line.removeprefix(b"data: "))["state"]
+
+
+def test_another_site_starts_and_stops_no_run(app):
+    asked = {"visitor": "origins", "settings": {"steps": 100, "upsample_dim": 8}}
+    assert post(app, "explorer/train", "https://example.org", asked).status == 403
+    assert post(app, "explorer/train/mine", own(app), asked).json == {"run": None}
+    run = post(app, "explorer/train", own(app), asked).json["run"]
+    for action in ("pause", "stop"):
+        refused = post(app, f"explorer/train/{run}/{action}", "https://example.org", asked)
+        assert refused.status == 403
+    assert state_of(app, run) in ("waiting", "running", "done")
+
+
+def test_another_site_sends_no_file(app):
+    body = pack_upload({"w.npz": b"PK"})
+    headers = {"Origin": "https://example.org", "Content-Type": "text/plain"}
+    answer = app.ask("explorer/weights", body, headers=headers)
+    assert answer.status == 403
+    assert app.ask("explorer/weights", body, headers={"Origin": own(app)}).status == 200
+
+
+PUBLIC = {"X-Forwarded-Host": "explorer.example", "X-Forwarded-Proto": "https"}
+
+
+@pytest.mark.parametrize("path", ["explorer/view", "gradio_api/call/describe"])
+def test_a_forwarded_host_counts_behind_a_proxy_only(app, behind_a_proxy, path):
+    assert post(app, path, "https://explorer.example", VIEW, **PUBLIC).status == 403
+    behind = behind_a_proxy
+    assert post(behind, path, "https://explorer.example", VIEW, **PUBLIC).status != 403
+    assert post(behind, path, "https://example.org", VIEW, **PUBLIC).status == 403
+    assert post(behind, path, "http://explorer.example", VIEW, **PUBLIC).status == 403
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_no_answer_lets_another_origin_read_with_credentials(app, path):
+    for host in (urlsplit(app.url).netloc, "explorer.example"):
+        for origin in ("https://example.org", "null"):
+            headers = app.ask(path, headers={"Origin": origin, "Host": host}).headers
+            assert headers.get("access-control-allow-origin") not in (origin,)
+            assert "access-control-allow-credentials" not in headers
+
+
+@pytest.mark.parametrize("path", [*OURS, *GRADIOS, "", "explorer/fields"])
+def test_a_preflight_allows_nothing(app, path):
+    for host in (urlsplit(app.url).netloc, "explorer.example"):
+        asked = {
+            "Origin": "https://example.org",
+            "Host": host,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        }
+        headers = app.ask(path, headers=asked, method="OPTIONS").headers
+        assert headers.get("access-control-allow-origin") not in ("https://example.org", "*")
+        assert "access-control-allow-credentials" not in headers
+
+
+def assert_guarded(headers):
+    """Not guessed at by browsers, and a policy on who may frame it that lets anyone."""
+    assert headers.get("x-content-type-options") == "nosniff", headers
+    assert "x-frame-options" not in headers, headers
+    policy = headers.get("content-security-policy", "")
+    rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+    assert "frame-ancestors" in rules, headers
+    assert "'none'" not in rules["frame-ancestors"], headers
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_answer_is_guarded(app, path):
+    assert_guarded(app.ask(path).headers)
+    assert_guarded(app.ask(path, method="HEAD").headers)
+
+
+@pytest.mark.parametrize("path", OURS + GRADIOS)
+def test_every_answer_to_a_post_is_guarded(app, path):
+    assert_guarded(post(app, path, None).headers)
+    assert_guarded(post(app, path, "https://example.org").headers)
+    assert_guarded(app.ask(path, method="OPTIONS").headers)
+
+
+def test_an_answer_without_a_guard_is_noticed():
+    good = {"x-content-type-options": "nosniff", "content-security-policy": "frame-ancestors *"}
+    assert_guarded(good)
+    for bad in ({}, {**good, "x-frame-options": "DENY"}, {"x-content-type-options": "nosniff"}):
+        with pytest.raises(AssertionError):
+            assert_guarded(bad)
+
+
+def test_two_origins_are_no_way_in(app):
+    """A second header of the same name must not stand for the first."""
+    own_origin = own(app)
+    for order in ((own_origin, "https://example.org"), ("https://example.org", own_origin)):
+        lines = ["POST /explorer/train/mine HTTP/1.1", f"Host: {urlsplit(app.url).netloc}"]
+        lines += [f"Origin: {origin}" for origin in order]
+        lines += ["Content-Length: 2", "Connection: close", "", "{}"]
+        with contextlib.closing(connect(app.url)) as connection:
+            connection.sendall("\r\n".join(lines).encode())
+            assert b" 403 " in connection.recv(2**16)[:20]
+
+
+def test_a_view_by_a_page_of_no_site_works(app):
+    """`curl`, a notebook, gradio_client: no header at all beside the needed ones."""
+    assert post_json(app.url, "explorer/view", VIEW).error is None

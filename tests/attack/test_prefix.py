@@ -1,0 +1,114 @@
+"""The app under a prefix of another server, as in Gradio's nginx recipe, and in a frame."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support import chromium
+from tests.support.attacked_app import TunedServer
+from tests.support.explorer_page import ExplorerPage
+from tests.support.http_calls import ask
+from tests.support.reverse_proxy import ReverseProxy
+
+PREFIX = "/tools/explorer"
+PATIENCE = 20_000  # milliseconds
+WAYS = {"stripped": True, "kept": False}
+
+
+@pytest.fixture(scope="module")
+def prefixed() -> Iterator[TunedServer]:
+    with TunedServer(GRADIO_ROOT_PATH=PREFIX) as server:
+        yield server
+
+
+@pytest.fixture(params=WAYS.values(), ids=list(WAYS))
+def proxy(prefixed, request) -> Iterator[ReverseProxy]:
+    with ReverseProxy(prefixed.url, PREFIX, request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-US")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def failed_requests(page: Page) -> list[str]:
+    """Filled while the page is used."""
+    failed: list[str] = []
+    page.on("response", lambda r: r.status >= 400 and failed.append(f"{r.status} {r.url}"))
+    page.on("requestfailed", lambda r: failed.append(f"{r.failure} {r.url}"))
+    return failed
+
+
+def test_the_page_paints_under_a_prefix(proxy, page):
+    failed = failed_requests(page)
+    explorer = ExplorerPage(page, proxy.url).open()
+    assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
+    assert explorer.canvases()
+    assert explorer.show("page=padding&weights=untrained")["page"] == "padding"
+    assert failed == []
+    assert proxy.outside == []
+    assert explorer.problems == []
+
+
+def test_weights_are_saved_under_a_prefix(proxy, page):
+    ExplorerPage(page, proxy.url).open("upsample_dim=16&noise_dim=8&weights=untrained")
+    with page.expect_download() as download:
+        page.locator("#save-weights").evaluate(
+            "(node) => { const fold = node.closest('details'); if (fold) fold.open = true; }"
+        )
+        page.click("#save-weights")
+    assert download.value.url.startswith((proxy.url, "blob:"))
+    assert download.value.suggested_filename.startswith("noise_generator")
+    assert proxy.outside == []
+
+
+def test_what_is_outside_the_prefix_is_noticed(proxy):
+    assert ask(proxy.url.removesuffix(f"{PREFIX}/"), "/explorer/fields").status == 404
+    assert proxy.outside == ["/explorer/fields"]
+
+
+@pytest.fixture
+def teacher() -> Iterator[str]:
+    """A page of another origin, to be asked as ?<address of what it frames>."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            address = self.path.partition("?")[2]
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{address}" width="1300" height="900">'.encode())
+
+        def log_message(self, *args):
+            """Quiet."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/lesson?"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_page_works_in_a_frame_of_another_origin(app, page, teacher):
+    """As Spaces and teachers embed it: it paints, and its own requests are taken."""
+    failed = failed_requests(page)
+    page.goto(f"{teacher}{app.url}#weights=untrained")
+    frame = page.frame_locator("iframe")
+    frame.locator('.explorer[aria-busy="false"]').wait_for()
+    assert frame.locator("canvas").count() > 3
+    assert [url for url in failed if app.url in url] == []

@@ -1,0 +1,147 @@
+"""However the server ends, it leaves nothing behind, or the next start clears it away."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.attack import array_files
+from tests.attack.hostile_files import WEIGHTS
+from tests.support.app_server import ROOT, START_SECONDS
+from tests.support.attacked_app import TunedServer, assert_no_traceback
+from tests.support.http_calls import ask, connect, head, pack_upload, post_json
+from tests.support.process_tree import command, family
+
+END_SECONDS = 10  # in which a server and its children end
+RUN = {"visitor": "restarts", "settings": {"steps": 20_000, "upsample_dim": 16}}
+
+
+def wait_for(what, seconds: float = END_SECONDS):
+    """Until `what()` is true; its last value."""
+    end = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def left_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def trainers(pid: int) -> list[int]:
+    return [member for member in family(pid) if "explorer.train" in command(member)]
+
+
+def leave_traces(server: TunedServer):
+    """A run that is paused, an opened file, a saved one, an unfinished upload."""
+    run = post_json(server.url, "explorer/train", RUN).json["run"]
+    watch = connect(server.url)
+    watch.sendall(head("GET", f"/explorer/train/{run}/events"))
+    first = b""
+    while b"\n\n" not in first.partition(b"data: ")[2]:
+        first += watch.recv(2**16)
+    assert wait_for(lambda: trainers(server.process.pid))
+    post_json(server.url, f"explorer/train/{run}/pause", acting(first, run))
+    opened = ask(server.url, "explorer/weights", pack_upload({"w.npz": array_files.npz(WEIGHTS)}))
+    assert opened.json["weights"]
+    saved = ask(server.url, "explorer/save?format=.ckpt&link=upsample_dim=16")
+    assert saved.error is None
+    unfinished = connect(server.url)
+    unfinished.sendall(head("POST", "/explorer/weights", Content_Length=2**24) + bytes(2**22))
+    return watch, unfinished
+
+
+def acting(event: bytes, run: str) -> dict:
+    """What an action on a run may need: all that its starter was told."""
+    told = json.loads(event.partition(b"data: ")[2].partition(b"\n")[0])
+    return {"visitor": RUN["visitor"], "run": run, "key": told.get("key", "")}
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[TunedServer]:
+    with TunedServer(TMPDIR=folder) as server:
+        yield server
+
+
+def end(server: TunedServer, number: int):
+    """Sends a signal; all that was the server's must end."""
+    members = family(server.process.pid)
+    server.process.send_signal(number)
+    server.process.wait(END_SECONDS)
+    wait_for(lambda: not any(map(command, members)))
+    return [command(member) for member in members if command(member)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path, number):
+    with started(tmp_path) as server:
+        traces = leave_traces(server)
+        assert end(server, number) == []
+        assert wait_for(lambda: not left_in(tmp_path)) or left_in(tmp_path) == set()
+        assert_no_traceback(server.log())
+    del traces
+
+
+def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):
+    with started(tmp_path) as server:
+        traces = leave_traces(server)
+        left_running = end(server, signal.SIGKILL)
+        left = left_in(tmp_path)
+    del traces
+    assert left, "the server wrote nothing, so that nothing is shown"
+    with started(tmp_path) as server:
+        assert wait_for(lambda: not left & left_in(tmp_path)) or left & left_in(tmp_path) == set()
+        end(server, signal.SIGTERM)
+    assert left_in(tmp_path) == set()
+    assert left_running == []
+
+
+def test_a_second_server_leaves_the_first_ones_files(tmp_path):
+    with started(tmp_path) as first:
+        traces = leave_traces(first)
+        before = left_in(tmp_path)
+        with started(tmp_path):
+            assert before <= left_in(tmp_path)
+        assert before <= left_in(tmp_path)
+        assert end(first, signal.SIGTERM) == []
+    del traces
+
+
+def run_app(**environment: object) -> subprocess.CompletedProcess:
+    """The app, which must end by itself."""
+    return subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=os.environ | {name: str(value) for name, value in environment.items()},
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+    )
+
+
+def test_a_port_in_use_is_said_and_no_other_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run_app(GRADIO_SERVER_PORT=port)
+    assert ended.returncode != 0
+    said = ended.stdout + ended.stderr
+    assert str(port) in said
+    assert f":{port + 1}" not in said
+    assert_no_traceback(said)
+
+
+def test_a_bad_setting_is_said():
+    ended = run_app(EXPLORER_MEMORY="much")
+    assert ended.returncode != 0
+    said = ended.stdout + ended.stderr
+    assert "EXPLORER_MEMORY" in said
+    assert "much" in said
+    assert_no_traceback(said)

@@ -1,0 +1,217 @@
+"""Clients that are slow, silent or endless hold neither memory nor connections for long."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from urllib.parse import quote
+
+import pytest
+
+from tests.attack.conftest import MEMORY, PATIENCE
+from tests.attack.connections import closed, first_line, send, trickle
+from tests.support.attacked_app import MIB
+from tests.support.http_calls import connect, head
+from tests.support.light_visitor import LightVisitor
+
+SLOWEST_VIEW = 3  # of another visitor, seconds
+GRACE = 6  # seconds after its patience in which the server closes
+LONG_TRICKLE = 80  # seconds, more than a short body may take in all
+UPLOADS, UPLOAD_BYTES = 8, 100 * MIB
+READERS, SAVED = 8, "noise_dim=128&upsample_dim=1024"  # weights of 90 MB
+BODY_BOUND = 256 * MIB  # of an upload, as the README says
+
+
+def all_at_once(work: Callable, items: list):
+    threads = [threading.Thread(target=work, args=(item,), daemon=True) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+
+def letters() -> Iterator[bytes]:
+    """A request whose headers never end."""
+    yield from (bytes([byte]) for byte in head("GET", "/explorer/fields")[:-2])
+    yield b"X-More: "
+    while True:
+        yield b"a"
+
+
+def spaces() -> Iterator[bytes]:
+    while True:
+        yield b" "
+
+
+def test_headers_that_never_end_are_closed(app):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        assert trickle(connection, letters(), PATIENCE + GRACE)
+
+
+def test_a_connection_that_says_nothing_is_closed(app):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        assert closed(connection, PATIENCE + GRACE)
+
+
+def test_a_connection_that_says_no_more_is_closed(app):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        connection.sendall(head("GET", "/explorer/fields"))
+        assert closed(connection, PATIENCE + GRACE)
+
+
+@pytest.mark.parametrize("path", ["view", "weights", "z", "train", "train/mine"])
+def test_a_body_that_stops_is_closed(app, path):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        lines = head("POST", f"/explorer/{path}", Content_Length=4000)
+        connection.sendall(lines + b'{"state": ')
+        assert closed(connection, PATIENCE + GRACE)
+
+
+@pytest.mark.parametrize("path", ["call/describe", "queue/join", "run/describe", "upload"])
+def test_a_body_for_gradio_that_stops_is_closed(app, path):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        lines = head(
+            "POST", f"/gradio_api/{path}", Content_Length=4000, Content_Type="application/json"
+        )
+        connection.sendall(lines + b'{"data": ')
+        assert closed(connection, PATIENCE + GRACE)
+
+
+def test_bodies_of_a_byte_a_time_disturb_nobody(app, is_long):
+    """In a long run they must also come to their end: no pause is long, but all together."""
+    seconds = LONG_TRICKLE if is_long else PATIENCE
+    ended = []
+
+    def drip(_):
+        with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+            connection.sendall(head("POST", "/explorer/view", Content_Length=2000))
+            ended.append(trickle(connection, spaces(), seconds))
+
+    with LightVisitor(app.url) as visitor:
+        all_at_once(drip, list(range(60)))
+    visitor.assert_served(SLOWEST_VIEW)
+    assert len(ended) == 60
+    assert not is_long or all(ended)
+
+
+def test_unfinished_uploads_hold_no_memory(app):
+    with ExitStack() as open_connections, LightVisitor(app.url) as visitor:
+        connections = [
+            open_connections.enter_context(closing(connect(app.url, patience=20)))
+            for _ in range(UPLOADS)
+        ]
+
+        def upload(connection: socket.socket):
+            lines = head("POST", "/explorer/weights", Content_Length=UPLOAD_BYTES)
+            with contextlib.suppress(OSError):
+                connection.sendall(lines)
+                send(connection, UPLOAD_BYTES - 1)
+
+        all_at_once(upload, connections)
+        grown = app.watcher.grown
+        assert all(closed(connection, PATIENCE + GRACE) for connection in connections)
+    assert grown < 300 * MIB, f"{grown / MIB:.0f} MiB"
+    visitor.assert_served(SLOWEST_VIEW)
+
+
+def test_an_upload_that_was_cut_off_leaves_room_for_the_next(app):
+    """More bytes in all than the disk may hold, each time left unfinished."""
+    for _ in range(6):
+        with closing(connect(app.url, patience=20)) as connection:
+            connection.sendall(head("POST", "/explorer/weights", Content_Length=UPLOAD_BYTES))
+            send(connection, UPLOAD_BYTES // 4)
+    error = app.ask("explorer/weights", b"\0" * 100).error
+    assert error["code"] == "request_damaged"
+
+
+def test_readers_that_do_not_read_hold_no_memory(app):
+    path = f"/explorer/save?format=.npz&link={quote(SAVED)}"
+    with ExitStack() as open_connections, LightVisitor(app.url) as visitor:
+        connections = []
+        for _ in range(READERS):
+            connection = open_connections.enter_context(closing(connect(app.url, PATIENCE + GRACE)))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**14)
+            connection.sendall(head("GET", path))
+            connections.append(connection)
+        time.sleep(PATIENCE + GRACE)
+        grown = app.watcher.grown
+        received = [drain(connection) for connection in connections]
+    assert grown < MEMORY * MIB, f"{grown / MIB:.0f} MiB"
+    assert max(received) < 80 * MIB, "a whole file was kept for one who does not read"
+    visitor.assert_served(SLOWEST_VIEW)
+
+
+def drain(connection: socket.socket) -> int:
+    """Bytes that still come until the other end closes, or for a second."""
+    connection.settimeout(1)
+    taken = 0
+    with contextlib.suppress(OSError):
+        while piece := connection.recv(2**20):
+            taken += len(piece)
+    return taken
+
+
+@pytest.mark.parametrize("path", ["view", "weights", "z", "train", "train/check", "train/mine"])
+def test_a_body_that_announces_too_much_is_refused_at_once(app, path):
+    with closing(connect(app.url, PATIENCE + GRACE)) as connection:
+        began = time.monotonic()
+        connection.sendall(head("POST", f"/explorer/{path}", Content_Length=2**40))
+        assert b" 200 " in first_line(connection) or closed(connection, GRACE)
+        send(connection, 4 * MIB)
+        assert closed(connection, PATIENCE + GRACE)
+        assert time.monotonic() - began < PATIENCE + GRACE
+
+
+def test_a_body_of_chunks_that_never_ends_is_refused(app):
+    with closing(connect(app.url, patience=10)) as connection:
+        connection.sendall(head("POST", "/explorer/weights", Transfer_Encoding="chunked"))
+        chunk, sent = b"100000\r\n" + bytes(MIB) + b"\r\n", 0
+        with contextlib.suppress(OSError):
+            while sent < 2 * BODY_BOUND:
+                connection.sendall(chunk)
+                sent += MIB
+        assert sent < 2 * BODY_BOUND
+    assert app.watcher.grown < 300 * MIB
+
+
+def multipart(size: int) -> tuple[bytes, bytes]:
+    """The first and the last lines of a form with one file of `size` bytes."""
+    first = (
+        b"--edge\r\n"
+        b'Content-Disposition: form-data; name="files"; filename="a.bin"\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\n"
+    )
+    return first, b"\r\n--edge--\r\n"
+
+
+def test_a_large_upload_to_gradio_is_refused(app):
+    """The app has no use for Gradio's own uploads; nothing removes them."""
+    size = 2 * BODY_BOUND
+    first, last = multipart(size)
+    with closing(connect(app.url, patience=20)) as connection:
+        connection.sendall(
+            head(
+                "POST",
+                "/gradio_api/upload",
+                Content_Length=len(first) + size + len(last),
+                Content_Type="multipart/form-data; boundary=edge",
+            )
+        )
+        with contextlib.suppress(OSError):
+            connection.sendall(first)
+            send(connection, size)
+            connection.sendall(last)
+        assert b" 200 " not in first_line(connection)[:20]
+    assert app.watcher.grown < 300 * MIB
+
+
+def test_idle_connections_disturb_nobody(app):
+    with ExitStack() as open_connections, LightVisitor(app.url) as visitor:
+        for at in range(500):
+            connection = open_connections.enter_context(closing(connect(app.url, PATIENCE + GRACE)))
+            if at % 2:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        time.sleep(PATIENCE)
+    visitor.assert_served(SLOWEST_VIEW)

@@ -1,0 +1,89 @@
+"""A process with its children, watched from outside: what memory they hold, whether they live."""
+
+import contextlib
+import threading
+from pathlib import Path
+
+_PROC = Path("/proc")
+_COUNTED = ("Pss_Anon:", "Pss_Shmem:")  # libraries and cached files can be taken back at any time
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it, eldest first; [] once it is gone."""
+    children: dict[int, list[int]] = {}
+    alive = set()
+    for entry in _PROC.iterdir():
+        if entry.name.isdigit() and (parent := _parent(entry)) is not None:
+            children.setdefault(parent, []).append(int(entry.name))
+            alive.add(int(entry.name))
+    members = [pid] if pid in alive else []
+    for member in members:
+        members += children.get(member, [])
+    return members
+
+
+def _parent(entry: Path) -> int | None:
+    """None for a process that has ended, collected or not."""
+    with contextlib.suppress(OSError):
+        state, parent, *_ = (entry / "stat").read_text().rpartition(")")[2].split()
+        return None if state in "ZX" else int(parent)
+    return None
+
+
+def memory(pid: int) -> int:
+    """Bytes that the process and its children hold, shared pages counted once."""
+    return sum(map(_own_memory, family(pid)))
+
+
+def _own_memory(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(_COUNTED))
+    return 0
+
+
+def command(pid: int) -> str:
+    """The command line of a process; "" once it is gone."""
+    with contextlib.suppress(OSError):
+        return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    return ""
+
+
+class Watcher:
+    """A thread that records the most that a process and its children held.
+
+    Attributes:
+        base: bytes held at the last `restart`, the measure for `grown`.
+        peak: the most held at one time since then.
+    """
+
+    def __init__(self, pid: int, period: float = 0.04):
+        self.pid, self._period = pid, period
+        self._stop = threading.Event()
+        self.restart()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def restart(self):
+        """Measures from here on."""
+        self.base = self.peak = memory(self.pid)
+
+    @property
+    def grown(self) -> int:
+        """Bytes by which the peak exceeds the base."""
+        self.peak = max(self.peak, memory(self.pid))
+        return self.peak - self.base
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process itself is there and has not ended."""
+        return bool(family(self.pid))
+
+    def _watch(self):
+        while not self._stop.wait(self._period):
+            self.peak = max(self.peak, memory(self.pid))
+
+    def close(self):
+        """Ends the thread."""
+        self._stop.set()
+        self._thread.join()
