@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
 
 PATIENCE = 120_000
-SILENCE = 20_000  # milliseconds in which a page notices that the server is away, or there again
+SILENCE = 30_000  # milliseconds in which a page notices that the server is away, or there again
 
 
 @pytest.fixture
@@ -272,41 +273,46 @@ def assert_nothing_is_shown_as_live(page, words: str):
         assert not page.locator(button).is_visible()
 
 
-def test_a_page_whose_server_ends_says_so_and_finds_the_next_one(browser):
+def assert_silence_is_told_and_the_end_of_it_found(visitor, process):
+    process.send_signal(signal.SIGSTOP)
+    page = visitor.page
+    assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
+    process.send_signal(signal.SIGCONT)
+    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
+    status_has(visitor, "training")
+    assert page.locator("#train-stop").is_visible()
+
+
+def assert_the_end_of_the_server_is_told(page, process):
+    process.kill()
+    assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
+    ago = page.inner_text("#train-notice")
+    expect(page.locator("#train-notice")).not_to_have_text(ago)  # it is counted on
+
+
+def assert_the_next_server_is_found_without_the_run(visitor):
+    page = visitor.page
+    assert_nothing_is_shown_as_live(page, "The server was started anew")
+    for part in ("#train-newest", "#train-moment", "#train-save", "#train-open"):
+        assert not page.locator(part).is_visible(), "no moment is left"
+    begin(visitor, 20000)
+    status_has(visitor, "training")
+    assert not page.locator("#train-notice").is_visible()
+
+
+def test_a_page_whose_server_is_away_says_so_and_finds_it_again(browser):
     first, second = AppServer(), AppServer()
     second.port, second.url = first.port, first.url
     with another_visitor(browser, first.url) as visitor:
-        page = visitor.page
-        page.set_default_timeout(PATIENCE)
+        visitor.page.set_default_timeout(PATIENCE)
         with first:
             visitor.open("page=train&weights=untrained")
             begin(visitor, 20000)
             wait_for_moment(visitor)
-            page.locator("#train-stop").wait_for()
-            first.process.kill()
-            assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
-            ago = page.inner_text("#train-notice")
-            expect(page.locator("#train-notice")).not_to_have_text(ago)  # it is counted on
+            visitor.page.locator("#train-stop").wait_for()
+            assert_silence_is_told_and_the_end_of_it_found(visitor, first.process)
+            assert_the_end_of_the_server_is_told(visitor.page, first.process)
         with second:
-            assert_nothing_is_shown_as_live(page, "The server was started anew")
-            for part in ("#train-newest", "#train-moment", "#train-save", "#train-open"):
-                assert not page.locator(part).is_visible(), "no moment is left"
-            begin(visitor, 20000)
-            status_has(visitor, "training")
-            assert not page.locator("#train-notice").is_visible()
-            page.click("#train-stop")
+            assert_the_next_server_is_found_without_the_run(visitor)
+            visitor.page.click("#train-stop")
             status_has(visitor, "stopped")
-
-
-def test_a_page_that_was_cut_off_goes_on_by_itself(learn):
-    page = learn.page
-    begin(learn, 20000)
-    status_has(learn, "training")
-    page.context.set_offline(True)
-    assert_nothing_is_shown_as_live(page, "Not connected to the server")
-    page.context.set_offline(False)
-    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
-    status_has(learn, "training")
-    page.click("#train-stop")
-    status_has(learn, "stopped")
-    learn.problems.clear()  # the browser tells of the failed connections

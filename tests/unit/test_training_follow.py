@@ -19,6 +19,7 @@ from explorer.train.failures import is_full_disk
 from explorer.train.follow import LEFT_ALONE, Follower
 from explorer.train.session import train
 
+ROOT = Path(follow.__file__).resolve().parents[2]
 PATIENCE = 10
 BOUND = f"import runpy; runpy.run_path({follow.__file__!r})['bound_files'](1000); "
 
@@ -55,6 +56,13 @@ def test_a_follower_stands_still_between_pause_and_resume_and_ends_with_the_pipe
     said.close()
     wait(lambda: statuses)
     assert statuses == [LEFT_ALONE]
+
+
+def test_a_process_whose_server_is_gone_ends_before_it_has_loaded_tensorflow():
+    command = [sys.executable, "-m", "explorer.train.follow", "--steps", "1"]
+    run = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)
+    run.stdin.close()
+    assert run.wait(PATIENCE) == LEFT_ALONE
 
 
 class Steps:

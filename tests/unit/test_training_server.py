@@ -1,10 +1,12 @@
 """A server that ends, killed or not, leaves no process of a run; the next start clears the rest."""
 
+import contextlib
 import json
 import os
 import signal
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,19 +69,26 @@ def workspaces(temporary: Path) -> set[Path]:
     return set(temporary.glob("explorer-work-*"))
 
 
-def begin_and_pause(server: AppServer, temporary: Path) -> int:
-    """Begins a run, waits until it has stepped, and pauses it; returns its process."""
+def has_stepped(line: bytes) -> bool:
+    """Whether a line of a run's events tells of a step."""
+    return line.startswith(b"data: {") and bool(json.loads(line[6:])["points"])
+
+
+@contextlib.contextmanager
+def paused_run(server: AppServer) -> Iterator[int]:
+    """A run that has stepped and stands still, watched; gives its process."""
     begun = post(f"{server.url}explorer/train", {"visitor": "me", "settings": SETTINGS})
-    wait(lambda: list(temporary.rglob(f"{begun['run']}/history/step-000001.npz")))
-    [pid] = processes_of(server)
-    assert post(f"{server.url}explorer/train/{begun['run']}/pause", {"key": begun["key"]})["done"]
-    return pid
+    address = f"{server.url}explorer/train/{begun['run']}"
+    with urllib.request.urlopen(f"{address}/events", timeout=PATIENCE) as events:
+        next(line for line in events if has_stepped(line))
+        [pid] = processes_of(server)
+        assert post(f"{address}/pause", {"key": begun["key"]})["done"]
+        yield pid
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_server_that_ends_leaves_no_paused_run_and_the_next_clears_its_folder(temporary, how):
-    with AppServer() as server:
-        pid = begin_and_pause(server, temporary)
+    with AppServer() as server, paused_run(server) as pid:
         left = workspaces(temporary)
         assert len(left) == 1
         server.process.send_signal(how)

@@ -203,7 +203,7 @@ export class TrainPage {
 
   draw(view) {
     const [, id] = view.state.weights.match(MOMENT) ?? [];
-    if (id && !this.run.id) this.run.follow(id);
+    if (id && (!this.run.id || this.run.gone)) this.run.follow(id);
     else if (!this.run.id) this.#rejoin();
     this.#suggest(view.state);
     this.#noticeChoice();
