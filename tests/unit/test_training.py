@@ -198,20 +198,23 @@ def test_mistakes_on_the_command_line_get_a_message(tmp_path, capsys, few_scenes
 
 
 def test_a_killed_run_resumes_from_its_checkpoint(tmp_path, few_scenes):
-    out = tmp_path / "run"
+    out, temporary = tmp_path / "run", tmp_path / "temporary"
+    temporary.mkdir()
     command = [sys.executable, "-m", "explorer.train", *COMMAND, "--out", str(out)]
     first = subprocess.Popen(
         [*command, "--steps", "1000000", "--report", "json", "--checkpoint_seconds", "1"],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | FAST_TENSORFLOW,
+        env=os.environ | FAST_TENSORFLOW | {"TMPDIR": str(temporary)},
     )
     end = time.monotonic() + 90
     while not (out / "checkpoint.safetensors").is_file() and time.monotonic() < end:
         time.sleep(0.2)
     first.send_signal(signal.SIGKILL)
     first.wait()
+    [left] = temporary.iterdir()
+    assert left.name.startswith("explorer-work-"), "where the next start clears it away"
     done = read_checkpoint(out / "checkpoint.safetensors")[2]
     assert done > 0
     assert main([*COMMAND, "--steps", str(done + 2), "--out", str(out), "--report", "json"]) == 0
