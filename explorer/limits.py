@@ -33,7 +33,7 @@ def _one_line(name: str, default: str) -> str:
 
 
 # Bytes of everything that views, weights and answers hold, on top of what the start takes.
-MEMORY = _whole("EXPLORER_MEMORY", 2048, 256, 2**20) * MIB
+MEMORY = _whole("EXPLORER_MEMORY", 2048, 512, 2**20) * MIB
 # Bytes of uploads, saved files and training runs on the disk, all together.
 DISK = _whole("EXPLORER_DISK", 4096, 64, 2**24) * MIB
 # Reverse proxies in front of the app that each add an address to X-Forwarded-For.

@@ -73,7 +73,13 @@ class Scratch:
             (workspace() / _SCRATCH).mkdir(exist_ok=True)
             self.path = Path(tempfile.mkdtemp(dir=workspace() / _SCRATCH))
         Scratch._hold(size)
-        self.close = weakref.finalize(self, Scratch._end, self.path, size)
+        self._size = [size]  # shared with what ends it
+        self.close = weakref.finalize(self, Scratch._end, self.path, self._size)
+
+    def shrink(self, size: int):
+        """Gives back the room beyond `size` bytes."""
+        Scratch._hold(size - self._size[0])
+        self._size[0] = size
 
     @classmethod
     def held_bytes(cls) -> int:
@@ -86,9 +92,9 @@ class Scratch:
             cls._held += size
 
     @classmethod
-    def _end(cls, path: Path, size: int):
+    def _end(cls, path: Path, size: list[int]):
         shutil.rmtree(path, ignore_errors=True)
-        cls._hold(-size)
+        cls._hold(-size[0])
 
     def __enter__(self) -> Path:
         return self.path

@@ -9,9 +9,10 @@ from explorer.model.stages import stages
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
 # about a second and a sixteenth of the memory for one view.
-# A view takes some times what its weights and stages do: TensorFlow's buffers, and copies to send.
+# A view takes some times what its weights and stages do, for TensorFlow's buffers and for copies,
+# and what its page may need beside, a lab's tensor of four million values above all.
 WORKING_SHARE = 2
-WORKING_BYTES = 32 * 2**20
+WORKING_BYTES = 160 * 2**20
 MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 
@@ -53,3 +54,8 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
             estimate=f"{cost.macs / 1e9:,.1f} G",
             bound=f"{MAX_MACS / 1e9:,.0f} G",
         )
+
+
+def working_bytes(config: GeneratorConfig, batch: int = 1) -> int:
+    """What a forward pass and a view of it take while they are made."""
+    return WORKING_SHARE * estimate_cost(config, batch).bytes + WORKING_BYTES

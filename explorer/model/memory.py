@@ -28,6 +28,15 @@ class Reservation:
         self._memory.give_back(max(0, self.size - size))
         self.size = min(size, self.size)
 
+    def grow(self, size: int):
+        """Takes `size` bytes more.
+
+        Raises:
+            ExplorerError: there is no such room now.
+        """
+        self._memory.take_now(size)
+        self.size += size
+
     def release(self):
         """Gives all of it back."""
         self.shrink(0)
@@ -115,6 +124,23 @@ class Memory:
             self._reserved += size
         freed_memory.make_room(size)
         return Reservation(self, size)
+
+    def reserve_now(self, size: int) -> Reservation:
+        """As `reserve`, but without waiting.
+
+        Raises:
+            ExplorerError: there is no such room now.
+        """
+        self.take_now(size)
+        return Reservation(self, size)
+
+    def take_now(self, size: int):
+        """Sets room aside; what `Reservation` is made of."""
+        with self._room:
+            if self._reserved + size > self.bound:
+                raise ExplorerError("server_busy")
+            self._make_room(size, self.bound - self._reserved)
+            self._reserved += size
 
     def give_back(self, size: int):
         """Ends a reservation, or a part of it."""

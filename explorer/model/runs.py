@@ -8,14 +8,15 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.errors import ExplorerError
+from explorer.model.aligned import aligned
 from explorer.model.config import GeneratorConfig
-from explorer.model.cost import WORKING_BYTES, WORKING_SHARE, estimate_cost
 from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
 from explorer.model.weights import initial_value, weight_list
 
+_SAVING_BYTES = 32 * 2**20
 _SAVING_SHARE = 3  # of the weights: as they are, as a Keras model's, and as they are written
 
 
@@ -40,15 +41,6 @@ class Run:
 _drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
 
 
-def room_for_run(config: GeneratorConfig, batch: int) -> Reservation:
-    """Room for a forward pass and the views of it; waits for it where others work.
-
-    Raises:
-        ExplorerError: it is more than the process may hold.
-    """
-    return memory.reserve(WORKING_SHARE * estimate_cost(config, batch).bytes + WORKING_BYTES)
-
-
 def room_to_save(config: GeneratorConfig) -> Reservation:
     """Room to write the weights in any format; a part of it is what the files may take.
 
@@ -56,7 +48,7 @@ def room_to_save(config: GeneratorConfig) -> Reservation:
         ExplorerError: it is more than the process may hold.
     """
     weights = sum(4 * math.prod(weight.shape) for weight in weight_list(config))
-    return memory.reserve(_SAVING_SHARE * weights + WORKING_BYTES)
+    return memory.reserve(_SAVING_SHARE * weights + _SAVING_BYTES)
 
 
 def run(
@@ -125,14 +117,22 @@ def _tensors(
     return {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
 
 
+def _as_tensor(values: np.ndarray, device: str) -> tf.Tensor:
+    """float32 values on a device; on the CPU in the memory that they have, so they must stay."""
+    tensor = tf.experimental.dlpack.from_dlpack(aligned(values).__dlpack__())
+    if device.startswith("CPU"):
+        return tensor
+    with tf.device(f"/{device}"):
+        return tf.identity(tensor)
+
+
 def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tensor:
     """One variable on its device; kept by itself, as most survive a change of the structure."""
 
     def make() -> tf.Tensor:
-        with tf.device(f"/{device}"):
-            opened = isinstance(origin, StoredWeights)
-            value = origin.weights[weight.name] if opened else initial_value(weight, origin)
-            return tf.constant(value)
+        opened = isinstance(origin, StoredWeights)
+        value = origin.weights[weight.name] if opened else initial_value(weight, origin)
+        return _as_tensor(value, device)
 
     return memory.get(
         ("weight", weight, _key(origin), device), make, lambda made: 4 * math.prod(made.shape)

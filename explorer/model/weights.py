@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.fields import Field
 from explorer.model.stages import Weight, stages
 
 MAX_SEED = 2**32 - 1
+_PIECE = 2**20  # values drawn at once; even, as each draw makes two
 SEED = Field("seed", 0, "int", 0, MAX_SEED)
 
 
@@ -88,9 +90,12 @@ def _centred_fractions(name: str, seed: int, size: int) -> np.ndarray:
     23 random bits under the exponent of 1.0 make a float32 in [1, 2).
     """
     source = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
-    bits = source.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
-    bits >>= 9
-    bits |= 0x3F800000
-    values = bits.view("<f4").astype(np.float32, copy=False)
+    values = aligned_empty((size,))
+    for at in range(0, size, _PIECE):
+        part = values[at : at + _PIECE]
+        bits = source.random_raw((len(part) + 1) // 2).astype("<u8", copy=False).view("<u4")
+        bits >>= 9
+        bits |= 0x3F800000
+        part[:] = bits.view("<f4")[: len(part)]
     values -= np.float32(1.5)
     return values

@@ -11,21 +11,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from explorer.errors import ExplorerError, mebibytes
-from explorer.limits import BODY_SECONDS
+from explorer.errors import ExplorerError
+from explorer.limits import MEMORY, PATIENCE
 from explorer.model.memory import Reservation
 from explorer.model.stopping import Stopped, stopped_by
+from explorer.ui.bodies import read_body
+from explorer.ui.clients import client_address
+from explorer.ui.shares import Share
 
 _log = logging.getLogger(__name__)
 # More at once than there are cores would only hold more memory.
 _views = anyio.CapacityLimiter(os.cpu_count() or 2)
 _heavy = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
-_MOST_WAITING = 64  # for each kind of slot
 _PIECE = 2**16
+_SLOWEST = 2**15  # bytes a second of a line that answers are sent over
+# Requests that work or wait for a slot; bytes of answers on their way.
+_at_work = Share(each=48, all_together=128)
+_unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
 
 Work = Callable[[], "Response | Heavy"]
 
@@ -40,23 +46,24 @@ class Heavy:
 class HeldResponse(Response):
     """A body that counts in the process's memory until it is sent, and goes out in pieces.
 
-    A server takes a whole body at once, however slowly its client reads; pieces wait for it.
+    A server takes a whole body at once, however slowly its client reads; pieces wait for it, for
+    as long as a slow line needs.
     """
 
-    def __init__(self, body: bytes, reservation: Reservation, media_type: str):
+    def __init__(self, body: bytes, room: Reservation, request: Request, media_type: str):
         super().__init__(body, media_type=media_type)
-        reservation.shrink(len(body))
-        self._reservation = reservation
+        room.shrink(len(body))
+        self._held = room, _unsent.take(client_address(request), len(body))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
         start = {"type": "http.response.start", "status": self.status_code}
-        await send(start | {"headers": self.raw_headers})
-        for at in range(0, len(self.body), _PIECE):
-            piece = self.body[at : at + _PIECE]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-        self._reservation.release()
+        with anyio.move_on_after(PATIENCE + len(self.body) / _SLOWEST):
+            await send(start | {"headers": self.raw_headers})
+            for at in range(0, len(self.body), _PIECE):
+                piece = self.body[at : at + _PIECE]
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
 
 
 async def answer(request: Request, bound: int, work: Callable[[bytes, Request], Response | Heavy]):
@@ -69,7 +76,7 @@ async def answer(request: Request, bound: int, work: Callable[[bytes, Request], 
     """
 
     async def read() -> Work:
-        body = await _bounded_body(request, bound)
+        body = await read_body(request.receive, bound)
         return lambda: work(body, request)
 
     return await answered(request, read)
@@ -85,12 +92,13 @@ async def answered(
     """
     try:
         work = await read()
-        made = await _in_slot(request, work, _heavy if heavy else _views)
-        return await _in_slot(request, made.work, _heavy) if isinstance(made, Heavy) else made
+        with _at_work.take(client_address(request)):
+            made = await _in_slot(request, work, _heavy if heavy else _views)
+            return await _in_slot(request, made.work, _heavy) if isinstance(made, Heavy) else made
     except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})
-    except Stopped:  # nobody reads this
+    except (Stopped, ClientDisconnect):  # nobody reads this
         return Response(status_code=499)
     except Exception:
         _log.exception("A view failed")
@@ -102,10 +110,7 @@ async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
 
     Raises:
         Stopped: the client has left.
-        ExplorerError: as the work does, or too many wait already.
     """
-    if slots.statistics().tasks_waiting >= _MOST_WAITING:
-        raise ExplorerError("server_busy")
     gone, result, failure = threading.Event(), None, None
     async with anyio.create_task_group() as tasks:
 
@@ -127,14 +132,3 @@ async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
     if gone.is_set():
         raise Stopped
     return result
-
-
-async def _bounded_body(request: Request, bound: int) -> bytes:
-    body = bytearray()
-    with anyio.move_on_after(BODY_SECONDS):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > bound:
-                raise ExplorerError("file_too_large", bound=mebibytes(bound))
-        return bytes(body)
-    raise ExplorerError("body_too_slow", seconds=BODY_SECONDS)

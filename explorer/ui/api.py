@@ -7,19 +7,19 @@ from functools import wraps
 import gradio as gr
 
 from explorer.errors import ExplorerError
-from explorer.model.cost import estimate_cost
+from explorer.model.cost import estimate_cost, working_bytes
 from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
-from explorer.model.runs import Run, room_for_run
+from explorer.model.memory import memory
+from explorer.model.runs import Run
 from explorer.model.stages import stages
 from explorer.state import State, moved_selection, read_link, read_state
+from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
 from explorer.views.maps import item_map
 from explorer.views.page import run_state
 from explorer.views.statistics import describe_map
 from explorer.views.weights import check_weights
-
-MAX_VALUES = 10**6
 
 
 def add_api():
@@ -39,7 +39,7 @@ def describe(state: dict) -> dict:
     "messages" tell what the generator does not have, and what the answer is about instead.
     """
     checked = read_state(state)
-    with room_for_run(checked.config, checked["batch_size"]):
+    with memory.reserve(working_bytes(checked.config, checked["batch_size"])):
         return _describe(state, checked)
 
 
@@ -73,10 +73,11 @@ def feature_map(state: dict, stage: str) -> dict:
     What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
-    with room_for_run(checked.config, checked["batch_size"]):
+    with memory.reserve(working_bytes(checked.config, checked["batch_size"])):
         values = _run(checked).stages[checked["stage"]]
-    if values.size > MAX_VALUES:
-        raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MAX_VALUES:,}")
+    if values.size > MOST_VALUES:
+        raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
+    hold_result(values.size)
     return {"stage": checked["stage"], "shape": list(values.shape), "values": _json_values(values)}
 
 

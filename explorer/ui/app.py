@@ -24,6 +24,7 @@ from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
 from explorer.ui.routes import ASSETS, page_routes, warm_up
+from explorer.ui.unread_results import dropping_unread
 from explorer.workspace import workspace
 
 TITLE = "Inside an upsampling generator"
@@ -38,7 +39,8 @@ def build_app() -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         ExplorerPage()
         add_api()
-    return app.queue(max_size=_MOST_QUEUED)
+    # Calls that pass the queue by would not be bounded by it.
+    return app.queue(max_size=_MOST_QUEUED, api_open=False)
 
 
 def build_server_app(root: str = "") -> ASGIApp:
@@ -49,10 +51,17 @@ def build_server_app(root: str = "") -> ASGIApp:
     """
     # Gradio would let any site read answers; naming no origin here lets none.
     no_sites = Middleware(CORSMiddleware, allow_origins=[])
-    outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[no_sites])
+    blocks = build_app()
+    outer = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[no_sites],
+        lifespan=lambda app: dropping_unread(app, blocks),
+    )
     outer = gr.mount_gradio_app(
         outer,
-        build_app(),
+        blocks,
         path="/",
         app_kwargs={"routes": page_routes()},
         root_path=root or None,

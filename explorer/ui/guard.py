@@ -7,13 +7,14 @@ address of the frame that counts) and from programs, which are no browser and se
 
 from urllib.parse import urlsplit
 
-import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.errors import ExplorerError, mebibytes, quote
-from explorer.limits import BODY_SECONDS, FRAMES, PROXIES
+from explorer.errors import ExplorerError, quote
+from explorer.limits import FRAMES, PROXIES
+from explorer.model.stopping import Stopped
+from explorer.ui.bodies import read_body
 
 MAX_BODY = 2 * 2**20
 _LOOKING = ("GET", "HEAD", "OPTIONS")
@@ -100,20 +101,13 @@ async def _bounded(path: str, receive: Receive) -> tuple[Receive, Response | Non
     """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
     if path.startswith(_OWN_BOUNDS):
         return receive, None
-    body, more = bytearray(), True
-    with anyio.move_on_after(BODY_SECONDS):
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                break
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > MAX_BODY:
-                error = ExplorerError("file_too_large", bound=mebibytes(MAX_BODY))
-                return receive, _refused(413, error)
-    if more:
-        return receive, _refused(408, ExplorerError("body_too_slow", seconds=BODY_SECONDS))
-    told = iter([{"type": "http.request", "body": bytes(body), "more_body": False}])
+    try:
+        body = await read_body(receive, MAX_BODY)
+    except ExplorerError as error:
+        return receive, _refused(413, error)
+    except Stopped:  # nobody reads this
+        return receive, Response(status_code=499)
+    told = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def replay() -> Message:
         return next(told, None) or await receive()

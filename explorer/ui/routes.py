@@ -13,25 +13,28 @@ from pathlib import Path
 import anyio
 import plotly
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
+from explorer.model.cost import working_bytes
 from explorer.model.fields import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
-from explorer.model.runs import room_for_run
+from explorer.model.memory import memory
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
 from explorer.ui.weight_routes import open_uploaded, save_view
 from explorer.views.page import draw_page
+from explorer.workspace import workspace
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _MAX_BODY = 2 * MAX_LINK
+_PARSED_SHARE = 64  # of a text's bytes, that its numbers may take while they are read
 
 
 class _FreshFiles(StaticFiles):
@@ -92,12 +95,14 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
         case _:
             raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
     searches = state["page"] == "shapes" and state["expected"]
-    return Heavy(lambda: _drawn(state, messages)) if searches else _drawn(state, messages)
+    if searches:
+        return Heavy(lambda: _drawn(state, messages, request))
+    return _drawn(state, messages, request)
 
 
-def _drawn(state: State, messages: list[ExplorerError]) -> Response:
-    room = room_for_run(state.config, state["batch_size"])
-    return HeldResponse(draw_page(state, messages), room, "application/octet-stream")
+def _drawn(state: State, messages: list[ExplorerError], request: Request) -> Response:
+    room = memory.reserve(working_bytes(state.config, state["batch_size"]))
+    return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
 
 
 def _parse_json(body: bytes) -> object:
@@ -119,22 +124,25 @@ def _parse_z(body: bytes, request: Request) -> Response:
         FIELDS[name].check(asked.get(name, FIELDS[name].default))
         for name in ("noise_dim", "batch_size", "item")
     )
-    rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
+    with memory.reserve(_PARSED_SHARE * len(body)):
+        rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
     first = item if len(rows) == 1 else 0
     return JSONResponse({"z_data": encode_rows(rows, first), "shape": list(rows.shape)})
 
 
 async def _plotly(request: Request) -> Response:
     """Plotly's browser library out of the Python package, so that nothing comes from outside."""
-    body = await anyio.to_thread.run_sync(_compressed_plotly)
     headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Encoding"}
+    path = _PLOTLY
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
-    else:
-        body = gzip.decompress(body)
-    return Response(body, media_type="text/javascript", headers=headers)
+        path = await anyio.to_thread.run_sync(_compressed_plotly)
+    return FileResponse(path, headers=headers, media_type="text/javascript")
 
 
 @cache
-def _compressed_plotly() -> bytes:
-    return gzip.compress(_PLOTLY.read_bytes(), compresslevel=6)
+def _compressed_plotly() -> Path:
+    """On the disk, so that slow readers hold no copies of it."""
+    path = workspace() / "plotly.min.js.gz"
+    path.write_bytes(gzip.compress(_PLOTLY.read_bytes(), compresslevel=6))
+    return path

@@ -6,9 +6,8 @@ An upload is a uint32 header length (little endian), a JSON header {"files": [{"
 
 import json
 import struct
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +17,15 @@ from starlette.requests import Request
 from explorer.errors import ExplorerError, mebibytes
 from explorer.limits import TRANSFER_SECONDS
 from explorer.ui.clients import client_address
+from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
 
 MAX_UPLOAD = 256 * 2**20
 MAX_HEADER = 2**20
 MOST_FILES = 64
-MOST_EACH = 2  # uploads of one client at once
-MOST_AT_ONCE = 8
 _UNPACKED_SHARE = 2  # room on the disk for an upload and for what is unpacked of it
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
-_under_way: Counter[str] = Counter()
+_under_way = Share(each=2, all_together=8)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ async def received(request: Request) -> AsyncIterator[Upload]:
     Raises:
         ExplorerError: it has another form, is too large or too slow, or too many are under way.
     """
-    with _counted(client_address(request)), ExitStack() as open_folders:
+    with _under_way.take(client_address(request)), ExitStack() as open_folders:
         upload = None
         with anyio.move_on_after(TRANSFER_SECONDS):
             upload = await _receive(_Stream(request), open_folders)
@@ -71,21 +69,6 @@ async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
         unpacked = folder / "unpacked"
         unpacked.mkdir()
     return Upload(files, form, unpacked, sum(sizes))
-
-
-@contextmanager
-def _counted(client: str) -> Iterator[None]:
-    if _under_way[client] >= MOST_EACH:
-        raise ExplorerError("too_many_uploads", "weights", found=_under_way[client])
-    if _under_way.total() >= MOST_AT_ONCE:
-        raise ExplorerError("server_busy", "weights")
-    _under_way[client] += 1
-    try:
-        yield
-    finally:
-        _under_way[client] -= 1
-        if not _under_way[client]:
-            del _under_way[client]
 
 
 class _Stream:

@@ -22,6 +22,8 @@ from explorer.model.weight_files.save import FORMATS, save_weights
 from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.state import State, read_link, read_state
 from explorer.ui.answers import Heavy, Work, answer, answered
+from explorer.ui.clients import client_address
+from explorer.ui.shares import Share, Taken
 from explorer.ui.uploads import Upload, received
 from explorer.views.weights import check_weights, stored_view, weights_view
 from explorer.workspace import Scratch, disk_errors
@@ -29,6 +31,7 @@ from explorer.workspace import Scratch, disk_errors
 _FILE_NAME = "noise_generator"
 _UNPACKED_TIMES = 16  # that arrays may grow as they are read; readers refuse more
 _READING_BYTES = 32 * 2**20
+_on_their_way = Share(each=2, all_together=16)  # saved files
 
 
 async def open_uploaded(request: Request) -> Response:
@@ -92,10 +95,11 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     check_weights(state.config, state["weights"])
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
-    return Heavy(lambda: _write(state, kind))
+    return Heavy(lambda: _write(state, kind, client_address(request)))
 
 
-def _write(state: State, kind: str) -> Response:
+def _write(state: State, kind: str, client: str) -> Response:
+    taken = _on_their_way.take(client)
     with room_to_save(state.config) as room:
         device = resolve_device(state["device"])
         weights = draw_weights(
@@ -107,7 +111,9 @@ def _write(state: State, kind: str) -> Response:
             written = sorted(scratch.path.iterdir())
             packed = len(written) > 1
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
-    return _SavedFile(path, f"{_file_name(state)}{kind}{'.zip' if packed else ''}", scratch)
+    scratch.shrink(path.stat().st_size)
+    name = f"{_file_name(state)}{kind}{'.zip' if packed else ''}"
+    return _SavedFile(path, name, scratch, taken)
 
 
 def _file_name(state: State) -> str:
@@ -128,12 +134,13 @@ def _pack(paths: list[Path], packed: Path) -> Path:
 class _SavedFile(FileResponse):
     """A file that is there until it is sent, or until the time for it is over."""
 
-    def __init__(self, path: Path, name: str, scratch: Scratch):
+    def __init__(self, path: Path, name: str, scratch: Scratch, taken: Taken):
         super().__init__(path, filename=name, media_type="application/octet-stream")
-        self._scratch = scratch
+        self._scratch, self._taken = scratch, taken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
         with anyio.move_on_after(TRANSFER_SECONDS):
             await super().__call__(scope, receive, send)
         self._scratch.close()
+        self._taken.release()

@@ -1,8 +1,11 @@
 """The numbers beside a focused stage: moments, zeros, dead channels and a histogram."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 BINS = 48
+_PIECE = 2**20
 
 
 def describe_map(values: np.ndarray) -> dict:
@@ -17,8 +20,6 @@ def describe_map(values: np.ndarray) -> dict:
         with the counts of `BINS` equal bins from min to max. The first four are None where
         nothing is finite.
     """
-    wide = values.astype(np.float64)
-    finite = wide[np.isfinite(wide)]
     flat = values.reshape(-1, values.shape[-1])
     result = {
         "count": int(values.size),
@@ -34,20 +35,50 @@ def describe_map(values: np.ndarray) -> dict:
         "std": None,
         "histogram": [],
     }
-    if finite.size:
-        low, high = float(finite.min()), float(finite.max())
+    finite = _Finite(values)
+    if finite.count:
         result |= {
-            "min": low,
-            "max": high,
-            "mean": float(finite.mean()),
-            "std": float(finite.std()),
-            "histogram": _histogram(finite, low, high),
+            "min": finite.low,
+            "max": finite.high,
+            "mean": finite.mean,
+            "std": finite.deviation(),
+            "histogram": finite.histogram(),
         }
     return result
 
 
-def _histogram(finite: np.ndarray, low: float, high: float) -> list[int]:
-    if low == high:
-        return [int(finite.size)]
-    index = ((finite - low) * (BINS / (high - low))).astype(np.int64)
-    return np.bincount(np.minimum(index, BINS - 1), minlength=BINS).tolist()
+class _Finite:
+    """The finite values among many, as float64, a piece at a time: kernels may hold 10**8."""
+
+    def __init__(self, values: np.ndarray):
+        self._flat = values.reshape(-1)
+        lows, highs, sums, self.count = [], [], [], 0
+        for part in self._parts():
+            lows, highs = [*lows, part.min()], [*highs, part.max()]
+            sums.append(part.sum())
+            self.count += part.size
+        if self.count:
+            self.low, self.high = float(min(lows)), float(max(highs))
+            self.mean = float(np.sum(sums) / self.count)
+
+    def _parts(self) -> Iterator[np.ndarray]:
+        for at in range(0, self._flat.size, _PIECE):
+            part = self._flat[at : at + _PIECE].astype(np.float64)
+            finite = part[np.isfinite(part)]
+            if finite.size:
+                yield finite
+
+    def deviation(self) -> float:
+        """The standard deviation of the population."""
+        squares = [np.square(part - self.mean).sum() for part in self._parts()]
+        return float(np.sqrt(np.sum(squares) / self.count))
+
+    def histogram(self) -> list[int]:
+        """Counts of equal bins from the lowest to the highest value."""
+        if self.low == self.high:
+            return [self.count]
+        scale, counts = BINS / (self.high - self.low), np.zeros(BINS, np.int64)
+        for part in self._parts():
+            index = ((part - self.low) * scale).astype(np.int64)
+            counts += np.bincount(np.minimum(index, BINS - 1), minlength=BINS)
+        return counts.tolist()

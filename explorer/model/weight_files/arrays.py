@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.aligned import aligned_empty
 
 CONFIG_KEY = "config"  # under which our own files state the configuration
 # Training runs of large networks keep some thousands of arrays; more take longer than they tell.
@@ -36,10 +37,12 @@ class StoredArray:
         Raises:
             ValueError: the file does not hold what its header says.
         """
-        with np.errstate(over="ignore"):
-            values = np.asarray(self.read()).astype(np.float32, copy=False)
-        if values.shape != self.shape:
+        found = np.asarray(self.read())
+        if found.shape != self.shape:
             raise ValueError("another shape than announced")
+        values = aligned_empty(self.shape)
+        with np.errstate(over="ignore"):
+            values[...] = found
         return values
 
 

@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 
 from explorer.errors import ExplorerError, quote_path
+from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.stopping import Stopped
 from explorer.model.weight_files.checkpoint import SHARD
@@ -235,10 +236,10 @@ def _read_message(out: IO[bytes]) -> dict:
 
 
 def _read_array(out: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
-    values = np.empty(shape, "<f4")
+    values = aligned_empty(shape)
     if out.peek(1)[:1] != GOOD:
         _read_message(out)
     out.read(1)
     if out.readinto(values.reshape(-1).view(np.uint8)) != values.nbytes:
         raise ValueError("the answer ends too early")
-    return values
+    return values if sys.byteorder == "little" else values.byteswap(inplace=True)
