@@ -49,6 +49,11 @@ def opener(_opening) -> Opener:
     return _opening
 
 
+def long_minutes(config) -> float:
+    """Minutes of a long run, 0 in the usual one; also where `pytest .` knew no option yet."""
+    return config.getoption("--attack-minutes", 0)
+
+
 class Rounds:
     """Random attacks, each from a seed of its own, until the time is up."""
 
@@ -67,11 +72,11 @@ class Rounds:
 
 @pytest.fixture
 def rounds(request) -> Rounds:
-    option = request.config.getoption
-    return Rounds(option("--attack-seed"), option("--attack-minutes"))
+    first = request.config.getoption("--attack-seed", 0)
+    return Rounds(first, long_minutes(request.config))
 
 
 @pytest.fixture
 def is_long(request) -> bool:
     """Whether this is a long run."""
-    return request.config.getoption("--attack-minutes") > 0
+    return long_minutes(request.config) > 0

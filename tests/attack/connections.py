@@ -4,7 +4,7 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 TRICKLE_PAUSE = 0.25  # seconds between two bytes
 
@@ -20,6 +20,16 @@ def closed(connection: socket.socket, seconds: float) -> bool:
             except OSError:
                 return True
     return False
+
+
+def still_open(connections: Mapping[object, socket.socket], seconds: float) -> list:
+    """The names of those that the other end has not closed after that time."""
+    end = time.monotonic() + seconds
+    return [
+        name
+        for name, connection in connections.items()
+        if not closed(connection, max(0.05, end - time.monotonic()))
+    ]
 
 
 def trickle(connection: socket.socket, data: Iterator[bytes], seconds: float) -> bool:

@@ -15,7 +15,7 @@ from tests.attack import array_files
 from tests.support.http_calls import connect, head, pack_upload
 from tests.support.light_visitor import LightVisitor
 
-ALONE_SECONDS, TOGETHER_SECONDS = 2, 5
+ALONE_SECONDS, TOGETHER_SECONDS = 1.5, 4
 MOST = 2  # times as long as alone
 SLACK = 0.01  # seconds, where a view alone takes few milliseconds
 TRIES = 3  # what disturbs the measure comes from elsewhere at times; what delays a view, always

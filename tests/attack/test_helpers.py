@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.attack.connections import closed, trickle
+from tests.attack.connections import closed, still_open, trickle
 from tests.attack.nasty_json import as_json, nasty
 from tests.attack.opener import Opener
 from tests.attack.timing import in_time
@@ -24,7 +24,7 @@ from tests.support.light_visitor import LightVisitor
 from tests.support.process_tree import Watcher, family, memory
 
 HOLD = "import time; data = bytearray(b'1') * (%d << 20); print('held', flush=True); time.sleep(60)"
-PASSING = "import time; bytearray(90 << 20)[:]; time.sleep(.1); print(flush=True); input()"
+PASSING = "import time; a = bytearray(90 << 20)[:]; time.sleep(.3); del a; print(flush=1); input()"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD % 80!r}])"
 
 
@@ -52,6 +52,7 @@ def test_the_watcher_notices_memory_of_a_child(start):
     process = start(PARENT)
     watcher = Watcher(process.pid)
     assert process.stdout.readline() == b"held\n"
+    time.sleep(0.2)
     assert 80 * MIB < watcher.grown < 140 * MIB
     assert watcher.lives
     watcher.close()
@@ -167,10 +168,11 @@ def test_the_opener_notices_what_is_late(tmp_path):
 def test_what_is_not_closed_is_noticed():
     here, there = socket.socketpair()
     with closing(here):
-        assert not closed(here, 0.1)
+        assert still_open({"here": here}, 0.1) == ["here"]
         assert not trickle(here, itertools.repeat(b" "), 0.3)
         there.close()
         assert closed(here, 0.1)
+        assert still_open({"here": here}, 0.1) == []
 
 
 def test_rounds_are_seeded_and_end(rounds):

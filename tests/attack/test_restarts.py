@@ -1,6 +1,5 @@
 """However the server ends, it leaves nothing behind, or the next start clears it away."""
 
-import json
 import os
 import signal
 import socket
@@ -10,8 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from tests.attack import array_files
 from tests.attack.hostile_files import WEIGHTS
@@ -42,14 +39,12 @@ def trainers(pid: int) -> list[int]:
 
 def leave_traces(server: TunedServer):
     """A run that is paused, an opened file, a saved one, an unfinished upload."""
-    run = post_json(server.url, "explorer/train", RUN).json["run"]
+    begun = post_json(server.url, "explorer/train", RUN).json
+    run = begun["run"]
     watch = connect(server.url)
     watch.sendall(head("GET", f"/explorer/train/{run}/events"))
-    first = b""
-    while b"\n\n" not in first.partition(b"data: ")[2]:
-        first += watch.recv(2**16)
     assert wait_for(lambda: trainers(server.process.pid))
-    post_json(server.url, f"explorer/train/{run}/pause", acting(first, run))
+    assert post_json(server.url, f"explorer/train/{run}/pause", RUN | begun).error is None
     opened = ask(server.url, "explorer/weights", pack_upload({"w.npz": array_files.npz(WEIGHTS)}))
     assert opened.json["weights"]
     saved = ask(server.url, "explorer/save?format=.ckpt&link=upsample_dim=16")
@@ -57,12 +52,6 @@ def leave_traces(server: TunedServer):
     unfinished = connect(server.url)
     unfinished.sendall(head("POST", "/explorer/weights", Content_Length=2**24) + bytes(2**22))
     return watch, unfinished
-
-
-def acting(event: bytes, run: str) -> dict:
-    """What an action on a run may need: all that its starter was told."""
-    told = json.loads(event.partition(b"data: ")[2].partition(b"\n")[0])
-    return {"visitor": RUN["visitor"], "run": run, "key": told.get("key", "")}
 
 
 @contextmanager
@@ -80,39 +69,38 @@ def end(server: TunedServer, number: int):
     return [command(member) for member in members if command(member)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path, number):
+def assert_nothing_left(folder: Path, but: set[str] = frozenset()):
+    wait_for(lambda: left_in(folder) <= but)
+    assert left_in(folder) - but == set()
+
+
+def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path):
     with started(tmp_path) as server:
         traces = leave_traces(server)
-        assert end(server, number) == []
-        assert wait_for(lambda: not left_in(tmp_path)) or left_in(tmp_path) == set()
+        assert end(server, signal.SIGTERM) == []
+        assert_nothing_left(tmp_path)
         assert_no_traceback(server.log())
     del traces
 
 
 def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):
-    with started(tmp_path) as server:
-        traces = leave_traces(server)
-        left_running = end(server, signal.SIGKILL)
-        left = left_in(tmp_path)
-    del traces
-    assert left, "the server wrote nothing, so that nothing is shown"
-    with started(tmp_path) as server:
-        assert wait_for(lambda: not left & left_in(tmp_path)) or left & left_in(tmp_path) == set()
-        end(server, signal.SIGTERM)
-    assert left_in(tmp_path) == set()
-    assert left_running == []
-
-
-def test_a_second_server_leaves_the_first_ones_files(tmp_path):
+    """The next start, not one while it lives."""
     with started(tmp_path) as first:
         traces = leave_traces(first)
-        before = left_in(tmp_path)
-        with started(tmp_path):
-            assert before <= left_in(tmp_path)
-        assert before <= left_in(tmp_path)
-        assert end(first, signal.SIGTERM) == []
+        own = left_in(tmp_path)
+        assert own, "the server wrote nothing, so that nothing is shown"
+        with started(tmp_path) as second:
+            assert own <= left_in(tmp_path)
+            assert end(second, signal.SIGINT) == []
+        assert own <= left_in(tmp_path)
+        running = end(first, signal.SIGKILL)
     del traces
+    with started(tmp_path) as third:
+        wait_for(lambda: not own & left_in(tmp_path))
+        assert own & left_in(tmp_path) == set()
+        end(third, signal.SIGTERM)
+    assert_nothing_left(tmp_path)
+    assert running == []
 
 
 def run_app(**environment: object) -> subprocess.CompletedProcess:

@@ -44,14 +44,18 @@ def ask(
     headers: Mapping[str, str] = (),
     method: str = "",
     patience: float = PATIENCE,
+    source: str = "",
 ) -> Answer:
     """One request on a connection of its own: POST with a body, GET without one.
+
+    Args:
+        source: the address that it comes from, one of this machine's own: 127.x.y.z.
 
     Raises:
         OSError, http.client.HTTPException: no whole answer within `patience` seconds.
     """
     place, began = urlsplit(url), time.monotonic()
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=patience)
+    connection = http.client.HTTPConnection(place.hostname, place.port, patience, (source, 0))
     try:
         method = method or ("GET" if body is None else "POST")
         connection.request(method, place.path + path, body, dict(headers))
@@ -87,10 +91,10 @@ def call_api(url: str, name: str, *arguments: object) -> object:
     return json.loads(data)[0]
 
 
-def connect(url: str, patience: float = PATIENCE) -> socket.socket:
-    """A bare connection to the server."""
+def connect(url: str, patience: float = PATIENCE, source: str = "") -> socket.socket:
+    """A bare connection to the server; `source` as for `ask`."""
     place = urlsplit(url)
-    return socket.create_connection((place.hostname, place.port), timeout=patience)
+    return socket.create_connection((place.hostname, place.port), patience, (source, 0))
 
 
 def head(method: str, path: str, **headers: object) -> bytes:

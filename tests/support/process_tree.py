@@ -52,12 +52,15 @@ def command(pid: int) -> str:
 class Watcher:
     """A thread that records the most that a process and its children held.
 
+    What counts was there at two looks in a row: a child that is just being born has, until it runs
+    its own program, its parent's memory, which would count twice.
+
     Attributes:
         base: bytes held at the last `restart`, the measure for `grown`.
-        peak: the most held at one time since then.
+        peak: the most held since then.
     """
 
-    def __init__(self, pid: int, period: float = 0.04):
+    def __init__(self, pid: int, period: float = 0.03):
         self.pid, self._period = pid, period
         self._stop = threading.Event()
         self.restart()
@@ -66,12 +69,11 @@ class Watcher:
 
     def restart(self):
         """Measures from here on."""
-        self.base = self.peak = memory(self.pid)
+        self.base = self.peak = self._last = min(memory(self.pid), memory(self.pid))
 
     @property
     def grown(self) -> int:
         """Bytes by which the peak exceeds the base."""
-        self.peak = max(self.peak, memory(self.pid))
         return self.peak - self.base
 
     @property
@@ -81,7 +83,8 @@ class Watcher:
 
     def _watch(self):
         while not self._stop.wait(self._period):
-            self.peak = max(self.peak, memory(self.pid))
+            now = memory(self.pid)
+            self.peak, self._last = max(self.peak, min(now, self._last)), now
 
     def close(self):
         """Ends the thread."""

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 _OWN_LINE = {"connection", "keep-alive", "transfer-encoding", "upgrade"}  # of one connection each
+_ICON = "/favicon.ico"  # the other server's own: a browser asks before it has read the page
 _PIECE = 2**14
 _PATIENCE = 60  # seconds
 
@@ -45,6 +46,8 @@ def _handler(proxy: ReverseProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _pass_on(self):
             place = proxy.place(self.path)
+            if self.path == _ICON:
+                return self._answer_nothing()
             if place is None:
                 proxy.outside.append(self.path)
                 return self.send_error(404)
@@ -52,6 +55,10 @@ def _handler(proxy: ReverseProxy) -> type[BaseHTTPRequestHandler]:
             app = http.client.HTTPConnection(proxy.target, timeout=_PATIENCE)
             app.request(self.command, place, body, self._headers())
             return self._pass_back(app.getresponse())
+
+        def _answer_nothing(self):
+            self.send_response(204)
+            self.end_headers()
 
         def _headers(self) -> dict[str, str]:
             sent = {k: v for k, v in self.headers.items() if k.lower() not in _OWN_LINE}
