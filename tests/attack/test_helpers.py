@@ -58,6 +58,18 @@ def test_the_watcher_notices_memory_of_a_child(start):
     watcher.close()
 
 
+def test_a_fork_with_memory_of_its_own_counts(start):
+    """Its addresses are its parent's, and what it has written is not."""
+    process = start(
+        "import os, time; data = bytearray(b'1') * (60 << 20); child = os.fork() == 0\n"
+        "if child: data[::4096] = bytes(60 << 8)\n"
+        "print(flush=True); time.sleep(60)"
+    )
+    for _ in range(2):
+        process.stdout.readline()
+    assert 100 * MIB < memory(process.pid) < 180 * MIB
+
+
 def test_the_watcher_keeps_the_peak(start):
     process = start(PASSING)
     watcher = Watcher(process.pid)

@@ -78,19 +78,6 @@ def pack_upload(files: Mapping[str, bytes], state: Mapping = ()) -> bytes:
     return struct.pack("<I", len(header)) + header + b"".join(files.values())
 
 
-def call_api(url: str, name: str, *arguments: object) -> object:
-    """The result of a named Gradio endpoint.
-
-    Raises:
-        AssertionError: it answered with an error.
-    """
-    begun = post_json(url, f"gradio_api/call/{name}", {"data": arguments})
-    events = ask(url, f"gradio_api/call/{name}/{begun.json['event_id']}").body.decode()
-    kind, _, data = events.strip().partition("\ndata: ")
-    assert kind.endswith("complete"), events
-    return json.loads(data)[0]
-
-
 def connect(url: str, patience: float = PATIENCE, source: str = "") -> socket.socket:
     """A bare connection to the server; `source` as for `ask`."""
     place = urlsplit(url)

@@ -31,15 +31,21 @@ def _parent(entry: Path) -> int | None:
 
 
 def memory(pid: int) -> int:
-    """Bytes that the process and its children hold, shared pages counted once."""
-    return sum(map(_own_memory, family(pid)))
+    """Bytes that the process and its children hold, shared pages counted once.
+
+    A child that is just being born has, until it runs a program of its own, the very memory of its
+    parent, which both call their own; such twins, alike to the kilobyte, count once too.
+    """
+    return sum(dict(map(_own_memory, family(pid))).values())
 
 
-def _own_memory(pid: int) -> int:
+def _own_memory(pid: int) -> tuple[str, int]:
+    """What tells its memory from others', and the process's share of it in bytes."""
     with contextlib.suppress(OSError):
-        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
-        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(_COUNTED))
-    return 0
+        text = (_PROC / str(pid) / "smaps_rollup").read_text()
+        rows = [row.split() for row in text.splitlines()]
+        return text, 1024 * sum(int(row[1]) for row in rows if row[0] in _COUNTED)
+    return "", 0
 
 
 def command(pid: int) -> str:
@@ -52,8 +58,7 @@ def command(pid: int) -> str:
 class Watcher:
     """A thread that records the most that a process and its children held.
 
-    What counts was there at two looks in a row: a child that is just being born has, until it runs
-    its own program, its parent's memory, which would count twice.
+    What counts was there at two looks in a row, as the processes are not looked at all at once.
 
     Attributes:
         base: bytes held at the last `restart`, the measure for `grown`.
