@@ -11,6 +11,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from explorer.train import FAST_TENSORFLOW
+
+os.environ.update(FAST_TENSORFLOW | os.environ)
+
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.devices import devices
@@ -19,7 +23,7 @@ from explorer.train.follow import bound_files
 from explorer.train.pictures import STREETS, read_pictures
 from explorer.train.run_folder import RunFolder, check_quality
 from explorer.train.session import CHECKPOINT_SECONDS, BarReport, LineReport, train
-from explorer.train.settings import FAST_TENSORFLOW, SETTINGS, TrainSettings
+from explorer.train.settings import SETTINGS, TrainSettings
 from explorer.train.training import Training, limit_threads, read_plan
 from explorer.workspace import workspace
 
@@ -157,16 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _start_anew():
-    """TensorFlow reads these settings as it is loaded, and the imports above load it."""
-    missing = {name: value for name, value in FAST_TENSORFLOW.items() if name not in os.environ}
-    if missing and os.name == "posix":
-        command = [sys.executable, "-m", "explorer.train", *sys.argv[1:]]
-        os.execve(sys.executable, command, os.environ | missing)
-
-
 if __name__ == "__main__":
-    _start_anew()
     # TensorFlow writes code that it generates; killed, it would leave that behind for ever.
     tempfile.tempdir = str(workspace())
     sys.exit(main())

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
+from explorer.train import FAST_TENSORFLOW
 from explorer.train.failures import exit_failure, start_failure
 from explorer.train.run_folder import most_bytes, most_file_bytes
-from explorer.train.settings import FAST_TENSORFLOW
 
 CORES = os.cpu_count() or 2
 RUNNING_AT_ONCE = max(1, CORES // 2)

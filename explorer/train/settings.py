@@ -10,10 +10,6 @@ from explorer.model.weights import MAX_SEED
 
 LOSSES = ("logistic", "hinge")
 
-# Convolutions and their gradients by oneDNN, which TensorFlow uses unasked on some CPUs only: about
-# twice as many steps a second. One forward pass alone, as the page runs it, gains nothing from it.
-FAST_TENSORFLOW = {"TF_ENABLE_ONEDNN_OPTS": "1"}
-
 SETTINGS = by_name(
     (
         Field("steps", 20000, "int", 1, 1_000_000),

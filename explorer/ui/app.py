@@ -2,10 +2,6 @@
 
 import errno
 import os
-
-# oneDNN keeps something for every shape that it has met, which no bound counts, and gains nothing
-# for one forward pass. TensorFlow reads this as it is loaded.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import signal
 import socket
 import sys
@@ -23,20 +19,21 @@ from explorer.ui.api import add_api
 from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
+from explorer.ui.quiet_blocks import QuietBlocks
 from explorer.ui.routes import ASSETS, page_routes, warm_up
 from explorer.ui.unread_results import dropping_unread
-from explorer.workspace import workspace
 
 TITLE = "Inside an upsampling generator"
 # Gradio's copy of the semibold face holds no Latin letters; regular and bold do.
 _WEIGHTS = (400, 700)
+_TURN = 0.0005  # seconds until a thread that computes lets another one of a view go on
 _LAST_SECONDS = 3  # that requests under way have when the server is stopped
 _MOST_QUEUED = 64  # requests of programs that wait
 
 
 def build_app() -> gr.Blocks:
     """The page and its named API endpoints; no server is started."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
+    with QuietBlocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         ExplorerPage()
         add_api()
     # Calls that pass the queue by would not be bounded by it.
@@ -88,9 +85,9 @@ def launch() -> None:
     Raises:
         SystemExit: the port is taken, or is none.
     """
+    sys.setswitchinterval(_TURN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is left is cleared away
     listener = _listener()
-    os.environ["GRADIO_TEMP_DIR"] = str(workspace() / "gradio")
     _raise_file_limit()
     threading.Thread(target=warm_up, daemon=True).start()
     config = uvicorn.Config(

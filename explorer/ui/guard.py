@@ -5,6 +5,8 @@ what acts is taken from pages of this app alone (in a frame of another site too,
 address of the frame that counts) and from programs, which are no browser and send neither header.
 """
 
+import asyncio
+import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,12 +18,14 @@ from explorer.limits import FRAMES, PROXIES
 from explorer.model.stopping import Stopped
 from explorer.ui.bodies import read_body
 
+_log = logging.getLogger(__name__)
 MAX_BODY = 2 * 2**20
 _LOOKING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 # These read their own bodies, with bounds of their own.
 _OWN_BOUNDS = "/explorer/"
 # Gradio's ways to send files; the page has its own, which are bounded.
+_GRADIO = "/gradio_api/"
 _CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
 
 
@@ -50,7 +54,7 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in _LOOKING:
             receive, refusal = await _bounded(self._own_path(scope), receive)
-        return await (refusal or self._app)(scope, receive, send)
+        return await _answered(refusal or self._app, scope, receive, send)
 
     def _mount(self, scope: Scope):
         """A proxy may keep its prefix or strip it; Starlette wants the whole path."""
@@ -95,6 +99,29 @@ def _origin(address: str) -> tuple[str, str, int] | None:
     except ValueError:  # no port, no address
         pass
     return None
+
+
+async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send):
+    """Runs the app. Where Gradio stumbles over a request, its client gets a message instead."""
+    stumbled = False
+
+    async def sending(message: Message) -> None:
+        nonlocal stumbled
+        if stumbled:
+            return
+        if message.get("status", 0) >= 500 and _GRADIO in scope["path"]:
+            stumbled = True
+            error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
+            await _refused(400, error)(scope, receive, send)
+            return
+        await send(message)
+
+    try:
+        await app(scope, receive, sending)
+    except asyncio.CancelledError:  # the server ends
+        pass
+    except Exception as error:
+        _log.error("%s %s: %s", scope["method"], quote(scope["path"], 200), quote(error, 200))
 
 
 async def _bounded(path: str, receive: Receive) -> tuple[Receive, Response | None]:

@@ -10,6 +10,8 @@ from explorer.limits import PATIENCE, PROXIES
 
 MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one address; a proxy's are everybody's
+# Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
+MOST_IGNORED = 16 * 2**20
 _ADDRESSES_ARE_CLIENTS = not PROXIES and "SPACE_ID" not in os.environ
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -21,7 +23,8 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
-        self._received, self._doing, self._since = 0, None, self.loop.time()
+        self._received = self._ignored = 0
+        self._doing, self._since = None, self.loop.time()
         self._peer = self.client[0] if self.client else ""
         _peers[self._peer] += 1
         crowd = _ADDRESSES_ARE_CLIENTS and _peers[self._peer] > MOST_EACH
@@ -38,9 +41,19 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A body may go on as long as it comes."""
+        """A body may go on as long as it comes, but not much longer than its answer."""
         self._received += 1
+        if self.cycle and self.cycle.response_complete and self.cycle.more_body:
+            self._ignored += len(data)
+            if self._ignored > MOST_IGNORED:
+                self.transport.abort()
+                return
         super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """Counts anew what comes after an answer."""
+        self._ignored = 0
+        super().on_response_complete()
 
     def _look(self):
         doing, now = self._waits_for(), self.loop.time()

@@ -85,7 +85,12 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     Example:
         >>> config, weights = load_weights("runs/model.ckpt-20000")
     """
-    files, wanted = _files_at(Path(path)), "averages" if use_ema else "plain"
+    try:
+        files, wanted = _files_at(Path(path)), "averages" if use_ema else "plain"
+    except (OSError, ValueError) as error:  # no name that a file could have
+        if isinstance(error, ExplorerError):
+            raise
+        raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
     with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
         (opened,) = open_weights(files, Path(folder), wanted, name=quote_path(path))
     return opened.config, opened.weights
