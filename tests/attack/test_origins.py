@@ -111,8 +111,9 @@ def state_of(app, run: str) -> str:
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
     with contextlib.closing(connection):
         connection.request("GET", f"/explorer/train/{run}/events")
-        line = connection.getresponse().readline()
-    return json.loads(line.removeprefix(b"data: "))["state"]
+        lines = iter(connection.getresponse().readline, b"")
+        data = next(line for line in lines if line.startswith(b"data: "))
+    return json.loads(data.removeprefix(b"data: "))["state"]
 
 
 def test_another_site_starts_and_stops_no_run(app):
