@@ -269,7 +269,7 @@ async function sendWeights(files, state) {
 }
 
 // Where the weights of a link are to be had; z and texts have no part in them.
-export function saveAddress(format, link) {
+function saveAddress(format, link) {
   const kept = new URLSearchParams(link);
   for (const name of ["z_data", "z_edits", "trail", "expected", "lab_tensor"]) kept.delete(name);
   return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
-from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.config import GeneratorConfig
 from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
-from explorer.model.weight_store import UNTRAINED, StoredWeights, find_weights
+from explorer.model.weight_store import StoredWeights
 from explorer.model.weights import initial_value, weight_list
 
 _SAVING_BYTES = 32 * 2**20
@@ -56,16 +55,16 @@ def run(
     weights_seed: int,
     z: np.ndarray,
     device: str,
-    source: str = UNTRAINED,
+    stored: StoredWeights | None = None,
 ) -> Run:
     """Runs the generator, or returns the same run from the cache.
 
     Args:
         device: a name from `devices()`.
-        source: opened weights, as from `keep_weights`. Untrained ones of the seed take their place
-            where they do not fit the configuration, or are gone.
+        stored: weights that are not drawn. Untrained ones of the seed take their place where they
+            do not fit the configuration, or there are none.
     """
-    origin = _origin(config, weights_seed, source)
+    origin = _origin(config, weights_seed, stored)
     return memory.get(
         ("run", config, _key(origin), z.shape, z.tobytes(), device),
         lambda: _run(config, origin, z, device),
@@ -74,29 +73,16 @@ def run(
 
 
 def draw_weights(
-    config: GeneratorConfig,
-    weights_seed: int,
-    device: str,
-    source: str = UNTRAINED,
-    substitute: bool = True,
+    config: GeneratorConfig, weights_seed: int, device: str, stored: StoredWeights | None = None
 ) -> dict[str, tf.Tensor]:
-    """The weights that `run` takes, without a forward pass; arguments as there.
-
-    Args:
-        substitute: whether untrained weights may take the place of others.
-
-    Raises:
-        ExplorerError: those of the source are gone or do not fit, and none may take their place.
-    """
-    origin = _origin(config, weights_seed, source)
-    if not substitute and source not in (UNTRAINED, _key(origin)):
-        raise ExplorerError("weights_gone", "weights", value=source)
-    return _tensors(config, origin, device)
+    """The weights that `run` takes, without a forward pass; arguments as there."""
+    return _tensors(config, _origin(config, weights_seed, stored), device)
 
 
-def _origin(config: GeneratorConfig, weights_seed: int, source: str) -> StoredWeights | int:
-    """Opened weights that fit, else the seed of untrained ones."""
-    stored = find_weights(source)
+def _origin(
+    config: GeneratorConfig, weights_seed: int, stored: StoredWeights | None
+) -> StoredWeights | int:
+    """Stored weights that fit, else the seed of untrained ones."""
     return stored if stored is not None and stored.fits(config) else weights_seed
 
 

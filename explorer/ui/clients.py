@@ -1,5 +1,7 @@
 """Who sends a request: the address, as the nearest proxy that the operator knows of tells it."""
 
+from ipaddress import ip_address, ip_network
+
 from starlette.requests import HTTPConnection
 
 from explorer.limits import PROXIES
@@ -14,5 +16,16 @@ def client_address(connection: HTTPConnection) -> str:
     sent = ",".join(connection.headers.getlist("x-forwarded-for"))
     chain = [entry.strip() for entry in sent.split(",") if entry.strip()]
     if PROXIES and len(chain) >= PROXIES:
-        return chain[-PROXIES][:64]
-    return connection.client.host if connection.client else "?"
+        return _household(chain[-PROXIES])
+    return _household(connection.client.host) if connection.client else "?"
+
+
+def _household(address: str) -> str:
+    """One client's own part of an address: of IPv6 each has a whole network of 64 bits."""
+    try:
+        found = ip_address(address.strip("[]"))
+    except ValueError:  # a proxy's own word for it
+        return address[:64]
+    if found.version == 6 and found.ipv4_mapped is None:
+        return str(ip_network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)

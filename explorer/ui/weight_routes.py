@@ -19,13 +19,13 @@ from explorer.model.runs import draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, save_weights
-from explorer.model.weight_store import MOST_BYTES, keep_weights
+from explorer.model.weight_store import MOST_BYTES, StoredWeights, find_weights, keep_weights
 from explorer.state import State, read_link, read_state
 from explorer.ui.answers import Heavy, Work, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken
 from explorer.ui.uploads import Upload, received
-from explorer.views.weights import check_weights, stored_view, weights_view
+from explorer.views.weights import check_weights, stored_view
 from explorer.workspace import Scratch, disk_errors
 
 _FILE_NAME = "noise_generator"
@@ -92,19 +92,18 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
-    check_weights(state.config, state["weights"])
+    stored = find_weights(state["weights"])
+    check_weights(state.config, state["weights"], stored)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
-    return Heavy(lambda: _write(state, kind, client_address(request)))
+    return Heavy(lambda: _write(state, stored, kind, client_address(request)))
 
 
-def _write(state: State, kind: str, client: str) -> Response:
+def _write(state: State, stored: StoredWeights | None, kind: str, client: str) -> Response:
     taken = _on_their_way.take(client)
     with room_to_save(state.config) as room:
         device = resolve_device(state["device"])
-        weights = draw_weights(
-            state.config, state["weights_seed"], device, state["weights"], substitute=False
-        )
+        weights = draw_weights(state.config, state["weights_seed"], device, stored)
         scratch = Scratch(room.size)
         with disk_errors():
             save_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
@@ -112,15 +111,14 @@ def _write(state: State, kind: str, client: str) -> Response:
             packed = len(written) > 1
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
     scratch.shrink(path.stat().st_size)
-    name = f"{_file_name(state)}{kind}{'.zip' if packed else ''}"
+    name = f"{_file_name(state['weights'])}{kind}{'.zip' if packed else ''}"
     return _SavedFile(path, name, scratch, taken)
 
 
-def _file_name(state: State) -> str:
+def _file_name(source: str) -> str:
     """A moment of a run says in its name which one it is."""
-    source = state["weights"]
-    shown = weights_view(state.config, source)["shown"]
-    return f"{_FILE_NAME}-step-{source.rpartition(':')[2]}" if shown == "run" else _FILE_NAME
+    is_moment = source.startswith("run:")
+    return f"{_FILE_NAME}-step-{source.rpartition(':')[2]}" if is_moment else _FILE_NAME
 
 
 def _pack(paths: list[Path], packed: Path) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from explorer.model.latent import normal_z
 from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Run
-from explorer.model.weight_store import last_moment
+from explorer.model.weight_store import find_weights, last_moment
 from explorer.state import State
 from explorer.views.weights import weights_view
 from explorer.views.wire import Buffers
@@ -24,7 +24,7 @@ def moment_view(state: State, made: Run, buffers: Buffers) -> dict | None:
     """
     config, source = state.config, state["weights"]
     no_picture = config.C not in PICTURE_CHANNELS or any(config.paddings[0])
-    if weights_view(config, source)["shown"] != "run" or no_picture:
+    if weights_view(config, source, find_weights(source))["shown"] != "run" or no_picture:
         return None
     z = normal_z(_ITEMS, config.noise_dim, _SEED)
     last = last_moment(source)

@@ -14,6 +14,7 @@ from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Run, run
 from explorer.model.stages import Stage, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
+from explorer.model.weight_store import StoredWeights, find_weights
 from explorer.state import State
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
@@ -30,10 +31,15 @@ from explorer.views.weights import weights_view
 from explorer.views.wire import Buffers
 
 
-def run_state(state: State) -> Run:
-    """The forward pass of a state, or the one kept from before."""
+def run_state(state: State, stored: StoredWeights | None) -> Run:
+    """The forward pass of a state, or the one kept from before.
+
+    Args:
+        state: what is asked for.
+        stored: what `find_weights` found of its source.
+    """
     device = resolve_device(state["device"])
-    return run(state.config, state["weights_seed"], state.z, device, state["weights"])
+    return run(state.config, state["weights_seed"], state.z, device, stored)
 
 
 def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
@@ -45,7 +51,9 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
 
     """
     plan = stages(state.config, state["batch_size"])
-    made, buffers = run_state(state), Buffers()
+    # Looked up once, so that what is said of the weights is true of those that ran.
+    stored = find_weights(state["weights"])
+    made, buffers = run_state(state, stored), Buffers()
     items = {
         stage.name: item_map(stage, made.stages[stage.name], state["item"], state.config)
         for stage in plan
@@ -57,7 +65,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "messages": [error.as_dict() for error in messages],
         "device": made.device,
         "devices": devices(),
-        "weights": weights_view(state.config, state["weights"]),
+        "weights": weights_view(state.config, state["weights"], stored),
         "stages": _stage_headers(plan, maps, buffers),
         "z": buffers.map(items["z"].ravel()),
         "focus": {

@@ -7,13 +7,17 @@ from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.weight_store import (
     UNTRAINED,
     StoredWeights,
-    find_weights,
     shipped_weights,
 )
 
 
-def weights_view(config: GeneratorConfig, source: str) -> dict:
+def weights_view(config: GeneratorConfig, source: str, stored: StoredWeights | None) -> dict:
     """What stands behind a source of weights.
+
+    Args:
+        config: the structure that is shown.
+        source: of the weights, as in a link.
+        stored: what `find_weights` found of it.
 
     Returns:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
@@ -22,17 +26,17 @@ def weights_view(config: GeneratorConfig, source: str) -> dict:
         were opened with; needs: where unfit, those without which they do not fit; trained: those
         that lead to the trained weights.
     """
-    return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source)
+    return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source, stored)
 
 
-def check_weights(config: GeneratorConfig, source: str):
+def check_weights(config: GeneratorConfig, source: str, stored: StoredWeights | None):
     """Refuses a source whose weights the configuration cannot be shown with.
 
     Raises:
         ExplorerError: they are no longer on the server, or have other shapes; naming what they
             need.
     """
-    shown = _shown(config, source)
+    shown = _shown(config, source, stored)
     if shown["status"] == "gone":
         raise ExplorerError("weights_gone", "weights", value=source)
     if shown["status"] == "unfit":
@@ -40,10 +44,9 @@ def check_weights(config: GeneratorConfig, source: str):
         raise ExplorerError("weights_unfit", "weights", value=source, needed=needed)
 
 
-def _shown(config: GeneratorConfig, source: str) -> dict:
+def _shown(config: GeneratorConfig, source: str, stored: StoredWeights | None) -> dict:
     if source == UNTRAINED:
         return {"source": source, "shown": "untrained", "status": "ok"}
-    stored = find_weights(source)
     if stored is None:
         return {"source": source, "shown": "untrained", "status": "gone"}
     fits = stored.fits(config)

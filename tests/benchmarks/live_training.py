@@ -39,7 +39,7 @@ def main():
 
 
 def _live_speed(url: str) -> float:
-    run = _begin(url, STEPS)
+    run = _begin(url, STEPS)["run"]
     events = _events(url, run)
     for news in events:
         if news["state"] in ("done", "failed", "stopped"):
@@ -69,12 +69,12 @@ def _speed(points: list[dict]) -> float:
 
 def _view_times(url: str) -> tuple[list[float], list[float]]:
     busy = _begin(url, 20000)
-    events = _events(url, busy)
+    events = _events(url, busy["run"])
     for news in events:
         if news["points"]:
             break
     during = _ask_views(url)
-    _post(f"{url}explorer/train/{busy}/stop", {})
+    _post(f"{url}explorer/train/{busy['run']}/stop", {"key": busy["key"]})
     events.close()
     time.sleep(2)
     return during, _ask_views(url)
@@ -90,9 +90,10 @@ def _ask_views(url: str) -> list[float]:
     return times[WARM_UP:]
 
 
-def _begin(url: str, steps: int) -> str:
+def _begin(url: str, steps: int) -> dict[str, str]:
+    """A new run, and the key to act on it."""
     asked = {"visitor": secrets.token_hex(8), "settings": SETTINGS | {"steps": steps}}
-    return json.loads(_post(f"{url}explorer/train", asked))["run"]
+    return json.loads(_post(f"{url}explorer/train", asked))
 
 
 def _events(url: str, run: str) -> Iterator[dict]:

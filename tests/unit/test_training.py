@@ -16,12 +16,13 @@ import tensorflow as tf
 from explorer import ExplorerError, GeneratorConfig, load_weights, trace
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
+from explorer.train import FAST_TENSORFLOW
 from explorer.train import pictures as pictures_module
 from explorer.train.__main__ import main
 from explorer.train.figures import measure
 from explorer.train.run_folder import RunFolder
 from explorer.train.scenes import draw_scenes
-from explorer.train.settings import FAST_TENSORFLOW, TrainSettings
+from explorer.train.settings import TrainSettings
 from explorer.train.training import Training, read_checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from explorer import GeneratorConfig, draw_z, init_weights, save_weights, trace
 from explorer.model import runs, weight_store
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.memory import Memory
-from explorer.model.runs import draw_weights, run
+from explorer.model.runs import run
 from explorer.model.weight_store import (
     TRAINED,
     UNTRAINED,
@@ -20,7 +20,7 @@ from explorer.model.weight_store import (
     last_moment,
     share_run,
 )
-from explorer.views.weights import weights_view
+from explorer.views.weights import check_weights, weights_view
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
 
@@ -64,7 +64,7 @@ def test_the_oldest_go_where_others_need_the_room(own_memory):
 
 def test_weights_beyond_the_bound_are_refused_with_it(monkeypatch):
     monkeypatch.setattr(weight_store, "MOST_BYTES", 2**10)
-    with refused("file_too_large", "MiB", field="weights"):
+    with refused("file_too_large", "KiB", field="weights"):
         keep_weights(CONFIG, random_weights(CONFIG, 9))
 
 
@@ -73,14 +73,27 @@ def test_weights_are_not_kept_where_work_takes_all_the_room(own_memory):
         keep_weights(CONFIG, random_weights(CONFIG, 9))
 
 
-@pytest.mark.parametrize("config", [CONFIG, replace(CONFIG, kernel_size=4)], ids=["gone", "unfit"])
-def test_no_other_weights_leave_in_the_place_of_those_asked_for(own_memory, config):
-    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [(CONFIG, "weights_gone"), (replace(CONFIG, kernel_size=4), "weights_unfit")],
+    ids=["gone", "unfit"],
+)
+def test_no_other_weights_leave_in_the_place_of_those_asked_for(own_memory, config, code):
+    source = keep_weights(CONFIG, random_weights(CONFIG, 0)).source
     if config == CONFIG:
-        own_memory.drop(stored.source)
-    with refused("weights_gone", field="weights"):
-        draw_weights(config, 0, "CPU:0", stored.source, substitute=False)
-    assert draw_weights(config, 0, "CPU:0", stored.source)  # a view may, and says so
+        own_memory.drop(source)
+    with refused(code, field="weights"):
+        check_weights(config, source, find_weights(source))
+
+
+def test_what_is_said_of_weights_is_true_of_those_that_ran(own_memory):
+    """They may leave between the one and the other."""
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
+    own_memory.drop(stored.source)
+    made = run(CONFIG, 0, np.ones((1, 6), np.float32), "CPU:0", stored)
+    expected = trace(CONFIG, stored.weights, np.ones((1, 6)))["conv_out/conv2d"]
+    assert np.array_equal(made.stages["conv_out/conv2d"], expected)
+    assert weights_view(CONFIG, stored.source, stored)["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -96,13 +109,13 @@ def test_a_run_shows_them_where_they_fit():
     stored = keep_weights(CONFIG, weights)
     z = np.ones((1, 6), np.float32)
     for config in (CONFIG, replace(CONFIG, actv="tanh"), replace(CONFIG, training=True)):
-        found = run(config, 0, z, "CPU:0", stored.source).stages["conv_out/conv2d"]
+        found = run(config, 0, z, "CPU:0", stored).stages["conv_out/conv2d"]
         assert np.array_equal(found, trace(config, weights, z)["conv_out/conv2d"])
-        assert weights_view(config, stored.source)["status"] == "ok"
+        assert weights_view(config, stored.source, stored)["status"] == "ok"
     other = replace(CONFIG, kernel_size=4)
-    found = run(other, 0, z, "CPU:0", stored.source).stages["conv_out/conv2d"]
+    found = run(other, 0, z, "CPU:0", stored).stages["conv_out/conv2d"]
     assert np.array_equal(found, trace(other, init_weights(other, 0), z)["conv_out/conv2d"])
-    view = weights_view(other, stored.source)
+    view = weights_view(other, stored.source, stored)
     assert (view["status"], view["shown"]) == ("unfit", "untrained")
     assert (view["fields"]["kernel_size"], view["fields"]["weights"]) == (3, stored.source)
 
@@ -110,11 +123,11 @@ def test_a_run_shows_them_where_they_fit():
 def test_only_what_the_weights_need_is_asked_back():
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, kernel_size=4, actv="tanh", training=True, stride=3)
-    assert weights_view(other, stored.source)["needs"] == {"kernel_size": 3}
+    assert weights_view(other, stored.source, stored)["needs"] == {"kernel_size": 3}
     padded = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (1, 0)))
-    assert list(weights_view(padded, stored.source)["needs"]) == ["paddings"]
+    assert list(weights_view(padded, stored.source, stored)["needs"]) == ["paddings"]
     rows = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (0, 0)))
-    assert weights_view(rows, stored.source)["needs"] == {}
+    assert weights_view(rows, stored.source, stored)["needs"] == {}
 
 
 OTHER_VALUES = {
@@ -167,6 +180,6 @@ def test_the_same_area_in_another_shape_does_not_mix_up():
 
 
 def test_gone_weights_are_said_to_be_gone():
-    view = weights_view(CONFIG, "file:" + "0" * 32)
+    view = weights_view(CONFIG, "file:" + "0" * 32, None)
     assert (view["status"], view["shown"]) == ("gone", "untrained")
-    assert weights_view(CONFIG, UNTRAINED)["status"] == "ok"
+    assert weights_view(CONFIG, UNTRAINED, None)["status"] == "ok"

@@ -5,7 +5,7 @@ import { has, t } from "../i18n.js";
 import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
 import { LiveRun } from "../run.js";
-import { fetchFields, saveAddress } from "../store.js";
+import { fetchFields } from "../store.js";
 import { theme } from "../theme.js";
 import { mosaic } from "../tiles.js";
 import { UNTRAINED, movedControls } from "../weights.js";
@@ -61,7 +61,7 @@ export class TrainPage {
     this.slider = el("input", { type: "range", min: 0, max: 0, value: 0, id: "train-moment", on: { input: () => this.#scrub(Number(this.slider.value)) } });
     this.when = el("label", { class: "name", for: "train-moment" });
     this.open = el("button", { type: "button", id: "train-open", text: t("train.open"), on: { click: () => this.store.set({ page: "maps" }) } });
-    this.save = el("button", { type: "button", id: "train-save", text: t("train.save"), on: { click: () => el("a", { href: saveAddress(".safetensors", this.store.view.link), download: "" }).click() } });
+    this.save = el("button", { type: "button", id: "train-save", text: t("train.save"), on: { click: () => this.store.save(".safetensors") } });
     this.newest = el("button", { type: "button", id: "train-newest", text: t("train.newest"), on: { click: () => this.#showNewest() } });
     this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
     const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
