@@ -119,7 +119,7 @@ def test_undo_takes_back_what_is_wrong_and_keeps_what_was_done_besides(live):
 @pytest.mark.parametrize(
     ("link", "field", "text", "bound"),
     [
-        ("", "upsample_dim", "4096", "1,024 MiB"),
+        ("", "upsample_dim", "4096", mebibytes(MAX_BYTES)),
         ("upsample_dim=512", "kernel_size", "31", "10 G"),
         ("upsample_dim=64&kernel_size=2&base_width=32", "stride", "4", "8,000,000"),
     ],

@@ -214,7 +214,7 @@ def test_all_axes_that_mirror_too_much_are_mended_in_one_click(live):
     for at, pad in ((2, "9"), (4, "20")):
         boxes.nth(at).fill(pad)
         boxes.nth(at).press("Tab")
-    expect(live.page.locator(".alert-text")).to_contain_text(
+    expect(live.page.locator(".alerts .alert-text")).to_contain_text(
         "height, before = “9” > 7, width, before = “20” > 15."
     )
     wrong = [at for at in range(8) if boxes.nth(at).get_attribute("aria-invalid") == "true"]
