@@ -8,10 +8,9 @@ from contextlib import closing
 from urllib.parse import quote
 
 import numpy as np
-import pytest
-
 from explorer import GeneratorConfig, init_weights
 from tests.attack import array_files
+from tests.attack.conftest import long_minutes
 from tests.support.http_calls import connect, head, pack_upload
 from tests.support.light_visitor import LightVisitor
 
@@ -98,7 +97,13 @@ def median_of(app, seconds: float) -> float:
     return visitor.median
 
 
-@pytest.mark.parametrize("work", [saves, uploads, searches, mixed])
+def pytest_generate_tests(metafunc):
+    """The usual run has all kinds of work at once, a long one each by itself as well."""
+    if "work" in metafunc.fixturenames:
+        alone = [saves, uploads, searches] if long_minutes(metafunc.config) else []
+        metafunc.parametrize("work", [*alone, mixed])
+
+
 def test_a_light_view_takes_at_most_twice_as_long(app, work):
     jobs = list(work(app))
     measured = []

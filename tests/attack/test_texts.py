@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from explorer.state import FIELDS
+from tests.attack.conftest import long_minutes
 from tests.attack.timing import in_time
 from tests.support.http_calls import post_json
 from tests.support.light_visitor import LightVisitor
@@ -14,6 +15,8 @@ SLOWEST_VIEW = 2  # of another visitor, seconds
 SIZE = 20_000  # characters
 SMALL = {"noise_dim": 4, "upsample_dim": 8, "upsample_blocks": 1}
 TEXT_FIELDS = [*(name for name, field in FIELDS.items() if field.kind == "text"), "paddings"]
+
+USUAL_FIELDS = ("expected", "lab_tensor", "z_data", "trail", "paddings")
 
 # What else must be chosen so that the field is read to its end.
 PLACES = {
@@ -60,7 +63,13 @@ def assert_answered_in_time(app, way, field: str, text: str):
     assert answer.status == 200, (field, text[:60], answer.body[:300])
 
 
-@pytest.mark.parametrize("field", TEXT_FIELDS)
+def pytest_generate_tests(metafunc):
+    """Which fields the usual run asks: unit tests time every pattern on texts of its own."""
+    if "field" in metafunc.fixturenames:
+        fields = TEXT_FIELDS if long_minutes(metafunc.config) else USUAL_FIELDS
+        metafunc.parametrize("field", fields)
+
+
 def test_any_text_is_answered_at_once(app, field):
     with LightVisitor(app.url) as visitor:
         for text in texts(SIZE):
