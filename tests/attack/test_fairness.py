@@ -8,6 +8,7 @@ from contextlib import closing
 from urllib.parse import quote
 
 import numpy as np
+
 from explorer import GeneratorConfig, init_weights
 from tests.attack import array_files
 from tests.attack.conftest import long_minutes
