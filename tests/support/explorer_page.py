@@ -1,17 +1,33 @@
 """The page as a test drives it: opens links, moves controls, waits until they are painted."""
 
 import base64
-import json
 from collections.abc import Callable
 
 import numpy as np
 from playwright.sync_api import Page, Request
+
+from explorer.state import read_link
 
 PAINTED = """(action) => new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing was painted')), 15000);
   document.querySelector('.explorer').addEventListener('painted',
     ({ detail }) => requestAnimationFrame(() => setTimeout(() => done(detail))), { once: true });
   %s
+})"""
+
+# Opens a link, past what another test had under way; ends with the paint of the link's own state.
+SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
+  setTimeout(() => failed(new Error('the link was not painted')), 15000);
+  const pairs = Object.entries(wanted);
+  const isWanted = (state) => pairs.every(([name, value]) => state[name] === value);
+  const explorer = document.querySelector('.explorer');
+  explorer.addEventListener('painted', function painted({ detail }) {
+    if (!isWanted(detail)) return;
+    explorer.removeEventListener('painted', painted);
+    requestAnimationFrame(() => setTimeout(() => done(detail)));
+  });
+  history.replaceState(null, '', location.pathname + hash);
+  dispatchEvent(new HashChangeEvent('hashchange', { newURL: location.href }));
 })"""
 
 LISTEN = """() => {
@@ -125,11 +141,8 @@ class ExplorerPage:
     def show(self, link: str = PLAIN) -> dict:
         """Opens a link in the document that is there; returns the painted state."""
         self.left_over = False
-        address = json.dumps(f"#{link}" if link else "")
-        return self.after(
-            f"history.replaceState(null, '', location.pathname + {address});"
-            "dispatchEvent(new HashChangeEvent('hashchange', { newURL: location.href }));"
-        )
+        wanted = read_link(link)[0].as_dict()
+        return self.page.evaluate(SHOWN, [f"#{link}" if link else "", wanted])
 
     def act(self, action: Callable[[], object]) -> dict:
         """Runs a Playwright action that changes something; returns the state painted next."""
