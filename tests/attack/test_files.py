@@ -27,19 +27,19 @@ from tests.attack.ways_in import (
 from tests.support.http_calls import pack_upload
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_upload_is_refused(app, name):
-    files = HOSTILE[name]()
-    error = in_time(lambda: send(app, files), IN_TIME, name).error or {}
+def test_a_hostile_upload_is_refused(app, by_page):
+    files = HOSTILE[by_page]()
+    error = in_time(lambda: send(app, files), IN_TIME, by_page).error or {}
     assert_refused(error.get("code"), error.get("message"))
     assert_memory(app.watcher.grown)
 
 
 def pytest_generate_tests(metafunc):
-    """Both ways lead to the same reader: the usual run sends a third of the files by path too."""
-    if "by_path" in metafunc.fixturenames:
-        step = 1 if long_minutes(metafunc.config) else 3
-        metafunc.parametrize("by_path", list(HOSTILE)[::step])
+    """Both ways lead to the same reader: the usual run sends each file by one, a long one by both."""
+    step = 1 if long_minutes(metafunc.config) else 2
+    for first, way in enumerate(("by_page", "by_path")):
+        if way in metafunc.fixturenames:
+            metafunc.parametrize(way, list(HOSTILE)[first % step :: step])
 
 
 def test_a_hostile_file_is_refused(opener, tmp_path, by_path):
