@@ -35,7 +35,7 @@ def test_a_hostile_upload_is_refused(app, by_page):
 
 
 def pytest_generate_tests(metafunc):
-    """Both ways lead to the same reader: the usual run sends each file by one, a long one by both."""
+    """Both ways lead to one reader: the usual run sends each file by one, a long one by both."""
     step = 1 if long_minutes(metafunc.config) else 2
     for first, way in enumerate(("by_page", "by_path")):
         if way in metafunc.fixturenames:
