@@ -36,8 +36,9 @@ def _one_line(name: str, default: str) -> str:
 MEMORY = _whole("EXPLORER_MEMORY", 2048, 512, 2**20) * MIB
 # Bytes of uploads, saved files and training runs on the disk, all together.
 DISK = _whole("EXPLORER_DISK", 4096, 64, 2**24) * MIB
-# Reverse proxies in front of the app that each add an address to X-Forwarded-For.
-PROXIES = _whole("EXPLORER_PROXIES", 0, 0, 9)
+# Reverse proxies in front of the app that each add an address to X-Forwarded-For; a Hugging Face
+# Space has one.
+PROXIES = _whole("EXPLORER_PROXIES", 1 if "SPACE_ID" in os.environ else 0, 0, 9)
 # Pages that may show this one in a frame, as in Content-Security-Policy: any that is not on plain
 # HTTP, so that Spaces and teachers may, and this machine's own.
 FRAMES = _one_line("EXPLORER_FRAMES", "'self' https: http://localhost:* http://127.0.0.1:*")

@@ -20,7 +20,7 @@ except ImportError:  # Windows: folders of processes that were killed stay until
 
 _PREFIX = "explorer-work-"
 _LOCK = "lock"
-_SCRATCH = "scratch"
+_HELD = "held"
 _held: list[IO] = []  # an open lock says that its folder's process lives
 
 
@@ -32,11 +32,14 @@ def workspace() -> Path:
         ExplorerError: nothing can be written to the folder for temporary files.
     """
     _sweep()
-    with disk_errors():
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        lock = (folder / _LOCK).open("w")
-    if fcntl:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    while True:
+        with disk_errors():
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            lock = (folder / _LOCK).open("w")
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / _LOCK).exists():  # else another start swept it away before it was locked
+            break
     _held.append(lock)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -52,49 +55,69 @@ def _sweep():
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class Hold:
+    """Room on the disk, set aside; given back by `release`, or when nothing refers to it any more.
+
+    Args:
+        size: bytes that will be written at most.
+
+    Raises:
+        ExplorerError: the bound on this process's files leaves no such room.
+    """
+
+    _held = 0
+    _lock = threading.RLock()  # a hold may be collected while its own thread holds it
+
+    def __init__(self, size: int):
+        self._size = [0]  # shared with what ends it
+        self.release = weakref.finalize(self, Hold._end, self._size)
+        self.resize(size)
+        if used_bytes() > DISK:
+            self.release()
+            if size > DISK:
+                raise ExplorerError(
+                    "disk_too_small", None, size=mebibytes(size), bound=mebibytes(DISK)
+                )
+            raise ExplorerError("disk_bound", None, bound=mebibytes(DISK))
+
+    @classmethod
+    def held_bytes(cls) -> int:
+        """Bytes set aside in all."""
+        return cls._held
+
+    def resize(self, size: int):
+        """Sets aside other than before, without a look at the bound."""
+        with Hold._lock:
+            Hold._held += size - self._size[0]
+            self._size[0] = size
+
+    @classmethod
+    def _end(cls, size: list[int]):
+        with cls._lock:
+            cls._held -= size[0]
+            size[0] = 0
+
+
 class Scratch:
-    """A folder for one request's files, with room on the disk set aside for it.
+    """A folder for one request's files, with room on the disk.
 
     Removed by `close`, at the end of a `with` block, or when nothing refers to it any more.
 
     Args:
-        size: bytes that will be written there at most.
+        size: as of `Hold`.
 
     Raises:
-        ExplorerError: the bound on this process's files leaves no such room, or the disk is full.
+        ExplorerError: as `Hold`, or the disk is full.
     """
 
-    _held = 0
-    _lock = threading.Lock()
-
     def __init__(self, size: int):
-        check_room(size)
-        with disk_errors():
-            (workspace() / _SCRATCH).mkdir(exist_ok=True)
-            self.path = Path(tempfile.mkdtemp(dir=workspace() / _SCRATCH))
-        Scratch._hold(size)
-        self._size = [size]  # shared with what ends it
-        self.close = weakref.finalize(self, Scratch._end, self.path, self._size)
+        self._hold = Hold(size)
+        self.path = held_folder("scratch")
+        self.close = weakref.finalize(self, _remove, self.path, self._hold)
 
     def shrink(self, size: int):
         """Gives back the room beyond `size` bytes."""
-        Scratch._hold(size - self._size[0])
-        self._size[0] = size
-
-    @classmethod
-    def held_bytes(cls) -> int:
-        """Bytes set aside for all of them."""
-        return cls._held
-
-    @classmethod
-    def _hold(cls, size: int):
-        with cls._lock:
-            cls._held += size
-
-    @classmethod
-    def _end(cls, path: Path, size: list[int]):
-        shutil.rmtree(path, ignore_errors=True)
-        cls._hold(-size[0])
+        self._hold.resize(size)
 
     def __enter__(self) -> Path:
         return self.path
@@ -103,31 +126,36 @@ class Scratch:
         self.close()
 
 
+def held_folder(kind: str) -> Path:
+    """A new folder for files that a `Hold` counts, whatever is in it.
+
+    Raises:
+        ExplorerError: the disk is full.
+    """
+    with disk_errors():
+        place = workspace() / _HELD / kind
+        place.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=place))
+
+
+def _remove(path: Path, hold: Hold):
+    shutil.rmtree(path, ignore_errors=True)
+    hold.release()
+
+
 def used_bytes() -> int:
-    """Bytes of all files in this process's folder, and of those that room is set aside for."""
-    total = Scratch.held_bytes()
-    for entry in workspace().iterdir():
-        if entry.name != _SCRATCH:
-            total += _size(entry)
-    return total
+    """Bytes that room is set aside for, and of all other files in this process's folder."""
+    others = (entry for entry in workspace().iterdir() if entry.name != _HELD)
+    return Hold.held_bytes() + sum(map(file_bytes, others))
 
 
-def _size(entry: Path) -> int:
+def file_bytes(entry: Path) -> int:
+    """Of a file, or of all files in a folder."""
     total = 0
     for path in (entry, *entry.rglob("*")):
         with contextlib.suppress(OSError):  # gone meanwhile
             total += path.lstat().st_size
     return total
-
-
-def check_room(size: int):
-    """Refuses what would exceed the bound on this process's files.
-
-    Raises:
-        ExplorerError: with the bound.
-    """
-    if used_bytes() + size > DISK:
-        raise ExplorerError("disk_bound", None, bound=mebibytes(DISK))
 
 
 @contextlib.contextmanager

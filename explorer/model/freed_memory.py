@@ -48,9 +48,12 @@ class FreedMemory:
 
 
 def resident_bytes() -> int:
-    """Of this process; Linux alone tells."""
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[1]) * mmap.PAGESIZE
+    """Of this process; 0 where no file can be opened now. Linux alone tells."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except OSError:
+        return 0
 
 
 freed_memory = FreedMemory()

@@ -6,6 +6,7 @@ first. Work waits for other work, never for what is merely kept.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
@@ -15,6 +16,13 @@ from explorer.model.freed_memory import freed_memory
 from explorer.model.stopping import stop_if_unwanted
 
 _LOOK = 0.2  # seconds between looks whether anybody still waits for the work
+
+
+class NoRoomError(ExplorerError):
+    """Work under way leaves no room now; later it may."""
+
+    def __init__(self):
+        super().__init__("server_busy")
 
 
 class Reservation:
@@ -32,9 +40,9 @@ class Reservation:
         """Takes `size` bytes more.
 
         Raises:
-            ExplorerError: there is no such room now.
+            NoRoomError: other work leaves too little.
         """
-        self._memory.take_now(size)
+        self._memory.take(size)
         self.size += size
 
     def release(self):
@@ -91,9 +99,9 @@ class Memory:
             given: it came from a visitor and cannot be made anew.
         """
         with self._room:
-            self.drop(key)
             if size > self._most_kept or self._reserved + size > self.bound:
                 return False
+            self.drop(key)
             self._make_room(size, min(self._most_kept, self.bound - self._reserved))
             (self._given if given else self._made)[key] = (value, size)
             self._kept_bytes += size
@@ -105,40 +113,37 @@ class Memory:
             for shelf in (self._made, self._given):
                 self._kept_bytes -= shelf.pop(key, (None, 0))[1]
 
-    def reserve(self, size: int) -> Reservation:
-        """Room for work; waits while other work leaves too little.
+    def reserve(self, size: int, seconds: float = 0) -> Reservation:
+        """Room for work; waits for it no longer than some seconds.
 
         Raises:
             ExplorerError: it is more than the whole bound.
+            NoRoomError: other work leaves too little.
             Stopped: nobody waits for the work any longer.
         """
         if size > self.bound:
             raise ExplorerError(
                 "too_many_bytes", None, estimate=mebibytes(size), bound=mebibytes(self.bound)
             )
+        end = time.monotonic() + seconds
         with self._room:
-            while self._reserved + size > self.bound:
+            while self._reserved + size > self.bound and time.monotonic() < end:
                 stop_if_unwanted()
                 self._room.wait(_LOOK)
-            self._make_room(size, self.bound - self._reserved)
-            self._reserved += size
+            self.take(size)
+            room = Reservation(self, size)
         freed_memory.make_room(size)
-        return Reservation(self, size)
+        return room
 
-    def reserve_now(self, size: int) -> Reservation:
-        """As `reserve`, but without waiting.
+    def take(self, size: int):
+        """Sets room aside; what reservations are made of, and grow by.
 
         Raises:
-            ExplorerError: there is no such room now.
+            NoRoomError: other work leaves too little.
         """
-        self.take_now(size)
-        return Reservation(self, size)
-
-    def take_now(self, size: int):
-        """Sets room aside; what `Reservation` is made of."""
         with self._room:
             if self._reserved + size > self.bound:
-                raise ExplorerError("server_busy")
+                raise NoRoomError
             self._make_room(size, self.bound - self._reserved)
             self._reserved += size
 

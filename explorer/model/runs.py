@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from explorer.errors import ExplorerError, mebibytes
 from explorer.model.aligned import aligned
 from explorer.model.config import GeneratorConfig
 from explorer.model.memory import Reservation, memory
@@ -16,7 +17,8 @@ from explorer.model.weight_store import StoredWeights
 from explorer.model.weights import initial_value, weight_list
 
 _SAVING_BYTES = 32 * 2**20
-_SAVING_SHARE = 3  # of the weights: as they are, as a Keras model's, and as they are written
+# Copies of the weights that are in memory: a Keras model has its own, and writes another.
+_SAVING_COPIES = {".keras": 3, ".ckpt": 2}
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,30 @@ class Run:
 _drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
 
 
-def room_to_save(config: GeneratorConfig) -> Reservation:
-    """Room to write the weights in any format; a part of it is what the files may take.
+def check_room_to_save(config: GeneratorConfig, kind: str):
+    """Refuses a file that this machine cannot write.
 
     Raises:
-        ExplorerError: it is more than the process may hold.
+        ExplorerError: with what it would take; naming a format that takes less, where one does.
     """
+    size = _bytes_to_save(config, kind)
+    if size > memory.bound:
+        shown, bound = mebibytes(size), mebibytes(memory.bound)
+        raise ExplorerError("too_large_to_save", "weights", kind=kind, size=shown, bound=bound)
+
+
+def room_to_save(config: GeneratorConfig, kind: str) -> Reservation:
+    """Room to write the weights; what the file may take on the disk is no more.
+
+    Raises:
+        NoRoomError: other work leaves too little.
+    """
+    return memory.reserve(_bytes_to_save(config, kind))
+
+
+def _bytes_to_save(config: GeneratorConfig, kind: str) -> int:
     weights = sum(4 * math.prod(weight.shape) for weight in weight_list(config))
-    return memory.reserve(_SAVING_SHARE * weights + _SAVING_BYTES)
+    return _SAVING_COPIES.get(kind, 1) * weights + _SAVING_BYTES
 
 
 def run(

@@ -137,5 +137,5 @@ def _source(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> str:
     content = hashlib.sha256(json.dumps(asdict(config), sort_keys=True).encode())
     for name, array in weights.items():
         content.update(f"{name} {array.shape}".encode())
-        content.update(np.ascontiguousarray(array).tobytes())
+        content.update(np.ascontiguousarray(array))
     return f"file:{content.hexdigest()[:32]}"

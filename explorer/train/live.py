@@ -10,9 +10,8 @@ import logging
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
@@ -21,7 +20,7 @@ from explorer.model.weight_store import forget_run, share_run
 from explorer.train.failures import start_failure
 from explorer.train.live_run import MOMENTS, RUNNING_AT_ONCE, LiveRun
 from explorer.train.run_folder import most_bytes
-from explorer.workspace import check_room, disk_errors, workspace
+from explorer.workspace import Hold, held_folder
 
 MOST_WAITING = 8
 MOST_OF_ADDRESS = 2  # runs that wait or go on
@@ -66,6 +65,7 @@ class LiveRuns:
         self._runs: dict[str, LiveRun] = {}
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
+        self._forgotten: deque[LiveRun] = deque()
         self._trouble = ""
 
     def begin(self, visitor: str, address: str, raw: Mapping) -> LiveRun:
@@ -88,11 +88,11 @@ class LiveRuns:
         )
         with self._lock:
             self._check_line(visitor, address)
-            self._check_disk(config)
             self._start_keeper()
+            hold = Hold(most_bytes(config, MOMENTS))
             run_id, key = secrets.token_hex(16), secrets.token_hex(16)
-            folder = _make_folder(run_id)
-            run = LiveRun(run_id, key, visitor, address, settings, config, folder)
+            folder = held_folder("runs")
+            run = LiveRun(run_id, key, visitor, address, settings, config, folder, hold)
             self._runs[run.id] = run
             share_run(run.id, folder / "history")
             self._tend()
@@ -106,11 +106,6 @@ class LiveRuns:
             raise ExplorerError("address_full", bound=MOST_OF_ADDRESS)
         if sum(run.state == "waiting" for run in unfinished) >= MOST_WAITING:
             raise ExplorerError("line_full", bound=MOST_WAITING)
-
-    def _check_disk(self, config: GeneratorConfig):
-        """Room for all that this run may write, and for all that the others still may."""
-        promised = sum(run.most_bytes for run in self._unfinished())
-        check_room(promised + most_bytes(config, MOMENTS))
 
     def _unfinished(self) -> list[LiveRun]:
         return [run for run in self._runs.values() if not run.ended]
@@ -194,6 +189,7 @@ class LiveRuns:
             time.sleep(_TICK)
             with self._carrying_on(), self._lock:
                 self._tend()
+            self._clear()
 
     def _tend(self):
         """Bounds every run, forgets what nobody needs, and lets the next in line start."""
@@ -224,6 +220,7 @@ class LiveRuns:
         if run.active:
             run.seconds += now - run.tended
         run.tended = now
+        run.settle()
         if run.seconds > MAX_SECONDS:
             run.end("time")
         elif run.idle(now) > UNWATCHED_SECONDS:
@@ -244,10 +241,14 @@ class LiveRuns:
 
     def _forget(self, run: LiveRun):
         del self._runs[run.id]
-        try:
-            forget_run(run.id)
-        finally:
-            run.remove()
+        self._forgotten.append(run)
+        forget_run(run.id)
+
+    def _clear(self):
+        """Removes what forgotten runs have written: without the lock, as it may take long."""
+        while self._forgotten:
+            with self._carrying_on():
+                self._forgotten.popleft().remove()
 
     def close(self):
         """Ends every run and removes what they left; for the server's own end."""
@@ -255,6 +256,7 @@ class LiveRuns:
             for run in list(self._runs.values()):
                 run.end("asked")
                 self._forget(run)
+        self._clear()
 
 
 def _beyond(runs: list[LiveRun], most: int) -> list[LiveRun]:
@@ -266,18 +268,6 @@ def _beyond(runs: list[LiveRun], most: int) -> list[LiveRun]:
         gone.append(next(run for run in left if counts[run.address] == largest))
         left.remove(gone[-1])
     return gone
-
-
-def _make_folder(run_id: str) -> Path:
-    """A run's folder, under this process's own.
-
-    Raises:
-        ExplorerError: the disk is full, or cannot be written to.
-    """
-    folder = workspace() / "runs" / run_id
-    with disk_errors():
-        folder.mkdir(parents=True)
-    return folder
 
 
 live_runs = LiveRuns()

@@ -18,7 +18,8 @@ from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
 from explorer.train import FAST_TENSORFLOW
 from explorer.train.failures import exit_failure, start_failure
-from explorer.train.run_folder import most_bytes, most_file_bytes
+from explorer.train.run_folder import most_file_bytes
+from explorer.workspace import Hold, file_bytes
 
 CORES = os.cpu_count() or 2
 RUNNING_AT_ONCE = max(1, CORES // 2)
@@ -57,6 +58,7 @@ class LiveRun:
     settings: dict
     config: GeneratorConfig
     folder: Path
+    hold: Hold
     state: str = "waiting"
     reason: str = ""
     failure: dict | None = None
@@ -69,6 +71,7 @@ class LiveRun:
     seconds: float = 0.0
     tended: float = field(default_factory=time.monotonic)
     _said: bytes = b""
+    _settled: bool = False
 
     @property
     def ended(self) -> bool:
@@ -80,10 +83,12 @@ class LiveRun:
         """Whether it has a process."""
         return self.state in ("running", "paused")
 
-    @property
-    def most_bytes(self) -> int:
-        """The most that it writes."""
-        return most_bytes(self.config, MOMENTS)
+    def settle(self):
+        """Once it writes no more, gives back the room on the disk that it did not need."""
+        writes = self.process is not None and self.process.poll() is None
+        if self.ended and not writes and not self._settled:
+            self._settled = True
+            self.hold.resize(file_bytes(self.folder))
 
     def admits(self, key: str) -> bool:
         """Whether a key is this run's."""
@@ -181,8 +186,10 @@ class LiveRun:
 
     def pause(self):
         """Lets it stand still after the step that is under way."""
-        if self.state == "running" and self.tell("pause"):
-            self.state = "paused"
+        if self.state == "running":
+            self.state = "paused"  # before it is told, as it may end meanwhile
+            if not self.tell("pause") and self.state == "paused":
+                self.state = "running"
 
     def resume(self):
         """Lets it go on."""
@@ -213,6 +220,7 @@ class LiveRun:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(_DYING_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.hold.release()
 
 
 def _thread(work) -> threading.Thread:

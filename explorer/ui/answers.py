@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY, PATIENCE
-from explorer.model.memory import Reservation
+from explorer.model.memory import NoRoomError, Reservation
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.ui.bodies import read_body
 from explorer.ui.clients import client_address
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _views = anyio.CapacityLimiter(os.cpu_count() or 2)
 _heavy = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
 _PIECE = 2**16
+_ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _SLOWEST = 2**15  # bytes a second of a line that answers are sent over
 # Requests that work or wait for a slot; bytes of answers on their way.
 _at_work = Share(each=48, all_together=128)
@@ -76,7 +77,7 @@ async def answer(request: Request, bound: int, work: Callable[[bytes, Request], 
     """
 
     async def read() -> Work:
-        body = await read_body(request.receive, bound)
+        body = await read_body(request.receive, bound, client_address(request))
         return lambda: work(body, request)
 
     return await answered(request, read)
@@ -93,8 +94,8 @@ async def answered(
     try:
         work = await read()
         with _at_work.take(client_address(request)):
-            made = await _in_slot(request, work, _heavy if heavy else _views)
-            return await _in_slot(request, made.work, _heavy) if isinstance(made, Heavy) else made
+            made = await _with_room(request, work, _heavy if heavy else _views)
+            return await _with_room(request, made.work, _heavy) if isinstance(made, Heavy) else made
     except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})
@@ -103,6 +104,22 @@ async def answered(
     except Exception:
         _log.exception("A view failed")
         return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
+
+
+async def _with_room(request: Request, work: Work, slots: anyio.CapacityLimiter):
+    """As `_in_slot`; work that finds no room begins anew, and leaves its slot to others meanwhile.
+
+    Raises:
+        NoRoomError: there was none for long.
+    """
+    end = anyio.current_time() + _ROOM_SECONDS
+    while True:
+        try:
+            return await _in_slot(request, work, slots)
+        except NoRoomError:
+            if anyio.current_time() > end:
+                raise
+        await anyio.sleep(_ROOM_LOOK)
 
 
 async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):

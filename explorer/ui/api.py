@@ -1,5 +1,6 @@
 """The named API endpoints: the same views for a program, as JSON."""
 
+import logging
 import math
 from collections.abc import Callable
 from functools import wraps
@@ -22,6 +23,9 @@ from explorer.views.page import run_state
 from explorer.views.statistics import describe_map
 from explorer.views.weights import check_weights
 
+_log = logging.getLogger(__name__)
+_WAIT = 20  # seconds that a call waits for memory
+
 
 def add_api():
     """Adds the endpoints to the `gr.Blocks` that is being built."""
@@ -40,7 +44,7 @@ def describe(state: dict) -> dict:
     "messages" tell what the generator does not have, and what the answer is about instead.
     """
     checked = read_state(state)
-    with memory.reserve(working_bytes(checked.config, checked["batch_size"])):
+    with memory.reserve(working_bytes(checked.config, checked["batch_size"]), _WAIT):
         return _describe(state, checked)
 
 
@@ -74,7 +78,7 @@ def feature_map(state: dict, stage: str) -> dict:
     What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
-    with memory.reserve(working_bytes(checked.config, checked["batch_size"])):
+    with memory.reserve(working_bytes(checked.config, checked["batch_size"]), _WAIT):
         values = _run(checked).stages[checked["stage"]]
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
@@ -124,5 +128,8 @@ def _with_messages(function: Callable) -> Callable:
         except ExplorerError as error:
             messages = "\n".join(map(str, (error, *error.others)))
             raise gr.Error(messages, print_exception=False) from None
+        except Exception:
+            _log.exception("A call failed")
+            raise gr.Error(str(ExplorerError("internal")), print_exception=False) from None
 
     return guarded

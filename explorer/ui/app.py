@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
+from explorer.ui.calls import MOST_QUEUED, counting_calls
 from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
@@ -28,7 +29,6 @@ TITLE = "Inside an upsampling generator"
 _WEIGHTS = (400, 700)
 _TURN = 0.0005  # seconds until a thread that computes lets another one of a view go on
 _LAST_SECONDS = 3  # that requests under way have when the server is stopped
-_MOST_QUEUED = 64  # requests of programs that wait
 
 
 def build_app() -> gr.Blocks:
@@ -37,7 +37,7 @@ def build_app() -> gr.Blocks:
         ExplorerPage()
         add_api()
     # Calls that pass the queue by would not be bounded by it.
-    return app.queue(max_size=_MOST_QUEUED, api_open=False)
+    return app.queue(max_size=MOST_QUEUED, api_open=False)
 
 
 def build_server_app(root: str = "") -> ASGIApp:
@@ -73,7 +73,7 @@ def build_server_app(root: str = "") -> ASGIApp:
         show_error=False,
         max_file_size=1,
     )
-    return Guard(outer, root)
+    return Guard(outer, counting_calls(blocks), root)
 
 
 def launch() -> None:
@@ -94,6 +94,7 @@ def launch() -> None:
         build_server_app(os.environ.get("GRADIO_ROOT_PATH", "")),
         http=PatientProtocol,
         ws="none",
+        proxy_headers=False,  # who may say where a request comes from is known to `client_address`
         log_level="warning",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

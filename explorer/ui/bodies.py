@@ -4,27 +4,35 @@ import anyio
 from starlette.types import Receive
 
 from explorer.errors import ExplorerError, mebibytes
-from explorer.limits import BODY_SECONDS
+from explorer.limits import BODY_SECONDS, MEMORY
 from explorer.model.memory import Reservation, memory
 from explorer.model.stopping import Stopped
+from explorer.ui.shares import Share, Taken
 
 _STEP = 2**16  # room is taken in steps of this size
+_bodies = Share(each=MEMORY // 32, all_together=MEMORY // 8)
 
 
 class Body(bytes):
     """The bytes of a body, which count in the process's memory as long as they are there."""
 
-    room: Reservation
+    held: tuple[Reservation, list[Taken]]
 
 
-async def read_body(receive: Receive, most: int) -> Body:
+async def read_body(receive: Receive, most: int, client: str) -> Body:
     """All of a body.
+
+    Args:
+        receive: what gives its parts.
+        most: its bytes at most.
+        client: whose it is.
 
     Raises:
         ExplorerError: it is larger than `most`, too slow, or the server holds too much already.
         Stopped: the client has left.
     """
-    body, room, more = bytearray(), memory.reserve_now(0), True
+    body, room, more = bytearray(), memory.reserve(0), True
+    shares = []
     with anyio.move_on_after(BODY_SECONDS):
         while more:
             message = await receive()
@@ -35,9 +43,11 @@ async def read_body(receive: Receive, most: int) -> Body:
             if len(body) > most:
                 raise ExplorerError("file_too_large", bound=mebibytes(most))
             if len(body) > room.size:
-                room.grow(len(body) + _STEP - room.size)
+                step = len(body) + _STEP - room.size
+                shares.append(_bodies.take(client, step))
+                room.grow(step)
     if more:
         raise ExplorerError("body_too_slow", seconds=BODY_SECONDS)
     whole = Body(body)
-    whole.room = room
+    whole.held = room, shares
     return whole

@@ -7,9 +7,11 @@ address of the frame that counts) and from programs, which are no browser and se
 
 import asyncio
 import logging
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,15 +19,17 @@ from explorer.errors import ExplorerError, quote
 from explorer.limits import FRAMES, PROXIES
 from explorer.model.stopping import Stopped
 from explorer.ui.bodies import read_body
+from explorer.ui.calls import MOST_BYTES, check_call
+from explorer.ui.clients import client_address
 
 _log = logging.getLogger(__name__)
-MAX_BODY = 2 * 2**20
 _LOOKING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 # These read their own bodies, with bounds of their own.
 _OWN_BOUNDS = "/explorer/"
 # Gradio's ways to send files; the page has its own, which are bounded.
 _GRADIO = "/gradio_api/"
+_STATUS = {"file_too_large": 413, "body_too_slow": 408}  # the server is busy otherwise
 _CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
 
 
@@ -34,11 +38,12 @@ class Guard:
 
     Args:
         app: what it guards.
+        check_client: refuses a client, by its address, that has too many calls in Gradio's queue.
         root: the address that the app is reached at, or its path; "" where that is "/".
     """
 
-    def __init__(self, app: ASGIApp, root: str = ""):
-        self._app = app
+    def __init__(self, app: ASGIApp, check_client: Callable[[str], None], root: str = ""):
+        self._app, self._check_client = app, check_client
         address = urlsplit(root)
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
@@ -53,8 +58,8 @@ class Guard:
         self._mount(scope)
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in _LOOKING:
-            receive, refusal = await _bounded(self._own_path(scope), receive)
-        return await _answered(refusal or self._app, scope, receive, send)
+            receive, refusal = await self._bounded(scope, receive)
+        return await _answered(refusal or self._app, self._own_path(scope), scope, receive, send)
 
     def _mount(self, scope: Scope):
         """A proxy may keep its prefix or strip it; Starlette wants the whole path."""
@@ -89,6 +94,26 @@ class Guard:
         found = _origin(origin)
         return found is not None and found in (_origin(f"{scheme}://{host}"), self._root_origin)
 
+    async def _bounded(self, scope: Scope, receive: Receive) -> tuple[Receive, Response | None]:
+        """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
+        if self._own_path(scope).startswith(_OWN_BOUNDS):
+            return receive, None
+        client = client_address(HTTPConnection(scope))
+        try:
+            self._check_client(client)
+            body = await read_body(receive, MOST_BYTES, client)
+            check_call(body)
+        except ExplorerError as error:
+            return receive, _refused(_STATUS.get(error.code, 503), error)
+        except Stopped:  # nobody reads this
+            return receive, Response(status_code=499)
+        told = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def replay() -> Message:
+            return next(told, None) or await receive()
+
+        return replay, None
+
 
 def _origin(address: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of an address; None where it has none."""
@@ -101,7 +126,7 @@ def _origin(address: str) -> tuple[str, str, int] | None:
     return None
 
 
-async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send):
+async def _answered(app: ASGIApp, path: str, scope: Scope, receive: Receive, send: Send):
     """Runs the app. Where Gradio stumbles over a request, its client gets a message instead."""
     stumbled = False
 
@@ -109,7 +134,7 @@ async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send):
         nonlocal stumbled
         if stumbled:
             return
-        if message.get("status", 0) >= 500 and _GRADIO in scope["path"]:
+        if message.get("status", 0) == 500 and path.startswith(_GRADIO):
             stumbled = True
             error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
             await _refused(400, error)(scope, receive, send)
@@ -121,25 +146,8 @@ async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send):
     except asyncio.CancelledError:  # the server ends
         pass
     except Exception as error:
-        _log.error("%s %s: %s", scope["method"], quote(scope["path"], 200), quote(error, 200))
-
-
-async def _bounded(path: str, receive: Receive) -> tuple[Receive, Response | None]:
-    """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
-    if path.startswith(_OWN_BOUNDS):
-        return receive, None
-    try:
-        body = await read_body(receive, MAX_BODY)
-    except ExplorerError as error:
-        return receive, _refused(413, error)
-    except Stopped:  # nobody reads this
-        return receive, Response(status_code=499)
-    told = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-    async def replay() -> Message:
-        return next(told, None) or await receive()
-
-    return replay, None
+        kind = type(error).__name__
+        _log.error("%s %s: %s %s", scope["method"], quote(path, 200), kind, quote(error, 200))
 
 
 def _refused(status: int, error: ExplorerError) -> Response:

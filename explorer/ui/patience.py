@@ -1,7 +1,7 @@
 """HTTP connections that end where a client keeps the server waiting: headers, bodies, answers."""
 
 import asyncio
-import os
+import socket
 from collections import Counter
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -12,7 +12,7 @@ MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one address; a proxy's are everybody's
 # Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
 MOST_IGNORED = 16 * 2**20
-_ADDRESSES_ARE_CLIENTS = not PROXIES and "SPACE_ID" not in os.environ
+_SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
 
@@ -23,11 +23,14 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
-        self._received = self._ignored = 0
+        self._received = self._ignored = self._taken = self._answers = 0
+        if connection := transport.get_extra_info("socket"):
+            # A slow line takes a little often, which shows that it takes anything.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._doing, self._since = None, self.loop.time()
         self._peer = self.client[0] if self.client else ""
         _peers[self._peer] += 1
-        crowd = _ADDRESSES_ARE_CLIENTS and _peers[self._peer] > MOST_EACH
+        crowd = not PROXIES and _peers[self._peer] > MOST_EACH
         if crowd or len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
         self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
@@ -50,9 +53,15 @@ class PatientProtocol(H11Protocol):
                 return
         super().data_received(data)
 
+    def resume_writing(self) -> None:
+        """An answer may go out as long as it is taken."""
+        self._taken += 1
+        super().resume_writing()
+
     def on_response_complete(self) -> None:
         """Counts anew what comes after an answer."""
         self._ignored = 0
+        self._answers += 1
         super().on_response_complete()
 
     def _look(self):
@@ -67,9 +76,9 @@ class PatientProtocol(H11Protocol):
     def _waits_for(self) -> object:
         """What the client owes; None where it is the server that works."""
         if self.flow.write_paused or self.transport.is_closing():
-            return "to take what was sent"
+            return "to take what was sent", self._taken
         if self.cycle is None or self.cycle.response_complete:
-            return "its headers"
+            return "its headers", self._answers
         if self.cycle.more_body and not self.flow.read_paused:
             return "its body", self._received
         return None

@@ -19,6 +19,6 @@ class QuietBlocks(gr.Blocks):
         except gr.Error:
             raise
         except Exception as error:
-            _log.error("A call failed: %s", quote(error, 200))
+            _log.error("A call failed: %s %s", type(error).__name__, quote(error, 200))
             told = ExplorerError("call_damaged", why=quote(error, 120))
             raise gr.Error(str(told), print_exception=False) from None

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 
 import anyio
@@ -12,11 +13,14 @@ from explorer.errors import ExplorerError
 from explorer.train.live import check_settings, live_runs
 from explorer.ui.answers import answer
 from explorer.ui.clients import client_address
+from explorer.ui.shares import Share
 
 _MAX_BODY = 4096
 _MAX_VISITOR = 64
 _FORM = '{"visitor": "…", "settings": {…}}'
 _KEY_FORM = '{"key": "…"}'
+_watching = Share(each=64, all_together=200)
+_told: dict[str, tuple[float, str]] = {}  # run -> when it was last looked at, and its event
 _PERIOD = 0.5  # seconds between looks at a run
 _QUIET = 4  # looks without news after which the page is told that it is still heard
 _RETRY = "retry: 1000\n\n"  # milliseconds after which a browser connects anew
@@ -91,15 +95,16 @@ async def watch_run(request: Request) -> Response:
     Without news an event "alive" comes every two seconds, so that the page knows silence from rest.
     """
     return StreamingResponse(
-        _events(request.path_params["run"]),
+        _events(request.path_params["run"], client_address(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(run_id: str) -> AsyncIterator[str]:
+async def _events(run_id: str, client: str) -> AsyncIterator[str]:
     yield _RETRY
     try:
+        watching = _watching.take(client)
         live_runs.watch(run_id, +1)
     except ExplorerError as error:
         yield _event({"error": error.as_dict()})
@@ -108,6 +113,7 @@ async def _events(run_id: str) -> AsyncIterator[str]:
         async for event in _changes(run_id):
             yield event
     finally:  # the page was closed
+        watching.release()
         with contextlib.suppress(ExplorerError):  # forgotten meanwhile
             live_runs.watch(run_id, -1)
 
@@ -116,7 +122,7 @@ async def _changes(run_id: str) -> AsyncIterator[str]:
     last, quiet = "", 0
     while True:
         try:
-            news = _event(live_runs.describe(run_id))
+            news = _news(run_id)
         except ExplorerError as error:
             yield _event({"error": error.as_dict()})
             return
@@ -127,6 +133,21 @@ async def _changes(run_id: str) -> AsyncIterator[str]:
             yield _ALIVE
         last = news
         await anyio.sleep(_PERIOD)
+
+
+def _news(run_id: str) -> str:
+    """The event of a run as it is now, made once for all who look at about the same time."""
+    at, told = _told.get(run_id, (-_PERIOD, ""))
+    now = time.monotonic()
+    if now - at < _PERIOD / 2:
+        return told
+    try:
+        told = _event(live_runs.describe(run_id))
+    except ExplorerError:
+        _told.pop(run_id, None)
+        raise
+    _told[run_id] = now, told
+    return told
 
 
 def _event(message: dict) -> str:

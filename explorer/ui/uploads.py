@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from explorer.errors import ExplorerError, mebibytes
 from explorer.limits import TRANSFER_SECONDS
+from explorer.model.weight_files.archives import most_unpacked
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
@@ -23,7 +24,6 @@ from explorer.workspace import Scratch, disk_errors
 MAX_UPLOAD = 256 * 2**20
 MAX_HEADER = 2**20
 MOST_FILES = 64
-_UNPACKED_SHARE = 2  # room on the disk for an upload and for what is unpacked of it
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
 
@@ -63,12 +63,19 @@ async def received(request: Request) -> AsyncIterator[Upload]:
 
 async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
     names, sizes, form = await _header(stream)
-    folder = open_folders.enter_context(Scratch(_UNPACKED_SHARE * sum(sizes)))
+    room = sum(sizes) + sum(map(_unpacked_size, names, sizes))
+    scratch = await anyio.to_thread.run_sync(Scratch, room)
+    folder = open_folders.enter_context(scratch)
     with disk_errors():
         files = await _files(stream, names, sizes, folder)
         unpacked = folder / "unpacked"
         unpacked.mkdir()
     return Upload(files, form, unpacked, sum(sizes))
+
+
+def _unpacked_size(name: str, size: int) -> int:
+    """What is written to the disk beside an archive."""
+    return most_unpacked(size) if name.endswith((".zip", ".keras")) else 0
 
 
 class _Stream:

@@ -15,7 +15,7 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
 from explorer.model.memory import memory
-from explorer.model.runs import draw_weights, room_to_save
+from explorer.model.runs import check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, save_weights
@@ -29,8 +29,6 @@ from explorer.views.weights import check_weights, stored_view
 from explorer.workspace import Scratch, disk_errors
 
 _FILE_NAME = "noise_generator"
-_UNPACKED_TIMES = 16  # that arrays may grow as they are read; readers refuse more
-_READING_BYTES = 32 * 2**20
 _on_their_way = Share(each=2, all_together=16)  # saved files
 
 
@@ -49,17 +47,17 @@ async def open_uploaded(request: Request) -> Response:
 
 
 def _open(upload: Upload) -> Response:
-    room = min(2 * MOST_BYTES, _UNPACKED_TIMES * upload.size) + _READING_BYTES
-    with memory.reserve(room):
-        opened = open_weights(
-            upload.files,
-            upload.folder,
-            "both",
-            _present(upload.form),
-            MOST_BYTES,
-            waiting_event(),
-        )
-        return JSONResponse({"weights": [_keep(item) for item in opened]})
+    rooms = []  # until the weights are kept
+    opened = open_weights(
+        upload.files,
+        upload.folder,
+        "both",
+        _present(upload.form),
+        MOST_BYTES,
+        waiting_event(),
+        lambda size: rooms.append(memory.reserve(size)),
+    )
+    return JSONResponse({"weights": [_keep(item) for item in opened]})
 
 
 def _keep(opened: OpenedWeights) -> dict:
@@ -94,6 +92,7 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
         raise errors[0]
     stored = find_weights(state["weights"])
     check_weights(state.config, state["weights"], stored)
+    check_room_to_save(state.config, kind)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
     return Heavy(lambda: _write(state, stored, kind, client_address(request)))
@@ -101,7 +100,7 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
 
 def _write(state: State, stored: StoredWeights | None, kind: str, client: str) -> Response:
     taken = _on_their_way.take(client)
-    with room_to_save(state.config) as room:
+    with room_to_save(state.config, kind) as room:
         device = resolve_device(state["device"])
         weights = draw_weights(state.config, state["weights_seed"], device, stored)
         scratch = Scratch(room.size)
@@ -138,7 +137,5 @@ class _SavedFile(FileResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
-        with anyio.move_on_after(TRANSFER_SECONDS):
+        with self._scratch, self._taken, anyio.move_on_after(TRANSFER_SECONDS):
             await super().__call__(scope, receive, send)
-        self._scratch.close()
-        self._taken.release()

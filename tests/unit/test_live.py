@@ -204,6 +204,7 @@ def test_what_has_ended_is_kept_in_bounded_number(runs, idle):
     with refused("no_such_run"):
         runs.find(made[0].id)
     assert runs.find(made[-1].id) is made[-1]
+    runs._clear()
     assert not made[0].folder.exists()
 
 
@@ -393,7 +394,7 @@ def test_a_process_that_does_not_listen_keeps_nobody_waiting(runs, made_of):
 
 def test_a_run_that_may_not_fit_on_the_disk_is_refused(runs, idle, monkeypatch):
     first = runs.begin("first")
-    room = used_bytes() + 2.5 * first.most_bytes
+    room = used_bytes() + 1.5 * most_bytes(first.config, live.MOMENTS)
     monkeypatch.setattr("explorer.workspace.DISK", room)
     runs.begin("second")
     with refused("disk_bound"):
@@ -404,7 +405,7 @@ def test_a_run_that_may_not_fit_on_the_disk_is_refused(runs, idle, monkeypatch):
 
 def test_a_full_disk_is_called_so_before_a_run_begins(runs, idle, monkeypatch):
     full = failing_process(OSError(28, "No space left on device"))
-    monkeypatch.setattr(live.Path, "mkdir", full)
+    monkeypatch.setattr("explorer.workspace.Path.mkdir", full)
     with refused("disk_full", "No space left on device"):
         runs.begin("me")
     assert runs.of_visitor("me") is None

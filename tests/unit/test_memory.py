@@ -72,7 +72,7 @@ def test_work_waits_for_work():
     first = memory.reserve(15)
 
     def second():
-        with memory.reserve(10):
+        with memory.reserve(10, seconds=30):
             begun.set()
 
     thread = threading.Thread(target=second)
@@ -99,7 +99,28 @@ def test_work_that_nobody_waits_for_does_not_wait_either():
     memory, gone = Memory(20), threading.Event()
     gone.set()
     with memory.reserve(20), stopped_by(gone), pytest.raises(Stopped):
-        memory.reserve(1)
+        memory.reserve(1, seconds=30)
+
+
+def test_work_waits_no_longer_than_it_says():
+    memory = Memory(20)
+    with memory.reserve(20):
+        for seconds in (0, 0.3):
+            with refused("server_busy"):
+                memory.reserve(1, seconds)
+        room = memory.reserve(0)
+        with refused("server_busy"):
+            room.grow(1)
+    room.grow(20)
+    room.release()
+    memory.reserve(20).release()
+
+
+def test_what_does_not_fit_leaves_what_was_there():
+    memory = Memory(20)
+    memory.keep("a", 1, 5)
+    assert not memory.keep("a", 2, 11)
+    assert memory.find("a") == 1
 
 
 def test_work_beyond_the_bound_is_refused_at_once():

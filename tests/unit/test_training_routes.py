@@ -80,7 +80,7 @@ def heard(runs, run_id: str, events: int) -> list[str]:
     """The first events of a run's stream."""
 
     async def listen():
-        stream = train_routes._events(run_id)
+        stream = train_routes._events(run_id, "address")
         found = [await anext(stream) for _ in range(events)]
         assert runs.find(run_id).watchers == 1
         await stream.aclose()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from explorer import workspace as module
-from explorer.workspace import Scratch, check_room, disk_errors, used_bytes, workspace
+from explorer.workspace import Hold, Scratch, disk_errors, used_bytes, workspace
 from tests.unit.refusals import refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_room_is_set_aside_and_comes_back(monkeypatch):
     assert not path.exists()
     assert not folder.exists()
     assert used_bytes() == before
-    check_room(100)
+    Hold(100).release()
 
 
 def test_files_beside_count_as_well(monkeypatch):
@@ -81,7 +81,9 @@ def test_files_beside_count_as_well(monkeypatch):
     (path := workspace() / "beside").write_bytes(bytes(500))
     monkeypatch.setattr(module, "DISK", before + 400)
     with refused("disk_bound"):
-        check_room(0)
+        Hold(0)
+    with refused("disk_too_small"):
+        Hold(before + 401)
     path.unlink()
     assert used_bytes() == before
 

@@ -13,6 +13,9 @@ from explorer.errors import ExplorerError, mebibytes, quote
 
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 * 2**20
+# Trained numbers hardly shrink; what grows more than this was made to fill a memory or a disk.
+_MOST_GROWTH = 16
+_SPARE = 16 * 2**20
 _MAX_DIRECTORY = 2**20  # bytes of an archive's own list of its members, read in one go
 _CHUNK = 2**20
 _KINDS = {
@@ -24,13 +27,18 @@ _KINDS = {
 }
 
 
+def most_unpacked(size: int) -> int:
+    """Bytes that a file of a size may hold unpacked."""
+    return min(MAX_UNPACKED, _MOST_GROWTH * size + _SPARE)
+
+
 class Archive:
     """An open archive whose members are checked; each is read by its plain name or its path."""
 
-    def __init__(self, file: zipfile.ZipFile, name: str, with_folders: bool):
-        self._file, self._name = file, name
+    def __init__(self, file: zipfile.ZipFile, name: str, with_folders: bool, most: int):
+        self._file = file
         infos = [item for item in file.infolist() if not item.is_dir()]
-        _check_size(infos, name)
+        _check_size(infos, name, most)
         self._members: dict[str, zipfile.ZipInfo] = {}
         for item in infos:
             short = _plain_path(item, with_folders)
@@ -81,7 +89,7 @@ def open_zip(path: Path, name: str, with_folders: bool = False) -> Iterator[Arch
     """
     with reading(name), _Bounded(path) as raw, zipfile.ZipFile(raw) as file:
         raw.most = None
-        yield Archive(file, name, with_folders)
+        yield Archive(file, name, with_folders, most_unpacked(path.stat().st_size))
 
 
 class _Bounded(io.FileIO):
@@ -100,9 +108,9 @@ class _Bounded(io.FileIO):
         return super().read(size)
 
 
-def _check_size(members: list[zipfile.ZipInfo], name: str):
+def _check_size(members: list[zipfile.ZipInfo], name: str, bound: int):
     total = sum(item.file_size for item in members)
-    if len(members) > MAX_MEMBERS or total > MAX_UNPACKED:
+    if len(members) > MAX_MEMBERS or total > bound:
         raise ExplorerError(
             "archive_too_large",
             "weights",
@@ -110,7 +118,7 @@ def _check_size(members: list[zipfile.ZipInfo], name: str):
             members=len(members),
             most=MAX_MEMBERS,
             size=mebibytes(total),
-            bound=mebibytes(MAX_UNPACKED),
+            bound=mebibytes(bound),
         )
 
 

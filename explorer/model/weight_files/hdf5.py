@@ -8,13 +8,10 @@ from pathlib import Path
 import h5py
 
 from explorer.errors import ExplorerError, mebibytes
-from explorer.model.weight_files.archives import MAX_UNPACKED
+from explorer.model.weight_files.archives import most_unpacked
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray, check_count, is_shape
 
 _MOST_DEPTH = 64
-# Trained numbers hardly shrink; what grows more than this was made to fill a memory.
-_MOST_GROWTH = 16
-_SPARE = 16 * 2**20
 
 
 @contextmanager
@@ -27,9 +24,8 @@ def open_h5(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
         ExplorerError: too many links, or data that grow too much as they are unpacked.
         ValueError: groups too deep.
     """
-    most = min(MAX_UNPACKED, _MOST_GROWTH * path.stat().st_size + _SPARE)
     with h5py.File(path, "r") as file:
-        yield ArrayFile(_Walk(most).arrays_of(file.id))
+        yield ArrayFile(_Walk(most_unpacked(path.stat().st_size)).arrays_of(file.id))
 
 
 class _Walk:

@@ -1,12 +1,13 @@
 """Opens weights: strangers' files in a process of their own, which hands back plain numbers."""
 
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,12 +22,12 @@ from explorer.model.stopping import Stopped
 from explorer.model.weight_files.checkpoint import SHARD
 from explorer.model.weight_files.formats import open_arrays
 from explorer.model.weight_files.identify import identify
-from explorer.model.weight_files.reader_process import GOOD
+from explorer.model.weight_files.reader_process import CPU_SECONDS, GOOD
 from explorer.model.weights import weight_list
 
 Weights = dict[str, np.ndarray]
 MAX_BYTES = 2**30  # of one generator's variables, where the caller sets no other bound
-SECONDS = 30  # that reading a file may take
+SECONDS = CPU_SECONDS  # that reading a file may take
 _MOST_HEADER = 2**20
 _ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.1
@@ -92,7 +93,7 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
             raise
         raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
     with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
-        (opened,) = open_weights(files, Path(folder), wanted, name=quote_path(path))
+        (opened,) = open_weights(files, Path(folder), wanted)
     return opened.config, opened.weights
 
 
@@ -130,7 +131,7 @@ def open_weights(
     present: GeneratorConfig | None = None,
     most_bytes: int = MAX_BYTES,
     gone: threading.Event | None = None,
-    name: str = "",
+    make_room: Callable[[int], object] = lambda size: None,
 ) -> list[OpenedWeights]:
     """Reads strangers' files in a process of its own.
 
@@ -141,28 +142,32 @@ def open_weights(
         present: what a file leaves open is as here.
         most_bytes: of one generator's variables.
         gone: once it is set the reading ends, as nobody waits for it.
-        name: what messages call the files.
+        make_room: is told the bytes of all that will be in memory, before they are.
 
     Raises:
         ExplorerError: as `load_weights`.
         Stopped: `gone` was set.
     """
+    shown = quote_path(", ".join(files))
     job = {
         "files": [[name, str(path.absolute())] for name, path in files.items()],
         "folder": str(folder.absolute()),
         "wanted": wanted,
         "present": asdict(present or GeneratorConfig()),
         "most_bytes": most_bytes,
-        "name": name,
+        "name": shown,
     }
-    with _reading_process(job, gone or threading.Event()) as (out, overdue):
+    overdue, gone = threading.Event(), gone or threading.Event()
+    with _reading_process(gone, overdue) as process:
         try:
-            return _read_answer(out)
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            process.stdin.flush()
+            return _read_answer(process.stdout, most_bytes, make_room)
         except ExplorerError:
             raise
-        except (ValueError, LookupError, TypeError, AttributeError):
-            shown = quote_path(", ".join(files))
-            if gone is not None and gone.is_set():
+        except (OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError,
+                RecursionError):  # fmt: skip
+            if gone.is_set():
                 raise Stopped from None
             if overdue.is_set():
                 raise ExplorerError(
@@ -172,11 +177,10 @@ def open_weights(
 
 
 @contextmanager
-def _reading_process(
-    job: dict, gone: threading.Event
-) -> Iterator[tuple[IO[bytes], threading.Event]]:
-    """The process's answer, and whether it was ended for being slow."""
+def _reading_process(gone: threading.Event, overdue: threading.Event) -> Iterator[subprocess.Popen]:
+    """The process, which ends with the context, with its time, or once nobody waits for it."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    done = threading.Event()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "explorer.model.weight_files.reader_process"],
@@ -188,20 +192,18 @@ def _reading_process(
         )
     except OSError as error:
         raise ExplorerError("no_process", "weights", reason=error.strerror or "?") from None
-    done, overdue = threading.Event(), threading.Event()
     watch = threading.Thread(target=_watch, args=(process, done, gone, overdue), daemon=True)
-    watch.start()
     try:
-        process.stdin.write(json.dumps(job).encode() + b"\n")
-        process.stdin.flush()
-        yield process.stdout, overdue
-    except BrokenPipeError:  # it ended before it had read its job
-        raise ExplorerError("file_unreadable", "weights", value=job["name"]) from None
+        watch.start()
+        yield process
+    except RuntimeError as error:
+        if watch.ident is not None:
+            raise
+        raise ExplorerError("no_process", "weights", reason=str(error)) from None
     finally:
         done.set()
         process.kill()
         process.communicate()
-        watch.join()
 
 
 def _watch(process, done: threading.Event, gone: threading.Event, overdue: threading.Event):
@@ -215,15 +217,27 @@ def _watch(process, done: threading.Event, gone: threading.Event, overdue: threa
     return process.kill()
 
 
-def _read_answer(out: IO[bytes]) -> list[OpenedWeights]:
-    """What the process says, taken for no more than a claim: all of it is checked."""
-    header = _read_message(out)
-    opened = []
-    for entry in header["opened"][:2]:
-        config = GeneratorConfig(**entry["config"])
-        weights = {item.name: _read_array(out, item.shape) for item in weight_list(config)}
-        opened.append(OpenedWeights(config, weights, int(entry["others"]), bool(entry["averages"])))
-    return opened
+def _read_answer(
+    out: IO[bytes], most_bytes: int, make_room: Callable[[int], object]
+) -> list[OpenedWeights]:
+    """What the process says, taken for a claim: it is checked before memory is taken for it."""
+    claims = [
+        (GeneratorConfig(**entry["config"]), int(entry["others"]), bool(entry["averages"]))
+        for entry in _read_message(out)["opened"][:2]
+    ]
+    sizes = [4 * sum(math.prod(w.shape) for w in weight_list(config)) for config, _, _ in claims]
+    if max(sizes) > most_bytes:
+        raise ValueError("more than was asked for")
+    make_room(sum(sizes))
+    return [
+        OpenedWeights(
+            config,
+            {item.name: _read_array(out, item.shape) for item in weight_list(config)},
+            others,
+            averages,
+        )
+        for config, others, averages in claims
+    ]
 
 
 def _read_message(out: IO[bytes]) -> dict:

@@ -20,7 +20,7 @@ from explorer.model.weight_files.identify import identify
 from explorer.model.weight_files.naming import has_ema
 
 GOOD, BAD = b"\1", b"\0"
-_CPU_SECONDS = 30
+CPU_SECONDS = 30
 _MEMORY = 3 * MAX_UNPACKED  # of addresses: libraries and mapped files count, too
 
 
@@ -45,12 +45,12 @@ def _bound_resources():
     except ImportError:  # Windows: the time alone is bounded, by the process that waits
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_UNPACKED, MAX_UNPACKED))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(found: ArrayFile, job: dict) -> Iterator[bytes]:
+def _answer(found: ArrayFile, job: dict) -> Iterator[bytes | memoryview]:
     """The header, then one array after the other, so that one alone is in memory."""
     averages = {"plain": [False], "averages": [True], "both": [False, True]}[job["wanted"]]
     if True in averages and not has_ema(found.arrays):
@@ -66,7 +66,8 @@ def _answer(found: ArrayFile, job: dict) -> Iterator[bytes]:
     yield GOOD + json.dumps({"opened": opened}).encode() + b"\n"
     for _, arrays, _ in chosen:
         for array in arrays.values():
-            yield GOOD + array.load().astype("<f4", copy=False).tobytes()
+            yield GOOD
+            yield array.load().astype("<f4", copy=False).data
 
 
 if __name__ == "__main__":
