@@ -1,6 +1,8 @@
 """Starts the app as a user does, `python app.py`, on a free port, and stops it."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -70,6 +72,9 @@ class AppServer:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the system gives to any connection, which might take it meanwhile."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
