@@ -17,7 +17,7 @@ from tests.support.attacked_app import TunedServer, assert_no_traceback
 from tests.support.http_calls import ask, connect, head, pack_upload, post_json
 from tests.support.process_tree import command, family
 
-END_SECONDS = 10  # in which a server and its children end
+END_SECONDS = 30  # in which a server and its children end
 RUN = {"visitor": "restarts", "settings": {"steps": 20_000, "upsample_dim": 16}}
 
 
