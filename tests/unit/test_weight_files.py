@@ -13,6 +13,8 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer.model.weight_files.load import _read_answer
+from explorer.model.weight_files.reader_process import GOOD
 from explorer.model.weight_files.save import keras_model
 from tests.support.weight_bytes import read_arrays, read_generator
 from tests.unit.refusals import refused
@@ -241,6 +243,31 @@ def test_too_many_members_and_too_many_bytes_are_refused():
     assert len(bomb) < 2**20
     with refused("archive_too_large", field="weights"):
         read_arrays({"a.zip": bomb})
+
+
+def test_what_grows_many_times_as_it_is_unpacked_is_refused(tmp_path, weights):
+    """Zeros of 20 MB in 20 kB, whatever packs them."""
+    zeros = np.zeros((5, 10**6), np.float32)
+    np.savez_compressed(tmp_path / "a.npz", **weights, more=zeros)
+    with h5py.File(tmp_path / "a.weights.h5", "w") as file:
+        file.create_dataset("more", data=zeros, compression="gzip")
+    for name, code in (("a.npz", "archive_too_large"), ("a.weights.h5", "unpacks_too_large")):
+        assert (tmp_path / name).stat().st_size < 10**6
+        with refused(code, field="weights"):
+            load_weights(tmp_path / name)
+
+
+def test_no_more_is_believed_than_was_asked_for(tmp_path, weights):
+    """The reading process may say anything; memory is taken for what it was told to find."""
+    save_weights(tmp_path / "w.npz", CONFIG, weights)
+    claimed = GeneratorConfig(noise_dim=4096, upsample_dim=4096, kernel_size=31)
+    told = GOOD + json.dumps({"opened": [entry(claimed)]}).encode() + b"\n"
+    with pytest.raises(ValueError, match="more than was asked for"):
+        _read_answer(io.BufferedReader(io.BytesIO(told)), 2**30, lambda size: None)
+
+
+def entry(config: GeneratorConfig) -> dict:
+    return {"config": vars(config), "others": 0, "averages": False}
 
 
 def test_two_files_of_one_name_are_refused():

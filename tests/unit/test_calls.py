@@ -1,0 +1,57 @@
+"""Calls of programs: refused by their structure and by their number; results count until read."""
+
+import time
+from collections import deque
+from types import SimpleNamespace
+
+import pytest
+from starlette.requests import Request
+
+from explorer.model.memory import Memory
+from explorer.ui import unread_results
+from explorer.ui.calls import MOST_EACH, check_call, counting_calls
+from tests.unit.refusals import refused
+
+
+def test_a_body_of_lists_is_refused_before_it_is_parsed():
+    check_call(b'{"data": [{"z_data": "' + b"A" * 500_000 + b'"}]}')
+    with refused("file_too_large"):
+        check_call(b'{"data": [' + b"[]," * 30_000 + b"1]}")
+
+
+def calls_from(*addresses: str):
+    requests = [
+        Request({"type": "http", "headers": [], "client": (address, 1)}) for address in addresses
+    ]
+    events = {str(at): SimpleNamespace(request=request) for at, request in enumerate(requests)}
+    return SimpleNamespace(_queue=SimpleNamespace(event_ids_to_events=events))
+
+
+def test_a_client_has_a_part_of_the_queue():
+    check = counting_calls(calls_from(*["10.0.0.1"] * MOST_EACH, "10.0.0.2"))
+    check("10.0.0.2")
+    with refused("client_busy"):
+        check("10.0.0.1")
+
+
+@pytest.fixture
+def memory(monkeypatch):
+    own = Memory(100 * unread_results.BYTES_PER_VALUE)
+    monkeypatch.setattr(unread_results, "memory", own)
+    monkeypatch.setattr(unread_results, "_held", deque())
+    monkeypatch.setattr(unread_results, "_WAIT", 0)
+    return own
+
+
+def test_results_count_until_nothing_lies_unread(memory):
+    unread_results.hold_result(60)
+    with refused("server_busy"):
+        unread_results.hold_result(60)
+    now = time.monotonic()
+    unread_results._give_back(all_of_it=False, now=now)
+    with refused("server_busy"):
+        unread_results.hold_result(60)
+    unread_results._give_back(all_of_it=True, now=now)
+    unread_results.hold_result(60)
+    unread_results._give_back(all_of_it=False, now=now + 10**6)  # long since dropped
+    unread_results.hold_result(60)
