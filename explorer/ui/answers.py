@@ -144,8 +144,11 @@ async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
             except Exception as error:  # a task group would wrap it
                 failure = error
         tasks.cancel_scope.cancel()
-    if failure is not None:
-        raise failure
+    try:
+        if failure is not None:
+            raise failure
+    finally:
+        failure = None  # else it and this frame would keep each other, and all that it saw, alive
     if gone.is_set():
         raise Stopped
     return result

@@ -83,7 +83,7 @@ def launch() -> None:
     where they are not set, and expects to be reached at GRADIO_ROOT_PATH.
 
     Raises:
-        SystemExit: the port is taken, or is none.
+        SystemExit: the port is taken, or the name is none of this machine's.
     """
     sys.setswitchinterval(_TURN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is left is cleared away
@@ -110,15 +110,14 @@ def _listener() -> socket.socket:
     """The socket of the server; another one is not taken in its place."""
     host = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1").strip("[]")
     port = os.environ.get("GRADIO_SERVER_PORT", "7860")
-    if not (port.isascii() and port.isdigit() and int(port) < 2**16):
-        sys.exit(f"GRADIO_SERVER_PORT is “{port}”; it must be a whole number below 65536.")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, int(port)))
     except OSError as error:
-        why = "is in use" if error.errno == errno.EADDRINUSE else error.strerror
-        sys.exit(f"Port {port} of {host} {why}. Set GRADIO_SERVER_PORT to another one.")
+        if error.errno == errno.EADDRINUSE:
+            sys.exit(f"Port {port} of {host} is in use. Set GRADIO_SERVER_PORT to another one.")
+        sys.exit(f"Port {port} of GRADIO_SERVER_NAME {host} cannot be used: {error.strerror}.")
     return listener
 
 

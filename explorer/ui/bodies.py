@@ -1,5 +1,7 @@
 """Bodies of requests in memory: bounded each, in time, and all together."""
 
+from contextlib import ExitStack
+
 import anyio
 from starlette.types import Receive
 
@@ -31,23 +33,25 @@ async def read_body(receive: Receive, most: int, client: str) -> Body:
         ExplorerError: it is larger than `most`, too slow, or the server holds too much already.
         Stopped: the client has left.
     """
-    body, room, more = bytearray(), memory.reserve(0), True
-    shares = []
-    with anyio.move_on_after(BODY_SECONDS):
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Stopped
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > most:
-                raise ExplorerError("file_too_large", bound=mebibytes(most))
-            if len(body) > room.size:
-                step = len(body) + _STEP - room.size
-                shares.append(_bodies.take(client, step))
-                room.grow(step)
-    if more:
-        raise ExplorerError("body_too_slow", seconds=BODY_SECONDS)
+    with ExitStack() as after_failure:
+        room = after_failure.enter_context(memory.reserve(0))
+        body, more, shares = bytearray(), True, []
+        with anyio.move_on_after(BODY_SECONDS):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Stopped
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > most:
+                    raise ExplorerError("file_too_large", bound=mebibytes(most))
+                if len(body) > room.size:
+                    step = len(body) + _STEP - room.size
+                    shares.append(after_failure.enter_context(_bodies.take(client, step)))
+                    room.grow(step)
+        if more:
+            raise ExplorerError("body_too_slow", seconds=BODY_SECONDS)
+        after_failure.pop_all()
     whole = Body(body)
     whole.held = room, shares
     return whole

@@ -102,7 +102,11 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
 
 def _drawn(state: State, messages: list[ExplorerError], request: Request) -> Response:
     room = memory.reserve(working_bytes(state.config, state["batch_size"]))
-    return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
+    try:
+        return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
+    except BaseException:  # its traceback may keep the room alive for long
+        room.release()
+        raise
 
 
 def _parse_json(body: bytes) -> object:

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import anyio
@@ -48,16 +48,20 @@ async def open_uploaded(request: Request) -> Response:
 
 def _open(upload: Upload) -> Response:
     rooms = []  # until the weights are kept
-    opened = open_weights(
-        upload.files,
-        upload.folder,
-        "both",
-        _present(upload.form),
-        MOST_BYTES,
-        waiting_event(),
-        lambda size: rooms.append(memory.reserve(size)),
-    )
-    return JSONResponse({"weights": [_keep(item) for item in opened]})
+    try:
+        opened = open_weights(
+            upload.files,
+            upload.folder,
+            "both",
+            _present(upload.form),
+            MOST_BYTES,
+            waiting_event(),
+            lambda size: rooms.append(memory.reserve(size)),
+        )
+        return JSONResponse({"weights": [_keep(item) for item in opened]})
+    finally:
+        for room in rooms:
+            room.release()
 
 
 def _keep(opened: OpenedWeights) -> dict:
@@ -99,18 +103,20 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
 
 
 def _write(state: State, stored: StoredWeights | None, kind: str, client: str) -> Response:
-    taken = _on_their_way.take(client)
-    with room_to_save(state.config, kind) as room:
+    with ExitStack() as after_failure, room_to_save(state.config, kind) as room:
+        taken = after_failure.enter_context(_on_their_way.take(client))
+        scratch = Scratch(room.size)
+        after_failure.callback(scratch.close)
         device = resolve_device(state["device"])
         weights = draw_weights(state.config, state["weights_seed"], device, stored)
-        scratch = Scratch(room.size)
         with disk_errors():
             save_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
             written = sorted(scratch.path.iterdir())
             packed = len(written) > 1
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
-    scratch.shrink(path.stat().st_size)
-    name = f"{_file_name(state['weights'])}{kind}{'.zip' if packed else ''}"
+        scratch.shrink(path.stat().st_size)
+        after_failure.pop_all()
+    name = _file_name(state["weights"]) + kind + (".zip" if packed else "")
     return _SavedFile(path, name, scratch, taken)
 
 

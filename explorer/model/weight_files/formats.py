@@ -64,6 +64,8 @@ def _open_members(files: Mapping[str, Path], name: str, folder: Path):
     """One checkpoint among the files, or one file of another kind."""
     indexes = sorted(item for item in files if item.endswith(".index"))
     if indexes:
+        if len({re.sub(r"[0-9]+", "", item) for item in indexes}) > 1:  # no steps of one run
+            raise _several(indexes)
         return open_checkpoint(_newest(indexes), files)
     known = [item for item in files if item.endswith(tuple(_READERS))]
     if len(known) == 1:
@@ -75,13 +77,17 @@ def _open_members(files: Mapping[str, Path], name: str, folder: Path):
 
 def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> ExplorerError:
     if known:
-        return ExplorerError("weights_several", "weights", value=", ".join(map(quote, known[:4])))
+        return _several(known)
     if any(SHARD.fullmatch(item) for item in files):
         return ExplorerError("checkpoint_index", "weights", value=quote(name))
     allowed = ", ".join(SUFFIXES)
     if name.endswith(".zip"):
         return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=allowed)
     return ExplorerError("weights_kind", "weights", value=quote(name), allowed=allowed)
+
+
+def _several(names: list[str]) -> ExplorerError:
+    return ExplorerError("weights_several", "weights", value=", ".join(map(quote, names[:4])))
 
 
 def _newest(indexes: list[str]) -> str:

@@ -1,0 +1,64 @@
+"""Room that a view held is there again at once, however the view ended."""
+
+import gc
+
+import anyio
+import pytest
+from starlette.requests import Request
+
+from explorer.model.memory import Memory
+from explorer.model.stopping import stop_if_unwanted
+from explorer.state import State
+from explorer.ui import answers, routes
+
+
+@pytest.fixture
+def memory(monkeypatch):
+    own = Memory(4 * 2**30)
+    monkeypatch.setattr(routes, "memory", own)
+    gc.disable()  # a collector that comes by soon enough would hide what is kept alive
+    yield own
+    gc.enable()
+
+
+def request(*messages: dict) -> Request:
+    told = iter(messages)
+
+    async def receive() -> dict:
+        return next(told, None) or await anyio.sleep_forever()
+
+    scope = {"type": "http", "headers": [], "client": ("10.0.0.1", 1), "query_string": b""}
+    return Request(scope, receive)
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+def test_a_view_that_fails_holds_nothing(memory, monkeypatch, failure):
+    def fail(*args):
+        raise failure
+
+    monkeypatch.setattr(routes, "draw_page", fail)
+    with pytest.raises(failure) as caught:
+        routes._drawn(State(), [], request())
+    assert caught.traceback, "the traceback is kept, as a task group or a log may keep it"
+    memory.reserve(memory.bound).release()
+
+
+def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
+    """The client is gone while the view is drawn."""
+
+    def draw(*args):
+        anyio.from_thread.run(anyio.sleep, 0.2)
+        stop_if_unwanted()
+        raise AssertionError("the work was not stopped")
+
+    monkeypatch.setattr(routes, "draw_page", draw)
+    asked = request({"type": "http.disconnect"})
+
+    async def ask():
+        async def read():
+            return lambda: routes._drawn(State(), [], asked)
+
+        return await answers.answered(asked, read)
+
+    assert anyio.run(ask).status_code == 499
+    memory.reserve(memory.bound).release()
