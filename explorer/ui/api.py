@@ -1,5 +1,6 @@
 """The named API endpoints: the same views for a program, as JSON."""
 
+import json
 import logging
 import math
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from explorer.views.statistics import describe_map
 from explorer.views.weights import check_weights
 
 _log = logging.getLogger(__name__)
+_BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
 _WAIT = 20  # seconds that a call waits for memory
 
 
@@ -124,7 +126,10 @@ def _with_messages(function: Callable) -> Callable:
     @wraps(function)
     def guarded(*args):
         try:
-            return function(*args)
+            result = function(*args)
+            if function is not feature_map:  # which counts its own, before it makes the lists
+                hold_result(len(json.dumps(result)) // _BYTES_OF_A_VALUE)
+            return result
         except ExplorerError as error:
             messages = "\n".join(map(str, (error, *error.others)))
             raise gr.Error(messages, print_exception=False) from None

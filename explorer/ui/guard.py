@@ -29,7 +29,8 @@ _PORTS = {"http": 80, "https": 443}
 _OWN_BOUNDS = "/explorer/"
 # Gradio's ways to send files; the page has its own, which are bounded.
 _GRADIO = "/gradio_api/"
-_STATUS = {"file_too_large": 413, "body_too_slow": 408}  # the server is busy otherwise
+# Of refused bodies; where it is none of these the server is busy.
+_STATUS = {"file_too_large": 413, "body_too_slow": 408, "request_damaged": 400}
 _CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
 
 
@@ -134,7 +135,7 @@ async def _answered(app: ASGIApp, path: str, scope: Scope, receive: Receive, sen
         nonlocal stumbled
         if stumbled:
             return
-        if message.get("status", 0) == 500 and path.startswith(_GRADIO):
+        if message.get("status", 0) == 500 and not path.startswith(_OWN_BOUNDS):
             stumbled = True
             error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
             await _refused(400, error)(scope, receive, send)

@@ -19,6 +19,19 @@ def test_a_body_of_lists_is_refused_before_it_is_parsed():
         check_call(b'{"data": [' + b"[]," * 30_000 + b"1]}")
 
 
+@pytest.mark.parametrize("session", ['"' + "x" * 65 + '"', '"\\ud83d\\ude00"', "7", '""', "[]"])
+def test_a_session_of_no_plain_name_is_refused(session):
+    with refused("request_damaged", "session_hash"):
+        check_call(f'{{"data": [], "session_hash": {session}}}'.encode())
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"session_hash": "a1b2c3"}', b'{"session_hash": null}', b"[", b"7"]
+)
+def test_what_is_no_session_of_ours_to_refuse_passes(body):
+    check_call(body)
+
+
 def calls_from(*addresses: str):
     requests = [
         Request({"type": "http", "headers": [], "client": (address, 1)}) for address in addresses
