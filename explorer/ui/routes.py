@@ -101,7 +101,9 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
 
 
 def _drawn(state: State, messages: list[ExplorerError], request: Request) -> Response:
-    room = memory.reserve(working_bytes(state.config, state["batch_size"]))
+    # Three pad modes at once, and the gradients of a whole batch, take as much again.
+    copies = 2 if state["page"] == "padding" or state["origins"] else 1
+    room = memory.reserve(copies * working_bytes(state.config, state["batch_size"]))
     try:
         return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
     except BaseException:  # its traceback may keep the room alive for long
