@@ -12,6 +12,7 @@ import numpy as np
 from explorer.errors import ExplorerError, mebibytes, quote
 from explorer.model.config import CONFIG_FIELDS
 from explorer.model.fields import MINUS, Field
+from explorer.model.npy import read_npy_header
 from explorer.model.weights import SEED
 
 BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
@@ -19,10 +20,6 @@ MAX_FILE_BYTES = 4 * 2**20
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _SEPARATORS = re.compile(r"[\s,;\[\]()]+")
 _EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")
-_NPY_HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
 
 
 def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarray:
@@ -88,7 +85,7 @@ def _read_npy(data: bytes, name: str) -> np.ndarray:
     """The array in the file's own bytes: however large a header calls it, none are taken for it."""
     file = io.BytesIO(data)
     try:
-        shape, by_columns, dtype = _NPY_HEADERS[np.lib.format.read_magic(file)](file)
+        shape, by_columns, dtype = read_npy_header(file)
         if min(shape, default=0) < 0:
             raise ValueError
         if dtype.kind in "iuf":  # an array of objects would take the bytes for addresses

@@ -132,7 +132,8 @@ class Memory:
                 self._room.wait(_LOOK)
             self.take(size)
             room = Reservation(self, size)
-        freed_memory.make_room(size)
+        if size:  # a body begins with none, on the event loop
+            freed_memory.make_room(size)
         return room
 
     def take(self, size: int):

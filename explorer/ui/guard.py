@@ -27,10 +27,10 @@ _LOOKING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 # These read their own bodies, with bounds of their own.
 _OWN_BOUNDS = "/explorer/"
-# Gradio's ways to send files; the page has its own, which are bounded.
 _GRADIO = "/gradio_api/"
 # Of refused bodies; where it is none of these the server is busy.
 _STATUS = {"file_too_large": 413, "body_too_slow": 408, "request_damaged": 400}
+# Gradio's ways to send files; the page has its own, which are bounded.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support import chromium
 from tests.support.attacked_app import TunedServer
@@ -32,10 +32,8 @@ def proxy(prefixed, request) -> Iterator[ReverseProxy]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
+    with chromium.launched() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

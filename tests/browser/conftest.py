@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.support import chromium
 from tests.support.app_server import AppServer
@@ -23,10 +23,8 @@ def server() -> Iterator[AppServer]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
+    with chromium.launched() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(autouse=True)

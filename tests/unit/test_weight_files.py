@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from dataclasses import replace
 
 import h5py
@@ -16,6 +15,7 @@ from explorer import GeneratorConfig, load_weights, save_weights, trace
 from explorer.model.weight_files.load import _read_answer
 from explorer.model.weight_files.reader_process import GOOD
 from explorer.model.weight_files.save import keras_model
+from tests.attack.archives import zipped as packed
 from tests.support.weight_bytes import read_arrays, read_generator
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
@@ -218,14 +218,6 @@ def test_values_beyond_float32_are_infinite(weights):
     name = "noise_generator/fc1/dense/bias"
     np.savez(out, **weights | {name: np.full_like(weights[name], 1e300, dtype=np.float64)})
     assert np.isposinf(read_generator({"w.npz": out.getvalue()})[1][name]).all()
-
-
-def packed(members: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

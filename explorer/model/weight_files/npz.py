@@ -10,6 +10,7 @@ from typing import IO
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.npy import read_npy_header
 from explorer.model.weight_files.archives import MAX_UNPACKED, Archive, open_zip
 from explorer.model.weight_files.arrays import (
     CONFIG_KEY,
@@ -20,10 +21,6 @@ from explorer.model.weight_files.arrays import (
 )
 
 _MAX_CONFIG = 2**20
-_HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
 
 
 @contextmanager
@@ -50,7 +47,7 @@ def open_npz(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
 def _header(archive: Archive, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of a member, checked against its announced size."""
     with archive.open(member) as file:
-        shape, _, kind = _HEADERS[np.lib.format.read_magic(file)](file)
+        shape, _, kind = read_npy_header(file)
     if kind.hasobject:
         raise ExplorerError("weights_pickled", "weights", value=quote(name))
     if not is_shape(shape, min(MAX_UNPACKED, archive.size(member)), kind.itemsize):
