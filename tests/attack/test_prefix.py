@@ -5,9 +5,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.support import chromium
 from tests.support.attacked_app import TunedServer
 from tests.support.explorer_page import ExplorerPage
 from tests.support.http_calls import ask
@@ -27,12 +26,6 @@ def prefixed() -> Iterator[TunedServer]:
 @pytest.fixture(params=WAYS.values(), ids=list(WAYS))
 def proxy(prefixed, request) -> Iterator[ReverseProxy]:
     with ReverseProxy(prefixed.url, PREFIX, request.param) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launched() as running:
         yield running
 
 

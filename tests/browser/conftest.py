@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.support import chromium
 from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
 
@@ -18,12 +16,6 @@ PATIENCE = 15_000  # milliseconds
 @pytest.fixture(scope="session")
 def server() -> Iterator[AppServer]:
     with AppServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium.launched() as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from explorer.model.memory import Memory
 from explorer.model.stopping import stop_if_unwanted
 from explorer.state import State
 from explorer.ui import answers, routes
+from tests.support import asynchronous
 
 
 @pytest.fixture
@@ -60,5 +61,5 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
 
         return await answers.answered(asked, read)
 
-    assert anyio.run(ask).status_code == 499
+    assert asynchronous.run(ask).status_code == 499
     memory.reserve(memory.bound).release()

@@ -3,7 +3,6 @@
 import json
 import re
 
-import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -12,6 +11,7 @@ from starlette.testclient import TestClient
 from explorer.train import live
 from explorer.train.live import LiveRuns
 from explorer.ui import train_routes
+from tests.support import asynchronous
 
 VISITOR = "a-visitors-secret-name"
 
@@ -86,7 +86,7 @@ def heard(runs, run_id: str, events: int) -> list[str]:
         await stream.aclose()
         return found
 
-    return anyio.run(listen)
+    return asynchronous.run(listen)
 
 
 def test_a_page_hears_that_the_server_is_there_while_nothing_happens(client, runs, monkeypatch):
