@@ -15,6 +15,9 @@ WORKING_SHARE = 2
 WORKING_BYTES = 160 * 2**20
 MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
+# Above either a view takes longer than the tenth of a second that others should wait for at most.
+LIGHT_BYTES = 128 * 2**20
+LIGHT_MACS = 10**9
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,16 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
             estimate=f"{cost.macs / 1e9:,.1f} G",
             bound=f"{MAX_MACS / 1e9:,.0f} G",
         )
+
+
+def is_light(config: GeneratorConfig, batch: int = 1, times: int = 1) -> bool:
+    """Whether a view takes so little that it may be worked on beside those of other visitors.
+
+    Args:
+        times: how often as much is computed for it as by one forward pass.
+    """
+    cost = estimate_cost(config, batch)
+    return times * cost.bytes <= LIGHT_BYTES and times * cost.macs <= LIGHT_MACS
 
 
 def working_bytes(config: GeneratorConfig, batch: int = 1) -> int:

@@ -12,6 +12,7 @@ from explorer.model.explain import Index
 from explorer.model.ops import OPS
 from explorer.model.padding import pad_sources
 from explorer.model.stages import stages
+from explorer.model.stopping import stop_if_unwanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +60,12 @@ def find_origins(
     """
     plan = stages(config, len(z))
     base = None
-    with tf.device(f"/{resolve_device(device)}"), tf.GradientTape(persistent=True) as tape:
+    with tf.device(f"/{resolve_device(device)}"), tf.GradientTape() as tape:
         x = tf.constant(z)
         tape.watch(x)
         latent = x
         for item in plan:
+            stop_if_unwanted()
             x = OPS[item.op](x, item, config, weights)
             if item.op == "reshape":
                 base = x
@@ -71,8 +73,9 @@ def find_origins(
                 break
         value = x[index]
     source = _source_item(config, len(z), plan, stage, index)
-    parts_z = _parts(tape, value, latent)[source]
-    by_channel = None if base is None else _parts(tape, value, base)[source]
+    entries = [latent] if base is None else [latent, base]
+    parts_z, *parts = (part[source] for part in _parts(tape, value, entries))
+    by_channel = parts[0] if parts else None
     parts_base = None if base is None else by_channel.sum(axis=-1)
     shown = float(value)
     return Origins(
@@ -88,10 +91,13 @@ def find_origins(
     )
 
 
-def _parts(tape: tf.GradientTape, value: tf.Tensor, entries: tf.Tensor) -> np.ndarray:
-    slope = tape.gradient(value, entries, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+def _parts(tape: tf.GradientTape, value: tf.Tensor, entries: list[tf.Tensor]) -> list[np.ndarray]:
+    slopes = tape.gradient(value, entries, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     with np.errstate(invalid="ignore", over="ignore"):
-        return slope.numpy().astype(np.float64) * entries.numpy()
+        return [
+            slope.numpy().astype(np.float64) * entry.numpy()
+            for slope, entry in zip(slopes, entries, strict=True)
+        ]
 
 
 def _source_item(config, batch: int, plan, stage: str, index: Index) -> int:

@@ -1,10 +1,12 @@
 """Answers to requests: bounded bodies, work off the event loop, messages for a user's mistakes.
 
-Views have slots of their own, so that heavy work (opening, saving, searching) never holds them up.
+Views have slots of their own, so that heavy work (opening, saving, searching, the largest views)
+never holds them up; in either, clients take turns.
 Work whose client has left ends at its next step, and does not begin where it still waits.
 """
 
 import logging
+import math
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -22,11 +24,13 @@ from explorer.model.stopping import Stopped, stopped_by
 from explorer.ui.bodies import read_body
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
+from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
 # More at once than there are cores would only hold more memory.
-_views = anyio.CapacityLimiter(os.cpu_count() or 2)
-_heavy = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) // 2))
+_views = Turns(os.cpu_count() or 2)
+_heavy = Turns(max(1, (os.cpu_count() or 2) // 2))
+_threads = anyio.CapacityLimiter(math.inf)  # whose turn it is is known before
 _PIECE = 2**16
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _SLOWEST = 2**15  # bytes a second of a line that answers are sent over
@@ -106,7 +110,7 @@ async def answered(
         return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
 
 
-async def _with_room(request: Request, work: Work, slots: anyio.CapacityLimiter):
+async def _with_room(request: Request, work: Work, slots: Turns):
     """As `_in_slot`; work that finds no room begins anew, and leaves its slot to others meanwhile.
 
     Raises:
@@ -122,7 +126,7 @@ async def _with_room(request: Request, work: Work, slots: anyio.CapacityLimiter)
         await anyio.sleep(_ROOM_LOOK)
 
 
-async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
+async def _in_slot(request: Request, work: Work, slots: Turns):
     """What work gives.
 
     Raises:
@@ -140,7 +144,8 @@ async def _in_slot(request: Request, work: Work, slots: anyio.CapacityLimiter):
         tasks.start_soon(notice_leaving)
         with stopped_by(gone):
             try:
-                result = await anyio.to_thread.run_sync(work, limiter=slots)
+                async with slots.slot(client_address(request)):
+                    result = await anyio.to_thread.run_sync(work, limiter=_threads)
             except Exception as error:  # a task group would wrap it
                 failure = error
         tasks.cancel_scope.cancel()

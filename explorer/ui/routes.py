@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
-from explorer.model.cost import working_bytes
+from explorer.model.cost import is_light, working_bytes
 from explorer.model.fields import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
@@ -94,16 +94,24 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
             state, messages = read_state(fields), []
         case _:
             raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
+    if _is_light(state):
+        return _drawn(state, messages, request)
+    return Heavy(lambda: _drawn(state, messages, request))
+
+
+def _is_light(state: State) -> bool:
     searches = state["page"] == "shapes" and state["expected"]
-    if searches:
-        return Heavy(lambda: _drawn(state, messages, request))
-    return _drawn(state, messages, request)
+    return not searches and is_light(state.config, state["batch_size"], _passes(state))
+
+
+def _passes(state: State) -> int:
+    """How many forward passes take as much memory and time as the view."""
+    # A second pad mode, or the maps that the gradients of a whole batch need.
+    return 2 if state["page"] == "padding" or state["origins"] else 1
 
 
 def _drawn(state: State, messages: list[ExplorerError], request: Request) -> Response:
-    # Three pad modes at once, and the gradients of a whole batch, take as much again.
-    copies = 2 if state["page"] == "padding" or state["origins"] else 1
-    room = memory.reserve(copies * working_bytes(state.config, state["batch_size"]))
+    room = memory.reserve(_passes(state) * working_bytes(state.config, state["batch_size"]))
     try:
         return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
     except BaseException:  # its traceback may keep the room alive for long

@@ -1,6 +1,6 @@
 """The padding page: the map before and after `tf.pad` and what each mode does to the output."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ class PadSelection:
 def padding_view(
     config: GeneratorConfig,
     source: np.ndarray,
-    results: Mapping[str, tuple[np.ndarray, np.ndarray] | ExplorerError],
+    run_mode: Callable[[str], tuple[np.ndarray, np.ndarray] | ExplorerError],
     unpadded: np.ndarray | None,
     selection: PadSelection,
     buffers: Buffers,
@@ -33,7 +33,8 @@ def padding_view(
 
     Args:
         source: the map that is padded, [N, H, W, channels].
-        results: mode -> (padded map, output of `conv_out/conv2d`), or why the mode cannot run.
+        run_mode: from a mode to (padded map, output of `conv_out/conv2d`), or why it cannot run;
+            asked one by one, as the maps of a batch are large.
         unpadded: output of `conv_out/conv2d` on the source itself; None where it has none.
         selection: indexes into the padded map and the output.
         buffers: where the arrays go.
@@ -45,7 +46,7 @@ def padding_view(
         mode in use; `untouched`: the first output row (column) whose window holds no padding, and
         how many there are.
     """
-    base = results[config.pad_mode][1]
+    base = run_mode(config.pad_mode)[1]
     plane = source.shape[1:3]
     return {
         "unpadded": _unpadded_view(config, unpadded, selection, buffers),
@@ -67,7 +68,7 @@ def padding_view(
         "channels": source.shape[3] + sum(config.paddings[3]),
         "output_channel": selection.output_channel,
         "modes": [
-            _mode_view(config, source, mode, results[mode], base, selection, buffers)
+            _mode_view(config, source, mode, run_mode(mode), base, selection, buffers)
             for mode in PAD_MODES
         ],
     }

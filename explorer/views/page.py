@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
-from explorer.model.config import PAD_MODES, check_paddings
+from explorer.model.config import check_paddings
 from explorer.model.devices import devices, resolve_device
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
@@ -200,14 +200,14 @@ def _stage_headers(plan, maps: dict[str, QuantizedMap], buffers: Buffers) -> lis
 def _padding(state: State, made: Run, buffers: Buffers) -> dict:
     source_name, pad_name, conv_name = list(made.stages)[-3:]
     source, config = made.stages[source_name], state.config
-    results = {}
-    for mode in PAD_MODES:
+
+    def run_mode(mode: str) -> tuple[np.ndarray, np.ndarray] | ExplorerError:
         if mode == config.pad_mode:
-            results[mode] = (made.stages[pad_name], made.stages[conv_name])
-        else:
-            results[mode] = runnable(config, source.shape, mode) or pad_and_convolve(
-                config, made.weights, source, mode, made.device
-            )
+            return made.stages[pad_name], made.stages[conv_name]
+        return runnable(config, source.shape, mode) or pad_and_convolve(
+            config, made.weights, source, mode, made.device
+        )
+
     selection = PadSelection(state["item"], state["pad_channel"], state["output_channel"])
     unpadded = convolve_unpadded(config, made.weights, source, made.device)
-    return padding_view(config, source, results, unpadded, selection, buffers)
+    return padding_view(config, source, run_mode, unpadded, selection, buffers)
