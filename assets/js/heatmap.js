@@ -124,12 +124,22 @@ export class Heatmap {
     if (!this.#isDrawn(values, marks, [width, color, layout, labels])) {
       // Plotly's react would go on zooming within the first picture's ranges.
       const anew = layout.uirevision !== this.plot.layout?.uirevision;
-      await window.Plotly[anew ? "newPlot" : "react"](this.plot, [this.#valueTrace(color), ...marks, ...(labels ? [labelTrace(labels)] : [])], layout, CONFIG);
+      const traces = [this.#valueTrace(color), ...marks, ...(labels ? [labelTrace(labels)] : [])];
+      await this.#plot(anew ? "newPlot" : "react", traces, layout);
       if (anew) this.#listen();
       for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
     }
     if (this.#place) this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip();
+  }
+
+  async #plot(how, traces, layout) {
+    try {
+      await window.Plotly[how](this.plot, traces, layout, CONFIG);
+    } catch (error) {
+      this.#drawn = null;
+      throw error;
+    }
   }
 
   // Most of a page stays the same when one thing changes; Plotly takes long over each map.

@@ -67,7 +67,7 @@ export class Latent {
   // A file of z, chosen here or dropped on the page.
   async open(file) {
     this.given.closest("details").open = true;
-    const error = await this.#use(await file.arrayBuffer(), file.name);
+    const error = await this.#use(file, file.name);
     if (error) this.store.refuse(error); // seen wherever the file was dropped
   }
 

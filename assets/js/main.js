@@ -102,11 +102,25 @@ class Page {
   }
 
   async #receive(view) {
-    if (!view.waiting) this.#clear();
-    if (view.messages.length) this.alerts.show(view.messages, { undo: false });
-    await this.#draw(view);
+    try {
+      if (!view.waiting) this.#clear();
+      if (view.messages.length) this.alerts.show(view.messages, { undo: false });
+      await this.#draw(view);
+    } catch (error) {
+      return this.#goBack(view, error);
+    }
+    this.store.keep(view);
     this.root.setAttribute("aria-busy", "false");
     this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
+  }
+
+  // A view that cannot be drawn is our mistake: the last good one is drawn again.
+  #goBack(view, error) {
+    console.error(error);
+    this.root.setAttribute("aria-busy", "false");
+    if (view !== this.store.view) return; // a newer one takes its place
+    if (this.store.fallBack()) this.#drawAnew();
+    this.alerts.show([{ code: "not_drawn", params: {} }], { undo: true });
   }
 
   #clear() {
@@ -138,7 +152,12 @@ class Page {
   }
 
   #redraw() {
-    if (this.store.view) this.#draw(this.store.view);
+    if (this.store.view) this.#draw(this.store.view).catch(console.error);
+  }
+
+  #drawAnew() {
+    for (const page of Object.values(this.pages)) Object.assign(page, { key: "", room: 0 });
+    this.#redraw();
   }
 
   // Mosaics are laid out for the room they have, so they are laid out anew when it changes.
@@ -146,8 +165,7 @@ class Page {
     const width = this.panel.clientWidth;
     if (width === this.panelWidth) return;
     this.panelWidth = width;
-    for (const page of Object.values(this.pages)) Object.assign(page, { key: "", room: 0 });
-    this.#redraw();
+    this.#drawAnew();
   }
 
   #showPage(name) {
@@ -163,7 +181,7 @@ class Page {
   }
 
   #fail(error) {
-    const apart = error.aside || error.code === "offline"; // nothing that the controls hold
+    const apart = error.aside || error.retried; // nothing that the controls hold
     const errors = [error, ...(error.others ?? [])], unsaid = apart ? errors : this.#blame(errors);
     if (unsaid.length) this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart });
     else this.alerts.hide();

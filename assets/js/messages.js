@@ -3,8 +3,9 @@
 import { el, setText } from "./dom.js";
 import { has, t } from "./i18n.js";
 
-// An error of the server or the API in the reader's language.
+// An error of the server or the API in the reader's language; an exception is a mistake of ours.
 export function wording(error) {
+  if (error instanceof Error) return t("errors.page_failed");
   const key = `errors.${error.code}`;
   const name = error.params?.axis;
   const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;

@@ -24,6 +24,8 @@ export class Store extends EventTarget {
   #good = {};
   #next = null;
   #busy = false;
+  #hurry = null; // ends the rest before another try
+  #drawn = null; // the last view that was drawn whole, and the good values of that time
   #linkTimer = 0;
   #linkTime = 0;
   #link = "";
@@ -115,23 +117,28 @@ export class Store extends EventTarget {
 
   async #ask(request) {
     this.#next = request;
+    this.#hurry?.();
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#next) {
-      const current = this.#next;
-      this.#next = null;
-      await this.#answer(current);
+    try {
+      while (this.#next) {
+        const current = this.#next;
+        this.#next = null;
+        await this.#answer(current);
+      }
+    } finally {
+      this.#busy = false; // whatever went wrong, the next wish is asked for
     }
-    this.#busy = false;
     this.#emit("idle");
   }
 
   async #answer(request) {
     try {
       this.#accept(request, await this.#look(request));
-    } catch (error) {
+    } catch (caught) {
+      const error = toMessage(caught);
       this.#emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
-      if (error.code === "offline") await this.#retryLater(request);
+      if (error.retried) await this.#retryLater(request);
       else await this.#goOn(request, error);
     }
   }
@@ -168,7 +175,7 @@ export class Store extends EventTarget {
   #show(view, { waiting = false, opened = false } = {}) {
     this.view = view;
     this.#emit("view", Object.assign(view, { waiting }));
-    const place = PLACE.map((name) => view.state[name]).join(" ");
+    const place = placeOf(view);
     if (place !== this.#place && !opened) this.#stepTo(view.link);
     else this.#scheduleLink(view.link);
     this.#place = place;
@@ -188,9 +195,30 @@ export class Store extends EventTarget {
     this.#show(view, { waiting: true });
   }
 
+  // After a rest, or as soon as something else is wished for.
   async #retryLater(request) {
-    await new Promise((done) => setTimeout(done, RETRY_MS));
+    await new Promise((done) => {
+      this.#hurry = done;
+      setTimeout(done, RETRY_MS);
+    });
+    this.#hurry = null;
     this.#next ??= request;
+  }
+
+  // The page has drawn a view whole.
+  keep(view) {
+    if (view === this.view) this.#drawn = { view, good: { ...this.#good } };
+  }
+
+  // The page could not draw a view: the last one that it drew is shown again; null where there is
+  // none. The controls keep what was asked for.
+  fallBack() {
+    if (!this.#drawn) return null;
+    this.view = this.#drawn.view;
+    this.#good = { ...this.#drawn.good };
+    this.#place = placeOf(this.view);
+    this.#scheduleLink(this.view.link);
+    return this.view;
   }
 
   #scheduleLink(link) {
@@ -219,6 +247,8 @@ export class Store extends EventTarget {
   }
 }
 
+const placeOf = ({ state }) => PLACE.map((name) => state[name]).join(" ");
+
 // What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
 export function addressLink() {
   return location.hash.slice(1) || ownQuery((name) => !name.startsWith("__"));
@@ -236,12 +266,23 @@ function ownQuery(keep) {
     .join("&");
 }
 
-const OFFLINE = { code: "offline", field: null, params: {}, others: [] };
-const NOT_REACHED = { ...OFFLINE, code: "not_reached" }; // for what is not tried again by itself
-const notReached = (error) => { throw error === OFFLINE ? NOT_REACHED : error; };
+const problem = (code) => ({ code, field: null, params: {}, others: [] });
+const OFFLINE = { ...problem("offline"), retried: true };
+const DAMAGED = { ...problem("answer_damaged"), retried: true };
+const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
+const notReached = (error) => { throw error.retried ? NOT_REACHED : error; };
 
-// The answer to a POST; throws the server's message, or OFFLINE where there is none.
-export const post = (path, body, headers = {}) => ask(path, { method: "POST", headers, body });
+// What was thrown, as a message: an exception is a mistake of ours.
+function toMessage(caught) {
+  if (!(caught instanceof Error)) return caught;
+  console.error(caught);
+  return problem("page_failed");
+}
+
+// The answer to a POST; throws the server's message, or NOT_REACHED where there is none.
+export const post = (path, body, headers = {}) => send(path, body, headers).catch(notReached);
+
+const send = (path, body, headers) => ask(path, { method: "POST", headers, body });
 
 async function ask(path, options) {
   const answer = await fetch(new URL(path, base), options).catch(() => { throw OFFLINE; });
@@ -249,14 +290,20 @@ async function ask(path, options) {
   const bytes = answer.ok && type.startsWith("application/octet-stream");
   if (bytes) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
   if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
-  const result = await answer.json().catch(() => { throw OFFLINE; });
-  if (result.error) throw { ...result.error, others: result.others };
+  const result = await answer.json().catch(() => { throw DAMAGED; });
+  if (result?.error) throw { ...result.error, others: result.others ?? [] };
+  if (!answer.ok) throw OFFLINE;
   return result;
 }
 
-async function fetchView(request) {
-  const { link, state } = request;
-  return decode(await post("view", JSON.stringify(link === undefined ? { state } : { link }), { "Content-Type": "application/json" }));
+async function fetchView({ link, state }) {
+  const body = JSON.stringify(link === undefined ? { state } : { link });
+  const bytes = await send("view", body, { "Content-Type": "application/json" });
+  try {
+    return decode(bytes);
+  } catch { // cut short on its way, or no view at all
+    throw DAMAGED;
+  }
 }
 
 // Opens weights: a header that names the files, then their bytes (explorer/ui/weight_routes.py).
@@ -265,7 +312,7 @@ async function sendWeights(files, state) {
   const length = new DataView(new ArrayBuffer(4));
   length.setUint32(0, header.length, true);
   const body = new Blob([length.buffer, header, ...files]);
-  return post("weights", body, { "Content-Type": "application/octet-stream" }).catch(notReached);
+  return post("weights", body, { "Content-Type": "application/octet-stream" });
 }
 
 // Where the weights of a link are to be had; z and texts have no part in them.

@@ -107,7 +107,8 @@ async def answered(
         return Response(status_code=499)
     except Exception:
         _log.exception("A view failed")
-        return JSONResponse({"error": ExplorerError("internal").as_dict()}, status_code=500)
+        failed = {"error": ExplorerError("internal").as_dict(), "others": []}
+        return JSONResponse(failed, status_code=500)
 
 
 async def _with_room(request: Request, work: Work, slots: Turns):

@@ -1,7 +1,7 @@
 // Watch it learn: a run on the server, its history under a slider, and what to look for.
 
 import { el, number, setText } from "../dom.js";
-import { has, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
 import { LiveRun } from "../run.js";
@@ -129,7 +129,7 @@ export class TrainPage {
 
   #fail(error) {
     this.problem.hidden = false;
-    setText(this.problem, has(`errors.${error.code}`) ? wording(error) : t("errors.offline"));
+    setText(this.problem, wording(error));
     return null;
   }
 
