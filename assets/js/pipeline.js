@@ -1,5 +1,6 @@
 // The hero: every stage in order with thumbnails of all its channels, on one common scale.
 
+import { addedRects } from "./border.js";
 import { NO_CELL } from "./cells.js";
 import { codeTable, coloring, pixel } from "./colors.js";
 import { el, setText } from "./dom.js";
@@ -129,22 +130,9 @@ export class Pipeline {
     card.button.classList.toggle("tied", Boolean(region?.count));
     const context = card.canvas.getContext("2d");
     context.putImageData(card.image, 0, 0);
-    if (stage.op === "pad") this.#markBorder(context, card.layout);
+    context.fillStyle = theme().padTint;
+    for (const rect of addedRects(card.layout, stage.original)) context.fillRect(...rect);
     this.#label(card, stage);
-  }
-
-  // The copied border of each padded map, so that the pad is seen at a glance.
-  #markBorder(context, layout) {
-    const [, [top, bottom], [left, right]] = this.view.state.paddings;
-    const { height, width, channels, origin } = layout;
-    context.fillStyle = theme().veil;
-    for (let channel = 0; channel < channels; channel++) {
-      const [x, y] = origin(channel);
-      context.fillRect(x, y, width, top);
-      context.fillRect(x, y + height - bottom, width, bottom);
-      context.fillRect(x, y + top, left, height - top - bottom);
-      context.fillRect(x + width - right, y + top, right, height - top - bottom);
-    }
   }
 
   #label(card, stage) {

@@ -24,7 +24,7 @@ from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
 from explorer.views.pad_lab import LabSelection, lab_view
-from explorer.views.padding import PadSelection, padding_view, runnable
+from explorer.views.padding import PadSelection, original_box, padding_view, runnable
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.statistics import describe_map
 from explorer.views.weights import weights_view
@@ -66,7 +66,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "device": made.device,
         "devices": devices(),
         "weights": weights_view(state.config, state["weights"], stored),
-        "stages": _stage_headers(plan, maps, buffers),
+        "stages": _stage_headers(state, plan, maps, buffers),
         "z": buffers.map(items["z"].ravel()),
         "focus": {
             "stage": state["stage"],
@@ -173,7 +173,9 @@ def _quantize_all(plan: tuple[Stage, ...], items: dict) -> dict[str, QuantizedMa
     return maps
 
 
-def _stage_headers(plan, maps: dict[str, QuantizedMap], buffers: Buffers) -> list[dict]:
+def _stage_headers(
+    state: State, plan: tuple[Stage, ...], maps: dict[str, QuantizedMap], buffers: Buffers
+) -> list[dict]:
     sent, headers = {}, []
     for stage in plan:
         shown = maps[stage.name]
@@ -188,6 +190,7 @@ def _stage_headers(plan, maps: dict[str, QuantizedMap], buffers: Buffers) -> lis
             stage_row(stage)
             | sent[id(shown)]
             | {
+                "original": original_box(state.config, stage, state["item"]),
                 "constant": shown.constant,
                 "dead": shown.dead,
                 "nan": shown.nan,

@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError
+from explorer.model.config import GeneratorConfig
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
+from explorer.model.stages import stages
+from explorer.views.padding import original_box
 
 MODES = st.sampled_from(("REFLECT", "SYMMETRIC", "CONSTANT"))
 
@@ -68,3 +71,24 @@ def test_pads_are_refused_just_when_tensorflow_refuses_them(shape, paddings, mod
             check_pad_limits(shape, paddings, mode)
     else:
         check_pad_limits(shape, paddings, mode)
+
+
+@settings(max_examples=100)
+@given(
+    paddings=st.tuples(*[st.tuples(SIDES, SIDES)] * 4),
+    batch=st.integers(1, 3),
+    item=st.integers(0, 9),
+)
+def test_the_original_box_is_what_a_constant_pad_leaves(paddings, batch, item):
+    config = GeneratorConfig(upsample_dim=16, paddings=paddings, pad_mode="CONSTANT")
+    pad = next(stage for stage in stages(config, batch) if stage.op == "pad")
+    original = tf.pad(tf.ones(pad.input_shape), paddings).numpy()[min(item, pad.shape[0] - 1)]
+    box = original_box(config, pad, item)
+    drawn = np.zeros(pad.shape[1:])
+    drawn[tuple(slice(*box[axis]) for axis in ("rows", "columns", "channels"))] = 1
+    assert np.array_equal(drawn, original)
+
+
+def test_only_a_pad_has_an_original_box():
+    config = GeneratorConfig()
+    assert [s.name for s in stages(config) if original_box(config, s, 0)] == ["conv_out/pad"]

@@ -1,5 +1,6 @@
 // Feature maps: the focused stage, large and exact, with its numbers beside it.
 
+import { addedRects, addedShape, isWhole } from "../border.js";
 import { askWhy, showCell, toIndex } from "../cells.js";
 import { TO, coloring, extent } from "../colors.js";
 import { choiceControl } from "../controls.js";
@@ -8,6 +9,7 @@ import { FINGER, Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
 import { t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
+import { theme } from "../theme.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
 import { Tracer } from "../tracer.js";
 
@@ -21,8 +23,16 @@ export class MapsPage {
     this.fields = fields;
     this.tracer = new Tracer(store);
     this.kernels = new Kernels(store);
-    this.overlap = el("button", { type: "button", class: "link", id: "why-checkerboard", text: t("overlap.open"), on: { click: () => this.#openOverlap() } });
+    this.overlap = this.#lead("why-checkerboard", "overlap.open", () => this.#openOverlap());
+    this.padding = el("div", { class: "leads" },
+      this.#lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
+      this.#lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()));
     this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body(), this.tracer.root, this.kernels.root);
+  }
+
+  // A question that another page answers.
+  #lead(id, key, run) {
+    return el("button", { type: "button", class: "link", id, text: t(key), on: { click: run } });
   }
 
   #head(fields) {
@@ -34,7 +44,7 @@ export class MapsPage {
     this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
     this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
     const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
-    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.overlap),
+    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.overlap, this.padding),
       el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
   }
 
@@ -61,7 +71,7 @@ export class MapsPage {
     this.stage = view.stages.find(({ name }) => name === view.focus.stage);
     const { state } = view;
     setText(this.title, this.stage.name);
-    setText(this.sentence, t(`ops.${this.stage.op}`, this.#words(state)));
+    setText(this.sentence, t(this.#sentence(), this.#words(state)));
     this.#noteMoved(state);
     this.range.set(state.range);
     this.colormap.set(state.colormap);
@@ -69,9 +79,15 @@ export class MapsPage {
     this.#drawNumbers(view.focus.statistics);
     this.histogram.draw(view.focus.statistics);
     this.overlap.hidden = !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) || !this.stage.name.startsWith("upsample");
+    this.padding.hidden = !this.stage.original;
     this.tracer.draw(view);
     this.kernels.draw(view);
     return this.#drawMap(state);
+  }
+
+  #sentence() {
+    const { op, original, codes } = this.stage;
+    return `ops.${op}${original && isWhole(original, codes.shape) ? "_nothing" : ""}`;
   }
 
   // What was chosen and is not there in a smaller structure; with a larger one it comes back.
@@ -86,7 +102,7 @@ export class MapsPage {
     const [, ...input] = this.stage.input_shape, [, ...out] = this.stage.shape;
     return {
       ...state, training: state.training ? "True" : "False", input: input.join("×"), output: out.join("×"), formula: this.stage.formula,
-      statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"), curve: t(`curves.${state.actv}`),
+      statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"), curve: t(`curves.${state.actv}`), source: t(`pad_sources.${state.pad_mode}`),
     };
   }
 
@@ -130,7 +146,13 @@ export class MapsPage {
     this.#drawNote();
     const vector = this.layout.kind === "vector";
     const axes = vector ? this.#baseRows() : single;
-    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks(), shapes: this.#tracedFrame() });
+    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks(), shapes: [...this.#addedCells(), ...this.#tracedFrame()] });
+  }
+
+  // What a pad added, tinted.
+  #addedCells() {
+    const rects = addedRects(this.layout, this.stage.original, (at) => this.single ?? at);
+    return rects.length ? [addedShape(rects, theme().padTint)] : [];
   }
 
   // The explained cell, where its map is among those drawn.
@@ -146,6 +168,11 @@ export class MapsPage {
 
   #openOverlap() {
     this.store.set({ page: "overlap", block: Number(this.stage.name.match(/\d+/)[0]) });
+  }
+
+  #openLab() {
+    this.store.asked = "lab";
+    this.store.set({ page: "padding" });
   }
 
   // fc1's vectors: a label for the cells of each base row.

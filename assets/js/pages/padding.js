@@ -86,6 +86,8 @@ export class PaddingPage {
     this.#name(this.after, t("ui.pad_after", { mode: padding.mode }));
     const range = this.#range(this.current.padded.data);
     this.#drawReads(padding);
+    if (this.store.asked === "lab") requestAnimationFrame(() => this.lab.root.scrollIntoView());
+    this.store.asked = false;
     const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
     return Promise.all([
       // Room for the border to come, so that both maps stand on one scale.
