@@ -12,6 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up note
 _HOMES = {
     "ExplorerError": "explorer.errors",
     "GeneratorConfig": "explorer.model.config",
+    "carry_weights": "explorer.model.carry",
     "diagnose": "explorer.model.shape_debugger",
     "draw_z": "explorer.model.latent",
     "explain": "explorer.model.explain",

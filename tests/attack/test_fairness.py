@@ -65,6 +65,13 @@ def searches(app) -> Iterator[Callable]:
         )
 
 
+def largest_views(app) -> Iterator[Callable]:
+    """As many at once as one client may ask for."""
+    state = {"upsample_dim": 512, "batch_size": 8, "page": "output"}
+    for client in range(40):
+        yield lambda at, client=client: app.view(**state, z_seed=1000 * client + at)
+
+
 def mixed(app) -> Iterator[Callable]:
     kinds = [list(kind(app)) for kind in (saves, uploads, searches)]
     yield from (kinds[0][0], kinds[0][1], kinds[1][0], kinds[2][0])
@@ -102,7 +109,7 @@ def pytest_generate_tests(metafunc):
     """The usual run has all kinds of work at once, a long one each by itself as well."""
     if "work" in metafunc.fixturenames:
         alone = [saves, uploads, searches] if long_minutes(metafunc.config) else []
-        metafunc.parametrize("work", [*alone, mixed])
+        metafunc.parametrize("work", [*alone, largest_views, mixed])
 
 
 def test_a_light_view_takes_at_most_twice_as_long(app, work):

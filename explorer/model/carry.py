@@ -1,0 +1,311 @@
+"""Weights carried over to another structure: what fits stays, by the rule that keeps the most.
+
+NumPy alone: indexing, and sums in float64, so that the same weights and structure give the same
+numbers on any machine.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.model.aligned import aligned_empty
+from explorer.model.config import GeneratorConfig
+from explorer.model.links import same_crop
+from explorer.model.stages import SCOPE, Weight
+from explorer.model.weights import SEED, check_weights, initial_value, weight_list
+
+_LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
+_NEW = -1  # in place of an index of the source: there is none
+_STATISTICS = ("gamma", "beta", "moving_mean", "moving_variance")
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """One thing that was done to carry weights over.
+
+    Attributes:
+        code: "taps", "noise", "channels", "grid", "window" (the output kernel's taps),
+            "pad_channels", "outputs", "luminance", "copies" (of one output channel), each with what
+            there was `before` and is `after`; or "fresh": variables that nothing could be carried
+            to, drawn anew.
+        layers: whose variables changed, as in a stage's name.
+        before, after: of the source and of the new structure.
+    """
+
+    code: str
+    layers: tuple[str, ...]
+    before: int | str = ""
+    after: int | str = ""
+
+
+def carry_weights(
+    source: GeneratorConfig, weights: Mapping, config: GeneratorConfig, seed: int = 0
+) -> dict[str, np.ndarray]:
+    """Weights for another structure that keep what the network does, as far as it can be kept.
+
+    - A larger kernel gets zero taps around the old ones, so that every map stays as it was: SAME
+      cuts more, and the old taps keep their place. A smaller one loses its outer taps.
+    - More channels, or entries of z: nothing that was there reads the new ones, so the output
+      stays. The new channels themselves are drawn from the seed.
+    - Fewer: those go first that carry least, a channel (γ² + β²) times the sum of squares of the
+      taps that read it (γ² + β² is the mean square of what batch normalization gives), an entry of
+      z the sum of squares of its row of fc1. What the lost channels gave on average, β, goes to the
+      biases of the layer that read them. Those that stay, stay in place; gaps are filled from the
+      end.
+    - Another base grid: fc1's columns, biases and statistics are interpolated linearly.
+    - C: one channel of three is their luminance (ITU-R BT.601), three of one are copies of it; else
+      the first ones stay and further ones are drawn from the seed.
+    - More or fewer blocks: the blocks that both have stay; further ones, and conv_out, which now
+      reads another map, are drawn from the seed.
+    - Another output kernel: zero taps around the old ones, or the outer ones lost. A pad of the
+      channels: the taps stay with their channels, those of further copies are zero.
+    - All that is not part of a shape (stride, pads, actv, training, bn_position): nothing changes.
+
+    Args:
+        source: the structure of the weights.
+        weights: variable name -> float32 array, for `source`.
+        config: the structure that is wanted.
+        seed: of what is drawn anew, as in `init_weights`.
+
+    Returns:
+        Variable name -> float32 array, for `config`.
+
+    Raises:
+        ExplorerError: the weights are not those of `source`, or the seed is none.
+
+    Example:
+        >>> small, large = GeneratorConfig(upsample_dim=16), GeneratorConfig(upsample_dim=24)
+        >>> carry_weights(small, init_weights(small), large)["noise_generator/fc1/dense/bias"].shape
+        (768,)
+    """
+    check_weights(source, weights)
+    seed = SEED.check(seed)
+    with np.errstate(invalid="ignore", over="ignore"):  # opened weights may not be finite
+        plan = _Plan(source, weights, config)
+        return {weight.name: plan.carried(weight, seed) for weight in weight_list(config)}
+
+
+def describe_carrying(source: GeneratorConfig, config: GeneratorConfig) -> list[Carrying]:
+    """What `carry_weights` does, in the order of the layers."""
+    return list(_steps(source, config))
+
+
+def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carrying]:
+    blocks = min(source.upsample_blocks, config.upsample_blocks)
+    names = tuple(f"upsample{block}" for block in range(1, blocks + 1))
+    same_blocks = source.upsample_blocks == config.upsample_blocks
+    last = ("conv_out",) if same_blocks else ()
+
+    def changed(code: str, field: str, layers: tuple[str, ...]) -> Iterator[Carrying]:
+        before, after = getattr(source, field), getattr(config, field)
+        if before != after and layers:
+            yield Carrying(code, layers, before, after)
+
+    yield from changed("noise", "noise_dim", ("fc1",))
+    if _grid(source) != _grid(config):
+        yield Carrying(
+            "grid", ("fc1",), "{}×{}".format(*_grid(source)), "{}×{}".format(*_grid(config))
+        )
+    yield from changed("channels", "upsample_dim", ("fc1", *names, *last))
+    yield from changed("taps", "kernel_size", names)
+    yield from changed("window", "output_kernel", last)
+    if source.paddings[3] != config.paddings[3] and last:
+        yield Carrying("pad_channels", last, sum(source.paddings[3]), sum(config.paddings[3]))
+    yield from changed(_OUTPUT_CODES.get((source.C, config.C), "outputs"), "C", last)
+    if not same_blocks:
+        new = range(blocks + 1, config.upsample_blocks + 1)
+        yield Carrying("fresh", (*(f"upsample{block}" for block in new), "conv_out"))
+
+
+_OUTPUT_CODES = {(3, 1): "luminance", (1, 3): "copies"}
+
+
+def _grid(config: GeneratorConfig) -> tuple[int, int]:
+    return config.base_height, config.base_width
+
+
+class _Plan:
+    """Where in the source the entries along each axis of the new variables come from."""
+
+    def __init__(self, source: GeneratorConfig, weights: Mapping, config: GeneratorConfig):
+        self._source, self._config = source, config
+        self._old = {w.name: np.asarray(weights[w.name]) for w in weight_list(source)}
+        self._noise = _kept(_energy(self._of("fc1/dense/kernel"), 0), config.noise_dim)
+        depths = (config.upsample_dim, *config.block_channels)
+        self._channels = [self._channel_index(at, depth) for at, depth in enumerate(depths)]
+        self._outputs = _output_index(source.C, config.C)
+        starts = (same_crop(c.kernel_size, config.stride)[0] for c in (source, config))
+        self._taps = _moved(source.kernel_size, config.kernel_size, *starts)
+        starts = ((c.output_kernel - 1) // 2 for c in (source, config))
+        self._window = _moved(source.output_kernel, config.output_kernel, *starts)
+
+    def carried(self, weight: Weight, seed: int) -> np.ndarray:
+        """One variable of the new structure, float32."""
+        _, block, _, variable = weight.name.split("/")
+        if not self._has(block):
+            return initial_value(weight, seed)
+        old, axes = self._axes(block, variable)
+        carried = _placed(old, axes)
+        outputs = 2 if block.startswith("upsample") and variable == "kernel" else len(axes) - 1
+        new = axes[outputs] == _NEW
+        if new.any():
+            drawn = initial_value(weight, seed).reshape(carried.shape)
+            np.moveaxis(carried, outputs, 0)[new] = np.moveaxis(drawn, outputs, 0)[new]
+        return carried.reshape(weight.shape)
+
+    def _has(self, block: str) -> bool:
+        """Whether the source has the block, and it reads there what it reads here."""
+        if block == "conv_out":
+            return self._source.upsample_blocks == self._config.upsample_blocks
+        return block == "fc1" or _number(block) <= self._source.upsample_blocks
+
+    def _axes(self, block: str, variable: str) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """The source's values, and for each of their axes where the new entries come from."""
+        if block == "fc1":
+            return self._dense(variable)
+        if block == "conv_out":
+            outputs, inputs = self._outputs, self._padded(self._channels[-1])
+            kernel = (self._window, self._window, inputs, outputs)
+        else:
+            inputs, outputs = self._channels[_number(block) - 1 : _number(block) + 1]
+            kernel = (self._taps, self._taps, outputs, inputs)
+        old = self._of(f"{block}/{_layer(block, variable)}/{variable}")
+        if variable == "bias":
+            old = old + self._lost_average(block)
+        if block == "conv_out" and _is_grey(self._source, self._config):
+            old = sum(old[..., at : at + 1] * share for at, share in enumerate(_LUMINANCE))
+        return old, kernel if variable == "kernel" else (outputs,)
+
+    def _dense(self, variable: str) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """Of fc1: [noise_dim,] rows, columns and channels of the base map."""
+        old, config = self._of(f"fc1/{_layer('fc1', variable)}/{variable}"), self._config
+        leading = old.shape[:-1]
+        old = old.reshape(*leading, *_grid(self._source), self._source.upsample_dim)
+        for axis, size in enumerate(_grid(config), start=len(leading)):
+            old = _stretched(old, axis, size)
+        plane = tuple(np.arange(size) for size in _grid(config))
+        return old, ((self._noise,) if leading else ()) + (*plane, self._channels[0])
+
+    def _channel_index(self, at: int, depth: int) -> np.ndarray:
+        """Of the base map (at = 0), or of the output of a block."""
+        if at > self._source.upsample_blocks:
+            return np.full(depth, _NEW)
+        return _kept(self._carried_by(at), depth)
+
+    def _carried_by(self, at: int) -> np.ndarray:
+        """What each channel of a map of the source brings to the layer that reads it."""
+        squares = sum(np.square(self._norm(at, name)) for name in ("gamma", "beta"))
+        reader = self._reader(at)
+        return squares * _energy(reader, reader.ndim - 1)
+
+    def _norm(self, at: int, variable: str) -> np.ndarray:
+        """A variable of a map's normalization, float64 [channels]; averaged over base cells."""
+        block = f"upsample{at}" if at else "fc1"
+        values = self._of(f"{block}/batch_normalization/{variable}").astype(np.float64)
+        return values.reshape(-1, self._depths()[at]).mean(axis=0)
+
+    def _depths(self) -> tuple[int, ...]:
+        return (self._source.upsample_dim, *self._source.block_channels)
+
+    def _reader(self, at: int) -> np.ndarray:
+        """The kernel that reads a map of the source, [taps, taps, outputs, channels]."""
+        if at < self._source.upsample_blocks:
+            return self._of(f"upsample{at + 1}/conv2d_transpose/kernel")
+        start = self._source.paddings[3][0]
+        own = slice(start, start + self._depths()[at])
+        return np.swapaxes(self._of("conv_out/conv2d/kernel")[:, :, own], 2, 3)
+
+    def _lost_average(self, block: str) -> np.ndarray:
+        """What the lost channels of the map that a block reads added on average, [outputs]."""
+        at = self._source.upsample_blocks if block == "conv_out" else _number(block) - 1
+        lost = np.setdiff1d(np.arange(self._depths()[at]), self._channels[at])
+        taps = self._reader(at)[..., lost].sum(axis=(0, 1), dtype=np.float64)
+        stamps = 1 if block == "conv_out" else self._source.stride**2  # that share the taps
+        return (taps * self._norm(at, "beta")[lost]).sum(axis=1) / stamps
+
+    def _padded(self, channels: np.ndarray) -> np.ndarray:
+        """The index of a map's channels with those that `tf.pad` adds before and after."""
+        old, new = self._source.paddings[3], self._config.paddings[3]
+        count = self._depths()[-1]
+        before = np.arange(new[0]) - new[0] + old[0]
+        after = np.arange(new[1]) + old[0] + count
+        after[after >= old[0] + count + old[1]] = _NEW
+        own = np.where(channels == _NEW, _NEW, channels + old[0])
+        return np.concatenate([np.maximum(before, _NEW), own, after])
+
+    def _of(self, name: str) -> np.ndarray:
+        return self._old[f"{SCOPE}/{name}"]
+
+
+def _number(block: str) -> int:
+    return int(block.removeprefix("upsample"))
+
+
+def _layer(block: str, variable: str) -> str:
+    if variable in _STATISTICS:
+        return "batch_normalization"
+    return {"fc1": "dense", "conv_out": "conv2d"}.get(block, "conv2d_transpose")
+
+
+def _energy(kernel: np.ndarray, axis: int) -> np.ndarray:
+    """Sum of squares of each entry along an axis, float64; without a copy of the kernel."""
+    axes = "abcd"[: kernel.ndim]
+    return np.einsum(f"{axes},{axes}->{axes[axis]}", kernel, kernel, dtype=np.float64)
+
+
+def _kept(carried: np.ndarray, count: int) -> np.ndarray:
+    """Which entries stay: all of them and new ones, or the `count` that carry most.
+
+    Each stays in place; the gaps are filled with those from beyond the end.
+    """
+    if count >= len(carried):
+        return np.concatenate([np.arange(len(carried)), np.full(count - len(carried), _NEW)])
+    stay = np.argsort(-carried, kind="stable")[:count]
+    index = np.arange(count)
+    index[np.setdiff1d(index, stay)] = np.sort(stay[stay >= count])
+    return index
+
+
+def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
+    """Taps of which the one at `old_start` comes to stand at `start`."""
+    index = np.arange(size) - start + old_start
+    return np.where((index >= 0) & (index < old_size), index, _NEW)
+
+
+def _output_index(before: int, after: int) -> np.ndarray:
+    index = np.arange(after)
+    if before == 1 and after >= 3:
+        index[:3] = 0
+    return np.where(index < (1 if after == 1 else before), index, _NEW)
+
+
+def _is_grey(source: GeneratorConfig, config: GeneratorConfig) -> bool:
+    return (source.C, config.C) == (3, 1)
+
+
+def _stretched(values: np.ndarray, axis: int, size: int) -> np.ndarray:
+    """Linear interpolation along an axis, cells' centres in the middle of cells; float32."""
+    old = values.shape[axis]
+    if size == old:
+        return values
+    places = np.clip((np.arange(size) + 0.5) * old / size - 0.5, 0, old - 1)
+    low = places.astype(int)
+    high, share = np.minimum(low + 1, old - 1), places - low
+    result = np.empty((*values.shape[:axis], size, *values.shape[axis + 1 :]), np.float32)
+    source, target = np.moveaxis(values, axis, 0), np.moveaxis(result, axis, 0)
+    for at in range(size):  # one by one, as float64 of all would take much memory
+        first, second = source[low[at]].astype(np.float64), source[high[at]]
+        target[at] = first + share[at] * (second - first)
+    return result
+
+
+def _placed(old: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Entries of the source where they come to stand; zeros elsewhere; float32."""
+    known = [index != _NEW for index in axes]
+    placed = aligned_empty(tuple(len(index) for index in axes))
+    placed[...] = 0
+    placed[np.ix_(*known)] = old[
+        np.ix_(*(index[there] for index, there in zip(axes, known, strict=True)))
+    ]
+    return placed
