@@ -23,18 +23,21 @@ from explorer.model.devices import resolve_device
 from explorer.model.fields import Field, by_name
 from explorer.model.latent import BATCH_SIZE, compose_z, decode_rows, parse_edits
 from explorer.model.pad_lab import SOURCES, TYPED_EXAMPLE
+from explorer.model.runs import Origin
 from explorer.model.stages import Stage, stages
-from explorer.model.weight_store import UNTRAINED, check_source
+from explorer.model.weight_store import UNTRAINED, check_source, find_weights
 from explorer.model.weights import MAX_SEED
 
 PAGES = ("maps", "output", "padding", "overlap", "shapes", "train")
 RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
-RGB_MAPPINGS = ("minmax", "tanh", "clip")
+RGB_MAPPINGS = ("auto", "tanh", "minmax", "clip")
+# What becomes of weights whose structure is another: carried over, or untrained ones instead.
+CARRY = ("carried", "untrained")
 MAX_LINK = 512 * 1024
 # What an address without a link opens; a link states all that differs from the original generator.
 OPENING = (
-    "z_seed=20&upsample_dim=64&weights=trained&page=output&rgb_mapping=tanh"
+    "z_seed=20&upsample_dim=64&weights=trained&page=output"
     "&stage=upsample3/conv2d_transpose&range=channel"
 )
 MOST_PARTS = 256  # of a link; there are fewer fields
@@ -50,6 +53,7 @@ STATE_FIELDS = by_name(
         Field("z_edits", "", "text"),
         Field("weights_seed", 0, "int", 0, MAX_SEED),
         Field("weights", UNTRAINED, "text"),
+        Field("carry", CARRY[0], "choice", choices=CARRY),
         Field("reuse", True, "bool"),
         Field("device", "auto", "text"),
         Field("page", "maps", "choice", choices=PAGES),
@@ -63,7 +67,7 @@ STATE_FIELDS = by_name(
         Field("frozen_low", -1.0, "float", -3.5e38, 3.5e38),
         Field("frozen_high", 1.0, "float", -3.5e38, 3.5e38),
         Field("colormap", "auto", "choice", choices=COLORMAPS),
-        Field("rgb_mapping", "minmax", "choice", choices=RGB_MAPPINGS),
+        Field("rgb_mapping", "auto", "choice", choices=RGB_MAPPINGS),
         Field("red", 0, "int", 0, 255),
         Field("green", 1, "int", 0, 255),
         Field("blue", 2, "int", 0, 255),
@@ -116,6 +120,11 @@ class State:
             decode_rows(self["z_data"]),
             parse_edits(self["z_edits"]),
         )
+
+    def find_origin(self) -> Origin:
+        """Where the weights come from, looked up now: opened ones may be gone later."""
+        stored = find_weights(self["weights"], self.config)
+        return Origin(self["weights_seed"], stored, self["carry"] == CARRY[0])
 
     def as_dict(self) -> dict:
         """Every field by name, JSON types only; `paddings` as eight numbers in one text."""

@@ -15,11 +15,12 @@ export function chosenChannels({ shape: [, , channels] }, state) {
   return [state.red, state.green, state.blue].map((channel) => Math.min(channel, channels - 1));
 }
 
-// output: {data, shape: [height, width, channels]}; the canvas gets one pixel a cell.
-export function paintComposite(canvas, output, state) {
+// output: {data, shape: [height, width, channels]}; the canvas gets one pixel a cell. Returns the
+// lowest and the highest value drawn.
+export function paintComposite(canvas, { output, mapping, state }) {
   const [height, width, channels] = output.shape;
-  const chosen = chosenChannels(output, state);
-  const map = MAPPINGS[state.rgb_mapping](...finiteExtent(output, chosen));
+  const chosen = chosenChannels(output, state), extent = finiteExtent(output, chosen);
+  const map = MAPPINGS[mapping](...extent);
   canvas.width = width;
   canvas.height = height;
   const image = new ImageData(width, height);
@@ -31,6 +32,7 @@ export function paintComposite(canvas, output, state) {
     image.data[cell * 4 + 3] = 255;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
+  return extent;
 }
 
 function finiteExtent({ data, shape: [, , channels] }, chosen) {

@@ -14,7 +14,7 @@ import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
 import { forgetTheme } from "./theme.js";
-import { TRAINED, UNTRAINED, WeightsNotice, swapWords } from "./weights.js";
+import { WeightsNotice } from "./weights.js";
 import { Store, addressLink, fetchFields } from "./store.js";
 
 const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, overlap: OverlapPage, shapes: ShapesPage, train: TrainPage };
@@ -43,12 +43,11 @@ class Page {
 
   #build() {
     this.weights = el("span", { class: "pill", id: "weights-label" });
-    this.swap = el("button", { type: "button", class: "quiet", id: "swap-weights", on: { click: () => this.#swapWeights() } });
     this.device = el("span", { class: "pill", id: "device-label" });
     this.share = el("button", { type: "button", class: "quiet", id: "copy-link", text: t("ui.copy_link"), on: { click: () => this.#copyLink() } });
     const header = el("header", { class: "top" },
       el("div", {}, el("h1", { text: t("ui.title") }), el("p", { class: "lead", text: t("ui.lead") })),
-      el("div", { class: "pills" }, this.weights, this.swap, this.device, this.share));
+      el("div", { class: "pills" }, this.weights, this.device, this.share));
     // The controls end at the window's lower edge, so that their soft edge is in view.
     new ResizeObserver(() => this.root.style.setProperty("--header", `${header.offsetHeight}px`)).observe(header);
     const alerts = el("div", { class: "alerts" });
@@ -134,21 +133,15 @@ class Page {
     const { state } = view;
     this.form.draw(view);
     const { weights } = view;
-    setText(this.weights, t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed }));
-    this.weights.classList.toggle("warn", weights.status !== "ok");
-    setText(this.swap, swapWords(weights, state));
+    const label = t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed });
+    setText(this.weights, weights.status === "carried" ? t("carry.label", { label }) : label);
+    this.weights.classList.toggle("warn", weights.status === "gone");
     this.notice.draw(view);
     setText(this.device, t("ui.device_label", { device: view.device }));
     this.pipeline.draw(view);
     this.diagnostics.draw(view);
     this.#showPage(state.page);
     await this.pages[state.page].draw(view);
-  }
-
-  // Trained against untrained, the structure kept where it is the trained generator's.
-  #swapWeights() {
-    const { shown, trained } = this.store.view.weights;
-    this.store.apply(shown === TRAINED ? { weights: UNTRAINED } : trained);
   }
 
   #redraw() {

@@ -35,7 +35,7 @@ export class Pipeline {
     if (names !== this.names || shapes !== this.shapes) this.#layOut();
     Object.assign(this, { names, shapes });
     for (const stage of view.stages) this.#paint(stage);
-    paintComposite(this.image, view.output, view.state);
+    paintComposite(this.image, view);
     this.picture.setAttribute("aria-current", view.state.page === "output");
     this.#follow();
   }

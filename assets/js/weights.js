@@ -17,12 +17,9 @@ export function movedControls(fields, state) {
   return spelled(Object.fromEntries(Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value)));
 }
 
-// What the button that swaps trained and untrained weights says.
-export function swapWords({ shown, trained }, state) {
-  if (shown === TRAINED) return t("weights.show_untrained");
-  const changes = movedControls(trained, state);
-  if (changes.length === 0) return t("weights.show_trained");
-  return t(changes.length < 3 ? "weights.show_trained_with" : "weights.show_trained_setting", { changes: changes.join(", "), count: changes.length });
+// How weights are called: as their visitor calls the file, or in plain words.
+function nameOf({ source, name = t("weights.opened_name") }) {
+  return t(`carry.name_${source.split(":")[0]}`, { name });
 }
 
 // Weights that the server lost: where they are sent again, how that goes.
@@ -33,38 +30,77 @@ function goneWords(source, news) {
   return news ? `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}` : gone;
 }
 
-// The way back to weights that the structure on the screen does not fit.
-const backWords = (source) => t(source === TRAINED ? "weights.back_trained" : source.startsWith(RUN) ? "weights.back_run" : "weights.back");
-
-function unfitWords({ source, name, needs }) {
-  const needed = spelled(needs).join(", ");
-  return t(source === TRAINED ? "weights.unfit_trained" : "weights.unfit_opened", { name, needed });
+// What was done to weights of another structure, to which layers.
+function carriedWords(weights) {
+  const done = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
+  return t("carry.carried", { name: nameOf(weights), done: done.join(t("carry.and")) });
 }
 
-// Says above the page that the weights on the screen are not the chosen ones, and leads back.
+function setAsideWords(weights) {
+  return t("carry.set_aside", { name: nameOf(weights), needed: spelled(weights.needs).join(", ") });
+}
+
+function shownWords(weights, state) {
+  const { shown, unlike = {} } = weights, values = spelled(unlike).join(", ");
+  const fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
+  const what = shown === UNTRAINED
+    ? t(fresh, { seed: state.weights_seed }) : t("carry.shown", { name: nameOf(weights) });
+  return values ? `${what} ${t("carry.unlike", { values })}` : what;
+}
+
+// Where the weights on the screen come from, and the ways to others.
+function wordsOf(weights, state, news) {
+  switch (weights.status) {
+    case "carried": return carriedWords(weights);
+    case "set_aside": return setAsideWords(weights);
+    case "gone": return goneWords(weights.source, news);
+    default: return shownWords(weights, state);
+  }
+}
+
+// Says above the page whose weights are on the screen and what was done to them. Always there, and
+// of one height, so that nothing moves when they are carried over.
 export class WeightsNotice {
   constructor(store) {
+    this.store = store;
     this.opened = store.opened;
+    const button = (id, click) => el("button", { type: "button", class: "quiet", id, on: { click } });
     this.text = el("p");
-    this.back = el("button", { type: "button", class: "quiet", id: "weights-notice-back", on: { click: () => store.apply(this.needs) } });
-    const retry = () => store.retry(this.source);
-    this.again = el("button", {
-      type: "button", class: "quiet", id: "weights-notice-again", text: t("weights.send_again"), on: { click: retry },
-    });
-    this.root = el("div", { class: "notice", id: "weights-notice", role: "status", hidden: true },
-      this.text, this.back, this.again);
+    this.other = button("weights-notice-other", () => store.apply(this.others));
+    this.back = button("weights-notice-back", () => store.apply(this.needs));
+    this.again = button("weights-notice-again", () => store.retry(this.source));
+    this.again.textContent = t("weights.send_again");
+    this.root = el("div", { class: "notice", id: "weights-notice", role: "status" },
+      this.text, el("div", { class: "ways" }, this.other, this.back, this.again));
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
 
-  draw({ weights }) {
-    const { status, source, needs } = weights, news = this.opened.newsOf(source);
+  draw({ weights, state }) {
+    const { status, source, needs = {} } = weights, news = this.opened.newsOf(source);
     Object.assign(this, { source, needs });
-    this.root.hidden = status === "ok" && !news?.sending;
-    if (this.root.hidden) return;
-    this.back.hidden = status !== "unfit";
+    this.root.dataset.status = news?.sending ? "gone" : status;
+    const words = wordsOf(weights, state, news);
+    setText(this.text, words);
+    this.text.title = words; // where the line is too long for its place
+    this.#offerOthers(weights);
+    this.back.hidden = Object.keys(needs).length === 0;
+    const needed = spelled(needs);
+    setText(this.back, needed.length < 3
+      ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"));
     this.again.hidden = !news?.refused;
-    setText(this.back, backWords(source));
-    setText(this.text, status === "unfit" ? unfitWords(weights) : goneWords(source, news));
+  }
+
+  // Trained against untrained, whatever the structure.
+  #offerOthers({ status, shown }) {
+    const ways = {
+      carried: { carry: "untrained" },
+      set_aside: { carry: "carried" },
+      ok: { weights: shown === UNTRAINED ? TRAINED : UNTRAINED },
+      gone: { weights: TRAINED },
+    };
+    this.others = ways[status];
+    const key = status === "ok" && shown !== UNTRAINED ? "carried" : status;
+    setText(this.other, t(`carry.other_${key}`));
   }
 }
 
@@ -77,11 +113,10 @@ export class WeightFiles {
     this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#opened(this.file.files) } });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
     this.note = el("p", { class: "help", id: "weights-note" });
-    this.back = el("button", { type: "button", id: "weights-back", hidden: true, on: { click: () => this.store.apply(this.needs) } });
     this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
     this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.store.save(this.format.value) } });
     this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
-      el("div", { class: "inputs" }, this.select), this.note, this.back, this.file, this.problem, el("p", { class: "help", text: t("weights.help") }),
+      el("div", { class: "inputs" }, this.select), this.note, this.file, this.problem, el("p", { class: "help", text: t("weights.help") }),
       el("div", { class: "inputs" }, this.format, this.save));
     this.#acceptDrops();
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
@@ -91,26 +126,22 @@ export class WeightFiles {
     const { source, status, shown, others } = weights;
     if (source !== this.shown) this.problem.hidden = true; // it was about other files
     this.shown = source;
-    this.needs = weights.needs;
     this.#offer(weights);
     this.select.value = source;
-    const there = t(`weights.${status === "ok" ? shown : status}`, weights);
-    const note = status === "gone" ? goneWords(source, this.store.opened.newsOf(source)) : there;
-    setText(this.note, status === "ok" && others ? `${note} ${t("weights.others", weights)}` : note);
-    this.back.hidden = status !== "unfit";
-    setText(this.back, backWords(source));
+    const note = status === "gone"
+      ? goneWords(source, this.store.opened.newsOf(source)) : t(`weights.${shown}`, weights);
+    setText(this.note, others ? `${note} ${t("weights.others", weights)}` : note);
   }
 
   // Of a run under a slider only the moment that is shown is offered.
   #offer(weights) {
-    const trained = { source: TRAINED, name: t("weights.trained_name"), fields: weights.trained };
+    const trained = { source: TRAINED, name: t("weights.trained_name") };
     const untrained = { source: UNTRAINED, name: t("weights.untrained_name") };
     const shown = { ...weights, name: weights.name ?? t("weights.gone_name") };
     const all = [trained, untrained, ...this.store.opened.all];
     if (!all.some(({ source }) => source === shown.source)) all.push(shown);
     this.#offered = new Map(all.map((one) => [one.source, one]));
-    const unfit = ({ source }) => source === shown.source && shown.status === "unfit";
-    this.#list(all.map((one) => [one.source, unfit(one) ? t("weights.unfit_name", one) : one.name]));
+    this.#list(all.map((one) => [one.source, one.name]));
   }
 
   #list(wanted) {

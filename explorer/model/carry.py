@@ -25,10 +25,9 @@ class Carrying:
     """One thing that was done to carry weights over.
 
     Attributes:
-        code: "taps", "noise", "channels", "grid", "window" (the output kernel's taps),
-            "pad_channels", "outputs", "luminance", "copies" (of one output channel), each with what
-            there was `before` and is `after`; or "fresh": variables that nothing could be carried
-            to, drawn anew.
+        code: "noise", "channels", "taps", "window" (the output kernel's taps) and "outputs", each
+            with "_more" or "_fewer"; "grid", "pad_channels", "luminance", "copies" (of one output
+            channel); or "fresh": variables that nothing could be carried to, drawn anew.
         layers: whose variables changed, as in a stage's name.
         before, after: of the source and of the new structure.
     """
@@ -100,7 +99,8 @@ def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carryin
     def changed(code: str, field: str, layers: tuple[str, ...]) -> Iterator[Carrying]:
         before, after = getattr(source, field), getattr(config, field)
         if before != after and layers:
-            yield Carrying(code, layers, before, after)
+            size = "_more" if after > before else "_fewer"
+            yield Carrying(code + size * (code not in _UNSIZED), layers, before, after)
 
     yield from changed("noise", "noise_dim", ("fc1",))
     if _grid(source) != _grid(config):
@@ -112,13 +112,19 @@ def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carryin
     yield from changed("window", "output_kernel", last)
     if source.paddings[3] != config.paddings[3] and last:
         yield Carrying("pad_channels", last, sum(source.paddings[3]), sum(config.paddings[3]))
-    yield from changed(_OUTPUT_CODES.get((source.C, config.C), "outputs"), "C", last)
+    yield from changed(_outputs_code(source, config), "C", last)
     if not same_blocks:
         new = range(blocks + 1, config.upsample_blocks + 1)
         yield Carrying("fresh", (*(f"upsample{block}" for block in new), "conv_out"))
 
 
-_OUTPUT_CODES = {(3, 1): "luminance", (1, 3): "copies"}
+_UNSIZED = ("luminance", "copies")
+
+
+def _outputs_code(source: GeneratorConfig, config: GeneratorConfig) -> str:
+    if _is_grey(source, config):
+        return "luminance"
+    return "copies" if _is_copied(source.C, config.C) else "outputs"
 
 
 def _grid(config: GeneratorConfig) -> tuple[int, int]:
@@ -275,9 +281,13 @@ def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
 
 def _output_index(before: int, after: int) -> np.ndarray:
     index = np.arange(after)
-    if before == 1 and after >= 3:
+    if _is_copied(before, after):
         index[:3] = 0
     return np.where(index < (1 if after == 1 else before), index, _NEW)
+
+
+def _is_copied(before: int, after: int) -> bool:
+    return before == 1 and after >= 3
 
 
 def _is_grey(source: GeneratorConfig, config: GeneratorConfig) -> bool:

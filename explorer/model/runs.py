@@ -1,6 +1,7 @@
 """Traces and weights kept for the next request, within the process's memory; no visitor's state."""
 
 import math
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, mebibytes
 from explorer.model.aligned import aligned
-from explorer.model.config import GeneratorConfig
+from explorer.model.carry import carry_weights
+from explorer.model.config import SHAPE_FIELDS, GeneratorConfig
 from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
@@ -34,7 +36,7 @@ class Run:
     @property
     def bytes(self) -> int:
         """Of all that the run keeps alive."""
-        weights = sum(4 * math.prod(tensor.shape) for tensor in self.weights.values())
+        weights = sum(map(_tensor_bytes, self.weights.values()))
         return weights + self.z.nbytes + sum(array.nbytes for array in self.stages.values())
 
 
@@ -68,57 +70,94 @@ def _bytes_to_save(config: GeneratorConfig, kind: str) -> int:
     return _SAVING_COPIES.get(kind, 1) * weights + _SAVING_BYTES
 
 
-def run(
-    config: GeneratorConfig,
-    weights_seed: int,
-    z: np.ndarray,
-    device: str,
-    stored: StoredWeights | None = None,
-) -> Run:
+@dataclass(frozen=True)
+class Origin:
+    """Where the weights of a run come from.
+
+    Attributes:
+        seed: of untrained ones, and of what is drawn anew where others are carried over.
+        stored: the others.
+        carry: what becomes of stored ones of another structure: carried over, or not used.
+    """
+
+    seed: int = 0
+    stored: StoredWeights | None = None
+    carry: bool = True
+
+    def key(self, config: GeneratorConfig) -> Hashable:
+        """Names the weights that a structure gets."""
+        if self.stored is None or not (self.carry or self.stored.fits(config)):
+            return self.seed
+        return self.stored.key if self.stored.fits(config) else (self.stored.key, self.seed)
+
+
+def run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
     """Runs the generator, or returns the same run from the cache.
 
     Args:
         device: a name from `devices()`.
-        stored: weights that are not drawn. Untrained ones of the seed take their place where they
-            do not fit the configuration, or there are none.
     """
-    origin = _origin(config, weights_seed, stored)
     return memory.get(
-        ("run", config, _key(origin), z.shape, z.tobytes(), device),
+        ("run", config, origin.key(config), z.shape, z.tobytes(), device),
         lambda: _run(config, origin, z, device),
         lambda made: made.bytes,
     )
 
 
-def draw_weights(
-    config: GeneratorConfig, weights_seed: int, device: str, stored: StoredWeights | None = None
-) -> dict[str, tf.Tensor]:
-    """The weights that `run` takes, without a forward pass; arguments as there."""
-    return _tensors(config, _origin(config, weights_seed, stored), device)
-
-
-def _origin(
-    config: GeneratorConfig, weights_seed: int, stored: StoredWeights | None
-) -> StoredWeights | int:
-    """Stored weights that fit, else the seed of untrained ones."""
-    return stored if stored is not None and stored.fits(config) else weights_seed
-
-
-def _key(origin: StoredWeights | int) -> str | int:
-    return origin.source if isinstance(origin, StoredWeights) else origin
-
-
-def _run(config: GeneratorConfig, origin: StoredWeights | int, z: np.ndarray, device: str) -> Run:
-    weights = _tensors(config, origin, device)
+def _run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
+    weights = draw_weights(config, origin, device)
     return Run(config, weights, z, trace(config, weights, z, device), device)
 
 
-def _tensors(
-    config: GeneratorConfig, origin: StoredWeights | int, device: str
+def draw_weights(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:
+    """The weights that `run` takes, without a forward pass; arguments as there."""
+    stored = origin.stored
+    if stored is None:
+        return _drawn(config, origin.seed, device)
+    if stored.fits(config):
+        return _each(config, stored.key, device, lambda weight: stored.weights[weight.name])
+    if not origin.carry:
+        return _drawn(config, origin.seed, device)
+    return _carried(config, origin, device)
+
+
+def _drawn(config: GeneratorConfig, seed: int, device: str) -> dict[str, tf.Tensor]:
+    return _each(config, seed, device, lambda weight: initial_value(weight, seed))
+
+
+def _each(
+    config: GeneratorConfig, key: Hashable, device: str, value: Callable[[Weight], np.ndarray]
 ) -> dict[str, tf.Tensor]:
+    """Each variable kept by itself, as most survive a change of the structure."""
+
+    def find(weight: Weight) -> tf.Tensor:
+        return memory.get(
+            ("weight", weight, key, device),
+            lambda: _as_tensor(value(weight), device),
+            _tensor_bytes,
+        )
+
     wanted = weight_list(config)
-    tensors = _drawers.map(lambda weight: _tensor(weight, origin, device), wanted)
-    return {weight.name: tensor for weight, tensor in zip(wanted, tensors, strict=True)}
+    return {
+        weight.name: tensor
+        for weight, tensor in zip(wanted, _drawers.map(find, wanted), strict=True)
+    }
+
+
+def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:
+    """Stored weights in another structure; kept whole, as they were made together."""
+
+    def make() -> dict[str, tf.Tensor]:
+        stored = origin.stored
+        carried = carry_weights(stored.config, stored.weights, config, origin.seed)
+        return {name: _as_tensor(value, device) for name, value in carried.items()}
+
+    shape = tuple(getattr(config, name) for name in (*SHAPE_FIELDS, "stride", "paddings"))
+    return memory.get(
+        ("carried", shape, origin.key(config), device),
+        make,
+        lambda made: sum(map(_tensor_bytes, made.values())),
+    )
 
 
 def _as_tensor(values: np.ndarray, device: str) -> tf.Tensor:
@@ -130,14 +169,5 @@ def _as_tensor(values: np.ndarray, device: str) -> tf.Tensor:
         return tf.identity(tensor)
 
 
-def _tensor(weight: Weight, origin: StoredWeights | int, device: str) -> tf.Tensor:
-    """One variable on its device; kept by itself, as most survive a change of the structure."""
-
-    def make() -> tf.Tensor:
-        opened = isinstance(origin, StoredWeights)
-        value = origin.weights[weight.name] if opened else initial_value(weight, origin)
-        return _as_tensor(value, device)
-
-    return memory.get(
-        ("weight", weight, _key(origin), device), make, lambda made: 4 * math.prod(made.shape)
-    )
+def _tensor_bytes(tensor: tf.Tensor) -> int:
+    return 4 * math.prod(tensor.shape)

@@ -9,7 +9,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,7 +24,10 @@ from explorer.model.weights import weight_list
 
 UNTRAINED = "untrained"
 TRAINED = "trained"
-_SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "weights" / "streets.safetensors"
+_SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "weights"
+# A network for each of some kernel sizes; the others' weights are carried over from this one's.
+_FAMILY = "streets-k{}.safetensors"
+_FAMILY_HEAD = 5
 MOST_BYTES = memory.bound // 4  # of one visitor's weights
 _SOURCE = re.compile(
     rf"{UNTRAINED}|{TRAINED}|file:[0-9a-f]{{32}}|run:([0-9a-f]{{32}}):([0-9]{{1,7}})"
@@ -37,6 +40,8 @@ class StoredWeights:
 
     Attributes:
         source: "file:" and the hash of the content, as in a link.
+        config: the structure; of a file, whose variables tell the product of the base grid alone,
+            as good as it could be told.
     """
 
     source: str
@@ -48,10 +53,25 @@ class StoredWeights:
         """Size of all variables."""
         return sum(array.nbytes for array in self.weights.values())
 
+    @property
+    def kind(self) -> str:
+        """TRAINED, "file" or "run"."""
+        return self.source.partition(":")[0]
+
+    @property
+    def key(self) -> Hashable:
+        """Names the weights: one source may have several, each for a structure."""
+        return self.source, self.config
+
     def fits(self, config: GeneratorConfig) -> bool:
-        """Whether a configuration has exactly these variables."""
+        """Whether a configuration has exactly these variables, with the same meaning."""
         shapes = {weight.name: weight.shape for weight in weight_list(config)}
-        return shapes == {name: array.shape for name, array in self.weights.items()}
+        same = shapes == {name: array.shape for name, array in self.weights.items()}
+        return same and (self.kind == "file" or _grid(config) == _grid(self.config))
+
+
+def _grid(config: GeneratorConfig) -> tuple[int, int]:
+    return config.base_height, config.base_width
 
 
 _histories: dict[str, Path] = {}
@@ -73,19 +93,28 @@ def keep_weights(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> 
     return stored
 
 
-def find_weights(source: str) -> StoredWeights | None:
-    """The weights of a source; None for untrained ones and for those that are gone."""
+def find_weights(source: str, config: GeneratorConfig) -> StoredWeights | None:
+    """The weights of a source; None for untrained ones and for those that are gone.
+
+    Args:
+        config: the structure that they are for; where there are several, the nearest are taken.
+    """
     if source == TRAINED:
-        return shipped_weights()
+        return shipped_weights(config.kernel_size)
     if source.startswith("run:"):
         return _moment(source)
     return memory.find(source)
 
 
+def shipped_weights(kernel_size: int = _FAMILY_HEAD) -> StoredWeights:
+    """The generator of street scenes, trained with this kernel size or, where none was, with 5."""
+    has_own = (_SHIPPED / _FAMILY.format(kernel_size)).is_file()
+    return _shipped(kernel_size if has_own else _FAMILY_HEAD)
+
+
 @functools.cache
-def shipped_weights() -> StoredWeights:
-    """The generator of street scenes that comes with the project."""
-    return StoredWeights(TRAINED, *load_own_weights(_SHIPPED))
+def _shipped(kernel_size: int) -> StoredWeights:
+    return StoredWeights(TRAINED, *load_own_weights(_SHIPPED / _FAMILY.format(kernel_size)))
 
 
 def share_run(run_id: str, history: Path):

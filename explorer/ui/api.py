@@ -15,7 +15,6 @@ from explorer.model.latent import encode_rows, read_z
 from explorer.model.memory import memory
 from explorer.model.runs import Run
 from explorer.model.stages import stages
-from explorer.model.weight_store import find_weights
 from explorer.state import State, moved_selection, read_link, read_state
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
@@ -90,9 +89,9 @@ def feature_map(state: dict, stage: str) -> dict:
 
 def _run(state: State) -> Run:
     """A page may show other weights than the chosen ones and say so; numbers alone may not."""
-    stored = find_weights(state["weights"])
-    check_weights(state.config, state["weights"], stored)
-    return run_state(state, stored)
+    origin = state.find_origin()
+    check_weights(state["weights"], origin)
+    return run_state(state, origin)
 
 
 def open_link(link: str) -> dict:

@@ -15,11 +15,11 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
 from explorer.model.memory import memory
-from explorer.model.runs import check_room_to_save, draw_weights, room_to_save
+from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, save_weights
-from explorer.model.weight_store import MOST_BYTES, StoredWeights, find_weights, keep_weights
+from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.state import State, read_link, read_state
 from explorer.ui.answers import Heavy, Work, answer, answered
 from explorer.ui.clients import client_address
@@ -94,21 +94,21 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
-    stored = find_weights(state["weights"])
-    check_weights(state.config, state["weights"], stored)
+    origin = state.find_origin()
+    check_weights(state["weights"], origin)
     check_room_to_save(state.config, kind)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
-    return Heavy(lambda: _write(state, stored, kind, client_address(request)))
+    return Heavy(lambda: _write(state, origin, kind, client_address(request)))
 
 
-def _write(state: State, stored: StoredWeights | None, kind: str, client: str) -> Response:
+def _write(state: State, origin: Origin, kind: str, client: str) -> Response:
     with ExitStack() as after_failure, room_to_save(state.config, kind) as room:
         taken = after_failure.enter_context(_on_their_way.take(client))
         scratch = Scratch(room.size)
         after_failure.callback(scratch.close)
         device = resolve_device(state["device"])
-        weights = draw_weights(state.config, state["weights_seed"], device, stored)
+        weights = draw_weights(state.config, origin, device)
         with disk_errors():
             save_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
             written = sorted(scratch.path.iterdir())

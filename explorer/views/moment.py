@@ -7,7 +7,6 @@ from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Run
 from explorer.model.weight_store import find_weights, last_moment
 from explorer.state import State
-from explorer.views.weights import weights_view
 from explorer.views.wire import Buffers
 
 _ITEMS = 24
@@ -24,7 +23,8 @@ def moment_view(state: State, made: Run, buffers: Buffers) -> dict | None:
     """
     config, source = state.config, state["weights"]
     no_picture = config.C not in PICTURE_CHANNELS or any(config.paddings[0])
-    if weights_view(config, source, find_weights(source))["shown"] != "run" or no_picture:
+    shown = find_weights(source, config)
+    if no_picture or shown is None or shown.kind != "run" or not shown.fits(config):
         return None
     z = normal_z(_ITEMS, config.noise_dim, _SEED)
     last = last_moment(source)

@@ -11,10 +11,9 @@ from explorer.model.devices import devices, resolve_device
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
 from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
-from explorer.model.runs import Run, run
+from explorer.model.runs import Origin, Run, run
 from explorer.model.stages import Stage, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
-from explorer.model.weight_store import StoredWeights, find_weights
 from explorer.state import State
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
@@ -25,21 +24,21 @@ from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
 from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, original_box, padding_view, runnable
+from explorer.views.picture_mapping import picture_mapping
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.statistics import describe_map
-from explorer.views.weights import weights_view
+from explorer.views.weights import FOR_TANH, weights_view
 from explorer.views.wire import Buffers
 
 
-def run_state(state: State, stored: StoredWeights | None) -> Run:
+def run_state(state: State, origin: Origin) -> Run:
     """The forward pass of a state, or the one kept from before.
 
     Args:
         state: what is asked for.
-        stored: what `find_weights` found of its source.
+        origin: of its weights.
     """
-    device = resolve_device(state["device"])
-    return run(state.config, state["weights_seed"], state.z, device, stored)
+    return run(state.config, origin, state.z, resolve_device(state["device"]))
 
 
 def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
@@ -52,20 +51,21 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
     """
     plan = stages(state.config, state["batch_size"])
     # Looked up once, so that what is said of the weights is true of those that ran.
-    stored = find_weights(state["weights"])
-    made, buffers = run_state(state, stored), Buffers()
+    origin = state.find_origin()
+    made, buffers = run_state(state, origin), Buffers()
     items = {
         stage.name: item_map(stage, made.stages[stage.name], state["item"], state.config)
         for stage in plan
     }
     maps = _quantize_all(plan, items)
+    weights = weights_view(state.config, state["weights"], origin)
     header = {
         "state": state.as_dict(),
         "link": state.link(),
         "messages": [error.as_dict() for error in messages],
         "device": made.device,
         "devices": devices(),
-        "weights": weights_view(state.config, state["weights"], stored),
+        "weights": weights,
         "stages": _stage_headers(state, plan, maps, buffers),
         "z": buffers.map(items["z"].ravel()),
         "focus": {
@@ -74,6 +74,9 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
             "statistics": describe_map(_shown_channels(state, items[state["stage"]])),
         },
         "output": buffers.map(items[plan[-1].name]),
+        "mapping": picture_mapping(
+            state["rgb_mapping"], items[plan[-1].name], weights["shown"] in FOR_TANH
+        ),
         "diagnostics": diagnose_view(state.config, plan, maps, made.weights),
         "totals": totals(plan),
     }

@@ -1,60 +1,81 @@
-"""Which weights a view shows, and the way back to opened ones that it cannot show."""
+"""Which weights a view shows, what was done to them, and the way back."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig, form_values
-from explorer.model.weight_store import (
-    UNTRAINED,
-    StoredWeights,
-    shipped_weights,
-)
+from explorer.model.carry import describe_carrying
+from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
+from explorer.model.runs import Origin
+from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights
+
+FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
 
-def weights_view(config: GeneratorConfig, source: str, stored: StoredWeights | None) -> dict:
+def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
     """What stands behind a source of weights.
 
     Args:
         config: the structure that is shown.
         source: of the weights, as in a link.
-        stored: what `find_weights` found of it.
+        origin: what was found of it.
 
     Returns:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
-        of a training run); status: "ok", "unfit" (the configuration has other shapes) or "gone" (no
-        longer on the server); name: of a run's moment; fields: the form values that the weights
-        were opened with; needs: where unfit, those without which they do not fit; trained: those
-        that lead to the trained weights.
+        of a training run); status: "ok", "carried" (over from another structure), "set_aside" (they
+        have another structure, and untrained ones were chosen for that case) or "gone" (no longer
+        on the server); name: of a run's moment; fields: the form values that the weights were
+        opened with; needs: those without which they do not fit; steps: what carrying them over did
+        or would do, as from `describe_carrying`; unlike: form values that a network was trained
+        with and that are others now, though its variables fit.
     """
-    return {"trained": stored_view(shipped_weights())["fields"]} | _shown(config, source, stored)
-
-
-def check_weights(config: GeneratorConfig, source: str, stored: StoredWeights | None):
-    """Refuses a source whose weights the configuration cannot be shown with.
-
-    Raises:
-        ExplorerError: they are no longer on the server, or have other shapes; naming what they
-            need.
-    """
-    shown = _shown(config, source, stored)
-    if shown["status"] == "gone":
-        raise ExplorerError("weights_gone", "weights", value=source)
-    if shown["status"] == "unfit":
-        needed = ", ".join(f"{name} = {value}" for name, value in shown["needs"].items())
-        raise ExplorerError("weights_unfit", "weights", value=source, needed=needed)
-
-
-def _shown(config: GeneratorConfig, source: str, stored: StoredWeights | None) -> dict:
-    if source == UNTRAINED:
-        return {"source": source, "shown": "untrained", "status": "ok"}
+    stored = origin.stored
     if stored is None:
-        return {"source": source, "shown": "untrained", "status": "gone"}
+        status = "ok" if source == UNTRAINED else "gone"
+        return {"source": source, "shown": "untrained", "status": status}
     fits = stored.fits(config)
     return stored_view(stored) | {
-        "shown": source.partition(":")[0] if fits else "untrained",
-        "status": "ok" if fits else "unfit",
+        "shown": stored.kind if fits or origin.carry else "untrained",
+        "status": "ok" if fits else "carried" if origin.carry else "set_aside",
         "needs": {} if fits else _needs(stored, config),
+        "steps": [] if fits else _steps(stored.config, config),
+        "unlike": _unlike(stored, config),
     }
+
+
+def check_weights(source: str, origin: Origin):
+    """Refuses a source whose weights are no longer on the server.
+
+    Raises:
+        ExplorerError: they are not; others must not leave in their place.
+    """
+    if source != UNTRAINED and origin.stored is None:
+        raise ExplorerError("weights_gone", "weights", value=source)
+
+
+def _steps(source: GeneratorConfig, config: GeneratorConfig) -> list[dict]:
+    return [
+        asdict(step) | {"layers": _ranges(step.layers)}
+        for step in describe_carrying(source, config)
+    ]
+
+
+def _ranges(layers: tuple[str, ...]) -> str:
+    """Names in one line: "fc1, upsample1–3, conv_out"."""
+    blocks = [name for name in layers if name.startswith("upsample")]
+    if len(blocks) < 2:
+        return ", ".join(layers)
+    whole = f"{blocks[0]}–{blocks[-1].removeprefix('upsample')}"
+    named = [whole if name == blocks[0] else name for name in layers if name not in blocks[1:]]
+    return ", ".join(named)
+
+
+def _unlike(stored: StoredWeights, config: GeneratorConfig) -> dict:
+    """Of a file nobody knows what its network was trained with."""
+    if stored.kind == "file":
+        return {}
+    before, now = form_values(stored.config), form_values(config)
+    names = before.keys() - {*SHAPE_FIELDS, "training"}  # trained with the batch's statistics
+    return {name: before[name] for name in before if name in names and before[name] != now[name]}
 
 
 def _needs(stored: StoredWeights, config: GeneratorConfig) -> dict:
@@ -75,8 +96,8 @@ def stored_view(stored: StoredWeights) -> dict:
 
     How a visitor calls a file is known to that visitor's browser alone.
     """
-    kind, _, rest = stored.source.partition(":")
-    name = {"name": f"step {rest.rpartition(':')[2]}"} if kind == "run" else {}
+    is_moment = stored.kind == "run"
+    name = {"name": f"step {stored.source.rpartition(':')[2]}"} if is_moment else {}
     return name | {
         "source": stored.source,
         "fields": form_values(stored.config) | {"weights": stored.source},

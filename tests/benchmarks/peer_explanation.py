@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from explorer import GeneratorConfig, draw_z
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.explain import explain_cell
-from explorer.model.runs import run
+from explorer.model.runs import Origin, run
 from tests.benchmarks.peer_page import draw_figure
 
 STAGE, CHANNEL, COLUMNS = "upsample2/conv2d_transpose", 3, 32
@@ -23,7 +23,7 @@ HEIGHT = 300
 def draw_figures(cell: int) -> list[go.Figure]:
     """The stage's channel and the six pictures of one cell's explanation."""
     config = GeneratorConfig()
-    made = run(config, 0, draw_z(), resolve_device(AUTO))
+    made = run(config, Origin(), draw_z(), resolve_device(AUTO))
     index = (0, cell // COLUMNS, cell % COLUMNS, CHANNEL)
     why = explain_cell(config, made.weights, made.stages, STAGE, index)
     strongest = int(np.abs(why.products.sum(axis=(0, 1))).argmax())

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from explorer import GeneratorConfig, draw_z
 from explorer.model.devices import AUTO, resolve_device
-from explorer.model.runs import run
+from explorer.model.runs import Origin, run
 
 STAGES = (
     "fc1/reshape",
@@ -29,7 +29,7 @@ def draw_figures(z_scale: float, upsample_dim: int, kernel_size: int) -> list[go
     """One mosaic of all channels for each of `STAGES`."""
     config = GeneratorConfig(upsample_dim=upsample_dim, kernel_size=kernel_size)
     z = draw_z(seed=0, batch_size=1) * np.float32(z_scale)
-    outputs = run(config, 0, z, resolve_device(AUTO)).stages
+    outputs = run(config, Origin(), z, resolve_device(AUTO)).stages
     step = [z_scale, upsample_dim, kernel_size]
     return [draw_figure(name, tile(outputs[name][0]), step) for name in STAGES]
 

@@ -5,12 +5,33 @@ import pytest
 
 from explorer import draw_z, trace
 from explorer.model.weight_store import shipped_weights
+from explorer.state import read_state
+
+OTHER = "#weights-notice-other"
+# From a copy, as a canvas that is read often is moved out of the browser's fast memory.
+PICTURE = """() => {
+  const canvas = document.querySelector('.picture'), { width, height } = canvas;
+  const copy = new OffscreenCanvas(width, height);
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  return [height, width, [...context.getImageData(0, 0, width, height).data]];
+}"""
 
 
 @pytest.fixture
 def opened(live):
     live.show("")
     return live
+
+
+def picture(page) -> np.ndarray:
+    """Red, green and blue of the output, [height, width, 3]."""
+    height, width, shown = page.page.evaluate(PICTURE)
+    return np.array(shown).reshape(height, width, 4)[..., :3]
+
+
+def notice(page) -> str:
+    return page.page.inner_text("#weights-notice p")
 
 
 def label(page) -> str:
@@ -25,36 +46,89 @@ def test_the_page_opens_on_the_trained_streets_and_says_so(page):
     trained = shipped_weights()
     output = trace(trained.config, trained.weights, draw_z(20))["conv_out/conv2d"][0]
     expected = np.rint(255 * (np.tanh(output) / 2 + 0.5))
-    shown = opened.page.evaluate(
-        "() => { const c = document.querySelector('.picture');"
-        " return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]; }"
-    )
-    pixels = np.array(shown).reshape(32, 64, 4)[..., :3]
+    pixels = picture(opened)
     assert np.abs(pixels - expected).max() <= 1
     assert pixels.std() > 20
 
 
 def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
-    state = opened.click("#swap-weights")
+    state = opened.click(OTHER)
     assert (state["weights"], state["upsample_dim"]) == ("untrained", 64)
     assert "Untrained" in label(opened)
-    state = opened.click("#swap-weights")
+    assert "no picture" in notice(opened)
+    state = opened.click(OTHER)
     assert state["weights"] == "trained"
     assert "street scenes" in label(opened)
 
 
-@pytest.mark.parametrize(("field", "value"), [("kernel_size", 3), ("upsample_dim", 128), ("C", 4)])
-def test_another_structure_shows_untrained_weights_and_offers_the_way_back(opened, field, value):
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [("kernel_size", 7, "zero taps"), ("upsample_dim", 96, "nothing reads"),
+     ("noise_dim", 160, "no weight"), ("C", 5, "old channels stay")],
+)  # fmt: skip
+def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
+    before = picture(opened)
     state = opened.slide(field, value)
     assert state["weights"] == "trained"
+    assert np.abs(picture(opened) - before).max() <= 1
+    assert "street scenes, carried over" in label(opened)
+    assert "Not trained for this structure" in notice(opened)
+    assert why in notice(opened)
+    state = opened.click("#weights-notice-back")
+    assert (state["upsample_dim"], state["noise_dim"], state["C"]) == (64, 128, 3)
+    assert label(opened).endswith("street scenes")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("upsample_dim", 60), ("noise_dim", 100), ("base_width", 12), ("C", 1)]
+)
+def test_another_structure_still_shows_a_street(opened, field, value):
+    """Sky above, a road below, and something between."""
+    opened.slide(field, value)
+    shown = picture(opened).astype(float).mean(axis=2)
+    height = len(shown)
+    assert shown.std() > 20
+    assert shown[: height // 4].mean() > shown[-height // 5 :].mean() + 20, "the road is dark"
+    assert shown[-2:].std() < 40, "and even"
+    assert f"{field} = " in opened.page.inner_text("#weights-notice-back")
+
+
+def test_what_nothing_fits_is_said_to_be_fresh(opened):
+    opened.slide("upsample_blocks", 2)
+    assert "conv_out: drawn fresh" in notice(opened)
+
+
+def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
+    opened.slide("kernel_size", 8)
+    carried = picture(opened)
+    state = opened.click(OTHER)
+    assert (state["weights"], state["carry"]) == ("trained", "untrained")
     assert "Untrained" in label(opened)
-    assert "no longer fits" in opened.page.inner_text("#weights-note")
-    notice = opened.page.inner_text("#weights-notice")
-    assert f"{field} = " in notice
-    assert f"{field} = " in opened.page.inner_text("#swap-weights")
-    state = opened.click("#weights-back")
-    assert (state["upsample_dim"], state["kernel_size"], state["C"]) == (64, 5, 3)
-    assert "street scenes" in label(opened)
+    assert "kernel_size = 5" in notice(opened)
+    assert "carry=untrained" in read_state(state).link()
+    opened.click(OTHER)
+    assert np.array_equal(picture(opened), carried)
+
+
+def test_what_the_network_was_not_trained_with_is_said(opened):
+    opened.choose("actv", "elu")
+    assert "trained with actv = relu" in notice(opened)
+
+
+def test_nothing_moves_when_weights_are_carried_over(opened):
+    top = "() => document.querySelector('.tabs').getBoundingClientRect().top"
+    before = opened.page.evaluate(top)
+    opened.slide("C", 3)
+    opened.slide("kernel_size", 7)
+    assert "carried over" in notice(opened)
+    assert opened.page.evaluate(top) == before
+
+
+def test_without_reuse_new_z_says_that_trained_weights_make_way(opened):
+    opened.act(lambda: opened.page.uncheck("#field-reuse"))
+    opened.click("#new-z")
+    assert "reuse is off" in notice(opened)
+    assert opened.click(OTHER)["weights"] == "trained"
 
 
 def test_the_link_of_the_opening_view_leads_back_to_it(opened):

@@ -94,14 +94,15 @@ def test_moving_averages_are_offered(live, tmp_path):
     assert_shows(live, state, WEIGHTS | averaged)
 
 
-def test_another_structure_shows_untrained_weights_and_the_way_back(live, tmp_path):
+def test_weights_are_carried_to_another_structure_and_back(live, tmp_path):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
     opened = open_files(live, tmp_path / "w.npz")
     state = live.slide("kernel_size", 5)
     assert state["weights"] == opened["weights"]
-    assert "Untrained" in live.page.locator("#weights-label").inner_text()
-    assert "no longer fits w.npz" in live.page.locator("#weights-note").inner_text()
-    assert "kernel_size = 4" in live.page.locator("#weights-notice").inner_text()
+    label = live.page.locator("#weights-label").inner_text()
+    assert label == "Weights: w.npz, carried over"
+    assert "from the weights of w.npz" in live.page.locator("#weights-notice").inner_text()
+    assert "kernel_size = 4" in live.page.locator("#weights-notice-back").inner_text()
     state = live.click("#weights-notice-back")
     assert (state["kernel_size"], state["weights"]) == (4, opened["weights"])
     assert live.page.locator("#weights-label").inner_text() == "Weights: w.npz"
@@ -125,7 +126,7 @@ def test_the_message_of_a_refused_file_goes_with_other_weights(live, tmp_path):
     problem.wait_for()
     live.slide("z_scale", 0.5)
     assert problem.is_visible()  # the same weights
-    live.click("#swap-weights")
+    live.choose("weights", "trained")
     assert problem.is_hidden()
 
 

@@ -226,11 +226,11 @@ def test_each_change_of_a_shape_is_told_with_its_layers():
     config = GeneratorConfig(7, 24, 4, 1, base_width=5, output_kernel=6, base_height=3)
     told = {step.code: step for step in describe_carrying(SMALL, config)}
     assert {code: (step.before, step.after) for code, step in told.items()} == {
-        "noise": (5, 7), "grid": ("3×4", "3×5"), "channels": (16, 24), "taps": (5, 4),
-        "window": (7, 6), "luminance": (3, 1),
+        "noise_more": (5, 7), "grid": ("3×4", "3×5"), "channels_more": (16, 24),
+        "taps_fewer": (5, 4), "window_fewer": (7, 6), "luminance": (3, 1),
     }  # fmt: skip
-    assert told["taps"].layers == ("upsample1", "upsample2", "upsample3")
-    assert told["noise"].layers == ("fc1",)
+    assert told["taps_fewer"].layers == ("upsample1", "upsample2", "upsample3")
+    assert told["noise_more"].layers == ("fc1",)
 
 
 def test_many_changes_at_once_are_as_one_after_another():

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from explorer import GeneratorConfig
 from explorer.model.weight_store import find_weights
 from explorer.train import live, live_run
 from explorer.train.live import LiveRuns
@@ -103,13 +104,13 @@ def test_a_run_pauses_and_trains_to_its_end_and_its_moments_can_be_opened(runs):
     assert steps[-1] == 100
     assert all({"checkerboard", "dead", "drift"} < set(moment) for moment in told["moments"])
     for step in steps:
-        found = find_weights(f"run:{run.id}:{step}")
+        found = find_weights(f"run:{run.id}:{step}", GeneratorConfig())
         assert found.config.upsample_dim == told["fields"]["upsample_dim"] == 8
     assert_all_that_it_wrote_is_in_its_folder_and_bounded(run)
     folder = run.folder
     runs.close()
     assert not folder.exists()
-    assert find_weights(f"run:{run.id}:100") is None
+    assert find_weights(f"run:{run.id}:100", GeneratorConfig()) is None
 
 
 def test_a_run_that_is_stopped_ends_its_process(runs):

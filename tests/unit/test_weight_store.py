@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer import GeneratorConfig, draw_z, init_weights, save_weights, trace
+from explorer import GeneratorConfig, carry_weights, draw_z, init_weights, save_weights, trace
 from explorer.model import runs, weight_store
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.memory import Memory
-from explorer.model.runs import run
+from explorer.model.runs import Origin, run
 from explorer.model.weight_store import (
     TRAINED,
     UNTRAINED,
@@ -42,24 +42,24 @@ def test_the_name_is_the_content():
     other = keep_weights(CONFIG, random_weights(CONFIG, 1))
     assert other.source != one.source
     assert check_source(one.source) == one.source
-    assert find_weights(one.source) is one
+    assert find_weights(one.source, CONFIG) is one
 
 
 def test_they_stay_while_views_come_and_go(own_memory):
     kept = keep_weights(CONFIG, random_weights(CONFIG, 0))
     for seed in range(40):
         own_memory.keep(seed, seed, 2**20)
-    assert find_weights(kept.source) is kept
+    assert find_weights(kept.source, CONFIG) is kept
 
 
 def test_the_oldest_go_where_others_need_the_room(own_memory):
     size = keep_weights(CONFIG, random_weights(CONFIG, 0)).bytes
     fitting = own_memory.bound // 2 // size
     kept = [keep_weights(CONFIG, random_weights(CONFIG, seed)) for seed in range(fitting)]
-    find_weights(kept[0].source)
+    find_weights(kept[0].source, CONFIG)
     keep_weights(CONFIG, random_weights(CONFIG, fitting))
-    assert find_weights(kept[0].source) is kept[0]
-    assert find_weights(kept[1].source) is None
+    assert find_weights(kept[0].source, CONFIG) is kept[0]
+    assert find_weights(kept[1].source, CONFIG) is None
 
 
 def test_weights_beyond_the_bound_are_refused_with_it(monkeypatch):
@@ -73,27 +73,20 @@ def test_weights_are_not_kept_where_work_takes_all_the_room(own_memory):
         keep_weights(CONFIG, random_weights(CONFIG, 9))
 
 
-@pytest.mark.parametrize(
-    ("config", "code"),
-    [(CONFIG, "weights_gone"), (replace(CONFIG, kernel_size=4), "weights_unfit")],
-    ids=["gone", "unfit"],
-)
-def test_no_other_weights_leave_in_the_place_of_those_asked_for(own_memory, config, code):
-    source = keep_weights(CONFIG, random_weights(CONFIG, 0)).source
-    if config == CONFIG:
-        own_memory.drop(source)
-    with refused(code, field="weights"):
-        check_weights(config, source, find_weights(source))
+def test_no_other_weights_leave_in_the_place_of_those_that_are_gone():
+    with refused("weights_gone", field="weights"):
+        check_weights("file:" + "0" * 32, Origin())
+    assert check_weights(UNTRAINED, Origin()) is None
 
 
 def test_what_is_said_of_weights_is_true_of_those_that_ran(own_memory):
     """They may leave between the one and the other."""
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     own_memory.drop(stored.source)
-    made = run(CONFIG, 0, np.ones((1, 6), np.float32), "CPU:0", stored)
+    made = run(CONFIG, Origin(0, stored), np.ones((1, 6), np.float32), "CPU:0")
     expected = trace(CONFIG, stored.weights, np.ones((1, 6)))["conv_out/conv2d"]
     assert np.array_equal(made.stages["conv_out/conv2d"], expected)
-    assert weights_view(CONFIG, stored.source, stored)["status"] == "ok"
+    assert weights_view(CONFIG, stored.source, Origin(0, stored))["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -109,25 +102,46 @@ def test_a_run_shows_them_where_they_fit():
     stored = keep_weights(CONFIG, weights)
     z = np.ones((1, 6), np.float32)
     for config in (CONFIG, replace(CONFIG, actv="tanh"), replace(CONFIG, training=True)):
-        found = run(config, 0, z, "CPU:0", stored).stages["conv_out/conv2d"]
+        found = run(config, Origin(0, stored), z, "CPU:0").stages["conv_out/conv2d"]
         assert np.array_equal(found, trace(config, weights, z)["conv_out/conv2d"])
-        assert weights_view(config, stored.source, stored)["status"] == "ok"
-    other = replace(CONFIG, kernel_size=4)
-    found = run(other, 0, z, "CPU:0", stored).stages["conv_out/conv2d"]
-    assert np.array_equal(found, trace(other, init_weights(other, 0), z)["conv_out/conv2d"])
-    view = weights_view(other, stored.source, stored)
-    assert (view["status"], view["shown"]) == ("unfit", "untrained")
-    assert (view["fields"]["kernel_size"], view["fields"]["weights"]) == (3, stored.source)
+        assert weights_view(config, stored.source, Origin(0, stored))["status"] == "ok"
+
+
+@pytest.mark.parametrize("carry", [True, False])
+def test_weights_of_another_structure_are_carried_over_or_set_aside(carry):
+    weights, z = random_weights(CONFIG, 0), np.ones((1, 6), np.float32)
+    origin = Origin(5, keep_weights(CONFIG, weights), carry)
+    other = replace(CONFIG, kernel_size=4, C=4)
+    expected = carry_weights(CONFIG, weights, other, 5) if carry else init_weights(other, 5)
+    found = run(other, origin, z, "CPU:0")
+    assert np.array_equal(
+        found.stages["conv_out/conv2d"], trace(other, expected, z)["conv_out/conv2d"]
+    )
+    view = weights_view(other, origin.stored.source, origin)
+    assert (view["status"], view["shown"]) == (
+        ("carried", "file") if carry else ("set_aside", "untrained")
+    )
+    assert view["fields"] | {"kernel_size": 3, "weights": origin.stored.source} == view["fields"]
+    assert [step["code"] for step in view["steps"]] == ["taps_more", "outputs_more"]
+
+
+def test_what_a_network_was_trained_with_is_said_where_it_is_known():
+    trained = Origin(0, find_weights(TRAINED, GeneratorConfig()))
+    other = replace(trained.stored.config, stride=3, actv="tanh", training=True)
+    view = weights_view(other, TRAINED, trained)
+    assert (view["status"], view["unlike"]) == ("ok", {"stride": 2, "actv": "relu"})
+    opened = Origin(0, keep_weights(CONFIG, random_weights(CONFIG, 0)))
+    assert weights_view(replace(CONFIG, stride=3), "", opened)["unlike"] == {}
 
 
 def test_only_what_the_weights_need_is_asked_back():
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, kernel_size=4, actv="tanh", training=True, stride=3)
-    assert weights_view(other, stored.source, stored)["needs"] == {"kernel_size": 3}
+    assert weights_view(other, stored.source, Origin(0, stored))["needs"] == {"kernel_size": 3}
     padded = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (1, 0)))
-    assert list(weights_view(padded, stored.source, stored)["needs"]) == ["paddings"]
+    assert list(weights_view(padded, stored.source, Origin(0, stored))["needs"]) == ["paddings"]
     rows = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (0, 0)))
-    assert weights_view(rows, stored.source, stored)["needs"] == {}
+    assert weights_view(rows, stored.source, Origin(0, stored))["needs"] == {}
 
 
 OTHER_VALUES = {
@@ -146,7 +160,7 @@ def test_the_shapes_depend_on_the_fields_that_are_said_to_fix_them(name):
 
 
 def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():
-    trained = find_weights(TRAINED)
+    trained = find_weights(TRAINED, GeneratorConfig())
     assert trained.fits(trained.config)
     assert trained.config == GeneratorConfig(upsample_dim=64)
     drawn = np.tanh(trace(trained.config, trained.weights, draw_z(0, 16))["conv_out/conv2d"])
@@ -161,25 +175,35 @@ def test_a_run_is_found_by_its_id_and_step_until_it_is_forgotten(tmp_path):
     save_weights(tmp_path / "step-000030.npz", CONFIG, weights)
     save_weights(tmp_path / "step-000007.npz", CONFIG, random_weights(CONFIG, 5))
     source = check_source(f"run:{run_id}:30")
-    assert find_weights(source) is None
+    assert find_weights(source, CONFIG) is None
     share_run(run_id, tmp_path)
-    found = find_weights(source)
+    found = find_weights(source, CONFIG)
     assert (found.config, found.source) == (CONFIG, source)
     assert all(np.array_equal(found.weights[name], weights[name]) for name in weights)
     assert last_moment(f"run:{run_id}:7").source == source
-    assert find_weights(f"run:{run_id}:8") is None
-    assert find_weights(f"run:{'cd' * 16}:30") is None
+    assert find_weights(f"run:{run_id}:8", CONFIG) is None
+    assert find_weights(f"run:{'cd' * 16}:30", CONFIG) is None
     forget_run(run_id)
-    assert find_weights(source) is None
+    assert find_weights(source, CONFIG) is None
 
 
-def test_the_same_area_in_another_shape_does_not_mix_up():
-    """2x16 base cells have the variables of 4x8; the weights fit, and the maps differ."""
+def test_the_same_area_in_another_shape_is_another_reading_of_a_file_alone():
+    """2x16 base cells have the variables of 4x8; which of them a file means is not known."""
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     assert stored.fits(replace(CONFIG, base_height=2, base_width=16))
+    trained = find_weights(TRAINED, GeneratorConfig())
+    assert not trained.fits(replace(trained.config, base_height=2, base_width=16))
 
 
 def test_gone_weights_are_said_to_be_gone():
-    view = weights_view(CONFIG, "file:" + "0" * 32, None)
+    view = weights_view(CONFIG, "file:" + "0" * 32, Origin())
     assert (view["status"], view["shown"]) == ("gone", "untrained")
-    assert weights_view(CONFIG, UNTRAINED, None)["status"] == "ok"
+    assert weights_view(CONFIG, UNTRAINED, Origin())["status"] == "ok"
+
+
+def test_layers_are_named_in_one_line():
+    source = Origin(0, find_weights(TRAINED, GeneratorConfig()))
+    config = replace(source.stored.config, upsample_dim=32, C=1)
+    steps = {step["code"]: step for step in weights_view(config, TRAINED, source)["steps"]}
+    assert steps["channels_fewer"]["layers"] == "fc1, upsample1–3, conv_out"
+    assert steps["luminance"]["layers"] == "conv_out"

@@ -21,6 +21,7 @@ export class OutputPage {
     this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("ui.composite"),
       on: { mousemove: (event) => this.#name(event), mouseleave: () => this.readout.clear(), click: (event) => this.#explain(...this.#pixel(event)) } });
     this.readout = new Readout(t("ui.hint_picture"));
+    this.mapped = el("p", { class: "help", id: "mapping-note" });
     this.host = el("div", { class: "output-maps" });
     this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#pick(x, y), label: t("ui.output_maps"), keys: true });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
@@ -28,7 +29,7 @@ export class OutputPage {
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
         el("div", { class: "toolbar" }, this.mapping.root, ...this.channels.map(({ root }) => root))),
       el("div", { class: "output-body" },
-        el("figure", {}, this.canvas, this.readout.root), el("figure", {}, this.host, this.note)));
+        el("figure", {}, this.canvas, this.readout.root, this.mapped), el("figure", {}, this.host, this.note)));
   }
 
   draw(view) {
@@ -39,7 +40,9 @@ export class OutputPage {
     setText(this.sentence, `${t("ui.output_is")}${t("ui.space")}${t(`ui.${kind}`, { C: state.C })}`);
     this.mapping.set(state.rgb_mapping);
     this.#offerChannels(view);
-    paintComposite(this.canvas, view.output, state);
+    const [low, high] = paintComposite(this.canvas, view);
+    const words = t(`mapping.${view.mapping}`, { low: exact(low), high: exact(high) });
+    setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
     return this.#drawMaps(state);
   }
 

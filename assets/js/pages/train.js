@@ -148,7 +148,7 @@ export class TrainPage {
   #meet({ settings }) {
     this.known = this.run.id;
     this.#fill(settings);
-    if (this.follows) this.#choose({ ...this.#setting(), weights: UNTRAINED });
+    if (this.follows) this.#choose({ ...this.run.status.fields, weights: UNTRAINED });
   }
 
   // The settings of a run that was begun here or found again.
@@ -191,11 +191,6 @@ export class TrainPage {
     return `run:${this.run.id}:${step}`;
   }
 
-  // What a run that begins is seen with.
-  #setting() {
-    return { ...this.run.status.fields, rgb_mapping: "tanh" };
-  }
-
   #choose(changes) {
     this.chosen = changes.weights;
     this.store.apply(changes);
@@ -214,7 +209,8 @@ export class TrainPage {
   // Weights chosen by hand stay, and so does a structure that the run's do not fit.
   #noticeChoice() {
     const { source, status } = this.store.view.weights;
-    if (this.store.form.weights !== this.chosen || (source === this.chosen && status === "unfit")) this.follows = false;
+    const other = source === this.chosen && status !== "ok";
+    if (this.store.form.weights !== this.chosen || other) this.follows = false;
   }
 
   #rejoin() {
