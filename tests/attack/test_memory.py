@@ -20,6 +20,7 @@ MOVED = [field for field in FIELDS.values() if field.kind != "text" and field.na
 def random_state(random: Random) -> dict:
     """Most controls where they are, some anywhere within their sliders."""
     state = {"weights_seed": random.randrange(2**32), "z_seed": random.randrange(2**32)}
+    state["weights"] = random.choice(("untrained", "trained"))  # carried over, where they fit not
     for field in random.sample(MOVED, random.randint(2, 10)):
         state[field.name] = random_value(field, random)
     cell = {"cell": random.choice(CELLS), "origins": random.random() < 0.3}
@@ -78,6 +79,26 @@ def test_large_batches_stay_under_the_bound(app):
     for seed in range(20):
         app.view(batch_size=8, base_height=16, base_width=16, upsample_dim=64, z_seed=seed)
         assert_bounded(app)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"page": "padding"}, {"cell": "0,1,2,3", "origins": True}], ids=["padding", "origins"]
+)
+def test_views_that_compute_more_stay_under_the_bound(app, extra):
+    """The largest that are taken, two at a time: each alone reserves more than half."""
+    state = {"base_height": 16, "base_width": 16, "stage": "upsample3/conv2d_transpose"} | extra
+    taken = 0
+    with ThreadPoolExecutor(2) as visitors:
+        for upsample_dim, batch in ((64, 4), (96, 4), (128, 3), (160, 2), (256, 1), (320, 1)):
+            states = [
+                state | {"upsample_dim": upsample_dim, "batch_size": batch, "z_seed": seed}
+                for seed in range(2)
+            ]
+            answers = list(visitors.map(lambda state: app.view(**state), states))
+            taken += sum(not answer.error for answer in answers)
+            assert_bounded(app)
+    print(f"{taken} views, {app.held / MIB:.0f} MiB")
+    assert taken >= 6
 
 
 def test_what_exceeds_the_bound_is_noticed(app):

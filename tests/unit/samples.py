@@ -9,7 +9,7 @@ from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
 from explorer.model.latent import encode_rows
 from explorer.model.pad_lab import SOURCES as LAB_SOURCES
 from explorer.model.stages import stages
-from explorer.state import COLORMAPS, PAGES, RANGES, RGB_MAPPINGS
+from explorer.state import CARRY, COLORMAPS, PAGES, RANGES, RGB_MAPPINGS
 
 SMALL = st.integers(0, 3)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -96,7 +96,8 @@ def raw_states(draw) -> dict[str, object]:
         "z_data": draw(z_parts()),
         "z_edits": draw(EDITS),
         "weights_seed": draw(SEEDS),
-        "weights": draw(st.sampled_from(("untrained", "file:" + "0" * 32))),
+        "weights": draw(st.sampled_from(("untrained", "trained", "file:" + "0" * 32))),
+        "carry": draw(st.sampled_from(CARRY)),
         "reuse": draw(st.booleans()),
         "device": draw(st.sampled_from(("auto", "CPU:0"))),
         "page": draw(st.sampled_from(PAGES)),
