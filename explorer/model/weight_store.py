@@ -163,7 +163,13 @@ def check_source(source: str) -> str:
 
 
 def _source(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> str:
-    content = hashlib.sha256(json.dumps(asdict(config), sort_keys=True).encode())
+    """The hash of the arrays and of what the structure says beyond the default one's.
+
+    So a field that a later version adds changes no name, and links and kept files stay good.
+    """
+    usual = asdict(GeneratorConfig())
+    said = {name: value for name, value in asdict(config).items() if value != usual[name]}
+    content = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in weights.items():
         content.update(f"{name} {array.shape}".encode())
         content.update(np.ascontiguousarray(array))

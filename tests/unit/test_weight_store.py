@@ -45,6 +45,14 @@ def test_the_name_is_the_content():
     assert find_weights(one.source, CONFIG) is one
 
 
+def test_names_are_the_same_in_later_versions():
+    """Pinned: links and browsers hold them."""
+    source = keep_weights(CONFIG, init_weights(CONFIG, 3)).source
+    assert source == "file:9378f109d753a3b85e436c7a3edc301f"
+    other = replace(CONFIG, actv="elu")
+    assert keep_weights(other, init_weights(other, 3)).source != source
+
+
 def test_they_stay_while_views_come_and_go(own_memory):
     kept = keep_weights(CONFIG, random_weights(CONFIG, 0))
     for seed in range(40):
