@@ -30,7 +30,7 @@ function ownName(files) {
 // server has weights again that a view was drawn without.
 export class OpenedFiles extends EventTarget {
   #kept = new KeptFiles();
-  #known = new Map(); // source -> { source, name, fields, others }
+  #known = new Map(); // source -> { source, name, fields, others, assumed }
   #tries = new Map(); // source -> whether sending it again helped, a promise
   #news = new Map(); // source -> { sending } or { refused: error } or { changed }, and the name
   #last = ""; // source that a view showed
@@ -51,7 +51,7 @@ export class OpenedFiles extends EventTarget {
     this.#known.set(opened.source, opened);
   }
 
-  // Opened weights that may be chosen: {source, name, fields, others}.
+  // Opened weights that may be chosen: {source, name, fields, others, assumed}.
   get all() {
     return [...this.#known.values()];
   }
@@ -81,8 +81,8 @@ export class OpenedFiles extends EventTarget {
     if (!isFile(source)) return;
     const foreign = fields && !this.#known.has(source); // by a link from somebody else
     if (foreign) this.#know({ source, fields, name: t("weights.opened_name") });
-    const { name = t("weights.gone_name"), others } = this.#known.get(source) ?? {};
-    Object.assign(weights, { name, others });
+    const { name = t("weights.gone_name"), others, assumed } = this.#known.get(source) ?? {};
+    Object.assign(weights, { name, others, assumed });
   }
 
   // Hears of a view's weights. Those that are gone are sent again, once until a view has them; true

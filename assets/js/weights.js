@@ -58,6 +58,17 @@ function wordsOf(weights, state, news) {
   }
 }
 
+// What the weights on the screen do not hold, and what their file holds besides.
+function fileWords({ status, others, assumed = [], untold = {} }, state) {
+  const { base_height: rows, base_width: columns } = state, area = rows * columns;
+  const words = Object.entries(untold).filter(([, blocks]) => blocks.length).map(([kind, blocks]) =>
+    t(`weights.${assumed.includes("moving") && kind === "neutral" ? "moving_missing" : kind}`,
+      { blocks: blocks.join(", ") }));
+  if (status === "ok" && assumed.includes("base")) words.unshift(t("weights.base_assumed", { area, rows, columns }));
+  if (others) words.push(t("weights.others", { others }));
+  return words;
+}
+
 // Says above the page whose weights are on the screen and what was done to them. Always there, and
 // of one height, so that nothing moves when they are carried over.
 export class WeightsNotice {
@@ -122,15 +133,15 @@ export class WeightFiles {
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
 
-  draw({ weights }) {
-    const { source, status, shown, others } = weights;
+  draw({ weights, state }) {
+    const { source, status, shown } = weights;
     if (source !== this.shown) this.problem.hidden = true; // it was about other files
     this.shown = source;
     this.#offer(weights);
     this.select.value = source;
     const note = status === "gone"
       ? goneWords(source, this.store.opened.newsOf(source)) : t(`weights.${shown}`, weights);
-    setText(this.note, others ? `${note} ${t("weights.others", weights)}` : note);
+    setText(this.note, [note, ...fileWords(weights, state)].join(" "));
   }
 
   // Of a run under a slider only the moment that is shown is offered.

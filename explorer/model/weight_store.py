@@ -18,6 +18,7 @@ import numpy as np
 from explorer.errors import ExplorerError, mebibytes, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.memory import memory
+from explorer.model.moving_statistics import untold_statistics
 from explorer.model.run_history import moment_path, moment_steps
 from explorer.model.weight_files.load import load_own_weights
 from explorer.model.weights import weight_list
@@ -62,6 +63,11 @@ class StoredWeights:
     def key(self) -> Hashable:
         """Names the weights: one source may have several, each for a structure."""
         return self.source, self.config
+
+    @functools.cached_property
+    def untold(self) -> dict[str, list[str]]:
+        """As `untold_statistics`."""
+        return untold_statistics(self.weights)
 
     def fits(self, config: GeneratorConfig) -> bool:
         """Whether a configuration has exactly these variables, with the same meaning."""

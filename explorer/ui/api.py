@@ -14,13 +14,13 @@ from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
 from explorer.model.memory import memory
 from explorer.model.runs import Run
-from explorer.model.stages import stages
+from explorer.model.stages import Stage, stages
 from explorer.state import State, moved_selection, read_link, read_state
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
 from explorer.views.maps import item_map
 from explorer.views.page import run_state
-from explorer.views.statistics import describe_map
+from explorer.views.statistics import describe_map, items_differ
 from explorer.views.weights import check_weights
 
 _log = logging.getLogger(__name__)
@@ -52,15 +52,7 @@ def describe(state: dict) -> dict:
 def _describe(state: dict, checked: State) -> dict:
     plan = stages(checked.config, checked["batch_size"])
     made = _run(checked)
-    rows = [
-        stage_row(stage)
-        | {
-            "statistics": describe_map(
-                item_map(stage, made.stages[stage.name], checked["item"], checked.config)
-            )
-        }
-        for stage in plan
-    ]
+    rows = [stage_row(stage) | {"statistics": _statistics(checked, made, stage)} for stage in plan]
     cost = estimate_cost(checked.config, checked["batch_size"])
     return {
         "state": checked.as_dict(),
@@ -71,6 +63,12 @@ def _describe(state: dict, checked: State) -> dict:
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
         "markdown": as_markdown(checked.config, plan),
     }
+
+
+def _statistics(state: State, made: Run, stage: Stage) -> dict:
+    batch = made.stages[stage.name]
+    shown = describe_map(item_map(stage, batch, state["item"], state.config))
+    return shown | {"items_differ": items_differ(batch)}
 
 
 def feature_map(state: dict, stage: str) -> dict:

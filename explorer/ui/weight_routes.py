@@ -33,9 +33,10 @@ _on_their_way = Share(each=2, all_together=16)  # saved files
 
 
 async def open_uploaded(request: Request) -> Response:
-    """Opened weights: {"weights": [{"source", "fields", "others", "averages"}]}.
+    """Opened weights: {"weights": [{"source", "fields", "others", "averages", "assumed"}]}.
 
-    Moving averages come second; `others` counts the file's arrays that are none of the generator's.
+    Moving averages come second; `others` counts the file's arrays that are none of the generator's,
+    `assumed` names what it does not hold.
     """
     async with AsyncExitStack() as open_uploads:
 
@@ -68,7 +69,8 @@ def _keep(opened: OpenedWeights) -> dict:
     """The view of kept weights."""
     read_state(form_values(opened.config))  # refuses what is too large to show
     stored = keep_weights(opened.config, opened.weights)
-    return stored_view(stored) | {"others": opened.others, "averages": opened.averages}
+    told = {name: getattr(opened, name) for name in ("others", "averages", "assumed")}
+    return stored_view(stored) | told
 
 
 def _present(form: Mapping) -> GeneratorConfig:

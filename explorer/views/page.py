@@ -26,7 +26,7 @@ from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, original_box, padding_view, runnable
 from explorer.views.picture_mapping import picture_mapping
 from explorer.views.shape_debugger import diagnosis_view
-from explorer.views.statistics import describe_map
+from explorer.views.statistics import describe_map, items_differ
 from explorer.views.weights import FOR_TANH, weights_view
 from explorer.views.wire import Buffers
 
@@ -71,7 +71,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "focus": {
             "stage": state["stage"],
             "values": buffers.map(items[state["stage"]]),
-            "statistics": describe_map(_shown_channels(state, items[state["stage"]])),
+            "statistics": _statistics(state, made, items),
         },
         "output": buffers.map(items[plan[-1].name]),
         "mapping": picture_mapping(
@@ -83,10 +83,13 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
     return buffers.pack(header | _PAGES[state["page"]](state, made, items, buffers))
 
 
-def _shown_channels(state: State, values: np.ndarray) -> np.ndarray:
-    """The chosen channel alone, or all of them."""
-    channel = state["channel"]
-    return values if channel < 0 else values[:, :, channel : channel + 1]
+def _statistics(state: State, made: Run, items: dict) -> dict:
+    """Numbers of the focused stage: of the chosen channel alone, or of all."""
+    name, channel = state["stage"], state["channel"]
+    chosen = slice(None) if channel < 0 else slice(channel, channel + 1)
+    batch = made.stages[name]
+    batch = batch.reshape(len(batch), *items[name].shape)[..., chosen]
+    return describe_map(items[name][..., chosen]) | {"items_differ": items_differ(batch)}
 
 
 def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:

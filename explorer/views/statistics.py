@@ -47,6 +47,33 @@ def describe_map(values: np.ndarray) -> dict:
     return result
 
 
+def items_differ(batch: np.ndarray) -> float | None:
+    """How much the items of a batch differ: 0 where all are alike, about 1 where unrelated.
+
+    The root mean square difference of two items at the same cell, over that of any two values of
+    the whole: sqrt(mean of the cells' variances over the items / variance of all values), both
+    unbiased, as the mean square difference of two draws is twice their variance.
+
+    Args:
+        batch: float32 [N, height, width, channels].
+
+    Returns:
+        The ratio, 0 where all values are the same; None for a batch of one, and where some value is
+        not finite.
+    """
+    flat = batch.reshape(len(batch), -1)
+    if len(flat) < 2 or not np.isfinite(flat).all():
+        return None
+    mean, step = flat.mean(dtype=np.float64), max(1, _PIECE // len(flat))
+    within, squares = 0.0, 0.0
+    for at in range(0, flat.shape[1], step):
+        part = flat[:, at : at + step].astype(np.float64)
+        within += part.var(axis=0, ddof=1).sum()
+        squares += np.square(part - mean).sum()
+    overall = squares / (flat.size - 1)
+    return float(np.sqrt(within / flat.shape[1] / overall)) if within else 0.0
+
+
 class _Finite:
     """The finite values among many, as float64, a piece at a time: kernels may hold 10**8."""
 

@@ -26,7 +26,8 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         on the server); name: of a run's moment; fields: the form values that the weights were
         opened with; needs: those without which they do not fit; steps: what carrying them over did
         or would do, as from `describe_carrying`; unlike: form values that a network was trained
-        with and that are others now, though its variables fit.
+        with and that are others now, though its variables fit; untold: as `untold_statistics`, of
+        what the source holds.
     """
     stored = origin.stored
     if stored is None:
@@ -39,6 +40,7 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         "needs": {} if fits else _needs(stored, config),
         "steps": [] if fits else _steps(stored.config, config),
         "unlike": _unlike(stored, config),
+        "untold": stored.untold,
     }
 
 

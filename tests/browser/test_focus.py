@@ -199,3 +199,15 @@ def test_an_explanation_follows_the_item(live):
     live.show("stage=upsample1/actv&cell=0,1,2,0&channel=0&batch_size=3")
     assert live.enter("item", "2")["cell"] == "2,1,2,0"
     assert "[2, 1, 2, 0]" in live.page.inner_text(".tracer-title")
+
+
+def test_a_batch_of_several_says_how_much_its_items_differ(live):
+    live.show("batch_size=4&stage=upsample1/actv")
+    note = live.page.locator("#items-differ")
+    assert note.is_visible()
+    assert float(live.statistics()["Items differ by"].rstrip(" %")) > 1
+    live.show("batch_size=4&z_scale=0&stage=upsample1/actv")
+    assert live.statistics()["Items differ by"] == "0.0 %"
+    live.show("batch_size=1&stage=upsample1/actv")
+    assert "Items differ by" not in live.statistics()
+    assert note.is_hidden()

@@ -68,6 +68,23 @@ def test_arrays_that_are_none_of_the_generators_are_counted(live, tmp_path):
     assert "left out" not in live.page.locator("#weights-note").inner_text()
 
 
+def test_what_a_file_does_not_hold_is_said_beside_the_weights(live, tmp_path):
+    kept = {name: value for name, value in WEIGHTS.items() if "moving" not in name}
+    np.savez(tmp_path / "w.npz", **kept)
+    open_files(live, tmp_path / "w.npz")
+    note = live.page.locator("#weights-note")
+    assert "base_height·base_width = 32" in note.inner_text()
+    assert "4×8 is assumed" in note.inner_text()
+    assert "no moving mean and variance for fc1, upsample1" in note.inner_text()
+    zero = {name: value * (0 if "variance" in name else 1) for name, value in WEIGHTS.items()}
+    save_weights(tmp_path / "zero.npz", CONFIG, zero)
+    open_files(live, tmp_path / "zero.npz")
+    assert "moving variance of fc1, upsample1, upsample2, upsample3 is near 0" in note.inner_text()
+    save_weights(tmp_path / "all.npz", CONFIG, WEIGHTS)
+    open_files(live, tmp_path / "all.npz")
+    assert not any(word in note.inner_text() for word in ("assumed", "moving"))
+
+
 def test_a_checkpoint_is_opened_by_dropping_its_files(live, tmp_path):
     save_weights(tmp_path / "model.ckpt-7", CONFIG, WEIGHTS)
     state = live.act(lambda: drop(live, *sorted(tmp_path.iterdir())))

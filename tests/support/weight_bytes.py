@@ -26,8 +26,8 @@ def read_generator(
 ) -> tuple[GeneratorConfig, dict[str, np.ndarray]]:
     """Configuration and weights of the generator in the files; arguments as `identify`."""
     with _opened(files) as found:
-        config, arrays = identify(found, present or GeneratorConfig(), use_ema, MOST_BYTES)
-        return config, {name: array.load() for name, array in arrays.items()}
+        made = identify(found, present or GeneratorConfig(), use_ema, MOST_BYTES)
+        return made.config, {name: array.load() for name, array in made.arrays.items()}
 
 
 @contextmanager

@@ -11,8 +11,8 @@ import pytest
 import safetensors.numpy
 import tensorflow as tf
 
-from explorer import GeneratorConfig, load_weights, save_weights, trace
-from explorer.model.weight_files.load import _read_answer
+from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
+from explorer.model.weight_files.load import _read_answer, open_weights
 from explorer.model.weight_files.reader_process import GOOD
 from explorer.model.weight_files.save import keras_model
 from tests.attack.archives import zipped as packed
@@ -138,14 +138,72 @@ def test_a_tf2_checkpoint_of_named_variables_opens(tmp_path, weights):
     assert_same_bits(load_weights(prefix)[1], weights)
 
 
-def test_the_base_size_is_split_nearest_to_one_by_two(tmp_path):
-    config = replace(CONFIG, base_height=5, base_width=6)
+@pytest.mark.parametrize(
+    ("area", "shown", "split"),
+    [
+        ((2, 8), (4, 8), (4, 4)),  # nearly all published generators are square
+        ((2, 8), (2, 8), (2, 8)),  # as shown
+        ((2, 8), (8, 2), (8, 2)),
+        ((2, 4), (4, 8), (2, 4)),  # in the shown proportions
+        ((4, 4), (1, 4), (2, 8)),
+        ((7, 7), (4, 8), (7, 7)),
+        ((3, 10), (4, 8), (5, 6)),  # nearest to a square, lying as the shown base does
+        ((3, 10), (8, 4), (6, 5)),
+        ((1, 7), (4, 8), (1, 7)),
+        ((1, 1), (4, 8), (1, 1)),
+    ],
+    ids=str,
+)
+def test_the_base_is_split_as_shown_else_in_its_proportions_else_square(
+    tmp_path, area, shown, split
+):
+    config = replace(CONFIG, base_height=area[0], base_width=area[1], upsample_blocks=2)
     save_weights(tmp_path / "w.ckpt", config, random_weights(config, 0))
-    found, _ = load_weights(tmp_path / "w.ckpt")
-    assert (found.base_height, found.base_width) in ((3, 10), (5, 6))  # 1:3.3 and 1:1.2
-    present = replace(CONFIG, base_height=3, base_width=10)
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert read_generator(files, present)[0].base_width == 10
+    present = replace(CONFIG, base_height=shown[0], base_width=shown[1])
+    found, _ = read_generator(files, present)
+    assert (found.base_height, found.base_width) == split
+
+
+def opened_from(tmp_path, name, config, weights):
+    """What `open_weights` makes of weights written by `save_weights`."""
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "scratch").mkdir()
+    save_weights(tmp_path / "saved" / name, config, weights)
+    files = {path.name: path for path in (tmp_path / "saved").iterdir()}
+    return open_weights(files, tmp_path / "scratch", "plain")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "assumed"), [("w.ckpt", ("base",)), ("w.npz", ()), ("w.keras", ())]
+)
+def test_a_split_that_the_file_does_not_state_is_said_to_be_assumed(
+    tmp_path, weights, name, assumed
+):
+    assert opened_from(tmp_path, name, CONFIG, weights).assumed == assumed
+
+
+def test_a_base_of_one_cell_can_be_split_in_one_way_only(tmp_path):
+    config = replace(CONFIG, base_height=1, base_width=1, upsample_blocks=3)
+    assert opened_from(tmp_path, "w.ckpt", config, random_weights(config, 0)).assumed == ()
+
+
+def test_moving_statistics_that_a_file_lacks_are_neutral_and_said_to_be_missing(tmp_path, weights):
+    kept = {name: value for name, value in weights.items() if "moving" not in name}
+    np.savez(tmp_path / "w.npz", **kept, steps=np.zeros(1))
+    (opened,) = open_weights({"w.npz": tmp_path / "w.npz"}, tmp_path, "plain")
+    assert opened.assumed == ("base", "moving")
+    assert opened.others == 1
+    neutral = init_weights(CONFIG)
+    expected = {name: kept.get(name, neutral[name]) for name in weights}
+    assert_same_bits(opened.weights, expected)
+
+
+def test_other_variables_are_still_required(tmp_path, weights):
+    kept = {name: value for name, value in weights.items() if "/beta" not in name}
+    np.savez(tmp_path / "w.npz", **kept)
+    with refused("weights_missing", "fc1/batch_normalization/beta", field="weights"):
+        load_weights(tmp_path / "w.npz")
 
 
 def saved(tmp_path, weights, name="w.npz") -> bytes:
@@ -259,7 +317,7 @@ def test_no_more_is_believed_than_was_asked_for(tmp_path, weights):
 
 
 def entry(config: GeneratorConfig) -> dict:
-    return {"config": vars(config), "others": 0, "averages": False}
+    return {"config": vars(config), "others": 0, "averages": False, "assumed": ()}
 
 
 def test_two_files_of_one_name_are_refused():

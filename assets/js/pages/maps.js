@@ -54,9 +54,10 @@ export class MapsPage {
     this.note = el("p", { class: "help" });
     this.scope = el("p", { class: "scope" });
     this.numbers = el("dl", { class: "numbers" });
+    this.differ = el("p", { class: "help", id: "items-differ", text: t("ui.items_differ") });
     this.histogram = new Histogram(t("ui.histogram"));
     return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
-      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.histogram.root));
+      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.differ, this.histogram.root));
   }
 
   // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
@@ -296,6 +297,9 @@ export class MapsPage {
     if (statistics.constant && !single) rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
     for (const key of ["nan", "pos_inf", "neg_inf"]) if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
     rows.push([t("stats.count"), count(statistics.count)]);
+    const { items_differ: differ } = statistics;
+    this.differ.hidden = differ === null;
+    if (differ !== null) rows.push([t("stats.items_differ"), `${(differ * 100).toFixed(1)} %`]);
     this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
   }
 }

@@ -3,24 +3,44 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, mebibytes
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
 from explorer.model.stages import SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray
 from explorer.model.weight_files.naming import by_variable
-from explorer.model.weights import weight_list
+from explorer.model.weights import initial_value, weight_list
 
 Found = Mapping[str, StoredArray]
 _BLOCK = re.compile(r"upsample(\d{1,2})/")
 _MOST_NAMED = 8
+_MOVING = ("/moving_mean", "/moving_variance")
+BASE, MOVING = "base", "moving"  # what may be assumed
+
+
+@dataclass(frozen=True, eq=False)
+class Identified:
+    """A generator in a file; none of its numbers is read yet.
+
+    Attributes:
+        config: its structure.
+        arrays: variable name -> array, in the order of `weight_list`.
+        others: how many more arrays the file holds.
+        assumed: what it does not hold: `BASE`, as shapes tell the product of base rows and columns
+            alone; `MOVING`, moving statistics, for which 0 and 1 stand.
+    """
+
+    config: GeneratorConfig
+    arrays: Mapping[str, StoredArray]
+    others: int
+    assumed: tuple[str, ...]
 
 
 def identify(
     file: ArrayFile, present: GeneratorConfig, use_ema: bool, most_bytes: int
-) -> tuple[GeneratorConfig, dict[str, StoredArray]]:
-    """Configuration and variables out of a file's arrays; none of their numbers is read yet.
+) -> Identified:
+    """Configuration and variables out of a file's arrays.
 
     Args:
         file: what was found.
@@ -35,11 +55,29 @@ def identify(
     config = _config_of(found, _stated(file, present))
     expected = {weight.name: weight.shape for weight in weight_list(config)}
     given = {f"{SCOPE}/{name}": array for name, array in found.items()}
-    _check(expected, given)
+    neutral = _neutral_moving(config, given)
+    _check(expected, given | neutral)
     size = 4 * sum(math.prod(shape) for shape in expected.values())
     if size > most_bytes:
         raise ExplorerError("file_too_large", "weights", bound=mebibytes(most_bytes))
-    return config, {name: given[name] for name in expected}
+    arrays = {name: (given | neutral)[name] for name in expected}
+    others = len(file.arrays) - len(arrays) + len(neutral)
+    assumed = (BASE,) * _is_open(file, config) + (MOVING,) * bool(neutral)
+    return Identified(config, arrays, others, assumed)
+
+
+def _neutral_moving(config: GeneratorConfig, given: Found) -> dict[str, StoredArray]:
+    """Means 0 and variances 1 for those that a file lacks: many save trained variables alone."""
+    lacking = [w for w in weight_list(config) if w.name.endswith(_MOVING) and w.name not in given]
+    return {w.name: StoredArray(w.shape, lambda w=w: initial_value(w, 0)) for w in lacking}
+
+
+def _is_open(file: ArrayFile, config: GeneratorConfig) -> bool:
+    """Whether the file leaves open how the base area is split into rows and columns."""
+    names = ("base_height", "base_width")
+    return any(file.config.get(name) != getattr(config, name) for name in names) and (
+        config.base_height * config.base_width > 1
+    )
 
 
 def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:
@@ -89,7 +127,10 @@ def _config_of(found: Found, stated: GeneratorConfig) -> GeneratorConfig:
 
 
 def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
-    """Base rows and columns: only their product is in the weights."""
+    """Base rows and columns: only their product is in the weights.
+
+    As shown, else in the shown proportions, else the square, as nearly all generators have it.
+    """
     area = max(1, units // depth)  # too few units are told of where all shapes are compared
     wished = (stated.base_height, stated.base_width)
     if math.prod(wished) == area:
@@ -97,7 +138,14 @@ def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
     most = int(CONFIG_FIELDS["base_width"].high)
     pairs = [(n, area // n) for n in range(1, most + 1) if area % n == 0 and area // n <= most]
     unfit = [(1, area)]
-    return min(pairs or unfit, key=lambda pair: abs(math.log(pair[1] / (2 * pair[0]))))
+    same = [pair for pair in pairs if pair[0] * wished[1] == pair[1] * wished[0]]
+    upright = wished[0] > wished[1]
+    return min(same or pairs or unfit, key=lambda pair: _oddness(*pair, upright))
+
+
+def _oddness(height: int, width: int, upright: bool) -> tuple[float, bool]:
+    """How far from a square, and whether it lies where the shown base stands."""
+    return abs(math.log(width / height)), (height > width) != upright
 
 
 def _check(expected: Mapping[str, tuple], given: Found):

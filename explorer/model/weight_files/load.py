@@ -21,7 +21,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.stopping import Stopped
 from explorer.model.weight_files.checkpoint import SHARD
 from explorer.model.weight_files.formats import open_arrays
-from explorer.model.weight_files.identify import identify
+from explorer.model.weight_files.identify import BASE, MOVING, identify
 from explorer.model.weight_files.reader_process import CPU_SECONDS, GOOD
 from explorer.model.weights import weight_list
 
@@ -49,12 +49,14 @@ class OpenedWeights:
         weights: variable name -> float32 array.
         others: how many more arrays the file holds.
         averages: whether these are the moving averages.
+        assumed: what the file does not hold, as in `Identified`.
     """
 
     config: GeneratorConfig
     weights: Weights
     others: int
     averages: bool
+    assumed: tuple[str, ...]
 
 
 def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConfig, Weights]:
@@ -65,8 +67,9 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     or a `.zip` of one of these. noise_dim, upsample_dim, kernel_size, C, output_kernel and the
     number of blocks are read off the shapes. A `.keras` model states the rest in its layers, and an
     `.npz` or `.safetensors` that `save_weights` wrote states it too. Other files (a checkpoint!)
-    do not: there the base size is 4x8, or the split of its area nearest to 1:2, and the
-    activation, stride, pads and place of batch normalization are the original generator's.
+    do not: there the base size is 4x8, or its area split 1:2 or else nearest to a square, and the
+    activation, stride, pads and place of batch normalization are the original generator's. Where
+    moving means and variances are missing, they are 0 and 1.
 
     The file is read in a process of its own with bounds on its memory and time, so that a damaged
     or hostile one can do no harm to yours.
@@ -120,8 +123,8 @@ def load_own_weights(path: Path) -> tuple[GeneratorConfig, Weights]:
         ExplorerError: as `load_weights`.
     """
     with open_arrays({path.name: path}, path.parent) as found:
-        config, arrays = identify(found, GeneratorConfig(), use_ema=False, most_bytes=MAX_BYTES)
-        return config, {name: array.load() for name, array in arrays.items()}
+        made = identify(found, GeneratorConfig(), use_ema=False, most_bytes=MAX_BYTES)
+        return made.config, {name: array.load() for name, array in made.arrays.items()}
 
 
 def open_weights(
@@ -222,10 +225,10 @@ def _read_answer(
 ) -> list[OpenedWeights]:
     """What the process says, taken for a claim: it is checked before memory is taken for it."""
     claims = [
-        (GeneratorConfig(**entry["config"]), int(entry["others"]), bool(entry["averages"]))
+        (GeneratorConfig(**entry["config"]), _claims(entry))
         for entry in _read_message(out)["opened"][:2]
     ]
-    sizes = [4 * sum(math.prod(w.shape) for w in weight_list(config)) for config, _, _ in claims]
+    sizes = [4 * sum(math.prod(w.shape) for w in weight_list(config)) for config, _ in claims]
     if max(sizes) > most_bytes:
         raise ValueError("more than was asked for")
     make_room(sum(sizes))
@@ -233,11 +236,19 @@ def _read_answer(
         OpenedWeights(
             config,
             {item.name: _read_array(out, item.shape) for item in weight_list(config)},
-            others,
-            averages,
+            **told,
         )
-        for config, others, averages in claims
+        for config, told in claims
     ]
+
+
+def _claims(entry: dict) -> dict:
+    """What is said of one generator besides its structure."""
+    return {
+        "others": int(entry["others"]),
+        "averages": bool(entry["averages"]),
+        "assumed": tuple(name for name in (BASE, MOVING) if name in entry["assumed"]),
+    }
 
 
 def _read_message(out: IO[bytes]) -> dict:

@@ -1,9 +1,10 @@
 """The process that reads strangers' files: bounded in memory, time and output, and it may die.
 
 Reads a job, one line of JSON, from standard input. Answers on standard output with one line of
-JSON, {"opened": [{"config", "others", "averages"}]}, then each variable of each opened generator in
-the order of `weight_list`: the byte 1 and its float32 numbers, little endian. At the first mistake
-comes the byte 0 in the place of what follows, and {"code", "params"} of an ExplorerError.
+JSON, {"opened": [{"config", "others", "averages", "assumed"}]}, then each variable of each opened
+generator in the order of `weight_list`: the byte 1 and its float32 numbers, little endian. At the
+first mistake comes the byte 0 in the place of what follows, and {"code", "params"} of an
+ExplorerError.
 """
 
 import json
@@ -58,14 +59,15 @@ def _answer(found: ArrayFile, job: dict) -> Iterator[bytes | memoryview]:
             raise ExplorerError("no_averages", "use_ema", value=job["name"])
         averages = [False]
     present = GeneratorConfig(**job["present"])
-    chosen = [(*identify(found, present, each, job["most_bytes"]), each) for each in averages]
+    chosen = [identify(found, present, each, job["most_bytes"]) for each in averages]
     opened = [
-        {"config": vars(config), "others": len(found.arrays) - len(arrays), "averages": each}
-        for config, arrays, each in chosen
+        {"config": vars(made.config), "averages": each}
+        | {"others": made.others, "assumed": made.assumed}
+        for made, each in zip(chosen, averages, strict=True)
     ]
     yield GOOD + json.dumps({"opened": opened}).encode() + b"\n"
-    for _, arrays, _ in chosen:
-        for array in arrays.values():
+    for made in chosen:
+        for array in made.arrays.values():
             yield GOOD
             yield array.load().astype("<f4", copy=False).data
 
