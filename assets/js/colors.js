@@ -14,6 +14,19 @@ const STOPS = {
   greys: "000000 ffffff",
 };
 export const DIVERGING = "blue_orange";
+const SEQUENTIAL = "viridis";
+
+// The one rule: what can be negative is drawn diverging, 0 in the middle, and what cannot
+// sequential. It goes by what a map can hold, never by the values of the moment.
+const kindOf = (signed) => (signed ? DIVERGING : SEQUENTIAL);
+
+// The colours of values that are no whole stage: {name, low, high}.
+export function scaleOf(values, signed) {
+  let most = 0;
+  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  most ||= 1;
+  return { name: kindOf(signed), low: signed ? -most : 0, high: most };
+}
 
 const rgb = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const stops = Object.fromEntries(Object.entries(STOPS).map(([name, text]) => [name, text.split(" ").map(rgb)]));
@@ -54,8 +67,8 @@ export function extent(stage) {
 export function coloring(state, stage) {
   const [low, high] = extent(stage);
   const frozen = state.range === "frozen";
-  const signed = state.range === "symmetric" || (frozen ? state.frozen_low : low) < 0;
-  const name = state.colormap !== "auto" ? state.colormap : signed ? DIVERGING : "viridis";
+  const signed = state.range === "symmetric" || stage.signed;
+  const name = state.colormap !== "auto" ? state.colormap : kindOf(signed);
   const aroundZero = signed && (name === DIVERGING || state.range === "symmetric");
   const fit = ([a, b]) => {
     if (aroundZero) { const reach = Math.max(Math.abs(a), Math.abs(b)); [a, b] = [-reach, reach]; }

@@ -1,6 +1,6 @@
 // A small heatmap on a canvas: quick to draw, numbers in its cells where they fit, a tooltip, clicks.
 
-import { DIVERGING, cssGradient, valueTable } from "./colors.js";
+import { cssGradient, scaleOf, valueTable } from "./colors.js";
 import { cellText, el, exact, number, setText } from "./dom.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
@@ -8,14 +8,6 @@ import { theme } from "./theme.js";
 const MOST_CELL = 64, LETTER = 6.7, NUMBER_HEIGHT = 16; // of an 11px number
 const MOST_NUMBERS = 1500; // cells that are read one by one
 const AXIS_LEFT = 34, AXIS_TOP = 16, LABEL_STEP = [26, 15]; // room that a column's and a row's label needs
-
-// Values -> {name, low, high}: diverging about 0 where any is negative, else from 0 up.
-export function autoColor(values) {
-  let low = 0, high = 0;
-  for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
-  if (low < 0) { const most = Math.max(-low, high); return { name: DIVERGING, low: -most, high: most }; }
-  return { name: "viridis", low: 0, high: high > 0 ? high : 1 };
-}
 
 export class GridMap {
   #cursor = null;
@@ -49,7 +41,9 @@ export class GridMap {
   // data: {values, rows, columns, empty}; empty(at): no cell there; rowNames, columnNames: labels of the axes, or null for none;
   // frames: [{row, column, rows, columns, color, dash}]; color: {name, low, high}.
   // readable: cells wide enough for their numbers, even if the map then scrolls.
-  draw(data, { color = autoColor(data.values), rowNames = null, columnNames = null, frames = [], numbers = true, room = 0, stretch = false, readable = false } = {}) {
+  // signed: whether the values can be negative, which decides the kind of colours.
+  draw(data, { signed = true, color = scaleOf(data.values, signed), rowNames = null,
+    columnNames = null, frames = [], numbers = true, room = 0, stretch = false, readable = false } = {}) {
     this.shown = { data, color, rowNames, columnNames, frames, stretch, readable };
     const few = numbers && !data.empty && data.rows * data.columns <= MOST_NUMBERS;
     this.#write(few ? 3 : 0);

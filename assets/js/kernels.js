@@ -34,13 +34,13 @@ export class Kernels {
     kernels.forEach((variable, at) => this.#draw(this.maps[at], variable, Math.max(0, state.channel)));
   }
 
-  #draw(map, { name, shape, numbers, tiles }, channel) {
+  #draw(map, { name, shape, signed, numbers, tiles }, channel) {
     const label = name.split("/").at(-1), last = shape.length === 4 ? t("kernels.taps", { channel }) : shape.length === 2 ? t("kernels.dense", { channel }) : "";
     const figures = ["min", "max", "mean", "std"].map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`).join(", ");
     map.title(`${label} [${shape.join(", ")}]${last} — ${figures}`);
     const picture = shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
     map.describe = (row, column) => picture.describe(row, column, map);
-    map.draw(picture, { numbers: false, room: Math.min(this.root.clientWidth || 600, 24 * picture.columns) });
+    map.draw(picture, { signed, numbers: false, room: Math.min(this.root.clientWidth || 600, 24 * picture.columns) });
   }
 }
 

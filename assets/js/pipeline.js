@@ -144,6 +144,7 @@ export class Pipeline {
     if (stage.dead) words.push(t("marks.dead", { count: stage.dead }));
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
+    card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
     card.button.setAttribute("aria-label", [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "));
     const current = this.view.state.stage === stage.name && this.view.state.page === "maps";
     card.button.setAttribute("aria-current", current);

@@ -1,12 +1,12 @@
 // Why a value is what it is: the parts of one cell, each a click away from its own explanation.
 
-import { DIVERGING, TO } from "./colors.js";
+import { TO } from "./colors.js";
 import { askWhy, bracket, follow, goBack, numeric, showCell, split, steps } from "./cells.js";
 import { Canvas } from "./canvas.js";
 import { chosenChannels } from "./composite.js";
 import { Curve } from "./curve.js";
 import { count, el, exact, number, setText } from "./dom.js";
-import { GridMap, autoColor } from "./grid.js";
+import { GridMap } from "./grid.js";
 import { t, unit } from "./i18n.js";
 
 const STRIP = 32; // entries in a row of a strip
@@ -154,7 +154,8 @@ export class Tracer {
     const rows = sum.rows.length, columns = sum.columns.length, channel = sum.channel;
     const room = Math.min(340, this.room), place = { rowNames: names(sum.rows), columnNames: names(sum.columns), room, readable: true };
     this.inputs.title(t("tracer.inputs", { source: why.source_stage, channel }));
-    this.inputs.draw({ values: sum.inputs.data, rows, columns }, place);
+    const { signed } = this.view.stages.find(({ name }) => name === why.source_stage);
+    this.inputs.draw({ values: sum.inputs.data, rows, columns }, { ...place, signed });
     this.kernel.title(t("tracer.taps", { channel }));
     this.kernel.draw({ values: sum.kernel.data, rows, columns }, { rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns), room, readable: true });
     this.products.title(t("tracer.products", { channel }));
@@ -166,13 +167,13 @@ export class Tracer {
   }
 
   // A long list of values, STRIP in a row; the last row's rest is empty.
-  #strip(grid, data, { frames = [], color = null } = {}) {
+  #strip(grid, data, { frames = [] } = {}) {
     const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
     const values = new Float32Array(rows * columns);
     values.set(data);
     const rowNames = Array.from({ length: rows }, (_, at) => String(at * columns));
     const empty = (at) => at >= data.length;
-    grid.draw({ values, rows, columns, empty }, { rowNames, columnNames: range(columns), frames, numbers: false, room: Math.min(700, this.room), color: color ?? autoColor(data) });
+    grid.draw({ values, rows, columns, empty }, { rowNames, columnNames: range(columns), frames, numbers: false, room: Math.min(700, this.room) });
   }
 
   #drawDense(sum) {
@@ -245,11 +246,11 @@ export class Tracer {
       const whole = origins.base.data.reduce((total, part) => total + part, 0);
       notes.unshift(t("tracer.origins_base", { sum: number(whole), rest: number(numeric(origins.base_rest)), total: number(numeric(this.why.value)) }));
       this.base.title(t("tracer.base", { rows: state.base_height, columns: state.base_width }));
-      this.base.draw({ values: origins.base.data, rows: state.base_height, columns: state.base_width }, { rowNames: range(state.base_height), columnNames: range(state.base_width), room: Math.min(560, this.room), color: aroundZero(origins.base.data) });
+      this.base.draw({ values: origins.base.data, rows: state.base_height, columns: state.base_width }, { rowNames: range(state.base_height), columnNames: range(state.base_width), room: Math.min(560, this.room) });
     }
     setText(this.originsNote, notes.join("\n"));
     this.zParts.title(t("tracer.z"));
-    this.#strip(this.zParts, origins.z.data, { color: aroundZero(origins.z.data) });
+    this.#strip(this.zParts, origins.z.data);
     const largest = origins.largest.filter((at) => origins.z.data[at] !== 0);
     if (!largest.length) return this.zList.replaceChildren(el("li", { text: t("tracer.no_share") }));
     this.zList.replaceChildren(...largest.map((at) => el("li", {}, el("button", { type: "button", class: "link", text: t("tracer.z_part", { at, part: number(origins.z.data[at]) }), on: { click: () => this.#toEntry(at) } }))));
@@ -320,12 +321,6 @@ export class Tracer {
     if (at >= sum.columns.length) return "—";
     return `z[${at}] · W = ${exact(sum.inputs.data[at])} · ${exact(sum.kernel.data[at])} = ${exact(sum.by_cell.data[at])}`;
   }
-}
-
-// Shares of either sign, or none: 0 is the neutral middle.
-function aroundZero(values) {
-  const most = Math.max(...Array.from(values, Math.abs)) || 1;
-  return { name: DIVERGING, low: -most, high: most };
 }
 
 const list = (values) => values.join(", ");

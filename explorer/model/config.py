@@ -6,6 +6,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.fields import Field, by_name
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear")
+NON_NEGATIVE = ("relu", "sigmoid")  # of them, those that give nothing below 0
 PAD_MODES = ("REFLECT", "SYMMETRIC", "CONSTANT")
 BN_POSITIONS = ("after", "before")
 AXES = ("batch", "height", "width", "channels")

@@ -31,6 +31,11 @@ class LabTensor:
     used: tuple[int, ...]
     names: tuple[str, ...]
 
+    @property
+    def signed(self) -> bool:
+        """Whether it holds negative values."""
+        return bool((self.values < 0).any())
+
 
 def example_tensor() -> LabTensor:
     """Every value spells its own index: 1202 stands at item 1, row 2, column 0, channel 2."""

@@ -4,7 +4,7 @@ import functools
 import math
 from dataclasses import dataclass
 
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import NON_NEGATIVE, GeneratorConfig
 from explorer.model.padding import check_pad_limits
 
 SCOPE = "noise_generator"
@@ -88,6 +88,22 @@ def stages(config: GeneratorConfig, batch: int = 1) -> tuple[Stage, ...]:
         result += _upsample_block(config, f"upsample{index}", result[-1].shape, channels)
     result += _output_block(config, result[-1].shape)
     return tuple(result)
+
+
+def signed_stages(config: GeneratorConfig, plan: tuple[Stage, ...]) -> dict[str, bool]:
+    """Whether each stage can hold negative values, whatever the weights and z.
+
+    Weighted sums and batch normalization can, an activation by its formula; what only moves values
+    holds what came in (a constant pad adds zeros).
+    """
+    signs, signed = {}, True
+    for stage in plan:
+        if stage.op == "actv":
+            signed = config.actv not in NON_NEGATIVE
+        elif stage.op not in ("reshape", "pad"):
+            signed = True
+        signs[stage.name] = signed
+    return signs
 
 
 def _dense_block(config: GeneratorConfig, shape: tuple[int, ...]) -> list[Stage]:

@@ -8,7 +8,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 from explorer.views.maps import QuantizedMap
 
-_SOME_DEAD = 0.05
+SOME_DEAD, MANY_DEAD = 0.05, 0.25  # of a stage's channels, from and beyond which it is said
 _MOST_NAMED = 4
 
 
@@ -71,14 +71,13 @@ def _outer_pads(config: GeneratorConfig) -> Iterator[tuple[str, dict]]:
 
 
 def _dead(plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]) -> Iterator[tuple[str, dict]]:
-    found = [
-        f"{stage.name} {maps[stage.name].dead}/{len(maps[stage.name].low)}"
-        for stage in plan
-        if stage.op == "actv"
-        and maps[stage.name].dead >= max(1, _SOME_DEAD * len(maps[stage.name].low))
-    ]
-    if found:
-        yield "dead_channels", {"stages": ", ".join(found)}
+    found = {"many_dead": [], "dead_channels": []}
+    for stage in plan:
+        dead, channels = maps[stage.name].dead, len(maps[stage.name].low)
+        if stage.op == "actv" and dead >= max(1, SOME_DEAD * channels):
+            code = "many_dead" if dead > MANY_DEAD * channels else "dead_channels"
+            found[code].append(f"{stage.name} {dead}/{channels}")
+    yield from ((code, {"stages": ", ".join(names)}) for code, names in found.items() if names)
 
 
 def _not_finite(

@@ -21,9 +21,9 @@ def kernels_view(
         channel: the output channel whose taps are shown.
 
     Returns:
-        For each variable its name, shape, numbers over all of its values, and `tiles`, float32
-        [rows, columns, tiles]: the taps of each input channel; for a dense kernel one tile of
-        [noise_dim, base cells]; for a vector one row.
+        For each variable its name, shape, whether it can hold negative values, numbers over all of
+        its values, and `tiles`, float32 [rows, columns, tiles]: the taps of each input channel; for
+        a dense kernel one tile of [noise_dim, base cells]; for a vector one row.
     """
     views = []
     for weight in stage.weights:
@@ -33,6 +33,7 @@ def kernels_view(
             {
                 "name": weight.name,
                 "shape": list(weight.shape),
+                "signed": not weight.name.endswith("/moving_variance"),
                 "numbers": {name: numbers[name] for name in _NUMBERS},
                 "tiles": buffers.map(_tiles(config, stage, values, channel)),
             }

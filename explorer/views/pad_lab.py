@@ -26,8 +26,10 @@ class LabSelection:
     channel: int
 
 
-def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
+def lab_view(tensor: LabTensor, chosen: LabSelection, signed: bool, buffers: Buffers) -> dict:
     """One padded map with its source, and tiles of all padded items and channels.
+
+    `signed`: whether the tensor can hold negative values; a negative constant makes the map so.
 
     A pad that cannot be made gives {"error", "axes"}: what is wrong first, and each axis with its
     limit, None for none.
@@ -39,7 +41,9 @@ def lab_view(tensor: LabTensor, chosen: LabSelection, buffers: Buffers) -> dict:
         return {"error": error.as_dict(), "axes": axes, "mode": chosen.mode}
     for axis, entry in enumerate(axes):
         entry |= {"pads": lab.paddings[axis], "sources": lab.sources[axis].tolist()}
-    return {"axes": axes} | _maps(lab, chosen.item, chosen.channel, buffers)
+    signed = signed or (chosen.mode == "CONSTANT" and chosen.constant < 0)
+    maps = _maps(lab, chosen.item, chosen.channel, buffers)
+    return {"axes": axes, "signed": signed} | maps
 
 
 def _axes(tensor: LabTensor, chosen: LabSelection) -> list[dict]:

@@ -12,10 +12,10 @@ from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
 from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Origin, Run, run
-from explorer.model.stages import Stage, stages
+from explorer.model.stages import Stage, signed_stages, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
 from explorer.state import State
-from explorer.views.diagnostics import diagnose_view
+from explorer.views.diagnostics import MANY_DEAD, diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.kernels import kernels_view
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, totals
@@ -119,7 +119,8 @@ def _explanation(state: State, made: Run, buffers: Buffers) -> dict:
 
 def _padding_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
     lab = _or_error(lambda: _lab(state, made, buffers))
-    return {"padding": _padding(state, made, buffers), "lab": lab}
+    padding = _padding(state, made, buffers) | {"signed": _signs(state)["conv_out/pad"]}
+    return {"padding": padding, "lab": lab}
 
 
 def _or_error(draw: Callable[[], dict | None]) -> dict | None:
@@ -139,7 +140,15 @@ def _lab(state: State, made: Run, buffers: Buffers) -> dict:
     paddings = check_paddings(state["lab_paddings"], "lab_paddings")
     tensor = sources[state["lab_source"]]()
     names = ("lab_mode", "lab_constant", "lab_item", "lab_channel")
-    return lab_view(tensor, LabSelection(paddings, *(state[name] for name in names)), buffers)
+    chosen = LabSelection(paddings, *(state[name] for name in names))
+    # A typed tensor and the example hold what they hold; another z changes nothing about them.
+    of_stage = state["lab_source"] == "stage"
+    signed = _signs(state)[state["lab_stage"]] if of_stage else tensor.signed
+    return lab_view(tensor, chosen, signed, buffers)
+
+
+def _signs(state: State) -> dict[str, bool]:
+    return signed_stages(state.config, stages(state.config, state["batch_size"]))
 
 
 def _overlap_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
@@ -182,7 +191,7 @@ def _quantize_all(plan: tuple[Stage, ...], items: dict) -> dict[str, QuantizedMa
 def _stage_headers(
     state: State, plan: tuple[Stage, ...], maps: dict[str, QuantizedMap], buffers: Buffers
 ) -> list[dict]:
-    sent, headers = {}, []
+    sent, headers, signs = {}, [], signed_stages(state.config, plan)
     for stage in plan:
         shown = maps[stage.name]
         if id(shown) not in sent:
@@ -197,6 +206,8 @@ def _stage_headers(
             | sent[id(shown)]
             | {
                 "original": original_box(state.config, stage, state["item"]),
+                "signed": signs[stage.name],
+                "many_flat": shown.constant > MANY_DEAD * len(shown.low),
                 "constant": shown.constant,
                 "dead": shown.dead,
                 "nan": shown.nan,

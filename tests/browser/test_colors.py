@@ -105,3 +105,18 @@ def test_the_automatic_colour_map_follows_the_signs(live):
     assert scale(live)[0] == FIRST["viridis"]
     live.show(LINK)
     assert scale(live)[0] == FIRST["blue_orange"]
+
+
+@pytest.mark.parametrize("z_scale", [0, 1, 3])
+@pytest.mark.parametrize("training", [True, False])
+def test_the_kind_of_map_is_that_of_what_a_stage_can_hold(live, z_scale, training):
+    """Whatever it holds just now: with z = 0 and fresh weights every map is 0."""
+    kinds = {
+        "fc1/dense": "blue_orange",
+        "fc1/actv": "viridis",
+        "upsample2/batch_normalization": "blue_orange",
+        "conv_out/conv2d": "blue_orange",
+    }
+    for stage, kind in kinds.items():
+        live.show(f"z_scale={z_scale}&training={training}&stage={stage}&weights=untrained")
+        assert scale(live)[0] == FIRST[kind], stage

@@ -53,3 +53,11 @@ def test_it_opens_and_closes_and_is_part_of_the_link(live):
     assert live.act(lambda: live.page.click("#stage-weights summary"))["kernels"] is False
     live.show("stage=upsample1/actv")
     assert live.page.locator("#stage-weights").is_hidden(), "an activation has no weights"
+
+
+def test_a_variance_is_drawn_from_zero_up_and_the_rest_about_zero(live):
+    """A variance cannot be negative; all else can, whatever it holds just now."""
+    live.show(f"{LINK}&stage=upsample1/batch_normalization&kernels=true")
+    first = "(strips) => strips.map((strip) => strip.style.background.match(/rgb\\([^)]*\\)/)[0])"
+    colors = live.page.locator(".kernels .grid-strip").evaluate_all(first)
+    assert colors == ["rgb(5, 48, 97)"] * 3 + ["rgb(68, 1, 84)"]

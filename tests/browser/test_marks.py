@@ -27,7 +27,7 @@ def test_training_with_one_item_makes_dead_maps(live):
     assert marks(live, "fc1/batch_normalization") == "256 dead"
     assert marks(live, "upsample1/actv") == "128 dead"
     assert live.statistics()["dead channels (all 0)"] == "128 / 128"
-    assert live.statistics()["constant channels"] == "128 / 128"
+    assert live.statistics()["constant channels, dead ones too"] == "128 / 128"
     words = [trace for trace in traces(live) if trace["type"] == "scatter"]
     assert words[0]["text"].count("＝") == 128
 
@@ -107,3 +107,34 @@ def test_a_cell_that_is_not_finite_says_so(live, word, kind):
 def test_the_diagnostic_names_the_first_stage_that_overflows(overflow):
     live, _ = overflow
     assert "not finite" in live.page.locator(".diagnostics li").first.inner_text()
+
+
+QUIET = "stage=upsample1/actv&weights=trained&upsample_dim=64&rgb_mapping=tanh"
+
+
+def is_grave(page, stage: str) -> bool:
+    return page.page.locator(f'.card[data-stage="{stage}"] .marks.grave').count() > 0
+
+
+def test_what_is_normal_is_calm_and_explained(live):
+    """Of the trained generator's 32 channels one is dead, and goes out of its norm constant."""
+    live.show(QUIET)
+    assert marks(live, "upsample1/actv") == "1 dead"
+    assert not is_grave(live, "upsample1/actv")
+    note = live.page.locator("#flat-note")
+    assert "1 of 32" in note.inner_text()
+    assert "Some are normal" in note.inner_text()
+    live.show(QUIET.replace("actv", "batch_normalization"))
+    assert marks(live, "upsample1/batch_normalization") == "1 constant"
+    assert not is_grave(live, "upsample1/batch_normalization")
+    assert "straight line" in note.inner_text()
+    live.show(QUIET.replace("upsample1", "fc1"))
+    assert note.is_hidden()
+
+
+def test_more_than_a_quarter_is_not_called_normal(live):
+    live.show("z_scale=0&stage=upsample1/actv")
+    assert is_grave(live, "upsample1/actv")
+    note = live.page.locator("#flat-note").inner_text()
+    assert "more than a quarter" in note
+    assert "normal" not in note

@@ -397,3 +397,27 @@ def test_a_base_cell_leads_to_the_channel_that_added_the_most(live):
     after = live.act(lambda: live.page.mouse.click(*place))
     assert after["stage"] == "fc1/reshape"
     assert after["cell"] == f"0,{row},{column},{found.base_channels[row, column]}"
+
+
+KIND = """(figure) => {
+  const strip = figure.querySelector('.grid-strip');
+  return /rgb\\(5, ?48, ?97\\)/.test(strip.style.background) ? 'diverging' : 'sequential';
+}"""
+
+
+@pytest.mark.parametrize("z_seed", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("link", "inputs"),
+    [
+        ("stage=upsample1/conv2d_transpose&cell=0,3,6,5", "diverging"),
+        ("stage=upsample1/conv2d_transpose&cell=0,3,6,5&bn_position=before", "sequential"),
+        ("stage=conv_out/conv2d&cell=0,9,9,1&bn_position=before&actv=tanh", "diverging"),
+        ("stage=upsample1/conv2d_transpose&cell=0,3,6,5&z_scale=0", "diverging"),
+    ],
+)
+def test_inputs_taps_and_products_keep_their_kind_of_colours(live, link, inputs, z_seed):
+    """By what can be negative: taps and products always, inputs where their stage can."""
+    live.show(f"{link}&z_seed={z_seed}&weights=untrained")
+    figures = live.page.locator("#tracer .trace-figures > figure:has(.grid-strip)")
+    kinds = [figures.nth(at).evaluate(KIND) for at in range(figures.count())]
+    assert kinds == [inputs, *["diverging"] * 4]

@@ -1,9 +1,9 @@
 // The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it copies.
 
-import { FROM, TO, codeTable } from "../colors.js";
+import { FROM, TO, codeTable, scaleOf } from "../colors.js";
 import { choiceControl, fillBoxes, joinBoxes } from "../controls.js";
 import { el, exact, isTyping, number, setText } from "../dom.js";
-import { GridMap, autoColor } from "../grid.js";
+import { GridMap } from "../grid.js";
 import { t, unit } from "../i18n.js";
 import { Readout } from "../readout.js";
 import { AXES, TOO_LARGE, padName, withLimit, wording, wrongPads } from "../messages.js";
@@ -196,7 +196,7 @@ export class PadLab {
 
   #drawMaps({ axes, source, padded }) {
     const [height, width] = source.shape, [tall, wide] = padded.shape;
-    const color = autoColor(padded.data), room = Math.max(240, (this.maps.clientWidth - 24) / (this.maps.clientWidth > 700 ? 2 : 1));
+    const color = scaleOf(padded.data, this.lab.signed), room = Math.max(240, (this.maps.clientWidth - 24) / (this.maps.clientWidth > 700 ? 2 : 1));
     const names = (size) => Array.from({ length: size }, (_, at) => String(at));
     const [[top], [left]] = [axes[1].pads, axes[2].pads];
     const whole = this.#isWhollyAdded(); // a constant item or channel has no original
@@ -220,7 +220,7 @@ export class PadLab {
     host.hidden = axis.sources.length < 2;
     if (host.hidden) return host.replaceChildren();
     const [height, width, count] = codes.shape;
-    const all = { low, high }, finite = autoColor([...low.data, ...high.data]);
+    const all = { low, high }, finite = scaleOf([...low.data, ...high.data], this.lab.signed);
     const tiles = places.map((place, at) => {
       const canvas = el("canvas", { width, height, "aria-hidden": "true" });
       const image = new ImageData(width, height), pixels = new Uint32Array(image.data.buffer);

@@ -7,7 +7,7 @@ import { choiceControl } from "../controls.js";
 import { count, el, exact, number, setText } from "../dom.js";
 import { FINGER, Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
-import { t } from "../i18n.js";
+import { has, t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
 import { theme } from "../theme.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
@@ -54,10 +54,11 @@ export class MapsPage {
     this.note = el("p", { class: "help" });
     this.scope = el("p", { class: "scope" });
     this.numbers = el("dl", { class: "numbers" });
+    this.flat = el("p", { class: "help", id: "flat-note", hidden: true });
     this.differ = el("p", { class: "help", id: "items-differ", text: t("ui.items_differ") });
     this.histogram = new Histogram(t("ui.histogram"));
     return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
-      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.differ, this.histogram.root));
+      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.differ, this.flat, this.histogram.root));
   }
 
   // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
@@ -78,6 +79,7 @@ export class MapsPage {
     this.colormap.set(state.colormap);
     this.#offerChannels(state.channel);
     this.#drawNumbers(view.focus.statistics);
+    this.#explainFlat(state);
     this.histogram.draw(view.focus.statistics);
     this.overlap.hidden = !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) || !this.stage.name.startsWith("upsample");
     this.padding.hidden = !this.stage.original;
@@ -286,6 +288,19 @@ export class MapsPage {
     if (event.shiftKey) return this.heatmap.move(...step);
     const at = Number(this.store.form.channel) + step[0] + step[1];
     this.#pick(Math.max(-1, Math.min(this.#channels - 1, at)));
+  }
+
+  // What dead and constant channels are, where this stage has some.
+  #explainFlat({ actv }) {
+    const { dead, constant, many_flat, op } = this.stage;
+    const why = dead && has(`flat.dead_${op}`) ? `dead_${op}` : has(`flat.${op}`) && op;
+    const keys = [dead && "dead", constant > dead && "constant", why, many_flat ? "many" : "some"];
+    this.flat.hidden = !constant;
+    if (!constant) return;
+    const params = { dead, constant: constant - dead, channels: this.#channels };
+    const words = { ...params, curve: t(`curves.${actv}`) };
+    const texts = keys.filter(Boolean).map((key) => t(`flat.${key}`, words));
+    setText(this.flat, texts.join(t("ui.space")));
   }
 
   #drawNumbers(statistics) {

@@ -1,7 +1,7 @@
 // Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
 
 import { askWhy, showCell } from "../cells.js";
-import { FROM, TO } from "../colors.js";
+import { FROM, TO, scaleOf } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { Heatmap, frame } from "../heatmap.js";
@@ -84,7 +84,7 @@ export class PaddingPage {
     this.#offer(padding);
     this.#drawSentences(padding);
     this.#name(this.after, t("ui.pad_after", { mode: padding.mode }));
-    const range = this.#range(this.current.padded.data);
+    const range = scaleOf(this.current.padded.data, padding.signed);
     this.#drawReads(padding);
     if (this.store.asked === "lab") requestAnimationFrame(() => this.lab.root.scrollIntoView());
     this.store.asked = false;
@@ -124,7 +124,7 @@ export class PaddingPage {
     if (!unpadded) return null;
     const [down, across] = unpadded.output.shape, [[top], [left]] = untouched;
     const margin = [top, Math.max(0, height - top - down), left, Math.max(0, width - left - across)];
-    return this.#drawMap(this.lost, unpadded.output, this.#range(this.current.output.data), "unpadded", [], margin);
+    return this.#drawMap(this.lost, unpadded.output, scaleOf(this.current.output.data, true), "unpadded", [], margin);
   }
 
   #describeUnpadded(x, y) {
@@ -155,14 +155,6 @@ export class PaddingPage {
     }));
   }
 
-  #range(values) {
-    let low = Infinity, high = -Infinity;
-    for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
-    if (!(low <= high)) [low, high] = [0, 1];
-    if (low < 0) { const most = Math.max(-low, high); return { name: "blue_orange", low: -most, high: most }; }
-    return { name: "viridis", low, high: high > low ? high : low + 1 };
-  }
-
   // The edge of the original map inside the padded one.
   #border() {
     const { shape: [, height, width], paddings: [, [top], [left]] } = this.view.padding;
@@ -186,7 +178,7 @@ export class PaddingPage {
     if (entry.error) return setText(problem, wording(entry.error));
     const same = mode === this.view.padding.mode;
     this.#name(change, t(same ? "ui.pad_output" : "ui.pad_difference", { mode, base: this.view.padding.mode, most: number(reach(entry.difference.data)) }));
-    const color = same ? this.#range(entry.output.data) : { name: "blue_orange", low: -most, high: most };
+    const color = same ? scaleOf(entry.output.data, true) : { name: "blue_orange", low: -most, high: most };
     return Promise.all([
       this.#drawMap(padded, entry.padded, range, mode, this.#border()),
       this.#drawMap(change, same ? entry.output : entry.difference, color, `change ${mode}`, this.#band()),

@@ -1,0 +1,36 @@
+"""Dead channels: some are said to be normal, more than a quarter are not."""
+
+import numpy as np
+import pytest
+
+from explorer import GeneratorConfig
+from explorer.model.stages import stages
+from explorer.views.diagnostics import diagnose_view
+from explorer.views.maps import quantize
+
+CONFIG = GeneratorConfig()
+STAGE = "upsample1/actv"  # of 128 channels
+
+
+def codes(dead: int) -> dict[str, str]:
+    plan, random = stages(CONFIG), np.random.RandomState(0)
+    maps = {stage.name: quantize(random.rand(2, 2, stage.shape[-1])) for stage in plan}
+    values = random.rand(2, 2, 128)
+    values[:, :, :dead] = 0
+    found = diagnose_view(CONFIG, plan, maps | {STAGE: quantize(values)}, {})
+    return {entry["code"]: entry["params"].get("stages") for entry in found}
+
+
+@pytest.mark.parametrize(
+    ("dead", "code"),
+    [
+        (0, None),
+        (6, None),
+        (7, "dead_channels"),
+        (32, "dead_channels"),
+        (33, "many_dead"),
+        (128, "many_dead"),
+    ],
+)
+def test_the_word_for_dead_channels_follows_their_share(dead, code):
+    assert codes(dead) == ({code: f"{STAGE} {dead}/128"} if code else {})
