@@ -1,5 +1,6 @@
 // Weights: untrained or opened from files, dropped anywhere on the page; saved in any format.
 
+import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { wording } from "./messages.js";
@@ -8,9 +9,6 @@ export const UNTRAINED = "untrained", TRAINED = "trained";
 const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
-
-// "kernel_size = 5", "C = 3"
-const spelled = (values) => Object.entries(values).map(([name, value]) => `${name} = ${value}`);
 
 // The controls that weights move, as words: those of their fields that differ from a view's.
 export function movedControls(fields, state) {

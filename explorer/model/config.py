@@ -1,5 +1,6 @@
 """The generator's structure: one frozen dataclass whose defaults are the original generator."""
 
+import re
 from dataclasses import asdict, dataclass, fields
 
 from explorer.errors import ExplorerError, quote
@@ -24,6 +25,10 @@ SHAPE_FIELDS = (
 )
 
 Paddings = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+_BRACKETS = {*"[]()"}
+_PLAIN = str.maketrans({"(": "[", ")": "]", " ": None})
+_PAIR = r"\[([^][,]*,[^][,]*)\]"
+_PAIRS = re.compile(rf"\[{_PAIR},{_PAIR},{_PAIR},{_PAIR}\]")
 ORIGINAL_PADDINGS: Paddings = ((0, 0), (3, 3), (3, 3), (0, 0))
 MAX_PAD = 64
 
@@ -138,13 +143,13 @@ class GeneratorConfig:
 def check_paddings(value: object, field: str = "paddings") -> Paddings:
     """Four (before, after) pairs as tuples of int, each from 0 to `MAX_PAD`.
 
-    Also takes the link's form, eight numbers in one text: "0,0,3,3,3,3,0,0".
+    Also takes them as a text: the link's form, "0,0,3,3,3,3,0,0", or Python's, with brackets.
 
     Raises:
         ExplorerError: not four pairs of whole numbers in that range.
     """
     try:
-        flat = value.split(",") if isinstance(value, str) else [n for pair in value for n in pair]
+        flat = _sides(value) if isinstance(value, str) else [n for pair in value for n in pair]
         if not isinstance(value, str) and any(len(pair) != 2 for pair in value):
             raise ValueError
     except Exception:  # of whatever kind an object raises that is no list of pairs
@@ -153,6 +158,14 @@ def check_paddings(value: object, field: str = "paddings") -> Paddings:
         raise ExplorerError("not_four_pairs", field, value=quote(value))
     numbers = _check_sides(flat, field)
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _sides(text: str) -> list[str]:
+    """What stands between the commas; text with brackets must have those of four pairs."""
+    if not _BRACKETS.intersection(text):
+        return text.split(",")
+    pairs = _PAIRS.fullmatch(text.translate(_PLAIN))
+    return [side for pair in pairs.groups() for side in pair.split(",")] if pairs else []
 
 
 def _check_sides(values: list[object], field: str) -> list[int]:

@@ -17,6 +17,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.fields import Field, by_name
 from explorer.model.weight_store import forget_run, share_run
+from explorer.train.balance import discriminator_has_won
 from explorer.train.failures import start_failure
 from explorer.train.live_run import MOMENTS, RUNNING_AT_ONCE, LiveRun
 from explorer.train.run_folder import most_bytes
@@ -181,6 +182,7 @@ class LiveRuns:
             "seconds": round(run.seconds),
             "most_seconds": MAX_SECONDS,
             "points": run.points,
+            "won": discriminator_has_won(run.points),
             "moments": [{"step": step, **figures} for step, figures in run.moments.items()],
         }
 

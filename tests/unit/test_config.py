@@ -184,6 +184,8 @@ def test_an_output_kernel_larger_than_the_padded_map_is_refused(pads, axis, size
     "given",
     [
         "0,0,1,2,3,4,5,6",
+        "[[0, 0], [1, 2], [3, 4], [5, 6]]",
+        "((0,0),(1,2),(3,4),(5,6))",
         [[0, 0], [1, 2], [3, 4], [5, 6]],
         np.array([[0, 0], [1, 2], [3, 4], [5, 6]]),
         [["0", 0.0], ("1", 2), (3, 4), (5, 6)],
@@ -201,11 +203,13 @@ def test_paddings_may_be_text_lists_or_an_array(given):
     [
         "", "0,0,3,3", "0,0,3,3,3,3,0,0,0", None, 3, [], [0] * 8, [[0, 0]] * 3, [[0, 0]] * 5,
         [[0, 0, 0], [0], [0, 0], [0, 0]], {}, [[0, 0], None, [0, 0], [0, 0]],
+        "[[0, 0, 3, 3], [3, 3, 0, 0]]", "[0,0],[3,3],[3,3],[0,0]", "[0,0,3,3,3,3,0,0]",
     ],
     ids=ascii,
 )  # fmt: skip
 def test_paddings_that_are_not_four_pairs_are_refused(bad):
-    with refused("not_four_pairs", f"paddings = “{bad}"[:49], "eight", field="paddings"):
+    example = "[[0, 0], [3, 3], [3, 3], [0, 0]]"
+    with refused("not_four_pairs", f"paddings = “{bad}"[:49], example, field="paddings"):
         GeneratorConfig(paddings=bad)
 
 

@@ -1,5 +1,6 @@
 // Why a shape is not the expected one: the first stage that differs, and changes to apply.
 
+import { assignments } from "../assignments.js";
 import { choiceControl } from "../controls.js";
 import { el, isTyping, setText } from "../dom.js";
 import { t } from "../i18n.js";
@@ -68,7 +69,7 @@ export class ShapeDebugger {
 
   // A change and, where height and width follow from it, how they come about.
   #change({ values, shape, sums }) {
-    const text = Object.entries(values).map(([name, value]) => `${name} = ${name === "paddings" ? pairs(value) : value}`).join(", ");
+    const text = assignments(values).join(", ");
     const button = el("button", { type: "button", class: "apply-change", text: t("debugger.apply", { change: text }), on: { click: () => this.store.apply(values) } });
     const how = Object.entries(sums).map(([axis, sum]) => t(`debugger.${axis}`, { sum })).join(" · ");
     return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }), how && el("span", { class: "help mono", text: how }));
@@ -79,9 +80,4 @@ function offerWords(changes) {
   const single = changes.filter(({ values }) => Object.keys(values).length === 1).length;
   if (!changes.length) return "none";
   return single === changes.length ? "changes" : single ? "mixed" : "together";
-}
-
-function pairs(text) {
-  const sides = text.split(",");
-  return `[${[0, 2, 4, 6].map((at) => `[${sides[at]}, ${sides[at + 1]}]`).join(", ")}]`;
 }

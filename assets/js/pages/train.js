@@ -17,7 +17,6 @@ const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
 const SPEEDS = 9; // that an estimate is made of
 const MINUTES_FROM = 100; // seconds
-const WON = 0.1, LAST = 10; // a discriminator whose last losses are all below has won
 const AGO = 5; // seconds, the steps in which silence is told
 const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
@@ -256,8 +255,7 @@ export class TrainPage {
     this.pause.hidden = !(going && mine) || state === "waiting";
     setText(this.pause, t(state === "paused" ? "train.resume" : "train.pause"));
     this.stop.hidden = !(going && mine);
-    const lately = points.slice(-LAST);
-    this.won.hidden = lately.length < LAST || !lately.every(({ discriminator }) => discriminator !== null && discriminator <= WON);
+    this.won.hidden = !status.won;
     this.#drawScrub(status);
   }
 
