@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from explorer.state import FIELDS
+from explorer.state import FIELDS, read_link
 
 
 def post(server, path: str, body: bytes) -> tuple[int, bytes]:
@@ -90,10 +90,42 @@ def test_bad_paddings_get_a_message(server, paddings):
     assert "paddings" in error["message"]
 
 
-@pytest.mark.parametrize("link", [5, None, [], {}, "%%%", "=" * 1000, "z_seed=\u0000", "&" * 5000])
-def test_any_link_opens_a_view(server, link):
-    status, _ = post(server, "explorer/view", json.dumps({"link": link}).encode())
-    assert status == 200
+def view_of(server, link: object) -> dict:
+    """The header of the view that a link opens; a refusal, which is a 200 as well, has none."""
+    _, answer = post(server, "explorer/view", json.dumps({"link": link}).encode())
+    size = int.from_bytes(answer[:4], "little")
+    assert not answer.startswith(b"{"), answer[:300]
+    return json.loads(answer[4 : 4 + size])
+
+
+LINKS = {
+    "a number": (5, "link_damaged"),
+    "null": (None, "link_damaged"),
+    "a list": ([], "link_damaged"),
+    "an object": ({}, "link_damaged"),
+    "no escapes": ("%%%", "link_damaged"),
+    "no name": ("=" * 1000, "unknown_field"),
+    "a bad value": ("z_seed=\u0000", "not_a_number"),
+    "too many parts": ("x&" * 5000, "link_parts"),
+    "a field that there is not": ("colour=red", "unknown_field"),
+}
+
+
+@pytest.mark.parametrize(("link", "code"), LINKS.values(), ids=list(LINKS))
+def test_any_link_opens_a_view_and_says_what_was_wrong_with_it(server, link, code):
+    view = view_of(server, link)
+    assert code in [message["code"] for message in view["messages"]]
+    assert view["state"] == read_link("")[0].as_dict()
+    assert view["stages"][-1]["name"] == "conv_out/conv2d"
+
+
+def test_empty_parts_are_nothing_to_tell(server):
+    assert view_of(server, "&" * 5000)["messages"] == []
+
+
+def test_a_sound_link_opens_its_own_state(server):
+    view = view_of(server, "z_seed=7&weights=untrained")
+    assert (view["state"]["z_seed"], view["messages"]) == (7, [])
 
 
 @pytest.mark.parametrize(
