@@ -54,12 +54,14 @@ BROKEN = {
     "not to be drawn": (_undrawable, "could not be drawn"),
 }
 VIEW = "**/explorer/view"
+START = "z_seed=3&stage=upsample1/actv"
 
 
 @pytest.fixture
 def shown(live):
     """A view on the screen; what a test breaks is whole again after it."""
-    live.show("stage=upsample1/actv&z_seed=3&weights=untrained")
+    live.show(START)
+    live.wait_for_link(START)
     yield live
     live.page.unroute(VIEW)
     live.problems.clear()  # a browser logs a 500, and the page what it could not draw
@@ -106,7 +108,7 @@ def test_every_way_to_another_view_works_after_a_broken_answer(shown, action):
         shown.page.locator(".alerts .alert").wait_for()
         shown.act(ways[action])
         expect(shown.page.locator(".alerts .alert")).to_be_hidden()
-        shown.show("stage=upsample1/actv&z_seed=3&weights=untrained")
+        shown.show(START)
 
 
 def test_a_lost_line_is_tried_again_by_itself(shown):
