@@ -201,15 +201,16 @@ def _stage_headers(
                 "flat": buffers.add(shown.flat.astype(np.uint8)),
                 "codes": buffers.add(shown.codes),
             }
+        is_map = stage.op != "input"  # z has no channels
         headers.append(
             stage_row(stage)
             | sent[id(shown)]
             | {
                 "original": original_box(state.config, stage, state["item"]),
                 "signed": signs[stage.name],
-                "many_flat": shown.constant > MANY_DEAD * len(shown.low),
-                "constant": shown.constant,
-                "dead": shown.dead,
+                "many_flat": is_map and shown.constant > MANY_DEAD * len(shown.low),
+                "constant": shown.constant * is_map,
+                "dead": shown.dead * is_map,
                 "nan": shown.nan,
                 "inf": shown.pos_inf + shown.neg_inf,
             }

@@ -134,6 +134,7 @@ def test_what_is_normal_is_calm_and_explained(live):
 
 def test_more_than_a_quarter_is_not_called_normal(live):
     live.show("z_scale=0&stage=upsample1/actv")
+    assert marks(live, "z") == "", "z is no channel"
     assert is_grave(live, "upsample1/actv")
     note = live.page.locator("#flat-note").inner_text()
     assert "more than a quarter" in note
