@@ -25,6 +25,25 @@ def phase_counts(kernel: int, stride: int) -> np.ndarray:
     return overlap_counts(size, kernel, stride)[middle : middle + stride]
 
 
+def thin_edge(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """How many output rows at either end get fewer contributions than their phase inside.
+
+    There the input that would stamp them lies beyond the border.
+
+    Example:
+        >>> thin_edge(4, 5, 2)
+        (2, 1)
+    """
+    inside = np.tile(phase_counts(kernel, stride), size)
+    fewer = np.flatnonzero(overlap_counts(size, kernel, stride) < inside)
+    middle = size * stride / 2
+    before, after = fewer[fewer < middle], fewer[fewer >= middle]
+    return (
+        int(before.max()) + 1 if before.size else 0,
+        size * stride - int(after.min()) if after.size else 0,
+    )
+
+
 def phase_taps(kernel: int, stride: int) -> list[list[int]]:
     """The kernel's taps that meet in the output cells of each phase, away from the edges.
 

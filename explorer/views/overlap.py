@@ -10,11 +10,13 @@ from explorer.model.overlap import (
     overlap_counts,
     phase_counts,
     phase_taps,
+    thin_edge,
 )
 from explorer.model.stages import Stage
 from explorer.views.wire import Buffers
 
 KERNELS, STRIDES = range(1, 10), range(1, 5)
+_STANDS_OUT = 3  # times the share of white noise: one map of noise alone varies by as much
 _SAMPLE = 24  # output cells of a small multiple
 
 
@@ -26,6 +28,12 @@ def overlap_view(
     Args:
         items: stage name -> the shown item, [height, width, channels].
         block: number of the upsample block.
+
+    Returns:
+        Among others `evenness`: how the counts inside the map stand to each other ("whole" with
+        stride 1, "gaps", "uniform" or "uneven"); `thin`: (before, after) of height and width, how
+        many rows or columns at the border get fewer; `period`: whether this map shows the period
+        ("seen", "unseen", or "unknown" where there is no share).
     """
     k, stride = config.kernel_size, config.stride
     stage = next(item for item in plan if item.name == f"upsample{block}/conv2d_transpose")
@@ -33,8 +41,12 @@ def overlap_view(
     counts = [overlap_counts(size, k, stride).tolist() for size in stage.input_shape[1:3]]
     with np.errstate(invalid="ignore", over="ignore"):
         energy = np.sqrt(np.square(maps.astype(np.float64)).mean(axis=2))
+    shares = {item.name: _share(item, items[item.name], stride) for item in _measured(plan)}
     return {
         "block": block,
+        "evenness": evenness(k, stride),
+        "thin": [list(thin_edge(size, k, stride)) for size in stage.input_shape[1:3]],
+        "period": period(shares[stage.name]),
         "blocks": config.upsample_blocks,
         "stage": stage.name,
         "kernel": k,
@@ -44,8 +56,24 @@ def overlap_view(
         "phases": phase_counts(k, stride).tolist(),
         "taps": phase_taps(k, stride),
         "energy": buffers.map(energy),
-        "shares": [_share(item, items[item.name], stride) for item in _measured(plan)],
+        "shares": list(shares.values()),
     }
+
+
+def evenness(kernel: int, stride: int) -> str:
+    """How the counts of one period stand to each other: whole, gaps, uniform or uneven."""
+    if stride == 1:
+        return "whole"
+    counts = set(phase_counts(kernel, stride).tolist())
+    return "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
+
+
+def period(measured: dict) -> str:
+    """Whether a map's share is far above the one of chance: seen, unseen or unknown."""
+    share, chance = measured["share"], measured["chance"]
+    if share is None or not chance:
+        return "unknown"
+    return "seen" if share >= _STANDS_OUT * chance else "unseen"
 
 
 def _measured(plan: tuple[Stage, ...]) -> list[Stage]:

@@ -22,6 +22,63 @@ def test_the_sentence_says_when_it_is_even(live, link, words):
         assert word in sentence
 
 
+# Links whose maps show the period or do not, with even, uneven and empty places.
+MAPS = [f"&kernel_size={k}" for k in (1, 2, 4, 5, 6)] + [
+    "&weights=trained&upsample_dim=64&block=1",
+    "&weights=trained&upsample_dim=64&block=3",
+    "&z_scale=0",
+    "&stride=3&kernel_size=6&upsample_blocks=2&block=2",
+    "&stride=1&block=1",
+]
+
+
+@pytest.mark.parametrize("link", MAPS)
+def test_what_is_said_of_the_period_is_what_is_measured(live, link):
+    state = live.show("page=overlap" + link)
+    title = live.page.locator(".overlap-page .stage-title").inner_text()
+    found = live.page.inner_text("#overlap-found")
+    kernel, stride = state["kernel_size"], state["stride"]
+    if stride == 1:
+        assert found == ""
+        return
+    share, chance = checkerboard_share(stages_of(state)[title][0], stride)
+    if share is None:
+        assert "cannot be measured" in found
+    elif share < 3 * chance:
+        assert "does not stand out" in found
+    else:
+        assert f"{share / chance:.1f} times" in found
+        assert ("with even counts too" in found) == (kernel % stride == 0)
+        assert ("bias alone" in found) == (kernel < stride)
+    whole = live.page.inner_text(".overlap-page")
+    assert "No pattern comes" not in whole
+
+
+def test_even_counts_are_not_said_to_make_an_even_map(live):
+    """Untrained k = 4 has the period as much as k = 5: the sentence names the taps."""
+    live.show("page=overlap&kernel_size=4")
+    assert "the taps need not be" in live.page.locator(".overlap-page .sentence").first.inner_text()
+    assert "unequal sums" in live.page.inner_text("#overlap-found")
+
+
+@pytest.mark.parametrize("stride", [2, 3])
+def test_both_cures_are_named_and_two_kernels_to_compare(live, stride):
+    live.show(f"page=overlap&stride={stride}&upsample_blocks=2")
+    compare, cures = (live.page.inner_text(f"#overlap-{name}") for name in ("compare", "cures"))
+    assert f"kernel_size to {2 * stride} and then to {2 * stride + 1}" in compare
+    assert f"stride {stride} divides" in cures
+    assert "resize-convolution" in cures
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [(5, "2 wide at the top, 1 at the bottom"), (3, "1 wide at the top, 0 at"), (2, "nothing")],
+)
+def test_the_counts_at_the_border_are_explained(live, kernel, words):
+    live.show(f"page=overlap&kernel_size={kernel}")
+    assert words in live.page.inner_text("#overlap-edge")
+
+
 def test_the_taps_that_meet_at_each_place_are_named(live):
     live.show("page=overlap")
     text = live.page.inner_text("#overlap-taps")

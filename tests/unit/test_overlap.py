@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts
+from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts, thin_edge
+from explorer.views.overlap import evenness, period
 
 
 @pytest.mark.parametrize("stride", range(1, 5))
@@ -61,3 +62,38 @@ def test_noise_has_the_share_of_chance():
 @pytest.mark.parametrize("value", [0.0, 3.0, np.nan, np.inf])
 def test_a_constant_or_broken_map_has_no_share(value):
     assert checkerboard_share(np.full((4, 4, 2), value, np.float32), 2)[0] is None
+
+
+@pytest.mark.parametrize("stride", range(1, 5))
+@pytest.mark.parametrize("kernel", range(1, 10))
+def test_the_thin_edge_is_all_that_differs_from_the_inside(kernel, stride):
+    size = 12
+    before, after = thin_edge(size, kernel, stride)
+    inside = np.tile(phase_counts(kernel, stride), size)
+    fewer = overlap_counts(size, kernel, stride) < inside
+    assert fewer[:before].all()
+    assert fewer[len(fewer) - after :].all()
+    assert fewer.sum() == before + after
+    assert (before + after == 0) == (kernel <= stride), "the page says: stamps do not overlap"
+
+
+@pytest.mark.parametrize("stride", range(1, 5))
+@pytest.mark.parametrize("kernel", range(1, 10))
+def test_the_counts_are_called_what_they_are(kernel, stride):
+    counts = set(phase_counts(kernel, stride).tolist())
+    expected = "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
+    assert evenness(kernel, stride) == ("whole" if stride == 1 else expected)
+
+
+@pytest.mark.parametrize(
+    ("share", "chance", "expected"),
+    [
+        (0.294, 0.0015, "seen"),
+        (0.001, 0.0015, "unseen"),
+        (0.003, 0.0015, "unseen"),
+        (None, 0.0015, "unknown"),
+        (0.0, 0.0, "unknown"),
+    ],
+)
+def test_the_period_is_seen_where_it_is_far_above_chance(share, chance, expected):
+    assert period({"share": share, "chance": chance}) == expected
