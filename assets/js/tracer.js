@@ -203,9 +203,16 @@ export class Tracer {
     this.curve.draw(parts, numeric(this.why.value));
   }
 
+  // A pad moves cells within one map, so each index says of which it is.
+  #movedNames(op, to, from) {
+    if (op !== "pad") return [to, from];
+    return [t("ui.in_padded", { index: to }), from && t("ui.in_original", { index: from })];
+  }
+
   #drawMoved({ source, cell, mirrored }) {
     const { op, index, stage } = this.why;
-    setText(this.equation, source ? `${bracket(index)} ← ${bracket(source)}` : `${bracket(index)} ← 0`);
+    const [to, from] = this.#movedNames(op, bracket(index), source && bracket(source));
+    setText(this.equation, `${to} ← ${from ?? 0}`);
     this.#offerSources(source ? [[this.why.source_stage, source]] : []);
     if (op === "reshape") return setText(this.sentence, t("tracer.reshape", { row: cell[1], column: cell[2], channel: cell[3], width: this.why.shape[2], channels: this.why.shape[3], unit: source[1], stage }));
     const key = !source ? "pad_constant" : mirrored.length === 0 ? "pad_inside" : "pad_mirrored";

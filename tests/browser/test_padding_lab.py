@@ -1,10 +1,13 @@
 """The padding lab: any tensor, four pairs, sources, limits; reads and effects of the pad."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from explorer import pad_index_map
+from explorer.model.padding import pad_limit, pad_sources
 from tests.browser.truth import stages_of
 
 EXAMPLE = (2, 3, 4, 3)
@@ -41,18 +44,18 @@ def test_a_padded_cell_writes_out_its_source(live, mode, place):
     live.show(f"page=padding&lab_paddings={flat}&lab_mode={mode}&lab_item=0&lab_channel=1")
     line = hover(live, 1, *place, (7, 8))
     source = pad_index_map(EXAMPLE, pads, mode)[0, place[0], place[1], 1].tolist()
-    to = f"[0, {place[0]}, {place[1]}, 1] ← "
+    to = f"padded [0, {place[0]}, {place[1]}, 1] ← "
     if -1 in source:
         assert line.startswith(to + "0 (a constant")
     else:
-        assert line.startswith(to + str(source))
+        assert line.startswith(f"{to}original {source}")
 
 
 def test_a_corner_names_both_reflections(live):
     live.show("page=padding")
     assert hover(live, 1, 0, 0, (7, 8)).endswith("(REFLECT mirrors height and width)")
     assert hover(live, 1, 0, 3, (7, 8)).endswith("(REFLECT mirrors height)")
-    assert hover(live, 1, 3, 3, (7, 8)) == "[0, 3, 3, 0] ← [0, 1, 1, 0]"
+    assert hover(live, 1, 3, 3, (7, 8)) == "padded [0, 3, 3, 0] ← original [0, 1, 1, 0]"
 
 
 def test_pointing_marks_the_source_and_the_mirror_line(live):
@@ -88,7 +91,14 @@ def test_the_fourth_pair_adds_channels_that_are_marked_as_copies(live):
     set_pad(live, "channels", "before", 2)
     set_pad(live, "channels", "after", 1)
     tiles = live.page.locator("#lab-channels .lab-tile .mono").all_inner_texts()
-    assert tiles == ["0 ← copy of 2", "1 ← copy of 1", "2", "3", "4", "5 ← copy of 1"]
+    assert tiles == [
+        "padded 0 ← original 2, a copy",
+        "padded 1 ← original 1, a copy",
+        "padded 2 = original 0",
+        "padded 3 = original 1",
+        "padded 4 = original 2",
+        "padded 5 ← original 1, a copy",
+    ]
     assert live.page.locator("#lab-channels .lab-tile.added").count() == 3
     first = live.page.locator("#lab-channels .lab-tile .help").all_inner_texts()
     assert first[0] == first[4] == "top left: 222"
@@ -98,10 +108,11 @@ def test_the_first_pair_adds_items(live):
     live.show("page=padding")
     set_pad(live, "batch", "after", 1)
     tiles = live.page.locator("#lab-items .lab-tile .mono").all_inner_texts()
-    assert tiles == ["0", "1", "2 ← copy of 0"]
+    originals = ["padded 0 = original 0", "padded 1 = original 1"]
+    assert tiles == [*originals, "padded 2 ← original 0, a copy"]
     state = live.click('#lab-items [data-place="2"]')
     assert state["lab_item"] == 2
-    assert hover(live, 1, 2, 2, (7, 8)).startswith("[2, 2, 2, 0] ← [0, 0, 0, 0]")
+    assert hover(live, 1, 2, 2, (7, 8)).startswith("padded [2, 2, 2, 0] ← original [0, 0, 0, 0]")
 
 
 @pytest.mark.parametrize(("mode", "limit"), [("REFLECT", 2), ("SYMMETRIC", 3)])
@@ -161,7 +172,8 @@ def test_a_typed_tensor_of_any_rank_up_to_four(live):
         shown = live.page.locator(".lab-axis:visible > .name").all_inner_texts()
         assert shown == axes
         tip = hover(live, 1, 0, 0, (2 if "1, 2" in text or "[[1]" in text else 1, 6))
-        assert tip.split(" ← ")[1].startswith(str([0] * (axes.index("width")) + [2])[:-1])
+        source = str([0] * (axes.index("width")) + [2])[:-1]
+        assert tip.split(" ← ")[1].startswith(f"original {source}")
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[[1, 2], [3]]", "[1, NaN]", '["<b>"]', "[]"])
@@ -343,3 +355,32 @@ def test_a_typed_tensor_that_cannot_be_read_is_marked(live):
     live.act(lambda: live.page.press("#lab-tensor", "Tab"))
     assert live.page.get_attribute("#lab-tensor", "aria-invalid") == "false"
     assert live.page.locator(".lab-axis:visible").count() == 2
+
+
+@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+def test_every_index_says_of_which_tensor_it_is(live, mode):
+    """Whatever is pointed at, no index stands alone: two systems of them are on the screen."""
+    live.show(f"page=padding&lab_paddings=1,0,2,1,2,2,1,1&lab_mode={mode}&lab_item=1&lab_channel=2")
+    said = [hover(live, 1, row, column, (6, 8)) for row in (0, 3, 5) for column in (0, 4)]
+    said += live.page.locator("#pad-lab .heatmap-tip").all_inner_texts()
+    hover(live, 0, 1, 1, (3, 4))
+    said += live.page.locator("#pad-lab .heatmap-tip").all_inner_texts()
+    for text in filter(None, said):
+        indexes = re.findall(r"(\w+) \[[\d, ]+\]", text)
+        assert indexes, text
+        assert set(indexes) <= {"padded", "original"}
+    tiles = live.page.locator("#pad-lab .lab-tile .mono").all_inner_texts()
+    assert len(tiles) == 3 + 5
+    for text in tiles:
+        assert re.fullmatch(r"padded \d ([=←] original \d(, a copy)?|← constant)", text)
+
+
+def test_the_limits_of_the_mirroring_modes_are_those_said(live):
+    live.show("page=padding")
+    sentence = live.page.inner_text("#lab-modes")
+    assert "at most n − 1" in sentence
+    for size in range(1, 9):
+        assert pad_limit(size, "REFLECT") == size - 1
+        assert pad_limit(size, "SYMMETRIC") == size
+    edge = pad_sources(4, 2, 0, "REFLECT").tolist(), pad_sources(4, 2, 0, "SYMMETRIC").tolist()
+    assert edge == ([2, 1, 0, 1, 2, 3], [1, 0, 0, 1, 2, 3])

@@ -72,9 +72,10 @@ def test_a_padded_cell_names_and_marks_its_source(live, mode, y, x):
     value = exact(live.values("#pad-after")[y, x])
     assert tip.splitlines()[0] == f"row {y}, column {x} = {value}"
     if -1 in (row, column):
-        origin = f"[0, {y}, {x}, 4] ← 0 (a constant, copied from nowhere)"
+        origin = f"padded [0, {y}, {x}, 4] ← 0 (a constant, copied from nowhere)"
     else:
-        origin = f"[0, {y}, {x}, 4] ← [0, {row}, {column}, 4]" + ("" if inside else " (a copy)")
+        origin = f"padded [0, {y}, {x}, 4] ← original [0, {row}, {column}, 4]"
+        origin += "" if inside else " (a copy)"
     assert tip.splitlines()[1] == origin
     expect(live.page.locator(".padding-page > .readout")).to_have_text(origin)
     marked = shapes(live, "#pad-after")
@@ -91,7 +92,7 @@ def test_a_source_cell_marks_all_its_copies(live):
     tip = live.tip("#pad-before", 0, 0)
     assert tip == f"row 0, column 0 = {exact(live.values('#pad-before')[0, 0])}"
     expect(live.page.locator(".padding-page > .readout")).to_have_text(
-        "Cell row 0, column 0 stands 4 times in the padded map."
+        "Original row 0, column 0 stands 4 times in the padded map."
     )
     marked = shapes(live, "#pad-after")[2:]
     rows, columns = sources("SYMMETRIC")
@@ -175,14 +176,14 @@ def test_channels_can_be_chosen(live):
 def test_padded_channels_name_the_channel_they_copy(live):
     live.show("page=padding&paddings=0,0,3,3,3,3,2,0&pad_channel=0&upsample_dim=64")
     tip = live.tip("#pad-after", 10, 10)
-    assert tip.splitlines()[1].startswith("[0, 10, 10, 0] ← [0, 7, 7, 2]")
+    assert tip.splitlines()[1].startswith("padded [0, 10, 10, 0] ← original [0, 7, 7, 2]")
 
 
 def test_padded_items_name_the_item_they_copy(live):
     link = "page=padding&batch_size=3&paddings=1,0,3,3,3,3,0,0&item=0&upsample_dim=64"
     live.show(link)
     tip = live.tip("#pad-after", 10, 10)
-    assert tip.splitlines()[1].startswith("[0, 10, 10, 0] ← [1, 7, 7, 0]")
+    assert tip.splitlines()[1].startswith("padded [0, 10, 10, 0] ← original [1, 7, 7, 0]")
 
 
 def test_a_sentence_for_each_pair(live):

@@ -35,6 +35,7 @@ export class PadLab {
     this.channels = el("div", { class: "lab-tiles", id: "lab-channels" });
     this.root = el("section", { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
       el("h3", { text: t("lab.title") }), el("p", { class: "sentence", text: t("lab.sentence") }),
+      el("p", { class: "sentence", id: "lab-modes", text: t("lab.modes") }),
       el("div", { class: "toolbar" }, this.source.root, this.stage.root, this.mode.root, this.constant.root, this.#buttons()),
       this.typed, this.typedHelp, el("div", { class: "lab-axes" }, ...this.axes.map(({ root }) => root)), this.problem, this.stale,
       this.result = el("div", { class: "lab-result" }, this.readout.root,
@@ -229,7 +230,7 @@ export class PadLab {
       canvas.getContext("2d").putImageData(image, 0, 0);
       canvas.style.width = `${Math.max(36, Math.min(96, width * 10))}px`;
       const from = axis.sources[place], [before] = axis.pads, added = place < before || place >= before + axis.size;
-      const text = from < 0 ? t("lab.tile_constant", { place }) : added ? t("lab.tile_copy", { place, from }) : `${place}`;
+      const text = t(`lab.tile_${from < 0 ? "constant" : added ? "copy" : "same"}`, { place, from });
       return el("button", { type: "button", class: added ? "lab-tile added" : "lab-tile", "aria-pressed": place === current, data: { place }, on: { click: () => this.store.set({ [field]: place }) } }, canvas, el("span", { class: "mono", text }), el("span", { class: "help", text: t("lab.tile_first", { value: number(first[at]) }) }));
     });
     host.replaceChildren(el("h4", { text: t(field === "lab_item" ? "lab.items" : "lab.channels", { count: axis.sources.length }) }), el("div", { class: "tile-row" }, ...tiles));
@@ -246,7 +247,8 @@ export class PadLab {
   }
 
   #nameSource(row, column) {
-    return `${this.#index(this.#source(row, column))} = ${exact(this.before.value(row, column))}`;
+    const index = this.#index(this.#source(row, column));
+    return `${t("ui.in_original", { index })} = ${exact(this.before.value(row, column))}`;
   }
 
   #source(row, column) {
@@ -255,15 +257,16 @@ export class PadLab {
   }
 
   #namePadded(row, column) {
-    return `${this.#index([this.lab.item, row, column, this.lab.channel])} = ${exact(this.after.value(row, column))}`; // the readout above names its source
+    const index = this.#index([this.lab.item, row, column, this.lab.channel]);
+    return `${t("ui.in_padded", { index })} = ${exact(this.after.value(row, column))}`; // the readout above names its source
   }
 
   #arrow(row, column) {
     const { item, channel, axes, mode } = this.lab, from = this.#origin(row, column), place = [item, row, column, channel];
-    const to = this.#index(place);
+    const to = t("ui.in_padded", { index: this.#index(place) }), source = t("ui.in_original", { index: this.#index(from) });
     if (from.includes(-1)) return `${to} ← ${exact(this.lab.constant)} (${t("ui.constant_source")})`;
     const mirrored = axes.filter(({ pads: [before], size }, at) => place[at] < before || place[at] >= before + size).map(({ name }) => t(`axes.${name}`));
-    return `${to} ← ${this.#index(from)}${mirrored.length ? ` (${t("lab.mirrored", { mode, axes: mirrored.join(t("tracer.and")) })})` : ""}`;
+    return `${to} ← ${source}${mirrored.length ? ` (${t("lab.mirrored", { mode, axes: mirrored.join(t("tracer.and")) })})` : ""}`;
   }
 
   // The copied cell in both maps, the line it is mirrored at, and for a corner the cell in between.

@@ -1,6 +1,6 @@
 // Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
 
-import { askWhy, showCell } from "../cells.js";
+import { askWhy, bracket, showCell } from "../cells.js";
 import { FROM, TO, scaleOf } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
@@ -208,9 +208,9 @@ export class PaddingPage {
     const { shape: [, height, width], paddings: [, [top], [left]], channel } = this.view.padding;
     const item = Math.min(this.view.state.item, this.view.stages.at(-2).shape[0] - 1);
     const inside = y >= top && y < top + height && x >= left && x < left + width;
-    const to = `[${item}, ${y}, ${x}, ${channel}]`;
+    const to = t("ui.in_padded", { index: bracket([item, y, x, channel]) });
     if ([row, column, entry.source_item, entry.source_channel].includes(-1)) return `${to} ← 0 (${t("ui.constant_source")})`;
-    const from = `[${entry.source_item}, ${row}, ${column}, ${entry.source_channel}]`;
+    const from = t("ui.in_original", { index: bracket([entry.source_item, row, column, entry.source_channel]) });
     return `${to} ← ${from}${inside ? "" : ` (${t("ui.copied")})`}`;
   }
 
