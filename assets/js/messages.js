@@ -13,6 +13,10 @@ export function wording(error) {
   return has(key) ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field, pads: padNames(error) }) : error.message;
 }
 
+// The rules of size behind a stage, in a row of sentences.
+export const ruleWords = (rules) =>
+  rules.map(({ code, params }) => t(`stage_rules.${code}`, params)).join(t("ui.space"));
+
 export const AXES = ["batch", "height", "width", "channels"];
 
 // A pad in a message, as Python names it: axis and side.

@@ -26,6 +26,7 @@ from explorer.views.pad_lab import LabSelection, lab_view
 from explorer.views.padding import PadSelection, original_box, padding_view, runnable
 from explorer.views.picture_mapping import picture_mapping
 from explorer.views.shape_debugger import diagnosis_view
+from explorer.views.stage_rules import stage_rules
 from explorer.views.statistics import describe_map, items_differ
 from explorer.views.weights import FOR_TANH, weights_view
 from explorer.views.wire import Buffers
@@ -70,6 +71,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         "z": buffers.map(items["z"].ravel()),
         "focus": {
             "stage": state["stage"],
+            "rules": stage_rules(state.config, _stage_of(plan, state["stage"])),
             "values": buffers.map(items[state["stage"]]),
             "statistics": _statistics(state, made, items),
         },
@@ -92,6 +94,10 @@ def _statistics(state: State, made: Run, items: dict) -> dict:
     return describe_map(items[name][..., chosen]) | {"items_differ": items_differ(batch)}
 
 
+def _stage_of(plan: tuple[Stage, ...], name: str) -> Stage:
+    return next(stage for stage in plan if stage.name == name)
+
+
 def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
     return _kernels(state, made, buffers) | _explanation(state, made, buffers)
 
@@ -99,8 +105,8 @@ def _maps_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
 def _kernels(state: State, made: Run, buffers: Buffers) -> dict:
     if not state["kernels"]:
         return {"kernels": None}
-    plan = {stage.name: stage for stage in stages(state.config, state["batch_size"])}
-    stage, channel = plan[state["stage"]], max(0, state["channel"])
+    stage = _stage_of(stages(state.config, state["batch_size"]), state["stage"])
+    channel = max(0, state["channel"])
     return {"kernels": kernels_view(state.config, stage, made.weights, channel, buffers)}
 
 
@@ -231,4 +237,6 @@ def _padding(state: State, made: Run, buffers: Buffers) -> dict:
 
     selection = PadSelection(state["item"], state["pad_channel"], state["output_channel"])
     unpadded = convolve_unpadded(config, made.weights, source, made.device)
-    return padding_view(config, source, run_mode, unpadded, selection, buffers)
+    view = padding_view(config, source, run_mode, unpadded, selection, buffers)
+    pad = _stage_of(stages(config, state["batch_size"]), pad_name)
+    return view | {"rules": stage_rules(config, pad)}

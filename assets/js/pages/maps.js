@@ -9,6 +9,7 @@ import { FINGER, Heatmap, frame } from "../heatmap.js";
 import { Histogram } from "../histogram.js";
 import { has, t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
+import { ruleWords } from "../messages.js";
 import { theme } from "../theme.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
 import { Tracer } from "../tracer.js";
@@ -38,13 +39,14 @@ export class MapsPage {
   #head(fields) {
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
+    this.rules = el("p", { class: "rules", id: "stage-rules" });
     this.moved = el("p", { class: "help", id: "moved-note", hidden: true });
     this.channel = el("select", { id: "channel", "aria-label": t("ui.channel"), on: { change: () => this.#pick(Number(this.channel.value)) } });
     this.range = choiceControl(fields.range, this.store, { label: t("ui.range") });
     this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
     this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
     const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
-    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.overlap, this.padding),
+    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.rules, this.overlap, this.padding),
       el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
   }
 
@@ -74,6 +76,7 @@ export class MapsPage {
     const { state } = view;
     setText(this.title, this.stage.name);
     setText(this.sentence, t(this.#sentence(), this.#words(state)));
+    setText(this.rules, ruleWords(view.focus.rules));
     this.#noteMoved(state);
     this.range.set(state.range);
     this.colormap.set(state.colormap);

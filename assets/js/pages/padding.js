@@ -6,7 +6,7 @@ import { choiceControl } from "../controls.js";
 import { el, exact, number, setText } from "../dom.js";
 import { Heatmap, frame } from "../heatmap.js";
 import { t } from "../i18n.js";
-import { AXES, wording } from "../messages.js";
+import { AXES, ruleWords, wording } from "../messages.js";
 import { GridMap } from "../grid.js";
 import { Readout } from "../readout.js";
 import { PadLab, axisSentence } from "./lab.js";
@@ -31,6 +31,7 @@ export class PaddingPage {
     this.root = el("div", { class: "padding-page" },
       el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/pad" }),
         el("p", { class: "sentence", text: t("ui.pad_sentence") }),
+        this.rules = el("p", { class: "rules", id: "pad-rules" }),
         el("button", { type: "button", class: "link jump", id: "to-lab", text: t("lab.open"), on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) } })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
       this.sentences, this.readout.root,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
@@ -81,6 +82,7 @@ export class PaddingPage {
     const { padding } = view;
     this.byMode = Object.fromEntries(padding.modes.map((entry) => [entry.mode, entry]));
     this.current = this.byMode[padding.mode];
+    setText(this.rules, ruleWords(padding.rules));
     this.#offer(padding);
     this.#drawSentences(padding);
     this.#name(this.after, t("ui.pad_after", { mode: padding.mode }));
