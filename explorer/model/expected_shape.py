@@ -17,6 +17,8 @@ _WORD = re.compile(r"[\w/.]+")
 _AXIS = re.compile(r"expected axis (-?\d{1,9}) of input shape to have value (\d+)")
 _EXPECTED = re.compile("expect", re.IGNORECASE)
 _RECEIVED = re.compile(r"\b(?:received|found|got)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
+_OPERANDS = "input shapes:"
 _ANY = ("None", "?", "-1")
 _MOST_DIGITS = 9
 _MOST_QUOTED = 200
@@ -47,16 +49,40 @@ def whole_shape(shape: Shape, actual: Sequence[int]) -> Shape:
     return without_channels if known else without_batch
 
 
-def read_request(plan: Mapping[str, Stage], expected: object) -> tuple[str, Shape]:
+def read_error(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str, Shape]:
+    """As `read_expectation`, for errors whose shapes need care before they are compared.
+
+    "shape[0] = [1,30,40,8]" numbers its shapes; what follows "input shapes:" are an operation's
+    whole operands; (32, 32, 3) against (28, 28, 3) are maps without the batch.
+    """
+    text = _NUMBERED.sub(" ", text[:_MOST_TEXT])
+    text = text.partition(_OPERANDS)[2] if _OPERANDS in text else text
+    named = _named(plan, text)
+    shapes = _bracketed(text)
+    if {len(shape) for _, shape in shapes} == {3} and len({shape for _, shape in shapes}) > 1:
+        whole = [(at, (None, *shape)) for at, shape in shapes]
+        if any(_stage_of(plan, shape) for _, shape in whole):
+            return _from_error(plan, text, whole, named)
+    maps = [(at, shape) for at, shape in shapes if len(shape) == 4]
+    if len({shape for _, shape in maps}) > 1 and any(fits(plan[OUTPUT].shape, s) for _, s in maps):
+        maps.sort(key=lambda found: not fits(plan[OUTPUT].shape, found[1]))
+        if not _EXPECTED.search(text):
+            return _from_error(plan, text, maps, named)
+    return read_expectation(plan, text, default)
+
+
+def read_request(
+    plan: Mapping[str, Stage], expected: object, default: str = OUTPUT
+) -> tuple[str, Shape]:
     """Stage and shape of what `diagnose` was asked."""
     if isinstance(expected, str):
-        return read_expectation(plan, expected)
+        return read_error(plan, expected, default)
     if isinstance(expected, Mapping):
         if len(expected) != 1:
             raise ExplorerError("one_stage_expected", "expected", value=quote(dict(expected)))
         ((name, shape),) = expected.items()
         return _stage_name(plan, name), _shape(shape)
-    return OUTPUT, _shape(expected)
+    return default, _shape(expected)
 
 
 def read_expectation(

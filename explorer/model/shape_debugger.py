@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.expected_shape import Shape, fits, read_request, whole_shape
+from explorer.model.error_texts import Answer, answer_error, part_of_error
+from explorer.model.expected_shape import OUTPUT, Shape, fits, read_request, whole_shape
 from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_reasons import Reason, explain_difference
-from explorer.model.shape_search import Change, find_changes
-from explorer.model.stages import stages
+from explorer.model.shape_search import Change, find_changes, verified_change
+from explorer.model.stages import Stage, stages
+
+_NO_SIZE = ("rank", "channels_first")  # reasons that no size of the generator mends
 
 
 @dataclass(frozen=True)
@@ -16,13 +20,15 @@ class Diagnosis:
     """What is wrong with a shape.
 
     Attributes:
-        stage: the stage that was asked about.
+        stage: the stage that was asked about; "" where an error is about none.
         expected: what it should be; None where any size will do.
         actual: what it is.
         first: the first stage that differs from what the expected shape needs, or None.
         first_expected, first_actual: shapes of that stage.
         reason: why, in one sentence; None where nothing differs.
-        changes: what gives the expected shape, verified, nearest first; may be empty.
+        note: what else there is to know of an error, or None.
+        searched: whether changes were looked for, so that none means that there is none.
+        changes: what mends it, verified, the plainest first; may be empty.
     """
 
     stage: str
@@ -32,6 +38,8 @@ class Diagnosis:
     first_expected: Shape = ()
     first_actual: tuple[int, ...] = ()
     reason: Reason | None = None
+    note: Reason | None = None
+    searched: bool = False
     changes: tuple[Change, ...] = ()
 
 
@@ -39,16 +47,19 @@ def diagnose(
     config: GeneratorConfig,
     expected: str | Sequence[int | None] | Mapping[str, Sequence[int | None]],
     batch: int = 1,
+    default: str = OUTPUT,
 ) -> Diagnosis:
     """Names the first stage whose shape differs from the one expected, and what would mend it.
 
     Args:
         config: the generator as it is.
         expected: the output's shape, or {stage: shape}, or a text: "[1, 64, 64, 3]",
-            "upsample1/actv: [1, 8, 16, 100]", or an error of TensorFlow or Keras that names two
-            shapes, of which one is a stage's. None, "?" and -1 stand for any size. The batch may be
-            left out, and so may batch and channels: (64, 64, 3), (64, 64).
+            "upsample1/actv: [1, 8, 16, 100]", or an error of TensorFlow, Keras or PyTorch: one that
+            names two shapes, of which one is a stage's, or one of pads, reshapes, weights or names.
+            None, "?" and -1 stand for any size. The batch may be left out, and so may batch and
+            channels: (64, 64, 3), (64, 64).
         batch: N, the number of rows of z.
+        default: the stage that is meant where none is named.
 
     Raises:
         ExplorerError: no shape can be read, there is no such stage, or neither of the two shapes
@@ -60,7 +71,51 @@ def diagnose(
         ('fc1/dense', {'base_height': 8})
     """
     plan = {stage.name: stage for stage in stages(config, batch)}
-    name, wanted = read_request(plan, expected)
+    if not isinstance(expected, str):
+        name, wanted = read_request(plan, expected, default)
+        return _compare(config, plan, name, wanted, batch)
+    if answer := answer_error(config, expected):
+        return _of_answer(config, plan, answer, batch)
+    return _of_text(config, plan, expected, batch, default)
+
+
+def _of_answer(
+    config: GeneratorConfig, plan: Mapping[str, Stage], answer: Answer, batch: int
+) -> Diagnosis:
+    """An error that is not about one stage's shape; what it needs of the generator is verified."""
+    changes = ()
+    if answer.picture:
+        wanted = (None, *answer.picture, None)
+        changes = tuple(find_changes(config, batch, plan[OUTPUT], wanted))
+    elif answer.values:
+        changes = tuple(filter(None, [verified_change(config, batch, plan["z"], answer.values)]))
+    return Diagnosis("", (), (), reason=answer.reason, changes=changes)
+
+
+def _of_text(
+    config: GeneratorConfig, plan: Mapping[str, Stage], text: str, batch: int, default: str
+) -> Diagnosis:
+    """A typed shape, or an error that names two."""
+    part = part_of_error(text)
+    elsewhere = Diagnosis("", (), (), reason=Reason(part, {})) if part else None
+    if part in ("of_file", "of_rank"):
+        return elsewhere
+    try:
+        name, wanted = read_request(plan, text, default)
+    except ExplorerError:
+        if elsewhere:
+            return elsewhere
+        raise
+    if elsewhere and not (name == OUTPUT and len(wanted) == 4):
+        return elsewhere
+    found = _compare(config, plan, name, wanted, batch)
+    joined = found.first is not None and name == OUTPUT and "concat" in text.lower()
+    return replace(found, note=Reason("concat", {"channels": config.C})) if joined else found
+
+
+def _compare(
+    config: GeneratorConfig, plan: Mapping[str, Stage], name: str, wanted: Shape, batch: int
+) -> Diagnosis:
     actual = plan[name].shape
     wanted = whole_shape(wanted, actual)
     if fits(actual, wanted):
@@ -73,11 +128,14 @@ def diagnose(
     first = next(
         stage for stage in plan.values() if not fits(stage.shape, needed.get(stage.name, ()))
     )
+    reason = explain_difference(config, plan[name], wanted, first, needed[first.name])
+    searched = reason.code not in _NO_SIZE
     return replace(
         known,
         first=first.name,
         first_expected=needed[first.name],
         first_actual=first.shape,
-        reason=explain_difference(config, plan[name], wanted, first, needed[first.name]),
-        changes=tuple(find_changes(config, batch, name, wanted)),
+        reason=reason,
+        searched=searched,
+        changes=tuple(find_changes(config, batch, plan[name], wanted)) if searched else (),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer.model.config import AXES, GeneratorConfig
-from explorer.model.expected_shape import Shape, fits, listed
+from explorer.model.expected_shape import Shape, fits, spelled
 from explorer.model.stages import Stage
 from explorer.words import english
 
@@ -34,7 +34,7 @@ def explain_difference(
     """
     actual = asked.shape
     if len(wanted) == 4 and wanted[1:] == (actual[3], *actual[1:3]) != actual[1:]:
-        return _reason("channels_first", wanted=listed(wanted), shape=list(actual))
+        return _reason("channels_first", wanted=spelled(wanted), shape=list(actual))
     if not fits(first.shape[:1], needed[:1]):
         pads = sum(config.paddings[0])
         return _reason("batch", wanted=needed[0], found=first.shape[0], pads=pads)
@@ -55,7 +55,7 @@ def _why_dense(config, first: Stage, needed: Shape) -> Reason:
 
 
 def _why_reshape(config, first: Stage, needed: Shape) -> Reason:
-    return _reason("base", wanted=listed(needed[1:]), found=list(first.shape[1:]))
+    return _reason("base", wanted=spelled(needed[1:]), found=list(first.shape[1:]))
 
 
 def _why_transposed(config, first: Stage, needed: Shape) -> Reason:
@@ -78,8 +78,41 @@ def _why_pad(config, first: Stage, needed: Shape) -> Reason:
     at = AXES.index(axis)
     before, after = config.paddings[at]
     source = first.input_shape[at]
+    if axis in AXES[1:3] and (
+        reason := _why_no_multiple(config, axis, source, size - before - after)
+    ):
+        return reason
     return _reason(
         "pad", axis=axis, wanted=size, found=found, source=source, before=before, after=after
+    )
+
+
+def _why_no_multiple(config: GeneratorConfig, axis: str, found: int, wanted: int) -> Reason | None:
+    """Why the last block's map has another size than wanted; None where a base gives it.
+
+    Source of the sizes with `output_padding`: Keras, (n - 1)·s + k - 2·(k // 2) + p for "same".
+    """
+    stride, kernel = config.stride, config.kernel_size
+    growth = stride**config.upsample_blocks
+    if wanted < 1 or wanted % growth == 0:
+        return None
+    if not 0 < found - wanted < stride:
+        return _reason(
+            "multiple", axis=axis, growth=growth, stride=stride, blocks=config.upsample_blocks,
+            wanted=wanted, found=found,
+        )  # fmt: skip
+    half = found // stride
+    more = wanted - ((half - 1) * stride + kernel - 2 * (kernel // 2))
+    code = "rounded_padding" if 0 <= more < stride else "rounded"
+    return _reason(
+        code,
+        axis=axis,
+        stride=stride,
+        half=half,
+        wanted=wanted,
+        found=found,
+        kernel=kernel,
+        more=more,
     )
 
 

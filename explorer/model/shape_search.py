@@ -1,22 +1,40 @@
-"""Searches the configurations for those that give a stage a wanted shape."""
+"""Searches the configurations for those that give a stage a wanted shape, the plainest first.
+
+What is offered is solved for, axis by axis, and then verified by working the shape out anew. Sizes
+that people change come first (base, blocks, stride, C, units), then kernels, then pads.
+"""
 
 import itertools
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, MAX_PAD, GeneratorConfig
-from explorer.model.expected_shape import OUTPUT, Shape
-from explorer.model.fields import Field
+from explorer.model.expected_shape import Shape
 from explorer.model.latent import BATCH_SIZE
-from explorer.model.stages import stages
+from explorer.model.needed_shapes import block_number
+from explorer.model.stages import Stage, stages
 from explorer.model.stopping import stop_if_unwanted
 
-_MOST_TOGETHER = 6
-_MOST_TRIED = 500  # combinations of changes that mend an axis each
-_NEAR = 16  # values of a size that are tried together with pads
-_SIZES = ("base_height", "base_width", "upsample_blocks", "stride", "output_kernel")
+_MOST_OFFERED = 4
+_NEAR_KERNELS = 4  # by how much a kernel changes that is offered with a base
+_LARGE_PAD = 1 / 4  # of a side: a pad beyond it shows more mirror than picture
+_BASE = ("base_height", "base_width")
+# What a change of each parameter costs those who make it; what is cheap comes first.
+_COSTS = {
+    "C": 1,
+    "batch_size": 1,
+    "noise_dim": 1,
+    "upsample_dim": 1,
+    "base_height": 1,
+    "base_width": 1,
+    "upsample_blocks": 1,
+    "stride": 1.5,
+    "output_kernel": 2.5,
+    "paddings": 3.5,
+}
+_ORDER = list(_COSTS)
+_COST_OF_LEFT_OPEN = 0.5  # a size that may be any is moved, though nobody asked for it
 
 
 @dataclass(frozen=True)
@@ -24,119 +42,193 @@ class Change:
     """New values of parameters that give the shape.
 
     Attributes:
-        values: parameter -> new value (one, or a few where no single one does); `batch_size`
-            stands for the number of rows of z.
+        values: parameter -> new value; `batch_size` stands for the number of rows of z.
         shape: the stage's shape with them, worked out anew.
+        padded_share: where new pads are larger than a quarter of a side, the share of the padded
+            map that they add; else 0.
     """
 
     values: Mapping[str, object]
     shape: tuple[int, ...]
+    padded_share: float = 0.0
 
 
-def find_changes(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Iterator[Change]:
-    """Single parameters that give the shape; where no size does, also a few that do together.
+def find_changes(config: GeneratorConfig, batch: int, stage: Stage, wanted: Shape) -> list[Change]:
+    """What gives the stage the shape, verified: the fewest and plainest changes first.
 
-    Together are sizes that mend an axis each, and a size whose odd rest the pads make up for, where
-    that takes smaller pads than the pads alone.
+    Pads that add more than a quarter of a side come last, however few changes they are. A change
+    that holds another one and more is left out.
     """
-    actual = _shape_with(config, batch, name, {})
-    wrong = _wrong(actual, wanted)
-    whole, partial = [], {}
-    for field, values in _candidates(config, batch, name, actual, wanted):
-        for value in values:
-            shape = _shape_with(config, batch, name, {field: value})
-            if shape is None or len(shape) != len(wanted):
-                continue
-            left = _wrong(shape, wanted)
-            if not left:
-                whole.append(Change({field: value}, shape))
-                break
-            if left < wrong:  # the nearest value stands first
-                partial.setdefault((field, wrong - left), {field: value})
-    yield from whole
-    if any("paddings" not in change.values for change in whole):
-        return
-    tried = itertools.chain(
-        itertools.islice(_together(partial, wrong), _MOST_TRIED),
-        _one_after_another(config, partial),
-        _with_pads(config, batch, name, wanted, wrong),
+    found = {}
+    for values in _candidates(config, stage, wanted):
+        shape = _shape_with(config, batch, stage.name, values)
+        if shape is None or not values or _wrong(shape, wanted):
+            continue
+        change = Change(values, shape, _padded_share(config, values))
+        found.setdefault(frozenset(values.items()), (_cost(config, stage, change, wanted), change))
+    offered = []
+    for _, change in sorted(found.values(), key=lambda costed: costed[0]):
+        if not any(other.values.items() <= change.values.items() for other in offered):
+            offered.append(change)
+    return offered[:_MOST_OFFERED]
+
+
+def verified_change(
+    config: GeneratorConfig, batch: int, stage: Stage, values: Mapping[str, object]
+) -> Change | None:
+    """The values as a change of a stage; None where they are out of range or change nothing."""
+    shape = _shape_with(config, batch, stage.name, values)
+    return None if shape in (None, stage.shape) else Change(values, shape)
+
+
+def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) -> tuple:
+    """Sorts what is offered: large pads last, then by cost, order of parameters, distance."""
+    own = {**_COSTS, "paddings": 1} if stage.op == "pad" else _COSTS
+    moved = sum(
+        want is None and now != before
+        for want, now, before in zip(wanted, change.shape, stage.shape, strict=True)
     )
-    sound = filter(None, map(_verified(config, batch, name, wanted), tried))
-    different = {frozenset(change.values.items()): change for change in sound}
-    least = min((_pad_change(config, change) for change in whole), default=math.inf)
-    smaller = [change for change in different.values() if _pad_change(config, change) < least]
-    smaller.sort(key=lambda change: (len(change.values), _pad_change(config, change)))
-    yield from smaller[:_MOST_TOGETHER]
+    cost = sum(own[name] for name in change.values) + _COST_OF_LEFT_OPEN * moved
+    order = sorted(_ORDER.index(name) for name in change.values)
+    numbers = _fields(change.values).items()
+    distance = sum(abs(new - getattr(config, key)) for key, new in numbers if key != "paddings")
+    return change.padded_share > 0, cost, order, distance, _pad_change(config, change.values)
 
 
-def _one_after_another(config: GeneratorConfig, partial: Mapping) -> Iterator[dict[str, object]]:
-    """A size that mends some axes, and a near value of another size that may mend the rest."""
-    for change in partial.values():
-        if "paddings" in change:
-            continue
-        for field, value in _near_sizes(config):
-            if field not in change:
-                yield change | {field: value}
-
-
-def _near_sizes(config: GeneratorConfig) -> Iterator[tuple[str, int]]:
-    """Every size with each of its nearest other values."""
-    for field in _SIZES:
-        for value in _nearest(getattr(config, field), CONFIG_FIELDS[field])[:_NEAR]:
-            yield field, value
-
-
-def _verified(config: GeneratorConfig, batch: int, name: str, wanted: Shape) -> Callable:
-    """Values of parameters -> the `Change`, or None where they do not give the shape."""
-
-    def verify(values: dict[str, object]) -> Change | None:
-        shape = _shape_with(config, batch, name, values)
-        return None if shape is None or _wrong(shape, wanted) else Change(values, shape)
-
-    return verify
-
-
-def _with_pads(
-    config: GeneratorConfig, batch: int, name: str, wanted: Shape, wrong: frozenset[int]
+def _candidates(
+    config: GeneratorConfig, stage: Stage, wanted: Shape
 ) -> Iterator[dict[str, object]]:
-    """A size, and the pads that make up for what it leaves."""
-    if not name.startswith("conv_out/"):
+    """Values that may give the shape: each wrong axis has its own parameters, and they combine."""
+    wrong, one = _wrong(stage.shape, wanted), [{}]
+    batches = planes = channels = one
+    if 0 in wrong:
+        padded = sum(config.paddings[0]) if stage.block == "conv_out" else 0
+        batches = [{"batch_size": wanted[0] - padded}]
+    if 1 in wrong and stage.op == "input":
+        planes = [{"noise_dim": wanted[1]}]
+    elif 1 in wrong and len(stage.shape) == 2:
+        planes = [*_units(config, wanted[1])]
+    elif wrong & {1, 2}:
+        planes = [*_planes(config, stage, wanted)]
+    if 3 in wrong:
+        channels = [_channels(config, stage, wanted[3])]
+    for several in itertools.product(batches, planes, channels):
+        yield {name: value for values in several for name, value in values.items()}
+
+
+def _units(config: GeneratorConfig, units: int) -> Iterator[dict[str, int]]:
+    """One factor of fc1's units, where the others divide them."""
+    factors = ("upsample_dim", *_BASE)
+    whole = config.upsample_dim * config.base_height * config.base_width
+    for name in factors:
+        others = whole // getattr(config, name)
+        if units % others == 0:
+            yield {name: units // others}
+
+
+def _channels(config: GeneratorConfig, stage: Stage, channels: int) -> dict[str, int]:
+    """C alone makes the output's channels, D those of all maps before it."""
+    if stage.op == "conv2d":
+        return {"C": channels}
+    padded = sum(config.paddings[3]) if stage.op == "pad" else 0
+    divisor = 2 ** block_number(config, stage)
+    least = (channels - padded) * divisor  # floor division: D up to divisor - 1 more gives the same
+    return {"upsample_dim": max(least, min(config.upsample_dim, least + divisor - 1))}
+
+
+def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:
+    """Height and width: a base for each growth, a kernel, and what pads make up for."""
+    last = stage.block == "conv_out"
+    before = block_number(config, stage)
+    for blocks in range(1, CONFIG_FIELDS["upsample_blocks"].high + 1) if last else (before,):
+        for stride in range(2, CONFIG_FIELDS["stride"].high + 1):
+            stop_if_unwanted()
+            yield from _bases(config, stage, wanted, stride, blocks, config.output_kernel)
+    if not last:
+        yield from _bases(config, stage, wanted, config.stride, before, config.output_kernel)
         return
-    for field, value in _near_sizes(config):
-        shape = _shape_with(config, batch, name, {field: value})
-        if shape is None or not wrong & {1, 2} or not _wrong(shape, wanted) <= {1, 2}:
+    if stage.op == "conv2d":
+        for kernel in range(1, CONFIG_FIELDS["output_kernel"].high + 1):
+            for values in _bases(config, stage, wanted, config.stride, before, kernel):
+                near = abs(kernel - config.output_kernel) <= _NEAR_KERNELS
+                if near or not values.keys() & {*_BASE}:
+                    yield values
+    yield from _with_pads(config, stage, wanted)
+
+
+def _bases(config, stage: Stage, wanted: Shape, stride: int, blocks: int, kernel: int) -> Iterator:
+    """The base that grows to the wanted size, if one does."""
+    values = {}
+    if stage.block == "conv_out":
+        values = {"upsample_blocks": blocks, "output_kernel": kernel}
+    for name, size, pair in zip(_BASE, wanted[1:3], config.paddings[1:3], strict=True):
+        if size is None:
             continue
-        if pads := _mending_pads(config, shape, wanted):
-            yield {field: value, "paddings": pads}
+        size -= _added(stage, pair, kernel)
+        if size < 1 or size % stride**blocks:
+            return
+        values[name] = size // stride**blocks
+    yield _changed(config, values | {"stride": stride})
+
+
+def _added(stage: Stage, pair: tuple[int, int], kernel: int) -> int:
+    """How much larger than the last block's map the stage is on an axis."""
+    padded = sum(pair) if stage.block == "conv_out" else 0
+    return padded - (kernel - 1 if stage.op == "conv2d" else 0)
+
+
+def _with_pads(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:
+    """The pads alone; and the nearest base, with pads for what it leaves."""
+    if pads := _mending_pads(config, stage.shape, wanted):
+        yield {"paddings": pads}
+    growth = config.stride**config.upsample_blocks
+    values, shape = {}, list(stage.shape)
+    for at, name in enumerate(_BASE, start=1):
+        if wanted[at] in (None, stage.shape[at]):
+            continue
+        added = _added(stage, config.paddings[at], config.output_kernel)
+        base = max(1, round((wanted[at] - added) / growth))
+        values[name], shape[at] = base, base * growth + added
+    if pads := _mending_pads(config, shape, wanted):
+        yield _changed(config, values) | {"paddings": pads}
+
+
+def _changed(config: GeneratorConfig, values: Mapping[str, int]) -> dict[str, int]:
+    """Those of the values that are not the present ones."""
+    return {name: value for name, value in values.items() if value != getattr(config, name)}
 
 
 def _mending_pads(config: GeneratorConfig, shape: Sequence[int], wanted: Shape) -> tuple | None:
-    """Pads that make up for every axis that differs, as even as can be; None where none can."""
+    """Pads of height and width that make up for what differs, as even as can be; None if none do.
+
+    Pads of other axes add whole items or channels, which no size that is expected asks for.
+    """
     pairs = [*config.paddings]
-    for axis in _wrong(shape, wanted):
+    for axis in _wrong(shape, wanted) & {1, 2}:
         total = sum(pairs[axis]) + wanted[axis] - shape[axis]
         pairs[axis] = (total // 2, total - total // 2)
-    return tuple(pairs) if all(0 <= side <= MAX_PAD for side in itertools.chain(*pairs)) else None
+    sound = all(0 <= side <= MAX_PAD for side in itertools.chain(*pairs))
+    return tuple(pairs) if sound and tuple(pairs) != config.paddings else None
 
 
-def _pad_change(config: GeneratorConfig, change: Change) -> int:
+def _pad_change(config: GeneratorConfig, values: Mapping[str, object]) -> int:
     """By how many cells a change makes the pads differ from the present ones."""
-    paddings = change.values.get("paddings", config.paddings)
+    paddings = values.get("paddings", config.paddings)
     sides = zip(itertools.chain(*config.paddings), itertools.chain(*paddings), strict=True)
     return sum(abs(old - new) for old, new in sides)
 
 
-def _together(partial: Mapping, wrong: frozenset[int]) -> Iterator[dict[str, object]]:
-    """Changes of different parameters that mend every wrong axis once."""
-    if not wrong:
-        yield {}
-        return
-    for (field, mended), change in partial.items():
-        if min(wrong) not in mended or not mended <= wrong:
-            continue
-        others = {key: value for key, value in partial.items() if key[0] != field}
-        for rest in _together(others, wrong - mended):
-            yield change | rest
+def _padded_share(config: GeneratorConfig, values: Mapping[str, object]) -> float:
+    """As `Change.padded_share`."""
+    if "paddings" not in values:
+        return 0.0
+    sizes = replace(config, **_fields(values)).map_size
+    pairs = values["paddings"][1:3]
+    if all(max(pair) <= _LARGE_PAD * size for pair, size in zip(pairs, sizes, strict=True)):
+        return 0.0
+    (top, bottom), (left, right) = pairs
+    rows, columns = sizes
+    return 1 - rows * columns / ((rows + top + bottom) * (columns + left + right))
 
 
 def _wrong(shape: Sequence[int], wanted: Shape) -> frozenset[int]:
@@ -148,55 +240,19 @@ def _wrong(shape: Sequence[int], wanted: Shape) -> frozenset[int]:
     )
 
 
-def _candidates(
-    config: GeneratorConfig, batch: int, name: str, actual: tuple[int, ...], wanted: Shape
-) -> Iterator[tuple[str, list]]:
-    """Every parameter that the wrong axes depend on, the values nearest to the present first."""
-    wrong = _wrong(actual, wanted)
-    vector = name == "z" or (name.startswith("fc1/") and name != "fc1/reshape")
-    if 0 in wrong:
-        yield "batch_size", _nearest(batch, BATCH_SIZE)
-    names = [*_SIZES]
-    if name == OUTPUT and 3 in wrong:
-        names.insert(0, "C")
-    if name != OUTPUT and (3 in wrong or vector):
-        names.insert(0, "upsample_dim")
-    if name == "z":
-        names = ["noise_dim"]
-    for field in names:
-        yield field, _nearest(getattr(config, field), CONFIG_FIELDS[field])
-    mending = _mending_pads(config, actual, wanted) if len(actual) == 4 else None
-    yield "paddings", [*([mending] if mending else []), *_other_pads(config)]
-
-
-def _nearest(value: int, field: Field) -> list[int]:
-    """Every other value of a field, by its distance."""
-    others = (other for other in range(int(field.low), int(field.high) + 1) if other != value)
-    return sorted(others, key=lambda other: (abs(other - value), other))
-
-
-def _other_pads(config: GeneratorConfig) -> Iterator[tuple]:
-    """One pair changed: both its sides alike, or one of them."""
-    for side in range(MAX_PAD + 1):
-        for axis, (before, after) in enumerate(config.paddings):
-            for pair in ((side, side), (side, after), (before, side)):
-                if pair != (before, after):
-                    pairs = list(config.paddings)
-                    pairs[axis] = pair
-                    yield tuple(pairs)
+def _fields(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if key != "batch_size"}
 
 
 def _shape_with(
-    config: GeneratorConfig, batch: int, name: str, change: Mapping[str, object]
+    config: GeneratorConfig, batch: int, name: str, values: Mapping[str, object]
 ) -> tuple[int, ...] | None:
     """The stage's shape after a change, worked out anew; None where it cannot be made."""
-    fields = {key: value for key, value in change.items() if key != "batch_size"}
-    batch = change.get("batch_size", batch)
     stop_if_unwanted()
     try:
-        changed = replace(config, **fields)
+        batch = BATCH_SIZE.check(values.get("batch_size", batch))
+        changed = replace(config, **_fields(values))
         plan = stages.__wrapped__(changed, batch)  # a search would only flush the cache
-        shape = next((stage.shape for stage in plan if stage.name == name), None)
     except ExplorerError:
         return None
-    return shape
+    return next((stage.shape for stage in plan if stage.name == name), None)

@@ -1,18 +1,21 @@
 """The shape debugger as the page shows it: a diagnosis, and changes that the page can apply."""
 
+import math
 from collections.abc import Mapping
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, join_paddings
-from explorer.model.expected_shape import read_expectation
+from explorer.model.expected_shape import OUTPUT
 from explorer.model.needed_shapes import block_number
 from explorer.model.shape_debugger import diagnose
+from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
 from explorer.model.stages import Stage, stages
 from explorer.state import State, read_state
 
 # Parameters that height and width follow from.
 _SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
+_UNITS = {"base_height", "base_width", "upsample_dim"}
 
 
 def diagnosis_view(state: State) -> dict | None:
@@ -25,8 +28,8 @@ def diagnosis_view(state: State) -> dict | None:
         return None
     batch = state["batch_size"]
     plan = {stage.name: stage for stage in stages(state.config, batch)}
-    stage, shape = read_expectation(plan, state["expected"], state["expected_stage"])
-    found = diagnose(state.config, {stage: shape}, batch)
+    found = diagnose(state.config, state["expected"], batch, state["expected_stage"])
+    stage = plan.get(found.stage) or plan[OUTPUT]
     return {
         "stage": found.stage,
         "expected": list(found.expected),
@@ -34,12 +37,15 @@ def diagnosis_view(state: State) -> dict | None:
         "first": found.first,
         "first_expected": list(found.first_expected),
         "first_actual": list(found.first_actual),
-        "reason": found.reason
-        and {"code": found.reason.code, "params": _as_text(found.reason.params)},
-        "changes": [
-            view for change in found.changes if (view := _change(state, plan[stage], change))
-        ],
+        "reason": _sentence(found.reason),
+        "note": _sentence(found.note),
+        "searched": found.searched,
+        "changes": [view for change in found.changes if (view := _change(state, stage, change))],
     }
+
+
+def _sentence(reason: Reason | None) -> dict | None:
+    return reason and {"code": reason.code, "params": _as_text(reason.params)}
 
 
 def _as_text(params: Mapping[str, object]) -> dict:
@@ -62,7 +68,15 @@ def _change(state: State, stage: Stage, change: Change) -> dict | None:
     except ExplorerError:
         return None
     sums = _arithmetic(changed.config, stage) if _SIZES & values.keys() else {}
-    return {"values": values, "shape": list(change.shape), "sums": sums}
+    if _UNITS & values.keys():
+        sums["units"] = _units(changed.config)
+    share = round(100 * change.padded_share)
+    return {"values": values, "shape": list(change.shape), "sums": sums, "padded_share": share}
+
+
+def _units(config: GeneratorConfig) -> str:
+    factors = (config.base_height, config.base_width, config.upsample_dim)
+    return f"{'·'.join(map(str, factors))} = {math.prod(factors)}"
 
 
 def _arithmetic(config: GeneratorConfig, stage: Stage) -> dict[str, str]:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from explorer import GeneratorConfig, init_weights, trace
-from explorer.model.weight_store import find_weights
+from explorer.model.runs import draw_weights
 from explorer.state import read_state
 
 weights_of = functools.lru_cache(maxsize=8)(init_weights)
@@ -19,9 +19,7 @@ def config_of(state: dict) -> GeneratorConfig:
 def stages_of(state: dict, z: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """Every stage's output for a state as the page reports it; `z` replaces the state's own."""
     checked = read_state(state)
-    stored = find_weights(checked["weights"])
-    opened = stored is not None and stored.fits(checked.config)
-    weights = stored.weights if opened else weights_of(checked.config, checked["weights_seed"])
+    weights = draw_weights(checked.config, checked.find_origin(), "CPU:0")
     return trace(checked.config, weights, checked.z if z is None else z)
 
 

@@ -1,13 +1,15 @@
 """The shape debugger: what it reads, what it names, and that each change it offers is right."""
 
+import contextlib
 import itertools
+import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer import GeneratorConfig, diagnose
+from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.stages import stages
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
@@ -62,13 +64,14 @@ CASES = [
     ((1, 64, 128, 3), "fc1/dense", "units", {"upsample_blocks": 4}),
     ((1, 32, 64, 8), OUTPUT, "output_channels", {"C": 8}),
     ((4, 32, 64, 3), "z", "batch", {"batch_size": 4}),
-    ((1, 30, 62, 3), "conv_out/pad", "pad", {"output_kernel": 9}),
+    ((1, 30, 62, 3), "conv_out/pad", "multiple", {"output_kernel": 9}),
     (
         (1, 65, 64, 3),
         "conv_out/pad",
-        "pad",
-        {"paddings": ((0, 0), (19, 20), (3, 3), (0, 0))},
+        "multiple",
+        {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))},
     ),
+    ((1, 31, 63, 3), "conv_out/pad", "rounded_padding", {"output_kernel": 8}),
     ((1, 3, 32, 64), "conv_out/pad", "channels_first", None),
     ((1, 3, 32, 64, 1), OUTPUT, "rank", None),
     ((3, 32, 64), "conv_out/pad", "channels_first", None),
@@ -167,7 +170,7 @@ def test_texts_and_errors_are_read(text, stage, shape):
         ((1, float("inf"), 64, 3), "no_shape", "expected"),
         (itertools.count(1), "no_shape", "expected"),
         ({1, 32, 64, 3}, "no_shape", "expected"),
-        ("expected min_ndim=4, found ndim=2. Received (None, 64)", "only_received", "expected"),
+        ("this layer received (None, 64)", "only_received", "expected"),
         (
             "expected axis 7 of input shape to have value 3, but received shape (1, 32, 64, 3)",
             "no_stage_of_shape",
@@ -189,18 +192,60 @@ def values_offered(config: GeneratorConfig, expected) -> list[dict]:
 
 def test_pads_of_two_axes_are_one_parameter():
     pads = ((0, 0), (2, 2), (2, 2), (0, 0))
-    assert values_offered(DEFAULT, {"conv_out/pad": (1, 36, 68, 32)}) == [{"paddings": pads}]
+    offered = values_offered(DEFAULT, {"conv_out/pad": (1, 36, 68, 32)})
+    assert offered[0] == {"paddings": pads}
 
 
-def test_a_size_with_smaller_pads_is_offered_beside_the_pads_alone():
-    alone, together, *_ = values_offered(DEFAULT, (1, 65, 64, 3))
-    assert alone == {"paddings": ((0, 0), (19, 20), (3, 3), (0, 0))}
-    assert together == {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))}
+def test_a_size_with_small_pads_stands_before_large_pads_alone():
+    together, alone, *_ = diagnose(DEFAULT, (1, 65, 64, 3)).changes
+    assert together.values == {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))}
+    assert alone.values == {"paddings": ((0, 0), (19, 20), (3, 3), (0, 0))}
+    assert together.padded_share == 0
+    assert alone.padded_share == pytest.approx(1 - 32 * 64 / (71 * 70))
 
 
 def test_two_sizes_that_depend_on_each_other_are_found_and_none_is_offered_twice():
     offered = values_offered(DEFAULT, (1, 128, 128, 3))
     assert {"upsample_blocks": 4, "base_height": 8} in offered
     assert all(offered.count(values) == 1 for values in offered)
-    pads = ["paddings" in values for values in offered]
-    assert pads == sorted(pads), "what needs no pads stands first"
+
+
+def gives_less(change) -> bool:
+    """Whether a part of the change gives the shape as well."""
+    for name in change.values:
+        values = {key: new for key, new in change.values.items() if key != name}
+        with contextlib.suppress(ExplorerError):
+            if shape_after(DEFAULT, 1, replace(change, values=values), OUTPUT) == change.shape:
+                return True
+    return False
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    height=st.integers(1, 140),
+    width=st.integers(1, 140),
+    channels=st.one_of(st.none(), st.integers(1, 9)),
+)
+def test_what_is_offered_is_in_order_and_has_a_part_in_the_difference(height, width, channels):
+    wanted = (1, height, width, channels)
+    offered = diagnose(DEFAULT, wanted).changes
+    shares = [change.padded_share > 0 for change in offered]
+    assert shares == sorted(shares), "pads that mirror a large part come last"
+    for change in offered:
+        assert not gives_less(change)
+        assert ("C" in change.values) == (channels not in (None, 3))
+        pads = change.values.get("paddings", DEFAULT.paddings)
+        assert pads[0] == pads[3] == (0, 0), "C alone makes the channels, z the batch"
+        sizes = replace(DEFAULT, **change.values).map_size
+        large = any(max(pair) > size / 4 for pair, size in zip(pads[1:3], sizes, strict=True))
+        assert (change.padded_share > 0) == (large and "paddings" in change.values)
+    kinds = [sum(name in c.values for name in ("output_kernel", "paddings")) for c in offered]
+    if 0 in kinds and len(offered[kinds.index(0)].values) == 1:
+        assert kinds[0] == 0, "a size that people change stands before kernels and pads"
+
+
+def test_a_search_takes_little_time():
+    start = time.thread_time()
+    for wanted in ((1, 37, 61, 5), (2, 131, 77, 9), (1, 480, 640, 3)):
+        diagnose(DEFAULT, wanted)
+    assert time.thread_time() - start < 1.5
