@@ -19,7 +19,11 @@ def config_of(state: dict) -> GeneratorConfig:
 def stages_of(state: dict, z: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """Every stage's output for a state as the page reports it; `z` replaces the state's own."""
     checked = read_state(state)
-    weights = draw_weights(checked.config, checked.find_origin(), "CPU:0")
+    origin = checked.find_origin()
+    if origin.stored is None:
+        weights = weights_of(checked.config, origin.seed)
+    else:
+        weights = draw_weights(checked.config, origin, "CPU:0")
     return trace(checked.config, weights, checked.z if z is None else z)
 
 
