@@ -139,7 +139,7 @@ export class WeightFiles {
     this.select.value = source;
     const note = status === "gone"
       ? goneWords(source, this.store.opened.newsOf(source)) : t(`weights.${shown}`, weights);
-    setText(this.note, [note, ...fileWords(weights, state)].join(" "));
+    setText(this.note, [note, ...fileWords(weights, state)].join(t("ui.space")));
   }
 
   // Of a run under a slider only the moment that is shown is offered.
