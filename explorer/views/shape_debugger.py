@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, join_paddings
@@ -40,7 +41,7 @@ def diagnosis_view(state: State) -> dict | None:
         "reason": _sentence(found.reason),
         "note": _sentence(found.note),
         "searched": found.searched,
-        "changes": [view for change in found.changes if (view := _change(state, stage, change))],
+        "changes": [_change(state, stage, change) for change in found.changes],
     }
 
 
@@ -54,24 +55,35 @@ def _as_text(params: Mapping[str, object]) -> dict:
     }
 
 
-def _change(state: State, stage: Stage, change: Change) -> dict | None:
+def _change(state: State, stage: Stage, change: Change) -> dict:
     """The change as form values, with its arithmetic.
 
-    None where this machine or the page could not show it.
+    `refused` is why this machine or the page cannot show it, or None.
     """
     values = {
         name: join_paddings(value) if name == "paddings" else value
         for name, value in change.values.items()
     }
-    try:
-        changed = read_state(state.as_dict() | values)
-    except ExplorerError:
-        return None
-    sums = _arithmetic(changed.config, stage) if _SIZES & values.keys() else {}
+    fields = {name: value for name, value in change.values.items() if name != "batch_size"}
+    config = replace(state.config, **fields)
+    sums = _arithmetic(config, stage) if _SIZES & values.keys() else {}
     if _UNITS & values.keys():
-        sums["units"] = _units(changed.config)
-    share = round(100 * change.padded_share)
-    return {"values": values, "shape": list(change.shape), "sums": sums, "padded_share": share}
+        sums["units"] = _units(config)
+    return {
+        "values": values,
+        "shape": list(change.shape),
+        "sums": sums,
+        "padded_share": round(100 * change.padded_share),
+        "refused": _refusal(state, values),
+    }
+
+
+def _refusal(state: State, values: dict) -> dict | None:
+    try:
+        read_state(state.as_dict() | values)
+    except ExplorerError as error:
+        return error.as_dict()
+    return None
 
 
 def _units(config: GeneratorConfig) -> str:

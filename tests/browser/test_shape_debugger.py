@@ -91,6 +91,20 @@ def test_an_error_of_another_part_is_said_to_be_one(live):
     assert state["noise_dim"] == 100
 
 
+def test_a_change_that_this_page_cannot_show_is_told_without_a_button(live):
+    live.show("page=shapes")
+    live.page.fill("#expected", "")
+    ask(live, "tensor with 307200 values, but the requested shape requires a multiple of 120000")
+    first = live.page.locator(".changes li").first
+    assert "base_height = 25, base_width = 25" in first.inner_text()
+    assert "up to" in first.inner_text()
+    assert first.locator("button").count() == 0
+    live.show("page=shapes&upsample_dim=64")
+    ask(live, "tensor with 307200 values, but the requested shape requires a multiple of 120000")
+    state = live.act(first.locator("button").click)
+    assert (state["base_height"], state["base_width"]) == (25, 25)
+
+
 def test_large_pads_stand_last_and_are_said_to_be_a_last_resort(live):
     live.show("page=shapes")
     ask(live, "[1, 65, 64, 3]")

@@ -96,9 +96,9 @@ export class ShapeDebugger {
   }
 
   // A change and, where sizes follow from it, how they come about.
-  #change({ values, shape, sums, padded_share }) {
+  #change({ values, shape, sums, padded_share, refused }) {
     const change = assignments(values).join(", ");
-    const button = el("button", {
+    const button = refused ? el("span", { class: "mono", text: change }) : el("button", {
       type: "button", class: "apply-change", text: t("debugger.apply", { change }),
       on: { click: () => this.store.apply(values) },
     });
@@ -106,6 +106,7 @@ export class ShapeDebugger {
     const last = t("debugger.last_resort", { share: padded_share });
     return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }),
       how ? el("span", { class: "help mono", text: how }) : null,
+      refused ? el("span", { class: "help", text: wording(refused) }) : null,
       padded_share > 0 ? el("span", { class: "help", text: last }) : null);
   }
 }
