@@ -6,6 +6,7 @@ import { Canvas } from "./canvas.js";
 import { chosenChannels } from "./composite.js";
 import { Curve } from "./curve.js";
 import { count, el, exact, number, setText } from "./dom.js";
+import { scaleOf } from "./colors.js";
 import { GridMap } from "./grid.js";
 import { t, unit } from "./i18n.js";
 
@@ -25,6 +26,7 @@ export class Tracer {
     this.equation = el("p", { class: "equation mono" });
     this.sources = el("div", { class: "buttons sources" });
     this.figures = el("div", { class: "trace-figures" });
+    this.shared = el("p", { class: "help one-scale" });
     this.reach = el("ul", { class: "reach" });
     this.origins = el("div", { class: "origins" });
     this.originsButton = el("button", { type: "button", id: "find-origins", on: { click: () => this.#toggleOrigins() } });
@@ -131,7 +133,7 @@ export class Tracer {
   }
 
   #figuresOf(kind, op) {
-    const window = [this.inputs, this.kernel, this.products, this.byCell, this.byChannel];
+    const window = [this.inputs, this.kernel, this.products, this.shared, this.byCell, this.byChannel];
     return { window: op === "conv2d_transpose" ? [...window, this.canvas] : window, dense: [this.list, this.dense], activated: [this.curve] }[kind] ?? [];
   }
 
@@ -149,17 +151,21 @@ export class Tracer {
     this.#sumLine(sum);
     this.#offerSources([]);
     for (const figure of [this.inputs, this.kernel, this.products, this.byCell, this.byChannel]) figure.root.hidden = empty;
+    this.shared.hidden = empty;
     if (why.canvas) this.canvas.draw(why, this.room);
     if (empty) return;
     const rows = sum.rows.length, columns = sum.columns.length, channel = sum.channel;
     const room = Math.min(340, this.room), place = { rowNames: names(sum.rows), columnNames: names(sum.columns), room, readable: true };
+    const factors = [sum.inputs.data, sum.kernel.data, sum.channel_products.data];
+    const color = scaleOf(factors.flatMap((data) => [...data]), true);
+    setText(this.shared, t("tracer.one_scale", { low: number(color.low), high: number(color.high) }));
     this.inputs.title(t("tracer.inputs", { source: why.source_stage, channel }));
-    const { signed } = this.view.stages.find(({ name }) => name === why.source_stage);
-    this.inputs.draw({ values: sum.inputs.data, rows, columns }, { ...place, signed });
+    this.inputs.draw({ values: sum.inputs.data, rows, columns }, { ...place, color });
     this.kernel.title(t("tracer.taps", { channel }));
-    this.kernel.draw({ values: sum.kernel.data, rows, columns }, { rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns), room, readable: true });
+    this.kernel.draw({ values: sum.kernel.data, rows, columns },
+      { ...place, color, rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns) });
     this.products.title(t("tracer.products", { channel }));
-    this.products.draw({ values: sum.channel_products.data, rows, columns }, place);
+    this.products.draw({ values: sum.channel_products.data, rows, columns }, { ...place, color });
     this.byCell.title(t("tracer.by_cell", { channels: sum.channels }));
     this.byCell.draw({ values: sum.by_cell.data, rows, columns }, place);
     this.byChannel.title(t("tracer.by_channel"));
