@@ -42,14 +42,6 @@ def quote_path(path: object) -> str:
     return quote(path, 300)
 
 
-def mebibytes(size: float) -> str:
-    """A number of bytes, readable: one decimal below 10 MiB, in KiB below a tenth of one."""
-    mib = size / 2**20
-    if mib >= 10:
-        return f"{mib:,.0f} MiB"
-    return f"{mib:.1f} MiB" if mib >= 0.1 or not size else f"{size / 1024:.1f} KiB"
-
-
 class ExplorerError(ValueError):
     """A user's mistake: what was wrong, what is allowed and what to do.
 

@@ -3,8 +3,7 @@
 import os
 
 from explorer.errors import ExplorerError, quote
-
-MIB = 2**20
+from explorer.sizes import MIB
 
 
 def _whole(name: str, default: int, low: int, high: int) -> int:

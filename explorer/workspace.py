@@ -10,8 +10,9 @@ import weakref
 from pathlib import Path
 from typing import IO
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.limits import DISK
+from explorer.sizes import mebibytes
 
 try:
     import fcntl

@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import stages
+from explorer.sizes import MIB, mebibytes
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
 # about a second and a sixteenth of the memory for one view.
 # A view takes some times what its weights and stages do, for TensorFlow's buffers and for copies,
 # and what its page may need beside, a lab's tensor of four million values above all.
 WORKING_SHARE = 2
-WORKING_BYTES = 160 * 2**20
+WORKING_BYTES = 160 * MIB
 MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 # Above either a view takes longer than the tenth of a second that others should wait for at most.
-LIGHT_BYTES = 128 * 2**20
+LIGHT_BYTES = 128 * MIB
 LIGHT_MACS = 10**9
 
 

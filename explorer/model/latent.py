@@ -9,14 +9,15 @@ import re
 
 import numpy as np
 
-from explorer.errors import ExplorerError, mebibytes, quote
+from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS
 from explorer.model.fields import MINUS, Field
 from explorer.model.npy import read_npy_header
 from explorer.model.weights import SEED
+from explorer.sizes import MIB, mebibytes
 
 BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
-MAX_FILE_BYTES = 4 * 2**20
+MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _SEPARATORS = re.compile(r"[\s,;\[\]()]+")
 _EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")

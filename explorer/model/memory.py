@@ -10,10 +10,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.freed_memory import freed_memory
 from explorer.model.stopping import stop_if_unwanted
+from explorer.sizes import mebibytes
 
 _LOOK = 0.2  # seconds between looks whether anybody still waits for the work
 

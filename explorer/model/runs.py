@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig
@@ -17,8 +17,9 @@ from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import StoredWeights
 from explorer.model.weights import initial_value, weight_list
+from explorer.sizes import MIB, mebibytes
 
-_SAVING_BYTES = 32 * 2**20
+_SAVING_BYTES = 32 * MIB
 # Copies of the weights that are in memory: a Keras model has its own, and writes another.
 _SAVING_COPIES = {".keras": 3, ".ckpt": 2}
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.weight_files.archives import read_zip
+from explorer.sizes import MIB
 from explorer.train import scenes
 
 STREETS = "streets"
@@ -17,7 +18,7 @@ SCENES = 8192
 KINDS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 _LEAST = 16
 _MOST_BYTES = 2**30  # of all pictures as they are trained on
-_MOST_FILE_BYTES = 64 * 2**20
+_MOST_FILE_BYTES = 64 * MIB
 _MOST_PIXELS = 64 * 10**6
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import ExplorerError, quote_path
-from explorer.limits import MIB
 from explorer.model.config import GeneratorConfig
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
 from explorer.model.weight_files.save import save_weights
 from explorer.model.weights import init_weights, weight_list
+from explorer.sizes import MIB
 from explorer.train.figures import measure
 from explorer.train.pictures import STREETS, draw_streets, to_grid, write_png
 from explorer.train.quality import sliced_wasserstein

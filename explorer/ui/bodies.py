@@ -5,10 +5,11 @@ from contextlib import ExitStack
 import anyio
 from starlette.types import Receive
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.limits import BODY_SECONDS, MEMORY
 from explorer.model.memory import Reservation, memory
 from explorer.model.stopping import Stopped
+from explorer.sizes import mebibytes
 from explorer.ui.shares import Share, Taken
 
 _STEP = 2**16  # room is taken in steps of this size

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
+from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
 
-MOST_BYTES = 2**20
+MOST_BYTES = MIB
 MOST_QUEUED = 16
 MOST_EACH = 4
 # Lists and objects, each of which takes some hundred bytes once it is parsed.

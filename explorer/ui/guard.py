@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from explorer.errors import ExplorerError, quote
 from explorer.limits import FRAMES, PROXIES
 from explorer.model.stopping import Stopped
+from explorer.ui.base_address import BasedPage
 from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, check_call
 from explorer.ui.clients import client_address
@@ -60,7 +61,13 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in _LOOKING:
             receive, refusal = await self._bounded(scope, receive)
-        return await _answered(refusal or self._app, self._own_path(scope), scope, receive, send)
+        app = refusal or self._inner(scope)
+        return await _answered(app, self._own_path(scope), scope, receive, send)
+
+    def _inner(self, scope: Scope) -> ASGIApp:
+        """The app; its page is told the prefix, as its own address may lack the last slash."""
+        is_page = scope["method"] == "GET" and self._own_path(scope) == "/"
+        return BasedPage(self._app, f"{self._prefix}/") if self._prefix and is_page else self._app
 
     def _mount(self, scope: Scope):
         """A proxy may keep its prefix or strip it; Starlette wants the whole path."""

@@ -7,11 +7,12 @@ from collections import Counter
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explorer.limits import PATIENCE, PROXIES
+from explorer.sizes import MIB
 
 MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one address; a proxy's are everybody's
 # Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
-MOST_IGNORED = 16 * 2**20
+MOST_IGNORED = 16 * MIB
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()

@@ -27,7 +27,7 @@ from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
-from explorer.ui.weight_routes import open_uploaded, save_view
+from explorer.ui.weight_routes import choose_uploads, open_uploaded, save_view
 from explorer.views.page import draw_page
 from explorer.workspace import workspace
 
@@ -53,6 +53,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/view", _view, methods=["POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route("/explorer/weights", open_uploaded, methods=["POST"]),
+        Route("/explorer/weights/check", choose_uploads, methods=["POST"]),
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),
         Route("/explorer/train/fields", _tell(LIVE_FIELDS)),

@@ -14,15 +14,17 @@ from pathlib import Path
 import anyio
 from starlette.requests import Request
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.limits import TRANSFER_SECONDS
-from explorer.model.weight_files.archives import most_unpacked
+from explorer.model.weight_files.archives import has_ending, most_unpacked
+from explorer.model.weight_files.formats import weights_among
+from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
 
-MAX_UPLOAD = 256 * 2**20
-MAX_HEADER = 2**20
+MAX_UPLOAD = 256 * MIB
+MAX_HEADER = MIB
 MOST_FILES = 64
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
@@ -75,7 +77,24 @@ async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
 
 def _unpacked_size(name: str, size: int) -> int:
     """What is written to the disk beside an archive."""
-    return most_unpacked(size) if name.endswith((".zip", ".keras")) else 0
+    return most_unpacked(size) if has_ending(name, ".zip", ".keras") else 0
+
+
+def choose_files(listed: bytes) -> list[int]:
+    """Which of the files that a visitor chose are to be sent, by their place in the header's list.
+
+    So a page need not know what is taken, and nothing is sent in vain.
+
+    Args:
+        listed: the header of an upload, as JSON.
+
+    Raises:
+        ExplorerError: another form, no file of weights, or those that are too many or too large.
+    """
+    names, sizes, _ = _read_header(listed)
+    wanted = weights_among(names)
+    _check_bounds([sizes[at] for at in wanted])
+    return wanted
 
 
 class _Stream:
@@ -113,19 +132,31 @@ async def _header(stream: _Stream) -> tuple[list[str], list[int], Mapping]:
     (length,) = struct.unpack("<I", await stream.exactly(4))
     if length > MAX_HEADER:
         raise _damaged()
+    names, sizes, form = _read_header(await stream.exactly(length))
+    _check_bounds(sizes)
+    return names, sizes, form
+
+
+def _read_header(text: bytes) -> tuple[list[str], list[int], Mapping]:
     try:
-        header = json.loads(await stream.exactly(length))
+        header = json.loads(text)
         names = [Path(str(entry["name"])).name for entry in header["files"]]
         sizes = [int(entry["size"]) for entry in header["files"]]
         form = header.get("state", {})
-        sound = 0 < len(names) <= MOST_FILES and min(sizes) >= 0 and all(names)
+        sound = names and min(sizes) >= 0 and all(names)
         if not sound or not isinstance(form, Mapping):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         raise _damaged() from None
-    if sum(sizes) > MAX_UPLOAD:
-        raise ExplorerError("file_too_large", "weights", bound=mebibytes(MAX_UPLOAD))
     return names, sizes, form
+
+
+def _check_bounds(sizes: list[int]):
+    if len(sizes) > MOST_FILES:
+        raise ExplorerError("too_many_files", "weights", found=len(sizes), most=MOST_FILES)
+    if (size := sum(sizes)) > MAX_UPLOAD:
+        size, bound = mebibytes(size), mebibytes(MAX_UPLOAD)
+        raise ExplorerError("upload_too_large", "weights", size=size, bound=bound)
 
 
 async def _files(

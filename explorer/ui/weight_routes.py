@@ -24,7 +24,7 @@ from explorer.state import State, read_link, read_state
 from explorer.ui.answers import Heavy, Work, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken
-from explorer.ui.uploads import Upload, received
+from explorer.ui.uploads import MAX_HEADER, Upload, choose_files, received
 from explorer.views.weights import check_weights, stored_view
 from explorer.workspace import Scratch, disk_errors
 
@@ -33,10 +33,11 @@ _on_their_way = Share(each=2, all_together=16)  # saved files
 
 
 async def open_uploaded(request: Request) -> Response:
-    """Opened weights: {"weights": [{"source", "fields", "others", "averages", "assumed"}]}.
+    """Opened weights: {"weights": [{"source", "fields", "others", "averages", "assumed", "file"}]}.
 
     Moving averages come second; `others` counts the file's arrays that are none of the generator's,
-    `assumed` names what it does not hold.
+    `assumed` names what it does not hold; `file` is the visitor's own name for the one that was
+    read, in an archive the member's. It is told to this visitor alone and not kept.
     """
     async with AsyncExitStack() as open_uploads:
 
@@ -45,6 +46,15 @@ async def open_uploaded(request: Request) -> Response:
             return lambda: _open(upload)
 
         return await answered(request, read, heavy=True)
+
+
+async def choose_uploads(request: Request) -> Response:
+    """The header of an upload to {"send": which of its files are to be sent}."""
+    return await answer(request, MAX_HEADER, _choose)
+
+
+def _choose(body: bytes, request: Request) -> Response:
+    return JSONResponse({"send": choose_files(body)})
 
 
 def _open(upload: Upload) -> Response:
@@ -70,7 +80,8 @@ def _keep(opened: OpenedWeights) -> dict:
     read_state(form_values(opened.config))  # refuses what is too large to show
     stored = keep_weights(opened.config, opened.weights)
     told = {name: getattr(opened, name) for name in ("others", "averages", "assumed")}
-    return stored_view(stored) | told
+    file = opened.file.encode(errors="replace").decode()  # half a letter has no bytes
+    return stored_view(stored) | told | {"file": file}
 
 
 def _present(form: Mapping) -> GeneratorConfig:

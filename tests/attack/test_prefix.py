@@ -56,6 +56,16 @@ def test_the_page_paints_under_a_prefix(proxy, page):
     assert explorer.problems == []
 
 
+def test_the_page_paints_without_the_last_slash(proxy, page):
+    failed = failed_requests(page)
+    explorer = ExplorerPage(page, proxy.url.removesuffix("/")).open()
+    assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
+    assert "kernel_size=4" in page.evaluate("location.hash")
+    assert failed == []
+    assert proxy.outside == []
+    assert explorer.problems == []
+
+
 def test_weights_are_saved_under_a_prefix(proxy, page):
     ExplorerPage(page, proxy.url).open("upsample_dim=16&noise_dim=8&weights=untrained")
     with page.expect_download() as download:

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from explorer.errors import mebibytes
 from explorer.model.cost import MAX_BYTES
+from explorer.sizes import mebibytes
 from explorer.state import FIELDS
 
 GOOD = "z_seed=3&batch_size=2&stage=upsample1/actv"

@@ -37,9 +37,10 @@ class ReverseProxy:
 
     def place(self, path: str) -> str | None:
         """The path that the app is asked for; None outside of the prefix."""
-        if not path.startswith(f"{self.prefix}/"):
+        own, found, query = path.partition("?")
+        if own != self.prefix and not own.startswith(f"{self.prefix}/"):
             return None
-        return path.removeprefix(self.prefix) if self.strip else path
+        return (own.removeprefix(self.prefix) or "/") + found + query if self.strip else path
 
 
 def _handler(proxy: ReverseProxy) -> type[BaseHTTPRequestHandler]:

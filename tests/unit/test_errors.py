@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig
-from explorer.errors import mebibytes, quote
+from explorer.errors import quote
+from explorer.sizes import mebibytes
 from explorer.words import LOCALES
 from tests.unit.raised_errors import placeholders, raised_errors
 

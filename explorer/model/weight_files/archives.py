@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from explorer.errors import ExplorerError, mebibytes, quote
+from explorer.errors import ExplorerError, quote
+from explorer.sizes import MIB, mebibytes
 
 MAX_MEMBERS = 2000
-MAX_UNPACKED = 512 * 2**20
+MAX_UNPACKED = 512 * MIB
 # Trained numbers hardly shrink; what grows more than this was made to fill a memory or a disk.
 _MOST_GROWTH = 16
-_SPARE = 16 * 2**20
-_MAX_DIRECTORY = 2**20  # bytes of an archive's own list of its members, read in one go
-_CHUNK = 2**20
+_SPARE = 16 * MIB
+_MAX_DIRECTORY = MIB  # bytes of an archive's own list of its members, read in one go
+_CHUNK = MIB
+# What macOS packs or copies beside the files themselves.
+_CLUTTER = ("._", ".DS_Store")
+_CLUTTER_FOLDER = "__MACOSX"
 _KINDS = {
     ".npz": "npz",
     ".safetensors": "safetensors",
@@ -32,6 +36,17 @@ def most_unpacked(size: int) -> int:
     return min(MAX_UNPACKED, _MOST_GROWTH * size + _SPARE)
 
 
+def has_ending(name: str, *endings: str) -> bool:
+    """Whether a file's name ends so, in capitals or not."""
+    return name.lower().endswith(endings)
+
+
+def is_clutter(path: str) -> bool:
+    """Whether a file only came along: what macOS notes about the others."""
+    place = PurePosixPath(path.replace("\\", "/"))
+    return _CLUTTER_FOLDER in place.parts[:-1] or place.name.startswith(_CLUTTER)
+
+
 class Archive:
     """An open archive whose members are checked; each is read by its plain name or its path."""
 
@@ -42,6 +57,8 @@ class Archive:
         self._members: dict[str, zipfile.ZipInfo] = {}
         for item in infos:
             short = _plain_path(item, with_folders)
+            if is_clutter(item.filename):
+                continue
             if short in self._members:
                 raise ExplorerError("archive_twice", "weights", value=quote(short))
             self._members[short] = item
@@ -150,6 +167,6 @@ def reading(name: str) -> Iterator[None]:
 
 def damaged(name: str) -> ExplorerError:
     """The refusal of a file that is not what its name says."""
-    kinds = (kind for ending, kind in _KINDS.items() if name.endswith(ending))
+    kinds = (kind for ending, kind in _KINDS.items() if has_ending(name, ending))
     kind = next(kinds, "TensorFlow checkpoint")
     return ExplorerError("weights_damaged", "weights", value=quote(name), kind=kind)

@@ -53,10 +53,12 @@ class ArrayFile:
     Attributes:
         arrays: the file's own names -> arrays of floating point numbers.
         config: fields of `GeneratorConfig` that the file states, as it was saved by us; may be {}.
+        name: of the file that was read, among those that came or in their archive.
     """
 
     arrays: Mapping[str, StoredArray]
     config: Mapping[str, object] = field(default_factory=dict)
+    name: str = ""
 
 
 def check_count(found: int):

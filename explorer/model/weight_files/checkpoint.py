@@ -18,16 +18,18 @@ import ml_dtypes
 import numpy as np
 from google.protobuf.message import Message
 
-from explorer.errors import ExplorerError, mebibytes, quote
+from explorer.errors import ExplorerError, quote
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray, is_shape
 from explorer.model.weight_files.checkpoint_messages import MESSAGES
 from explorer.model.weight_files.sorted_table import masked_checksum, table_entries
+from explorer.sizes import MIB, mebibytes
 
-SHARD = re.compile(r"(.+)\.data-(\d{5})-of-(\d{5})", re.DOTALL)
+SHARD = re.compile(r"(.+)\.data-(\d{5})-of-(\d{5})", re.DOTALL | re.IGNORECASE)
+INDEX = ".index"
 _GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
-_MAX_INDEX = 16 * 2**20
-_MAX_GRAPH = 16 * 2**20
+_MAX_INDEX = 16 * MIB
+_MAX_GRAPH = 16 * MIB
 _STRING = 7
 # TensorFlow's number of a type -> NumPy's.
 _FLOATS = {1: np.float32, 2: np.float64, 14: ml_dtypes.bfloat16, 19: np.float16}
@@ -84,7 +86,7 @@ def open_checkpoint(index: str, files: Mapping[str, Path]) -> Iterator[ArrayFile
 
 
 def _bundle(index: str, files: Mapping[str, Path], header: Message) -> _Bundle:
-    prefix = index.removesuffix(".index")
+    prefix = index[: -len(INDEX)]
     found = {}
     for name, path in files.items():
         match = SHARD.fullmatch(name)

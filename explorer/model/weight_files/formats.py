@@ -1,20 +1,21 @@
 """Which reader opens which files, by the endings of their names; an archive of them is unpacked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import open_zip, reading
+from explorer.model.weight_files.archives import has_ending, is_clutter, open_zip, reading
 from explorer.model.weight_files.arrays import ArrayFile
-from explorer.model.weight_files.checkpoint import SHARD, open_checkpoint
+from explorer.model.weight_files.checkpoint import INDEX, SHARD, open_checkpoint
 from explorer.model.weight_files.hdf5 import open_h5
 from explorer.model.weight_files.keras_archive import open_keras
 from explorer.model.weight_files.npz import open_npz
 from explorer.model.weight_files.safetensors_file import open_safetensors
 
-SUFFIXES = (".npz", ".safetensors", ".keras", ".weights.h5", ".index", ".zip")
+SUFFIXES = (".npz", ".safetensors", ".keras", ".weights.h5", INDEX, ".zip")
 _READERS = {
     ".npz": open_npz,
     ".safetensors": open_safetensors,
@@ -30,6 +31,7 @@ def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
     Args:
         files: plain file name -> file. One .npz, .safetensors, .keras or .weights.h5; or the
             .index and .data-* files of a TensorFlow checkpoint; or one .zip of any of these.
+            Endings may be in capitals; what macOS adds of its own is passed over.
         folder: an empty one, for what is unpacked.
 
     Raises:
@@ -37,12 +39,26 @@ def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
     """
     name = ", ".join(files)
     with reading(name):
-        if len(files) == 1 and name.endswith(".zip"):
+        if len(files) == 1 and has_ending(name, ".zip"):
             files = _unpack(files[name], name, folder)
-        with _open_members(files, name, folder) as found:
+        chosen = _choose(files, name)
+        with _open(chosen, files, folder) as found:
             if not isinstance(found.config, Mapping):
                 raise TypeError("the stated configuration is not an object")
-            yield found
+            yield replace(found, name=chosen)
+
+
+def weights_among(names: Sequence[str]) -> list[int]:
+    """Which of the names are those of files of weights, or of archives of them.
+
+    Raises:
+        ExplorerError: none is.
+    """
+    found = [at for at, name in enumerate(names) if has_ending(name, ".zip") or _is_weights(name)]
+    wanted = [at for at in found if not is_clutter(names[at])]
+    if not wanted:
+        raise _no_weights({}, [], ", ".join(names))
+    return wanted
 
 
 def _unpack(path: Path, name: str, folder: Path) -> dict[str, Path]:
@@ -57,22 +73,28 @@ def _unpack(path: Path, name: str, folder: Path) -> dict[str, Path]:
 
 
 def _is_weights(name: str) -> bool:
-    return name.endswith((*_READERS, ".index")) or SHARD.fullmatch(name) is not None
+    return has_ending(name, *_READERS, INDEX) or SHARD.fullmatch(name) is not None
 
 
-def _open_members(files: Mapping[str, Path], name: str, folder: Path):
-    """One checkpoint among the files, or one file of another kind."""
-    indexes = sorted(item for item in files if item.endswith(".index"))
+def _choose(files: Mapping[str, Path], name: str) -> str:
+    """The file to read: the index of one checkpoint among them, or one file of another kind."""
+    own = [item for item in files if not is_clutter(item)]
+    indexes = sorted(item for item in own if has_ending(item, INDEX))
     if indexes:
         if len({re.sub(r"[0-9]+", "", item) for item in indexes}) > 1:  # no steps of one run
             raise _several(indexes)
-        return open_checkpoint(_newest(indexes), files)
-    known = [item for item in files if item.endswith(tuple(_READERS))]
+        return _newest(indexes)
+    known = [item for item in own if has_ending(item, *_READERS)]
     if len(known) == 1:
-        (member,) = known
-        suffix = next(suffix for suffix in _READERS if member.endswith(suffix))
-        return _READERS[suffix](files[member], member, folder)
+        return known[0]
     raise _no_weights(files, known, name)
+
+
+def _open(chosen: str, files: Mapping[str, Path], folder: Path):
+    if has_ending(chosen, INDEX):
+        return open_checkpoint(chosen, files)
+    suffix = next(suffix for suffix in _READERS if has_ending(chosen, suffix))
+    return _READERS[suffix](files[chosen], chosen, folder)
 
 
 def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> ExplorerError:
@@ -81,7 +103,7 @@ def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> Explo
     if any(SHARD.fullmatch(item) for item in files):
         return ExplorerError("checkpoint_index", "weights", value=quote(name))
     allowed = ", ".join(SUFFIXES)
-    if name.endswith(".zip"):
+    if has_ending(name, ".zip"):
         return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=allowed)
     return ExplorerError("weights_kind", "weights", value=quote(name), allowed=allowed)
 

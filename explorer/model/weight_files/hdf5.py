@@ -7,9 +7,10 @@ from pathlib import Path
 
 import h5py
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.model.weight_files.archives import most_unpacked
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray, check_count, is_shape
+from explorer.sizes import mebibytes
 
 _MOST_DEPTH = 64
 

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from explorer.errors import ExplorerError, mebibytes
+from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
 from explorer.model.stages import SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray
 from explorer.model.weight_files.naming import by_variable
 from explorer.model.weights import initial_value, weight_list
+from explorer.sizes import mebibytes
 
 Found = Mapping[str, StoredArray]
 _BLOCK = re.compile(r"upsample(\d{1,2})/")

@@ -9,8 +9,9 @@ from explorer.model.config import ACTIVATIONS
 from explorer.model.weight_files.archives import open_zip
 from explorer.model.weight_files.arrays import ArrayFile
 from explorer.model.weight_files.hdf5 import open_h5
+from explorer.sizes import MIB
 
-_MAX_JSON = 4 * 2**20
+_MAX_JSON = 4 * MIB
 _ACTIVATION_LAYERS = ("Activation", "LeakyReLU")
 
 

@@ -19,16 +19,18 @@ from explorer.errors import ExplorerError, quote_path
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.stopping import Stopped
-from explorer.model.weight_files.checkpoint import SHARD
+from explorer.model.weight_files.archives import has_ending
+from explorer.model.weight_files.checkpoint import INDEX, SHARD
 from explorer.model.weight_files.formats import open_arrays
 from explorer.model.weight_files.identify import BASE, MOVING, identify
 from explorer.model.weight_files.reader_process import CPU_SECONDS, GOOD
 from explorer.model.weights import weight_list
+from explorer.sizes import MIB
 
 Weights = dict[str, np.ndarray]
 MAX_BYTES = 2**30  # of one generator's variables, where the caller sets no other bound
 SECONDS = CPU_SECONDS  # that reading a file may take
-_MOST_HEADER = 2**20
+_MOST_HEADER = MIB
 _ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.1
 # All of the environment that the reading process gets, so that it knows no secrets.
@@ -50,6 +52,7 @@ class OpenedWeights:
         others: how many more arrays the file holds.
         averages: whether these are the moving averages.
         assumed: what the file does not hold, as in `Identified`.
+        file: name of the one that was read, among those that came or in their archive.
     """
 
     config: GeneratorConfig
@@ -57,6 +60,7 @@ class OpenedWeights:
     others: int
     averages: bool
     assumed: tuple[str, ...]
+    file: str
 
 
 def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConfig, Weights]:
@@ -104,10 +108,11 @@ def _files_at(path: Path) -> dict[str, Path]:
     """The file, or all files of the checkpoint of that prefix."""
     if path.is_dir():
         raise ExplorerError("file_is_folder", "weights", value=quote_path(path))
-    if path.is_file() and not path.name.endswith(".index"):
+    is_index = has_ending(path.name, INDEX)
+    if path.is_file() and not is_index:
         return {path.name: path}
-    prefix = path.name.removesuffix(".index")
-    index = path.with_name(f"{prefix}.index")
+    prefix = path.name[: -len(INDEX)] if is_index else path.name
+    index = path if is_index else path.with_name(f"{prefix}{INDEX}")
     siblings = path.parent.iterdir() if path.parent.is_dir() else ()
     shards = [item for item in siblings if (m := SHARD.fullmatch(item.name)) and m[1] == prefix]
     found = [item for item in (index, *sorted(shards)) if item.is_file()]
@@ -248,6 +253,7 @@ def _claims(entry: dict) -> dict:
         "others": int(entry["others"]),
         "averages": bool(entry["averages"]),
         "assumed": tuple(name for name in (BASE, MOVING) if name in entry["assumed"]),
+        "file": str(entry["file"]),
     }
 
 

@@ -19,8 +19,9 @@ from explorer.model.weight_files.arrays import (
     check_count,
     is_shape,
 )
+from explorer.sizes import MIB
 
-_MAX_CONFIG = 2**20
+_MAX_CONFIG = MIB
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The process that reads strangers' files: bounded in memory, time and output, and it may die.
 
 Reads a job, one line of JSON, from standard input. Answers on standard output with one line of
-JSON, {"opened": [{"config", "others", "averages", "assumed"}]}, then each variable of each opened
-generator in the order of `weight_list`: the byte 1 and its float32 numbers, little endian. At the
+JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]}, then each variable of each
+opened generator in the order of `weight_list`: the byte 1 and its float32 numbers, little endian. At the
 first mistake comes the byte 0 in the place of what follows, and {"code", "params"} of an
 ExplorerError.
 """
@@ -62,7 +62,7 @@ def _answer(found: ArrayFile, job: dict) -> Iterator[bytes | memoryview]:
     chosen = [identify(found, present, each, job["most_bytes"]) for each in averages]
     opened = [
         {"config": vars(made.config), "averages": each}
-        | {"others": made.others, "assumed": made.assumed}
+        | {"others": made.others, "assumed": made.assumed, "file": found.name}
         for made, each in zip(chosen, averages, strict=True)
     ]
     yield GOOD + json.dumps({"opened": opened}).encode() + b"\n"

@@ -11,10 +11,11 @@ import ml_dtypes
 import numpy as np
 import safetensors
 
-from explorer.errors import ExplorerError, mebibytes, quote
+from explorer.errors import ExplorerError, quote
 from explorer.model.weight_files.arrays import CONFIG_KEY, ArrayFile, StoredArray, check_count
+from explorer.sizes import MIB, mebibytes
 
-_MAX_HEADER = 4 * 2**20
+_MAX_HEADER = 4 * MIB
 _FLOATS = {
     "F16": np.float16,
     "F32": np.float32,
