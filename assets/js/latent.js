@@ -46,7 +46,10 @@ export class Latent {
   }
 
   #paste() {
-    this.text = el("textarea", { rows: 3, placeholder: "0.12, −1.3, …", "aria-label": t("ui.paste"), spellcheck: "false" });
+    this.text = el("textarea", {
+      rows: 3, placeholder: "0.12, −1.3, …", "aria-label": t("ui.paste"), spellcheck: "false",
+      on: { input: () => { this.given.hidden = true; } },
+    });
     this.file = el("input", { type: "file", accept: ".npy,.json,.csv,.txt", class: "file", "aria-label": t("ui.load"),
       on: { change: () => this.#load() } });
     const use = el("button", { type: "button", text: t("ui.use_vector"), on: { click: () => this.#use(new TextEncoder().encode(this.text.value), "") } });
@@ -72,6 +75,7 @@ export class Latent {
   }
 
   async #use(bytes, name) {
+    this.store.forget();
     try {
       const { z_data, shape } = await this.store.readVector(bytes, name);
       this.given.hidden = true;
@@ -166,9 +170,10 @@ export class Latent {
     if (!isTyping(this.box) && !this.complaints.value) this.box.value = exact(value).replaceAll("−", "-");
   }
 
-  // What was wrong with a number or a file is of no more use once another z, or entry, is shown.
-  #forgive({ z_seed, z_data, z_edits, item, z_dim }) {
-    const shown = [z_seed, z_data, z_edits, item, z_dim].join(" ");
+  // What was wrong with a number or a file is of no more use once another z, or entry, is shown, or
+  // as many numbers as it has are wanted.
+  #forgive({ z_seed, z_data, z_edits, item, z_dim, noise_dim, batch_size }) {
+    const shown = [z_seed, z_data, z_edits, item, z_dim, noise_dim, batch_size].join(" ");
     if (shown === this.shown) return;
     this.shown = shown;
     this.given.hidden = true;

@@ -94,6 +94,7 @@ class Page {
   #listen() {
     this.store.addEventListener("view", ({ detail }) => this.#receive(detail));
     this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
+    this.store.addEventListener("forget", () => this.alerts.hideAside());
     this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
     new ResizeObserver(() => this.#refit()).observe(this.panel);
@@ -176,7 +177,7 @@ class Page {
   #fail(error) {
     const apart = error.aside || error.retried; // nothing that the controls hold
     const errors = [error, ...(error.others ?? [])], unsaid = apart ? errors : this.#blame(errors);
-    if (unsaid.length) this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart });
+    if (unsaid.length) this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart, aside: error.aside });
     else this.alerts.hide();
   }
 

@@ -60,7 +60,9 @@ export class Alerts {
     host.append(this.box);
   }
 
-  show(errors, { undo = true } = {}) {
+  // `aside`: whether they are about something else than the values in the form.
+  show(errors, { undo = true, aside = false } = {}) {
+    this.aside = aside;
     setText(this.text, errors.map(wording).join("\n"));
     this.undo.hidden = !undo;
     this.#offerLargest(errors[0]);
@@ -78,6 +80,10 @@ export class Alerts {
 
   hide() {
     this.box.hidden = true;
+  }
+
+  hideAside() {
+    if (this.aside) this.hide();
   }
 }
 

@@ -9,6 +9,7 @@ const MOST_LETTERS = 48, LAST_LETTERS = 16; // of a name on the page; its suffix
 // Controls, line breaks, halves of letters, and what turns the direction of the text around it.
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
+const MOMENT = /^run:[0-9a-f]+:(\d+)$/; // of a training run
 const isFile = (source) => source.startsWith("file:");
 const rest = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
 
@@ -20,11 +21,8 @@ export function shownName(name) {
   return `${first}…${letters.slice(-LAST_LETTERS).join("")}`;
 }
 
-// Files of one upload go by the first that is no part of a checkpoint's data.
-function ownName(files) {
-  const names = files.map(({ name }) => name);
-  return shownName(names.find((name) => !name.split(".").at(-1).startsWith("data-")) ?? names[0]);
-}
+// Opened weights go by the file that they were read from.
+const ownName = ({ file, averages }) => (averages ? `${shownName(file)} (EMA)` : shownName(file));
 
 // Tells "news" when there is other news of a source, and "back", its detail the source, when the
 // server has weights again that a view was drawn without.
@@ -62,11 +60,10 @@ export class OpenedFiles extends EventTarget {
   }
 
   // Sends files that were chosen here, and keeps them; returns the opened weights.
-  async open(files, form) {
+  async open(chosen, form) {
     const state = { ...form };
-    const { weights } = await this.#send(files, state);
-    const name = ownName(files);
-    const opened = weights.map((one) => ({ ...one, name: one.averages ? `${name} (EMA)` : name }));
+    const { weights, files } = await this.#send(chosen, state);
+    const opened = weights.map((one) => ({ ...one, name: ownName(one) }));
     for (const one of opened) {
       this.#know(one);
       this.forgive(one.source);
@@ -78,11 +75,24 @@ export class OpenedFiles extends EventTarget {
   // A view's weights under this visitor's name for them.
   name(weights) {
     const { source, fields } = weights;
-    if (!isFile(source)) return;
-    const foreign = fields && !this.#known.has(source); // by a link from somebody else
+    const foreign = isFile(source) && fields && !this.#known.has(source); // by somebody else's link
     if (foreign) this.#know({ source, fields, name: t("weights.opened_name") });
-    const { name = t("weights.gone_name"), others, assumed } = this.#known.get(source) ?? {};
+    const name = this.#called(source, t("weights.gone_name"));
+    const { others, assumed } = this.#known.get(source) ?? {};
     Object.assign(weights, { name, others, assumed });
+  }
+
+  // Of a file that the visitor has no name for: the words for such a one.
+  #called(source, nameless) {
+    const step = source.match(MOMENT)?.[1];
+    if (step !== undefined) return t("weights.step", { step });
+    return isFile(source) ? this.#known.get(source)?.name ?? nameless : undefined;
+  }
+
+  // An error of the server, which knows weights by the hash of their content.
+  inWords(error) {
+    const value = this.#called(String(error.params.value), t("weights.opened_name"));
+    return value ? { ...error, params: { ...error.params, value } } : error;
   }
 
   // Hears of a view's weights. Those that are gone are sent again, once until a view has them; true

@@ -32,10 +32,10 @@ export class LiveRun extends EventTarget {
     return (await ask("train/check", { visitor: visitor(), settings })).errors;
   }
 
-  // This browser's run, where the page was loaded anew while it went on.
-  async rejoin() {
+  // This browser's run, where the page was loaded anew while it went on, or another one is watched.
+  async rejoin({ leave = false } = {}) {
     const found = await ask("train/mine", { visitor: visitor() });
-    if (found.run && !this.id) this.#own(found);
+    if (found.run && (leave || !this.id)) this.#own(found);
   }
 
   act(action) {

@@ -3,6 +3,7 @@
 // One request is under way at a time; while it is, only the newest wish is kept. So views are drawn
 // in order, each whole, and the last one drawn is what the controls say.
 
+import { unread } from "./dropped_files.js";
 import { OpenedFiles } from "./opened_files.js";
 import { saveFile } from "./saved_file.js";
 import { decode } from "./wire.js";
@@ -56,6 +57,11 @@ export class Store extends EventTarget {
     this.#emit("error", { ...error, changes: [], aside: true });
   }
 
+  // Begins something of that kind anew: what is on the screen of the last time is the past.
+  forget() {
+    this.#emit("forget");
+  }
+
   // Changes that do not come from the controls: the controls follow.
   apply(changes) {
     Object.assign(this.form, changes);
@@ -84,11 +90,12 @@ export class Store extends EventTarget {
   // Hands the weights on the screen to the browser as a file, if the server has them.
   async save(format) {
     const { link, weights } = this.view, href = saveAddress(format, link);
+    this.forget();
     try {
       await this.#checkSave(href, weights.source);
-      saveFile(href, (error) => this.refuse(error ?? NOT_REACHED));
+      saveFile(href, (error) => this.refuse(this.opened.inWords(error ?? NOT_REACHED)));
     } catch (error) {
-      this.refuse(error);
+      this.refuse(this.opened.inWords(error));
     }
   }
 
@@ -306,14 +313,23 @@ async function fetchView({ link, state }) {
   }
 }
 
-// Opens weights: a header that names the files, then their bytes (explorer/ui/weight_routes.py).
-async function sendWeights(files, state) {
-  const header = new TextEncoder().encode(JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state }));
+// Opens weights: a header that names the files, then their bytes (explorer/ui/uploads.py). The
+// server tells by the names and sizes which it takes, before any of their bytes are sent.
+async function sendWeights(offered, state) {
+  const chosen = await post("weights/check", listed(offered));
+  const files = chosen.send.map((at) => offered[at]);
+  await Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer().catch(() => unread(file))));
+  const header = new TextEncoder().encode(listed(files, state));
   const length = new DataView(new ArrayBuffer(4));
   length.setUint32(0, header.length, true);
   const body = new Blob([length.buffer, header, ...files]);
-  return post("weights", body, { "Content-Type": "application/octet-stream" });
+  const type = { "Content-Type": "application/octet-stream" };
+  const { weights } = await post("weights", body, type);
+  return { weights, files };
 }
+
+const listed = (files, state = {}) =>
+  JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state });
 
 // Where the weights of a link are to be had; z and texts have no part in them.
 function saveAddress(format, link) {

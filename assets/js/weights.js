@@ -2,8 +2,10 @@
 
 import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
+import { droppedFiles } from "./dropped_files.js";
 import { t } from "./i18n.js";
 import { wording } from "./messages.js";
+import { shownName } from "./opened_files.js";
 
 export const UNTRAINED = "untrained", TRAINED = "trained";
 const RUN = "run:";
@@ -115,18 +117,20 @@ export class WeightsNotice {
 
 export class WeightFiles {
   #offered = new Map(); // source -> weights that may be chosen: their name, the fields they need
+  #turn = null; // of the files, or the weights, that were chosen last
 
   constructor(store, latent) {
     Object.assign(this, { store, latent });
     this.select = el("select", { id: "field-weights", on: { change: () => this.#choose(this.select.value) } });
-    this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#opened(this.file.files) } });
+    this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#open([...this.file.files]) } });
+    this.progress = el("p", { class: "help one-line", role: "status", id: "weights-progress" });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
     this.note = el("p", { class: "help", id: "weights-note" });
     this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
     this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.store.save(this.format.value) } });
     this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
-      el("div", { class: "inputs" }, this.select), this.note, this.file, this.problem, el("p", { class: "help", text: t("weights.help") }),
-      el("div", { class: "inputs" }, this.format, this.save));
+      el("div", { class: "inputs" }, this.select), this.note, this.file, this.progress, this.problem, el("p", { class: "help", text: t("weights.help") }),
+      el("div", { class: "inputs save" }, this.format, this.save));
     this.#acceptDrops();
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
@@ -160,32 +164,48 @@ export class WeightFiles {
   }
 
   #choose(source) {
+    this.#begin();
     this.store.apply(this.#offered.get(source)?.fields ?? { weights: source });
   }
 
-  async #opened(files) {
+  // What is chosen takes the place of what was; its files may come to their end before or after.
+  #begin(words = "") {
+    setText(this.progress, words);
+    this.problem.hidden = true;
+    this.store.forget();
+    return (this.#turn = {});
+  }
+
+  async #open(files) {
     if (!files.length) return;
-    try {
-      const [first] = await this.store.opened.open([...files], this.store.form);
-      this.problem.hidden = true;
-      this.store.apply(first.fields);
-    } catch (error) {
-      this.problem.hidden = false;
-      setText(this.problem, wording(error));
-      this.store.refuse(error); // seen wherever the file was dropped
-    }
     this.file.value = "";
+    const turn = this.#begin(t("weights.opening", { name: shownName(files[0].name) }));
+    const outcome = await this.store.opened.open(files, this.store.form)
+      .then(([first]) => () => this.store.apply(first.fields))
+      .catch((error) => () => this.#fail(error));
+    if (turn !== this.#turn) return;
+    setText(this.progress, "");
+    outcome();
+  }
+
+  #fail(error) {
+    this.problem.hidden = false;
+    setText(this.problem, wording(error));
+    this.store.refuse(error); // seen wherever the file was dropped
   }
 
   #acceptDrops() {
     const page = document.body;
     page.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     page.addEventListener("drop", (event) => {
-      const files = event.dataTransfer?.files ?? [];
-      if (!files.length) return;
+      if (!event.dataTransfer?.files.length) return;
       event.preventDefault();
-      if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.latent.open(files[0]);
-      else this.#opened(files);
+      droppedFiles(event.dataTransfer).then((files) => this.#take(files), (error) => this.#fail(error));
     });
+  }
+
+  #take(files) {
+    if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.latent.open(files[0]);
+    else this.#open(files);
   }
 }

@@ -182,6 +182,16 @@ def _check_sides(values: list[object], field: str) -> list[int]:
     return numbers
 
 
+def check_config(config: object):
+    """Refuses what is no `GeneratorConfig`.
+
+    Raises:
+        ExplorerError: naming what came instead.
+    """
+    if not isinstance(config, GeneratorConfig):
+        raise ExplorerError("not_a_config", "config", value=quote(type(config).__name__))
+
+
 def join_paddings(paddings: Paddings) -> str:
     """The link's form, which `check_paddings` reads: eight numbers in one text."""
     return ",".join(str(side) for pair in paddings for side in pair)

@@ -31,9 +31,10 @@ def resolve_device(name: str) -> str:
     Raises:
         ExplorerError: this machine has no such device.
     """
-    if name == AUTO:
+    known = isinstance(name, str)
+    if known and name == AUTO:
         return devices()[0]
-    if name not in devices():
+    if not known or name not in devices():
         raise ExplorerError(
             "no_such_device", "device", value=quote(name), allowed=", ".join((AUTO, *devices()))
         )

@@ -6,6 +6,7 @@ value is float32, so the two agree to rounding.
 
 import functools
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -166,13 +167,15 @@ def check_cell(config: GeneratorConfig, batch: int, stage: str, index: object) -
         ExplorerError: no such stage, or an index that its array does not have.
     """
     shapes = {item.name: item.shape for item in stages(config, batch)}
-    if stage not in shapes:
+    if not isinstance(stage, str) or stage not in shapes:
         raise ExplorerError("no_such_stage", "stage", value=quote(stage), allowed=", ".join(shapes))
     shape = shapes[stage]
     try:
-        whole = tuple(int(part) for part in index)
-        sound = len(whole) == len(shape) and all(whole[i] == index[i] for i in range(len(whole)))
-    except (TypeError, ValueError):
+        parts = tuple(index)
+        sound = len(parts) == len(shape) and all(isinstance(part, numbers.Real) for part in parts)
+        whole = tuple(map(int, parts)) if sound else ()
+        sound = sound and whole == parts
+    except Exception:  # or the value's own methods fail, with any error
         sound = False
     if not sound or not all(0 <= part < size for part, size in zip(whole, shape, strict=True)):
         raise ExplorerError(

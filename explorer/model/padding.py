@@ -85,9 +85,9 @@ def check_pad(
     try:
         sizes = tuple(size_field.check(size) for size in shape)
         pairs = tuple((pad_field.check(low), pad_field.check(high)) for low, high in paddings)
-    except (TypeError, ValueError) as error:
-        if isinstance(error, ExplorerError):
-            raise
+    except ExplorerError:
+        raise
+    except Exception:  # no such sequences, or their own methods fail, with any error
         raise ExplorerError("not_pairs", field, value=quote(paddings)) from None
     if len(pairs) != len(sizes) or not sizes:
         raise ExplorerError("pairs_per_axis", field, found=len(pairs), rank=len(sizes))

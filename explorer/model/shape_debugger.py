@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.error_texts import Answer, answer_error, part_of_error
 from explorer.model.expected_shape import OUTPUT, Shape, fits, read_request, whole_shape
+from explorer.model.fields import Field
 from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_reasons import Reason, explain_difference
 from explorer.model.shape_search import Change, find_changes, verified_change
 from explorer.model.stages import Stage, stages
 
 _NO_SIZE = ("rank", "channels_first")  # reasons that no size of the generator mends
+
+_BATCH = Field("batch", 1, "int", 1, 2**20)
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,16 @@ def diagnose(
         default: the stage that is meant where none is named.
 
     Raises:
-        ExplorerError: no shape can be read, there is no such stage, or neither of the two shapes
-            of an error is a stage's.
+        ExplorerError: an argument of another type, no shape can be read, there is no such stage,
+            or neither of the two shapes of an error is a stage's.
 
     Example:
         >>> result = diagnose(GeneratorConfig(), (1, 64, 64, 3))
         >>> result.first, dict(result.changes[0].values)
         ('fc1/dense', {'base_height': 8})
     """
+    check_config(config)
+    batch = _BATCH.check(batch)
     plan = {stage.name: stage for stage in stages(config, batch)}
     if not isinstance(expected, str):
         name, wanted = read_request(plan, expected, default)

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.ops import OPS, output_conv, pad
 from explorer.model.stages import Stage, stages
@@ -94,14 +94,15 @@ def check_z(config: GeneratorConfig, z) -> np.ndarray:
     """z as float32 [N, noise_dim].
 
     Raises:
-        ExplorerError: another shape, or values that are not numbers.
+        ExplorerError: no configuration, another shape, or values that are not numbers.
     """
+    check_config(config)
     try:
         array = np.asarray(z)
         if array.dtype.kind not in "biuf":
             raise ValueError
         array = array.astype(np.float32)
-    except (TypeError, ValueError):
+    except Exception:  # or the value's own methods fail, with any error
         raise ExplorerError("z_not_numbers", "z", value=quote(z)) from None
     if array.ndim != 2 or array.shape[1] != config.noise_dim or len(array) < 1:
         raise ExplorerError("z_shape", "z", shape=list(array.shape), noise_dim=config.noise_dim)

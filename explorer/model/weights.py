@@ -8,12 +8,13 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.aligned import aligned_empty
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.fields import Field
 from explorer.model.stages import Weight, stages
 
 MAX_SEED = 2**32 - 1
 _PIECE = 2**20  # values drawn at once; even, as each draw makes two
+_NO_NUMBERS = "OSUMmc"  # NumPy's kinds: objects, texts, times, complex numbers
 SEED = Field("seed", 0, "int", 0, MAX_SEED)
 
 
@@ -32,12 +33,13 @@ def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray
         Variable name -> float32 array; kernels of transposed convolutions are [k, k, out, in].
 
     Raises:
-        ExplorerError: the seed is not a whole number in that range.
+        ExplorerError: no configuration, or the seed is not a whole number in that range.
 
     Example:
         >>> init_weights(GeneratorConfig())["noise_generator/fc1/dense/kernel"].shape
         (128, 8192)
     """
+    check_config(config)
     seed = SEED.check(seed)
     return {weight.name: initial_value(weight, seed) for weight in weight_list(config)}
 
@@ -54,18 +56,31 @@ def check_weights(config: GeneratorConfig, weights: Mapping):
 
     Raises:
         ExplorerError: not a mapping, or naming the first such variable, its shape and the expected
-            one.
+            one, or that it holds no numbers.
     """
+    check_config(config)
     if not isinstance(weights, Mapping):
         raise ExplorerError("weights_no_mapping", "weights", value=quote(type(weights).__name__))
     for weight in weight_list(config):
         if weight.name not in weights:
             raise ExplorerError("weight_missing", None, name=weight.name, shape=list(weight.shape))
-        found = tuple(np.shape(weights[weight.name]))
+        found = _shape_of_numbers(weight.name, weights[weight.name])
         if found != weight.shape:
             raise ExplorerError(
                 "weight_shape", None, name=weight.name, shape=list(weight.shape), found=list(found)
             )
+
+
+def _shape_of_numbers(name: str, value: object) -> tuple[int, ...]:
+    try:
+        array = value if hasattr(value, "dtype") else np.asarray(value)
+        is_array = not isinstance(array.dtype, np.dtype) or array.dtype.kind not in _NO_NUMBERS
+        shape = tuple(array.shape)
+    except Exception:  # or the value's own methods fail, with any error
+        is_array = False
+    if not is_array:
+        raise ExplorerError("weight_not_numbers", None, name=name, value=quote(value))
+    return shape
 
 
 def initial_value(weight: Weight, seed: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
-from explorer.model.weight_files.save import save_weights
+from explorer.model.weight_files.save import write_weights
 from explorer.model.weights import init_weights, weight_list
 from explorer.sizes import MIB
 from explorer.train.figures import measure
@@ -39,7 +39,7 @@ class RunFolder:
         self.make()
         training.save(self.checkpoint)
         averaged = training.averaged()
-        save_weights(self.generator, training.config, averaged)
+        write_weights(self.generator, training.config, averaged)
         z = normal_z(SAMPLES, training.config.noise_dim, seed=0)
         grid = to_grid(draw_pictures(training.config, averaged, z), COLUMNS)
         (self.path / "samples").mkdir(exist_ok=True)
@@ -53,7 +53,7 @@ class RunFolder:
         """
         self.make()
         weights = training.weights
-        save_weights(self.moment(training.step), training.config, weights)
+        write_weights(self.moment(training.step), training.config, weights)
         kept = self.moments()
         if len(kept) > most:
             for step in kept[1:-1:2]:

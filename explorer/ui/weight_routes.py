@@ -18,7 +18,7 @@ from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_files.load import OpenedWeights, open_weights
-from explorer.model.weight_files.save import FORMATS, save_weights
+from explorer.model.weight_files.save import FORMATS, write_weights
 from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.state import State, read_link, read_state
 from explorer.ui.answers import Heavy, Work, answer, answered
@@ -123,7 +123,7 @@ def _write(state: State, origin: Origin, kind: str, client: str) -> Response:
         device = resolve_device(state["device"])
         weights = draw_weights(state.config, origin, device)
         with disk_errors():
-            save_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
+            write_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
             written = sorted(scratch.path.iterdir())
             packed = len(written) > 1
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]

@@ -23,11 +23,10 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
         of a training run); status: "ok", "carried" (over from another structure), "set_aside" (they
         have another structure, and untrained ones were chosen for that case) or "gone" (no longer
-        on the server); name: of a run's moment; fields: the form values that the weights were
-        opened with; needs: those without which they do not fit; steps: what carrying them over did
-        or would do, as from `describe_carrying`; unlike: form values that a network was trained
-        with and that are others now, though its variables fit; untold: as `untold_statistics`, of
-        what the source holds.
+        on the server); fields: the form values that the weights were opened with; needs: those
+        without which they do not fit; steps: what carrying them over did or would do, as from
+        `describe_carrying`; unlike: form values that a network was trained with and that are others
+        now, though its variables fit; untold: as `untold_statistics`, of what the source holds.
     """
     stored = origin.stored
     if stored is None:
@@ -50,8 +49,11 @@ def check_weights(source: str, origin: Origin):
     Raises:
         ExplorerError: they are not; others must not leave in their place.
     """
-    if source != UNTRAINED and origin.stored is None:
-        raise ExplorerError("weights_gone", "weights", value=source)
+    if source == UNTRAINED or origin.stored is not None:
+        return
+    if source.startswith("run:"):
+        raise ExplorerError("moment_gone", "weights", value=source)
+    raise ExplorerError("weights_gone", "weights", value=source)
 
 
 def _steps(source: GeneratorConfig, config: GeneratorConfig) -> list[dict]:
@@ -94,13 +96,9 @@ def _fits_with(stored: StoredWeights, name: str, config: GeneratorConfig) -> boo
 
 
 def stored_view(stored: StoredWeights) -> dict:
-    """Source and form values of opened weights; the name of a run's moment.
+    """Source and form values of opened weights.
 
     How a visitor calls a file is known to that visitor's browser alone.
     """
-    is_moment = stored.kind == "run"
-    name = {"name": f"step {stored.source.rpartition(':')[2]}"} if is_moment else {}
-    return name | {
-        "source": stored.source,
-        "fields": form_values(stored.config) | {"weights": stored.source},
-    }
+    fields = form_values(stored.config) | {"weights": stored.source}
+    return {"source": stored.source, "fields": fields}

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer import ExplorerError, GeneratorConfig, diagnose, init_weights
+from explorer import (
+    ExplorerError,
+    GeneratorConfig,
+    diagnose,
+    explain,
+    init_weights,
+    load_weights,
+    pad_index_map,
+    save_weights,
+    trace,
+)
 from explorer.cells import parse_cell, parse_trail
 from explorer.errors import quote
 from explorer.model.config import CONFIG_FIELDS, check_paddings
@@ -18,9 +28,12 @@ from explorer.model.pad_lab import typed_tensor
 from explorer.model.weight_files.naming import by_variable, has_ema
 from explorer.model.weight_store import check_source
 from explorer.state import FIELDS, MAX_LINK, MOST_PARTS, State, read_link, read_state
+from explorer.ui.api import describe, feature_map, open_link, read_vector
 from explorer.views.shape_debugger import diagnosis_view
 from tests.unit.odd_values import OTHERS, TEXTS, VALUES, any_text, check_error, told
 
+SMALL = GeneratorConfig(noise_dim=4, upsample_dim=8)
+SMALL_WEIGHTS = init_weights(SMALL)
 NAMES = (*FIELDS, "paddings")
 each_value = pytest.mark.parametrize("value", VALUES.values(), ids=[*VALUES])
 each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=[*TEXTS])
@@ -71,6 +84,55 @@ def test_any_value_of_the_other_functions_is_taken_or_refused_in_words(value):
     told(init_weights, GeneratorConfig(upsample_dim=8), value)
     for expected in (value, [value, 1], (1, value, 64, 3), {"z": value}, {"z": [1, value]}):
         told(diagnose, GeneratorConfig(), expected)
+
+
+@each_value
+def test_any_value_of_the_functions_that_compute_is_taken_or_refused_in_words(value):
+    z = draw_z(0, 1, SMALL.noise_dim)
+    name = "noise_generator/fc1/dense/kernel"
+    for config in (value, SMALL):
+        told(trace, config, SMALL_WEIGHTS, z)
+        told(explain, config, SMALL_WEIGHTS, z, "fc1/dense", value)
+        told(diagnose, config, (1, 64, 64, 3), value)
+        told(init_weights, config)
+    for weights in (value, SMALL_WEIGHTS | {name: value}):
+        told(trace, SMALL, weights, z)
+    told(trace, SMALL, SMALL_WEIGHTS, value)
+    told(trace, SMALL, SMALL_WEIGHTS, z, value)
+    told(explain, SMALL, SMALL_WEIGHTS, z, value, (0, 0))
+    told(explain, SMALL, SMALL_WEIGHTS, z, "fc1/dense", (0, value))
+
+
+@each_value
+def test_any_value_of_a_pad_is_taken_or_refused_in_words(value):
+    for arguments in (
+        (value, [(1, 1)], "REFLECT"),
+        ((value,), [(1, 1)], "REFLECT"),
+        ((3,), value, "REFLECT"),
+        ((3,), [value], "REFLECT"),
+        ((3,), [(value, 1)], "REFLECT"),
+        ((3,), [(1, 1)], value),
+    ):
+        told(pad_index_map, *arguments)
+
+
+@each_value
+def test_any_value_of_a_path_is_taken_or_refused_in_words(value, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some of them are names
+    told(load_weights, value)
+    told(load_weights, tmp_path / "none.npz", value)
+    told(save_weights, value, SMALL, SMALL_WEIGHTS)
+    told(save_weights, tmp_path / "w.npz", value, SMALL_WEIGHTS)
+    told(save_weights, tmp_path / "w.npz", SMALL, value)
+    assert not list(tmp_path.rglob("*.npz"))
+
+
+@each_value
+def test_any_value_of_an_endpoint_is_taken_or_refused_in_words(value):
+    for call in (describe, open_link, read_vector):
+        told(call, value)
+    told(feature_map, {}, value)
+    told(feature_map, value, "z")
 
 
 @each_text

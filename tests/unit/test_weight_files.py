@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from dataclasses import replace
 
 import h5py
@@ -265,6 +266,77 @@ def test_what_is_not_one_set_of_weights_is_refused_with_what_is_wrong(tmp_path, 
         read_arrays({"photos.zip": packed({"a.jpg": b"x"})})
 
 
+@pytest.mark.parametrize(
+    ("plain", "name"),
+    [
+        ("w.npz", "W.NPZ"),
+        ("w.safetensors", "w.SafeTensors"),
+        ("w.keras", "w.Keras"),
+        ("w.weights.h5", "W.H5"),
+        ("w.weights.h5", "w.Weights.H5"),
+    ],
+)
+def test_endings_may_be_in_capitals(tmp_path, weights, plain, name):
+    if plain == "w.weights.h5":
+        keras_model(CONFIG, weights).save_weights(tmp_path / plain)
+    else:
+        save_weights(tmp_path / plain, CONFIG, weights)
+    (tmp_path / plain).rename(tmp_path / name)
+    assert_same_bits(load_weights(tmp_path / name)[1], weights)
+    data = (tmp_path / name).read_bytes()
+    assert_same_bits(read_generator({"ALL.ZIP": packed({f"x/{name}": data})})[1], weights)
+
+
+def test_a_checkpoint_may_be_in_capitals(tmp_path, weights):
+    save_weights(tmp_path / "w.ckpt", CONFIG, weights)
+    for path in tuple(tmp_path.iterdir()):
+        path.rename(tmp_path / path.name.upper())
+    assert_same_bits(load_weights(tmp_path / "W.CKPT.INDEX")[1], weights)
+
+
+def test_saving_takes_endings_in_capitals(tmp_path, weights):
+    save_weights(tmp_path / "W.NPZ", CONFIG, weights)
+    assert [path.name for path in tmp_path.iterdir()] == ["W.NPZ"]
+    assert_same_bits(load_weights(tmp_path / "W.NPZ")[1], weights)
+
+
+@pytest.mark.parametrize("name", ["w.npz", "w.keras"])
+def test_what_macos_packs_along_is_passed_over(tmp_path, weights, name):
+    clutter = {f"__MACOSX/a/._{name}": b"\0\5\26\7", "a/.DS_Store": b"\0", f"a/._{name}": b"\0"}
+    data = saved(tmp_path, weights, name)
+    assert_same_bits(read_generator({"a.zip": packed({f"a/{name}": data} | clutter)})[1], weights)
+    beside = {path.split("/")[-1]: junk for path, junk in clutter.items()}
+    assert_same_bits(read_generator({name: data} | beside)[1], weights)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {item: archive.read(item) for item in archive.namelist()}
+    again = packed(members | {"__MACOSX/._a.npy": b"\0", ".DS_Store": b"\0"})
+    assert_same_bits(read_generator({name: again})[1], weights)
+
+
+def test_clutter_is_counted_before_it_is_passed_over():
+    with refused("archive_path", field="weights"):
+        read_arrays({"a.zip": packed({"../__MACOSX/._w.npz": b"x"})})
+    with refused("archive_too_large", field="weights"):
+        read_arrays({"a.zip": packed({f"__MACOSX/._{at}": b"" for at in range(2001)})})
+
+
+def test_the_file_that_was_read_is_named(tmp_path, weights):
+    for step in (7, 30):
+        save_weights(tmp_path / f"model.ckpt-{step}", CONFIG, weights)
+    save_weights(tmp_path / "w.npz", CONFIG, weights)
+    run = {path.name: path for path in tmp_path.iterdir() if ".ckpt" in path.name}
+    (tmp_path / "run.zip").write_bytes(packed({n: p.read_bytes() for n, p in run.items()}))
+    cases = [
+        ({"notes.meta": tmp_path / "w.npz", "w.npz": tmp_path / "w.npz"}, "w.npz"),
+        (run, "model.ckpt-30.index"),
+        ({"run.zip": tmp_path / "run.zip"}, "model.ckpt-30.index"),
+    ]
+    for at, (files, name) in enumerate(cases):
+        folder = tmp_path / f"folder-{at}"
+        folder.mkdir()
+        assert [one.file for one in open_weights(files, folder, "both")] == [name]
+
+
 def test_moving_averages_that_are_not_there_are_refused(tmp_path, weights):
     save_weights(tmp_path / "w.npz", CONFIG, weights)
     with refused("no_averages", "w.npz", field="use_ema"):
@@ -317,7 +389,8 @@ def test_no_more_is_believed_than_was_asked_for(tmp_path, weights):
 
 
 def entry(config: GeneratorConfig) -> dict:
-    return {"config": vars(config), "others": 0, "averages": False, "assumed": ()}
+    told = {"others": 0, "averages": False, "assumed": (), "file": "w.npz"}
+    return {"config": vars(config)} | told
 
 
 def test_two_files_of_one_name_are_refused():
@@ -376,6 +449,8 @@ def test_paths_that_cannot_be_used_are_refused(tmp_path, weights):
         save_weights(tmp_path / "nowhere" / "w.npz", CONFIG, weights)
     with refused("save_kind", "w.bin", field="weights"):
         save_weights(tmp_path / "w.bin", CONFIG, weights)
+    with refused("save_failed", "too long", field="weights"):
+        save_weights(tmp_path / f"{'n' * 300}.npz", CONFIG, weights)
     with refused("weight_shape"):
         save_weights(tmp_path / "w.npz", OTHER, _of(OTHER, weights))
     assert list(tmp_path.iterdir()) == []

@@ -52,7 +52,9 @@ export class TrainPage {
     this.lossFigure = el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") }));
     this.won = el("p", { class: "notice", role: "status", id: "train-won", hidden: true, text: t("train.won") });
     this.notice = el("p", { class: "notice", role: "status", id: "train-notice", hidden: true });
-    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, this.notice, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
+    const looking = { class: "help", id: "train-looking", hidden: true, text: t("train.looking") };
+    this.looking = el("p", looking);
+    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, this.notice, this.looking, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
     return this.running;
   }
 
@@ -97,7 +99,15 @@ export class TrainPage {
   async #begin() {
     const wrong = await this.#try(() => this.#check(SETTINGS));
     if (wrong?.length) return this.boxes[wrong[0]].focus();
-    if (wrong && (await this.#try(() => this.run.begin(this.#settings(SETTINGS))))) this.follows = true;
+    if (wrong && (await this.#try(() => this.#beginRun()))) this.follows = true;
+  }
+
+  // Who watches another's run while one of his own goes on is led back to that.
+  #beginRun() {
+    return this.run.begin(this.#settings(SETTINGS)).catch(async (error) => {
+      if (error.code === "one_run_each") await this.run.rejoin({ leave: true });
+      throw error;
+    });
   }
 
   #settings(names) {
@@ -122,7 +132,7 @@ export class TrainPage {
 
   // What the server answers; null where it has a message instead.
   async #try(action) {
-    this.problem.hidden = true;
+    this.#forgive();
     return action().catch((error) => this.#fail(error));
   }
 
@@ -132,10 +142,18 @@ export class TrainPage {
     return null;
   }
 
+  #forgive() {
+    this.problem.hidden = true;
+    this.missing = null;
+  }
+
   #news() {
-    const { status, gone } = this.run;
+    const { status, gone, id } = this.run;
     if (gone) this.follows = false;
-    if (!status) return this.#fail(gone);
+    if (!status) {
+      this.missing = id;
+      return this.#fail(gone);
+    }
     if (this.known !== this.run.id) this.#meet(status);
     this.#noticeChoice();
     const newest = status.moments.at(-1)?.step;
@@ -199,6 +217,7 @@ export class TrainPage {
     const [, id] = view.state.weights.match(MOMENT) ?? [];
     if (id && (!this.run.id || this.run.gone)) this.run.follow(id);
     else if (!this.run.id) this.#rejoin();
+    if (this.missing && id !== this.missing) this.#forgive(); // the run that it is about was left
     this.#suggest(view.state);
     this.#noticeChoice();
     this.#paintGrids(view);
@@ -234,8 +253,12 @@ export class TrainPage {
     this.newest.hidden = !recorded || this.#shown() === status.moments.at(-1).step;
     this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
     this.figures.hidden = !known || status.moments.length < 2;
-    this.start.disabled = known && !gone && !ENDED.has(status.state);
+    const going = known && !gone && !ENDED.has(status.state), looks = going && !this.run.mine;
+    this.start.disabled = going && !looks;
+    setText(this.start, t(looks ? "train.start_own" : "train.start"));
+    this.looking.hidden = !looks;
     this.slider.closest(".train-scrub").hidden = !recorded;
+    this.scrubHelp.hidden = !recorded || this.#shown() === null;
     if (!known || !this.root.isConnected) return;
     this.#describe(status);
     await Promise.all([this.#drawLosses(status), ...FIGURES.map((name) => this.#drawFigure(name, status))]);
@@ -284,7 +307,6 @@ export class TrainPage {
   #drawScrub({ moments }) {
     const steps = moments.map(({ step }) => step), shown = this.#shown();
     const changes = movedControls(this.#structure() ?? {}, this.store.view.state);
-    this.scrubHelp.hidden = shown === null;
     this.sets.hidden = !steps.length || !changes.length;
     setText(this.sets, t("train.sets", { changes: changes.join(", ") }));
     this.slider.max = Math.max(0, steps.length - 1);

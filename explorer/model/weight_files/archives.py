@@ -36,6 +36,18 @@ def most_unpacked(size: int) -> int:
     return min(MAX_UNPACKED, _MOST_GROWTH * size + _SPARE)
 
 
+def checked_path(path: object) -> Path:
+    """The path that a text or a path object stands for.
+
+    Raises:
+        ExplorerError: it is neither.
+    """
+    try:
+        return Path(path)
+    except TypeError:
+        raise ExplorerError("not_a_path", "weights", value=quote(path)) from None
+
+
 def has_ending(name: str, *endings: str) -> bool:
     """Whether a file's name ends so, in capitals or not."""
     return name.lower().endswith(endings)

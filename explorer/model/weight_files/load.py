@@ -18,8 +18,9 @@ import numpy as np
 from explorer.errors import ExplorerError, quote_path
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
+from explorer.model.fields import Field
 from explorer.model.stopping import Stopped
-from explorer.model.weight_files.archives import has_ending
+from explorer.model.weight_files.archives import checked_path, has_ending
 from explorer.model.weight_files.checkpoint import INDEX, SHARD
 from explorer.model.weight_files.formats import open_arrays
 from explorer.model.weight_files.identify import BASE, MOVING, identify
@@ -33,6 +34,7 @@ SECONDS = CPU_SECONDS  # that reading a file may take
 _MOST_HEADER = MIB
 _ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.1
+_USE_EMA = Field("use_ema", False, "bool")
 # All of the environment that the reading process gets, so that it knows no secrets.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "TMPDIR")
 _OWN_SETTINGS = {
@@ -86,18 +88,19 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
         The configuration, and variable name -> float32 array.
 
     Raises:
-        ExplorerError: no such file, another kind of file, a damaged one, one that takes too long or
-            too much memory, no moving averages where they are asked for, or weights that do not
-            make up the generator: every missing or misshapen variable is named.
+        ExplorerError: no path, no such file, another kind of file, a damaged one, one that takes
+            too long or too much memory, no moving averages where they are asked for, or weights
+            that do not make up the generator: every missing or misshapen variable is named.
 
     Example:
         >>> config, weights = load_weights("runs/model.ckpt-20000")
     """
+    place, wanted = checked_path(path), "averages" if _USE_EMA.check(use_ema) else "plain"
     try:
-        files, wanted = _files_at(Path(path)), "averages" if use_ema else "plain"
-    except (OSError, ValueError) as error:  # no name that a file could have
-        if isinstance(error, ExplorerError):
-            raise
+        files = _files_at(place)
+    except ExplorerError:
+        raise
+    except (OSError, ValueError):  # no name that a file could have
         raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
     with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
         (opened,) = open_weights(files, Path(folder), wanted)

@@ -2,8 +2,8 @@
 
 Reads a job, one line of JSON, from standard input. Answers on standard output with one line of
 JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]}, then each variable of each
-opened generator in the order of `weight_list`: the byte 1 and its float32 numbers, little endian. At the
-first mistake comes the byte 0 in the place of what follows, and {"code", "params"} of an
+opened generator in the order of `weight_list`: the byte 1 and its float32 numbers, little endian.
+At the first mistake comes the byte 0 in the place of what follows, and {"code", "params"} of an
 ExplorerError.
 """
 

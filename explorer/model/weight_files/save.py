@@ -17,6 +17,7 @@ from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
 from explorer.model.ops import BN_EPSILON, LEAKY_SLOPE
 from explorer.model.stages import Stage, stages
+from explorer.model.weight_files.archives import checked_path
 from explorer.model.weight_files.arrays import CONFIG_KEY
 from explorer.model.weights import check_weights
 
@@ -35,30 +36,53 @@ def save_weights(path: str | Path, config: GeneratorConfig, weights: Mapping) ->
     or not at all.
 
     Raises:
-        ExplorerError: another ending, a folder's own name, no such folder, or weights that do not
-            fit the configuration.
+        ExplorerError: no path, another ending, a folder's own name, no such folder or one that
+            cannot be written to, or weights that do not fit the configuration.
 
     Example:
         >>> save_weights("generator.npz", config, weights)
     """
+    path = checked_path(path)
+    try:
+        write_weights(path, config, weights)
+    except ExplorerError:
+        raise
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        reason = quote(getattr(error, "strerror", None) or error, 120)
+        raise ExplorerError(
+            "save_failed", "weights", value=quote_path(path), reason=reason
+        ) from None
+
+
+def write_weights(path: Path, config: GeneratorConfig, weights: Mapping) -> None:
+    """As `save_weights`, for callers who know what to say of a disk that refuses.
+
+    Raises:
+        ExplorerError: as `save_weights`.
+        OSError: the disk is full, or cannot be written to.
+    """
     check_weights(config, weights)
-    path = Path(path)
+    _check_place(path)
+    arrays = {name: np.asarray(value, np.float32) for name, value in weights.items()}
+    if _STEP.fullmatch(path.name):
+        _save_checkpoint(path, arrays)
+        return
+    suffix = path.suffix.lower()
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        part = Path(folder) / f"part{suffix}"
+        _WRITERS[suffix](part, config, arrays)
+        os.replace(part, path)
+
+
+def _check_place(path: Path):
     if path.is_dir():
         raise ExplorerError("save_folder", "weights", value=quote_path(path))
     if not path.parent.is_dir():
         raise ExplorerError("no_such_folder", "weights", value=quote_path(path.parent))
-    arrays = {name: np.asarray(value, np.float32) for name, value in weights.items()}
-    if _STEP.fullmatch(path.name):
-        return _save_checkpoint(path, arrays)
-    if path.suffix not in _WRITERS:
+    if not _STEP.fullmatch(path.name) and path.suffix.lower() not in _WRITERS:
         raise ExplorerError(
             "save_kind", "weights", value=quote(path.name), allowed=", ".join(FORMATS)
         )
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        part = Path(folder) / f"part{path.suffix}"
-        _WRITERS[path.suffix](part, config, arrays)
-        os.replace(part, path)
-    return None
 
 
 def _save_npz(path: Path, config: GeneratorConfig, arrays: Mapping[str, np.ndarray]):

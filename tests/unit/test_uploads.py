@@ -1,0 +1,56 @@
+"""Which of the files that a visitor chose are sent, and what is refused before any of it is."""
+
+import json
+
+import pytest
+
+from explorer.model.weight_files.formats import SUFFIXES
+from explorer.sizes import MIB
+from explorer.ui.uploads import MAX_UPLOAD, MOST_FILES, choose_files
+from tests.unit.refusals import refused
+
+
+def choose(*names: str, size: int = 1) -> list[str]:
+    files = [{"name": name, "size": size} for name in names]
+    return [names[at] for at in choose_files(json.dumps({"files": files}).encode())]
+
+
+def test_files_of_weights_are_chosen_among_others():
+    shards = ["m.ckpt-7.data-00000-of-00002", "m.ckpt-7.data-00001-of-00002"]
+    others = ["m.ckpt-7.meta", "checkpoint", "events.out.tfevents.1", "z.npy", ".DS_Store"]
+    assert choose(*others, "m.ckpt-7.index", *shards) == ["m.ckpt-7.index", *shards]
+    for ending in SUFFIXES:
+        assert choose("a.txt", f"w{ending}", f"._w{ending}") == [f"w{ending}"]
+        assert choose(f"W{ending.upper()}") == [f"W{ending.upper()}"]
+
+
+@pytest.mark.parametrize("names", [["a.exe"], ["a.txt", "b.jpg"], ["._w.npz"]])
+def test_where_there_are_none_it_is_said_what_is_taken(names):
+    with refused("weights_kind", names[0], ".npz", field="weights"):
+        choose(*names)
+
+
+def test_what_is_too_large_is_refused_with_its_size_and_the_bound():
+    assert MAX_UPLOAD == 256 * MIB
+    assert choose("w.npz", size=MAX_UPLOAD) == ["w.npz"]
+    with refused("upload_too_large", "300 MiB", "256 MiB", field="weights"):
+        choose("w.npz", size=300 * MIB)
+    with refused("upload_too_large", field="weights"):
+        choose("w.index", "w.data-00000-of-00001", size=MAX_UPLOAD // 2 + 1)
+    files = [{"name": "w.npz", "size": 1}, {"name": "film.mp4", "size": 2**40}]
+    assert choose_files(json.dumps({"files": files}).encode()) == [0]  # the film is not sent
+
+
+def test_too_many_files_are_refused():
+    assert len(choose(*(f"{at}.npz" for at in range(MOST_FILES)))) == MOST_FILES
+    with refused("too_many_files", MOST_FILES + 1, MOST_FILES, field="weights"):
+        choose(*(f"{at}.npz" for at in range(MOST_FILES + 1)))
+    assert choose("w.npz", *(f"{at}.png" for at in range(1000))) == ["w.npz"]
+
+
+@pytest.mark.parametrize(
+    "listed", [b"", b"[]", b"{}", b'{"files": []}', b'{"files": [{"name": "w.npz"}]}', b"\xff"]
+)
+def test_a_damaged_list_is_refused(listed):
+    with refused("request_damaged"):
+        choose_files(listed)
