@@ -12,7 +12,6 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
@@ -40,7 +39,7 @@ def build_app() -> gr.Blocks:
     return app.queue(max_size=MOST_QUEUED, api_open=False)
 
 
-def build_server_app(root: str = "") -> ASGIApp:
+def build_server_app(root: str = "") -> Guard:
     """All that the server answers with: page, routes and API, behind their guard.
 
     Args:
@@ -90,8 +89,9 @@ def launch() -> None:
     listener = _listener()
     _raise_file_limit()
     threading.Thread(target=warm_up, daemon=True).start()
+    guard = build_server_app(os.environ.get("GRADIO_ROOT_PATH", ""))
     config = uvicorn.Config(
-        build_server_app(os.environ.get("GRADIO_ROOT_PATH", "")),
+        guard,
         http=PatientProtocol,
         ws="none",
         proxy_headers=False,  # who may say where a request comes from is known to `client_address`
@@ -101,9 +101,22 @@ def launch() -> None:
     host, port = listener.getsockname()[:2]
     print(f"* Running on http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
-        uvicorn.Server(config).run([listener])
+        _Server(config, guard).run([listener])
     finally:
         live_runs.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends what streams before it waits for what else is under way."""
+
+    def __init__(self, config: uvicorn.Config, guard: Guard):
+        super().__init__(config)
+        self._guard = guard
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        self._guard.end_streams()
+        await super().shutdown(sockets)
 
 
 def _listener() -> socket.socket:

@@ -49,6 +49,7 @@ class Guard:
         address = urlsplit(root)
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
+        self._streams: set[asyncio.Task] = set()  # that run until somebody ends them
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""
@@ -62,7 +63,12 @@ class Guard:
         if refusal is None and scope["method"] not in _LOOKING:
             receive, refusal = await self._bounded(scope, receive)
         app = refusal or self._inner(scope)
-        return await _answered(app, self._own_path(scope), scope, receive, send)
+        return await self._answered(app, scope, receive, send)
+
+    def end_streams(self):
+        """Ends the answers that would go on for ever, so that the server can end at once."""
+        for task in self._streams:
+            task.cancel()
 
     def _inner(self, scope: Scope) -> ASGIApp:
         """The app; its page is told the prefix, as its own address may lack the last slash."""
@@ -122,6 +128,43 @@ class Guard:
 
         return replay, None
 
+    async def _answered(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send):
+        """Runs the app. Where Gradio stumbles over a request, its client gets a message instead."""
+        path, task = self._own_path(scope), asyncio.current_task()
+        stumbled = False
+
+        async def sending(message: Message) -> None:
+            nonlocal stumbled
+            if stumbled:
+                return
+            if message.get("status", 0) == 500 and not path.startswith(_OWN_BOUNDS):
+                stumbled = True
+                error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
+                await _refused(400, error)(scope, receive, send)
+                return
+            if _is_stream(message):
+                self._streams.add(task)
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                self._streams.discard(task)
+
+        try:
+            await app(scope, receive, sending)
+        except asyncio.CancelledError:  # the server ends
+            if task in self._streams:
+                await send({"type": "http.response.body", "body": b""})
+        except Exception as error:
+            kind = type(error).__name__
+            _log.error("%s %s: %s %s", scope["method"], quote(path, 200), kind, quote(error, 200))
+        finally:
+            self._streams.discard(task)
+
+
+def _is_stream(message: Message) -> bool:
+    """Whether an answer begins that has no end of its own."""
+    kind = Headers(raw=message.get("headers", [])).get("content-type", "")
+    return kind.startswith("text/event-stream")
+
 
 def _origin(address: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of an address; None where it has none."""
@@ -132,30 +175,6 @@ def _origin(address: str) -> tuple[str, str, int] | None:
     except ValueError:  # no port, no address
         pass
     return None
-
-
-async def _answered(app: ASGIApp, path: str, scope: Scope, receive: Receive, send: Send):
-    """Runs the app. Where Gradio stumbles over a request, its client gets a message instead."""
-    stumbled = False
-
-    async def sending(message: Message) -> None:
-        nonlocal stumbled
-        if stumbled:
-            return
-        if message.get("status", 0) == 500 and not path.startswith(_OWN_BOUNDS):
-            stumbled = True
-            error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
-            await _refused(400, error)(scope, receive, send)
-            return
-        await send(message)
-
-    try:
-        await app(scope, receive, sending)
-    except asyncio.CancelledError:  # the server ends
-        pass
-    except Exception as error:
-        kind = type(error).__name__
-        _log.error("%s %s: %s %s", scope["method"], quote(path, 200), kind, quote(error, 200))
 
 
 def _refused(status: int, error: ExplorerError) -> Response:

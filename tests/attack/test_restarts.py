@@ -83,6 +83,23 @@ def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path):
     del traces
 
 
+def test_a_server_that_is_watched_ends_without_a_word(tmp_path):
+    with started(tmp_path) as server:
+        run = post_json(server.url, "explorer/train", RUN).json["run"]
+        watched = [f"/explorer/train/{run}/events"] * 2 + ["/gradio_api/heartbeat/somebody"]
+        connections = [connect(server.url) for _ in watched]
+        for connection, path in zip(connections, watched, strict=True):
+            connection.sendall(head("GET", path))
+            assert b"200 OK" in connection.recv(2**12)
+        before = len(server.log())
+        assert end(server, signal.SIGTERM) == []
+        assert server.process.returncode == 0
+        assert server.log()[before:] == ""
+        for connection in connections:
+            rest = b"".join(iter(lambda one=connection: one.recv(2**16), b""))
+            assert rest.endswith(b"0\r\n\r\n"), "the answer is whole"
+
+
 def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):
     """The next start, not one while it lives."""
     with started(tmp_path) as first:
