@@ -28,6 +28,18 @@ def message(live) -> str:
     return error.inner_text()
 
 
+def test_the_message_of_a_pasted_vector_goes_with_what_it_asks_for(live):
+    live.show()
+    live.page.locator("#paste-z").evaluate("(fold) => { fold.open = true; }")
+    box, message = live.page.locator("#paste-z textarea"), live.page.locator("#paste-z .field-error")
+    for mend in (lambda: box.fill("1, 2, 3"), lambda: live.enter("noise_dim", "2")):
+        box.fill("1, 2")
+        live.page.click("#paste-z button >> nth=0")
+        message.wait_for()
+        mend()
+        expect(message).to_be_hidden()
+
+
 def test_the_message_of_a_refused_vector_goes_with_the_next_z(live):
     live.unfold("#paste-z textarea")
     live.page.fill("#paste-z textarea", "1, 2, 3")

@@ -177,8 +177,10 @@ def test_the_link_of_a_run_that_is_gone_says_so(page):
     assert "no longer" in problem.inner_text()
     assert "Untrained" in page.page.inner_text("#weights-label")
     assert "training run" in page.page.inner_text("#weights-notice")
-    for part in ("#train-open", "#train-save", ".train-grids"):
+    for part in ("#train-open", "#train-save", ".train-grids", ".scrub-help"):
         assert not page.page.locator(part).is_visible(), "no moment is shown"
+    page.show("page=train&weights=untrained")
+    assert problem.is_hidden(), "the run that it is about was left"
 
 
 @pytest.mark.parametrize("context_options", [{"locale": "zh-CN"}])
@@ -250,6 +252,9 @@ def test_who_has_a_link_to_a_run_may_look_but_has_no_buttons(learn, browser):
         status_has(other, "training")
         for button in ("#train-pause", "#train-stop"):
             assert not other.page.locator(button).is_visible()
+        assert "begun elsewhere" in other.page.inner_text("#train-looking")
+        assert other.page.inner_text("#train-start") == "Start a run of your own"
+        assert_a_looker_begins_his_own(other, link)
         run = link.split(":")[1]
         answer = other.page.request.post(
             f"{learn.url}explorer/train/{run}/stop", data={"key": run}
@@ -259,6 +264,19 @@ def test_who_has_a_link_to_a_run_may_look_but_has_no_buttons(learn, browser):
     status_has(learn, "training")
     learn.page.click("#train-stop")
     status_has(learn, "stopped")
+
+
+def assert_a_looker_begins_his_own(other, link):
+    other.page.click("#train-start")
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
+    other.page.locator("#train-stop").wait_for(timeout=PATIENCE)
+    other.open(f"page=train&weights={link}&upsample_dim=8")  # looks again, his own goes on
+    other.page.locator("#train-looking").wait_for(timeout=PATIENCE)
+    other.page.click("#train-start")
+    other.page.locator("#train-problem", has_text="A run of yours is going on").wait_for()
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
+    other.page.click("#train-stop")
+    status_has(other, "stopped")
 
 
 def assert_nothing_is_shown_as_live(page, words: str):
@@ -292,7 +310,7 @@ def assert_the_end_of_the_server_is_told(page, process):
 def assert_the_next_server_is_found_without_the_run(visitor):
     page = visitor.page
     assert_nothing_is_shown_as_live(page, "The server was started anew")
-    for part in ("#train-newest", "#train-moment", "#train-save", "#train-open"):
+    for part in ("#train-newest", "#train-moment", "#train-save", "#train-open", ".scrub-help"):
         assert not page.locator(part).is_visible(), "no moment is left"
     begin(visitor, 20000)
     status_has(visitor, "training")

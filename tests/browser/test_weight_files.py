@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import tensorflow as tf
+from playwright.sync_api import expect
 
 from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer.sizes import MIB
 from explorer.state import read_state
 from tests.browser.test_raw_requests import refused
 from tests.browser.truth import assert_same
@@ -125,6 +127,118 @@ def test_weights_are_carried_to_another_structure_and_back(live, tmp_path):
     assert live.page.locator("#weights-label").inner_text() == "Weights: w.npz"
     assert live.choose("weights", "untrained")["weights"] == "untrained"
     assert "Untrained" in live.page.locator("#weights-label").inner_text()
+
+
+def test_a_dropped_folder_stands_for_its_files(page, tmp_path):
+    folder = tmp_path / "run"
+    (folder / "logs").mkdir(parents=True)
+    save_weights(folder / "model.ckpt-7", CONFIG, WEIGHTS)
+    (folder / "model.ckpt-7.meta").write_bytes(b"the graph")
+    for at in range(100):  # more than a browser tells at a time
+        (folder / "logs" / f"{at}.txt").write_text("")
+    page.open()
+    state = page.act(lambda: drop_for_real(page, folder))
+    assert page.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
+    page.wait_for_link(read_state(state).link())
+    assert_shows(page, state)
+    drop_for_real(page, folder / "logs")
+    assert "not a file that weights can be read from" in page.alert()
+
+
+def drop_for_real(page, path):
+    """As a hand drops files of its system, folders too."""
+    session = page.page.context.new_cdp_session(page.page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        where = {"type": kind, "x": 700, "y": 400}
+        session.send("Input.dispatchDragEvent", where | {"data": data})
+
+
+def test_what_is_too_large_is_refused_before_it_is_sent(live, tmp_path):
+    with (tmp_path / "w.npz").open("wb") as file:
+        file.truncate(300 * MIB)
+    sent = []
+    live.page.on("request", lambda asked: sent.append(asked.url))
+    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    problem = live.page.locator("#weights-problem", has_text="300 MiB; up to 256 MiB")
+    problem.wait_for()
+    assert not [url for url in sent if url.endswith("/explorer/weights")]
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    open_files(live, tmp_path / "w.npz")
+    assert problem.is_hidden()
+    assert not live.page.locator(".alerts .alert").is_visible()
+
+
+def is_upload(url: str) -> bool:
+    return url.endswith("/explorer/weights")
+
+
+def test_the_last_files_chosen_win_and_the_box_says_what_is_being_opened(live, tmp_path):
+    for at, name in enumerate(("slow.npz", "quick.npz")):
+        save_weights(tmp_path / name, CONFIG, random_weights(CONFIG, 10 + at))
+    progress, page = live.page.locator("#weights-progress"), live.page
+    idle = page.locator("[data-field=weights]").bounding_box()["height"]
+    held = []
+    page.route(is_upload, lambda route: held.append(route))
+    with page.expect_request(lambda asked: is_upload(asked.url)):
+        page.set_input_files("#open-weights", str(tmp_path / "slow.npz"))
+    expect(progress).to_have_text("Opening slow.npz…")
+    assert page.locator("[data-field=weights]").bounding_box()["height"] == idle
+    page.unroute(is_upload)
+    open_files(live, tmp_path / "quick.npz")
+    expect(progress).to_have_text("")
+    assert page.locator("#weights-label").inner_text() == "Weights: quick.npz"
+    with page.expect_response(lambda answer: is_upload(answer.url)):
+        held[0].continue_()
+    page.locator("#field-weights option", has_text="slow.npz").wait_for(state="attached")
+    assert page.locator("#weights-label").inner_text() == "Weights: quick.npz"
+
+
+def test_messages_call_weights_by_their_name(live, page, tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    link = read_state(open_files(live, tmp_path / "w.npz")).link()
+    live.slide("kernel_size", 5)
+    live.page.click("#save-weights")
+    assert live.alert().startswith("weights: w.npz needs kernel_size = 4.")
+    live.click("#weights-notice-back")
+    with live.page.expect_download():
+        live.page.click("#save-weights")
+    assert not live.page.locator(".alerts .alert").is_visible()
+    page.open(f"{link}&kernel_size=5".replace("kernel_size=4&", ""))
+    page.page.click("#save-weights")
+    assert page.alert().startswith("weights: an opened file needs kernel_size = 4.")
+
+
+def test_a_message_at_the_top_goes_when_saving_succeeds(live):
+    live.show()
+    live.page.route("**/save?*check=1*", REFUSALS["no space"])
+    live.page.click("#save-weights")
+    assert "no space" in live.alert()
+    live.page.unroute_all()
+    with live.page.expect_download():
+        live.page.click("#save-weights")
+    assert not live.page.locator(".alerts .alert").is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 820, 390])
+def test_the_formats_to_save_in_fit_their_list(page, width):
+    page.page.set_viewport_size({"width": width, "height": 900})
+    page.open()
+    if width == 390:
+        page.page.click(".drawer-toggle")
+    page.page.select_option("#save-format", ".ckpt")
+    assert page.page.locator("#save-format").evaluate(NEEDED) <= 0
+
+
+# By how many pixels the chosen text of a list, and its arrow, exceed it.
+NEEDED = """(list) => {
+  const whole = document.createElement('select');
+  whole.append(new Option(list.selectedOptions[0].text));
+  whole.style.cssText = 'position: absolute; width: auto';
+  list.parentNode.append(whole);
+  const needed = whole.getBoundingClientRect().width;
+  whole.remove();
+  return needed - list.getBoundingClientRect().width; }"""
 
 
 def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):

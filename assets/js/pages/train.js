@@ -67,7 +67,7 @@ export class TrainPage {
     this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
     const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
     this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
-      this.scrubHelp = el("p", { class: "help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
+      this.scrubHelp = el("p", { class: "help scrub-help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
     return this.past;
   }
 
