@@ -31,7 +31,10 @@ def message(live) -> str:
 def test_the_message_of_a_pasted_vector_goes_with_what_it_asks_for(live):
     live.show()
     live.page.locator("#paste-z").evaluate("(fold) => { fold.open = true; }")
-    box, message = live.page.locator("#paste-z textarea"), live.page.locator("#paste-z .field-error")
+    box, message = (
+        live.page.locator("#paste-z textarea"),
+        live.page.locator("#paste-z .field-error"),
+    )
     for mend in (lambda: box.fill("1, 2, 3"), lambda: live.enter("noise_dim", "2")):
         box.fill("1, 2")
         live.page.click("#paste-z button >> nth=0")
