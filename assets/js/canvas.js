@@ -1,4 +1,5 @@
-// A transposed convolution's whole canvas: the stamps that meet in one cell, and what SAME cuts off.
+// A transposed convolution's whole canvas: the stamps that meet in one cell, and what SAME cuts
+// off.
 
 import { FROM, TO } from "./colors.js";
 import { el, setText } from "./dom.js";
@@ -12,25 +13,62 @@ export class Canvas {
     this.caption = el("figcaption", { text: t("canvas.title") });
     this.canvas = el("canvas", { class: "grid-canvas", role: "img", id: "same-canvas" });
     this.note = el("p", { class: "help" });
-    this.key = el("p", { class: "help canvas-key" },
-      ...[["kept", "canvas.kept"], ["cut", "canvas.cut"], ["stamp", "canvas.stamp"], ["cell", "canvas.cell"]].map(([name, key]) =>
-        el("span", { class: `key ${name}`, text: t(key) })));
-    this.root = el("figure", { class: "grid-map wide" }, this.caption, this.canvas, this.key, this.note);
+    this.key = el(
+      "p",
+      { class: "help canvas-key" },
+      ...[
+        ["kept", "canvas.kept"],
+        ["cut", "canvas.cut"],
+        ["stamp", "canvas.stamp"],
+        ["cell", "canvas.cell"],
+      ].map(([name, key]) => el("span", { class: `key ${name}`, text: t(key) })),
+    );
+    this.root = el(
+      "figure",
+      { class: "grid-map wide" },
+      this.caption,
+      this.canvas,
+      this.key,
+      this.note,
+    );
   }
 
   draw({ canvas, sum, cell }, room) {
     const { kernel, stride, before, after, input, size, stamped } = canvas;
     const [, row, column] = cell;
     const cut = before + after === 0 ? "none" : before === after ? "even" : "odd";
-    const params = { n: input[0], stride, kernel, rows: stamped[0], kept: input[0] * stride, before, after, total: before + after,
-      columns: stamped[1], kept_columns: input[1] * stride, missing: Math.max(0, stride - kernel) };
-    const text = [t(kernel < stride ? "canvas.short" : "canvas.size", params), t(`canvas.${kernel < stride ? "empty" : cut}`, params)].join(t("ui.space"));
+    const params = {
+      n: input[0],
+      stride,
+      kernel,
+      rows: stamped[0],
+      kept: input[0] * stride,
+      before,
+      after,
+      total: before + after,
+      columns: stamped[1],
+      kept_columns: input[1] * stride,
+      missing: Math.max(0, stride - kernel),
+    };
+    const text = [
+      t(kernel < stride ? "canvas.short" : "canvas.size", params),
+      t(`canvas.${kernel < stride ? "empty" : cut}`, params),
+    ].join(t("ui.space"));
     setText(this.note, text);
     this.canvas.setAttribute("aria-label", text);
-    const side = Math.max(2, Math.min(MOST_CELL, Math.floor(Math.min(560, room) / size[1]), Math.floor(MOST_HEIGHT / size[0])));
+    const side = Math.max(
+      2,
+      Math.min(
+        MOST_CELL,
+        Math.floor(Math.min(560, room) / size[1]),
+        Math.floor(MOST_HEIGHT / size[0]),
+      ),
+    );
     const context = this.#prepare(size, side);
     this.#ground(context, { size, before, kept: [input[0] * stride, input[1] * stride] }, side);
-    for (const i of sum.rows) for (const j of sum.columns) this.#frame(context, j * stride, i * stride, kernel, kernel, FROM, side);
+    for (const i of sum.rows)
+      for (const j of sum.columns)
+        this.#frame(context, j * stride, i * stride, kernel, kernel, FROM, side);
     this.#frame(context, column + before, row + before, 1, 1, TO, side, true);
   }
 
@@ -69,7 +107,12 @@ export class Canvas {
   }
 
   #frame(context, x, y, width, height, color, side, filled = false) {
-    Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: 2, globalAlpha: filled ? 1 : 0.12 });
+    Object.assign(context, {
+      strokeStyle: color,
+      fillStyle: color,
+      lineWidth: 2,
+      globalAlpha: filled ? 1 : 0.12,
+    });
     context.fillRect(x * side, y * side, width * side, height * side);
     context.globalAlpha = 1;
     context.strokeRect(x * side, y * side, width * side, height * side);

@@ -12,7 +12,14 @@ export function toIndex(stage, item, row, column, channel) {
 
 // The selection that shows a cell: its stage, item and, on a map, its channel alone.
 export function showCell(stage, index) {
-  return { page: "maps", stage, cell: index.join(","), item: index[0], channel: index.length === 4 ? index[3] : -1, source_channel: -1 };
+  return {
+    page: "maps",
+    stage,
+    cell: index.join(","),
+    item: index[0],
+    channel: index.length === 4 ? index[3] : -1,
+    source_channel: -1,
+  };
 }
 
 // A question by hand: its answer is brought into view.

@@ -1,7 +1,8 @@
 // Colour-blind-safe colour maps, and how a stage's values become colours.
 
 export const LEVELS = 250; // as in explorer/views/maps.py
-export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127] }; // -Inf, +Inf, NaN
+// -Inf, +Inf, NaN
+export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127] };
 
 export const markOf = (value) => MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253];
 
@@ -29,7 +30,9 @@ export function scaleOf(values, signed) {
 }
 
 const rgb = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
-const stops = Object.fromEntries(Object.entries(STOPS).map(([name, text]) => [name, text.split(" ").map(rgb)]));
+const stops = Object.fromEntries(
+  Object.entries(STOPS).map(([name, text]) => [name, text.split(" ").map(rgb)]),
+);
 
 export function plotlyScale(name) {
   const list = stops[name];
@@ -37,13 +40,16 @@ export function plotlyScale(name) {
 }
 
 export function cssGradient(name, direction = "to top") {
-  return `linear-gradient(${direction}, ${stops[name].map((color) => `rgb(${color.join(",")})`).join(", ")})`;
+  const colors = stops[name].map((color) => `rgb(${color.join(",")})`);
+  return `linear-gradient(${direction}, ${colors.join(", ")})`;
 }
 
 const tables = {};
 // 256 opaque pixels, little-endian RGBA as ImageData holds them.
 function pixels(name) {
-  tables[name] ??= Uint32Array.from({ length: 256 }, (_, at) => pixel(interpolate(stops[name], at / 255)));
+  tables[name] ??= Uint32Array.from({ length: 256 }, (_, at) =>
+    pixel(interpolate(stops[name], at / 255)),
+  );
   return tables[name];
 }
 

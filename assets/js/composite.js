@@ -27,7 +27,8 @@ export function paintComposite(canvas, { output, mapping, state }) {
   for (let cell = 0; cell < width * height; cell++) {
     const values = chosen.map((channel) => output.data[cell * channels + channel]);
     const odd = values.find((value) => !Number.isFinite(value));
-    const pixel = odd === undefined ? values.map((value) => Math.round(255 * map(value))) : markOf(odd);
+    const pixel =
+      odd === undefined ? values.map((value) => Math.round(255 * map(value))) : markOf(odd);
     image.data.set(pixel, cell * 4);
     image.data[cell * 4 + 3] = 255;
   }

@@ -1,4 +1,5 @@
-// The form: one control for every field, each with the argument's own name and a line on what it does.
+// The form: one control for every field, each with the argument's own name and a line on what it
+// does.
 
 import { el, isTyping, setText } from "./dom.js";
 import { t } from "./i18n.js";
@@ -17,8 +18,14 @@ class Control {
     this.help = el("p", { class: "help", id: `${id}-help`, text: t(`help.${name}`) });
     this.error = el("p", { class: "field-error", id: `${id}-error`, hidden: true });
     for (const input of inputs) input.setAttribute("aria-describedby", `${id}-help ${id}-error`);
-    this.root = el("div", { class: "control", data: { field: name } },
-      el("label", { class: "name", for: id, text: label }), el("div", { class: "inputs" }, ...inputs), this.help, this.error);
+    this.root = el(
+      "div",
+      { class: "control", data: { field: name } },
+      el("label", { class: "name", for: id, text: label }),
+      el("div", { class: "inputs" }, ...inputs),
+      this.help,
+      this.error,
+    );
   }
 
   set(value) {
@@ -40,8 +47,17 @@ class Control {
 export function numberControl(field, store, label = field.name) {
   const top = field.step_to ?? field.high;
   const slider = el("input", {
-    type: "range", min: SLIDER_FROM[field.name] ?? field.low, max: top, step: STEPS[field.name] ?? 1, tabindex: 0,
-    on: { input: () => { box.value = slider.value; store.set({ [field.name]: slider.value }); } },
+    type: "range",
+    min: SLIDER_FROM[field.name] ?? field.low,
+    max: top,
+    step: STEPS[field.name] ?? 1,
+    tabindex: 0,
+    on: {
+      input: () => {
+        box.value = slider.value;
+        store.set({ [field.name]: slider.value });
+      },
+    },
   });
   const box = boxFor(field, store, (value) => { slider.value = value; });
   slider.setAttribute("aria-label", t("ui.slider_of", { name: label }));
@@ -55,7 +71,12 @@ export function boxControl(field, store, label = field.name) {
 
 function boxFor(field, store, also = () => {}) {
   const box = el("input", {
-    type: "text", inputmode: "decimal", class: "box", autocomplete: "off", spellcheck: "false", maxlength: 40,
+    type: "text",
+    inputmode: "decimal",
+    class: "box",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 40,
     on: {
       change: () => { also(box.value); store.set({ [field.name]: box.value }); },
       keydown: (event) => {
@@ -92,7 +113,11 @@ function option(name, value) {
 }
 
 export function switchControl(field, store, label = field.name) {
-  const box = el("input", { type: "checkbox", role: "switch", on: { change: () => store.set({ [field.name]: box.checked }) } });
+  const box = el("input", {
+    type: "checkbox",
+    role: "switch",
+    on: { change: () => store.set({ [field.name]: box.checked }) },
+  });
   const control = new Control(field.name, [box], label);
   control.root.classList.add("switch");
   control.set = (value) => { box.checked = value === true || value === "true"; };
@@ -112,19 +137,37 @@ export function joinBoxes(boxes) {
 
 // tf.pad's four (before, after) pairs as eight boxes.
 export function paddingsControl(store) {
-  const boxes = AXES.flatMap((_, axis) => [0, 1].map((side) => el("input", {
-    type: "text", inputmode: "numeric", class: "box", maxlength: 12, autocomplete: "off", "aria-label": padName(axis, side),
+  const boxes = AXES.flatMap((_, axis) =>
+    [0, 1].map((side) =>
+      el("input", {
+        type: "text",
+        inputmode: "numeric",
+        class: "box",
+        maxlength: 12,
+        autocomplete: "off",
+        "aria-label": padName(axis, side),
     on: { change: () => store.set({ paddings: joinBoxes(boxes) }) },
   })));
   const control = new Control("paddings", boxes);
   const grid = control.root.querySelector(".inputs");
   grid.classList.add("pairs");
-  grid.replaceChildren(...AXES.map((axis, at) =>
-    el("span", { class: "pair" }, el("span", { class: "axis", text: t(`axes.${axis}`) }), boxes[2 * at], boxes[2 * at + 1])));
+  grid.replaceChildren(
+    ...AXES.map((axis, at) =>
+      el(
+        "span",
+        { class: "pair" },
+        el("span", { class: "axis", text: t(`axes.${axis}`) }),
+        boxes[2 * at],
+        boxes[2 * at + 1],
+      ),
+    ),
+  );
   control.set = (value) => fillBoxes(boxes, value);
   control.mark = (error) => {
-    const places = error ? wrongPads(error) : [], axis = error ? AXES.indexOf(error.params.axis) : -1;
-    const wrong = (at) => (places.length ? places.includes(at) : axis < 0 || Math.floor(at / 2) === axis);
+    const places = error ? wrongPads(error) : [],
+      axis = error ? AXES.indexOf(error.params.axis) : -1;
+    const wrong = (at) =>
+      places.length ? places.includes(at) : axis < 0 || Math.floor(at / 2) === axis;
     boxes.forEach((box, at) => box.setAttribute("aria-invalid", Boolean(error) && wrong(at)));
   };
   return control;

@@ -13,7 +13,12 @@ export class Curve {
     this.axes = [svg("line", { class: "curve-axis" }), svg("line", { class: "curve-axis" })];
     this.drop = svg("path", { class: "curve-drop" });
     this.point = svg("circle", { r: 5, class: "curve-point" });
-    this.labels = [svg("text", { y: HEIGHT - 3 }), svg("text", { x: WIDTH, y: HEIGHT - 3, "text-anchor": "end" }), svg("text", { y: 11 }), svg("text", { class: "curve-value" })];
+    this.labels = [
+      svg("text", { y: HEIGHT - 3 }),
+      svg("text", { x: WIDTH, y: HEIGHT - 3, "text-anchor": "end" }),
+      svg("text", { y: 11 }),
+      svg("text", { class: "curve-value" }),
+    ];
     this.svg = svg("svg", { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
     this.svg.append(...this.axes, this.drop, this.line, this.point, ...this.labels);
     this.root = el("figure", { class: "grid-map" }, this.caption, this.svg);
@@ -24,7 +29,13 @@ export class Curve {
     const first = xs.data[0], last = xs.data.at(-1);
     const left = (at) => ((at - first) / (last - first)) * WIDTH;
     const top = (y) => HEIGHT - ROOM - ((y - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM);
-    this.line.setAttribute("d", Array.from(xs.data, (at, i) => `${i ? "L" : "M"}${left(at).toFixed(1)},${top(ys.data[i]).toFixed(1)}`).join(""));
+    this.line.setAttribute(
+      "d",
+      Array.from(
+        xs.data,
+        (at, i) => `${i ? "L" : "M"}${left(at).toFixed(1)},${top(ys.data[i]).toFixed(1)}`,
+      ).join(""),
+    );
     place(this.axes[0], { x1: 0, x2: WIDTH, y1: top(0), y2: top(0) });
     place(this.axes[1], { x1: left(0), x2: left(0), y1: 0, y2: HEIGHT - ROOM });
     const known = Number.isFinite(at) && Number.isFinite(value);
@@ -32,14 +43,20 @@ export class Curve {
     if (known) {
       place(this.point, { cx: left(at), cy: top(value) });
       this.drop.setAttribute("d", `M${left(at)},${top(0)}V${top(value)}H${left(0)}`);
-      place(this.labels[3], { x: Math.min(left(at) + 8, WIDTH - 90), y: Math.max(24, top(value) - 8) });
+      place(this.labels[3], {
+        x: Math.min(left(at) + 8, WIDTH - 90),
+        y: Math.max(24, top(value) - 8),
+      });
     }
     setText(this.labels[0], number(first));
     setText(this.labels[1], number(last));
     setText(this.labels[2], number(high));
     setText(this.labels[3], known ? `(${number(at)}, ${number(value)})` : "");
     setText(this.caption, t("tracer.curve", { actv }));
-    this.svg.setAttribute("aria-label", `${t("tracer.curve", { actv })}: ${number(at)} → ${number(value)}`);
+    this.svg.setAttribute(
+      "aria-label",
+      `${t("tracer.curve", { actv })}: ${number(at)} → ${number(value)}`,
+    );
   }
 }
 

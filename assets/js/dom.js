@@ -4,7 +4,8 @@ export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (name === "text") node.textContent = value;
-    else if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
+    else if (name === "on")
+      for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
     else if (name === "data") Object.assign(node.dataset, value);
     else if (name.startsWith("aria-") && value != null) node.setAttribute(name, String(value));
     else if (value === true) node.setAttribute(name, "");
@@ -42,13 +43,18 @@ export function number(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "−Inf";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  const text =
+    size >= 1e5 || size < 1e-4
+      ? value.toExponential(digits - 1)
+      : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
 }
 
 // Enough digits to give the float32 back.
 export function exact(value) {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(9))).replaceAll("-", "−") : number(value);
+  return Number.isFinite(value)
+    ? String(Number(value.toPrecision(9))).replaceAll("-", "−")
+    : number(value);
 }
 
 // A number in a cell: as it is where it is short, else so many digits, but never fewer than stand
@@ -58,7 +64,10 @@ export function cellText(value, digits = 3) {
   if (whole.length <= 6 || !Number.isFinite(value)) return whole;
   const size = Math.abs(value);
   if (size < 1e-3) return value.toExponential(digits - 1).replaceAll("-", "−");
-  return number(value, size >= 1 && size < 1e5 ? Math.max(digits, Math.floor(Math.log10(size)) + 1) : digits);
+  return number(
+    value,
+    size >= 1 && size < 1e5 ? Math.max(digits, Math.floor(Math.log10(size)) + 1) : digits,
+  );
 }
 
 const GROUPED = new Intl.NumberFormat("en-US"); // made once: making one takes longer than its use

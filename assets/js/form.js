@@ -1,6 +1,12 @@
 // The column of controls: z, architecture, weights.
 
-import { boxControl, choiceControl, numberControl, paddingsControl, switchControl } from "./controls.js";
+import {
+  boxControl,
+  choiceControl,
+  numberControl,
+  paddingsControl,
+  switchControl,
+} from "./controls.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { Latent } from "./latent.js";
@@ -17,16 +23,53 @@ export class Form {
     const number = (name, label) => this.#add(numberControl(fields[name], store, label));
     const box = (name, label) => this.#add(boxControl(fields[name], store, label));
     const choice = (name) => this.#add(choiceControl(fields[name], store));
-    this.root = el("form", { class: "form", "aria-label": t("ui.controls"), on: { submit: (event) => event.preventDefault() } },
-      section("z", box("z_seed", t("labels.z_seed")), this.#newZ(), number("batch_size"), number("item"), number("noise_dim"),
-        number("z_scale", t("labels.z_scale")), this.latent.root),
-      section("architecture", number("upsample_dim"), number("kernel_size"), number("C"), choice("actv"),
+    this.root = el(
+      "form",
+      {
+        class: "form",
+        "aria-label": t("ui.controls"),
+        on: { submit: (event) => event.preventDefault() },
+      },
+      section(
+        "z",
+        box("z_seed", t("labels.z_seed")),
+        this.#newZ(),
+        number("batch_size"),
+        number("item"),
+        number("noise_dim"),
+        number("z_scale", t("labels.z_scale")),
+        this.latent.root,
+      ),
+      section(
+        "architecture",
+        number("upsample_dim"),
+        number("kernel_size"),
+        number("C"),
+        choice("actv"),
         this.#add(switchControl(fields.training, store)),
-        el("details", { class: "more", id: "more-structure" }, el("summary", { text: t("ui.more") }),
-          number("base_height"), number("base_width"), number("upsample_blocks"), number("stride"), number("output_kernel"),
-          this.#add(paddingsControl(store)), choice("pad_mode"), choice("bn_position"))),
-      section("weights", this.files.root, box("weights_seed", t("labels.weights_seed")), this.#newWeights(), this.#add(switchControl(fields.reuse, store, "reuse")),
-        this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store))));
+        el(
+          "details",
+          { class: "more", id: "more-structure" },
+          el("summary", { text: t("ui.more") }),
+          number("base_height"),
+          number("base_width"),
+          number("upsample_blocks"),
+          number("stride"),
+          number("output_kernel"),
+          this.#add(paddingsControl(store)),
+          choice("pad_mode"),
+          choice("bn_position"),
+        ),
+      ),
+      section(
+        "weights",
+        this.files.root,
+        box("weights_seed", t("labels.weights_seed")),
+        this.#newWeights(),
+        this.#add(switchControl(fields.reuse, store, "reuse")),
+        this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store)),
+      ),
+    );
     store.addEventListener("form", () => this.fill());
   }
 
@@ -39,13 +82,29 @@ export class Form {
   #newZ() {
     const run = () => {
       const reuse = String(this.store.form.reuse) === "true";
-      this.#change({ z_seed: randomSeed(), z_data: "", z_edits: "", ...(reuse ? {} : { weights_seed: randomSeed(), weights: "untrained" }) });
+      this.#change({
+        z_seed: randomSeed(),
+        z_data: "",
+        z_edits: "",
+        ...(reuse ? {} : { weights_seed: randomSeed(), weights: "untrained" }),
+      });
     };
-    return el("button", { type: "button", class: "primary", id: "new-z", text: t("ui.new_z"), on: { click: run } });
+    return el("button", {
+      type: "button",
+      class: "primary",
+      id: "new-z",
+      text: t("ui.new_z"),
+      on: { click: run },
+    });
   }
 
   #newWeights() {
-    return el("button", { type: "button", id: "new-weights", text: t("ui.new_weights"), on: { click: () => this.#change({ weights_seed: randomSeed(), weights: "untrained" }) } });
+    return el("button", {
+      type: "button",
+      id: "new-weights",
+      text: t("ui.new_weights"),
+      on: { click: () => this.#change({ weights_seed: randomSeed(), weights: "untrained" }) },
+    });
   }
 
   #change(changes) {
@@ -90,5 +149,10 @@ export class Form {
 }
 
 function section(name, ...parts) {
-  return el("section", { class: "group", id: `group-${name}` }, el("h2", { text: t(`ui.${name}`) }), ...parts);
+  return el(
+    "section",
+    { class: "group", id: `group-${name}` },
+    el("h2", { text: t(`ui.${name}`) }),
+    ...parts,
+  );
 }

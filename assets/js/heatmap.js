@@ -16,7 +16,10 @@ export function loadPlotly(words) {
   });
   loading = Promise.all([script, words]).then(() => {
     const dictionary = Object.fromEntries(
-      ["Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"].map((word) => [word, t(`plotly.${word}`)]),
+      ["Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"].map((word) => [
+        word,
+        t(`plotly.${word}`),
+      ]),
     );
     window.Plotly.register({ moduleType: "locale", name: "explorer", dictionary, format: {} });
   });
@@ -36,7 +39,8 @@ const MARK_KINDS = [
 const TOOLBAR = 26; // room above the map for Plotly's buttons
 const LEGEND = 84; // and beside it for the legend
 const DRAG = 6; // pixels between press and release that make a drag, not a click
-export const FINGER = matchMedia("(pointer: coarse)").matches; // swipes scroll the page, buttons zoom
+// swipes scroll the page, buttons zoom
+export const FINGER = matchMedia("(pointer: coarse)").matches;
 const DOUBLE_MS = 300; // between two presses of a double click, as Plotly counts
 const below = (axes) => (axes ? 24 : 2);
 
@@ -47,7 +51,8 @@ const CONFIG = {
 };
 
 // A heatmap in `host`. `describe(x, y)` gives the tooltip's lines for a cell, or null beside one.
-// By keyboard: move(dx, dy) goes from cell to cell, pickHere() is a click; `keys`: arrows and Enter do so.
+// By keyboard: move(dx, dy) goes from cell to cell, pickHere() is a click; `keys`: arrows and Enter
+// do so.
 export class Heatmap {
   #cursor = null;
   #place = null; // of the keyboard; stays when the pointer leaves
@@ -71,8 +76,12 @@ export class Heatmap {
     host.append(this.plot, this.legend.root, this.marks, this.tip);
     this.plot.addEventListener("pointerdown", (event) => this.#press(event));
     // A finger that lifts has left as well; what it pointed at stays until the next tap.
-    host.addEventListener("pointerleave", ({ pointerType }) => { if (pointerType !== "touch") this.#leave(); });
-    document.addEventListener("pointerdown", ({ target }) => { if (this.#cursor && !host.contains(target)) this.#leave(); });
+    host.addEventListener("pointerleave", ({ pointerType }) => {
+      if (pointerType !== "touch") this.#leave();
+    });
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (this.#cursor && !host.contains(target)) this.#leave();
+    });
     host.addEventListener("keydown", (event) => this.#zoomKey(event));
     if (!keys) return;
     Object.assign(host, { tabIndex: 0, role: "application" });
@@ -81,7 +90,9 @@ export class Heatmap {
   }
 
   #key(event) {
-    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[
+      event.key
+    ];
     if (event.key === "Enter") this.pickHere();
     if (!step) return;
     event.preventDefault();
@@ -114,11 +125,18 @@ export class Heatmap {
   // stretch: cells need not be square.
   // margin: empty cells around the picture: top, bottom, left, right.
   // picture: {values: Float32Array row by row, width, height}; color: {name, low, high, words}.
-  async draw(picture, color, { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0], stretch = false } = {}) {
+  async draw(
+    picture,
+    color,
+    { key, axes = false, shapes = [], labels = null, margin = [0, 0, 0, 0], stretch = false } = {},
+  ) {
     await loading;
     const { values, width, height } = picture;
-    this.#rows = Array.from({ length: height }, (_, y) => values.subarray(y * width, (y + 1) * width));
-    const layout = this.#layout(picture, { key, axes, shapes, margin, stretch }), marks = this.#markTraces(picture);
+    this.#rows = Array.from({ length: height }, (_, y) =>
+      values.subarray(y * width, (y + 1) * width),
+    );
+    const layout = this.#layout(picture, { key, axes, shapes, margin, stretch }),
+      marks = this.#markTraces(picture);
     this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(axes));
     if (!this.#isDrawn(values, marks, [width, color, layout, labels])) {
@@ -129,7 +147,8 @@ export class Heatmap {
       if (anew) this.#listen();
       for (const button of this.plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1;
     }
-    if (this.#place) this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
+    if (this.#place)
+      this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip();
   }
 
@@ -146,7 +165,12 @@ export class Heatmap {
   #isDrawn(values, marks, rest) {
     const last = this.#drawn, style = JSON.stringify(rest);
     this.#drawn = marks.length ? null : { values, style };
-    return last?.style === style && last.values.length === values.length && !marks.length && values.every((value, at) => Object.is(value, last.values[at]));
+    return (
+      last?.style === style &&
+      last.values.length === values.length &&
+      !marks.length &&
+      values.every((value, at) => Object.is(value, last.values[at]))
+    );
   }
 
   // A page that went away under the pointer hears no pointerleave.
@@ -170,38 +194,90 @@ export class Heatmap {
     const kinds = Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => {
         const at = y * width + x;
-        return Number.isFinite(values[at]) || gaps?.(at) ? null : Number.isNaN(values[at]) ? 2 : values[at] > 0 ? 1 : 0;
-      }));
+        return Number.isFinite(values[at]) || gaps?.(at)
+          ? null
+          : Number.isNaN(values[at])
+            ? 2
+            : values[at] > 0
+              ? 1
+              : 0;
+      }),
+    );
     const colors = MARK_KINDS.map(({ color }) => color);
-    const scale = colors.flatMap((color, at) => [[at / 3, color], [(at + 1) / 3, color]]);
-    return [{ type: "heatmap", z: kinds, zmin: -0.5, zmax: 2.5, colorscale: scale, showscale: false, hoverinfo: "none" }];
+    const scale = colors.flatMap((color, at) => [
+      [at / 3, color],
+      [(at + 1) / 3, color],
+    ]);
+    return [
+      {
+        type: "heatmap",
+        z: kinds,
+        zmin: -0.5,
+        zmax: 2.5,
+        colorscale: scale,
+        showscale: false,
+        hoverinfo: "none",
+      },
+    ];
   }
 
   #nameMarks(values) {
     const kinds = MARK_KINDS.filter(({ is }) => values.some(is));
     this.marks.hidden = kinds.length === 0;
-    this.marks.replaceChildren(...kinds.map(({ name, color }) => el("span", { class: "mark", style: `--mark: ${color}`, text: name })));
+    this.marks.replaceChildren(
+      ...kinds.map(({ name, color }) =>
+        el("span", { class: "mark", style: `--mark: ${color}`, text: name }),
+      ),
+    );
   }
 
   #layout({ width, height }, { key, axes, shapes, margin: [top, bottom, left, right], stretch }) {
     const { ink, muted, accent, font } = theme();
     const axis = {
-      showgrid: false, zeroline: false, visible: Boolean(axes), ticks: "outside", ticklen: 3, tickfont: { size: 11 },
-      tickcolor: ink, constrain: "domain", tick0: 0,
+      showgrid: false,
+      zeroline: false,
+      visible: Boolean(axes),
+      ticks: "outside",
+      ticklen: 3,
+      tickfont: { size: 11 },
+      tickcolor: ink,
+      constrain: "domain",
+      tick0: 0,
     };
     return {
       // Plotly keeps its first size where the host alone has changed.
-      width: this.host.clientWidth, height: this.host.clientHeight, uirevision: `${key} ${width} ${height}`, shapes, showlegend: false, dragmode: FINGER ? false : "zoom", hovermode: "closest",
+      width: this.host.clientWidth,
+      height: this.host.clientHeight,
+      uirevision: `${key} ${width} ${height}`,
+      shapes,
+      showlegend: false,
+      dragmode: FINGER ? false : "zoom",
+      hovermode: "closest",
       margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font, color: ink },
-      xaxis: { ...axis, dtick: tickStep(width), range: [-0.5 - left, width - 0.5 + right], scaleanchor: stretch ? false : "y" },
-      yaxis: { ...axis, dtick: tickStep(height), ...(axes === true ? {} : axes), range: [height - 0.5 + bottom, -0.5 - top] },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: font, color: ink },
+      xaxis: {
+        ...axis,
+        dtick: tickStep(width),
+        range: [-0.5 - left, width - 0.5 + right],
+        scaleanchor: stretch ? false : "y",
+      },
+      yaxis: {
+        ...axis,
+        dtick: tickStep(height),
+        ...(axes === true ? {} : axes),
+        range: [height - 0.5 + bottom, -0.5 - top],
+      },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: accent },
     };
   }
 
   #listen() {
-    const cell = (event) => { const { x, y } = event.points[0]; return [Math.round(x), Math.round(y)]; };
+    const cell = (event) => {
+      const { x, y } = event.points[0];
+      return [Math.round(x), Math.round(y)];
+    };
     this.plot.on("plotly_hover", (event) => this.showTip(...cell(event)));
     this.plot.on("plotly_unhover", () => this.#leave());
   }
@@ -212,12 +288,14 @@ export class Heatmap {
     if (button !== 0 || !target.closest(".nsewdrag")) return;
     this.#pressed = press;
     if (this.host.tabIndex >= 0) this.host.focus({ preventScroll: true }); // arrows go on from here
-    if (last && press.timeStamp - last.timeStamp < DOUBLE_MS && apart(press, last) < DRAG) return clearTimeout(this.#choice);
+    if (last && press.timeStamp - last.timeStamp < DOUBLE_MS && apart(press, last) < DRAG)
+      return clearTimeout(this.#choice);
     const release = (event) => {
       window.removeEventListener("pointercancel", release);
       window.removeEventListener("pointerup", release);
       const cell = this.#cellAt(clientX, clientY);
-      if (event.type !== "pointerup" || apart(event, press) >= DRAG || !this.describe(...cell)) return;
+      if (event.type !== "pointerup" || apart(event, press) >= DRAG || !this.describe(...cell))
+        return;
       this.showTip(...cell); // Plotly hears no hover where a finger taps
       this.#choose(cell);
     };
@@ -234,12 +312,18 @@ export class Heatmap {
 
   #isZoomed() {
     const { xaxis, yaxis } = this.plot._fullLayout;
-    return [...xaxis.range, ...yaxis.range].some((end, at) => Math.abs(end - this.#whole[at]) > 0.01);
+    return [...xaxis.range, ...yaxis.range].some(
+      (end, at) => Math.abs(end - this.#whole[at]) > 0.01,
+    );
   }
 
   #cellAt(clientX, clientY) {
-    const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();
-    return [xaxis.p2c(clientX - box.left - xaxis._offset), yaxis.p2c(clientY - box.top - yaxis._offset)].map(Math.round);
+    const { xaxis, yaxis } = this.plot._fullLayout,
+      box = this.plot.getBoundingClientRect();
+    return [
+      xaxis.p2c(clientX - box.left - xaxis._offset),
+      yaxis.p2c(clientY - box.top - yaxis._offset),
+    ].map(Math.round);
   }
 
   #leave() {
@@ -282,18 +366,32 @@ function apart(one, other) {
 
 // Whole cells between two ticks: at most ten ticks on an axis.
 function tickStep(size) {
-  for (let unit = 1; ; unit *= 10) for (const part of [1, 2, 5]) if (size / (part * unit) <= 10) return part * unit;
+  for (let unit = 1; ; unit *= 10)
+    for (const part of [1, 2, 5]) if (size / (part * unit) <= 10) return part * unit;
 }
 
 function labelTrace(labels) {
   return {
-    type: "scatter", mode: "text", hoverinfo: "skip", x: labels.map(([x]) => x), y: labels.map(([, y]) => y),
-    text: labels.map(([, , text]) => text), textfont: { color: "#fff", size: 11 },
+    type: "scatter",
+    mode: "text",
+    hoverinfo: "skip",
+    x: labels.map(([x]) => x),
+    y: labels.map(([, y]) => y),
+    text: labels.map(([, , text]) => text),
+    textfont: { color: "#fff", size: 11 },
   };
 }
 
 // A rectangle around cells x0..x1, y0..y1, for `shapes` or `outline`.
 export function frame(x0, y0, x1, y1, color, width = 2) {
-  return { type: "rect", x0: x0 - 0.5, y0: y0 - 0.5, x1: x1 + 0.5, y1: y1 + 0.5, line: { color, width }, fillcolor: "rgba(0,0,0,0)" };
+  return {
+    type: "rect",
+    x0: x0 - 0.5,
+    y0: y0 - 0.5,
+    x1: x1 + 0.5,
+    y1: y1 + 0.5,
+    line: { color, width },
+    fillcolor: "rgba(0,0,0,0)",
+  };
 }
 

@@ -1,4 +1,5 @@
-// A histogram as a small SVG: counts on a logarithmic axis, as one value often towers over the rest.
+// A histogram as a small SVG: counts on a logarithmic axis, as one value often towers over the
+// rest.
 
 import { count, el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
@@ -8,26 +9,48 @@ const WIDTH = 232, HEIGHT = 122, BASE = 104, TOP = 2;
 
 export class Histogram {
   constructor(label) {
-    this.picture = svg("svg", { class: "histogram", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
+    this.picture = svg("svg", {
+      class: "histogram",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      role: "img",
+      "aria-label": label,
+    });
     this.bars = svg("g");
     this.low = svg("text", { x: 0, y: HEIGHT - 4 });
     this.high = svg("text", { x: WIDTH, y: HEIGHT - 4, "text-anchor": "end" });
     this.caption = el("figcaption", { class: "help" });
     this.zero = svg("line", { y1: TOP, y2: BASE + 3, class: "zero" });
-    this.picture.append(this.bars, svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE }), this.zero, this.low, this.high);
+    this.picture.append(
+      this.bars,
+      svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE }),
+      this.zero,
+      this.low,
+      this.high,
+    );
     this.root = el("figure", { class: "distribution" }, this.picture, this.caption);
   }
 
   draw({ histogram, min, max }) {
     this.#fit(histogram.length);
-    const most = Math.max(1, ...histogram), step = WIDTH / (histogram.length || 1);
-    histogram.forEach((size, at) => this.#bar(at, size, most, step, min + ((max - min) * at) / histogram.length, (max - min) / histogram.length));
+    const most = Math.max(1, ...histogram),
+      step = WIDTH / (histogram.length || 1);
+    histogram.forEach((size, at) =>
+      this.#bar(
+        at,
+        size,
+        most,
+        step,
+        min + ((max - min) * at) / histogram.length,
+        (max - min) / histogram.length,
+      ),
+    );
     setText(this.low, number(min));
     setText(this.high, number(max));
     setText(this.caption, histogram.length ? t("ui.histogram_reads", { most: count(most) }) : "");
     const inside = min < 0 && max > 0;
     this.zero.style.display = inside ? "" : "none";
-    if (inside) for (const name of ["x1", "x2"]) this.zero.setAttribute(name, (-min / (max - min)) * WIDTH);
+    if (inside)
+      for (const name of ["x1", "x2"]) this.zero.setAttribute(name, (-min / (max - min)) * WIDTH);
   }
 
   #fit(bins) {
@@ -38,7 +61,13 @@ export class Histogram {
   #bar(at, size, most, step, from, width) {
     const bar = this.bars.children[at];
     const height = size ? Math.max(2, ((BASE - TOP - 4) * Math.log1p(size)) / Math.log1p(most)) : 0;
-    for (const [name, value] of Object.entries({ x: at * step, y: BASE - height, width: step * 0.96, height })) bar.setAttribute(name, value.toFixed(2));
+    for (const [name, value] of Object.entries({
+      x: at * step,
+      y: BASE - height,
+      width: step * 0.96,
+      height,
+    }))
+      bar.setAttribute(name, value.toFixed(2));
     bar.firstChild ?? bar.append(svg("title"));
     setText(bar.firstChild, `${number(from)} … ${number(from + width)}: ${count(size)}`);
   }

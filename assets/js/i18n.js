@@ -4,7 +4,9 @@ let words = {};
 export let language = "en";
 
 function chosen() {
-  const first = (navigator.languages ?? [navigator.language]).find((tag) => /^(zh|en)\b/i.test(tag));
+  const first = (navigator.languages ?? [navigator.language]).find((tag) =>
+    /^(zh|en)\b/i.test(tag),
+  );
   return /^zh/i.test(first ?? "") ? "zh-CN" : "en";
 }
 

@@ -12,12 +12,18 @@ export class Kernels {
   constructor(store) {
     this.store = store;
     this.body = el("div", { class: "kernels" });
-    this.root = el("details", { class: "more", id: "stage-weights", on: { toggle: () => this.#toggle() } },
-      el("summary", { text: t("kernels.title") }), el("p", { class: "help", text: t("kernels.help") }), this.body);
+    this.root = el(
+      "details",
+      { class: "more", id: "stage-weights", on: { toggle: () => this.#toggle() } },
+      el("summary", { text: t("kernels.title") }),
+      el("p", { class: "help", text: t("kernels.help") }),
+      this.body,
+    );
   }
 
   #toggle() {
-    if (this.view && this.root.open !== this.view.state.kernels) this.store.set({ kernels: this.root.open });
+    if (this.view && this.root.open !== this.view.state.kernels)
+      this.store.set({ kernels: this.root.open });
   }
 
   draw(view) {
@@ -31,16 +37,31 @@ export class Kernels {
     if (names !== this.names) this.maps = kernels.map(() => new GridMap());
     if (names !== this.names) this.body.replaceChildren(...this.maps.map(({ root }) => root));
     this.names = names;
-    kernels.forEach((variable, at) => this.#draw(this.maps[at], variable, Math.max(0, state.channel)));
+    kernels.forEach((variable, at) =>
+      this.#draw(this.maps[at], variable, Math.max(0, state.channel)),
+    );
   }
 
   #draw(map, { name, shape, signed, numbers, tiles }, channel) {
-    const label = name.split("/").at(-1), last = shape.length === 4 ? t("kernels.taps", { channel }) : shape.length === 2 ? t("kernels.dense", { channel }) : "";
-    const figures = ["min", "max", "mean", "std"].map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`).join(", ");
+    const label = name.split("/").at(-1),
+      last =
+        shape.length === 4
+          ? t("kernels.taps", { channel })
+          : shape.length === 2
+            ? t("kernels.dense", { channel })
+            : "";
+    const figures = ["min", "max", "mean", "std"]
+      .map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`)
+      .join(", ");
     map.title(`${label} [${shape.join(", ")}]${last} — ${figures}`);
-    const picture = shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
+    const picture =
+      shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
     map.describe = (row, column) => picture.describe(row, column, map);
-    map.draw(picture, { signed, numbers: false, room: Math.min(this.root.clientWidth || 600, 24 * picture.columns) });
+    map.draw(picture, {
+      signed,
+      numbers: false,
+      room: Math.min(this.root.clientWidth || 600, 24 * picture.columns),
+    });
   }
 }
 
@@ -49,22 +70,42 @@ function strip(data) {
   const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
   const values = new Float32Array(rows * columns).fill(0);
   values.set(data);
-  const describe = (row, column) => (row * columns + column < data.length ? `[${row * columns + column}] = ${exact(values[row * columns + column])}` : "—");
+  const describe = (row, column) =>
+    row * columns + column < data.length
+      ? `[${row * columns + column}] = ${exact(values[row * columns + column])}`
+      : "—";
   return { values, rows, columns, describe, empty: (at) => at >= data.length };
 }
 
 // The taps of every input channel side by side, a cell apart.
 function mosaicOf({ data, shape: [height, width, count] }, room) {
   const shown = Math.min(count, MOST_TILES);
-  const layout = mosaic(height, width, shown, columnsFor(height, width, shown, Math.max(1, room / 300)));
+  const layout = mosaic(
+    height,
+    width,
+    shown,
+    columnsFor(height, width, shown, Math.max(1, room / 300)),
+  );
   const { totalWidth: columns, totalHeight: rows, cellOffset, channelOffset } = layout;
   const values = new Float32Array(rows * columns);
-  cellOffset.forEach((cell, at) => channelOffset.forEach((place, tile) => { values[cell + place] = data[at * count + tile]; }));
+  cellOffset.forEach((cell, at) =>
+    channelOffset.forEach((place, tile) => {
+      values[cell + place] = data[at * count + tile];
+    }),
+  );
   const describe = (row, column) => {
     const cell = layout.cell(column, row);
     if (!cell) return "";
     const value = exact(data[(cell.row * width + cell.column) * count + cell.channel]);
-    return count === 1 ? `[${cell.row}, ${cell.column}] = ${value}` : t("kernels.tap", { ...cell, value });
+    return count === 1
+      ? `[${cell.row}, ${cell.column}] = ${value}`
+      : t("kernels.tap", { ...cell, value });
   };
-  return { values, rows, columns, describe, empty: (at) => !layout.cell(at % columns, Math.floor(at / columns)) };
+  return {
+    values,
+    rows,
+    columns,
+    describe,
+    empty: (at) => !layout.cell(at % columns, Math.floor(at / columns)),
+  };
 }

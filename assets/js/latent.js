@@ -27,17 +27,48 @@ export class Latent {
       },
     });
     this.readout = el("p", { class: "help mono" });
-    return el("div", { class: "control", data: { field: "z" } }, el("span", { class: "name", text: "z" }), this.canvas, this.readout,
-      el("p", { class: "help", text: t("help.z") }));
+    return el(
+      "div",
+      { class: "control", data: { field: "z" } },
+      el("span", { class: "name", text: "z" }),
+      this.canvas,
+      this.readout,
+      el("p", { class: "help", text: t("help.z") }),
+    );
   }
 
   #editor() {
-    this.index = el("input", { type: "text", inputmode: "numeric", class: "box", id: "field-z_dim", "aria-label": t("ui.z_dim"), maxlength: 12,
-      on: { change: () => this.#chooseTyped(this.index.value) } });
-    this.slider = el("input", { type: "range", min: -SLIDER_REACH, max: SLIDER_REACH, step: 0.01, "aria-label": t("ui.z_value"),
-      on: { input: () => { this.box.value = this.slider.value; this.#edit(this.slider.value); } } });
-    this.box = el("input", { type: "text", inputmode: "decimal", class: "box", id: "z-value", "aria-label": t("ui.z_value"), maxlength: 32,
-      on: { change: () => this.#edit(this.box.value) } });
+    this.index = el("input", {
+      type: "text",
+      inputmode: "numeric",
+      class: "box",
+      id: "field-z_dim",
+      "aria-label": t("ui.z_dim"),
+      maxlength: 12,
+      on: { change: () => this.#chooseTyped(this.index.value) },
+    });
+    this.slider = el("input", {
+      type: "range",
+      min: -SLIDER_REACH,
+      max: SLIDER_REACH,
+      step: 0.01,
+      "aria-label": t("ui.z_value"),
+      on: {
+        input: () => {
+          this.box.value = this.slider.value;
+          this.#edit(this.slider.value);
+        },
+      },
+    });
+    this.box = el("input", {
+      type: "text",
+      inputmode: "decimal",
+      class: "box",
+      id: "z-value",
+      "aria-label": t("ui.z_value"),
+      maxlength: 32,
+      on: { change: () => this.#edit(this.box.value) },
+    });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true });
     return el("div", { class: "control", data: { field: "z_dim" } },
       el("label", { class: "name", for: "field-z_dim", text: t("labels.z_entry") }),
@@ -50,15 +81,40 @@ export class Latent {
       rows: 3, placeholder: "0.12, −1.3, …", "aria-label": t("ui.paste"), spellcheck: "false",
       on: { input: () => { this.given.hidden = true; } },
     });
-    this.file = el("input", { type: "file", accept: ".npy,.json,.csv,.txt", class: "file", "aria-label": t("ui.load"),
-      on: { change: () => this.#load() } });
-    const use = el("button", { type: "button", text: t("ui.use_vector"), on: { click: () => this.#use(new TextEncoder().encode(this.text.value), "") } });
-    const reset = el("button", { type: "button", class: "quiet", text: t("ui.reset_z"), id: "reset-z",
-      on: { click: () => this.#change({ z_data: "", z_edits: "", z_scale: "1" }) } });
+    this.file = el("input", {
+      type: "file",
+      accept: ".npy,.json,.csv,.txt",
+      class: "file",
+      "aria-label": t("ui.load"),
+      on: { change: () => this.#load() },
+    });
+    const use = el("button", {
+      type: "button",
+      text: t("ui.use_vector"),
+      on: { click: () => this.#use(new TextEncoder().encode(this.text.value), "") },
+    });
+    const reset = el("button", {
+      type: "button",
+      class: "quiet",
+      text: t("ui.reset_z"),
+      id: "reset-z",
+      on: { click: () => this.#change({ z_data: "", z_edits: "", z_scale: "1" }) },
+    });
     this.given = el("p", { class: "field-error", role: "alert", hidden: true });
-    return el("details", { class: "more", id: "paste-z" }, el("summary", { text: t("ui.paste") }),
-      el("div", { class: "control" }, this.text, el("div", { class: "inputs" }, use, reset), this.file, this.given,
-        el("p", { class: "help", text: t("help.z_data") })));
+    return el(
+      "details",
+      { class: "more", id: "paste-z" },
+      el("summary", { text: t("ui.paste") }),
+      el(
+        "div",
+        { class: "control" },
+        this.text,
+        el("div", { class: "inputs" }, use, reset),
+        this.file,
+        this.given,
+        el("p", { class: "help", text: t("help.z_data") }),
+      ),
+    );
   }
 
   async #load() {
@@ -79,7 +135,11 @@ export class Latent {
     try {
       const { z_data, shape } = await this.store.readVector(bytes, name);
       this.given.hidden = true;
-      this.#change({ z_data: merge(this.store.form.z_data, z_data, shape[0]), z_edits: this.#otherEdits(shape[0]), z_scale: "1" });
+      this.#change({
+        z_data: merge(this.store.form.z_data, z_data, shape[0]),
+        z_edits: this.#otherEdits(shape[0]),
+        z_scale: "1",
+      });
       return null;
     } catch (error) {
       this.given.hidden = false;
@@ -104,10 +164,20 @@ export class Latent {
     const value = Number(text.replaceAll("−", "-"));
     const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
     this.box.setAttribute("aria-invalid", bad);
-    this.#complain({ value: bad ? t("errors.not_a_number", { field: `z[${this.item}, ${this.dimension}]`, value: text, allowed: "−3.4e38 … 3.4e38" }) : "" });
+    this.#complain({
+      value: bad
+        ? t("errors.not_a_number", {
+            field: `z[${this.item}, ${this.dimension}]`,
+            value: text,
+            allowed: "−3.4e38 … 3.4e38",
+          })
+        : "",
+    });
     if (bad) return;
     const place = `${this.item}.${this.dimension}:`;
-    const rest = String(this.store.form.z_edits).split(",").filter((part) => part && !part.startsWith(place));
+    const rest = String(this.store.form.z_edits)
+      .split(",")
+      .filter((part) => part && !part.startsWith(place));
     this.store.set({ z_edits: [...rest, place + value].join(",") });
   }
 
@@ -122,7 +192,15 @@ export class Latent {
     const last = this.z.length - 1;
     const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
     this.index.setAttribute("aria-invalid", !good);
-    this.#complain({ index: good ? "" : t("errors.out_of_range", { field: t("ui.z_dim"), value: text.trim() || t("ui.nothing"), allowed: `0 … ${last}` }) });
+    this.#complain({
+      index: good
+        ? ""
+        : t("errors.out_of_range", {
+            field: t("ui.z_dim"),
+            value: text.trim() || t("ui.nothing"),
+            allowed: `0 … ${last}`,
+          }),
+    });
     if (good) this.#choose(Number(text));
   }
 
@@ -140,7 +218,12 @@ export class Latent {
   }
 
   #key(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.layout.across, ArrowDown: this.layout.across }[event.key];
+    const step = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -this.layout.across,
+      ArrowDown: this.layout.across,
+    }[event.key];
     const next = this.dimension + step;
     if (!step || next < 0 || next >= this.z.length) return;
     event.preventDefault();
@@ -158,7 +241,13 @@ export class Latent {
     this.dimension = view.state.z_dim;
     this.#paint();
     this.#name(this.dimension);
-    this.canvas.setAttribute("aria-label", t("ui.z_strip", { count: this.z.length, chosen: `z[${this.item}, ${this.dimension}] = ${exact(this.z[this.dimension])}` }));
+    this.canvas.setAttribute(
+      "aria-label",
+      t("ui.z_strip", {
+        count: this.z.length,
+        chosen: `z[${this.item}, ${this.dimension}] = ${exact(this.z[this.dimension])}`,
+      }),
+    );
     this.#forgive(view.state);
     if (!this.store.pending) this.#fill(); // a drag is under way: leave the hand its slider
   }
@@ -167,7 +256,8 @@ export class Latent {
     const value = this.z[this.dimension];
     this.slider.value = value;
     if (!isTyping(this.index) && !this.complaints.index) this.index.value = this.dimension;
-    if (!isTyping(this.box) && !this.complaints.value) this.box.value = exact(value).replaceAll("−", "-");
+    if (!isTyping(this.box) && !this.complaints.value)
+      this.box.value = exact(value).replaceAll("−", "-");
   }
 
   // What was wrong with a number or a file is of no more use once another z, or entry, is shown, or
@@ -197,7 +287,12 @@ export class Latent {
     });
     context.strokeStyle = "#000";
     context.lineWidth = 2;
-    context.strokeRect((this.dimension % across) * cell + 1, Math.floor(this.dimension / across) * cell + 1, cell - 2, cell - 2);
+    context.strokeRect(
+      (this.dimension % across) * cell + 1,
+      Math.floor(this.dimension / across) * cell + 1,
+      cell - 2,
+      cell - 2,
+    );
   }
 }
 
@@ -207,5 +302,10 @@ const css = (pixel) => `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16)
 function merge(before, added, rows) {
   if (rows !== 1) return added;
   const place = added.split(".")[0] + ".1.";
-  return [...String(before).split("~").filter((part) => part && !part.startsWith(place)), added].join("~");
+  return [
+    ...String(before)
+      .split("~")
+      .filter((part) => part && !part.startsWith(place)),
+    added,
+  ].join("~");
 }

@@ -7,7 +7,12 @@ export class Legend {
   constructor() {
     this.strip = el("div", { class: "legend-strip" });
     this.labels = [el("span"), el("span"), el("span")];
-    this.root = el("div", { class: "legend" }, this.strip, el("div", { class: "legend-labels" }, ...this.labels));
+    this.root = el(
+      "div",
+      { class: "legend" },
+      this.strip,
+      el("div", { class: "legend-labels" }, ...this.labels),
+    );
   }
 
   // words: [highest, middle, lowest] in place of the values.

@@ -17,9 +17,21 @@ import { forgetTheme } from "./theme.js";
 import { WeightsNotice } from "./weights.js";
 import { Store, addressLink, fetchFields } from "./store.js";
 
-const PAGES = { maps: MapsPage, output: OutputPage, padding: PaddingPage, overlap: OverlapPage, shapes: ShapesPage, train: TrainPage };
+const PAGES = {
+  maps: MapsPage,
+  output: OutputPage,
+  padding: PaddingPage,
+  overlap: OverlapPage,
+  shapes: ShapesPage,
+  train: TrainPage,
+};
 
-const WEIGHT_LABELS = { untrained: "ui.weights_label", trained: "weights.trained_label", file: "weights.label", run: "weights.run_label" };
+const WEIGHT_LABELS = {
+  untrained: "ui.weights_label",
+  trained: "weights.trained_label",
+  file: "weights.label",
+  run: "weights.run_label",
+};
 
 export async function mount(root) {
   const words = loadWords();
@@ -36,7 +48,9 @@ class Page {
     this.pipeline = new Pipeline(store);
     this.diagnostics = new Diagnostics();
     this.notice = new WeightsNotice(store);
-    this.pages = Object.fromEntries(Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]));
+    this.pages = Object.fromEntries(
+      Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]),
+    );
     this.#build();
     this.#listen();
   }
@@ -44,27 +58,64 @@ class Page {
   #build() {
     this.weights = el("span", { class: "pill", id: "weights-label" });
     this.device = el("span", { class: "pill", id: "device-label" });
-    this.share = el("button", { type: "button", class: "quiet", id: "copy-link", text: t("ui.copy_link"), on: { click: () => this.#copyLink() } });
-    const header = el("header", { class: "top" },
-      el("div", {}, el("h1", { text: t("ui.title") }), el("p", { class: "lead", text: t("ui.lead") })),
-      el("div", { class: "pills" }, this.weights, this.device, this.share));
+    this.share = el("button", {
+      type: "button",
+      class: "quiet",
+      id: "copy-link",
+      text: t("ui.copy_link"),
+      on: { click: () => this.#copyLink() },
+    });
+    const header = el(
+      "header",
+      { class: "top" },
+      el(
+        "div",
+        {},
+        el("h1", { text: t("ui.title") }),
+        el("p", { class: "lead", text: t("ui.lead") }),
+      ),
+      el("div", { class: "pills" }, this.weights, this.device, this.share),
+    );
     // The controls end at the window's lower edge, so that their soft edge is in view.
-    new ResizeObserver(() => this.root.style.setProperty("--header", `${header.offsetHeight}px`)).observe(header);
+    new ResizeObserver(() =>
+      this.root.style.setProperty("--header", `${header.offsetHeight}px`),
+    ).observe(header);
     const alerts = el("div", { class: "alerts" });
     this.alerts = new Alerts(alerts, this.store);
     this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
     const main = el("main", { class: "stage-area" }, alerts,
       el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
-      this.notice.root, this.diagnostics.root, this.#tabs(), this.panel);
-    const skip = el("a", { class: "skip", href: "#page-panel", text: t("ui.skip"), on: { click: (event) => { event.preventDefault(); this.panel.focus(); } } });
+      this.notice.root,
+      this.diagnostics.root,
+      this.#tabs(),
+      this.panel,
+    );
+    const skip = el("a", {
+      class: "skip",
+      href: "#page-panel",
+      text: t("ui.skip"),
+      on: {
+        click: (event) => {
+          event.preventDefault();
+          this.panel.focus();
+        },
+      },
+    });
     this.root.replaceChildren(skip, header, el("div", { class: "columns" }, this.#drawer(), main));
   }
 
   // On a narrow screen the controls fold away at the bottom, so that the maps stay in view.
   #drawer() {
-    const toggle = el("button", { type: "button", class: "drawer-toggle", "aria-expanded": false, "aria-controls": "controls", text: t("ui.controls") });
+    const toggle = el("button", {
+      type: "button",
+      class: "drawer-toggle",
+      "aria-expanded": false,
+      "aria-controls": "controls",
+      text: t("ui.controls"),
+    });
     const drawer = el("aside", { class: "controls", id: "controls" }, toggle, this.form.root);
-    for (const box of [drawer, this.form.root]) cueOverflow(box); // the form scrolls inside the folded drawer
+    // the form scrolls inside the folded drawer
+    for (const box of [drawer, this.form.root]) cueOverflow(box);
     toggle.addEventListener("click", () => {
       const open = drawer.classList.toggle("open");
       toggle.setAttribute("aria-expanded", open);
@@ -73,11 +124,25 @@ class Page {
   }
 
   #tabs() {
-    this.tabs = Object.keys(PAGES).map((name) => el("button", {
-      type: "button", role: "tab", class: "tab", data: { page: name }, "aria-controls": "page-panel", text: t(`pages.${name}`),
-      on: { click: () => this.store.set({ page: name }), keydown: (event) => this.#moveTab(event) },
-    }));
-    const list = el("div", { class: "tabs", role: "tablist", "aria-label": t("ui.pages") }, ...this.tabs);
+    this.tabs = Object.keys(PAGES).map((name) =>
+      el("button", {
+        type: "button",
+        role: "tab",
+        class: "tab",
+        data: { page: name },
+        "aria-controls": "page-panel",
+        text: t(`pages.${name}`),
+        on: {
+          click: () => this.store.set({ page: name }),
+          keydown: (event) => this.#moveTab(event),
+        },
+      }),
+    );
+    const list = el(
+      "div",
+      { class: "tabs", role: "tablist", "aria-label": t("ui.pages") },
+      ...this.tabs,
+    );
     cueOverflow(list);
     return list;
   }
@@ -95,10 +160,15 @@ class Page {
     this.store.addEventListener("view", ({ detail }) => this.#receive(detail));
     this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
     this.store.addEventListener("forget", () => this.alerts.hideAside());
-    this.store.addEventListener("idle", () => { if (this.store.view) this.form.latent.draw(this.store.view); });
+    this.store.addEventListener("idle", () => {
+      if (this.store.view) this.form.latent.draw(this.store.view);
+    });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
     new ResizeObserver(() => this.#refit()).observe(this.panel);
-    new MutationObserver(() => { forgetTheme(); this.#redraw(); }).observe(document.body, { attributeFilter: ["class"] });
+    new MutationObserver(() => {
+      forgetTheme();
+      this.#redraw();
+    }).observe(document.body, { attributeFilter: ["class"] });
   }
 
   async #receive(view) {
@@ -176,8 +246,10 @@ class Page {
 
   #fail(error) {
     const apart = error.aside || error.retried; // nothing that the controls hold
-    const errors = [error, ...(error.others ?? [])], unsaid = apart ? errors : this.#blame(errors);
-    if (unsaid.length) this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart, aside: error.aside });
+    const errors = [error, ...(error.others ?? [])],
+      unsaid = apart ? errors : this.#blame(errors);
+    if (unsaid.length)
+      this.alerts.show(unsaid, { undo: Boolean(this.store.view) && !apart, aside: error.aside });
     else this.alerts.hide();
   }
 

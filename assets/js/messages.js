@@ -9,8 +9,11 @@ export function wording(error) {
   const key = `errors.${error.code}`;
   const name = error.params?.axis;
   const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;
-  const field = error.params?.field, label = `lab.${field}`;
-  return has(key) ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field, pads: padNames(error) }) : error.message;
+  const field = error.params?.field,
+    label = `lab.${field}`;
+  return has(key)
+    ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field, pads: padNames(error) })
+    : error.message;
 }
 
 // The rules of size behind a stage, in a row of sentences.
@@ -24,7 +27,9 @@ const PAD = /paddings\[(\d)\]\[(\d)\](?= = “)/g;
 
 // Which of the eight pads a message is about, counted as the form holds them.
 export function wrongPads({ params }) {
-  return [...String(params?.pads ?? "").matchAll(PAD)].map(([, axis, side]) => 2 * Number(axis) + Number(side));
+  return [...String(params?.pads ?? "").matchAll(PAD)].map(
+    ([, axis, side]) => 2 * Number(axis) + Number(side),
+  );
 }
 
 // Errors of pads that mirror more than there is, and the words of the way out.
@@ -32,7 +37,9 @@ export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.la
 
 // The axes of such an error, each with its limit.
 function pastLimit({ axis, limit, pads = "" }) {
-  const several = [...pads.matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g)].map(([, at, most]) => [Number(at), Number(most)]);
+  const several = [...pads.matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g)].map(
+    ([, at, most]) => [Number(at), Number(most)],
+  );
   return several.length ? several : [[AXES.indexOf(axis), limit]];
 }
 
@@ -41,22 +48,43 @@ export function padName(axis, side) {
   return `${t(`axes.${AXES[axis]}`)}, ${t(side ? "ui.after" : "ui.before")}`;
 }
 
-const padNames = ({ params }) => params?.pads?.replace(PAD, (_, axis, side) => padName(axis, Number(side)));
+const padNames = ({ params }) =>
+  params?.pads?.replace(PAD, (_, axis, side) => padName(axis, Number(side)));
 
 // Eight pads as one text, none on that axis above the limit.
 export function withLimit(pads, axis, limit) {
-  return String(pads).split(",").map((pad, at) => (Math.floor(at / 2) === axis ? Math.min(Number(pad), limit) : pad)).join(",");
+  return String(pads)
+    .split(",")
+    .map((pad, at) => (Math.floor(at / 2) === axis ? Math.min(Number(pad), limit) : pad))
+    .join(",");
 }
 
 export class Alerts {
   constructor(host, store) {
     this.text = el("p", { class: "alert-text" });
-    this.undo = el("button", { type: "button", class: "quiet", text: t("ui.undo"), on: { click: () => store.undo() } });
+    this.undo = el("button", {
+      type: "button",
+      class: "quiet",
+      text: t("ui.undo"),
+      on: { click: () => store.undo() },
+    });
     this.fix = el("button", { type: "button", class: "quiet", id: "use-largest", hidden: true });
     this.fix.addEventListener("click", () => store.apply({ paddings: this.largest }));
     this.form = () => store.form;
-    this.close = el("button", { type: "button", class: "quiet", text: t("ui.dismiss"), on: { click: () => this.hide() } });
-    this.box = el("div", { class: "alert", role: "alert", hidden: true }, this.text, this.fix, this.undo, this.close);
+    this.close = el("button", {
+      type: "button",
+      class: "quiet",
+      text: t("ui.dismiss"),
+      on: { click: () => this.hide() },
+    });
+    this.box = el(
+      "div",
+      { class: "alert", role: "alert", hidden: true },
+      this.text,
+      this.fix,
+      this.undo,
+      this.close,
+    );
     host.append(this.box);
   }
 
@@ -74,7 +102,10 @@ export class Alerts {
   #offerLargest({ code, field, params }) {
     this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
     if (this.fix.hidden) return;
-    this.largest = pastLimit(params).reduce((pads, [axis, limit]) => withLimit(pads, axis, limit), this.form().paddings);
+    this.largest = pastLimit(params).reduce(
+      (pads, [axis, limit]) => withLimit(pads, axis, limit),
+      this.form().paddings,
+    );
     setText(this.fix, t(TOO_LARGE[code], params));
   }
 
@@ -89,7 +120,11 @@ export class Alerts {
 
 export class Diagnostics {
   constructor() {
-    this.root = el("ul", { class: "diagnostics", "aria-label": t("ui.diagnostics"), role: "status" });
+    this.root = el("ul", {
+      class: "diagnostics",
+      "aria-label": t("ui.diagnostics"),
+      role: "status",
+    });
   }
 
   draw({ diagnostics }) {

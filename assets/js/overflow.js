@@ -1,4 +1,5 @@
-// A soft edge where a scrolling box holds more than it shows, so that nobody takes the cut for the end.
+// A soft edge where a scrolling box holds more than it shows, so that nobody takes the cut for the
+// end.
 
 const SLACK = 2; // pixels that rounding may leave
 

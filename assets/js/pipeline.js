@@ -52,12 +52,27 @@ export class Pipeline {
   #build() {
     this.cards.clear();
     const groups = Map.groupBy(this.view.stages, ({ name }) => name.split("/")[0]);
-    this.root.replaceChildren(...[...groups].map(([name, stages]) =>
-      el("li", { class: "block", data: { block: name } }, el("h3", { text: name }), ...stages.map((stage) => this.#card(stage)))));
+    this.root.replaceChildren(
+      ...[...groups].map(([name, stages]) =>
+        el(
+          "li",
+          { class: "block", data: { block: name } },
+          el("h3", { text: name }),
+          ...stages.map((stage) => this.#card(stage)),
+        ),
+      ),
+    );
     this.image = el("canvas", { class: "composite", role: "img", "aria-label": t("ui.composite") });
-    this.picture = el("button", {
-      type: "button", class: "card image-card", on: { click: () => this.store.set({ page: "output" }) },
-    }, el("span", { class: "op", text: t("pages.output") }), this.image);
+    this.picture = el(
+      "button",
+      {
+        type: "button",
+        class: "card image-card",
+        on: { click: () => this.store.set({ page: "output" }) },
+      },
+      el("span", { class: "op", text: t("pages.output") }),
+      this.image,
+    );
     this.root.lastChild.append(this.picture);
   }
 
@@ -71,15 +86,27 @@ export class Pipeline {
     const button = el("button", {
       type: "button", class: "card", data: { stage: stage.name }, title: stage.name,
       on: { click: () => this.#focus(stage.name) },
-    }, el("span", { class: "op", text: stage.name.split("/").at(-1) }), parts.detail, parts.canvas, parts.shape, parts.marks);
+      },
+      el("span", { class: "op", text: stage.name.split("/").at(-1) }),
+      parts.detail,
+      parts.canvas,
+      parts.shape,
+      parts.marks,
+    );
     this.cards.set(stage.name, { button, tables: new Uint32Array(0), ...parts });
     return button;
   }
 
   // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
   #focus(stage) {
-    this.store.set({ stage, channel: -1, ...NO_CELL, ...(this.store.form.page === "maps" ? {} : { page: "maps" }) });
-    if (matchMedia("(max-width: 760px)").matches) document.getElementById("page-panel").scrollIntoView({ block: "start" });
+    this.store.set({
+      stage,
+      channel: -1,
+      ...NO_CELL,
+      ...(this.store.form.page === "maps" ? {} : { page: "maps" }),
+    });
+    if (matchMedia("(max-width: 760px)").matches)
+      document.getElementById("page-panel").scrollIntoView({ block: "start" });
   }
 
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
@@ -87,11 +114,23 @@ export class Pipeline {
     const stages = this.view.stages;
     const space = (this.lastWidth ||= this.root.clientWidth);
     const blocks = [...Map.groupBy(stages, ({ name }) => name.split("/")[0]).values()];
-    const width = (scale) => blocks.reduce((sum, block) => sum + GROUP_GAP + FRAME +
-      Math.max(block[0].op === "input" ? 60 : LABEL_WIDTH, ...block.map((stage) => layoutFor(stage, scale).totalWidth * cellSize(stage, scale))), -GROUP_GAP);
+    const width = (scale) =>
+      blocks.reduce(
+        (sum, block) =>
+          sum +
+          GROUP_GAP +
+          FRAME +
+          Math.max(
+            block[0].op === "input" ? 60 : LABEL_WIDTH,
+            ...block.map((stage) => layoutFor(stage, scale).totalWidth * cellSize(stage, scale)),
+          ),
+        -GROUP_GAP,
+      );
     const least = width(SCALES.at(-1));
     const most = least <= space ? space : least + SCROLL_ROOM;
-    const scale = SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ?? SCALES.at(-1);
+    const scale =
+      SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ??
+      SCALES.at(-1);
     for (const stage of stages) this.#size(stage, scale);
     this.root.dataset.scale = scale;
   }
@@ -126,7 +165,8 @@ export class Pipeline {
     }
     arrangeCodes(card.layout, stage.codes.data, card.tables, card.pixels);
     const region = this.view.explanation?.regions[stage.name];
-    if (region) dimOutside(card, region, Math.min(this.view.state.item, stage.shape[0] - 1), groundPixel());
+    if (region)
+      dimOutside(card, region, Math.min(this.view.state.item, stage.shape[0] - 1), groundPixel());
     card.button.classList.toggle("tied", Boolean(region?.count));
     const context = card.canvas.getContext("2d");
     context.putImageData(card.image, 0, 0);
@@ -145,7 +185,10 @@ export class Pipeline {
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
-    card.button.setAttribute("aria-label", [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "));
+    card.button.setAttribute(
+      "aria-label",
+      [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "),
+    );
     const current = this.view.state.stage === stage.name && this.view.state.page === "maps";
     card.button.setAttribute("aria-current", current);
   }
@@ -160,7 +203,8 @@ export class Pipeline {
   }
 }
 
-// Cells that are not tied to the explained one fade into the ground: a quarter of their colour stays.
+// Cells that are not tied to the explained one fade into the ground: a quarter of their colour
+// stays.
 function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item, ground) {
   const { cellOffset, channelOffset } = layout;
   const shown = items.includes(item), faded = (ground & 0xfcfcfc) >>> 2;
@@ -187,18 +231,28 @@ function layoutFor(stage, scale) {
   const [height, width, channels] = stage.codes.shape;
   const down = Math.max(1, Math.floor(CARD_HEIGHT / ((height + 1) * scale)));
   const least = Math.ceil(channels / down);
-  const columns = evenColumns(channels, Math.max(least, columnsFor(height, width, channels, LABEL_WIDTH / CARD_HEIGHT)));
-  return tiling(stage, { columns, wrap: width > 256 ? 32 : 8, gap: Math.max(1, Math.round(0.7 / scale)) });
+  const columns = evenColumns(
+    channels,
+    Math.max(least, columnsFor(height, width, channels, LABEL_WIDTH / CARD_HEIGHT)),
+  );
+  return tiling(stage, {
+    columns,
+    wrap: width > 256 ? 32 : 8,
+    gap: Math.max(1, Math.round(0.7 / scale)),
+  });
 }
 
 // A few columns more, where they leave no ragged last row.
 function evenColumns(channels, least) {
-  for (let columns = least; columns <= least * 1.6; columns++) if (channels % columns === 0) return columns;
+  for (let columns = least; columns <= least * 1.6; columns++)
+    if (channels % columns === 0) return columns;
   return least;
 }
 
 function fits(stages, scale, height = CARD_HEIGHT + 16) {
-  return stages.every((stage) => stage.op === "input" || layoutFor(stage, scale).totalHeight * scale <= height);
+  return stages.every(
+    (stage) => stage.op === "input" || layoutFor(stage, scale).totalHeight * scale <= height,
+  );
 }
 
 // What the operation does, in its own numbers; no words, so the same in every language.

@@ -1,4 +1,5 @@
-// One training run on the server: begun, told what to do, and heard from as long as the page is open.
+// One training run on the server: begun, told what to do, and heard from as long as the page is
+// open.
 //
 // The server says something every two seconds. When it does not, what was heard last is the past:
 // `lost` until it is heard again, `gone` once it says that there is no such run.

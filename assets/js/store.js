@@ -10,10 +10,41 @@ import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
-// What is looked at, not what is computed: these move on even while a wrong value waits in the form.
-const SELECTION = new Set(["page", "stage", "cell", "trail", "item", "channel", "source_channel", "origins", "kernels", "block", "z_dim",
-  "pad_channel", "output_channel", "range", "frozen_low", "frozen_high", "colormap", "rgb_mapping", "red", "green", "blue",
-  "lab_source", "lab_stage", "lab_tensor", "lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel", "expected", "expected_stage"]);
+// What is looked at, not what is computed: these move on even while a wrong value waits in the
+// form.
+const SELECTION = new Set([
+  "page",
+  "stage",
+  "cell",
+  "trail",
+  "item",
+  "channel",
+  "source_channel",
+  "origins",
+  "kernels",
+  "block",
+  "z_dim",
+  "pad_channel",
+  "output_channel",
+  "range",
+  "frozen_low",
+  "frozen_high",
+  "colormap",
+  "rgb_mapping",
+  "red",
+  "green",
+  "blue",
+  "lab_source",
+  "lab_stage",
+  "lab_tensor",
+  "lab_paddings",
+  "lab_mode",
+  "lab_constant",
+  "lab_item",
+  "lab_channel",
+  "expected",
+  "expected_stage",
+]);
 // What makes a view another place: the browser's Back returns to it. The rest changes in place.
 const PLACE = ["page", "stage", "cell", "source_channel", "origins"];
 const base = new URL("../../", import.meta.url);
@@ -47,7 +78,8 @@ export class Store extends EventTarget {
 
   // An explained cell goes along to another item.
   #withItem(changes) {
-    if (!("item" in changes) || "cell" in changes || !this.form.cell || !/^\d+$/.test(changes.item)) return changes;
+    if (!("item" in changes) || "cell" in changes || !this.form.cell || !/^\d+$/.test(changes.item))
+      return changes;
     const [, ...place] = this.form.cell.split(",");
     return { ...changes, cell: [Number(changes.item), ...place].join(",") };
   }
@@ -170,11 +202,16 @@ export class Store extends EventTarget {
     this.#show(view, { opened: link !== undefined });
   }
 
-  // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a smaller
-  // structure moved comes back with a larger one.
+  // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a
+  // smaller structure moved comes back with a larger one.
   #settle(sent, taken) {
     this.#good = sent;
-    const read = Object.keys(sent).filter((name) => !SELECTION.has(name) && this.form[name] === sent[name] && String(sent[name]) !== String(taken[name]));
+    const read = Object.keys(sent).filter(
+      (name) =>
+        !SELECTION.has(name) &&
+        this.form[name] === sent[name] &&
+        String(sent[name]) !== String(taken[name]),
+    );
     for (const name of read) this.form[name] = this.#good[name] = taken[name];
     if (read.length) this.#emit("form");
   }
@@ -188,12 +225,15 @@ export class Store extends EventTarget {
     this.#place = place;
   }
 
-  // A wrong value waits in the form, with its message; what was asked for besides is done meanwhile,
-  // with the last good values in the place of wrong ones. Where it is the whole that is refused,
-  // only what is looked at moves on.
+  // A wrong value waits in the form, with its message; what was asked for besides is done
+  // meanwhile, with the last good values in the place of wrong ones. Where it is the whole that is
+  // refused, only what is looked at moves on.
   async #goOn({ changes = {} }, { field, others }) {
-    const names = Object.keys(changes), wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
-    const apart = wrong.length ? !names.some((name) => wrong.includes(name)) : names.every((name) => SELECTION.has(name));
+    const names = Object.keys(changes),
+      wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
+    const apart = wrong.length
+      ? !names.some((name) => wrong.includes(name))
+      : names.every((name) => SELECTION.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
     const view = await this.#look({ state }).catch(() => null);

@@ -6,7 +6,16 @@ export function theme() {
   if (!read) {
     const style = getComputedStyle(document.querySelector(".explorer"));
     const value = (name) => style.getPropertyValue(name).trim();
-    read = { ink: value("--ink"), muted: value("--muted"), accent: value("--accent"), line: value("--line"), padTint: value("--pad-tint"), card: value("--card"), mono: value("--mono"), font: style.fontFamily };
+    read = {
+      ink: value("--ink"),
+      muted: value("--muted"),
+      accent: value("--accent"),
+      line: value("--line"),
+      padTint: value("--pad-tint"),
+      card: value("--card"),
+      mono: value("--mono"),
+      font: style.fontFamily,
+    };
   }
   return read;
 }

@@ -6,7 +6,8 @@
 // Adds the offsets, made at their first use: a layout that is only measured needs none.
 function withOffsets(layout, cells, cell, channels, channel) {
   let made = null;
-  const offsets = () => (made ??= { cells: table(cells, cell), channels: table(channels, channel) });
+  const offsets = () =>
+    (made ??= { cells: table(cells, cell), channels: table(channels, channel) });
   return Object.defineProperties(layout, {
     cellOffset: { get: () => offsets().cells },
     channelOffset: { get: () => offsets().channels },
@@ -31,19 +32,28 @@ export function tiling(stage, { columns, gap = 1, wrap = 16 } = {}) {
 export function mosaic(height, width, channels, across, gap = 1) {
   const totalWidth = across * (width + gap) - gap;
   const totalHeight = Math.ceil(channels / across) * (height + gap) - gap;
-  const origin = (channel) => [(channel % across) * (width + gap), Math.floor(channel / across) * (height + gap)];
+  const origin = (channel) => [
+    (channel % across) * (width + gap),
+    Math.floor(channel / across) * (height + gap),
+  ];
   const layout = {
     kind: "maps", height, width, channels, gap, totalWidth, totalHeight, origin,
     cell(x, y) {
       const tileX = Math.floor(x / (width + gap)), tileY = Math.floor(y / (height + gap));
       const column = x - tileX * (width + gap), row = y - tileY * (height + gap);
       const channel = tileY * across + tileX;
-      const inside = x >= 0 && y >= 0 && x < totalWidth && column < width && row < height && channel < channels;
+      const inside =
+        x >= 0 && y >= 0 && x < totalWidth && column < width && row < height && channel < channels;
       return inside ? { channel, row, column } : null;
     },
   };
-  return withOffsets(layout, height * width, (at) => Math.floor(at / width) * totalWidth + (at % width),
-    channels, (channel) => origin(channel)[1] * totalWidth + origin(channel)[0]);
+  return withOffsets(
+    layout,
+    height * width,
+    (at) => Math.floor(at / width) * totalWidth + (at % width),
+    channels,
+    (channel) => origin(channel)[1] * totalWidth + origin(channel)[0],
+  );
 }
 
 function vector(height, width, channels, gap) {
@@ -57,8 +67,13 @@ function vector(height, width, channels, gap) {
       return inside ? { channel: x, row, column } : null;
     },
   };
-  return withOffsets(layout, height * width, (at) => line(Math.floor(at / width), at % width) * channels,
-    channels, (channel) => channel);
+  return withOffsets(
+    layout,
+    height * width,
+    (at) => line(Math.floor(at / width), at % width) * channels,
+    channels,
+    (channel) => channel,
+  );
 }
 
 function strip(length, across) {
@@ -67,7 +82,9 @@ function strip(length, across) {
     totalWidth: across, totalHeight: Math.ceil(length / across),
     cell(x, y) {
       const column = y * across + x;
-      return x >= 0 && x < across && y >= 0 && column < length ? { channel: 0, row: 0, column } : null;
+      return x >= 0 && x < across && y >= 0 && column < length
+        ? { channel: 0, row: 0, column }
+        : null;
     },
   };
   return withOffsets(layout, length, (at) => at, 1, () => 0);

@@ -14,7 +14,11 @@ const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
 // The controls that weights move, as words: those of their fields that differ from a view's.
 export function movedControls(fields, state) {
-  return spelled(Object.fromEntries(Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value)));
+  return spelled(
+    Object.fromEntries(
+      Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value),
+    ),
+  );
 }
 
 // How weights are called: as their visitor calls the file, or in plain words.
@@ -60,11 +64,17 @@ function wordsOf(weights, state, news) {
 
 // What the weights on the screen do not hold, and what their file holds besides.
 function fileWords({ status, others, assumed = [], untold = {} }, state) {
-  const { base_height: rows, base_width: columns } = state, area = rows * columns;
-  const words = Object.entries(untold).filter(([, blocks]) => blocks.length).map(([kind, blocks]) =>
-    t(`weights.${assumed.includes("moving") && kind === "neutral" ? "moving_missing" : kind}`,
-      { blocks: blocks.join(", ") }));
-  if (status === "ok" && assumed.includes("base")) words.unshift(t("weights.base_assumed", { area, rows, columns }));
+  const { base_height: rows, base_width: columns } = state,
+    area = rows * columns;
+  const words = Object.entries(untold)
+    .filter(([, blocks]) => blocks.length)
+    .map(([kind, blocks]) =>
+      t(`weights.${assumed.includes("moving") && kind === "neutral" ? "moving_missing" : kind}`, {
+        blocks: blocks.join(", "),
+      }),
+    );
+  if (status === "ok" && assumed.includes("base"))
+    words.unshift(t("weights.base_assumed", { area, rows, columns }));
   if (others) words.push(t("weights.others", { others }));
   return words;
 }
@@ -75,7 +85,8 @@ export class WeightsNotice {
   constructor(store) {
     this.store = store;
     this.opened = store.opened;
-    const button = (id, click) => el("button", { type: "button", class: "quiet", id, on: { click } });
+    const button = (id, click) =>
+      el("button", { type: "button", class: "quiet", id, on: { click } });
     this.text = el("p");
     this.other = button("weights-notice-other", () => store.apply(this.others));
     this.back = button("weights-notice-back", () => store.apply(this.needs));
@@ -121,16 +132,49 @@ export class WeightFiles {
 
   constructor(store, latent) {
     Object.assign(this, { store, latent });
-    this.select = el("select", { id: "field-weights", on: { change: () => this.#choose(this.select.value) } });
-    this.file = el("input", { type: "file", multiple: true, class: "file", id: "open-weights", "aria-label": t("weights.open"), on: { change: () => this.#open([...this.file.files]) } });
+    this.select = el("select", {
+      id: "field-weights",
+      on: { change: () => this.#choose(this.select.value) },
+    });
+    this.file = el("input", {
+      type: "file",
+      multiple: true,
+      class: "file",
+      id: "open-weights",
+      "aria-label": t("weights.open"),
+      on: { change: () => this.#open([...this.file.files]) },
+    });
     this.progress = el("p", { class: "help one-line", role: "status", id: "weights-progress" });
-    this.problem = el("p", { class: "field-error", role: "alert", hidden: true, id: "weights-problem" });
+    this.problem = el("p", {
+      class: "field-error",
+      role: "alert",
+      hidden: true,
+      id: "weights-problem",
+    });
     this.note = el("p", { class: "help", id: "weights-note" });
-    this.format = el("select", { id: "save-format", "aria-label": t("weights.format") }, ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })));
-    this.save = el("button", { type: "button", id: "save-weights", text: t("weights.save"), on: { click: () => this.store.save(this.format.value) } });
-    this.root = el("div", { class: "control", data: { field: "weights" } }, el("label", { class: "name", for: "field-weights", text: "weights" }),
-      el("div", { class: "inputs" }, this.select), this.note, this.file, this.progress, this.problem, el("p", { class: "help", text: t("weights.help") }),
-      el("div", { class: "inputs save" }, this.format, this.save));
+    this.format = el(
+      "select",
+      { id: "save-format", "aria-label": t("weights.format") },
+      ...FORMATS.map((kind) => el("option", { value: kind, text: t(`weights.${kind.slice(1)}`) })),
+    );
+    this.save = el("button", {
+      type: "button",
+      id: "save-weights",
+      text: t("weights.save"),
+      on: { click: () => this.store.save(this.format.value) },
+    });
+    this.root = el(
+      "div",
+      { class: "control", data: { field: "weights" } },
+      el("label", { class: "name", for: "field-weights", text: "weights" }),
+      el("div", { class: "inputs" }, this.select),
+      this.note,
+      this.file,
+      this.progress,
+      this.problem,
+      el("p", { class: "help", text: t("weights.help") }),
+      el("div", { class: "inputs save" }, this.format, this.save),
+    );
     this.#acceptDrops();
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
@@ -196,11 +240,16 @@ export class WeightFiles {
 
   #acceptDrops() {
     const page = document.body;
-    page.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+    page.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
     page.addEventListener("drop", (event) => {
       if (!event.dataTransfer?.files.length) return;
       event.preventDefault();
-      droppedFiles(event.dataTransfer).then((files) => this.#take(files), (error) => this.#fail(error));
+      droppedFiles(event.dataTransfer).then(
+        (files) => this.#take(files),
+        (error) => this.#fail(error),
+      );
     });
   }
 

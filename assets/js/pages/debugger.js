@@ -11,18 +11,57 @@ const shapeText = (shape) => `[${shape.map((size) => size ?? "?").join(", ")}]`;
 export class ShapeDebugger {
   constructor(store, fields) {
     this.store = store;
-    this.text = el("textarea", { id: "expected", rows: 2, spellcheck: "false", placeholder: "[1, 64, 64, 3]", on: {
+    this.text = el("textarea", {
+      id: "expected",
+      rows: 2,
+      spellcheck: "false",
+      placeholder: "[1, 64, 64, 3]",
+      on: {
       change: () => this.#ask(),
-      keydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.#ask(); } },
-    } });
-    this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, { label: t("debugger.stage") });
-    this.problem = el("p", { class: "field-error", role: "alert", id: "expected-problem", hidden: true });
+        keydown: (event) => {
+          if (event.key === "Enter" && !event.shiftKey) {
+            event.preventDefault();
+            this.#ask();
+          }
+        },
+      },
+    });
+    this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, {
+      label: t("debugger.stage"),
+    });
+    this.problem = el("p", {
+      class: "field-error",
+      role: "alert",
+      id: "expected-problem",
+      hidden: true,
+    });
     this.answer = el("div", { class: "answer", role: "status" });
-    this.root = el("section", { class: "shape-debugger", id: "shape-debugger" }, el("h3", { text: t("debugger.title") }),
+    this.root = el(
+      "section",
+      { class: "shape-debugger", id: "shape-debugger" },
+      el("h3", { text: t("debugger.title") }),
       el("p", { class: "sentence", text: t("debugger.sentence") }),
-      el("div", { class: "debugger-form" }, el("div", { class: "control" }, el("label", { class: "name", for: "expected", text: t("debugger.expected") }), this.text), this.stage.root,
-        this.find = el("button", { type: "button", class: "primary", id: "find-out", text: t("debugger.find"), on: { click: () => this.#ask() } })),
-      this.problem, this.answer);
+      el(
+        "div",
+        { class: "debugger-form" },
+        el(
+          "div",
+          { class: "control" },
+          el("label", { class: "name", for: "expected", text: t("debugger.expected") }),
+          this.text,
+        ),
+        this.stage.root,
+        (this.find = el("button", {
+          type: "button",
+          class: "primary",
+          id: "find-out",
+          text: t("debugger.find"),
+          on: { click: () => this.#ask() },
+        })),
+      ),
+      this.problem,
+      this.answer,
+    );
   }
 
   #ask() {
@@ -72,7 +111,9 @@ export class ShapeDebugger {
   #readAs({ expected }) {
     const open = this.text.value.match(/\?|None|-1/g)?.length ?? 0;
     if (expected.filter((size) => size === null).length <= open) return [];
-    return [el("p", { class: "help", text: t("debugger.read_as", { shape: shapeText(expected) }) })];
+    return [
+      el("p", { class: "help", text: t("debugger.read_as", { shape: shapeText(expected) }) }),
+    ];
   }
 
   #verdict({ stage, expected, actual, first, first_expected, first_actual }) {
@@ -102,7 +143,9 @@ export class ShapeDebugger {
       type: "button", class: "apply-change", text: t("debugger.apply", { change }),
       on: { click: () => this.store.apply(values) },
     });
-    const how = Object.entries(sums).map(([axis, sum]) => t(`debugger.${axis}`, { sum })).join(" · ");
+    const how = Object.entries(sums)
+      .map(([axis, sum]) => t(`debugger.${axis}`, { sum }))
+      .join(" · ");
     const last = t("debugger.last_resort", { share: padded_share });
     return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }),
       how ? el("span", { class: "help mono", text: how }) : null,

@@ -27,8 +27,16 @@ export class MapsPage {
     this.overlap = this.#lead("why-checkerboard", "overlap.open", () => this.#openOverlap());
     this.padding = el("div", { class: "leads" },
       this.#lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
-      this.#lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()));
-    this.root = el("div", { class: "maps-page" }, this.#head(fields), this.#body(), this.tracer.root, this.kernels.root);
+      this.#lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()),
+    );
+    this.root = el(
+      "div",
+      { class: "maps-page" },
+      this.#head(fields),
+      this.#body(),
+      this.tracer.root,
+      this.kernels.root,
+    );
   }
 
   // A question that another page answers.
@@ -41,29 +49,65 @@ export class MapsPage {
     this.sentence = el("p", { class: "sentence" });
     this.rules = el("p", { class: "rules", id: "stage-rules" });
     this.moved = el("p", { class: "help", id: "moved-note", hidden: true });
-    this.channel = el("select", { id: "channel", "aria-label": t("ui.channel"), on: { change: () => this.#pick(Number(this.channel.value)) } });
+    this.channel = el("select", {
+      id: "channel",
+      "aria-label": t("ui.channel"),
+      on: { change: () => this.#pick(Number(this.channel.value)) },
+    });
     this.range = choiceControl(fields.range, this.store, { label: t("ui.range") });
-    this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), { capture: true });
+    this.range.root.addEventListener("change", (event) => this.#freeze(event.target.value), {
+      capture: true,
+    });
     this.colormap = choiceControl(fields.colormap, this.store, { label: t("ui.colormap") });
-    const channel = el("div", { class: "control" }, el("label", { class: "name", for: "channel", text: t("ui.channel") }), this.channel);
-    return el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved, this.sentence, this.rules, this.overlap, this.padding),
-      el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root));
+    const channel = el(
+      "div",
+      { class: "control" },
+      el("label", { class: "name", for: "channel", text: t("ui.channel") }),
+      this.channel,
+    );
+    return el(
+      "div",
+      { class: "stage-head" },
+      el("div", {}, this.title, this.moved, this.sentence, this.rules, this.overlap, this.padding),
+      el("div", { class: "toolbar" }, channel, this.range.root, this.colormap.root),
+    );
   }
 
   #body() {
-    this.host = el("div", { class: "focus-map", tabindex: 0, role: "application", on: { keydown: (event) => this.#key(event) } });
-    this.heatmap = new Heatmap(this.host, { describe: (x, y) => this.#describe(x, y), pick: (x, y) => this.#click(x, y) });
+    this.host = el("div", {
+      class: "focus-map",
+      tabindex: 0,
+      role: "application",
+      on: { keydown: (event) => this.#key(event) },
+    });
+    this.heatmap = new Heatmap(this.host, {
+      describe: (x, y) => this.#describe(x, y),
+      pick: (x, y) => this.#click(x, y),
+    });
     this.note = el("p", { class: "help" });
     this.scope = el("p", { class: "scope" });
     this.numbers = el("dl", { class: "numbers" });
     this.flat = el("p", { class: "help", id: "flat-note", hidden: true });
     this.differ = el("p", { class: "help", id: "items-differ", text: t("ui.items_differ") });
     this.histogram = new Histogram(t("ui.histogram"));
-    return el("div", { class: "focus" }, el("div", { class: "focus-main" }, this.host, this.note),
-      el("aside", { class: "focus-side", "aria-label": t("ui.statistics") }, this.scope, this.numbers, this.differ, this.flat, this.histogram.root));
+    return el(
+      "div",
+      { class: "focus" },
+      el("div", { class: "focus-main" }, this.host, this.note),
+      el(
+        "aside",
+        { class: "focus-side", "aria-label": t("ui.statistics") },
+        this.scope,
+        this.numbers,
+        this.differ,
+        this.flat,
+        this.histogram.root,
+      ),
+    );
   }
 
-  // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is sent.
+  // "Frozen" keeps the range that is on the screen when it is chosen; runs before the choice is
+  // sent.
   #freeze(range) {
     if (range !== "frozen") return;
     const [frozen_low, frozen_high] = extent(this.stage);
@@ -84,7 +128,9 @@ export class MapsPage {
     this.#drawNumbers(view.focus.statistics);
     this.#explainFlat(state);
     this.histogram.draw(view.focus.statistics);
-    this.overlap.hidden = !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) || !this.stage.name.startsWith("upsample");
+    this.overlap.hidden =
+      !["conv2d_transpose", "batch_normalization"].includes(this.stage.op) ||
+      !this.stage.name.startsWith("upsample");
     this.padding.hidden = !this.stage.original;
     this.tracer.draw(view);
     this.kernels.draw(view);
@@ -99,7 +145,8 @@ export class MapsPage {
   // What was chosen and is not there in a smaller structure; with a larger one it comes back.
   #noteMoved({ stage, cell }) {
     const { form } = this.store;
-    const [asked, shown] = form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
+    const [asked, shown] =
+      form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
     this.moved.hidden = asked === shown;
     setText(this.moved, t("ui.moved", { asked, shown }));
   }
@@ -107,8 +154,14 @@ export class MapsPage {
   #words(state) {
     const [, ...input] = this.stage.input_shape, [, ...out] = this.stage.shape;
     return {
-      ...state, training: state.training ? "True" : "False", input: input.join("×"), output: out.join("×"), formula: this.stage.formula,
-      statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"), curve: t(`curves.${state.actv}`), source: t(`pad_sources.${state.pad_mode}`),
+      ...state,
+      training: state.training ? "True" : "False",
+      input: input.join("×"),
+      output: out.join("×"),
+      formula: this.stage.formula,
+      statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"),
+      curve: t(`curves.${state.actv}`),
+      source: t(`pad_sources.${state.pad_mode}`),
     };
   }
 
@@ -118,8 +171,13 @@ export class MapsPage {
 
   #offerChannels(channel) {
     if (this.channel.options.length !== this.#channels + 1) {
-      const names = Array.from({ length: this.#channels }, (_, at) => el("option", { value: at, text: String(at) }));
-      this.channel.replaceChildren(el("option", { value: -1, text: t("ui.all_channels") }), ...names);
+      const names = Array.from({ length: this.#channels }, (_, at) =>
+        el("option", { value: at, text: String(at) }),
+      );
+      this.channel.replaceChildren(
+        el("option", { value: -1, text: t("ui.all_channels") }),
+        ...names,
+      );
     }
     this.channel.value = channel;
     this.channel.disabled = this.#channels === 1;
@@ -130,7 +188,10 @@ export class MapsPage {
     if (this.stage.op === "input") return tiling(this.stage, { wrap: Math.min(width, 32) });
     if (channel >= 0) return mosaic(height, width, 1, 1);
     if (this.stage.shape.length === 2) return tiling(this.stage);
-    const shown = Math.max(1, Math.min(channels, Math.floor(MAX_CELLS / ((height + 1) * (width + 1)))));
+    const shown = Math.max(
+      1,
+      Math.min(channels, Math.floor(MAX_CELLS / ((height + 1) * (width + 1)))),
+    );
     const aspect = Math.max(0.6, this.room / HEIGHT);
     return mosaic(height, width, shown, columnsFor(height, width, shown, aspect));
   }
@@ -147,12 +208,29 @@ export class MapsPage {
     const [low, high] = colors.perChannel && !single ? [0, 1] : colors.range(this.single ?? 0);
     const words = colors.perChannel && !single ? [t("ui.high"), "", t("ui.low")] : undefined;
     this.host.style.height = `${this.#height(picture)}px`;
-    const channels = this.single === null ? this.layout.channels : `${this.single} / ${this.#channels}`;
-    this.host.setAttribute("aria-label", t(this.single === null ? "ui.map_label" : "ui.map_label_one", { stage: this.stage.name, channels }));
+    const channels =
+      this.single === null ? this.layout.channels : `${this.single} / ${this.#channels}`;
+    this.host.setAttribute(
+      "aria-label",
+      t(this.single === null ? "ui.map_label" : "ui.map_label_one", {
+        stage: this.stage.name,
+        channels,
+      }),
+    );
     this.#drawNote();
     const vector = this.layout.kind === "vector";
     const axes = vector ? this.#baseRows() : single;
-    return this.heatmap.draw(picture, { name: colors.name, low, high, words }, { key, axes, stretch: vector, labels: this.#constantMarks(), shapes: [...this.#addedCells(), ...this.#tracedFrame()] });
+    return this.heatmap.draw(
+      picture,
+      { name: colors.name, low, high, words },
+      {
+        key,
+        axes,
+        stretch: vector,
+        labels: this.#constantMarks(),
+        shapes: [...this.#addedCells(), ...this.#tracedFrame()],
+      },
+    );
   }
 
   // What a pad added, tinted.
@@ -163,12 +241,17 @@ export class MapsPage {
 
   // The explained cell, where its map is among those drawn.
   #tracedFrame() {
-    const cell = this.view.explanation?.cell, item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
+    const cell = this.view.explanation?.cell,
+      item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
     if (!cell || cell[0] !== item) return [];
-    const [, row, column, channel] = cell, shown = this.single === null ? channel : channel === this.single ? 0 : -1;
+    const [, row, column, channel] = cell,
+      shown = this.single === null ? channel : channel === this.single ? 0 : -1;
     if (shown < 0 || shown >= this.layout.channelOffset.length) return [];
-    const at = this.layout.cellOffset[row * this.stage.codes.shape[1] + column] + this.layout.channelOffset[shown];
-    const x = at % this.layout.totalWidth, y = Math.floor(at / this.layout.totalWidth);
+    const at =
+      this.layout.cellOffset[row * this.stage.codes.shape[1] + column] +
+      this.layout.channelOffset[shown];
+    const x = at % this.layout.totalWidth,
+      y = Math.floor(at / this.layout.totalWidth);
     return [frame(x, y, x, y, "#000", 4), frame(x, y, x, y, TO, 2)];
   }
 
@@ -185,7 +268,10 @@ export class MapsPage {
   #baseRows() {
     const { height, width, gap } = this.layout;
     const rows = Array.from({ length: height }, (_, row) => row);
-    return { tickvals: rows.map((row) => row * (width + gap) + (width - 1) / 2), ticktext: rows.map((row) => t("ui.base_row", { row })) };
+    return {
+      tickvals: rows.map((row) => row * (width + gap) + (width - 1) / 2),
+      ticktext: rows.map((row) => t("ui.base_row", { row })),
+    };
   }
 
   #picture(colors, single) {
@@ -197,15 +283,24 @@ export class MapsPage {
     for (let cell = 0; cell < cellOffset.length; cell++) {
       for (let channel = 0; channel < shown; channel++) {
         const from = single ? this.single : channel;
-        values[cellOffset[cell] + channelOffset[channel]] = normal(data[cell * channels + from], from);
+        values[cellOffset[cell] + channelOffset[channel]] = normal(
+          data[cell * channels + from],
+          from,
+        );
       }
     }
-    return { values, width, height, gaps: (at) => !this.layout.cell(at % width, Math.floor(at / width)) };
+    return {
+      values,
+      width,
+      height,
+      gaps: (at) => !this.layout.cell(at % width, Math.floor(at / width)),
+    };
   }
 
   #normalizer(colors) {
     const ranges = Array.from({ length: this.#channels }, (_, channel) => colors.range(channel));
-    return (value, channel) => (value - ranges[channel][0]) / (ranges[channel][1] - ranges[channel][0]);
+    return (value, channel) =>
+      (value - ranges[channel][0]) / (ranges[channel][1] - ranges[channel][0]);
   }
 
   #height({ width, height }) {
@@ -228,11 +323,21 @@ export class MapsPage {
   }
 
   #drawNote() {
-    const hidden = this.single === null && this.layout.kind === "maps" ? this.#channels - this.layout.channels : 0;
-    const hint = FINGER ? "ui.hint_finger" : this.#channels === 1 ? "ui.hint_point" : this.single === null && this.layout.kind === "maps" ? "ui.hint_all" : "ui.hint_one";
+    const hidden =
+      this.single === null && this.layout.kind === "maps"
+        ? this.#channels - this.layout.channels
+        : 0;
+    const hint = FINGER
+      ? "ui.hint_finger"
+      : this.#channels === 1
+        ? "ui.hint_point"
+        : this.single === null && this.layout.kind === "maps"
+          ? "ui.hint_all"
+          : "ui.hint_one";
     const parts = [t(hint)];
     if (this.layout.kind === "vector") parts.unshift(t("ui.hint_vector", this.view.state));
-    if (hidden > 0) parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));
+    if (hidden > 0)
+      parts.unshift(t("ui.hint_hidden", { shown: this.layout.channels, channels: this.#channels }));
     setText(this.note, parts.join(t("ui.space")));
   }
 
@@ -255,7 +360,15 @@ export class MapsPage {
 
   #place(item, { channel, row, column }, width) {
     const channels = this.#channels;
-    const words = { item, row, column, channel, width, channels, unit: (row * width + column) * channels + channel };
+    const words = {
+      item,
+      row,
+      column,
+      channel,
+      width,
+      channels,
+      unit: (row * width + column) * channels + channel,
+    };
     if (this.stage.op === "input") return t("ui.dimension_of_item", words);
     return t(this.stage.shape.length === 2 ? "ui.unit_of_item" : "ui.cell_of_item", words);
   }
@@ -268,22 +381,35 @@ export class MapsPage {
 
   #trace({ row, column, channel }) {
     const { item } = this.view.state;
-    const index = toIndex(this.stage, Math.min(item, this.stage.shape[0] - 1), row, column, channel);
-    const vector = index.length === 2 ? { channel: this.view.state.channel } : {}; // stays as it is shown
+    const index = toIndex(
+      this.stage,
+      Math.min(item, this.stage.shape[0] - 1),
+      row,
+      column,
+      channel,
+    );
+    // stays as it is shown
+    const vector = index.length === 2 ? { channel: this.view.state.channel } : {};
     askWhy(this.store, { ...showCell(this.stage.name, index), ...vector, trail: "" });
   }
 
   // Another channel; an explained cell keeps its place there.
   #pick(channel) {
-    const { cell } = this.view.state, index = cell.split(",");
-    const moved = cell && index.length === 4 && channel >= 0 ? { cell: [...index.slice(0, 3), channel].join(","), trail: "" } : {};
+    const { cell } = this.view.state,
+      index = cell.split(",");
+    const moved =
+      cell && index.length === 4 && channel >= 0
+        ? { cell: [...index.slice(0, 3), channel].join(","), trail: "" }
+        : {};
     this.store.set({ channel, ...moved });
   }
 
   // Arrows: next and previous channel; with shift they move from cell to cell, and Enter asks why.
   // Escape: all channels.
   #key(event) {
-    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[
+      event.key
+    ];
     if (event.key === "Escape") return this.#pick(-1);
     if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;
@@ -307,17 +433,33 @@ export class MapsPage {
   }
 
   #drawNumbers(statistics) {
-    const rows = ["min", "max", "mean", "std"].map((key) => [t(`stats.${key}`), number(statistics[key])]);
+    const rows = ["min", "max", "mean", "std"].map((key) => [
+      t(`stats.${key}`),
+      number(statistics[key]),
+    ]);
     rows.push([t("stats.zeros"), `${(statistics.zeros * 100).toFixed(1)} %`]);
-    const single = this.view.state.channel >= 0, several = this.#channels > 1;
-    setText(this.scope, several ? t(single ? "ui.scope_channel" : "ui.scope_all", { channel: this.view.state.channel, channels: this.#channels }) : "");
+    const single = this.view.state.channel >= 0,
+      several = this.#channels > 1;
+    setText(
+      this.scope,
+      several
+        ? t(single ? "ui.scope_channel" : "ui.scope_all", {
+            channel: this.view.state.channel,
+            channels: this.#channels,
+          })
+        : "",
+    );
     if (several && !single) rows.push([t("stats.dead"), `${statistics.dead} / ${this.#channels}`]);
-    if (statistics.constant && !single) rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
-    for (const key of ["nan", "pos_inf", "neg_inf"]) if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
+    if (statistics.constant && !single)
+      rows.push([t("stats.constant"), `${statistics.constant} / ${this.#channels}`]);
+    for (const key of ["nan", "pos_inf", "neg_inf"])
+      if (statistics[key]) rows.push([t(`stats.${key}`), count(statistics[key])]);
     rows.push([t("stats.count"), count(statistics.count)]);
     const { items_differ: differ } = statistics;
     this.differ.hidden = differ === null;
     if (differ !== null) rows.push([t("stats.items_differ"), `${(differ * 100).toFixed(1)} %`]);
-    this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+    this.numbers.replaceChildren(
+      ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]),
+    );
   }
 }

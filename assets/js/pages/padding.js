@@ -1,4 +1,5 @@
-// Padding: the map before and after tf.pad, each copied cell with its source, and what a mode changes.
+// Padding: the map before and after tf.pad, each copied cell with its source, and what a mode
+// changes.
 
 import { askWhy, bracket, showCell } from "../cells.js";
 import { FROM, TO, scaleOf } from "../colors.js";
@@ -17,28 +18,65 @@ const LINE = "rgba(255,255,255,0.9)", LINE_SHADE = "rgba(0,0,0,0.85)";
 export class PaddingPage {
   constructor(store, fields) {
     this.store = store;
-    this.channel = choiceControl({ ...fields.pad_channel, choices: [] }, store, { label: t("ui.pad_channel") });
-    this.output = choiceControl({ ...fields.output_channel, choices: [] }, store, { label: t("ui.output_channel") });
+    this.channel = choiceControl({ ...fields.pad_channel, choices: [] }, store, {
+      label: t("ui.pad_channel"),
+    });
+    this.output = choiceControl({ ...fields.output_channel, choices: [] }, store, {
+      label: t("ui.output_channel"),
+    });
     this.sentences = el("ul", { class: "axis-sentences" });
     this.readout = new Readout(t("ui.hint_pad"));
-    this.before = this.#panel("pad-before", t("ui.pad_before"), (x, y) => this.#describeSource(x, y), (at) => this.#pointSource(at));
-    this.after = this.#panel("pad-after", "", (x, y) => this.#describePadded(this.view.padding.mode, x, y), (at) => this.#pointPadded(this.view.padding.mode, at), (x, y) => this.#explain("conv_out/pad", x, y, this.view.padding.channel));
+    this.before = this.#panel(
+      "pad-before",
+      t("ui.pad_before"),
+      (x, y) => this.#describeSource(x, y),
+      (at) => this.#pointSource(at),
+    );
+    this.after = this.#panel(
+      "pad-after",
+      "",
+      (x, y) => this.#describePadded(this.view.padding.mode, x, y),
+      (at) => this.#pointPadded(this.view.padding.mode, at),
+      (x, y) => this.#explain("conv_out/pad", x, y, this.view.padding.channel),
+    );
     this.modes = MODES.map((mode) => this.#modeRow(mode));
     this.lab = new PadLab(store, fields);
     this.reads = [...MODES, null].map((mode) => this.#readMap(mode));
-    this.lost = this.#panel("unpadded", t("pad_reads.unpadded"), (x, y) => this.#describeUnpadded(x, y));
+    this.lost = this.#panel("unpadded", t("pad_reads.unpadded"), (x, y) =>
+      this.#describeUnpadded(x, y),
+    );
     this.lostNote = el("p", { class: "help" });
-    this.root = el("div", { class: "padding-page" },
-      el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: "conv_out/pad" }),
+    this.root = el(
+      "div",
+      { class: "padding-page" },
+      el(
+        "div",
+        { class: "stage-head" },
+        el(
+          "div",
+          {},
+          el("h2", { class: "stage-title", text: "conv_out/pad" }),
         el("p", { class: "sentence", text: t("ui.pad_sentence") }),
-        this.rules = el("p", { class: "rules", id: "pad-rules" }),
-        el("button", { type: "button", class: "link jump", id: "to-lab", text: t("lab.open"), on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) } })), el("div", { class: "toolbar" }, this.channel.root, this.output.root)),
-      this.sentences, this.readout.root,
+          (this.rules = el("p", { class: "rules", id: "pad-rules" })),
+          el("button", {
+            type: "button",
+            class: "link jump",
+            id: "to-lab",
+            text: t("lab.open"),
+            on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) },
+          }),
+        ),
+        el("div", { class: "toolbar" }, this.channel.root, this.output.root),
+      ),
+      this.sentences,
+      this.readout.root,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
-      el("h3", { text: t("ui.pad_modes") }), el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
+      el("h3", { text: t("ui.pad_modes") }),
+      el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
       el("div", { class: "pad-modes" }, ...this.modes.map(({ root }) => root)),
       el("div", { class: "pad-pair unpadded" }, this.lost.root, el("div", {}, this.lostNote)),
-      el("h3", { text: t("pad_reads.title") }), el("p", { class: "sentence", text: t("pad_reads.sentence") }),
+      el("h3", { text: t("pad_reads.title") }),
+      el("p", { class: "sentence", text: t("pad_reads.sentence") }),
       el("div", { class: "pad-reads" }, ...this.reads.map(({ root }) => root)),
       this.lab.root);
   }
@@ -47,7 +85,12 @@ export class PaddingPage {
     const caption = el("figcaption", { text: title });
     const host = el("div", { class: "pad-map", id });
     const root = el("figure", {}, caption, host);
-    return { root, caption, host, heatmap: new Heatmap(host, { describe, point, pick, label: title, keys: true }) };
+    return {
+      root,
+      caption,
+      host,
+      heatmap: new Heatmap(host, { describe, point, pick, label: title, keys: true }),
+    };
   }
 
   #name(panel, text) {
@@ -56,14 +99,36 @@ export class PaddingPage {
   }
 
   #modeRow(mode) {
-    const padded = this.#panel(`pad-${mode}`, t("ui.pad_after", { mode }), (x, y) => this.#describePadded(mode, x, y), (at) => this.#pointPadded(mode, at));
-    const change = this.#panel(`change-${mode}`, "", (x, y) => this.#describeOutput(mode, x, y), null, (x, y) => this.#explain("conv_out/conv2d", x, y, this.view.padding.output_channel));
+    const padded = this.#panel(
+      `pad-${mode}`,
+      t("ui.pad_after", { mode }),
+      (x, y) => this.#describePadded(mode, x, y),
+      (at) => this.#pointPadded(mode, at),
+    );
+    const change = this.#panel(
+      `change-${mode}`,
+      "",
+      (x, y) => this.#describeOutput(mode, x, y),
+      null,
+      (x, y) => this.#explain("conv_out/conv2d", x, y, this.view.padding.output_channel),
+    );
     const problem = el("p", { class: "field-error", hidden: true });
-    return { mode, padded, change, problem, root: el("section", { class: "pad-mode" }, problem, padded.root, change.root) };
+    return {
+      mode,
+      padded,
+      change,
+      problem,
+      root: el("section", { class: "pad-mode" }, problem, padded.root, change.root),
+    };
   }
 
   #readMap(mode) {
-    const map = new GridMap({ title: mode ?? t("pad_reads.none"), maxHeight: 220, describe: (row, column) => t("pad_reads.cell", { row, column, count: map.value(row, column) }) });
+    const map = new GridMap({
+      title: mode ?? t("pad_reads.none"),
+      maxHeight: 220,
+      describe: (row, column) =>
+        t("pad_reads.cell", { row, column, count: map.value(row, column) }),
+    });
     return Object.assign(map, { mode });
   }
 
@@ -90,10 +155,20 @@ export class PaddingPage {
     this.#drawReads(padding);
     if (this.store.asked === "lab") requestAnimationFrame(() => this.lab.root.scrollIntoView());
     this.store.asked = false;
-    const change = Math.max(1e-12, ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])));
+    const change = Math.max(
+      1e-12,
+      ...padding.modes.flatMap((entry) => (entry.difference ? [reach(entry.difference.data)] : [])),
+    );
     return Promise.all([
       // Room for the border to come, so that both maps stand on one scale.
-      this.#drawMap(this.before, this.current.source, range, "before", [], padding.paddings.slice(1, 3).flat()),
+      this.#drawMap(
+        this.before,
+        this.current.source,
+        range,
+        "before",
+        [],
+        padding.paddings.slice(1, 3).flat(),
+      ),
       this.#drawMap(this.after, this.current.padded, range, "after", this.#border()),
       ...this.modes.map((row) => this.#drawMode(row, range, change)),
       this.#drawUnpadded(padding),
@@ -102,31 +177,77 @@ export class PaddingPage {
 
   // How often the output convolution reads each source cell: rows times columns.
   #drawReads({ shape: [, rows, columns], unpadded_reads }) {
-    const counts = this.reads.map(({ mode }) => (mode ? { reads: this.byMode[mode].reads, copies: this.byMode[mode].copies } : { reads: unpadded_reads, copies: 1 }));
+    const counts = this.reads.map(({ mode }) =>
+      mode
+        ? { reads: this.byMode[mode].reads, copies: this.byMode[mode].copies }
+        : { reads: unpadded_reads, copies: 1 },
+    );
     const shown = counts.filter(({ reads, copies }) => reads && copies);
-    const most = Math.max(1, ...shown.map(({ reads: [down, across], copies }) => copies * Math.max(...down) * Math.max(...across)));
+    const most = Math.max(
+      1,
+      ...shown.map(
+        ({ reads: [down, across], copies }) => copies * Math.max(...down) * Math.max(...across),
+      ),
+    );
     this.reads.forEach((map, at) => {
       const { reads, copies } = counts[at];
       map.root.hidden = !shown.includes(counts[at]);
       if (map.root.hidden) return;
-      const [down, across] = reads, values = new Float32Array(rows * columns);
-      for (let cell = 0; cell < values.length; cell++) values[cell] = copies * down[Math.floor(cell / columns)] * across[cell % columns];
-      map.draw({ values, rows, columns }, { color: { name: "viridis", low: 0, high: most }, numbers: false, room: map.root.clientWidth });
-      const low = Math.min(...values), high = Math.max(...values), times = low === high ? low : t("pad_reads.from_to", { low, high });
-      map.title(t(copies > 1 ? "pad_reads.range_copies" : "pad_reads.range", { name: map.mode ?? t("pad_reads.none"), times, copies }));
+      const [down, across] = reads,
+        values = new Float32Array(rows * columns);
+      for (let cell = 0; cell < values.length; cell++)
+        values[cell] = copies * down[Math.floor(cell / columns)] * across[cell % columns];
+      map.draw(
+        { values, rows, columns },
+        {
+          color: { name: "viridis", low: 0, high: most },
+          numbers: false,
+          room: map.root.clientWidth,
+        },
+      );
+      const low = Math.min(...values),
+        high = Math.max(...values),
+        times = low === high ? low : t("pad_reads.from_to", { low, high });
+      map.title(
+        t(copies > 1 ? "pad_reads.range_copies" : "pad_reads.range", {
+          name: map.mode ?? t("pad_reads.none"),
+          times,
+          copies,
+        }),
+      );
     });
   }
 
   // The output without a pad: the same inner cells, the outer band is missing.
   #drawUnpadded({ unpadded, untouched }) {
     this.lost.root.hidden = !unpadded;
-    const [height, width] = this.current.output.shape, [[, rows], [, columns]] = untouched;
-    const inner = rows * columns, params = { size: `${height}×${width}`, band: height * width - inner, cells: height * width, inner: `${rows}×${columns}` };
+    const [height, width] = this.current.output.shape,
+      [[, rows], [, columns]] = untouched;
+    const inner = rows * columns,
+      params = {
+        size: `${height}×${width}`,
+        band: height * width - inner,
+        cells: height * width,
+        inner: `${rows}×${columns}`,
+      };
     setText(this.lostNote, t(unpadded ? "pad_reads.band" : "pad_reads.no_unpadded", params));
     if (!unpadded) return null;
-    const [down, across] = unpadded.output.shape, [[top], [left]] = untouched;
-    const margin = [top, Math.max(0, height - top - down), left, Math.max(0, width - left - across)];
-    return this.#drawMap(this.lost, unpadded.output, scaleOf(this.current.output.data, true), "unpadded", [], margin);
+    const [down, across] = unpadded.output.shape,
+      [[top], [left]] = untouched;
+    const margin = [
+      top,
+      Math.max(0, height - top - down),
+      left,
+      Math.max(0, width - left - across),
+    ];
+    return this.#drawMap(
+      this.lost,
+      unpadded.output,
+      scaleOf(this.current.output.data, true),
+      "unpadded",
+      [],
+      margin,
+    );
   }
 
   #describeUnpadded(x, y) {
@@ -138,7 +259,12 @@ export class PaddingPage {
   // The output cells whose window holds no padded cell; the band around them can differ.
   #band() {
     const [[top, rows], [left, columns]] = this.view.padding.untouched;
-    return rows && columns ? [frame(left, top, left + columns - 1, top + rows - 1, LINE_SHADE, 3), frame(left, top, left + columns - 1, top + rows - 1, LINE, 1.5)] : [];
+    return rows && columns
+      ? [
+          frame(left, top, left + columns - 1, top + rows - 1, LINE_SHADE, 3),
+          frame(left, top, left + columns - 1, top + rows - 1, LINE, 1.5),
+        ]
+      : [];
   }
 
   #offer({ channels, channel, output_channel }) {
@@ -150,11 +276,21 @@ export class PaddingPage {
   }
 
   #drawSentences({ shape, paddings, mode, limits }) {
-    this.sentences.replaceChildren(...AXES.map((axis, at) => {
-      const [before, after] = paddings[at], limit = limits[mode]?.[at];
-      return el("li", {}, el("code", { text: `[${before}, ${after}]` }), ` ${axisSentence(axis, { before, after, size: shape[at], mode })} `,
-        limit == null ? null : el("span", { class: "help", text: t("lab.limit", { most: limit, mode }) }));
-    }));
+    this.sentences.replaceChildren(
+      ...AXES.map((axis, at) => {
+        const [before, after] = paddings[at],
+          limit = limits[mode]?.[at];
+        return el(
+          "li",
+          {},
+          el("code", { text: `[${before}, ${after}]` }),
+          ` ${axisSentence(axis, { before, after, size: shape[at], mode })} `,
+          limit == null
+            ? null
+            : el("span", { class: "help", text: t("lab.limit", { most: limit, mode }) }),
+        );
+      }),
+    );
   }
 
   // The edge of the original map inside the padded one.
@@ -164,13 +300,26 @@ export class PaddingPage {
     return [edge(LINE_SHADE, 3), edge(LINE, 1.5)];
   }
 
-  #drawMap(panel, { data, shape: [height, width] }, color, name, shapes = [], margin = [0, 0, 0, 0]) {
+  #drawMap(
+    panel,
+    { data, shape: [height, width] },
+    color,
+    name,
+    shapes = [],
+    margin = [0, 0, 0, 0],
+  ) {
     const [top, bottom, left, right] = margin;
     const aspect = (height + top + bottom) / (width + left + right);
-    panel.host.style.height = `${Math.round(Math.min(340, (panel.host.clientWidth - 112) * aspect + 50))}px`;
+    const pixels = Math.min(340, (panel.host.clientWidth - 112) * aspect + 50);
+    panel.host.style.height = `${Math.round(pixels)}px`;
     panel.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
-    return panel.heatmap.draw({ values: data, width, height }, color, { key, axes: true, shapes, margin });
+    return panel.heatmap.draw({ values: data, width, height }, color, {
+      key,
+      axes: true,
+      shapes,
+      margin,
+    });
   }
 
   #drawMode({ mode, padded, change, problem }, range, most) {
@@ -179,11 +328,26 @@ export class PaddingPage {
     padded.root.hidden = change.root.hidden = Boolean(entry.error);
     if (entry.error) return setText(problem, wording(entry.error));
     const same = mode === this.view.padding.mode;
-    this.#name(change, t(same ? "ui.pad_output" : "ui.pad_difference", { mode, base: this.view.padding.mode, most: number(reach(entry.difference.data)) }));
-    const color = same ? scaleOf(entry.output.data, true) : { name: "blue_orange", low: -most, high: most };
+    this.#name(
+      change,
+      t(same ? "ui.pad_output" : "ui.pad_difference", {
+        mode,
+        base: this.view.padding.mode,
+        most: number(reach(entry.difference.data)),
+      }),
+    );
+    const color = same
+      ? scaleOf(entry.output.data, true)
+      : { name: "blue_orange", low: -most, high: most };
     return Promise.all([
       this.#drawMap(padded, entry.padded, range, mode, this.#border()),
-      this.#drawMap(change, same ? entry.output : entry.difference, color, `change ${mode}`, this.#band()),
+      this.#drawMap(
+        change,
+        same ? entry.output : entry.difference,
+        color,
+        `change ${mode}`,
+        this.#band(),
+      ),
     ]);
   }
 
@@ -196,13 +360,19 @@ export class PaddingPage {
   #describePadded(mode, x, y) {
     const entry = this.byMode[mode], [height, width] = entry.padded.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
-    return [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.padded.data[y * width + x])}`, this.#origin(entry, x, y)];
+    return [
+      `${t("ui.cell", { row: y, column: x })} = ${exact(entry.padded.data[y * width + x])}`,
+      this.#origin(entry, x, y),
+    ];
   }
 
   #explain(stage, x, y, channel) {
     const { shape } = this.view.stages.find(({ name }) => name === stage);
     if (x < 0 || y < 0 || y >= shape[1] || x >= shape[2]) return;
-    askWhy(this.store, { ...showCell(stage, [Math.min(this.view.state.item, shape[0] - 1), y, x, channel]), trail: "" });
+    askWhy(this.store, {
+      ...showCell(stage, [Math.min(this.view.state.item, shape[0] - 1), y, x, channel]),
+      trail: "",
+    });
   }
 
   #origin(entry, x, y) {
@@ -211,8 +381,11 @@ export class PaddingPage {
     const item = Math.min(this.view.state.item, this.view.stages.at(-2).shape[0] - 1);
     const inside = y >= top && y < top + height && x >= left && x < left + width;
     const to = t("ui.in_padded", { index: bracket([item, y, x, channel]) });
-    if ([row, column, entry.source_item, entry.source_channel].includes(-1)) return `${to} ← 0 (${t("ui.constant_source")})`;
-    const from = t("ui.in_original", { index: bracket([entry.source_item, row, column, entry.source_channel]) });
+    if ([row, column, entry.source_item, entry.source_channel].includes(-1))
+      return `${to} ← 0 (${t("ui.constant_source")})`;
+    const from = t("ui.in_original", {
+      index: bracket([entry.source_item, row, column, entry.source_channel]),
+    });
     return `${to} ← ${from}${inside ? "" : ` (${t("ui.copied")})`}`;
   }
 
@@ -221,7 +394,8 @@ export class PaddingPage {
     const [height, width] = entry.output.shape, at = y * width + x;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     const lines = [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.output.data[at])}`];
-    if (!same) lines.push(`${mode} − ${this.view.padding.mode} = ${exact(entry.difference.data[at])}`);
+    if (!same)
+      lines.push(`${mode} − ${this.view.padding.mode} = ${exact(entry.difference.data[at])}`);
     return lines;
   }
 
@@ -234,19 +408,28 @@ export class PaddingPage {
     const [x, y] = at, row = entry.rows[y], column = entry.columns[x];
     const { paddings: [, [top], [left]] } = this.view.padding;
     const known = row >= 0 && column >= 0;
-    const copy = frame(x, y, x, y, TO), source = known ? [frame(column + left, row + top, column + left, row + top, FROM)] : [];
+    const copy = frame(x, y, x, y, TO),
+      source = known ? [frame(column + left, row + top, column + left, row + top, FROM)] : [];
     for (const target of targets) target.heatmap.outline([...target.shapes, ...source, copy]);
-    this.before.heatmap.outline(known && entry.source_channel >= 0 ? [frame(column, row, column, row, FROM)] : []);
+    this.before.heatmap.outline(
+      known && entry.source_channel >= 0 ? [frame(column, row, column, row, FROM)] : [],
+    );
     this.readout.say(this.#origin(entry, x, y));
   }
 
   // Marks a source cell and every padded cell that copies it.
   #pointSource(at) {
     if (!at) return this.#clear([this.before, this.after]);
-    const [x, y] = at, { rows, columns } = this.current;
-    const copies = rows.flatMap((row, py) => (row === y ? columns.flatMap((column, px) => (column === x ? [[px, py]] : [])) : []));
+    const [x, y] = at,
+      { rows, columns } = this.current;
+    const copies = rows.flatMap((row, py) =>
+      row === y ? columns.flatMap((column, px) => (column === x ? [[px, py]] : [])) : [],
+    );
     this.before.heatmap.outline([frame(x, y, x, y, FROM)]);
-    this.after.heatmap.outline([...this.after.shapes, ...copies.map(([px, py]) => frame(px, py, px, py, TO))]);
+    this.after.heatmap.outline([
+      ...this.after.shapes,
+      ...copies.map(([px, py]) => frame(px, py, px, py, TO)),
+    ]);
     this.readout.say(t("ui.copies", { row: y, column: x, count: copies.length }));
   }
 

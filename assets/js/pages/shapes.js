@@ -18,18 +18,74 @@ export class ShapesPage {
     this.foot = el("tfoot");
     this.layers = el("tbody");
     this.status = el("span", { class: "help", role: "status" });
-    const head = (columns) => el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col", class: FIGURES.includes(name) ? "figure" : "", text: t(`ledger.${name}`) }))));
-    const scroll = (label, name, ...parts) => el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, el("table", { class: `ledger ${name}` }, ...parts));
-    this.root = el("div", { class: "shapes-page" },
-      el("div", { class: "stage-head" }, el("div", {}, el("h2", { class: "stage-title", text: t("ledger.title") }), el("p", { class: "sentence", text: t("ledger.sentence") })),
-        el("div", { class: "toolbar buttons" },
-          el("button", { type: "button", id: "copy-markdown", text: t("ledger.copy"), on: { click: () => this.#copy() } }),
-          el("button", { type: "button", id: "save-markdown", text: t("ledger.save_markdown"), on: { click: () => download("shapes.md", this.ledger.markdown, "text/markdown") } }),
-          el("button", { type: "button", id: "save-csv", text: t("ledger.save_csv"), on: { click: () => download("shapes.csv", this.ledger.csv, "text/csv") } }),
-          this.status)),
-      scroll(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot), this.debugger.root,
-      el("section", { class: "layers", id: "layers" }, el("h3", { text: t("ledger.layers") }), el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
-        scroll(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers)));
+    const head = (columns) =>
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          ...columns.map((name) =>
+            el("th", {
+              scope: "col",
+              class: FIGURES.includes(name) ? "figure" : "",
+              text: t(`ledger.${name}`),
+            }),
+          ),
+        ),
+      );
+    const scroll = (label, name, ...parts) =>
+      el(
+        "div",
+        { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label },
+        el("table", { class: `ledger ${name}` }, ...parts),
+      );
+    this.root = el(
+      "div",
+      { class: "shapes-page" },
+      el(
+        "div",
+        { class: "stage-head" },
+        el(
+          "div",
+          {},
+          el("h2", { class: "stage-title", text: t("ledger.title") }),
+          el("p", { class: "sentence", text: t("ledger.sentence") }),
+        ),
+        el(
+          "div",
+          { class: "toolbar buttons" },
+          el("button", {
+            type: "button",
+            id: "copy-markdown",
+            text: t("ledger.copy"),
+            on: { click: () => this.#copy() },
+          }),
+          el("button", {
+            type: "button",
+            id: "save-markdown",
+            text: t("ledger.save_markdown"),
+            on: { click: () => download("shapes.md", this.ledger.markdown, "text/markdown") },
+          }),
+          el("button", {
+            type: "button",
+            id: "save-csv",
+            text: t("ledger.save_csv"),
+            on: { click: () => download("shapes.csv", this.ledger.csv, "text/csv") },
+          }),
+          this.status,
+        ),
+      ),
+      scroll(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot),
+      this.debugger.root,
+      el(
+        "section",
+        { class: "layers", id: "layers" },
+        el("h3", { text: t("ledger.layers") }),
+        el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
+        scroll(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers),
+      ),
+    );
     for (const box of this.root.querySelectorAll(".table-scroll")) cueOverflow(box);
   }
 
@@ -37,28 +93,59 @@ export class ShapesPage {
     const { stages, totals, ledger } = view;
     this.ledger = ledger;
     this.body.replaceChildren(...stages.map((stage) => this.#row(stage)));
-    this.foot.replaceChildren(el("tr", {}, el("th", { scope: "row", colspan: 4, text: t("ledger.total") }),
-      ...FIGURES.map((name) => el("td", { class: "figure", text: count(totals[name]) }))));
+    this.foot.replaceChildren(
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", colspan: 4, text: t("ledger.total") }),
+        ...FIGURES.map((name) => el("td", { class: "figure", text: count(totals[name]) })),
+      ),
+    );
     this.layers.replaceChildren(...ledger.rows.map((row) => this.#layer(row)));
     this.debugger.draw(view);
   }
 
   #row(stage) {
-    const open = el("button", { type: "button", class: "link", text: stage.name, on: { click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, page: "maps" }) } });
-    return el("tr", {}, el("th", { scope: "row" }, open), el("td", { class: "wrapped", text: t(`op_names.${stage.op}`) }), el("td", { class: "wrapped formula", text: stage.formula }),
+    const open = el("button", {
+      type: "button",
+      class: "link",
+      text: stage.name,
+      on: {
+        click: () => this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, page: "maps" }),
+      },
+    });
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, open),
+      el("td", { class: "wrapped", text: t(`op_names.${stage.op}`) }),
+      el("td", { class: "wrapped formula", text: stage.formula }),
       el("td", { class: "mono", text: `[${stage.shape.join(", ")}]` }),
       ...FIGURES.map((name) => el("td", { class: "figure", text: count(stage[name]) })));
   }
 
   #layer({ name, kernel, crop, reach, keras, pytorch }) {
     const mono = (text) => el("td", { class: "mono", text });
-    return el("tr", {}, el("th", { scope: "row", class: "mono", text: name }), mono(kernel ? `[${kernel.join(", ")}]` : ""),
-      mono(crop ? crop.join("/") : ""), mono(reach ? reach.join("×") : ""), this.#call(keras), this.#call(pytorch));
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row", class: "mono", text: name }),
+      mono(kernel ? `[${kernel.join(", ")}]` : ""),
+      mono(crop ? crop.join("/") : ""),
+      mono(reach ? reach.join("×") : ""),
+      this.#call(keras),
+      this.#call(pytorch),
+    );
   }
 
   // The same layer elsewhere, or why there is none.
   #call({ code, note, params }) {
-    return el("td", { class: "wrapped call" }, code && el("code", {}, ...breakable(code)), note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }));
+    return el(
+      "td",
+      { class: "wrapped call" },
+      code && el("code", {}, ...breakable(code)),
+      note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }),
+    );
   }
 
   // Whatever was refused, the debugger waits no more.
@@ -77,5 +164,6 @@ export class ShapesPage {
   }
 }
 
-// Code that may break after an opening bracket, rather than within a name; copied, it is the same text.
+// Code that may break after an opening bracket, rather than within a name; copied, it is the same
+// text.
 const breakable = (code) => code.split(/(?<=\()/).flatMap((part) => [part, el("wbr")]);

@@ -26,54 +26,186 @@ export class TrainPage {
     this.store = store;
     this.run = new LiveRun();
     this.run.addEventListener("news", () => this.#news());
-    this.root = el("div", { class: "train-page" }, el("h2", { class: "stage-title", text: t("train.title") }),
-      el("p", { class: "sentence", text: t("train.lead") }), this.#form(), this.#progress(), this.#history(), this.#lookFor());
+    this.root = el(
+      "div",
+      { class: "train-page" },
+      el("h2", { class: "stage-title", text: t("train.title") }),
+      el("p", { class: "sentence", text: t("train.lead") }),
+      this.#form(),
+      this.#progress(),
+      this.#history(),
+      this.#lookFor(),
+    );
     this.#offer();
   }
 
   #form() {
     const each = (make) => Object.fromEntries(SETTINGS.map((name) => [name, make(name)]));
-    this.boxes = each((name) => el("input", { type: "text", inputmode: "decimal", class: "box", id: `train-${name}`, maxlength: 12, "aria-describedby": `train-${name}-help train-${name}-error`, on: { change: () => this.#try(() => this.#check([name])) } }));
+    this.boxes = each((name) =>
+      el("input", {
+        type: "text",
+        inputmode: "decimal",
+        class: "box",
+        id: `train-${name}`,
+        maxlength: 12,
+        "aria-describedby": `train-${name}-help train-${name}-error`,
+        on: { change: () => this.#try(() => this.#check([name])) },
+      }),
+    );
     this.allowed = each((name) => el("p", { class: "help", id: `train-${name}-help` }));
-    this.errors = each((name) => el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }));
-    const controls = SETTINGS.map((name) => el("div", { class: "control" }, el("label", { class: "name", for: `train-${name}`, text: name }), this.boxes[name], this.allowed[name], this.errors[name]));
-    this.problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
-    this.start = el("button", { type: "submit", class: "primary", id: "train-start", text: t("train.start") });
-    return el("form", { class: "train-form", on: { input: () => { this.touched = true; }, submit: (event) => { event.preventDefault(); this.#begin(); } } },
-      el("div", { class: "train-settings" }, ...controls), this.problem, this.start, el("p", { class: "help", text: t("train.moves") }));
+    this.errors = each((name) =>
+      el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }),
+    );
+    const controls = SETTINGS.map((name) =>
+      el(
+        "div",
+        { class: "control" },
+        el("label", { class: "name", for: `train-${name}`, text: name }),
+        this.boxes[name],
+        this.allowed[name],
+        this.errors[name],
+      ),
+    );
+    this.problem = el("p", {
+      class: "field-error",
+      role: "alert",
+      id: "train-problem",
+      hidden: true,
+    });
+    this.start = el("button", {
+      type: "submit",
+      class: "primary",
+      id: "train-start",
+      text: t("train.start"),
+    });
+    return el(
+      "form",
+      {
+        class: "train-form",
+        on: {
+          input: () => {
+            this.touched = true;
+          },
+          submit: (event) => {
+            event.preventDefault();
+            this.#begin();
+          },
+        },
+      },
+      el("div", { class: "train-settings" }, ...controls),
+      this.problem,
+      this.start,
+      el("p", { class: "help", text: t("train.moves") }),
+    );
   }
 
   #progress() {
     this.bar = el("progress", { max: 1, value: 0, "aria-label": t("train.progress") });
     this.line = el("p", { class: "mono", role: "status", id: "train-status" });
-    this.pause = el("button", { type: "button", id: "train-pause", on: { click: () => this.#act(this.run.status.state === "paused" ? "resume" : "pause") } });
-    this.stop = el("button", { type: "button", id: "train-stop", text: t("train.stop"), on: { click: () => this.#act("stop") } });
+    this.pause = el("button", {
+      type: "button",
+      id: "train-pause",
+      on: { click: () => this.#act(this.run.status.state === "paused" ? "resume" : "pause") },
+    });
+    this.stop = el("button", {
+      type: "button",
+      id: "train-stop",
+      text: t("train.stop"),
+      on: { click: () => this.#act("stop") },
+    });
     this.losses = new LineChart(t("train.losses"));
-    this.lossFigure = el("figure", {}, this.losses.root, el("figcaption", { class: "help", text: t("train.losses_read") }));
-    this.won = el("p", { class: "notice", role: "status", id: "train-won", hidden: true, text: t("train.won") });
+    this.lossFigure = el(
+      "figure",
+      {},
+      this.losses.root,
+      el("figcaption", { class: "help", text: t("train.losses_read") }),
+    );
+    this.won = el("p", {
+      class: "notice",
+      role: "status",
+      id: "train-won",
+      hidden: true,
+      text: t("train.won"),
+    });
     this.notice = el("p", { class: "notice", role: "status", id: "train-notice", hidden: true });
     const looking = { class: "help", id: "train-looking", hidden: true, text: t("train.looking") };
     this.looking = el("p", looking);
-    this.running = el("section", { class: "train-progress", hidden: true }, this.bar, this.line, this.notice, this.looking, el("div", { class: "toolbar buttons" }, this.pause, this.stop), this.won, this.lossFigure);
+    this.running = el(
+      "section",
+      { class: "train-progress", hidden: true },
+      this.bar,
+      this.line,
+      this.notice,
+      this.looking,
+      el("div", { class: "toolbar buttons" }, this.pause, this.stop),
+      this.won,
+      this.lossFigure,
+    );
     return this.running;
   }
 
   #history() {
-    this.slider = el("input", { type: "range", min: 0, max: 0, value: 0, id: "train-moment", on: { input: () => this.#scrub(Number(this.slider.value)) } });
+    this.slider = el("input", {
+      type: "range",
+      min: 0,
+      max: 0,
+      value: 0,
+      id: "train-moment",
+      on: { input: () => this.#scrub(Number(this.slider.value)) },
+    });
     this.when = el("label", { class: "name", for: "train-moment" });
-    this.open = el("button", { type: "button", id: "train-open", text: t("train.open"), on: { click: () => this.store.set({ page: "maps" }) } });
-    this.save = el("button", { type: "button", id: "train-save", text: t("train.save"), on: { click: () => this.store.save(".safetensors") } });
-    this.newest = el("button", { type: "button", id: "train-newest", text: t("train.newest"), on: { click: () => this.#showNewest() } });
-    this.grids = Object.fromEntries(["stored", "batch", "last"].map((name) => [name, el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) })]));
-    const figures = Object.entries(this.grids).map(([name, canvas]) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas));
-    this.past = el("section", { class: "train-history", hidden: true }, el("div", { class: "train-scrub" }, this.when, this.slider),
-      this.scrubHelp = el("p", { class: "help scrub-help", text: t("train.scrub_help") }), this.sets = el("p", { class: "help", id: "train-sets", hidden: true }), el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save), this.pictures = el("div", { class: "train-grids" }, ...figures));
+    this.open = el("button", {
+      type: "button",
+      id: "train-open",
+      text: t("train.open"),
+      on: { click: () => this.store.set({ page: "maps" }) },
+    });
+    this.save = el("button", {
+      type: "button",
+      id: "train-save",
+      text: t("train.save"),
+      on: { click: () => this.store.save(".safetensors") },
+    });
+    this.newest = el("button", {
+      type: "button",
+      id: "train-newest",
+      text: t("train.newest"),
+      on: { click: () => this.#showNewest() },
+    });
+    this.grids = Object.fromEntries(
+      ["stored", "batch", "last"].map((name) => [
+        name,
+        el("canvas", { class: "sample-grid", role: "img", "aria-label": t(`train.${name}`) }),
+      ]),
+    );
+    const figures = Object.entries(this.grids).map(([name, canvas]) =>
+      el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), canvas),
+    );
+    this.past = el(
+      "section",
+      { class: "train-history", hidden: true },
+      el("div", { class: "train-scrub" }, this.when, this.slider),
+      (this.scrubHelp = el("p", { class: "help scrub-help", text: t("train.scrub_help") })),
+      (this.sets = el("p", { class: "help", id: "train-sets", hidden: true })),
+      el("div", { class: "toolbar buttons" }, this.newest, this.open, this.save),
+      (this.pictures = el("div", { class: "train-grids" }, ...figures)),
+    );
     return this.past;
   }
 
   #lookFor() {
-    this.charts = Object.fromEntries(FIGURES.map((name) => [name, new LineChart(t(`train.${name}`))]));
-    const figures = FIGURES.map((name) => el("figure", {}, el("figcaption", { text: t(`train.${name}`) }), this.charts[name].root, el("p", { class: "help", text: t(`train.${name}_read`) })));
+    this.charts = Object.fromEntries(
+      FIGURES.map((name) => [name, new LineChart(t(`train.${name}`))]),
+    );
+    const figures = FIGURES.map((name) =>
+      el(
+        "figure",
+        {},
+        el("figcaption", { text: t(`train.${name}`) }),
+        this.charts[name].root,
+        el("p", { class: "help", text: t(`train.${name}_read`) }),
+      ),
+    );
     this.figures = el("section", { class: "train-figures", hidden: true }, ...figures);
     return this.figures;
   }
@@ -87,11 +219,13 @@ export class TrainPage {
     if (this.store.view) this.#suggest(this.store.view.state);
   }
 
-  // Until a hand or a run fills the boxes: the generator on the screen, where it may be trained here.
+  // Until a hand or a run fills the boxes: the generator on the screen, where it may be trained
+  // here.
   #suggest(state) {
     if (this.touched || this.run.id || !this.fields) return;
     for (const name of SETTINGS) {
-      const { default: usual, low, high } = this.fields[name], shown = STRUCTURE.includes(name) ? state[name] : usual;
+      const { default: usual, low, high } = this.fields[name],
+        shown = STRUCTURE.includes(name) ? state[name] : usual;
       this.boxes[name].value = shown >= low && shown <= high ? shown : usual;
     }
   }
@@ -157,7 +291,8 @@ export class TrainPage {
     if (this.known !== this.run.id) this.#meet(status);
     this.#noticeChoice();
     const newest = status.moments.at(-1)?.step;
-    if (this.follows && newest !== undefined && newest !== this.#step()) this.#choose({ weights: this.#source(newest) });
+    if (this.follows && newest !== undefined && newest !== this.#step())
+      this.#choose({ weights: this.#source(newest) });
     return this.#draw();
   }
 
@@ -261,17 +396,25 @@ export class TrainPage {
     this.scrubHelp.hidden = !recorded || this.#shown() === null;
     if (!known || !this.root.isConnected) return;
     this.#describe(status);
-    await Promise.all([this.#drawLosses(status), ...FIGURES.map((name) => this.#drawFigure(name, status))]);
+    await Promise.all([
+      this.#drawLosses(status),
+      ...FIGURES.map((name) => this.#drawFigure(name, status)),
+    ]);
   }
 
   #describe(status) {
-    const { settings, points, state } = status, last = points.at(-1), { lost, gone, mine } = this.run;
-    const ended = ENDED.has(state), going = !ended && !lost && !gone;
-    const done = Math.max(last?.step ?? 0, status.moments.at(-1)?.step ?? 0); // the one or the other is told first
+    const { settings, points, state } = status,
+      last = points.at(-1),
+      { lost, gone, mine } = this.run;
+    const ended = ENDED.has(state),
+      going = !ended && !lost && !gone;
+    // the one or the other is told first
+    const done = Math.max(last?.step ?? 0, status.moments.at(-1)?.step ?? 0);
     this.bar.value = done / settings.steps;
     const words = ended || going ? this.#stateWords(status, last) : t("train.last_heard");
     const parts = [words, t("train.step_of", { step: done, steps: settings.steps })];
-    if (going && state === "running" && done < settings.steps) parts.push(this.#timeLeft(status, settings.steps - done));
+    if (going && state === "running" && done < settings.steps)
+      parts.push(this.#timeLeft(status, settings.steps - done));
     if (going) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
     setText(this.line, parts.filter(Boolean).join(" · "));
     this.#notify(status);
@@ -294,13 +437,15 @@ export class TrainPage {
 
   #ago() {
     const seconds = this.run.silence / 1000;
-    if (seconds >= MINUTES_FROM) return t("train.minutes_ago", { amount: Math.round(seconds / 60) });
+    if (seconds >= MINUTES_FROM)
+      return t("train.minutes_ago", { amount: Math.round(seconds / 60) });
     return t("train.seconds_ago", { amount: AGO * Math.floor(seconds / AGO) });
   }
 
   // A moment that is on the screen can be opened elsewhere and saved while the server has it.
   #offerMoment() {
-    const left = this.store.view?.weights.shown === "run" && !(this.run.gone && this.#step() !== null);
+    const left =
+      this.store.view?.weights.shown === "run" && !(this.run.gone && this.#step() !== null);
     for (const button of [this.open, this.save]) button.hidden = !left;
   }
 
@@ -312,39 +457,70 @@ export class TrainPage {
     this.slider.max = Math.max(0, steps.length - 1);
     this.slider.disabled = steps.length < 2;
     if (shown !== null) this.slider.value = Math.max(0, steps.indexOf(shown));
-    setText(this.when, shown === null ? t("train.no_moment") : t("train.moment", { step: shown, last: steps.at(-1) ?? 0 }));
+    setText(
+      this.when,
+      shown === null
+        ? t("train.no_moment")
+        : t("train.moment", { step: shown, last: steps.at(-1) ?? 0 }),
+    );
     this.slider.setAttribute("aria-valuetext", this.when.textContent);
   }
 
   #stateWords({ state, place, reason, most_seconds }, last) {
-    if (state === "stopped" && reason) return t(`train.stopped_why.${reason}`, { minutes: Math.round(most_seconds / 60) });
+    if (state === "stopped" && reason)
+      return t(`train.stopped_why.${reason}`, { minutes: Math.round(most_seconds / 60) });
     return t(`train.state.${state === "running" && !last ? "starting" : state}`, { place });
   }
 
   // By the middle one of the last speeds: the first steps are slow, and single ones vary.
   #timeLeft({ points, seconds, most_seconds }, steps) {
-    const speeds = points.map(({ speed }) => speed).filter(Boolean).slice(-SPEEDS).sort((a, b) => a - b);
+    const speeds = points
+      .map(({ speed }) => speed)
+      .filter(Boolean)
+      .slice(-SPEEDS)
+      .sort((a, b) => a - b);
     if (speeds.length < SPEEDS) return "";
     const speed = speeds[Math.floor(SPEEDS / 2)];
     const left = Math.min(steps / speed, most_seconds - seconds);
-    const [key, amount] = left < MINUTES_FROM ? ["seconds_left", Math.ceil(left)] : ["minutes_left", Math.round(left / 60)];
+    const [key, amount] =
+      left < MINUTES_FROM
+        ? ["seconds_left", Math.ceil(left)]
+        : ["minutes_left", Math.round(left / 60)];
     return t(`train.${key}`, { amount, speed: number(speed, 3) });
   }
 
   #drawLosses({ points, settings }) {
-    const line = (name, color) => ({ name: t(`train.${name}`), color, values: points.map((point) => point[name]) });
-    return this.losses.draw(points.map(({ step }) => step), [line("generator", theme().accent), line("discriminator", DISCRIMINATOR)], { at: this.#step(), span: [0, settings.steps] });
+    const line = (name, color) => ({
+      name: t(`train.${name}`),
+      color,
+      values: points.map((point) => point[name]),
+    });
+    return this.losses.draw(
+      points.map(({ step }) => step),
+      [line("generator", theme().accent), line("discriminator", DISCRIMINATOR)],
+      { at: this.#step(), span: [0, settings.steps] },
+    );
   }
 
   #drawFigure(name, { moments, settings }) {
     const values = moments.map((moment) => moment[name]);
-    return this.charts[name].draw(moments.map(({ step }) => step), [{ name, color: theme().accent, values }], { at: this.#step(), span: [0, settings.steps], fromZero: true });
+    return this.charts[name].draw(
+      moments.map(({ step }) => step),
+      [{ name, color: theme().accent, values }],
+      { at: this.#step(), span: [0, settings.steps], fromZero: true },
+    );
   }
 }
 
 // Pictures [N, height, width, channels] side by side, COLUMNS in a row, GAP between them.
 function paintGrid(canvas, { data, shape: [count, height, width, channels] }) {
-  const { totalWidth, totalHeight, cellOffset, channelOffset } = mosaic(height, width, count, COLUMNS, GAP);
+  const { totalWidth, totalHeight, cellOffset, channelOffset } = mosaic(
+    height,
+    width,
+    count,
+    COLUMNS,
+    GAP,
+  );
   Object.assign(canvas, { width: totalWidth, height: totalHeight });
   const image = new ImageData(totalWidth, totalHeight);
   let index = 0; // a picture is to a mosaic what a channel is
