@@ -37,7 +37,8 @@ function goneWords(source, news) {
 // What was done to weights of another structure, to which layers.
 function carriedWords(weights) {
   const done = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
-  return t("carry.carried", { name: nameOf(weights), done: done.join(t("carry.and")) });
+  const words = t("carry.carried", { name: nameOf(weights), done: done.join(t("carry.and")) });
+  return withUnlike(words, weights);
 }
 
 function setAsideWords(weights) {
@@ -45,11 +46,16 @@ function setAsideWords(weights) {
 }
 
 function shownWords(weights, state) {
-  const { shown, unlike = {} } = weights, values = spelled(unlike).join(", ");
-  const fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
+  const { shown } = weights, fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
   const what = shown === UNTRAINED
     ? t(fresh, { seed: state.weights_seed }) : t("carry.shown", { name: nameOf(weights) });
-  return values ? `${what} ${t("carry.unlike", { values })}` : what;
+  return withUnlike(what, weights);
+}
+
+// What else a network was trained with, though its variables do not depend on it.
+function withUnlike(words, { unlike = {} }) {
+  const values = spelled(unlike).join(", ");
+  return values ? [words, t("carry.unlike", { values })].join(t("ui.space")) : words;
 }
 
 // Where the weights on the screen come from, and the ways to others.
@@ -88,12 +94,14 @@ export class WeightsNotice {
     const button = (id, click) =>
       el("button", { type: "button", class: "quiet", id, on: { click } });
     this.text = el("p");
+    // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
+    this.words = el("div", { class: "words", tabindex: 0 }, this.text);
     this.other = button("weights-notice-other", () => store.apply(this.others));
     this.back = button("weights-notice-back", () => store.apply(this.needs));
     this.again = button("weights-notice-again", () => store.retry(this.source));
     this.again.textContent = t("weights.send_again");
     this.root = el("div", { class: "notice", id: "weights-notice", role: "status" },
-      this.text, el("div", { class: "ways" }, this.other, this.back, this.again));
+      this.words, el("div", { class: "ways" }, this.other, this.back, this.again));
     store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
   }
 
@@ -101,9 +109,8 @@ export class WeightsNotice {
     const { status, source, needs = {} } = weights, news = this.opened.newsOf(source);
     Object.assign(this, { source, needs });
     this.root.dataset.status = news?.sending ? "gone" : status;
-    const words = wordsOf(weights, state, news);
-    setText(this.text, words);
-    this.text.title = words; // where the line is too long for its place
+    setText(this.text, wordsOf(weights, state, news));
+    this.words.classList.toggle("long", this.text.scrollHeight > this.text.clientHeight);
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);
@@ -112,17 +119,23 @@ export class WeightsNotice {
     this.again.hidden = !news?.refused;
   }
 
-  // Trained against untrained, whatever the structure.
-  #offerOthers({ status, shown }) {
+  // Trained against untrained, whatever the structure; from untrained ones, back to those that were
+  // shown last.
+  #offerOthers(weights) {
+    const { status, shown, source } = weights;
+    if (shown !== UNTRAINED) this.last = { source, name: nameOf(weights) };
+    const { source: before, name } = this.last ?? { source: TRAINED };
     const ways = {
-      carried: { carry: "untrained" },
-      set_aside: { carry: "carried" },
-      ok: { weights: shown === UNTRAINED ? TRAINED : UNTRAINED },
-      gone: { weights: TRAINED },
+      carried: ["carried", { carry: "untrained" }],
+      set_aside: ["set_aside", { carry: "carried" }],
+      ok: shown === UNTRAINED
+        ? [before === TRAINED ? "ok" : "last", { weights: before }]
+        : ["carried", { weights: UNTRAINED }],
+      gone: ["gone", { weights: TRAINED }],
     };
-    this.others = ways[status];
-    const key = status === "ok" && shown !== UNTRAINED ? "carried" : status;
-    setText(this.other, t(`carry.other_${key}`));
+    const [words, changes] = ways[status];
+    this.others = changes;
+    setText(this.other, t(`carry.other_${words}`, { name }));
   }
 }
 

@@ -1,22 +1,30 @@
 """Weights carried over to another structure: what fits stays, by the rule that keeps the most.
 
-NumPy alone: indexing, and sums in float64, so that the same weights and structure give the same
-numbers on any machine.
+Indexing, and sums in float64, so that the same weights and structure give the same numbers on any
+machine.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import tensorflow as tf
 
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.links import same_crop
+from explorer.model.ops import ACTIVATION_OPS
+from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 from explorer.model.stages import SCOPE, Weight
+from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED, check_weights, initial_value, weight_list
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
+_RGB = 3
 _NEW = -1  # in place of an index of the source: there is none
+# Gauss and Hermite's rule for means over a normal distribution.
+_NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
+_SHARES /= _SHARES.sum()
 _STATISTICS = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
@@ -26,8 +34,9 @@ class Carrying:
 
     Attributes:
         code: "noise", "channels", "taps", "window" (the output kernel's taps) and "outputs", each
-            with "_more" or "_fewer"; "grid", "pad_channels", "luminance", "copies" (of one output
-            channel); or "fresh": variables that nothing could be carried to, drawn anew.
+            with "_more" or "_fewer"; "grid", "pads_folded" (the taps of padded channels),
+            "pads_new", "luminance", "copies" (of one output channel); or "fresh": variables that
+            nothing could be carried to, drawn anew.
         layers: whose variables changed, as in a stage's name.
         before, after: of the source and of the new structure.
     """
@@ -47,18 +56,20 @@ def carry_weights(
       cuts more, and the old taps keep their place. A smaller one loses its outer taps.
     - More channels, or entries of z: nothing that was there reads the new ones, so the output
       stays. The new channels themselves are drawn from the seed.
-    - Fewer: those go first that carry least, a channel (γ² + β²) times the sum of squares of the
-      taps that read it (γ² + β² is the mean square of what batch normalization gives), an entry of
-      z the sum of squares of its row of fc1. What the lost channels gave on average, β, goes to the
-      biases of the layer that read them. Those that stay, stay in place; gaps are filled from the
-      end.
+    - Fewer: those go first that carry least: a channel its mean square times the sum of squares of
+      the taps that read it, an entry of z the sum of squares of its row of fc1. Mean squares, and
+      means, follow from batch normalization: γ² + β² and β where it comes last; where the
+      activation does, its moments over a normal distribution of mean β and variance γ². What the
+      lost channels gave on average goes to the biases of the layer that read them. Those that stay,
+      stay in place; gaps are filled from the end.
     - Another base grid: fc1's columns, biases and statistics are interpolated linearly.
     - C: one channel of three is their luminance (ITU-R BT.601), three of one are copies of it; else
       the first ones stay and further ones are drawn from the seed.
     - More or fewer blocks: the blocks that both have stay; further ones, and conv_out, which now
       reads another map, are drawn from the seed.
-    - Another output kernel: zero taps around the old ones, or the outer ones lost. A pad of the
-      channels: the taps stay with their channels, those of further copies are zero.
+    - Another output kernel: zero taps around the old ones, or the outer ones lost. Another pad of
+      the channels, or other channels under it: the taps of copies are added to those of the
+      channels that they copy, and new copies get zero taps, so the output stays.
     - All that is not part of a shape (stride, pads, actv, training, bn_position): nothing changes.
 
     Args:
@@ -99,32 +110,47 @@ def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carryin
     def changed(code: str, field: str, layers: tuple[str, ...]) -> Iterator[Carrying]:
         before, after = getattr(source, field), getattr(config, field)
         if before != after and layers:
-            size = "_more" if after > before else "_fewer"
-            yield Carrying(code + size * (code not in _UNSIZED), layers, before, after)
+            yield Carrying(code + _direction(before, after), layers, before, after)
 
     yield from changed("noise", "noise_dim", ("fc1",))
     if _grid(source) != _grid(config):
-        yield Carrying(
-            "grid", ("fc1",), "{}×{}".format(*_grid(source)), "{}×{}".format(*_grid(config))
-        )
+        before, after = ("{}×{}".format(*_grid(each)) for each in (source, config))
+        yield Carrying("grid", ("fc1",), before, after)
     yield from changed("channels", "upsample_dim", ("fc1", *names, *last))
     yield from changed("taps", "kernel_size", names)
     yield from changed("window", "output_kernel", last)
-    if source.paddings[3] != config.paddings[3] and last:
-        yield Carrying("pad_channels", last, sum(source.paddings[3]), sum(config.paddings[3]))
-    yield from changed(_outputs_code(source, config), "C", last)
-    if not same_blocks:
+    if last and _folds_pads(source, config):
+        yield Carrying("pads_folded" if any(source.paddings[3]) else "pads_new", last)
+    if last:
+        yield from _output_steps(source.C, config.C)
+    else:
         new = range(blocks + 1, config.upsample_blocks + 1)
         yield Carrying("fresh", (*(f"upsample{block}" for block in new), "conv_out"))
 
 
-_UNSIZED = ("luminance", "copies")
+def _output_steps(before: int, after: int) -> Iterator[Carrying]:
+    if before == after:
+        return
+    last, copied = ("conv_out",), _is_copied(before, after)
+    if _is_grey(before, after):
+        yield Carrying("luminance", last, before, after)
+        return
+    if copied:
+        yield Carrying("copies", last, before, _RGB)
+    if not copied or after > _RGB:
+        start = _RGB if copied else before
+        yield Carrying("outputs" + _direction(start, after), last, start, after)
 
 
-def _outputs_code(source: GeneratorConfig, config: GeneratorConfig) -> str:
-    if _is_grey(source, config):
-        return "luminance"
-    return "copies" if _is_copied(source.C, config.C) else "outputs"
+def _direction(before: int, after: int) -> str:
+    return "_more" if after > before else "_fewer"
+
+
+def _folds_pads(source: GeneratorConfig, config: GeneratorConfig) -> bool:
+    """Whether padded channels would be copies of others than before."""
+    pads = source.paddings[3], config.paddings[3]
+    depths = source.block_channels[-1], config.block_channels[-1]
+    return any(map(any, pads)) and (pads[0] != pads[1] or depths[0] != depths[1])
 
 
 def _grid(config: GeneratorConfig) -> tuple[int, int]:
@@ -137,7 +163,9 @@ class _Plan:
     def __init__(self, source: GeneratorConfig, weights: Mapping, config: GeneratorConfig):
         self._source, self._config = source, config
         self._old = {w.name: np.asarray(weights[w.name]) for w in weight_list(source)}
-        self._noise = _kept(_energy(self._of("fc1/dense/kernel"), 0), config.noise_dim)
+        self._noise = _kept(
+            source.noise_dim, config.noise_dim, lambda: _energy(self._of("fc1/dense/kernel"), 0)
+        )
         depths = (config.upsample_dim, *config.block_channels)
         self._channels = [self._channel_index(at, depth) for at, depth in enumerate(depths)]
         self._outputs = _output_index(source.C, config.C)
@@ -148,6 +176,7 @@ class _Plan:
 
     def carried(self, weight: Weight, seed: int) -> np.ndarray:
         """One variable of the new structure, float32."""
+        stop_if_unwanted()
         _, block, _, variable = weight.name.split("/")
         if not self._has(block):
             return initial_value(weight, seed)
@@ -171,7 +200,7 @@ class _Plan:
         if block == "fc1":
             return self._dense(variable)
         if block == "conv_out":
-            outputs, inputs = self._outputs, self._padded(self._channels[-1])
+            outputs, inputs = self._outputs, self._output_inputs()
             kernel = (self._window, self._window, inputs, outputs)
         else:
             inputs, outputs = self._channels[_number(block) - 1 : _number(block) + 1]
@@ -179,37 +208,52 @@ class _Plan:
         old = self._of(f"{block}/{_layer(block, variable)}/{variable}")
         if variable == "bias":
             old = old + self._lost_average(block)
-        if block == "conv_out" and _is_grey(self._source, self._config):
+        elif block == "conv_out" and _folds_pads(self._source, self._config):
+            old = self._folded()
+        if block == "conv_out" and _is_grey(self._source.C, self._config.C):
             old = sum(old[..., at : at + 1] * share for at, share in enumerate(_LUMINANCE))
         return old, kernel if variable == "kernel" else (outputs,)
 
     def _dense(self, variable: str) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """Of fc1: [noise_dim,] rows, columns and channels of the base map."""
         old, config = self._of(f"fc1/{_layer('fc1', variable)}/{variable}"), self._config
-        leading = old.shape[:-1]
-        old = old.reshape(*leading, *_grid(self._source), self._source.upsample_dim)
+        leading = (self._noise,) if old.ndim > 1 else ()
+        old = old.reshape(*old.shape[:-1], *_grid(self._source), self._source.upsample_dim)
+        # What is lost goes first: on a large grid it would take much time and memory.
+        for axis, index in ((0, self._noise), (-1, self._channels[0])):
+            if leading or axis:
+                old = old.take(index[index != _NEW], axis)
         for axis, size in enumerate(_grid(config), start=len(leading)):
             old = _stretched(old, axis, size)
         plane = tuple(np.arange(size) for size in _grid(config))
-        return old, ((self._noise,) if leading else ()) + (*plane, self._channels[0])
+        own = (*(map(_renumbered, leading)), *plane, _renumbered(self._channels[0]))
+        return old, own
 
     def _channel_index(self, at: int, depth: int) -> np.ndarray:
         """Of the base map (at = 0), or of the output of a block."""
         if at > self._source.upsample_blocks:
             return np.full(depth, _NEW)
-        return _kept(self._carried_by(at), depth)
+        return _kept(self._depths()[at], depth, lambda: self._carried_by(at))
 
     def _carried_by(self, at: int) -> np.ndarray:
         """What each channel of a map of the source brings to the layer that reads it."""
-        squares = sum(np.square(self._norm(at, name)) for name in ("gamma", "beta"))
         reader = self._reader(at)
-        return squares * _energy(reader, reader.ndim - 1)
+        return self._moments(at)[1] * _energy(reader, reader.ndim - 1)
 
-    def _norm(self, at: int, variable: str) -> np.ndarray:
-        """A variable of a map's normalization, float64 [channels]; averaged over base cells."""
+    def _moments(self, at: int) -> np.ndarray:
+        """Mean and mean square of each channel of a map, float64 [2, channels]."""
         block = f"upsample{at}" if at else "fc1"
-        values = self._of(f"{block}/batch_normalization/{variable}").astype(np.float64)
-        return values.reshape(-1, self._depths()[at]).mean(axis=0)
+        gamma, beta = (
+            self._of(f"{block}/batch_normalization/{name}").astype(np.float64)
+            for name in ("gamma", "beta")
+        )
+        if self._source.bn_position == "after":
+            moments = np.stack([beta, gamma**2 + beta**2])
+        else:
+            actv = ACTIVATION_OPS[self._source.actv]
+            given = np.asarray(actv(tf.constant(beta + _NODES[:, None] * gamma)))
+            moments = np.stack([(_SHARES[:, None] * given**power).sum(axis=0) for power in (1, 2)])
+        return moments.reshape(2, -1, self._depths()[at]).mean(axis=1)  # over base cells
 
     def _depths(self) -> tuple[int, ...]:
         return (self._source.upsample_dim, *self._source.block_channels)
@@ -218,9 +262,7 @@ class _Plan:
         """The kernel that reads a map of the source, [taps, taps, outputs, channels]."""
         if at < self._source.upsample_blocks:
             return self._of(f"upsample{at + 1}/conv2d_transpose/kernel")
-        start = self._source.paddings[3][0]
-        own = slice(start, start + self._depths()[at])
-        return np.swapaxes(self._of("conv_out/conv2d/kernel")[:, :, own], 2, 3)
+        return np.swapaxes(self._folded(), 2, 3)
 
     def _lost_average(self, block: str) -> np.ndarray:
         """What the lost channels of the map that a block reads added on average, [outputs]."""
@@ -228,17 +270,27 @@ class _Plan:
         lost = np.setdiff1d(np.arange(self._depths()[at]), self._channels[at])
         taps = self._reader(at)[..., lost].sum(axis=(0, 1), dtype=np.float64)
         stamps = 1 if block == "conv_out" else self._source.stride**2  # that share the taps
-        return (taps * self._norm(at, "beta")[lost]).sum(axis=1) / stamps
+        return (taps * self._moments(at)[0, lost]).sum(axis=1) / stamps
 
-    def _padded(self, channels: np.ndarray) -> np.ndarray:
-        """The index of a map's channels with those that `tf.pad` adds before and after."""
-        old, new = self._source.paddings[3], self._config.paddings[3]
-        count = self._depths()[-1]
-        before = np.arange(new[0]) - new[0] + old[0]
-        after = np.arange(new[1]) + old[0] + count
-        after[after >= old[0] + count + old[1]] = _NEW
-        own = np.where(channels == _NEW, _NEW, channels + old[0])
-        return np.concatenate([np.maximum(before, _NEW), own, after])
+    def _folded(self) -> np.ndarray:
+        """conv_out's kernel for the map without its padded channels, which are copies of others."""
+        kernel, source = self._of("conv_out/conv2d/kernel"), self._source
+        if not any(source.paddings[3]):
+            return kernel
+        depth = self._depths()[-1]
+        folded = np.zeros((*kernel.shape[:2], depth, source.C))
+        for at, copied in enumerate(pad_sources(depth, *source.paddings[3], source.pad_mode)):
+            if copied != CONSTANT_SOURCE:
+                folded[:, :, copied] += kernel[:, :, at]
+        return folded.astype(np.float32)
+
+    def _output_inputs(self) -> np.ndarray:
+        """Of the channels that conv_out reads, padded ones included."""
+        own, pads = self._channels[-1], self._config.paddings[3]
+        if any(pads) and not _folds_pads(self._source, self._config):
+            return np.arange(len(own) + sum(pads))
+        before, after = (np.full(pad, _NEW) for pad in pads)
+        return np.concatenate([before, own, after])
 
     def _of(self, name: str) -> np.ndarray:
         return self._old[f"{SCOPE}/{name}"]
@@ -260,17 +312,23 @@ def _energy(kernel: np.ndarray, axis: int) -> np.ndarray:
     return np.einsum(f"{axes},{axes}->{axes[axis]}", kernel, kernel, dtype=np.float64)
 
 
-def _kept(carried: np.ndarray, count: int) -> np.ndarray:
+def _kept(before: int, count: int, carried: Callable[[], np.ndarray]) -> np.ndarray:
     """Which entries stay: all of them and new ones, or the `count` that carry most.
 
     Each stays in place; the gaps are filled with those from beyond the end.
     """
-    if count >= len(carried):
-        return np.concatenate([np.arange(len(carried)), np.full(count - len(carried), _NEW)])
-    stay = np.argsort(-carried, kind="stable")[:count]
+    if count >= before:
+        return np.concatenate([np.arange(before), np.full(count - before, _NEW)])
+    stay = np.argsort(-carried(), kind="stable")[:count]
     index = np.arange(count)
     index[np.setdiff1d(index, stay)] = np.sort(stay[stay >= count])
     return index
+
+
+def _renumbered(index: np.ndarray) -> np.ndarray:
+    """The same places, where only what stays is left of the source, in its order."""
+    known = index != _NEW
+    return np.where(known, np.cumsum(known) - 1, _NEW)
 
 
 def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
@@ -282,16 +340,16 @@ def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
 def _output_index(before: int, after: int) -> np.ndarray:
     index = np.arange(after)
     if _is_copied(before, after):
-        index[:3] = 0
+        index[:_RGB] = 0
     return np.where(index < (1 if after == 1 else before), index, _NEW)
 
 
 def _is_copied(before: int, after: int) -> bool:
-    return before == 1 and after >= 3
+    return before == 1 and after >= _RGB
 
 
-def _is_grey(source: GeneratorConfig, config: GeneratorConfig) -> bool:
-    return (source.C, config.C) == (3, 1)
+def _is_grey(before: int, after: int) -> bool:
+    return (before, after) == (_RGB, 1)
 
 
 def _stretched(values: np.ndarray, axis: int, size: int) -> np.ndarray:
@@ -305,6 +363,7 @@ def _stretched(values: np.ndarray, axis: int, size: int) -> np.ndarray:
     result = np.empty((*values.shape[:axis], size, *values.shape[axis + 1 :]), np.float32)
     source, target = np.moveaxis(values, axis, 0), np.moveaxis(result, axis, 0)
     for at in range(size):  # one by one, as float64 of all would take much memory
+        stop_if_unwanted()
         first, second = source[low[at]].astype(np.float64), source[high[at]]
         target[at] = first + share[at] * (second - first)
     return result

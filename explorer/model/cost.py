@@ -1,40 +1,95 @@
 """What a configuration costs, estimated before anything is allocated, and the most we run."""
 
+import math
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.config import GeneratorConfig
-from explorer.model.stages import stages
+from explorer.model.stages import Stage, stages
 from explorer.sizes import MIB, mebibytes
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
 # about a second and a sixteenth of the memory for one view.
-# A view takes some times what its weights and stages do, for TensorFlow's buffers and for copies,
-# and what its page may need beside, a lab's tensor of four million values above all.
-WORKING_SHARE = 2
+# A view takes some times what its weights and stages do, for copies, and what its page may need
+# beside, a lab's tensor of four million values above all.
+WORKING_SHARE, GRADIENT_SHARE = 2, 3
 WORKING_BYTES = 160 * MIB
 MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 # Above either a view takes longer than the tenth of a second that others should wait for at most.
-LIGHT_BYTES = 128 * MIB
-LIGHT_MACS = 10**9
+_LIGHT_BYTES = 96 * MIB
+_LIGHT_MACS = 10**9
+_MACS_OF_A_BYTE = 30  # that is written and added up: as long as so many products take
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Float32 bytes of weights and all stages of the whole batch, and its multiply-accumulates."""
+    """What a forward pass takes.
+
+    Attributes:
+        bytes: float32 of weights and all stages of the whole batch.
+        macs: multiply-accumulates of the whole batch.
+        buffer: bytes of the largest buffer that TensorFlow's CPU kernels fill on the way: a
+            transposed convolution writes k·k values an input cell and output channel, an item at a
+            time, before it adds them up.
+    """
 
     bytes: int
     macs: int
+    buffer: int
+
+    @property
+    def all_bytes(self) -> int:
+        """What `MAX_BYTES` bounds: the buffer is there once, the rest in copies."""
+        return self.bytes + self.buffer // WORKING_SHARE
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a view takes while it is made.
+
+    Attributes:
+        bytes: beside what any view takes.
+        macs: multiply-accumulates, as a measure of time.
+    """
+
+    bytes: int
+    macs: int
+
+    @property
+    def reserved(self) -> int:
+        """Bytes to set aside for it."""
+        return self.bytes + WORKING_BYTES
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it may be worked on beside the views of other visitors."""
+        return self.bytes <= _LIGHT_BYTES and self.macs <= _LIGHT_MACS
+
+    def __add__(self, other: "Load") -> "Load":
+        return Load(self.bytes + other.bytes, self.macs + other.macs)
+
+    def then(self, other: "Load") -> "Load":
+        """Both, one after the other: the memory of the first is free by then."""
+        return Load(max(self.bytes, other.bytes), self.macs + other.macs)
 
 
 def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
     """Adds up the stages; nothing is allocated."""
     plan = stages(config, batch)
     return Cost(
-        sum(stage.bytes + 4 * stage.parameters for stage in plan), sum(stage.macs for stage in plan)
+        sum(stage.bytes + 4 * stage.parameters for stage in plan),
+        sum(stage.macs for stage in plan),
+        max(_buffer(stage) for stage in plan if stage.op == "conv2d_transpose"),
     )
+
+
+def _buffer(stage: Stage) -> int:
+    """Of a stage with a kernel [k, k, ...]; of a convolution, its gradient's."""
+    taps = math.prod(stage.weights[0].shape[:2])
+    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.op == "conv2d" else 1]
+    return 4 * math.prod(given[1:3]) * taps * made[3]
 
 
 def check_cost(config: GeneratorConfig, batch: int = 1):
@@ -44,11 +99,11 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
         ExplorerError: with the estimate and the bound.
     """
     cost = estimate_cost(config, batch)
-    if cost.bytes > MAX_BYTES:
+    if cost.all_bytes > MAX_BYTES:
         raise ExplorerError(
             "too_many_bytes",
             None,
-            estimate=mebibytes(cost.bytes),
+            estimate=mebibytes(cost.all_bytes),
             bound=mebibytes(MAX_BYTES),
         )
     if cost.macs > MAX_MACS:
@@ -60,16 +115,21 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
         )
 
 
-def is_light(config: GeneratorConfig, batch: int = 1, times: int = 1) -> bool:
-    """Whether a view takes so little that it may be worked on beside those of other visitors.
-
-    Args:
-        times: how often as much is computed for it as by one forward pass.
-    """
+def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
+    """Of a forward pass and a view of all its stages."""
     cost = estimate_cost(config, batch)
-    return times * cost.bytes <= LIGHT_BYTES and times * cost.macs <= LIGHT_MACS
+    macs = cost.macs + _MACS_OF_A_BYTE * cost.buffer
+    return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
-def working_bytes(config: GeneratorConfig, batch: int = 1) -> int:
-    """What a forward pass and a view of it take while they are made."""
-    return WORKING_SHARE * estimate_cost(config, batch).bytes + WORKING_BYTES
+def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
+    """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
+    cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
+    macs = 3 * cost.macs + _MACS_OF_A_BYTE * (cost.buffer + _buffer(last))
+    return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
+
+
+def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:
+    """Of weights that are carried over: the source's are looked through, the new ones made."""
+    made = sum(4 * stage.parameters for stage in stages(config, 1 + max(config.paddings[0])))
+    return Load(made + source_bytes, _MACS_OF_A_BYTE * (made + source_bytes))

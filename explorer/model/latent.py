@@ -19,6 +19,7 @@ from explorer.sizes import MIB, mebibytes
 BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
 MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
+_MOST_EDITS = 4096
 _SEPARATORS = re.compile(r"[\s,;\[\]()]+")
 _EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")
 
@@ -222,9 +223,22 @@ def decode_rows(text: str) -> list[tuple[int, np.ndarray]]:
     """The inverse of `encode_rows`: (first item, float32 [rows, length]) for each part.
 
     Raises:
-        ExplorerError: damaged text, or a value that is not finite.
+        ExplorerError: damaged text, a value that is not finite, or more parts than a batch has
+            items.
     """
-    return [_decode_part(part) for part in text.split("~") if part]
+    parts = text.split("~", BATCH_SIZE.high + 1)
+    _check_count("z_data", parts, BATCH_SIZE.high)
+    return [_decode_part(part) for part in parts if part]
+
+
+def _check_count(field: str, parts: list[str], most: int):
+    """Refuses more parts than there can be use for, before any is read.
+
+    Raises:
+        ExplorerError: with the bound.
+    """
+    if len(parts) > most:
+        raise ExplorerError("too_many_parts", field, most=most)
 
 
 def _decode_part(text: str) -> tuple[int, np.ndarray]:
@@ -244,10 +258,12 @@ def parse_edits(text: str) -> dict[tuple[int, int], float]:
     """Edits "item.dimension:value,..." as {(item, dimension): value}.
 
     Raises:
-        ExplorerError: an edit of another form, or a value that is not finite in float32.
+        ExplorerError: an edit of another form, a value that is not finite in float32, or more
+            than 4096 edits.
     """
-    edits = {}
-    for part in filter(None, text.split(",")):
+    edits, parts = {}, text.split(",", _MOST_EDITS + 1)
+    _check_count("z_edits", parts, _MOST_EDITS)
+    for part in filter(None, parts):
         match = _EDIT.fullmatch(part)
         value = _edit_value(match.group(3)) if match else None
         if value is None:

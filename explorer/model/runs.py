@@ -12,6 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig
+from explorer.model.cost import carrying_load
 from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
@@ -57,15 +58,6 @@ def check_room_to_save(config: GeneratorConfig, kind: str):
         raise ExplorerError("too_large_to_save", "weights", kind=kind, size=shown, bound=bound)
 
 
-def room_to_save(config: GeneratorConfig, kind: str) -> Reservation:
-    """Room to write the weights; what the file may take on the disk is no more.
-
-    Raises:
-        NoRoomError: other work leaves too little.
-    """
-    return memory.reserve(_bytes_to_save(config, kind))
-
-
 def _bytes_to_save(config: GeneratorConfig, kind: str) -> int:
     weights = sum(4 * math.prod(weight.shape) for weight in weight_list(config))
     return _SAVING_COPIES.get(kind, 1) * weights + _SAVING_BYTES
@@ -85,11 +77,25 @@ class Origin:
     stored: StoredWeights | None = None
     carry: bool = True
 
+    def is_carried(self, config: GeneratorConfig) -> bool:
+        """Whether a structure gets stored weights of another one."""
+        return self.stored is not None and self.carry and not self.stored.fits(config)
+
     def key(self, config: GeneratorConfig) -> Hashable:
         """Names the weights that a structure gets."""
         if self.stored is None or not (self.carry or self.stored.fits(config)):
             return self.seed
         return self.stored.key if self.stored.fits(config) else (self.stored.key, self.seed)
+
+
+def room_to_save(config: GeneratorConfig, kind: str, origin: Origin) -> Reservation:
+    """Room to make and to write the weights; the file may take no more of the disk.
+
+    Raises:
+        NoRoomError: other work leaves too little.
+    """
+    carried = carrying_load(config, origin.stored.bytes).bytes if origin.is_carried(config) else 0
+    return memory.reserve(_bytes_to_save(config, kind) + carried)
 
 
 def run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
@@ -149,8 +155,8 @@ def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, 
     """Stored weights in another structure; kept whole, as they were made together."""
 
     def make() -> dict[str, tf.Tensor]:
-        stored = origin.stored
-        carried = carry_weights(stored.config, stored.weights, config, origin.seed)
+        source = origin.stored.read_for(config)
+        carried = carry_weights(source, origin.stored.weights, config, origin.seed)
         return {name: _as_tensor(value, device) for name, value in carried.items()}
 
     shape = tuple(getattr(config, name) for name in (*SHAPE_FIELDS, "stride", "paddings"))

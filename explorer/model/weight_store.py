@@ -8,9 +8,10 @@ else opens the same content, or a link to it, is told nothing about it.
 import functools
 import hashlib
 import json
+import math
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,13 +43,15 @@ class StoredWeights:
 
     Attributes:
         source: "file:" and the hash of the content, as in a link.
-        config: the structure; of a file, whose variables tell the product of the base grid alone,
-            as good as it could be told.
+        config: the structure.
+        base_is_assumed: a file told the product of the base grid's sides alone; how `config` splits
+            it is a guess, and another split another reading of the same weights.
     """
 
     source: str
     config: GeneratorConfig
     weights: Mapping[str, np.ndarray]
+    base_is_assumed: bool = False
 
     @property
     def bytes(self) -> int:
@@ -72,9 +75,21 @@ class StoredWeights:
 
     def fits(self, config: GeneratorConfig) -> bool:
         """Whether a configuration has exactly these variables, with the same meaning."""
+        read = self.read_for(config)
+        if _grid(config) != _grid(read) or config.paddings[3] != read.paddings[3]:
+            return False
         shapes = {weight.name: weight.shape for weight in weight_list(config)}
-        same = shapes == {name: array.shape for name, array in self.weights.items()}
-        return same and (self.kind == "file" or _grid(config) == _grid(self.config))
+        return shapes == {name: array.shape for name, array in self.weights.items()}
+
+    def read_for(self, config: GeneratorConfig) -> GeneratorConfig:
+        """The structure of these weights, read as a configuration does where they leave it open."""
+        rows, columns = _grid(config)
+        if not self.base_is_assumed or rows * columns != math.prod(_grid(self.config)):
+            return self.config
+        try:
+            return replace(self.config, base_height=rows, base_width=columns)
+        except ExplorerError:  # too narrow for the output kernel
+            return self.config
 
 
 def _grid(config: GeneratorConfig) -> tuple[int, int]:
@@ -84,13 +99,16 @@ def _grid(config: GeneratorConfig) -> tuple[int, int]:
 _histories: dict[str, Path] = {}
 
 
-def keep_weights(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> StoredWeights:
-    """Keeps weights under the hash of their content.
+def keep_weights(
+    config: GeneratorConfig, weights: Mapping[str, np.ndarray], base_is_assumed: bool = False
+) -> StoredWeights:
+    """Keeps weights under the hash of their content; arguments as of `StoredWeights`.
 
     Raises:
         ExplorerError: they alone exceed the bound, or others' work takes all the room now.
     """
-    stored = StoredWeights(_source(config, weights), config, weights)
+    source = _source(config, weights, base_is_assumed)
+    stored = StoredWeights(source, config, weights, base_is_assumed)
     if stored.bytes > MOST_BYTES:
         raise ExplorerError("file_too_large", "weights", bound=mebibytes(MOST_BYTES))
     if known := memory.find(stored.source):
@@ -169,13 +187,16 @@ def check_source(source: str) -> str:
     return source
 
 
-def _source(config: GeneratorConfig, weights: Mapping[str, np.ndarray]) -> str:
+def _source(
+    config: GeneratorConfig, weights: Mapping[str, np.ndarray], base_is_assumed: bool
+) -> str:
     """The hash of the arrays and of what the structure says beyond the default one's.
 
     So a field that a later version adds changes no name, and links and kept files stay good.
     """
     usual = asdict(GeneratorConfig())
     said = {name: value for name, value in asdict(config).items() if value != usual[name]}
+    said |= {"base_is_assumed": True} if base_is_assumed else {}
     content = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in weights.items():
         content.update(f"{name} {array.shape}".encode())

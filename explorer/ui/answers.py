@@ -10,6 +10,7 @@ import math
 import os
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 import anyio
@@ -28,10 +29,9 @@ from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
 # More at once than there are cores would only hold more memory.
-_views = Turns(os.cpu_count() or 2)
-_heavy = Turns(max(1, (os.cpu_count() or 2) // 2))
 _threads = anyio.CapacityLimiter(math.inf)  # whose turn it is is known before
 _PIECE = 2**16
+_MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _SLOWEST = 2**15  # bytes a second of a line that answers are sent over
 # Requests that work or wait for a slot; bytes of answers on their way.
@@ -41,9 +41,20 @@ _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
 Work = Callable[[], "Response | Heavy"]
 
 
+class _Kind:
+    """Work of one kind: its slots, and whose turn it is to look for room where there was none."""
+
+    def __init__(self, slots: int):
+        self.slots, self.for_room = Turns(slots), Turns(1)
+
+
+_views = _Kind(os.cpu_count() or 2)
+_heavy = _Kind(max(1, (os.cpu_count() or 2) // 2))
+
+
 @dataclass(frozen=True)
 class Heavy:
-    """Work that turned out to take long: it goes on in a slot for that."""
+    """Work that takes long, or turned out to: it is done in a slot for that."""
 
     work: Callable[[], Response]
 
@@ -80,16 +91,15 @@ async def answer(request: Request, bound: int, work: Callable[[bytes, Request], 
         work: body and request to the answer, or to heavy work that makes it.
     """
 
-    async def read() -> Work:
+    async def read() -> Work | Heavy:
         body = await read_body(request.receive, bound, client_address(request))
-        return lambda: work(body, request)
+        heavy = len(body) > _MOST_LIGHT_BODY  # takes long to be read
+        return Heavy(lambda: work(body, request)) if heavy else lambda: work(body, request)
 
     return await answered(request, read)
 
 
-async def answered(
-    request: Request, read: Callable[[], Awaitable[Work]], heavy: bool = False
-) -> Response:
+async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"]]) -> Response:
     """Reads a request, then works on it off the event loop.
 
     A user's mistake becomes a message like any other answer, as browsers log a 4xx as their own
@@ -98,8 +108,11 @@ async def answered(
     try:
         work = await read()
         with _at_work.take(client_address(request)):
-            made = await _with_room(request, work, _heavy if heavy else _views)
-            return await _with_room(request, made.work, _heavy) if isinstance(made, Heavy) else made
+            if not isinstance(work, Heavy):
+                work = await _with_room(request, work, _views)
+            while isinstance(work, Heavy):
+                work = await _with_room(request, work.work, _heavy)
+            return work
     except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})
@@ -111,24 +124,31 @@ async def answered(
         return JSONResponse(failed, status_code=500)
 
 
-async def _with_room(request: Request, work: Work, slots: Turns):
-    """As `_in_slot`; work that finds no room begins anew, and leaves its slot to others meanwhile.
+async def _with_room(request: Request, work: Work, kind: _Kind):
+    """As `_in_slot`; work that finds no room leaves its slot to others and waits for its turn.
 
     Raises:
         NoRoomError: there was none for long.
     """
     end = anyio.current_time() + _ROOM_SECONDS
-    while True:
-        try:
-            return await _in_slot(request, work, slots)
-        except NoRoomError:
-            if anyio.current_time() > end:
-                raise
-        await anyio.sleep(_ROOM_LOOK)
+    with suppress(NoRoomError):
+        return await _in_slot(request, work, kind)
+    async with AsyncExitStack() as turn:
+        with anyio.move_on_after(_ROOM_SECONDS) as waiting:
+            await turn.enter_async_context(kind.for_room.slot(client_address(request)))
+        if waiting.cancelled_caught:
+            raise NoRoomError
+        while anyio.current_time() < end:
+            with suppress(NoRoomError):
+                return await _in_slot(request, work, kind)
+            await anyio.sleep(_ROOM_LOOK)
+        raise NoRoomError
 
 
-async def _in_slot(request: Request, work: Work, slots: Turns):
+async def _in_slot(request: Request, work: Work, kind: _Kind):
     """What work gives.
+
+    Heavy work begins only where no view waits for room, or it would take what is freed each time.
 
     Raises:
         Stopped: the client has left.
@@ -145,7 +165,9 @@ async def _in_slot(request: Request, work: Work, slots: Turns):
         tasks.start_soon(notice_leaving)
         with stopped_by(gone):
             try:
-                async with slots.slot(client_address(request)):
+                async with kind.slots.slot(client_address(request)):
+                    while kind is _heavy and _views.for_room.taken:
+                        await anyio.sleep(_ROOM_LOOK)
                     result = await anyio.to_thread.run_sync(work, limiter=_threads)
             except Exception as error:  # a task group would wrap it
                 failure = error

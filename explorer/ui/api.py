@@ -9,19 +9,20 @@ from functools import wraps
 import gradio as gr
 
 from explorer.errors import ExplorerError
-from explorer.model.cost import estimate_cost, working_bytes
+from explorer.model.cost import estimate_cost
 from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
 from explorer.model.memory import memory
-from explorer.model.runs import Run
+from explorer.model.runs import Origin, Run
 from explorer.model.stages import Stage, stages
 from explorer.state import State, moved_selection, read_link, read_state
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
+from explorer.views.load import run_load
 from explorer.views.maps import item_map
 from explorer.views.page import run_state
 from explorer.views.statistics import describe_map, items_differ
-from explorer.views.weights import check_weights
+from explorer.views.weights import check_weights, weights_view
 
 _log = logging.getLogger(__name__)
 _BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
@@ -45,19 +46,21 @@ def describe(state: dict) -> dict:
     "messages" tell what the generator does not have, and what the answer is about instead.
     """
     checked = read_state(state)
-    with memory.reserve(working_bytes(checked.config, checked["batch_size"]), _WAIT):
-        return _describe(state, checked)
+    origin = _origin(checked)
+    with memory.reserve(run_load(checked, origin).reserved, _WAIT):
+        return _describe(state, checked, origin)
 
 
-def _describe(state: dict, checked: State) -> dict:
+def _describe(state: dict, checked: State, origin: Origin) -> dict:
     plan = stages(checked.config, checked["batch_size"])
-    made = _run(checked)
+    made = run_state(checked, origin)
     rows = [stage_row(stage) | {"statistics": _statistics(checked, made, stage)} for stage in plan]
     cost = estimate_cost(checked.config, checked["batch_size"])
     return {
         "state": checked.as_dict(),
         "link": checked.link(),
         "messages": [str(error) for error in moved_selection(state, checked)],
+        "weights": weights_view(checked.config, checked["weights"], origin),
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
@@ -74,22 +77,29 @@ def _statistics(state: State, made: Run, stage: Stage) -> dict:
 def feature_map(state: dict, stage: str) -> dict:
     """The float32 output of one stage: {"stage", "shape", "values"}, values as nested lists.
 
+    "weights" tells whose they are, and what was done to them for another structure.
     What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
-    with memory.reserve(working_bytes(checked.config, checked["batch_size"]), _WAIT):
-        values = _run(checked).stages[checked["stage"]]
+    origin = _origin(checked)
+    with memory.reserve(run_load(checked, origin).reserved, _WAIT):
+        values = run_state(checked, origin).stages[checked["stage"]]
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
     hold_result(values.size)
-    return {"stage": checked["stage"], "shape": list(values.shape), "values": _json_values(values)}
+    return {
+        "stage": checked["stage"],
+        "weights": weights_view(checked.config, checked["weights"], origin),
+        "shape": list(values.shape),
+        "values": _json_values(values),
+    }
 
 
-def _run(state: State) -> Run:
+def _origin(state: State) -> Origin:
     """A page may show other weights than the chosen ones and say so; numbers alone may not."""
     origin = state.find_origin()
-    check_weights(state["weights"], origin)
-    return run_state(state, origin)
+    check_weights(state.config, state["weights"], origin)
+    return origin
 
 
 def open_link(link: str) -> dict:

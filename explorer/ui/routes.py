@@ -18,16 +18,18 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
-from explorer.model.cost import is_light, working_bytes
+from explorer.model.cost import Load
 from explorer.model.fields import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
+from explorer.model.runs import Origin
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
 from explorer.ui.weight_routes import choose_uploads, open_uploaded, save_view
+from explorer.views.load import view_load
 from explorer.views.page import draw_page
 from explorer.workspace import workspace
 
@@ -68,7 +70,8 @@ def page_routes() -> list[BaseRoute]:
 
 def warm_up():
     """Does once, before the first visitor asks, what only the first view would wait for."""
-    draw_page(State())
+    state = State()
+    draw_page(state, state.find_origin())
     _compressed_plotly()
     freed_memory.has_started()
 
@@ -95,26 +98,21 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
             state, messages = read_state(fields), []
         case _:
             raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
-    if _is_light(state):
-        return _drawn(state, messages, request)
-    return Heavy(lambda: _drawn(state, messages, request))
-
-
-def _is_light(state: State) -> bool:
+    origin = state.find_origin()  # once: what is said of the weights is true of those that ran
+    load = view_load(state, origin)
     searches = state["page"] == "shapes" and state["expected"]
-    return not searches and is_light(state.config, state["batch_size"], _passes(state))
+    if load.is_light and not searches:
+        return _drawn(state, origin, load, messages, request)
+    return Heavy(lambda: _drawn(state, origin, load, messages, request))
 
 
-def _passes(state: State) -> int:
-    """How many forward passes take as much memory and time as the view."""
-    # A second pad mode, or the maps that the gradients of a whole batch need.
-    return 2 if state["page"] == "padding" or state["origins"] else 1
-
-
-def _drawn(state: State, messages: list[ExplorerError], request: Request) -> Response:
-    room = memory.reserve(_passes(state) * working_bytes(state.config, state["batch_size"]))
+def _drawn(
+    state: State, origin: Origin, load: Load, messages: list[ExplorerError], request: Request
+) -> Response:
+    room = memory.reserve(load.reserved)
     try:
-        return HeldResponse(draw_page(state, messages), room, request, "application/octet-stream")
+        page = draw_page(state, origin, messages)
+        return HeldResponse(page, room, request, "application/octet-stream")
     except BaseException:  # its traceback may keep the room alive for long
         room.release()
         raise

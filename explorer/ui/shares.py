@@ -31,7 +31,7 @@ class Share:
     """Counts what clients hold; safe between threads.
 
     Args:
-        each: the most that one client may hold.
+        each: the most that one client may hold; one part alone may be larger.
         all_together: the most that all may.
     """
 
@@ -47,7 +47,7 @@ class Share:
             ExplorerError: the client, or all of them, hold too much already.
         """
         with self._lock:
-            if self._held[client] + amount > self._each:
+            if self._held[client] and self._held[client] + amount > self._each:
                 raise ExplorerError("client_busy")
             if self._held.total() + amount > self._all:
                 raise ExplorerError("server_busy")

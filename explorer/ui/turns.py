@@ -18,6 +18,11 @@ class Turns:
         self._free = slots
         self._waiting: OrderedDict[str, deque[anyio.Event]] = OrderedDict()
 
+    @property
+    def taken(self) -> bool:
+        """Whether there is no slot left."""
+        return not self._free
+
     @asynccontextmanager
     async def slot(self, client: str) -> AsyncIterator[None]:
         """A slot, once it is this client's turn, as long as the context is open."""

@@ -17,11 +17,12 @@ from explorer.model.devices import resolve_device
 from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
+from explorer.model.weight_files.identify import BASE
 from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, write_weights
 from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.state import State, read_link, read_state
-from explorer.ui.answers import Heavy, Work, answer, answered
+from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken
 from explorer.ui.uploads import MAX_HEADER, Upload, choose_files, received
@@ -41,11 +42,11 @@ async def open_uploaded(request: Request) -> Response:
     """
     async with AsyncExitStack() as open_uploads:
 
-        async def read() -> Work:
+        async def read() -> Heavy:
             upload = await open_uploads.enter_async_context(received(request))
-            return lambda: _open(upload)
+            return Heavy(lambda: _open(upload))
 
-        return await answered(request, read, heavy=True)
+        return await answered(request, read)
 
 
 async def choose_uploads(request: Request) -> Response:
@@ -78,7 +79,7 @@ def _open(upload: Upload) -> Response:
 def _keep(opened: OpenedWeights) -> dict:
     """The view of kept weights."""
     read_state(form_values(opened.config))  # refuses what is too large to show
-    stored = keep_weights(opened.config, opened.weights)
+    stored = keep_weights(opened.config, opened.weights, BASE in opened.assumed)
     told = {name: getattr(opened, name) for name in ("others", "averages", "assumed")}
     file = opened.file.encode(errors="replace").decode()  # half a letter has no bytes
     return stored_view(stored) | told | {"file": file}
@@ -108,7 +109,7 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     if errors:
         raise errors[0]
     origin = state.find_origin()
-    check_weights(state["weights"], origin)
+    check_weights(state.config, state["weights"], origin)
     check_room_to_save(state.config, kind)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
@@ -116,7 +117,7 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
 
 
 def _write(state: State, origin: Origin, kind: str, client: str) -> Response:
-    with ExitStack() as after_failure, room_to_save(state.config, kind) as room:
+    with ExitStack() as after_failure, room_to_save(state.config, kind, origin) as room:
         taken = after_failure.enter_context(_on_their_way.take(client))
         scratch = Scratch(room.size)
         after_failure.callback(scratch.close)
@@ -129,14 +130,14 @@ def _write(state: State, origin: Origin, kind: str, client: str) -> Response:
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
         scratch.shrink(path.stat().st_size)
         after_failure.pop_all()
-    name = _file_name(state["weights"]) + kind + (".zip" if packed else "")
-    return _SavedFile(path, name, scratch, taken)
+    name = _file_name(state["weights"], origin.is_carried(state.config)) + kind
+    return _SavedFile(path, name + ".zip" * packed, scratch, taken)
 
 
-def _file_name(source: str) -> str:
-    """A moment of a run says in its name which one it is."""
-    is_moment = source.startswith("run:")
-    return f"{_FILE_NAME}-step-{source.rpartition(':')[2]}" if is_moment else _FILE_NAME
+def _file_name(source: str, is_carried: bool) -> str:
+    """Says which moment of a run it is, and that the weights were carried over."""
+    moment = f"-step-{source.rpartition(':')[2]}" if source.startswith("run:") else ""
+    return _FILE_NAME + moment + "-carried" * is_carried
 
 
 def _pack(paths: list[Path], packed: Path) -> Path:

@@ -42,17 +42,16 @@ def run_state(state: State, origin: Origin) -> Run:
     return run(state.config, origin, state.z, resolve_device(state["device"]))
 
 
-def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
+def draw_page(state: State, origin: Origin, messages: list[ExplorerError] = ()) -> bytes:
     """Everything that the browser needs to draw one state, in the wire format.
 
     Args:
         state: what to show.
+        origin: of its weights, as they were found.
         messages: what was wrong with the link that led here.
 
     """
     plan = stages(state.config, state["batch_size"])
-    # Looked up once, so that what is said of the weights is true of those that ran.
-    origin = state.find_origin()
     made, buffers = run_state(state, origin), Buffers()
     items = {
         stage.name: item_map(stage, made.stages[stage.name], state["item"], state.config)
@@ -81,6 +80,7 @@ def draw_page(state: State, messages: list[ExplorerError] = ()) -> bytes:
         ),
         "diagnostics": diagnose_view(state.config, plan, maps, made.weights),
         "totals": totals(plan),
+        "moment": moment_view(state, origin, made, buffers) if state["page"] == "train" else None,
     }
     return buffers.pack(header | _PAGES[state["page"]](state, made, items, buffers))
 
@@ -181,7 +181,7 @@ _PAGES = {
     "padding": _padding_page,
     "overlap": _overlap_page,
     "shapes": _shapes_page,
-    "train": lambda state, made, items, buffers: {"moment": moment_view(state, made, buffers)},
+    "train": lambda state, made, items, buffers: {},
 }
 
 

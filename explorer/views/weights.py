@@ -37,18 +37,20 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         "shown": stored.kind if fits or origin.carry else "untrained",
         "status": "ok" if fits else "carried" if origin.carry else "set_aside",
         "needs": {} if fits else _needs(stored, config),
-        "steps": [] if fits else _steps(stored.config, config),
+        "steps": [] if fits else _steps(stored.read_for(config), config),
         "unlike": _unlike(stored, config),
         "untold": stored.untold,
     }
 
 
-def check_weights(source: str, origin: Origin):
-    """Refuses a source whose weights are no longer on the server.
+def check_weights(config: GeneratorConfig, source: str, origin: Origin):
+    """Refuses a source in whose place other weights would leave.
 
     Raises:
-        ExplorerError: they are not; others must not leave in their place.
+        ExplorerError: its weights are no longer on the server, or were set aside.
     """
+    if origin.stored is not None and not (origin.carry or origin.stored.fits(config)):
+        raise ExplorerError("weights_set_aside", "weights", value=source)
     if source == UNTRAINED or origin.stored is not None:
         return
     if source.startswith("run:"):

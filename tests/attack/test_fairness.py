@@ -17,6 +17,7 @@ from tests.support.light_visitor import LightVisitor
 
 ALONE_SECONDS, TOGETHER_SECONDS = 1.5, 4
 MOST = 2  # times as long as alone
+MOST_ODD = 4  # times as long as beside as many plain ones
 SLACK = 0.01  # seconds, where a view alone takes few milliseconds
 TRIES = 3  # what disturbs the measure comes from elsewhere at times; what delays a view, always
 SIZES = (2048, 1536, 1280, 1024)  # of the largest generator, the first that the app takes
@@ -72,6 +73,26 @@ def largest_views(app) -> Iterator[Callable]:
         yield lambda at, client=client: app.view(**state, z_seed=1000 * client + at)
 
 
+def odd_views(app) -> Iterator[Callable]:
+    """Cheap by their products; what they fill on the way, or are carried over from, is not."""
+    bare = {"noise_dim": 1, "C": 1, "output_kernel": 1, "paddings": "0,0,0,0,0,0,0,0"}
+    traced = {"stage": "conv_out/conv2d", "cell": "0,5,5,0", "origins": True}
+    kinds = (
+        bare | {"upsample_dim": 8, "base_height": 60, "base_width": 60, "kernel_size": 31},
+        bare | traced | {"upsample_dim": 8, "base_height": 16, "base_width": 16,
+                         "kernel_size": 1, "output_kernel": 31, "block": 1},
+        {"weights": "trained", "noise_dim": 1, "upsample_dim": 8, "base_height": 128,
+         "base_width": 128, "stride": 1},
+        traced,
+        {"z_edits": ",".join(["0.0:1"] * 160_000)},
+    )  # fmt: skip
+    for client in range(40):
+        state = kinds[client % len(kinds)]
+        yield lambda at, client=client, state=state: app.view(
+            **state, z_seed=1000 * client + at, weights_seed=1000 * client + at
+        )
+
+
 def mixed(app) -> Iterator[Callable]:
     kinds = [list(kind(app)) for kind in (saves, uploads, searches)]
     yield from (kinds[0][0], kinds[0][1], kinds[1][0], kinds[2][0])
@@ -124,6 +145,26 @@ def test_a_light_view_takes_at_most_twice_as_long(app, work):
         if together < MOST * alone + SLACK:
             return
     raise AssertionError(f"seconds alone and together: {measured}")
+
+
+def plain_views(app) -> Iterator[Callable]:
+    for client in range(40):
+        yield lambda at, client=client: app.view(z_seed=1000 * client + at)
+
+
+def test_odd_views_delay_others_hardly_more_than_plain_ones(app):
+    """Forty at once keep all cores busy in any case."""
+    measured = []
+    for _ in range(TRIES):
+        together = []
+        for kind in (plain_views, odd_views):
+            with busy(list(kind(app))) as answers:
+                together.append(median_of(app, TOGETHER_SECONDS))
+            assert answers
+        measured.append([round(seconds, 3) for seconds in together])
+        if together[1] < MOST_ODD * together[0]:
+            return
+    raise AssertionError(f"seconds beside plain and odd views: {measured}")
 
 
 def test_what_is_busy_is_busy():

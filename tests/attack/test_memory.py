@@ -101,6 +101,29 @@ def test_views_that_compute_more_stay_under_the_bound(app, extra):
     assert taken >= 6
 
 
+BARE = {"noise_dim": 1, "C": 1, "output_kernel": 1, "paddings": "0,0,0,0,0,0,0,0"}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"weights": "trained", "noise_dim": 1, "upsample_dim": 8, "base_height": 128,
+         "base_width": 128, "stride": 1},
+        BARE | {"upsample_dim": 34, "upsample_blocks": 1, "base_height": 128, "base_width": 128,
+                "stride": 1, "kernel_size": 31, "block": 1, "stage": "conv_out/conv2d"},
+        BARE | {"upsample_dim": 8, "base_height": 100, "base_width": 100, "kernel_size": 31},
+        BARE | {"upsample_dim": 16, "upsample_blocks": 2, "base_height": 64, "base_width": 64,
+                "kernel_size": 1, "output_kernel": 31, "block": 1, "stage": "conv_out/conv2d",
+                "cell": "0,5,5,0", "origins": True},
+    ],
+    ids=["carried to a large grid", "a large kernel", "a large kernel on maps", "a large gradient"],
+)  # fmt: skip
+def test_what_is_filled_on_the_way_counts(app, state):
+    for seed in range(2):
+        app.view(**state, z_seed=seed)
+        assert_bounded(app)
+
+
 def test_what_exceeds_the_bound_is_noticed(app):
     app.watcher.peak += MEMORY * MIB
     with pytest.raises(AssertionError, match="more than at the start"):

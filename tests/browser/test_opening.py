@@ -63,7 +63,7 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
 
 @pytest.mark.parametrize(
     ("field", "value", "why"),
-    [("kernel_size", 7, "zero taps"), ("upsample_dim", 96, "nothing reads"),
+    [("kernel_size", 7, "change no value"), ("upsample_dim", 96, "do not read"),
      ("noise_dim", 160, "no weight"), ("C", 5, "old channels stay")],
 )  # fmt: skip
 def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):

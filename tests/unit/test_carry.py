@@ -1,6 +1,7 @@
 """Weights carried over to another structure: what must stay the same does."""
 
 import hashlib
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -208,6 +209,49 @@ def test_pads_of_the_channels_leave_the_output_and_go_again(pair):
     assert all(np.array_equal(back[name], weights[name]) for name in weights)
     other = carry_weights(config, random_weights(config, 3), replace(config, C=4))
     assert block("conv_out", other, "conv2d", "kernel").shape == (7, 7, 2 + sum(pair), 4)
+
+
+@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@pytest.mark.parametrize(
+    "changes", [{"pair": (0, 0)}, {"pair": (0, 2)}, {"upsample_dim": 40}, {"upsample_dim": 24}]
+)
+def test_what_padded_channels_did_goes_to_their_originals(mode, changes):
+    """The copies read the same maps, or others once there are more channels."""
+    source = replace(SMALL, upsample_dim=24, pad_mode=mode, paddings=(*SMALL.paddings[:3], (1, 2)))
+    weights = random_weights(source, 13)
+    changes = dict(changes)
+    paddings = (*SMALL.paddings[:3], changes.pop("pair", (1, 2)))
+    config, result = carried(source, weights, paddings=paddings, **changes)
+    expected, found = maps_of(source, weights)[OUTPUT], maps_of(config, result)[OUTPUT]
+    np.testing.assert_allclose(found, expected, **CLOSE)
+    assert ("pads_folded" in {step.code for step in describe_carrying(source, config)}) == (
+        config != source
+    )
+
+
+def test_where_the_activation_comes_last_its_output_decides_what_goes():
+    """Channels that it never lets through go, however large their beta."""
+    source = replace(SMALL, bn_position="before", upsample_dim=32)
+    weights = random_weights(source, 14)
+    beta = block("upsample1", weights, "batch_normalization", "beta")
+    beta[[1, 3, 4, 6, 8, 10, 12, 15]] = -50
+    _, fewer = carried(source, weights, upsample_dim=16)
+    kept = block("upsample1", fewer, "batch_normalization", "beta")
+    assert (kept > -50).all()
+    bias = block("upsample2", carry_weights(source, weights, replace(source, upsample_dim=16)),
+                 "conv2d_transpose", "bias")  # fmt: skip
+    assert np.isin(bias, block("upsample2", weights, "conv2d_transpose", "bias")).all(), "no change"
+
+
+def test_what_is_lost_takes_no_memory_on_a_large_grid():
+    source = GeneratorConfig(noise_dim=2048, upsample_dim=8, base_height=1, base_width=1)
+    weights = random_weights(source, 15)
+    config = replace(source, noise_dim=1, base_height=128, base_width=128, stride=1)
+    tracemalloc.start()
+    carry_weights(source, weights, config)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 * 2**20
 
 
 @pytest.mark.parametrize("name", CONFIG_FIELDS)

@@ -20,7 +20,8 @@ from tests.unit.refusals import refused
 
 
 def view_of(raw: dict) -> dict:
-    data = draw_page(read_state(raw))
+    state = read_state(raw)
+    data = draw_page(state, state.find_origin())
     (length,) = struct.unpack_from("<I", data)
     header = json.loads(data[4 : 4 + length])
     return _resolve(header, data, 4 + length)

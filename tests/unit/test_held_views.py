@@ -6,7 +6,9 @@ import anyio
 import pytest
 from starlette.requests import Request
 
+from explorer.model.cost import Load
 from explorer.model.memory import Memory
+from explorer.model.runs import Origin
 from explorer.model.stopping import stop_if_unwanted
 from explorer.state import State
 from explorer.ui import answers, routes
@@ -39,7 +41,7 @@ def test_a_view_that_fails_holds_nothing(memory, monkeypatch, failure):
 
     monkeypatch.setattr(routes, "draw_page", fail)
     with pytest.raises(failure) as caught:
-        routes._drawn(State(), [], request())
+        routes._drawn(State(), Origin(), Load(0, 0), [], request())
     assert caught.traceback, "the traceback is kept, as a task group or a log may keep it"
     memory.reserve(memory.bound).release()
 
@@ -57,7 +59,7 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
 
     async def ask():
         async def read():
-            return lambda: routes._drawn(State(), [], asked)
+            return lambda: routes._drawn(State(), Origin(), Load(0, 0), [], asked)
 
         return await answers.answered(asked, read)
 

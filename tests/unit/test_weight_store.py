@@ -81,10 +81,16 @@ def test_weights_are_not_kept_where_work_takes_all_the_room(own_memory):
         keep_weights(CONFIG, random_weights(CONFIG, 9))
 
 
-def test_no_other_weights_leave_in_the_place_of_those_that_are_gone():
+def test_no_other_weights_leave_in_the_place_of_those_that_were_asked_for():
     with refused("weights_gone", field="weights"):
-        check_weights("file:" + "0" * 32, Origin())
-    assert check_weights(UNTRAINED, Origin()) is None
+        check_weights(CONFIG, "file:" + "0" * 32, Origin())
+    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
+    other = replace(CONFIG, kernel_size=4)
+    with refused("weights_set_aside", field="weights"):
+        check_weights(other, stored.source, Origin(0, stored, carry=False))
+    for config, carry in ((CONFIG, False), (other, True)):
+        assert check_weights(config, stored.source, Origin(0, stored, carry)) is None
+    assert check_weights(CONFIG, UNTRAINED, Origin()) is None
 
 
 def test_what_is_said_of_weights_is_true_of_those_that_ran(own_memory):
@@ -195,12 +201,34 @@ def test_a_run_is_found_by_its_id_and_step_until_it_is_forgotten(tmp_path):
     assert find_weights(source, CONFIG) is None
 
 
-def test_the_same_area_in_another_shape_is_another_reading_of_a_file_alone():
-    """2x16 base cells have the variables of 4x8; which of them a file means is not known."""
-    stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
-    assert stored.fits(replace(CONFIG, base_height=2, base_width=16))
-    trained = find_weights(TRAINED, GeneratorConfig())
-    assert not trained.fits(replace(trained.config, base_height=2, base_width=16))
+def test_another_split_of_the_base_is_another_reading_where_it_was_assumed_alone():
+    """8x4 base cells have the variables of 4x8."""
+    weights, other = random_weights(CONFIG, 0), replace(CONFIG, base_height=8, base_width=4)
+    told, open_ = (keep_weights(CONFIG, weights, assumed) for assumed in (False, True))
+    assert told.source != open_.source
+    assert not told.fits(other)
+    assert open_.fits(other)
+    larger = replace(other, kernel_size=5)
+    assert [step["code"] for step in steps_of(larger, open_)] == ["taps_more"]
+    assert [step["code"] for step in steps_of(larger, told)] == ["grid", "taps_more"]
+    z = np.ones((1, 6), np.float32)
+    expected, found = (run(c, Origin(0, open_), z, "CPU:0").stages for c in (other, larger))
+    for name in expected:
+        np.testing.assert_allclose(found[name], expected[name], rtol=1e-5, atol=1e-5)
+
+
+def steps_of(config, stored) -> list[dict]:
+    return weights_view(config, stored.source, Origin(0, stored))["steps"]
+
+
+def test_channels_of_other_pads_are_no_fit():
+    """Of one shape, but each channel would meet its neighbour's taps."""
+    first, second = (
+        replace(CONFIG, paddings=((0, 0), (3, 3), (3, 3), pair)) for pair in ((1, 0), (0, 1))
+    )
+    stored = keep_weights(first, random_weights(first, 0))
+    assert not stored.fits(second)
+    assert [step["code"] for step in steps_of(second, stored)] == ["pads_folded"]
 
 
 def test_gone_weights_are_said_to_be_gone():
