@@ -118,14 +118,14 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
 def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
     cost = estimate_cost(config, batch)
-    macs = cost.macs + _MACS_OF_A_BYTE * cost.buffer
+    macs = cost.macs + _MACS_OF_A_BYTE * batch * cost.buffer
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
 def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
     cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
-    macs = 3 * cost.macs + _MACS_OF_A_BYTE * (cost.buffer + _buffer(last))
+    macs = 3 * cost.macs + _MACS_OF_A_BYTE * batch * (cost.buffer + _buffer(last))
     return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
 
 

@@ -76,7 +76,7 @@ def test_what_a_file_does_not_hold_is_said_beside_the_weights(live, tmp_path):
     open_files(live, tmp_path / "w.npz")
     note = live.page.locator("#weights-note")
     assert "base_height·base_width = 32" in note.inner_text()
-    assert "4×8 is assumed" in note.inner_text()
+    assert "read here as 4×8" in note.inner_text()
     assert "no moving mean and variance for fc1, upsample1" in note.inner_text()
     zero = {name: value * (0 if "variance" in name else 1) for name, value in WEIGHTS.items()}
     save_weights(tmp_path / "zero.npz", CONFIG, zero)
