@@ -31,7 +31,8 @@ from explorer.model.weights import MAX_SEED
 PAGES = ("maps", "output", "padding", "overlap", "shapes", "train")
 RANGES = ("stage", "channel", "symmetric", "frozen")
 COLORMAPS = ("auto", "viridis", "cividis", "blue_orange", "greys")
-RGB_MAPPINGS = ("auto", "tanh", "minmax", "clip")
+AUTO, TANH, MINMAX = "auto", "tanh", "minmax"  # how values become brightness
+RGB_MAPPINGS = (AUTO, TANH, MINMAX, "clip")
 # What becomes of weights whose structure is another: carried over, or untrained ones instead.
 CARRY = ("carried", "untrained")
 MAX_LINK = 512 * 1024
@@ -67,7 +68,7 @@ STATE_FIELDS = by_name(
         Field("frozen_low", -1.0, "float", -3.5e38, 3.5e38),
         Field("frozen_high", 1.0, "float", -3.5e38, 3.5e38),
         Field("colormap", "auto", "choice", choices=COLORMAPS),
-        Field("rgb_mapping", "auto", "choice", choices=RGB_MAPPINGS),
+        Field("rgb_mapping", AUTO, "choice", choices=RGB_MAPPINGS),
         Field("red", 0, "int", 0, 255),
         Field("green", 1, "int", 0, 255),
         Field("blue", 2, "int", 0, 255),

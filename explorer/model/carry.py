@@ -15,7 +15,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.links import same_crop
 from explorer.model.ops import ACTIVATION_OPS
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
-from explorer.model.stages import SCOPE, Weight
+from explorer.model.stages import BN_VARIABLES, SCOPE, Weight
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED, check_weights, initial_value, weight_list
 
@@ -25,7 +25,6 @@ _NEW = -1  # in place of an index of the source: there is none
 # Gauss and Hermite's rule for means over a normal distribution.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
 _SHARES /= _SHARES.sum()
-_STATISTICS = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 @dataclass(frozen=True)
@@ -301,7 +300,7 @@ def _number(block: str) -> int:
 
 
 def _layer(block: str, variable: str) -> str:
-    if variable in _STATISTICS:
+    if variable in BN_VARIABLES:
         return "batch_normalization"
     return {"fc1": "dense", "conv_out": "conv2d"}.get(block, "conv2d_transpose")
 

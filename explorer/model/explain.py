@@ -18,7 +18,7 @@ from explorer.model.config import AXES, GeneratorConfig
 from explorer.model.links import grid_shape, spatial_taps
 from explorer.model.ops import ACTIVATION_OPS, BN_EPSILON
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
-from explorer.model.stages import Stage, stages
+from explorer.model.stages import BN_VARIABLES, Stage, stages
 from explorer.model.trace import check_z, trace
 from explorer.model.weights import check_weights
 
@@ -277,10 +277,7 @@ def _weighted_sum(cell: Cell, cells, taps, inputs, kernel, output: int) -> Weigh
 
 def _explain_normalization(cell: Cell) -> Normalized:
     channel, config = cell.index[-1], cell.config
-    gamma, beta, mean, variance = (
-        float(cell.variable(name)[channel])
-        for name in ("gamma", "beta", "moving_mean", "moving_variance")
-    )
+    gamma, beta, mean, variance = (float(cell.variable(name)[channel]) for name in BN_VARIABLES)
     x, values = float(cell.source[cell.index]), cell.source[..., channel].astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         if config.training:

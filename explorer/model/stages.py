@@ -8,6 +8,9 @@ from explorer.model.config import NON_NEGATIVE, GeneratorConfig
 from explorer.model.padding import check_pad_limits
 
 SCOPE = "noise_generator"
+# The variables of batch normalization, in TensorFlow's order of creation.
+MOVING_STATISTICS = ("moving_mean", "moving_variance")
+BN_VARIABLES = ("gamma", "beta", *MOVING_STATISTICS)
 
 
 @dataclass(frozen=True)
@@ -188,12 +191,7 @@ def _activation_and_norm(
     name = f"{block}/batch_normalization"
     statistics = tuple(
         Weight(f"{SCOPE}/{name}/{variable}", (shape[-1],), init)
-        for variable, init in (
-            ("gamma", "ones"),
-            ("beta", "zeros"),
-            ("moving_mean", "zeros"),
-            ("moving_variance", "ones"),
-        )
+        for variable, init in zip(BN_VARIABLES, ("ones", "zeros", "zeros", "ones"), strict=True)
     )
     pair = [
         Stage(f"{block}/actv", "actv", shape, shape, formula="="),

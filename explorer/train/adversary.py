@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.ops import OPS
-from explorer.model.stages import stages
+from explorer.model.stages import MOVING_STATISTICS, stages
 from explorer.model.weights import init_weights
 from explorer.train.discriminator import make_discriminator
 from explorer.train.settings import TrainSettings
@@ -23,7 +23,6 @@ from explorer.train.settings import TrainSettings
 PENALTY_EVERY = 8
 _MOMENTUM = 0.99  # of the moving mean and variance, as in the original's layers
 _BETAS = {"beta_1": 0.5, "beta_2": 0.99}
-_MOVING = ("moving_mean", "moving_variance")
 
 
 class Adversary:
@@ -40,7 +39,9 @@ class Adversary:
         self.weights = {name: tf.Variable(value) for name, value in start.items()}
         self.averages = {name: tf.Variable(value) for name, value in start.items()}
         self.discriminator = make_discriminator((*config.map_size, config.C), settings.seed)
-        self._trained = [v for name, v in self.weights.items() if not name.endswith(_MOVING)]
+        self._trained = [
+            v for name, v in self.weights.items() if not name.endswith(MOVING_STATISTICS)
+        ]
         self._optimizers = [keras.optimizers.Adam(settings.learning_rate, **_BETAS) for _ in "gd"]
         self._optimizers[0].build(self._trained)
         self._optimizers[1].build(self.discriminator.trainable_variables)
@@ -134,7 +135,7 @@ def run_batch(config: GeneratorConfig, weights: Mapping, z) -> tuple[tf.Tensor, 
     for stage in stages(config, x.shape[0]):
         if stage.op == "batch_normalization":
             moments = tf.nn.moments(x, axes=list(range(len(x.shape) - 1)))
-            statistics |= zip(map(stage.weight_name, _MOVING), moments, strict=True)
+            statistics |= zip(map(stage.weight_name, MOVING_STATISTICS), moments, strict=True)
         x = OPS[stage.op](x, stage, config, weights)
     return x, statistics
 

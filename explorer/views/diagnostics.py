@@ -25,7 +25,11 @@ def diagnose_view(
         maps: the shown item of every stage, quantized.
         weights: variable name -> array or tensor.
     """
-    found = [*_not_finite(plan, maps, weights), *_structure(config, plan), *_dead(plan, maps)]
+    found = [
+        *_not_finite(plan, maps, weights),
+        *_structure(config, plan),
+        *_dead(config, plan, maps),
+    ]
     return [{"code": code, "params": params} for code, params in found]
 
 
@@ -70,14 +74,20 @@ def _outer_pads(config: GeneratorConfig) -> Iterator[tuple[str, dict]]:
             yield f"pads_{axis}", {"before": pair[0], "after": pair[1]}
 
 
-def _dead(plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]) -> Iterator[tuple[str, dict]]:
+def _dead(
+    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+) -> Iterator[tuple[str, dict]]:
+    """Dead channels of activations; what becomes of them depends on what comes next."""
     found = {"many_dead": [], "dead_channels": []}
     for stage in plan:
         dead, channels = maps[stage.name].dead, len(maps[stage.name].low)
         if stage.op == "actv" and dead >= max(1, SOME_DEAD * channels):
             code = "many_dead" if dead > MANY_DEAD * channels else "dead_channels"
             found[code].append(f"{stage.name} {dead}/{channels}")
-    yield from ((code, {"stages": ", ".join(names)}) for code, names in found.items() if names)
+    ending = "_last" if config.bn_position == "before" else ""
+    for code, names in found.items():
+        if names:
+            yield code + ending, {"stages": ", ".join(names)}
 
 
 def _not_finite(

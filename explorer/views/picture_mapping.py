@@ -2,7 +2,8 @@
 
 import numpy as np
 
-AUTO, TANH, MINMAX = "auto", "tanh", "minmax"
+from explorer.state import AUTO, MINMAX, TANH
+
 # Of tanh's range from -1 to 1: what the middle nine tenths of the values must span at least, and
 # beyond what a value counts as black or white.
 _LEAST_SPAN, _SATURATED = 0.5, 0.98

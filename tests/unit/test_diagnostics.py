@@ -7,17 +7,18 @@ from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.maps import quantize
+from tests.unit.test_glossary import CHINESE, ENGLISH
 
-CONFIG = GeneratorConfig()
 STAGE = "upsample1/actv"  # of 128 channels
 
 
-def codes(dead: int) -> dict[str, str]:
-    plan, random = stages(CONFIG), np.random.RandomState(0)
+def codes(dead: int, **fields) -> dict[str, str]:
+    config = GeneratorConfig(**fields)
+    plan, random = stages(config), np.random.RandomState(0)
     maps = {stage.name: quantize(random.rand(2, 2, stage.shape[-1])) for stage in plan}
     values = random.rand(2, 2, 128)
     values[:, :, :dead] = 0
-    found = diagnose_view(CONFIG, plan, maps | {STAGE: quantize(values)}, {})
+    found = diagnose_view(config, plan, maps | {STAGE: quantize(values)}, {})
     return {entry["code"]: entry["params"].get("stages") for entry in found}
 
 
@@ -34,3 +35,11 @@ def codes(dead: int) -> dict[str, str]:
 )
 def test_the_word_for_dead_channels_follows_their_share(dead, code):
     assert codes(dead) == ({code: f"{STAGE} {dead}/128"} if code else {})
+
+
+@pytest.mark.parametrize(("dead", "code"), [(7, "dead_channels"), (33, "many_dead")])
+def test_batch_normalization_is_named_only_where_it_comes_next(dead, code):
+    assert list(codes(dead, bn_position="before")) == [f"{code}_last"]
+    for words, sentence in [(ENGLISH, "makes one constant"), (CHINESE, "各自变成一个常数")]:
+        assert sentence in words[f".diagnostics.{code}"]
+        assert sentence not in words[f".diagnostics.{code}_last"]

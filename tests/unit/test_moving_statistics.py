@@ -12,17 +12,21 @@ CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
 BLOCKS = ["fc1", "upsample1", "upsample2", "upsample3"]
 
 
+def told(weights: dict) -> dict[str, list[str]]:
+    return {kind: blocks for kind, blocks in untold_statistics(weights).items() if blocks}
+
+
 def changed(weights: dict, ending: str, change) -> dict:
     return {n: change(v) if n.endswith(ending) else v for n, v in weights.items()}
 
 
 def test_fresh_statistics_are_neutral():
-    assert untold_statistics(init_weights(CONFIG)) == {"neutral": BLOCKS, "near_zero": []}
+    assert told(init_weights(CONFIG)) == {"neutral": BLOCKS}
 
 
 @pytest.mark.parametrize("weights", [random_weights(CONFIG, 0), shipped_weights().weights])
-def test_trained_statistics_are_neither(weights):
-    assert untold_statistics(weights) == {"neutral": [], "near_zero": []}
+def test_of_trained_statistics_nothing_is_said(weights):
+    assert told(weights) == {}
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,19 @@ def test_one_updated_value_is_enough_to_be_no_longer_neutral(ending):
         value[0] = 0.5
         return value
 
-    found = untold_statistics(changed(init_weights(CONFIG), ending, update))
+    found = told(changed(init_weights(CONFIG), ending, update))
     assert found["neutral"] == ["fc1", "upsample2", "upsample3"]
+    other = "no_variance" if ending.endswith("mean") else "no_mean"
+    assert found[other] == ["upsample1"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "value", "kind"),
+    [("moving_mean", 0, "no_mean"), ("moving_variance", 1, "no_variance")],
+)
+def test_one_of_the_two_alone_is_said_to_be_missing(ending, value, kind):
+    weights = changed(random_weights(CONFIG, 0), ending, lambda old: np.full_like(old, value))
+    assert told(weights) == {kind: BLOCKS}
 
 
 def test_batches_of_one_leave_a_variance_near_zero():
@@ -50,7 +65,16 @@ def test_batches_of_one_leave_a_variance_near_zero():
         "fc1/batch_normalization/moving_variance",
         lambda value: (0.99**700 * value + (1 - 0.99**700) * batch.var(axis=0)).astype(np.float32),
     )
-    assert untold_statistics(shrunk)["near_zero"] == ["fc1"]
+    assert told(shrunk)["near_zero"] == ["fc1"]
+
+
+@pytest.mark.parametrize(("gamma", "found"), [(1, BLOCKS), (-1, BLOCKS), (0.02, []), (0.6, [])])
+def test_a_small_variance_matters_only_where_gamma_lets_it(gamma, found):
+    """1 / sqrt(1e-4 + 1e-3) = 30.2, times gamma."""
+    weights = random_weights(CONFIG, 0)
+    for ending, value in {"moving_variance": 1e-4, "gamma": gamma}.items():
+        weights = changed(weights, ending, lambda old, value=value: np.full_like(old, value))
+    assert untold_statistics(weights)["near_zero"] == found
 
 
 def test_some_dead_units_are_not_near_zero():
@@ -58,4 +82,4 @@ def test_some_dead_units_are_not_near_zero():
         return np.where(np.arange(len(value)) % 2, value, 0)
 
     weights = changed(random_weights(CONFIG, 0), "moving_variance", kill)
-    assert untold_statistics(weights) == {"neutral": [], "near_zero": []}
+    assert told(weights) == {}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.state import RGB_MAPPINGS
-from explorer.views.picture_mapping import AUTO, picture_mapping
+from explorer.state import AUTO, RGB_MAPPINGS
+from explorer.views.picture_mapping import picture_mapping
 
 VALUES = np.linspace(-1, 1, 30, dtype=np.float32).reshape(2, 5, 3)
 

@@ -1,5 +1,9 @@
-"""What the page promises about training: no times but measured ones, no pictures but drawn ones."""
+"""What the page promises about training: no times but measured ones, no pictures but drawn ones.
 
+And what it says of brightness: the numbers of the formula.
+"""
+
+import math
 import re
 
 import pytest
@@ -30,3 +34,10 @@ def test_a_time_of_training_is_a_measured_one(words, drawn, times):
     timed = {key for key, text in train.items() if re.search(times, text)}
     promised = {key for key in timed if not re.search(r"\{(amount|minutes|seconds)\}", train[key])}
     assert promised <= {".train.state.starting"}
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+def test_what_is_said_of_tanh_is_what_it_makes_of_the_values(words):
+    """Brightness is (tanh v + 1) / 2: neither -1 is black nor 1 is white."""
+    said = [int(percent) for percent in re.findall(r"(\d+) %", words[".mapping.tanh"])]
+    assert said == [round(50 * (math.tanh(value) + 1)) for value in (-1, 1)]

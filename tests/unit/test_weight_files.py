@@ -13,6 +13,7 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
+from explorer.model.moving_statistics import untold_statistics
 from explorer.model.weight_files.load import _read_answer, open_weights
 from explorer.model.weight_files.reader_process import GOOD
 from explorer.model.weight_files.save import keras_model
@@ -198,6 +199,19 @@ def test_moving_statistics_that_a_file_lacks_are_neutral_and_said_to_be_missing(
     neutral = init_weights(CONFIG)
     expected = {name: kept.get(name, neutral[name]) for name in weights}
     assert_same_bits(opened.weights, expected)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "kind"), [("moving_mean", "no_mean"), ("moving_variance", "no_variance")]
+)
+def test_where_one_of_the_two_is_missing_that_one_is_named(tmp_path, weights, lacking, kind):
+    kept = {name: value for name, value in weights.items() if not name.endswith(lacking)}
+    np.savez(tmp_path / "w.npz", **kept)
+    (opened,) = open_weights({"w.npz": tmp_path / "w.npz"}, tmp_path, "plain")
+    assert opened.assumed == ("base",), "the file does not lack both"
+    found = untold_statistics(opened.weights)
+    assert found[kind] == ["fc1", *(f"upsample{at}" for at in range(1, len(found[kind])))]
+    assert found["neutral"] == []
 
 
 def test_other_variables_are_still_required(tmp_path, weights):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
-from explorer.model.stages import SCOPE
+from explorer.model.stages import MOVING_STATISTICS, SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray
 from explorer.model.weight_files.naming import by_variable
 from explorer.model.weights import initial_value, weight_list
@@ -16,7 +16,6 @@ from explorer.sizes import mebibytes
 Found = Mapping[str, StoredArray]
 _BLOCK = re.compile(r"upsample(\d{1,2})/")
 _MOST_NAMED = 8
-_MOVING = ("/moving_mean", "/moving_variance")
 BASE, MOVING = "base", "moving"  # what may be assumed
 
 
@@ -29,7 +28,8 @@ class Identified:
         arrays: variable name -> array, in the order of `weight_list`.
         others: how many more arrays the file holds.
         assumed: what it does not hold: `BASE`, as shapes tell the product of base rows and columns
-            alone; `MOVING`, moving statistics, for which 0 and 1 stand.
+            alone; `MOVING`, both moving statistics of a block, for which 0 and 1 stand. What
+            is said where one of the two is missing follows from the numbers: `untold_statistics`.
     """
 
     config: GeneratorConfig
@@ -63,14 +63,22 @@ def identify(
         raise ExplorerError("file_too_large", "weights", bound=mebibytes(most_bytes))
     arrays = {name: (given | neutral)[name] for name in expected}
     others = len(file.arrays) - len(arrays) + len(neutral)
-    assumed = (BASE,) * _is_open(file, config) + (MOVING,) * bool(neutral)
+    assumed = (BASE,) * _is_open(file, config) + (MOVING,) * _lack_both(neutral)
     return Identified(config, arrays, others, assumed)
 
 
 def _neutral_moving(config: GeneratorConfig, given: Found) -> dict[str, StoredArray]:
     """Means 0 and variances 1 for those that a file lacks: many save trained variables alone."""
-    lacking = [w for w in weight_list(config) if w.name.endswith(_MOVING) and w.name not in given]
+    lacking = [
+        w for w in weight_list(config) if w.name.endswith(MOVING_STATISTICS) and w.name not in given
+    ]
     return {w.name: StoredArray(w.shape, lambda w=w: initial_value(w, 0)) for w in lacking}
+
+
+def _lack_both(neutral: Found) -> bool:
+    """Whether a block has neither of the two, as names of variables tell."""
+    layers = [name.rpartition("/")[0] for name in neutral]
+    return len(set(layers)) < len(layers)
 
 
 def _is_open(file: ArrayFile, config: GeneratorConfig) -> bool:

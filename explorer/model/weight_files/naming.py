@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from explorer.model.stages import BN_VARIABLES
+
 EMA = "/ExponentialMovingAverage"
 _LOCAL = re.compile(
     r"(?:.*/)?((?:fc1|upsample[0-9]{1,2}|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
     r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
 )
-_NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 _NUMBERED = {str(at): at for at in range(10)}  # Keras numbers a layer's variables
 _DIGITS = re.compile(r"(\d+)")
 
@@ -76,13 +77,13 @@ def _layered(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return found | {
         f"{block}/batch_normalization/{variable}": array
         for block, layer in zip(blocks, norms, strict=True)
-        for variable, array in zip(_NORM, layer, strict=True)
+        for variable, array in zip(BN_VARIABLES, layer, strict=True)
     }
 
 
 def _sorted_layer(members: list[tuple[str, np.ndarray]]) -> list[np.ndarray]:
     """Variables in the order kernel, bias or gamma, beta, mean, variance; Keras may number them."""
-    order = {"kernel": 0, "bias": 1, **{name: at for at, name in enumerate(_NORM)}}
+    order = {"kernel": 0, "bias": 1, **{name: at for at, name in enumerate(BN_VARIABLES)}}
     unique = {}
     for own, array in members:
         own = own.lstrip("_")
