@@ -62,7 +62,7 @@ function interpolate(list, t) {
 }
 
 // Lowest and highest finite value of a whole stage.
-export function extent(stage) {
+function extent(stage) {
   let low = Infinity, high = -Infinity;
   for (const value of stage.low.data) low = Math.min(low, value);
   for (const value of stage.high.data) high = Math.max(high, value);
@@ -77,13 +77,20 @@ export function coloring(state, stage) {
   const name = state.colormap !== "auto" ? state.colormap : kindOf(signed);
   const aroundZero = signed && (name === DIVERGING || state.range === "symmetric");
   const fit = ([a, b]) => {
-    if (aroundZero) { const reach = Math.max(Math.abs(a), Math.abs(b)); [a, b] = [-reach, reach]; }
-    return a < b ? [a, b] : aroundZero ? [a - 1, b + 1] : [a, a + 1];
+    const reach = Math.max(Math.abs(a), Math.abs(b)) || 1;
+    return aroundZero ? [-reach, reach] : spanned(a, b);
   };
   const perChannel = state.range === "channel";
-  const whole = frozen ? fit([state.frozen_low, state.frozen_high]) : fit([low, high]);
+  const whole = frozen ? spanned(state.frozen_low, state.frozen_high) : fit([low, high]);
   const range = perChannel ? (c) => fit([stage.low.data[c], stage.high.data[c]]) : () => whole;
   return { name, perChannel, range };
+}
+
+const spanned = (low, high) => (low < high ? [low, high] : [low, low + 1]);
+
+// As `coloring`, with one range for all channels.
+export function coloringOfWhole(state, stage) {
+  return coloring(state.range === "channel" ? { ...state, range: "stage" } : state, stage);
 }
 
 // The pixel of each of the 256 byte codes of one channel.

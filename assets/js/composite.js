@@ -16,11 +16,11 @@ export function chosenChannels({ shape: [, , channels] }, state) {
 }
 
 // output: {data, shape: [height, width, channels]}; the canvas gets one pixel a cell. Returns the
-// lowest and the highest value drawn.
+// lowest and the highest finite value drawn, or null where none is finite.
 export function paintComposite(canvas, { output, mapping, state }) {
   const [height, width, channels] = output.shape;
   const chosen = chosenChannels(output, state), extent = finiteExtent(output, chosen);
-  const map = MAPPINGS[mapping](...extent);
+  const map = MAPPINGS[mapping](...(extent ?? []));
   canvas.width = width;
   canvas.height = height;
   const image = new ImageData(width, height);
@@ -44,5 +44,5 @@ function finiteExtent({ data, shape: [, , channels] }, chosen) {
       if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
     }
   }
-  return low <= high ? [low, high] : [0, 1];
+  return low <= high ? [low, high] : null;
 }

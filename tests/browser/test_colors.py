@@ -69,6 +69,23 @@ def test_a_frozen_range_stays_while_z_changes(live):
     assert limits(live)[1] > 2 * frozen[1]
 
 
+@pytest.mark.parametrize("stage", ["upsample1/actv", "upsample1/conv2d_transpose"])
+def test_frozen_limits_stay_as_they_were_given(live, stage):
+    """Also where a stage of both signs would otherwise be drawn about 0."""
+    live.show(f"stage={stage}&range=frozen&frozen_low=0.5&frozen_high=1")
+    assert limits(live) == (0.5, 1)
+
+
+@pytest.mark.parametrize(
+    "link", [LINK, f"{LINK}&range=channel&channel=3", f"{LINK}&colormap=greys"]
+)
+def test_freezing_keeps_the_range_that_is_shown(live, link):
+    live.show(link)
+    before = limits(live)
+    live.choose("range", "frozen")
+    assert limits(live) == pytest.approx(before)
+
+
 def test_a_frozen_range_travels_with_the_link(live):
     state = live.choose("range", "frozen")
     low, high = limits(live)

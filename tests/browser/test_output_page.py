@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import pytest
 
+from explorer.model.latent import encode_rows
 from tests.browser.truth import exact, stages_of
 
 READ = """() => {
@@ -17,6 +18,8 @@ READ = """() => {
   for (const byte of data) text += String.fromCharCode(byte);
   return [canvas.height, canvas.width, btoa(text)];
 }"""
+HUGE = encode_rows(np.full((1, 128), 1e38, np.float32))
+NO_NUMBERS = f"actv=linear&z_data={HUGE}&z_scale=1000"
 MAPPINGS = {
     "minmax": lambda v: (v - v.min()) / (v.max() - v.min()),
     "tanh": lambda v: np.tanh(v) * 0.5 + 0.5,
@@ -55,6 +58,25 @@ def test_the_mappings_differ(live):
         assert live.choose("rgb_mapping", mapping)["rgb_mapping"] == mapping
         pictures.append(pixels(live).tobytes())
     assert len(set(pictures)) == 3
+
+
+def note_of(page, link: str) -> str:
+    page.show(f"page=output&weights=untrained&{link}")
+    return page.page.inner_text("#mapping-note")
+
+
+def test_without_a_span_the_one_value_is_named(live):
+    assert "Every finite value is 0" in note_of(live, "z_scale=0")
+    assert not pixels(live)[:, :, :3].any(), "all are black"
+    assert "mid-grey" in note_of(live, "z_scale=0&rgb_mapping=tanh")
+    assert "lowest value" in note_of(live, "z_scale=1")
+
+
+@pytest.mark.parametrize("mapping", ["auto", *MAPPINGS])
+def test_without_a_finite_value_no_limits_are_made_up(live, mapping):
+    note = note_of(live, f"{NO_NUMBERS}&rgb_mapping={mapping}")
+    assert "No value is finite" in note
+    assert "lowest" not in note
 
 
 def test_one_channel_is_grey(live):

@@ -2,7 +2,7 @@
 
 import { addedRects, addedShape, isWhole } from "../border.js";
 import { askWhy, showCell, toIndex } from "../cells.js";
-import { TO, coloring, extent } from "../colors.js";
+import { TO, coloring, coloringOfWhole } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { count, el, exact, number, setText } from "../dom.js";
 import { FINGER, Heatmap, frame } from "../heatmap.js";
@@ -110,7 +110,8 @@ export class MapsPage {
   // sent.
   #freeze(range) {
     if (range !== "frozen") return;
-    const [frozen_low, frozen_high] = extent(this.stage);
+    const of = this.single === null ? coloringOfWhole : coloring;
+    const [frozen_low, frozen_high] = of(this.view.state, this.stage).range(this.single ?? 0);
     Object.assign(this.store.form, { frozen_low, frozen_high });
   }
 

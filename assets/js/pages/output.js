@@ -3,14 +3,22 @@
 import { askWhy, showCell } from "../cells.js";
 import { choiceControl } from "../controls.js";
 import { chosenChannels, paintComposite } from "../composite.js";
-import { coloring } from "../colors.js";
+import { coloringOfWhole } from "../colors.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
-import { t } from "../i18n.js";
+import { has, t } from "../i18n.js";
 import { Readout } from "../readout.js";
 import { columnsFor, mosaic } from "../tiles.js";
 
 const COLORS = ["red", "green", "blue"];
+
+// What the mapping makes of the lowest and the highest value; null where no value is finite.
+function mappingWords(mapping, extent) {
+  if (!extent) return t("mapping.nothing");
+  const [low, high] = extent, flat = `mapping.${mapping}_flat`;
+  const key = low === high && has(flat) ? flat : `mapping.${mapping}`;
+  return t(key, { low: exact(low), high: exact(high) });
+}
 
 export class OutputPage {
   constructor(store, fields) {
@@ -74,8 +82,7 @@ export class OutputPage {
     );
     this.mapping.set(state.rgb_mapping);
     this.#offerChannels(view);
-    const [low, high] = paintComposite(this.canvas, view);
-    const words = t(`mapping.${view.mapping}`, { low: exact(low), high: exact(high) });
+    const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
     return this.#drawMaps(state);
   }
@@ -106,10 +113,7 @@ export class OutputPage {
     this.key = key;
     const { totalWidth, totalHeight, cellOffset, channelOffset } = this.layout;
     const values = new Float32Array(totalWidth * totalHeight).fill(NaN);
-    const colors = coloring(
-      { ...state, range: state.range === "channel" ? "stage" : state.range },
-      this.stage,
-    );
+    const colors = coloringOfWhole(state, this.stage);
     for (let cell = 0; cell < cellOffset.length; cell++) {
       for (let channel = 0; channel < channels; channel++) {
         values[cellOffset[cell] + channelOffset[channel]] =
