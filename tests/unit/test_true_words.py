@@ -41,3 +41,19 @@ def test_what_is_said_of_tanh_is_what_it_makes_of_the_values(words):
     """Brightness is (tanh v + 1) / 2: neither -1 is black nor 1 is white."""
     said = [int(percent) for percent in re.findall(r"(\d+) %", words[".mapping.tanh"])]
     assert said == [round(50 * (math.tanh(value) + 1)) for value in (-1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "other"), [(ENGLISH, "another z"), (CHINESE, "换一个 z")], ids=["English", "Chinese"]
+)
+def test_of_dead_channels_nothing_is_said_about_another_z(words, other):
+    """With a batch of one and training=True, or with z_scale 0, no other z changes anything."""
+    dead = {key: text for key, text in words.items() if re.search(r"\.(flat|diag\w+)\..*dead", key)}
+    assert len(dead) == 6
+    assert [key for key, text in dead.items() if other in text] == []
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+def test_a_run_is_said_to_set_the_structure_and_the_weights_alone(words):
+    """The mapping of the output stays as it was chosen."""
+    assert "tanh" not in words[".train.moves"]
