@@ -82,9 +82,14 @@ def test_what_a_file_does_not_hold_is_said_beside_the_weights(live, tmp_path):
     save_weights(tmp_path / "zero.npz", CONFIG, zero)
     open_files(live, tmp_path / "zero.npz")
     assert "moving variance of fc1, upsample1, upsample2, upsample3 is near 0" in note.inner_text()
+    half = {name: value for name, value in WEIGHTS.items() if "moving_mean" not in name}
+    np.savez(tmp_path / "half.npz", **half)
+    open_files(live, tmp_path / "half.npz")
+    assert "moving mean of fc1, upsample1, upsample2, upsample3 is all 0" in note.inner_text()
+    assert "as when a file lacks the mean" in note.inner_text()
     save_weights(tmp_path / "all.npz", CONFIG, WEIGHTS)
     open_files(live, tmp_path / "all.npz")
-    assert not any(word in note.inner_text() for word in ("assumed", "moving"))
+    assert not any(word in note.inner_text() for word in ("read here", "moving"))
 
 
 def test_a_checkpoint_is_opened_by_dropping_its_files(live, tmp_path):
