@@ -32,8 +32,9 @@ def overlap_view(
     Returns:
         Among others `evenness`: how the counts inside the map stand to each other ("whole" with
         stride 1, "gaps", "uniform" or "uneven"); `thin`: (before, after) of height and width, how
-        many rows or columns at the border get fewer; `period`: whether this map shows the period
-        ("seen", "unseen", or "unknown" where there is no share).
+        many rows or columns at the border get fewer; `compare`: two kernel sizes for this stride,
+        one with even counts and one with uneven (None with stride 1); `period`: whether this map
+        shows the period ("seen", "unseen", or "unknown" where there is no share).
     """
     k, stride = config.kernel_size, config.stride
     stage = next(item for item in plan if item.name == f"upsample{block}/conv2d_transpose")
@@ -45,6 +46,7 @@ def overlap_view(
     return {
         "block": block,
         "evenness": evenness(k, stride),
+        "compare": kernels_to_compare(stride),
         "thin": [list(thin_edge(size, k, stride)) for size in stage.input_shape[1:3]],
         "period": period(shares[stage.name]),
         "blocks": config.upsample_blocks,
@@ -66,6 +68,14 @@ def evenness(kernel: int, stride: int) -> str:
         return "whole"
     counts = set(phase_counts(kernel, stride).tolist())
     return "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
+
+
+def kernels_to_compare(stride: int) -> dict[str, int] | None:
+    """Two neighbouring kernel sizes, one with even counts and one with uneven.
+
+    Stride 1 has no period to compare: None.
+    """
+    return None if stride == 1 else {"even": 2 * stride, "uneven": 2 * stride + 1}
 
 
 def period(measured: dict) -> str:

@@ -39,14 +39,16 @@ def _same(config: GeneratorConfig, stage: Stage) -> list[dict]:
     """SAME of a transposed convolution, as `same_crop` says."""
     kernel, stride, size = config.kernel_size, config.stride, stage.input_shape[1]
     before, after = same_crop(kernel, stride)
+    code = "same_cut" if before + after else "same_uncut" if kernel == stride else "same_gaps"
     return [
         _rule("same_size", stride=stride, size=size, kept=stage.shape[1]),
         _rule(
-            "same_cut" if before + after else "same_uncut",
+            code,
             size=size,
             stride=stride,
             kernel=kernel,
             canvas=(size - 1) * stride + kernel,
+            filled=size * min(kernel, stride),
             kept=stage.shape[1],
             cut=before + after,
             before=before,

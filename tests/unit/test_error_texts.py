@@ -76,7 +76,7 @@ def test_a_side_that_the_blocks_cannot_make_is_said_to_be_none():
 
 def test_an_odd_size_needs_output_padding():
     reason = str(diagnose(TWELVE, (1, 23, 23, 1)).reason)
-    assert "makes 12 of a height of 23 as well as of 24" in reason
+    assert "turns heights of 23 and of 24 alike into 12" in reason
     assert "output_padding = 0 gives 23 with kernel_size 3" in reason
 
 
@@ -144,7 +144,7 @@ ANSWERS = [
     (
         "size mismatch for main.0.weight: copying a param with shape [100, 512, 4, 4] from "
         "checkpoint, the shape in current model is [128, 512, 4, 4]",
-        ["noise_dim 100", "the model here has 128"],
+        ["noise_dim 100", "your model has 128"],
         [{"noise_dim": 100}],
     ),
     (

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts, thin_edge
-from explorer.views.overlap import evenness, period
+from explorer.views.overlap import STRIDES, evenness, kernels_to_compare, period
 
 
 @pytest.mark.parametrize("stride", range(1, 5))
@@ -83,6 +83,15 @@ def test_the_counts_are_called_what_they_are(kernel, stride):
     counts = set(phase_counts(kernel, stride).tolist())
     expected = "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
     assert evenness(kernel, stride) == ("whole" if stride == 1 else expected)
+
+
+def test_the_kernels_to_compare_differ_by_one_and_in_evenness():
+    assert kernels_to_compare(1) is None
+    for stride in STRIDES[1:]:
+        kernels = kernels_to_compare(stride)
+        assert kernels["uneven"] == kernels["even"] + 1
+        assert evenness(kernels["even"], stride) == "uniform"
+        assert evenness(kernels["uneven"], stride) == "uneven"
 
 
 @pytest.mark.parametrize(

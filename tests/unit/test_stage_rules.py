@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from explorer import GeneratorConfig
+from explorer.model.overlap import overlap_counts
 from explorer.model.stages import stages
 from explorer.views.stage_rules import stage_rules
 from explorer.words import english
@@ -50,6 +51,15 @@ def test_same_says_what_is_kept_and_cut(kernel, stride):
         assert f"= {above + below} of them are cut, {above} above and {below} below" in text
     else:
         assert "nothing is cut" in text
+    assert ("hold the bias alone" in text) == (kernel < stride)
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)])
+def test_rows_that_are_called_filled_are_those_that_a_stamp_reaches(kernel, stride):
+    config = GeneratorConfig(upsample_dim=8, kernel_size=kernel, stride=stride, upsample_blocks=1)
+    text, _, _ = said(config, "conv2d_transpose")
+    filled = np.count_nonzero(overlap_counts(4, kernel, stride))
+    assert int(re.search(r"fill [^=]*= (\d+) of", text)[1]) == filled
 
 
 @pytest.mark.parametrize("kernel", range(1, 9))

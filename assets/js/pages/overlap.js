@@ -177,9 +177,9 @@ export class OverlapPage {
   }
 
   // The numbers to compare, and the cures; with stride 1 there is no period.
-  #drawCompare({ evenness, stride }) {
-    this.compare.hidden = this.cures.hidden = evenness === "whole";
-    setText(this.compare, t("overlap.compare", { even: 2 * stride, uneven: 2 * stride + 1 }));
+  #drawCompare({ compare, stride }) {
+    this.compare.hidden = this.cures.hidden = !compare;
+    setText(this.compare, compare ? t("overlap.compare", compare) : "");
     setText(this.cures, t("overlap.cures", { stride }));
   }
 
