@@ -71,6 +71,19 @@ def read_error(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str,
     return read_expectation(plan, text, default)
 
 
+def shapes_of_error(text: str) -> set[Shape]:
+    """The different shapes that an error names; fewer than two in a text that is no error."""
+    return {shape for _, shape in _bracketed(text[:_MOST_TEXT])}
+
+
+def batch_of_error(text: str) -> int | None:
+    """The batch that all maps of an error share, so that it is not what differs; None without."""
+    maps = {shape for shape in shapes_of_error(text) if len(shape) == 4}
+    batches = {shape[0] for shape in maps}
+    is_error = len(maps) > 1 or _AXIS.search(text[:_MOST_TEXT])
+    return batches.pop() if is_error and len(batches) == 1 else None
+
+
 def read_request(
     plan: Mapping[str, Stage], expected: object, default: str = OUTPUT
 ) -> tuple[str, Shape]:

@@ -1,12 +1,21 @@
 """Why a shape is not the one expected: the first stage that differs, and what would mend it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.error_texts import Answer, answer_error, part_of_error
-from explorer.model.expected_shape import OUTPUT, Shape, fits, read_request, whole_shape
+from explorer.model.expected_shape import (
+    OUTPUT,
+    Shape,
+    batch_of_error,
+    fits,
+    read_request,
+    shapes_of_error,
+    spelled,
+    whole_shape,
+)
 from explorer.model.fields import Field
 from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_reasons import Reason, explain_difference
@@ -29,7 +38,7 @@ class Diagnosis:
         first: the first stage that differs from what the expected shape needs, or None.
         first_expected, first_actual: shapes of that stage.
         reason: why, in one sentence; None where nothing differs.
-        note: what else there is to know of an error, or None.
+        notes: what else there is to know of an error, a sentence each.
         searched: whether changes were looked for, so that none means that there is none.
         changes: what mends it, verified, the plainest first; may be empty.
     """
@@ -41,7 +50,7 @@ class Diagnosis:
     first_expected: Shape = ()
     first_actual: tuple[int, ...] = ()
     reason: Reason | None = None
-    note: Reason | None = None
+    notes: tuple[Reason, ...] = ()
     searched: bool = False
     changes: tuple[Change, ...] = ()
 
@@ -59,6 +68,7 @@ def diagnose(
         expected: the output's shape, or {stage: shape}, or a text: "[1, 64, 64, 3]",
             "upsample1/actv: [1, 8, 16, 100]", or an error of TensorFlow, Keras or PyTorch: one that
             names two shapes, of which one is a stage's, or one of pads, reshapes, weights or names.
+            A batch that all maps of an error share is taken for N, whatever it is.
             None, "?" and -1 stand for any size. The batch may be left out, and so may batch and
             channels: (64, 64, 3), (64, 64).
         batch: N, the number of rows of z.
@@ -94,7 +104,7 @@ def _of_answer(
         changes = tuple(find_changes(config, batch, plan[OUTPUT], wanted))
     elif answer.values:
         changes = tuple(filter(None, [verified_change(config, batch, plan["z"], answer.values)]))
-    return Diagnosis("", (), (), reason=answer.reason, changes=changes)
+    return Diagnosis("", (), (), reason=answer.reason, notes=answer.notes, changes=changes)
 
 
 def _of_text(
@@ -106,16 +116,57 @@ def _of_text(
     if part in ("of_file", "of_rank"):
         return elsewhere
     try:
-        name, wanted = read_request(plan, text, default)
+        name, wanted, shared = _read_text(plan, text, batch, default)
     except ExplorerError:
         if elsewhere:
             return elsewhere
         raise
-    if elsewhere and not (name == OUTPUT and len(wanted) == 4):
+    if elsewhere and not _is_of_generator(part, text, name, wanted, default):
         return elsewhere
     found = _compare(config, plan, name, wanted, batch)
-    joined = found.first is not None and name == OUTPUT and "concat" in text.lower()
-    return replace(found, note=Reason("concat", {"channels": config.C})) if joined else found
+    if found.first is None:
+        return found
+    return replace(found, notes=tuple(_notes(config, found, part, text, shared)))
+
+
+def _read_text(
+    plan: Mapping[str, Stage], text: str, batch: int, default: str
+) -> tuple[str, Shape, int | None]:
+    """Stage and shape that a text asks for, and the batch of an error that stands for any N."""
+    shared = batch_of_error(text)
+    if shared in (None, batch) or shared > _BATCH.high:
+        return *read_request(plan, text, default), None
+    there = {name: replace(stage, shape=(shared, *stage.shape[1:])) for name, stage in plan.items()}
+    name, wanted = read_request(there, text, default)
+    if wanted[0] != shared:
+        return name, wanted, None
+    return name, (None, *wanted[1:]), shared
+
+
+def _is_of_generator(part: str, text: str, name: str, wanted: Shape, default: str) -> bool:
+    """Whether an error of another part is about a map of the generator: its output, for a loss any.
+
+    A discriminator has maps of its own, which may be as large as those of an earlier stage.
+    """
+    if len(wanted) != 4:
+        return False
+    compared = len(shapes_of_error(text)) > 1 and name != default
+    return name == OUTPUT or (part == "of_loss" and compared)
+
+
+def _notes(
+    config: GeneratorConfig, found: Diagnosis, part: str | None, text: str, shared: int | None
+) -> Iterator[Reason]:
+    """What else there is to know of an error about a stage's shape."""
+    if part in ("of_loss", "of_discriminator"):
+        batch = found.expected[0] and found.actual[0]  # any, where the error leaves it open
+        there = spelled((batch, *found.actual[1:]))
+        params = {"stage": found.stage, "found": there, "wanted": spelled(found.expected)}
+        yield Reason(f"{part}_here", params)
+    if found.stage == OUTPUT and "concat" in text.lower():
+        yield Reason("concat", {"channels": config.C})
+    if shared:
+        yield Reason("batch_any", {"batch": shared})
 
 
 def _compare(

@@ -5,7 +5,7 @@ that people change come first (base, blocks, stride, C, units), then kernels, th
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
@@ -57,10 +57,17 @@ def find_changes(config: GeneratorConfig, batch: int, stage: Stage, wanted: Shap
     """What gives the stage the shape, verified: the fewest and plainest changes first.
 
     Pads that add more than a quarter of a side come last, however few changes they are. A change
-    that holds another one and more is left out.
+    that holds another one and more is left out. Where no change of few parameters does, those of
+    many are tried: blocks, base, output kernel and pads at once.
     """
+    search = (config, batch, stage, wanted)
+    return _offered(*search, _planes) or _offered(*search, _far_planes)
+
+
+def _offered(config: GeneratorConfig, batch: int, stage: Stage, wanted: Shape, planes) -> list:
+    """What is offered of the candidates whose height and width are made by `planes`."""
     found = {}
-    for values in _candidates(config, stage, wanted):
+    for values in _candidates(config, stage, wanted, planes):
         shape = _shape_with(config, batch, stage.name, values)
         if shape is None or not values or _wrong(shape, wanted):
             continue
@@ -96,7 +103,7 @@ def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) 
 
 
 def _candidates(
-    config: GeneratorConfig, stage: Stage, wanted: Shape
+    config: GeneratorConfig, stage: Stage, wanted: Shape, make_planes: Callable
 ) -> Iterator[dict[str, object]]:
     """Values that may give the shape: each wrong axis has its own parameters, and they combine."""
     wrong, one = _wrong(stage.shape, wanted), [{}]
@@ -109,7 +116,7 @@ def _candidates(
     elif 1 in wrong and len(stage.shape) == 2:
         planes = [*_units(config, wanted[1])]
     elif wrong & {1, 2}:
-        planes = [*_planes(config, stage, wanted)]
+        planes = [*make_planes(config, stage, wanted)]
     if 3 in wrong:
         channels = [_channels(config, stage, wanted[3])]
     for several in itertools.product(batches, planes, channels):
@@ -127,13 +134,14 @@ def _units(config: GeneratorConfig, units: int) -> Iterator[dict[str, int]]:
 
 
 def _channels(config: GeneratorConfig, stage: Stage, channels: int) -> dict[str, int]:
-    """C alone makes the output's channels, D those of all maps before it."""
+    """C alone makes the output's channels, D those of all maps before it.
+
+    Floor division gives the same from D up to divisor - 1 more, which lose channels on the way.
+    """
     if stage.op == "conv2d":
         return {"C": channels}
     padded = sum(config.paddings[3]) if stage.op == "pad" else 0
-    divisor = 2 ** block_number(config, stage)
-    least = (channels - padded) * divisor  # floor division: D up to divisor - 1 more gives the same
-    return {"upsample_dim": max(least, min(config.upsample_dim, least + divisor - 1))}
+    return {"upsample_dim": (channels - padded) * 2 ** block_number(config, stage)}
 
 
 def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:
@@ -156,12 +164,31 @@ def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[di
     yield from _with_pads(config, stage, wanted)
 
 
-def _bases(config, stage: Stage, wanted: Shape, stride: int, blocks: int, kernel: int) -> Iterator:
+def _far_planes(
+    config: GeneratorConfig, stage: Stage, wanted: Shape
+) -> Iterator[dict[str, object]]:
+    """Height and width of the last block's maps and later, by all of their parameters at once."""
+    if stage.block != "conv_out":
+        return
+    without = (config.paddings[0], (0, 0), (0, 0), config.paddings[3])
+    kernels = range(1, CONFIG_FIELDS["output_kernel"].high + 1)
+    if stage.op == "pad":
+        kernels = (config.output_kernel,)
+    for pads in dict.fromkeys((config.paddings, without)):
+        for blocks in range(1, CONFIG_FIELDS["upsample_blocks"].high + 1):
+            for kernel in kernels:
+                stop_if_unwanted()
+                yield from _bases(config, stage, wanted, config.stride, blocks, kernel, pads)
+
+
+def _bases(
+    config, stage: Stage, wanted: Shape, stride: int, blocks: int, kernel: int, pads=None
+) -> Iterator[dict[str, object]]:
     """The base that grows to the wanted size, if one does."""
-    values = {}
+    pads, values = pads or config.paddings, {}
     if stage.block == "conv_out":
-        values = {"upsample_blocks": blocks, "output_kernel": kernel}
-    for name, size, pair in zip(_BASE, wanted[1:3], config.paddings[1:3], strict=True):
+        values = {"upsample_blocks": blocks, "output_kernel": kernel, "paddings": pads}
+    for name, size, pair in zip(_BASE, wanted[1:3], pads[1:3], strict=True):
         if size is None:
             continue
         size -= _added(stage, pair, kernel)
@@ -193,7 +220,7 @@ def _with_pads(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator
         yield _changed(config, values) | {"paddings": pads}
 
 
-def _changed(config: GeneratorConfig, values: Mapping[str, int]) -> dict[str, int]:
+def _changed(config: GeneratorConfig, values: Mapping[str, object]) -> dict[str, object]:
     """Those of the values that are not the present ones."""
     return {name: value for name, value in values.items() if value != getattr(config, name)}
 

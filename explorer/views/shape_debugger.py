@@ -1,6 +1,7 @@
 """The shape debugger as the page shows it: a diagnosis, and changes that the page can apply."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, join_paddings
 from explorer.model.expected_shape import OUTPUT
 from explorer.model.needed_shapes import block_number
-from explorer.model.shape_debugger import diagnose
+from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
 from explorer.model.stages import Stage, stages
@@ -16,6 +17,7 @@ from explorer.state import State, read_state
 
 # Parameters that height and width follow from.
 _SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
+_ANY = re.compile(r"\?|None|-1")
 _UNITS = {"base_height", "base_width", "upsample_dim"}
 
 
@@ -39,10 +41,17 @@ def diagnosis_view(state: State) -> dict | None:
         "first_expected": list(found.first_expected),
         "first_actual": list(found.first_actual),
         "reason": _sentence(found.reason),
-        "note": _sentence(found.note),
+        "notes": [_sentence(note) for note in found.notes],
+        "left_out": _left_out(state["expected"], found),
         "searched": found.searched,
         "changes": [_change(state, stage, change) for change in found.changes],
     }
+
+
+def _left_out(text: str, found: Diagnosis) -> bool:
+    """Whether sizes may be any because the text leaves them out, not because it says so."""
+    said = len(_ANY.findall(text)) + any(note.code == "batch_any" for note in found.notes)
+    return found.expected.count(None) > said
 
 
 def _sentence(reason: Reason | None) -> dict | None:

@@ -22,7 +22,7 @@ def answer(page) -> str:
             ["conv_out/conv2d", "C = 3"],
             "C = 8",
         ),
-        ("upsample1/actv [1, 8, 16, 64]", ["fc1/dense"], "upsample_dim = 129"),
+        ("upsample1/actv [1, 8, 16, 64]", ["fc1/dense"], "upsample_dim = 128"),
         ("[4, 32, 64, 3]", ["z", "4 items"], "batch_size = 4"),
     ],
 )
@@ -103,6 +103,28 @@ def test_a_change_that_this_page_cannot_show_is_told_without_a_button(live):
     ask(live, "tensor with 307200 values, but the requested shape requires a multiple of 120000")
     state = live.act(first.locator("button").click)
     assert (state["base_height"], state["base_width"]) == (25, 25)
+
+
+def test_nothing_is_said_to_be_clicked_where_nothing_can_be(live):
+    live.show("page=shapes")
+    ask(live, "[1, 4096, 4096, 3]")
+    assert live.page.locator(".changes li").count() > 0
+    assert live.page.locator(".apply-change").count() == 0
+    assert "Click to apply" not in answer(live)
+    assert "none can be shown here" in answer(live)
+    ask(live, "[1, 64, 64, 3]")
+    assert "Click to apply" in answer(live)
+
+
+def test_the_batch_of_an_error_is_any_and_not_called_left_out(live):
+    live.show("page=shapes")
+    ask(live, "Incompatible shapes: [16,64,64,3] vs. [16,32,64,3]")
+    assert "the batch is not what differs" in answer(live)
+    assert "left out" not in answer(live)
+    state = live.act(live.page.locator(".apply-change").first.click)
+    assert state["base_height"] == 8
+    ask(live, "64x64x3")
+    assert "left out" in answer(live)
 
 
 def test_large_pads_stand_last_and_are_said_to_be_a_last_resort(live):

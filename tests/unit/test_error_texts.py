@@ -1,6 +1,8 @@
 """Errors that people paste: each kind gets what it means, and no change that mends nothing."""
 
 import contextlib
+import time
+from dataclasses import replace
 
 import pytest
 import tensorflow as tf
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.error_texts import answer_error, part_of_error
 from explorer.model.stages import stages
+from explorer.model.weights import weight_list
+from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
 DEFAULT = GeneratorConfig()
@@ -65,8 +69,9 @@ def test_the_shapes_of_an_error_are_told_apart_from_its_numbers(text, config, ex
 
 def test_joined_maps_may_differ_in_channels():
     found = diagnose(EIGHT, JOINED)
-    assert "C stays 8" in str(found.note)
-    assert diagnose(EIGHT, "[1, 32, 32, 8]").note is None
+    assert [note.code for note in found.notes] == ["concat"]
+    assert "C stays 8" in str(found.notes[0])
+    assert diagnose(EIGHT, "[1, 32, 32, 8]").notes == ()
 
 
 def test_a_side_that_the_blocks_cannot_make_is_said_to_be_none():
@@ -128,12 +133,27 @@ ANSWERS = [
     ),
     (
         "Weight expects shape (4, 4, 128, 256). Received saved weight with shape (2048, 256, 4, 4)",
-        ["turned the kernel", "[4, 4, 256, 2048]", "the layer before", "off by one"],
+        [
+            "turns a kernel",
+            "[4, 4, 256, 2048]",
+            "it is of the layer before; if of Conv2D",
+            "256 channels join",
+        ],
         [],
     ),
     (
         "Weight expects shape (4, 4, 128, 256). Received saved weight with shape (4, 4, 64, 128)",
-        ["[4, 4, 64, 128]", "the layer after", "off by one"],
+        ["[4, 4, 64, 128]", "it is of the layer after; if of Conv2D", "128 channels join"],
+        [],
+    ),
+    (
+        "Weight expects shape (5, 5, 64, 128). Received saved weight with shape (5, 5, 1, 64)",
+        ["in, out], it gives what this layer reads, so it is of the layer before. Either"],
+        [],
+    ),
+    (
+        "Weight expects shape (4, 4, 128, 256). Received saved weight with shape (4, 4, 256, 128)",
+        ["last two sizes exchanged"],
         [],
     ),
     (
@@ -188,8 +208,9 @@ ANSWERS = [
 def test_an_error_is_said_to_be_what_it_is(text, words, changes):
     found = diagnose(DEFAULT, text)
     assert (found.stage, found.first) == ("", None)
+    said = " ".join(map(str, (found.reason, *found.notes)))
     for word in words:
-        assert word in str(found.reason)
+        assert word in said
     assert offered(found)[:1] == changes
 
 
@@ -221,6 +242,192 @@ def test_two_pads_reach_what_one_does_not(mode, words, size, pads):
     first, rest = answer.reason.params["most"], answer.reason.params["rest"]
     once = tf.pad(tf.range(size), [[first, first]], mode)
     assert len(tf.pad(once, [[rest, rest]], mode)) == size + 2 * max(pads)
+
+
+MISMATCH = (
+    "size mismatch for {}: copying a param with shape [{}] from checkpoint, the shape in "
+    "current model is [{}]"
+)
+
+
+def mismatch(saved: str, model: str, network: str = "", name: str = "main.0.weight") -> str:
+    head = f"Error(s) in loading state_dict for {network}:\n\t" if network else ""
+    return head + MISMATCH.format(name, saved, model)
+
+
+# PyTorch's DCGAN names the first layer of both networks main.0.
+FIRST_LAYERS = [
+    (mismatch("64, 3, 4, 4", "128, 3, 4, 4"), DEFAULT, "mismatch_discriminator"),
+    (mismatch("64, 1, 4, 4", "128, 1, 4, 4"), DEFAULT, "mismatch_discriminator"),
+    (mismatch("64, 8, 4, 4", "128, 8, 4, 4"), EIGHT, "mismatch_discriminator"),
+    (mismatch("64, 8, 4, 4", "128, 8, 4, 4"), DEFAULT, "mismatch_noise"),
+    (mismatch("64, 6, 4, 4", "128, 6, 4, 4", "Discriminator"), DEFAULT, "mismatch_discriminator"),
+    (mismatch("64, 6, 4, 4", "128, 6, 4, 4", "NetD"), DEFAULT, "mismatch_discriminator"),
+    (mismatch("64, 3, 4, 4", "128, 3, 4, 4", "Generator"), DEFAULT, "mismatch_noise"),
+    (
+        mismatch("64, 9, 4, 4", "128, 9, 4, 4", "GAN", "discriminator.0.weight"),
+        DEFAULT,
+        "mismatch_discriminator",
+    ),
+    (mismatch("100, 512, 4, 4", "128, 512, 4, 4", "DCGAN"), DEFAULT, "mismatch_noise"),
+    (mismatch("100, 64, 4, 4", "128, 64, 4, 4"), GeneratorConfig(C=64), "mismatch"),
+    (mismatch("100, 256, 4, 4", "128, 512, 4, 4"), DEFAULT, "mismatch"),
+]
+
+
+@pytest.mark.parametrize(("text", "config", "code"), FIRST_LAYERS)
+def test_noise_dim_is_offered_for_a_layer_that_reads_z_and_for_no_discriminator(text, config, code):
+    found = diagnose(config, text)
+    assert found.reason.code == code
+    assert bool(found.changes) == (code == "mismatch_noise")
+    assert ("noise_dim" in str(found.reason)) == (code == "mismatch_noise")
+
+
+OWN = "noise_generator"
+KEYS = [
+    (f"{OWN}/fc1/dense/kernel", "key_ours", ""),
+    (f"{OWN}/upsample4/conv2d_transpose/kernel", "key_blocks", "upsample_blocks = 4 or more"),
+    (f"{OWN}/fc1/dense/kernel/Adam", "key_slot", f"keeps for {OWN}/fc1/dense/kernel"),
+    (f"{OWN}/fc1/dense/kernel/Adam_1", "key_slot", "end in Adam_1"),
+    (f"train/{OWN}/fc1/dense/kernel/RMSProp", "key_slot", f"keeps for {OWN}/fc1/dense/kernel"),
+    (f"{OWN}/upsample4/conv2d_transpose/bias/Momentum", "key_slot", "upsample4"),
+    (f"{OWN}/fc1/dense/bias/ExponentialMovingAverage", "key_average", "moving average"),
+    (f"{OWN}/fc1/dense/kernel_1", "key_copy", f"is {OWN}/fc1/dense/kernel of this generator"),
+    (f"{OWN}/upsample1/batch_normalization_1/beta", "key_copy", "second copy"),
+    (f"{OWN}_1/conv_out/conv2d/bias", "key_copy", f"is {OWN}/conv_out/conv2d/bias of"),
+    (f"gan/{OWN}/fc1/dense/bias", "key_scoped", "another scope, gan/,"),
+    (f"{OWN}/fc2/dense/kernel", "key_unknown", "another version"),
+    (f"{OWN}/fc1/dense/kernel/part_0", "key_unknown", "another version"),
+    ("encoder/conv2d/kernel", "key_foreign", "no variable of this generator"),
+    ("encoder/conv2d/kernel/Adam", "key_foreign", "no variable of this generator"),
+    ("beta1_power", "key_foreign", "no variable of this generator"),
+]
+
+
+@pytest.mark.parametrize(("key", "code", "words"), KEYS)
+def test_a_name_that_comes_of_the_generators_own_is_not_denied(key, code, words):
+    reason = diagnose(DEFAULT, f"Not found: Key {key} not found in checkpoint").reason
+    assert reason.code == code
+    assert words in str(reason)
+    assert ("is no variable of this" in str(reason)) == (code == "key_foreign")
+
+
+def test_every_variable_of_every_structure_is_known():
+    for blocks in range(1, 7):
+        for weight in weight_list(GeneratorConfig(upsample_blocks=blocks)):
+            reason = diagnose(DEFAULT, f"Key {weight.name} not found in checkpoint").reason
+            assert reason.code in ("key_ours", "key_blocks")
+
+
+def reshape_error(values: int, kind: str, requested: int) -> str:
+    return (
+        f"Input to reshape is a tensor with {values} values, but the requested shape {kind} "
+        f"{requested}"
+    )
+
+
+RESHAPES = [
+    (8192, "has", 4096, "reshape_items", "2 items come"),
+    (4096 * 5, "has", 4096, "reshape_items", "5 times as many"),
+    (4096, "has", 8192, "reshape_batch", "a smaller one comes"),
+    (999_999_937, "requires a multiple of", 49, "reshape_prime", "has no divisor near"),
+    (2 * 499_979, "requires a multiple of", 49, "reshape_none", "has no divisor near"),
+    (4099, "requires a multiple of", 4096, "reshape_more", "3 too many"),
+    (10_737_418_240, "requires a multiple of", 49, "reshape_fewer", "10737418240 = 2^31·5 is"),
+    (47, "has", 46, "reshape_more", "47 is no multiple of 46 = 2·23"),
+]
+
+
+@pytest.mark.parametrize(("values", "kind", "requested", "code", "words"), RESHAPES)
+def test_two_numbers_of_values_are_compared(values, kind, requested, code, words):
+    reason = diagnose(DEFAULT, reshape_error(values, kind, requested)).reason
+    assert reason.code == code
+    assert words in str(reason)
+
+
+def test_a_number_of_values_that_no_tensor_has_is_called_so():
+    with refused("size_too_long", "12 digits", field="expected"):
+        diagnose(DEFAULT, reshape_error(10**12, "has", 49))
+
+
+def test_the_largest_number_is_factored_in_little_time():
+    start = time.thread_time()
+    reason = diagnose(DEFAULT, reshape_error(999_999_999_989, "has", 49)).reason
+    assert time.thread_time() - start < 1
+    assert reason.code == "reshape_prime"
+
+
+UNPADDED = GeneratorConfig(paddings=((0, 0),) * 4)
+MORE_WIDTH = GeneratorConfig(paddings=((0, 0), (3, 3), (4, 4), (0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("config", "values", "words"),
+    [
+        (UNPADDED, 8 * 8 * 3, None),
+        (UNPADDED, 10 * 10 * 3, "a height of 10 = 2·2^3 − 6 and a width of 10 = 2·2^3 − 6"),
+        (DEFAULT, 40 * 40 * 3, "a height of 40 = 5·2^3"),
+        (MORE_WIDTH, 40 * 40 * 3, None),
+    ],
+)
+def test_pictures_are_those_that_the_pads_let_the_generator_make(config, values, words):
+    reason = diagnose(config, reshape_error(values, "requires a multiple of", 64 * 64 * 3)).reason
+    assert reason.code == ("reshape_pictures" if words else "reshape_picture")
+    if words:
+        assert words in str(reason)
+        base = int(words.split("·")[0].split()[-1])
+        made = stages(replace(config, base_height=base, base_width=base))[-1].shape
+        assert made[1] == made[2] == reason.params["there_side"]
+
+
+LOSS = "loss = tf.reduce_mean(tf.abs(target - generated)). "
+APART = "Incompatible shapes: [16,64,64,3] vs. [16,32,64,3]"
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (APART, ["batch_any"]),
+        (LOSS + APART, ["of_loss_here", "batch_any"]),
+        ("discriminator/sub: " + APART, ["of_discriminator_here", "batch_any"]),
+        ("concat: " + APART, ["concat", "batch_any"]),
+        (SHAPES[-1][0], ["of_discriminator_here"]),
+        ("discriminator: " + APART.replace("[16,", "[1,"), ["of_discriminator_here"]),
+    ],
+)
+def test_an_error_that_names_the_output_is_about_it_whatever_the_batch(text, notes):
+    found = diagnose(DEFAULT, text)
+    assert (found.stage, found.expected[1:]) == (OUTPUT, (64, 64, 3))
+    assert offered(found)[0] == {"base_height": 8}
+    assert [note.code for note in found.notes] == notes
+    for note in found.notes:
+        if note.code.endswith("_here"):
+            batch = "1" if "[1," in text else "?"
+            assert f"[{batch}, 32, 64, 3]" in str(note)
+            assert f"[{batch}, 64, 64, 3]" in str(note)
+
+
+def test_a_batch_that_pads_add_to_is_any_as_well():
+    config = GeneratorConfig(paddings=((1, 0), (3, 3), (3, 3), (0, 0)), pad_mode="CONSTANT")
+    assert offered(diagnose(config, APART))[0] == {"base_height": 8}
+
+
+def test_a_batch_that_differs_is_asked_about():
+    found = diagnose(DEFAULT, "Incompatible shapes: [16,32,64,3] vs. [1,32,64,3]")
+    assert (found.reason.code, found.notes) == ("batch", ())
+    assert diagnose(DEFAULT, "[16, 32, 64, 3]").reason.code == "batch"
+
+
+INNER = "Incompatible shapes: [16,16,32,64] vs. [16,16,16,64]"
+
+
+def test_a_loss_may_compare_inner_maps_and_a_discriminator_has_its_own():
+    assert diagnose(DEFAULT, "loss: " + INNER).stage == "upsample2/batch_normalization"
+    assert diagnose(DEFAULT, "discriminator: " + INNER).reason.code == "of_discriminator"
+    vectors = "loss: Incompatible shapes: [16,1] vs. [16,128]"
+    assert diagnose(DEFAULT, vectors).reason.code == "of_loss"
+    other = "loss: Incompatible shapes: [16,9,9,3] vs. [16,8,8,3]"
+    assert diagnose(DEFAULT, other).reason.code == "of_loss"
 
 
 UNITS = [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.stages import stages
+from explorer.words import english
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -82,7 +83,7 @@ CASES = [
     ({"z": (1, 100)}, "z", "noise_dim", {"noise_dim": 100}),
     ({"fc1/dense": (1, 4096)}, "fc1/dense", "units", {"upsample_dim": 128}),
     ({"fc1/reshape": (1, 8, 4, 256)}, "fc1/reshape", "base", {"base_height": 8, "base_width": 4}),
-    ({"upsample1/actv": (1, 8, 16, 100)}, "fc1/dense", "units", {"upsample_dim": 201}),
+    ({"upsample1/actv": (1, 8, 16, 100)}, "fc1/dense", "units", {"upsample_dim": 200}),
     ({"upsample3/actv": (1, 33, 64, 32)}, "upsample3/conv2d_transpose", "stride", None),
 ]
 
@@ -93,6 +94,41 @@ def test_it_names_the_first_stage_and_a_way_out(expected, first, code, change):
     assert (found.first, found.reason.code) == (first, code)
     assert "{" not in str(found.reason)
     assert changes(found)[:1] == ([change] if change else [])
+
+
+@pytest.mark.parametrize("channels", [10, 8, 31, 33])
+@pytest.mark.parametrize("stage", ["upsample1/actv", "upsample3/actv"])
+def test_the_depth_that_is_offered_loses_no_channels(stage, channels):
+    height, width = (8, 16) if "1" in stage else (32, 64)
+    found = diagnose(DEFAULT, {stage: (1, height, width, channels)})
+    (depth,) = [change.values["upsample_dim"] for change in found.changes]
+    blocks = int(stage[8])
+    assert depth == channels * 2**blocks
+    assert found.first_expected[1] == 4 * 8 * depth, "the reason speaks of the same units"
+
+
+@pytest.mark.parametrize("expected", [(1, 1, 1, 3), (1, 2, 2, 3), (1, 1, 127, 3), (2, 3, 1, 8)])
+def test_small_outputs_are_found_with_several_changes_at_once(expected):
+    found = diagnose(DEFAULT, expected)
+    assert found.changes
+    assert all(shape_after(DEFAULT, 1, c, OUTPUT) == expected for c in found.changes)
+
+
+def test_what_the_search_does_not_find_is_not_said_to_be_impossible():
+    found = diagnose(DEFAULT, {"conv_out/pad": (1, 2, 2, 32)})
+    small = replace(
+        DEFAULT,
+        upsample_dim=64,
+        upsample_blocks=1,
+        base_height=1,
+        base_width=1,
+        output_kernel=1,
+        paddings=((0, 0),) * 4,
+    )
+    assert stages(small)[-2].shape == (1, 2, 2, 32)
+    assert found.searched
+    assert not found.changes
+    assert english("debugger", "none", {}).startswith("The search found no")
 
 
 def test_a_window_that_is_wrong_by_itself_is_named():

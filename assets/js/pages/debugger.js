@@ -93,8 +93,9 @@ export class ShapeDebugger {
   }
 
   #answer(diagnosis) {
-    const { stage, actual, first, reason, note, changes, searched } = diagnosis;
-    if (!stage) return [this.#sentence(reason), ...this.#offers(changes, "offers_error")];
+    const { stage, actual, first, reason, notes, changes, searched } = diagnosis;
+    const why = [reason, ...notes].filter(Boolean).map((sentence) => this.#sentence(sentence));
+    if (!stage) return [...why, ...this.#offers(changes, "offers_error")];
     const read = this.#readAs(diagnosis);
     if (!first) {
       const params = { stage, shape: shapeText(actual) };
@@ -103,14 +104,11 @@ export class ShapeDebugger {
     const offers = searched && !changes.length
       ? [el("p", { class: "help", text: t("debugger.none") })]
       : this.#offers(changes, "offers");
-    const why = [this.#sentence(reason), ...(note ? [this.#sentence(note)] : [])];
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
-  // Sizes that were left out, not left open by hand.
-  #readAs({ expected }) {
-    const open = this.text.value.match(/\?|None|-1/g)?.length ?? 0;
-    if (expected.filter((size) => size === null).length <= open) return [];
+  #readAs({ expected, left_out }) {
+    if (!left_out) return [];
     return [
       el("p", { class: "help", text: t("debugger.read_as", { shape: shapeText(expected) }) }),
     ];
@@ -133,7 +131,8 @@ export class ShapeDebugger {
   #offers(changes, key) {
     if (!changes.length) return [];
     const list = el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)));
-    return [el("p", { class: "help", text: t(`debugger.${key}`) }), list];
+    const head = changes.every(({ refused }) => refused) ? "offers_refused" : key;
+    return [el("p", { class: "help", text: t(`debugger.${head}`) }), list];
   }
 
   // A change and, where sizes follow from it, how they come about.

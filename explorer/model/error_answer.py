@@ -1,0 +1,36 @@
+"""What a reader of errors answers with, and the numbers that errors write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explorer.model.shape_reasons import Reason
+
+LIST = r"[\[(]([\d, ]{1,80})[\])]"  # a shape in brackets, for the readers' patterns
+_MOST_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an error means.
+
+    Attributes:
+        reason: in one sentence.
+        notes: what else there is to know.
+        values: parameters that mend it, if any does; not verified yet.
+        picture: height and width that the output should have; None where that is not the question.
+    """
+
+    reason: Reason
+    notes: tuple[Reason, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+    picture: tuple[int, int] | None = None
+
+
+def answer(code: str, **params: object) -> Answer:
+    """The answer that is one sentence."""
+    return Answer(Reason(code, params))
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """The sizes of a shape, (4, 5) of "4, 5"; those of too many digits are left out."""
+    return tuple(int(part) for part in text.replace(",", " ").split() if len(part) <= _MOST_DIGITS)

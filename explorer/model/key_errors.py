@@ -1,0 +1,62 @@
+"""What a name means that a TensorFlow 1 checkpoint lacks: the generator's own, or another part's.
+
+TensorFlow makes names of a variable's: an optimizer adds a part behind, a scope one before, and a
+second call without `reuse` numbers a part.
+"""
+
+import functools
+import re
+
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.error_answer import Answer, answer
+from explorer.model.stages import SCOPE
+from explorer.model.weights import weight_list
+
+_MISSING = re.compile(r"\bKey ([\w./:-]{1,200}) not found in checkpoint")
+_COPY = re.compile(r"_\d{1,4}\Z")
+_BLOCK = re.compile(r"/upsample(\d)/")
+_AVERAGE = "ExponentialMovingAverage"
+_SLOTS = ("Adam", "AdamW", "LAMB", "RMSProp", "Momentum", "Adagrad", "Adadelta", "Ftrl")
+
+
+def read_key(config: GeneratorConfig, text: str) -> Answer | None:
+    """A name that a checkpoint lacks."""
+    if not (found := _MISSING.search(text)):
+        return None
+    key = found[1].split(":")[0]
+    parts = key.split("/")
+    last = _COPY.sub("", parts[-1])
+    if last in (*_SLOTS, _AVERAGE) and (own := _own_name(parts[:-1])):
+        code = "key_average" if last == _AVERAGE else "key_slot"
+        return answer(code, key=key, variable=own, slot=parts[-1], scope=SCOPE)
+    if own := _own_name(parts):
+        return _own(config, key, own)
+    inside = parts[0] == SCOPE
+    return answer("key_unknown" if inside else "key_foreign", key=key, scope=SCOPE)
+
+
+def _own(config: GeneratorConfig, key: str, own: str) -> Answer:
+    """A variable of this generator in some structure, as it is or under a changed name."""
+    if key == own:
+        if own in {weight.name for weight in weight_list(config)}:
+            return answer("key_ours", key=key)
+        blocks = int(_BLOCK.search(own)[1])
+        return answer("key_blocks", key=key, blocks=blocks, here=config.upsample_blocks)
+    if key.endswith("/" + own):
+        return answer("key_scoped", key=key, variable=own, outer=key.removesuffix(own))
+    return answer("key_copy", key=key, variable=own)
+
+
+def _own_name(parts: list[str]) -> str | None:
+    """The generator's variable of which a name is made, without scopes before it and numbers."""
+    plain = [_COPY.sub("", part) for part in parts]
+    name = "/".join(plain[plain.index(SCOPE) :]) if SCOPE in plain else ""
+    return name if name in _every_name() else None
+
+
+@functools.cache
+def _every_name() -> frozenset[str]:
+    """The names of all structures: they differ in the number of blocks alone."""
+    most = CONFIG_FIELDS["upsample_blocks"].high
+    config = GeneratorConfig(upsample_blocks=most, upsample_dim=2**most)
+    return frozenset(weight.name for weight in weight_list(config))

@@ -1,0 +1,87 @@
+"""What errors of weights of another shape mean, in the words of Keras and PyTorch."""
+
+import re
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.error_answer import LIST, Answer, answer, sizes
+from explorer.model.shape_reasons import Reason
+
+_KERAS = re.compile(
+    rf"expects shape {LIST}\. Received saved weight with shape {LIST}", re.IGNORECASE
+)
+_TORCH = re.compile(
+    rf"size mismatch for ([\w.]{{1,120}}): copying a param with shape (?:torch\.Size\()?{LIST}\)? "
+    rf"from checkpoint, the shape in current model is (?:torch\.Size\()?{LIST}"
+)
+_FIRST_LAYER = re.compile(r"\D*0\D*")
+_NETWORK = re.compile(r"\bfor (\w{1,80}):")  # "Error(s) in loading state_dict for Generator:"
+_DISCRIMINATOR = re.compile(r"(?i:discriminator|critic)|\b(?:[Nn]et_?)?D(?![a-zA-Z])")
+_GENERATOR = re.compile(r"(?i:generator)|\b(?:[Nn]et_?)?G(?![a-zA-Z])")
+_PICTURE_CHANNELS = (1, 3, 4)
+_MOST_CHANNELS = 16  # of a picture; a C beyond it may be a number of filters as well
+
+
+def read_weights(config: GeneratorConfig, text: str) -> Answer | None:
+    """Weights of another shape than the layer's."""
+    if found := _KERAS.search(text):
+        return _keras(sizes(found[1]), sizes(found[2]))
+    if found := _TORCH.search(text):
+        networks = _NETWORK.findall(text[: found.start()])[-1:]
+        whose = " ".join([*networks, found[1].replace(".", " ")])
+        return _torch(config, found[1], whose, sizes(found[2]), sizes(found[3]))
+    return None
+
+
+def _keras(layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
+    """Two kernels; whether their last axes are (in, out) or (out, in) is not in the message.
+
+    Keras' loader of old files turns a kernel into its own order before it compares.
+    """
+    turned = len(layer) == len(saved) == 4 and saved[2:] == layer[:2] != saved[:2]
+    held = (*saved[2:], saved[1], saved[0]) if turned else saved
+    code, params = "weight_other", {"layer": list(layer), "held": list(held)}
+    if len(layer) == len(held) == 4 and held[:2] == layer[:2]:
+        code, channels = _neighbour(layer[2:], held[2:])
+        params["channels"] = channels
+    notes = (Reason("weight_turned", {"saved": list(saved)}),) if turned else ()
+    return Answer(Reason(code, params), notes)
+
+
+def _neighbour(layer: tuple[int, ...], held: tuple[int, ...]) -> tuple[str, int]:
+    """Which layer a file's kernel may be of, and how many channels join the two."""
+    if held == layer[::-1]:
+        return "weight_swapped", layer[0]
+    if held[0] == layer[1]:
+        return "weight_before", layer[1]
+    return ("weight_after", layer[0]) if held[1] == layer[0] else ("weight_other", 0)
+
+
+def _torch(config, name: str, whose: str, saved: tuple, model: tuple) -> Answer:
+    """A parameter of another shape; of the first layer, which reads z or pictures, it says more."""
+    params = {"name": name, "saved": list(saved), "model": list(model)}
+    differ = [at for at, pair in enumerate(zip(saved, model, strict=False)) if pair[0] != pair[1]]
+    if not (_FIRST_LAYER.fullmatch(name) and len(saved) == len(model) == 4 and differ == [0]):
+        return answer("mismatch", **params)
+    sides = {"name": name, "there": saved[0], "here": model[0]}
+    reads_pictures = _reads_pictures(config, whose, saved[1])
+    if reads_pictures is None:
+        return answer("mismatch", **params)
+    if reads_pictures:
+        return answer("mismatch_discriminator", **sides, channels=saved[1])
+    values = {"noise_dim": saved[0]} if model[0] == config.noise_dim else {}
+    return Answer(Reason("mismatch_noise", sides), values=values)
+
+
+def _reads_pictures(config: GeneratorConfig, whose: str, channels: int) -> bool | None:
+    """Whether a first layer is a discriminator's; None where nothing tells.
+
+    PyTorch's Conv2d keeps [out, in, height, width], its ConvTranspose2d [in, out, height, width]:
+    the second size is the pictures' channels in a discriminator, and filters in a generator.
+    """
+    if _DISCRIMINATOR.search(whose):
+        return True
+    if _GENERATOR.search(whose):
+        return False
+    if channels == config.C > _MOST_CHANNELS:
+        return None
+    return channels in (*_PICTURE_CHANNELS, config.C)
