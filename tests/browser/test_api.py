@@ -82,10 +82,10 @@ BAD = {
     "too many bytes": ("/describe", ({"upsample_dim": 4096},), "MiB"),
     "bad z_data": ("/describe", ({"z_data": "x"},), "z_data"),
     "several": ("/describe", ({"kernel_size": 99, "C": 0},), "kernel_size = 99(.|\n)*C = 0"),
-    "weights of another shape": (
+    "weights that were set aside": (
         "/feature_map",
-        ({"weights": "trained"}, "z"),
-        "upsample_dim = 64",
+        ({"weights": "trained", "carry": "untrained"}, "z"),
+        "set aside",
     ),
     "weights that are gone": ("/describe", ({"weights": f"file:{'0' * 32}"},), "no longer"),
     "no device": ("/describe", ({"device": "TPU:0"},), "TPU:0"),

@@ -412,7 +412,8 @@ KIND = """(figure) => {
 def test_input_tap_and_product_have_one_scale_and_one_kind_of_colours(live, link):
     """Also where the inputs, after relu, are never negative."""
     live.show(f"stage=upsample1/conv2d_transpose&{link}&weights=untrained")
-    figures = live.page.locator("#tracer .trace-figures > figure:has(.grid-strip)")
+    own = live.page.locator("#tracer .trace-figures:has(> .one-scale)")
+    figures = own.locator("> figure:has(.grid-strip)")
     kinds = [figures.nth(at).evaluate(KIND) for at in range(figures.count())]
     assert kinds == ["diverging"] * 5
     ends = [figures.nth(at).locator(".grid-legend span").all_text_contents() for at in range(3)]

@@ -184,6 +184,33 @@ def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():
     assert (np.ptp(road, axis=1) < 0.25).all()  # the road is grey
 
 
+FAMILY = (3, 4, 5, 6)
+
+
+@pytest.mark.parametrize("kernel_size", range(1, 10))
+def test_a_kernel_size_goes_to_the_network_trained_with_it_or_to_that_of_5(kernel_size):
+    config = GeneratorConfig(upsample_dim=64, kernel_size=kernel_size)
+    trained = find_weights(TRAINED, config)
+    assert trained.config.kernel_size == (kernel_size if kernel_size in FAMILY else 5)
+    assert replace(trained.config, kernel_size=5) == GeneratorConfig(upsample_dim=64)
+    assert trained.fits(config) == (kernel_size in FAMILY)
+    view = weights_view(config, TRAINED, Origin(0, trained))
+    assert view["needs"] == ({} if kernel_size in FAMILY else {"kernel_size": 5})
+
+
+def test_the_trained_networks_are_different_ones_and_small():
+    networks = [find_weights(TRAINED, GeneratorConfig(kernel_size=size)) for size in FAMILY]
+    assert len({network.key for network in networks}) == len(FAMILY)
+    assert sum(network.bytes for network in networks) < 8 * 2**20
+    z, drawn = draw_z(0, 8), []
+    for network in networks:
+        output = np.tanh(trace(network.config, network.weights, z)["conv_out/conv2d"])
+        drawn.append(output)
+        road = output[:, -4:].mean(axis=(1, 2))
+        assert (np.ptp(road, axis=1) < 0.3).all()  # the road is grey
+    assert all(np.abs(one - drawn[0]).mean() > 0.05 for one in drawn[1:])
+
+
 def test_a_run_is_found_by_its_id_and_step_until_it_is_forgotten(tmp_path):
     run_id, weights = "ab" * 16, random_weights(CONFIG, 4)
     save_weights(tmp_path / "step-000030.npz", CONFIG, weights)
