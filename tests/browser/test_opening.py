@@ -124,6 +124,23 @@ def test_nothing_moves_when_weights_are_carried_over(opened):
     assert opened.page.evaluate(top) == before
 
 
+def test_a_line_that_is_cut_is_read_in_full_under_the_pointer(opened):
+    for field, value in {"kernel_size": 9, "upsample_dim": 96, "C": 1, "base_width": 12}.items():
+        opened.slide(field, value)
+    words = opened.page.locator("#weights-notice .words")
+    cut = "(box) => box.querySelector('p').scrollHeight > box.querySelector('p').clientHeight"
+    assert words.evaluate(cut)
+    words.hover()
+    assert not words.evaluate(cut)
+
+
+@pytest.mark.parametrize(("kernel_size", "own"), [(3, True), (4, True), (6, True), (7, False)])
+def test_kernel_sizes_of_the_family_have_networks_of_their_own(opened, kernel_size, own):
+    opened.slide("kernel_size", kernel_size)
+    assert ("carried over" in label(opened)) is not own
+    assert picture(opened).std() > 20
+
+
 def test_without_reuse_new_z_says_that_trained_weights_make_way(opened):
     opened.act(lambda: opened.page.uncheck("#field-reuse"))
     opened.click("#new-z")

@@ -250,6 +250,14 @@ NEEDED = """(list) => {
   return needed - list.getBoundingClientRect().width; }"""
 
 
+def test_from_untrained_weights_one_click_leads_back_to_the_opened_ones(live, tmp_path):
+    save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
+    opened = open_files(live, tmp_path / "w.npz")
+    assert live.click("#weights-notice-other")["weights"] == "untrained"
+    assert "w.npz" in live.page.inner_text("#weights-notice-other")
+    assert live.click("#weights-notice-other")["weights"] == opened["weights"]
+
+
 def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
     link = read_state(open_files(live, tmp_path / "w.npz")).link()
