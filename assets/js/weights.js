@@ -93,9 +93,8 @@ export class WeightsNotice {
     this.opened = store.opened;
     const button = (id, click) =>
       el("button", { type: "button", class: "quiet", id, on: { click } });
-    this.text = el("p");
-    // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
-    this.words = el("div", { class: "words", tabindex: 0 }, this.text);
+    this.text = el("p", { id: "weights-words" });
+    this.words = el("div", { class: "words", "aria-labelledby": "weights-words" }, this.text);
     this.other = button("weights-notice-other", () => store.apply(this.others));
     this.back = button("weights-notice-back", () => store.apply(this.needs));
     this.again = button("weights-notice-again", () => store.retry(this.source));
@@ -110,13 +109,20 @@ export class WeightsNotice {
     Object.assign(this, { source, needs });
     this.root.dataset.status = news?.sending ? "gone" : status;
     setText(this.text, wordsOf(weights, state, news));
-    this.words.classList.toggle("long", this.text.scrollHeight > this.text.clientHeight);
+    this.#unfold(this.text.scrollHeight > this.text.clientHeight);
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);
     setText(this.back, needed.length < 3
       ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"));
     this.again.hidden = !news?.refused;
+  }
+
+  // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
+  #unfold(long) {
+    this.words.classList.toggle("long", long);
+    if (long) this.words.tabIndex = 0;
+    else this.words.removeAttribute("tabindex");
   }
 
   // Trained against untrained, whatever the structure; from untrained ones, back to those that were
