@@ -161,6 +161,7 @@ class _Plan:
 
     def __init__(self, source: GeneratorConfig, weights: Mapping, config: GeneratorConfig):
         self._source, self._config = source, config
+        self._folded_kernel, self._known_moments = None, {}
         self._old = {w.name: np.asarray(weights[w.name]) for w in weight_list(source)}
         self._noise = _kept(
             source.noise_dim, config.noise_dim, lambda: _energy(self._of("fc1/dense/kernel"), 0)
@@ -241,6 +242,11 @@ class _Plan:
 
     def _moments(self, at: int) -> np.ndarray:
         """Mean and mean square of each channel of a map, float64 [2, channels]."""
+        if at not in self._known_moments:
+            self._known_moments[at] = self._find_moments(at)
+        return self._known_moments[at]
+
+    def _find_moments(self, at: int) -> np.ndarray:
         block = f"upsample{at}" if at else "fc1"
         gamma, beta = (
             self._of(f"{block}/batch_normalization/{name}").astype(np.float64)
@@ -249,9 +255,13 @@ class _Plan:
         if self._source.bn_position == "after":
             moments = np.stack([beta, gamma**2 + beta**2])
         else:
-            actv = ACTIVATION_OPS[self._source.actv]
-            given = np.asarray(actv(tf.constant(beta + _NODES[:, None] * gamma)))
-            moments = np.stack([(_SHARES[:, None] * given**power).sum(axis=0) for power in (1, 2)])
+            moments = np.zeros((2, len(beta)))
+            for node, share in zip(_NODES, _SHARES, strict=True):  # all at once take much memory
+                stop_if_unwanted()
+                given = np.asarray(
+                    ACTIVATION_OPS[self._source.actv](tf.constant(beta + node * gamma))
+                )
+                moments += share * np.stack([given, given**2])
         return moments.reshape(2, -1, self._depths()[at]).mean(axis=1)  # over base cells
 
     def _depths(self) -> tuple[int, ...]:
@@ -267,6 +277,8 @@ class _Plan:
         """What the lost channels of the map that a block reads added on average, [outputs]."""
         at = self._source.upsample_blocks if block == "conv_out" else _number(block) - 1
         lost = np.setdiff1d(np.arange(self._depths()[at]), self._channels[at])
+        if not lost.size:
+            return np.zeros(())
         taps = self._reader(at)[..., lost].sum(axis=(0, 1), dtype=np.float64)
         stamps = 1 if block == "conv_out" else self._source.stride**2  # that share the taps
         return (taps * self._moments(at)[0, lost]).sum(axis=1) / stamps
@@ -276,12 +288,15 @@ class _Plan:
         kernel, source = self._of("conv_out/conv2d/kernel"), self._source
         if not any(source.paddings[3]):
             return kernel
+        if self._folded_kernel is not None:
+            return self._folded_kernel
         depth = self._depths()[-1]
-        folded = np.zeros((*kernel.shape[:2], depth, source.C))
+        folded = np.zeros((*kernel.shape[:2], depth, source.C), np.float32)
         for at, copied in enumerate(pad_sources(depth, *source.paddings[3], source.pad_mode)):
             if copied != CONSTANT_SOURCE:
                 folded[:, :, copied] += kernel[:, :, at]
-        return folded.astype(np.float32)
+        self._folded_kernel = folded
+        return folded
 
     def _output_inputs(self) -> np.ndarray:
         """Of the channels that conv_out reads, padded ones included."""

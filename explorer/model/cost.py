@@ -130,6 +130,10 @@ def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
 
 
 def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:
-    """Of weights that are carried over: the source's are looked through, the new ones made."""
+    """Of weights that are carried over: the source's are looked through, the new ones made.
+
+    Parts of the source are there in float64 meanwhile, and where the activation comes last each
+    value of its normalization is looked at forty times.
+    """
     made = sum(4 * stage.parameters for stage in stages(config, 1 + max(config.paddings[0])))
-    return Load(made + source_bytes, _MACS_OF_A_BYTE * (made + source_bytes))
+    return Load(made + 3 * source_bytes, 2 * _MACS_OF_A_BYTE * (made + source_bytes))

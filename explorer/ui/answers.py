@@ -33,6 +33,7 @@ _threads = anyio.CapacityLimiter(math.inf)  # whose turn it is is known before
 _PIECE = 2**16
 _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
+_VIEWS_PASS = 20  # looks
 _SLOWEST = 2**15  # bytes a second of a line that answers are sent over
 # Requests that work or wait for a slot; bytes of answers on their way.
 _at_work = Share(each=48, all_together=128)
@@ -145,6 +146,19 @@ async def _with_room(request: Request, work: Work, kind: _Kind):
         raise NoRoomError
 
 
+def views_wait_for_room() -> bool:
+    """Whether a view found no room, so that what is freed is not to be taken by larger work."""
+    return _views.for_room.taken
+
+
+async def _let_views_pass():
+    """For some seconds at most: views come without end where one client asks for them so."""
+    for _ in range(_VIEWS_PASS):
+        if not views_wait_for_room():
+            return
+        await anyio.sleep(_ROOM_LOOK)
+
+
 async def _in_slot(request: Request, work: Work, kind: _Kind):
     """What work gives.
 
@@ -166,8 +180,8 @@ async def _in_slot(request: Request, work: Work, kind: _Kind):
         with stopped_by(gone):
             try:
                 async with kind.slots.slot(client_address(request)):
-                    while kind is _heavy and _views.for_room.taken:
-                        await anyio.sleep(_ROOM_LOOK)
+                    if kind is _heavy:
+                        await _let_views_pass()
                     result = await anyio.to_thread.run_sync(work, limiter=_threads)
             except Exception as error:  # a task group would wrap it
                 failure = error

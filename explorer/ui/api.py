@@ -3,19 +3,21 @@
 import json
 import logging
 import math
+import time
 from collections.abc import Callable
 from functools import wraps
 
 import gradio as gr
 
 from explorer.errors import ExplorerError
-from explorer.model.cost import estimate_cost
+from explorer.model.cost import Load, estimate_cost
 from explorer.model.fields import Field
 from explorer.model.latent import encode_rows, read_z
-from explorer.model.memory import memory
+from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.runs import Origin, Run
 from explorer.model.stages import Stage, stages
 from explorer.state import State, moved_selection, read_link, read_state
+from explorer.ui.answers import views_wait_for_room
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
 from explorer.views.load import run_load
@@ -26,7 +28,7 @@ from explorer.views.weights import check_weights, weights_view
 
 _log = logging.getLogger(__name__)
 _BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
-_WAIT = 20  # seconds that a call waits for memory
+_WAIT, _LOOK = 20, 0.15  # seconds that a call waits for memory, and between two looks
 
 
 def add_api():
@@ -36,6 +38,8 @@ def add_api():
             _with_messages(function),
             api_name=function.__name__,
             api_description=function.__doc__,
+            concurrency_id="calls",  # one at a time, so that views find room between them
+            concurrency_limit=1,
         )
 
 
@@ -47,7 +51,7 @@ def describe(state: dict) -> dict:
     """
     checked = read_state(state)
     origin = _origin(checked)
-    with memory.reserve(run_load(checked, origin).reserved, _WAIT):
+    with _room(run_load(checked, origin)):
         return _describe(state, checked, origin)
 
 
@@ -82,7 +86,7 @@ def feature_map(state: dict, stage: str) -> dict:
     """
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
     origin = _origin(checked)
-    with memory.reserve(run_load(checked, origin).reserved, _WAIT):
+    with _room(run_load(checked, origin)):
         values = run_state(checked, origin).stages[checked["stage"]]
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
@@ -93,6 +97,24 @@ def feature_map(state: dict, stage: str) -> dict:
         "shape": list(values.shape),
         "values": _json_values(values),
     }
+
+
+def _room(load: Load) -> Reservation:
+    """Room for a call, which waits for it behind the views that do.
+
+    Raises:
+        NoRoomError: there was none for long.
+    """
+    end = time.monotonic() + _WAIT
+    while True:
+        try:
+            if views_wait_for_room() and time.monotonic() < end:
+                raise NoRoomError
+            return memory.reserve(load.reserved)
+        except NoRoomError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(_LOOK)
 
 
 def _origin(state: State) -> Origin:
