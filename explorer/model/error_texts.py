@@ -24,18 +24,21 @@ _TF_PAD = re.compile(
 _TORCH_AXES = ("batch", "channels", "height", "width")
 
 # Words that name the part in which an error arose; no change of the generator mends it there.
-_PARTS = (
-    ("of_file", re.compile(
-        r"unable to (?:synchronously )?open file|file signature not found|no such file"
-        r"|truncated file|failed to open|is not a zip file|no file or directory found",
-        re.IGNORECASE)),
-    ("of_loss", re.compile(
-        r"logits and labels|`logits` and `labels`|crossentropy|cross_entropy|\bloss\b",
-        re.IGNORECASE)),
-    ("of_discriminator", re.compile(r"discriminator|\bcritic\b|\bd_h\d", re.IGNORECASE)),
-    ("of_rank", re.compile(r"min_ndim|max_ndim|expected ndim|must have rank|must be rank"
-                           r"|must be at least rank|but is rank", re.IGNORECASE)),
-)  # fmt: skip
+_PARTS = {
+    "of_file": (
+        "unable to open file", "unable to synchronously open file", "file signature not found",
+        "no such file", "truncated file", "failed to open", "is not a zip file",
+        "no file or directory found",
+    ),
+    "of_loss": ("logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy"),
+    "of_discriminator": ("discriminator",),
+    "of_rank": (
+        "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
+        "must be at least rank", "but is rank",
+    ),
+}  # fmt: skip
+_PART_WORDS = {"of_loss": re.compile(r"\bloss\b"), "of_discriminator": re.compile(r"\bcritic\b")}
+_LAYER = re.compile(r"\bd_h\d")  # of a discriminator, as DCGAN's TensorFlow code calls them
 
 
 def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
@@ -50,7 +53,17 @@ def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
 
 def part_of_error(text: str) -> str | None:
     """In which part other than the generator an error arose, as a code: of_loss, of_file, ..."""
-    return next((code for code, words in _PARTS if words.search(text)), None)
+    said = text.lower()
+    return next((code for code in _PARTS if _speaks_of(code, said)), None)
+
+
+def _speaks_of(code: str, said: str) -> bool:
+    words = _PART_WORDS.get(code)
+    return (
+        any(phrase in said for phrase in _PARTS[code])
+        or (words is not None and words.search(said) is not None)
+        or (code == "of_discriminator" and _LAYER.search(said) is not None)
+    )
 
 
 def _pads(config: GeneratorConfig, text: str) -> Answer | None:
