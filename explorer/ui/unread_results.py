@@ -14,11 +14,13 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from fastapi import FastAPI
 
+from explorer.errors import ExplorerError
 from explorer.limits import MEMORY, PATIENCE
 from explorer.model.memory import Reservation, memory
 
 BYTES_PER_VALUE = 64  # of a number in a list, of the list's place for it, and of its text
 MOST_VALUES = min(10**6, MEMORY // 8 // BYTES_PER_VALUE)
+MOST_UNREAD = MEMORY // 4  # bytes of all together, so that views find room beside them
 _LOOK = 1.0  # seconds between looks at what lies unread
 _WAIT = 20  # seconds that a call waits for memory
 _held: deque[tuple[float, Reservation]] = deque()  # with the time at which each is given back
@@ -29,8 +31,13 @@ def hold_result(values: int):
     """Counts a result in the process's memory until it is read, or dropped unread.
 
     Raises:
+        ExplorerError: others lie unread that take all the room for such.
         NoRoomError: other work leaves too little.
     """
+    with _lock:
+        unread = sum(room.size for _, room in _held)
+    if unread + values * BYTES_PER_VALUE > MOST_UNREAD:
+        raise ExplorerError("server_busy")
     room = memory.reserve(values * BYTES_PER_VALUE, _WAIT)
     with _lock:
         _held.append((time.monotonic() + PATIENCE + 2 * _LOOK, room))

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
+from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
-from explorer.ui import unread_results
+from explorer.ui import api, unread_results
 from explorer.ui.calls import MOST_EACH, check_call, counting_calls
+from explorer.ui.quiet_blocks import _forget_values
 from tests.unit.refusals import refused
 
 
@@ -68,3 +70,31 @@ def test_results_count_until_nothing_lies_unread(memory):
     unread_results.hold_result(60)
     unread_results._give_back(all_of_it=False, now=now + 10**6)  # long since dropped
     unread_results.hold_result(60)
+
+
+def test_results_that_nobody_fetches_leave_room_for_views(monkeypatch):
+    held = deque()
+    monkeypatch.setattr(unread_results, "_held", held)
+    monkeypatch.setattr(unread_results, "memory", Memory(unread_results.MEMORY))
+    largest = unread_results.MOST_VALUES
+    with refused("server_busy"):
+        for _ in range(100):
+            unread_results.hold_result(largest)
+    unread = sum(room.size for _, room in held)
+    assert unread_results.MOST_UNREAD / 2 < unread <= unread_results.MOST_UNREAD
+
+
+def test_a_session_keeps_no_values():
+    """Gradio keeps the last input and output of each endpoint for thousands of sessions."""
+    kept = {1: {"props": {"value": [1.0], "label": "x"}}, 2: {"id": 2}}
+    _forget_values(SimpleNamespace(config_values=kept))
+    assert kept == {1: {"props": {"label": "x"}}, 2: {"id": 2}}
+
+
+def test_a_call_waits_behind_views_that_wait_for_room(monkeypatch):
+    looks = iter([True, True, False])
+    monkeypatch.setattr(api, "views_wait_for_room", lambda: next(looks))
+    monkeypatch.setattr(api, "memory", Memory(4 * WORKING_BYTES))
+    monkeypatch.setattr(api, "_LOOK", 0)
+    assert api._room(Load(0, 0)).size == WORKING_BYTES
+    assert next(looks, None) is None
