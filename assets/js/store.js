@@ -10,6 +10,16 @@ import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
+export const LAB_FIELDS = [
+  "lab_source",
+  "lab_stage",
+  "lab_tensor",
+  "lab_paddings",
+  "lab_mode",
+  "lab_constant",
+  "lab_item",
+  "lab_channel",
+];
 // What is looked at, not what is computed: these move on even while a wrong value waits in the
 // form.
 const SELECTION = new Set([
@@ -34,14 +44,7 @@ const SELECTION = new Set([
   "red",
   "green",
   "blue",
-  "lab_source",
-  "lab_stage",
-  "lab_tensor",
-  "lab_paddings",
-  "lab_mode",
-  "lab_constant",
-  "lab_item",
-  "lab_channel",
+  ...LAB_FIELDS,
   "expected",
   "expected_stage",
 ]);

@@ -112,8 +112,8 @@ def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carryin
             yield Carrying(code + _direction(before, after), layers, before, after)
 
     yield from changed("noise", "noise_dim", ("fc1",))
-    if _grid(source) != _grid(config):
-        before, after = ("{}×{}".format(*_grid(each)) for each in (source, config))
+    if source.base_size != config.base_size:
+        before, after = ("{}×{}".format(*each.base_size) for each in (source, config))
         yield Carrying("grid", ("fc1",), before, after)
     yield from changed("channels", "upsample_dim", ("fc1", *names, *last))
     yield from changed("taps", "kernel_size", names)
@@ -150,10 +150,6 @@ def _folds_pads(source: GeneratorConfig, config: GeneratorConfig) -> bool:
     pads = source.paddings[3], config.paddings[3]
     depths = source.block_channels[-1], config.block_channels[-1]
     return any(map(any, pads)) and (pads[0] != pads[1] or depths[0] != depths[1])
-
-
-def _grid(config: GeneratorConfig) -> tuple[int, int]:
-    return config.base_height, config.base_width
 
 
 class _Plan:
@@ -218,14 +214,14 @@ class _Plan:
         """Of fc1: [noise_dim,] rows, columns and channels of the base map."""
         old, config = self._of(f"fc1/{_layer('fc1', variable)}/{variable}"), self._config
         leading = (self._noise,) if old.ndim > 1 else ()
-        old = old.reshape(*old.shape[:-1], *_grid(self._source), self._source.upsample_dim)
+        old = old.reshape(*old.shape[:-1], *self._source.base_size, self._source.upsample_dim)
         # What is lost goes first: on a large grid it would take much time and memory.
         for axis, index in ((0, self._noise), (-1, self._channels[0])):
             if leading or axis:
                 old = old.take(index[index != _NEW], axis)
-        for axis, size in enumerate(_grid(config), start=len(leading)):
+        for axis, size in enumerate(config.base_size, start=len(leading)):
             old = _stretched(old, axis, size)
-        plane = tuple(np.arange(size) for size in _grid(config))
+        plane = tuple(np.arange(size) for size in config.base_size)
         own = (*(map(_renumbered, leading)), *plane, _renumbered(self._channels[0]))
         return old, own
 

@@ -109,6 +109,11 @@ class GeneratorConfig:
         return tuple(self.upsample_dim // 2 ** (i + 1) for i in range(self.upsample_blocks))
 
     @property
+    def base_size(self) -> tuple[int, int]:
+        """Height and width of the base map."""
+        return self.base_height, self.base_width
+
+    @property
     def map_size(self) -> tuple[int, int]:
         """Height and width after the last upsample block."""
         growth = self.stride**self.upsample_blocks

@@ -7,6 +7,7 @@ from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage, stages
+from explorer.model.weights import weight_bytes
 from explorer.sizes import MIB, mebibytes
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
@@ -135,5 +136,5 @@ def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:
     Parts of the source are there in float64 meanwhile, and where the activation comes last each
     value of its normalization is looked at forty times.
     """
-    made = sum(4 * stage.parameters for stage in stages(config, 1 + max(config.paddings[0])))
+    made = weight_bytes(config)
     return Load(made + 3 * source_bytes, 2 * _MACS_OF_A_BYTE * (made + source_bytes))

@@ -37,8 +37,11 @@ _PARTS = {
         "must be at least rank", "but is rank",
     ),
 }  # fmt: skip
-_PART_WORDS = {"of_loss": re.compile(r"\bloss\b"), "of_discriminator": re.compile(r"\bcritic\b")}
-_LAYER = re.compile(r"\bd_h\d")  # of a discriminator, as DCGAN's TensorFlow code calls them
+_PART_WORDS = {
+    "of_loss": re.compile(r"\bloss\b"),
+    # The last are a discriminator's layers, as DCGAN's TensorFlow code calls them.
+    "of_discriminator": re.compile(r"\bcritic\b|\bd_h\d"),
+}
 
 
 def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
@@ -59,11 +62,8 @@ def part_of_error(text: str) -> str | None:
 
 def _speaks_of(code: str, said: str) -> bool:
     words = _PART_WORDS.get(code)
-    return (
-        any(phrase in said for phrase in _PARTS[code])
-        or (words is not None and words.search(said) is not None)
-        or (code == "of_discriminator" and _LAYER.search(said) is not None)
-    )
+    named = words is not None and words.search(said) is not None
+    return named or any(phrase in said for phrase in _PARTS[code])
 
 
 def _pads(config: GeneratorConfig, text: str) -> Answer | None:

@@ -233,7 +233,7 @@ def base_reach(config: GeneratorConfig) -> dict[str, tuple[int, int]]:
     """
     plan = stages(config, 1 + max(config.paddings[0]))
     first = next(at for at, stage in enumerate(plan) if stage.op == "reshape")
-    bounds = [(np.arange(n), np.arange(n)) for n in (config.base_height, config.base_width)]
+    bounds = [(np.arange(n), np.arange(n)) for n in config.base_size]
     found = {plan[first].name: (1, 1)}
     for before, stage in zip(plan[first:], plan[first + 1 :], strict=False):
         if stage.op in ("conv2d_transpose", "conv2d", "pad"):

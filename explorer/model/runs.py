@@ -17,7 +17,7 @@ from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import StoredWeights
-from explorer.model.weights import initial_value, weight_list
+from explorer.model.weights import initial_value, weight_bytes, weight_list
 from explorer.sizes import MIB, mebibytes
 
 _SAVING_BYTES = 32 * MIB
@@ -59,8 +59,7 @@ def check_room_to_save(config: GeneratorConfig, kind: str):
 
 
 def _bytes_to_save(config: GeneratorConfig, kind: str) -> int:
-    weights = sum(4 * math.prod(weight.shape) for weight in weight_list(config))
-    return _SAVING_COPIES.get(kind, 1) * weights + _SAVING_BYTES
+    return _SAVING_COPIES.get(kind, 1) * weight_bytes(config) + _SAVING_BYTES
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,22 @@ class Origin:
     stored: StoredWeights | None = None
     carry: bool = True
 
+    def used(self, config: GeneratorConfig) -> StoredWeights | None:
+        """The stored weights that a structure gets, carried over or not; None: untrained ones."""
+        is_used = self.stored is not None and (self.carry or self.stored.fits(config))
+        return self.stored if is_used else None
+
     def is_carried(self, config: GeneratorConfig) -> bool:
         """Whether a structure gets stored weights of another one."""
-        return self.stored is not None and self.carry and not self.stored.fits(config)
+        used = self.used(config)
+        return used is not None and not used.fits(config)
 
     def key(self, config: GeneratorConfig) -> Hashable:
         """Names the weights that a structure gets."""
-        if self.stored is None or not (self.carry or self.stored.fits(config)):
+        used = self.used(config)
+        if used is None:
             return self.seed
-        return self.stored.key if self.stored.fits(config) else (self.stored.key, self.seed)
+        return used.key if used.fits(config) else (used.key, self.seed)
 
 
 def room_to_save(config: GeneratorConfig, kind: str, origin: Origin) -> Reservation:
@@ -118,18 +124,12 @@ def _run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) ->
 
 def draw_weights(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:
     """The weights that `run` takes, without a forward pass; arguments as there."""
-    stored = origin.stored
-    if stored is None:
-        return _drawn(config, origin.seed, device)
-    if stored.fits(config):
-        return _each(config, stored.key, device, lambda weight: stored.weights[weight.name])
-    if not origin.carry:
-        return _drawn(config, origin.seed, device)
+    used, seed = origin.used(config), origin.seed
+    if used is None:
+        return _each(config, seed, device, lambda weight: initial_value(weight, seed))
+    if used.fits(config):
+        return _each(config, used.key, device, lambda weight: used.weights[weight.name])
     return _carried(config, origin, device)
-
-
-def _drawn(config: GeneratorConfig, seed: int, device: str) -> dict[str, tf.Tensor]:
-    return _each(config, seed, device, lambda weight: initial_value(weight, seed))
 
 
 def _each(

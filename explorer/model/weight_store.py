@@ -76,24 +76,20 @@ class StoredWeights:
     def fits(self, config: GeneratorConfig) -> bool:
         """Whether a configuration has exactly these variables, with the same meaning."""
         read = self.read_for(config)
-        if _grid(config) != _grid(read) or config.paddings[3] != read.paddings[3]:
+        if config.base_size != read.base_size or config.paddings[3] != read.paddings[3]:
             return False
         shapes = {weight.name: weight.shape for weight in weight_list(config)}
         return shapes == {name: array.shape for name, array in self.weights.items()}
 
     def read_for(self, config: GeneratorConfig) -> GeneratorConfig:
         """The structure of these weights, read as a configuration does where they leave it open."""
-        rows, columns = _grid(config)
-        if not self.base_is_assumed or rows * columns != math.prod(_grid(self.config)):
+        rows, columns = config.base_size
+        if not self.base_is_assumed or rows * columns != math.prod(self.config.base_size):
             return self.config
         try:
             return replace(self.config, base_height=rows, base_width=columns)
         except ExplorerError:  # too narrow for the output kernel
             return self.config
-
-
-def _grid(config: GeneratorConfig) -> tuple[int, int]:
-    return config.base_height, config.base_width
 
 
 _histories: dict[str, Path] = {}

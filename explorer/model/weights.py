@@ -51,6 +51,11 @@ def weight_list(config: GeneratorConfig) -> list[Weight]:
     return [weight for stage in stages(config, batch) for weight in stage.weights]
 
 
+def weight_bytes(config: GeneratorConfig) -> int:
+    """Size of all variables in float32."""
+    return sum(4 * math.prod(weight.shape) for weight in weight_list(config))
+
+
 def check_weights(config: GeneratorConfig, weights: Mapping):
     """Refuses weights that lack a variable or hold one of another shape.
 

@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 import gradio as gr
@@ -106,15 +107,12 @@ def _room(load: Load) -> Reservation:
         NoRoomError: there was none for long.
     """
     end = time.monotonic() + _WAIT
-    while True:
-        try:
-            if views_wait_for_room() and time.monotonic() < end:
-                raise NoRoomError
-            return memory.reserve(load.reserved)
-        except NoRoomError:
-            if time.monotonic() > end:
-                raise
+    while time.monotonic() < end:
+        if not views_wait_for_room():
+            with suppress(NoRoomError):
+                return memory.reserve(load.reserved)
         time.sleep(_LOOK)
+    return memory.reserve(load.reserved)
 
 
 def _origin(state: State) -> Origin:

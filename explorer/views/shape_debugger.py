@@ -105,7 +105,7 @@ def _arithmetic(config: GeneratorConfig, stage: Stage) -> dict[str, str]:
     if len(stage.shape) == 2 or stage.block == "fc1":
         return {}
     sums = {}
-    bases = (config.base_height, config.base_width)
+    bases = config.base_size
     for at, (axis, base) in enumerate(zip(("rows", "columns"), bases, strict=True), start=1):
         blocks = block_number(config, stage)
         sums[axis] = _sum(config, stage, base * config.stride**blocks, at, base, blocks)

@@ -34,7 +34,7 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         return {"source": source, "shown": "untrained", "status": status}
     fits = stored.fits(config)
     return stored_view(stored) | {
-        "shown": stored.kind if fits or origin.carry else "untrained",
+        "shown": stored.kind if origin.used(config) else "untrained",
         "status": "ok" if fits else "carried" if origin.carry else "set_aside",
         "needs": {} if fits else _needs(stored, config),
         "steps": [] if fits else _steps(stored.read_for(config), config),
@@ -49,10 +49,10 @@ def check_weights(config: GeneratorConfig, source: str, origin: Origin):
     Raises:
         ExplorerError: its weights are no longer on the server, or were set aside.
     """
-    if origin.stored is not None and not (origin.carry or origin.stored.fits(config)):
-        raise ExplorerError("weights_set_aside", "weights", value=source)
-    if source == UNTRAINED or origin.stored is not None:
+    if source == UNTRAINED or origin.used(config):
         return
+    if origin.stored is not None:
+        raise ExplorerError("weights_set_aside", "weights", value=source)
     if source.startswith("run:"):
         raise ExplorerError("moment_gone", "weights", value=source)
     raise ExplorerError("weights_gone", "weights", value=source)

@@ -8,19 +8,10 @@ import { GridMap } from "../grid.js";
 import { t, unit } from "../i18n.js";
 import { Readout } from "../readout.js";
 import { AXES, TOO_LARGE, padName, withLimit, wording, wrongPads } from "../messages.js";
+import { LAB_FIELDS } from "../store.js";
 
 const LINE = "#ffffff";
 const SIDES = ["before", "after"];
-const FIELDS = [
-  "lab_source",
-  "lab_stage",
-  "lab_tensor",
-  "lab_paddings",
-  "lab_mode",
-  "lab_constant",
-  "lab_item",
-  "lab_channel",
-];
 
 export class PadLab {
   constructor(store, fields) {
@@ -186,7 +177,7 @@ export class PadLab {
     this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
     this.lab = lab;
-    this.good = Object.fromEntries(FIELDS.map((name) => [name, state[name]]));
+    this.good = Object.fromEntries(LAB_FIELDS.map((name) => [name, state[name]]));
     this.#drawMaps(lab);
     this.#drawTiles(this.items, "lab_item", lab.axes[0], lab.items, lab.item);
     this.#drawTiles(this.channels, "lab_channel", lab.axes[3], lab.channels, lab.channel);
@@ -282,7 +273,7 @@ export class PadLab {
   #isChanged() {
     return (
       Boolean(this.good) &&
-      FIELDS.some((name) => String(this.good[name]) !== String(this.store.form[name]))
+      LAB_FIELDS.some((name) => String(this.good[name]) !== String(this.store.form[name]))
     );
   }
 

@@ -85,7 +85,7 @@ def _is_open(file: ArrayFile, config: GeneratorConfig) -> bool:
     """Whether the file leaves open how the base area is split into rows and columns."""
     names = ("base_height", "base_width")
     return any(file.config.get(name) != getattr(config, name) for name in names) and (
-        config.base_height * config.base_width > 1
+        math.prod(config.base_size) > 1
     )
 
 
@@ -141,7 +141,7 @@ def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
     As shown, else in the shown proportions, else the square, as nearly all generators have it.
     """
     area = max(1, units // depth)  # too few units are told of where all shapes are compared
-    wished = (stated.base_height, stated.base_width)
+    wished = stated.base_size
     if math.prod(wished) == area:
         return wished
     most = int(CONFIG_FIELDS["base_width"].high)
