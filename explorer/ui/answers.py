@@ -5,12 +5,15 @@ never holds them up; in either, clients take turns.
 Work whose client has left ends at its next step, and does not begin where it still waits.
 """
 
+import asyncio
 import logging
-import math
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 
 import anyio
@@ -28,12 +31,11 @@ from explorer.ui.shares import Share
 from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
-# More at once than there are cores would only hold more memory.
-_threads = anyio.CapacityLimiter(math.inf)  # whose turn it is is known before
 _PIECE = 2**16
 _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _VIEWS_PASS = 20  # looks
+_NICENESS = 15  # of heavy work, so that a view takes nearly all of a core from it
 _SLOWEST = 2**15  # bytes a second of a line that answers are sent over
 # Requests that work or wait for a slot; bytes of answers on their way.
 _at_work = Share(each=48, all_together=128)
@@ -42,15 +44,29 @@ _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
 Work = Callable[[], "Response | Heavy"]
 
 
+def _step_back(niceness: int):
+    """Lets the operating system prefer others to this thread; only Linux has it by thread."""
+    if niceness and sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
 class _Kind:
     """Work of one kind: its slots, and whose turn it is to look for room where there was none."""
 
-    def __init__(self, slots: int):
+    def __init__(self, slots: int, niceness: int = 0):
         self.slots, self.for_room = Turns(slots), Turns(1)
+        self._threads = ThreadPoolExecutor(slots, initializer=_step_back, initargs=(niceness,))
+
+    async def run(self, work: Work):
+        """What work gives, off the event loop; it is waited for even if that is cancelled."""
+        with anyio.CancelScope(shield=True):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, copy_context().run, work)
 
 
+# More at once than there are cores would only hold more memory.
 _views = _Kind(os.cpu_count() or 2)
-_heavy = _Kind(max(1, (os.cpu_count() or 2) // 2))
+_heavy = _Kind(max(1, (os.cpu_count() or 2) // 2), _NICENESS)
 
 
 @dataclass(frozen=True)
@@ -182,7 +198,7 @@ async def _in_slot(request: Request, work: Work, kind: _Kind):
                 async with kind.slots.slot(client_address(request)):
                     if kind is _heavy:
                         await _let_views_pass()
-                    result = await anyio.to_thread.run_sync(work, limiter=_threads)
+                    result = await kind.run(work)
             except Exception as error:  # a task group would wrap it
                 failure = error
         tasks.cancel_scope.cancel()
