@@ -30,6 +30,13 @@ export function isTyping(box) {
   return box === typed && box === document.activeElement;
 }
 
+// Once no button is held down: what appears meanwhile might move it from under the pointer.
+export async function pressEnded() {
+  while (document.querySelector("button:active")) {
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
 export function download(name, text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   el("a", { href: url, download: name }).click();

@@ -170,6 +170,18 @@ def test_each_wrong_setting_gets_a_message_and_nothing_starts(learn):
     assert page.locator("#train-steps-error").is_visible()
 
 
+def test_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(learn):
+    page = learn.page
+    page.fill("#train-steps", "0")
+    page.hover("#train-start")
+    page.mouse.down()
+    page.wait_for_timeout(500)  # the server has told by then that no run has 0 steps
+    assert not page.locator("#train-steps-error").is_visible()
+    page.mouse.up()
+    page.wait_for_function("document.activeElement.id === 'train-steps'")
+    assert page.locator("#train-steps-error").is_visible()
+
+
 def test_the_link_of_a_run_that_is_gone_says_so(page):
     page.open(f"page=train&weights=run:{'0' * 32}:100")
     problem = page.page.locator("#train-problem")

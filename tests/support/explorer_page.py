@@ -87,7 +87,10 @@ class ExplorerPage:
         self.problems: list[str] = []
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self._views = 0  # requests for views under way
         page.on("request", self._on_request)
+        for ended in ("requestfinished", "requestfailed"):
+            page.on(ended, lambda request: self._count(request, -1))
 
     @property
     def page(self) -> Page:
@@ -100,7 +103,11 @@ class ExplorerPage:
         if message.type in ("error", "warning"):
             self.problems.append(f"console {message.type}: {message.text}")
 
+    def _count(self, request: Request, change: int):
+        self._views += change * request.url.endswith("/explorer/view")
+
     def _on_request(self, request: Request):
+        self._count(request, 1)
         if not request.url.startswith((self.url, "data:", "blob:", "about:")):
             self.problems.append(f"outside request: {request.url}")
 
@@ -113,6 +120,7 @@ class ExplorerPage:
 
     def leave(self):
         """Closes the document; the next that is opened finds nothing that it stored."""
+        self.page.unroute_all()
         if self.page.url.startswith(self.url):
             self.page.evaluate(FORGET)
         self.page.goto("about:blank")
@@ -141,6 +149,8 @@ class ExplorerPage:
     def show(self, link: str = PLAIN) -> dict:
         """Opens a link in the document that is there; returns the painted state."""
         self.left_over = False
+        while self._views:  # another test's, which may be of the same state
+            self._page.wait_for_timeout(5)
         wanted = read_link(link)[0].as_dict()
         return self.page.evaluate(SHOWN, [f"#{link}" if link else "", wanted])
 

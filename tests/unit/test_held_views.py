@@ -1,6 +1,7 @@
 """Room that a view held is there again at once, however the view ended."""
 
 import gc
+import time
 
 import anyio
 import pytest
@@ -50,7 +51,7 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
     """The client is gone while the view is drawn."""
 
     def draw(*args):
-        anyio.from_thread.run(anyio.sleep, 0.2)
+        time.sleep(0.2)
         stop_if_unwanted()
         raise AssertionError("the work was not stopped")
 

@@ -1,6 +1,6 @@
 // Watch it learn: a run on the server, its history under a slider, and what to look for.
 
-import { el, number, setText } from "../dom.js";
+import { el, number, pressEnded, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
@@ -251,6 +251,7 @@ export class TrainPage {
   // Says under each of these boxes what is wrong with it; returns the names of the wrong ones.
   async #check(names) {
     const errors = await this.run.check(this.#settings(names));
+    await pressEnded();
     for (const name of names) {
       const error = errors.find(({ field }) => field === name);
       this.boxes[name].setAttribute("aria-invalid", Boolean(error));
