@@ -198,7 +198,7 @@ def test_from_the_output_to_z_step_by_step(live):
         if live.page.locator("#tracer button.source:visible").count():
             state = live.click("#tracer button.source")
         elif state["stage"] == "fc1/dense":
-            state = live.click(".contributions button")
+            state = live.click(".contributions button:visible")
         else:
             why = why_of(state)
             place = point_at(live, "Input cells", 0, 0, len(why.rows), len(why.columns))
