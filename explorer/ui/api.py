@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import wraps
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from explorer.errors import ExplorerError
 from explorer.model.cost import Load, estimate_cost
@@ -19,6 +20,7 @@ from explorer.model.runs import Origin, Run
 from explorer.model.stages import Stage, stages
 from explorer.state import State, moved_selection, read_link, read_state
 from explorer.ui.answers import views_wait_for_room
+from explorer.ui.clients import client_address
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
 from explorer.views.load import run_load
@@ -91,13 +93,18 @@ def feature_map(state: dict, stage: str) -> dict:
         values = run_state(checked, origin).stages[checked["stage"]]
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
-    hold_result(values.size)
+    hold_result(values.size, _caller())
     return {
         "stage": checked["stage"],
         "weights": weights_view(checked.config, checked["weights"], origin),
         "shape": list(values.shape),
         "values": _json_values(values),
     }
+
+
+def _caller() -> str:
+    """The address of whoever calls."""
+    return client_address(LocalContext.request.get().request)
 
 
 def _room(load: Load) -> Reservation:
@@ -155,7 +162,7 @@ def _with_messages(function: Callable) -> Callable:
         try:
             result = function(*args)
             if function is not feature_map:  # which counts its own, before it makes the lists
-                hold_result(len(json.dumps(result)) // _BYTES_OF_A_VALUE)
+                hold_result(len(json.dumps(result)) // _BYTES_OF_A_VALUE, _caller())
             return result
         except ExplorerError as error:
             messages = "\n".join(map(str, (error, *error.others)))

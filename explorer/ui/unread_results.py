@@ -14,33 +14,33 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from fastapi import FastAPI
 
-from explorer.errors import ExplorerError
 from explorer.limits import MEMORY, PATIENCE
 from explorer.model.memory import Reservation, memory
+from explorer.ui.shares import Share, Taken
 
 BYTES_PER_VALUE = 64  # of a number in a list, of the list's place for it, and of its text
 MOST_VALUES = min(10**6, MEMORY // 8 // BYTES_PER_VALUE)
-MOST_UNREAD = MEMORY // 4  # bytes of all together, so that views find room beside them
+# Bytes of one client, and of all together, so that others and views find room beside them.
+MOST_OF_ONE, MOST_UNREAD = MEMORY // 8, MEMORY // 4
 _LOOK = 1.0  # seconds between looks at what lies unread
 _WAIT = 20  # seconds that a call waits for memory
-_held: deque[tuple[float, Reservation]] = deque()  # with the time at which each is given back
+# With the time at which each is given back.
+_held: deque[tuple[float, Taken, Reservation]] = deque()
+_shares = Share(MOST_OF_ONE, MOST_UNREAD)
 _lock = threading.Lock()
 
 
-def hold_result(values: int):
+def hold_result(values: int, client: str):
     """Counts a result in the process's memory until it is read, or dropped unread.
 
     Raises:
-        ExplorerError: others lie unread that take all the room for such.
+        ExplorerError: others lie unread that take all the room for such, the client's or all.
         NoRoomError: other work leaves too little.
     """
-    with _lock:
-        unread = sum(room.size for _, room in _held)
-    if unread + values * BYTES_PER_VALUE > MOST_UNREAD:
-        raise ExplorerError("server_busy")
+    taken = _shares.take(client, values * BYTES_PER_VALUE)
     room = memory.reserve(values * BYTES_PER_VALUE, _WAIT)
     with _lock:
-        _held.append((time.monotonic() + PATIENCE + 2 * _LOOK, room))
+        _held.append((time.monotonic() + PATIENCE + 2 * _LOOK, taken, room))
 
 
 @asynccontextmanager
@@ -81,4 +81,5 @@ def _give_back(all_of_it: bool, now: float):
     """Where nothing lies unread no result is in memory; else those that were dropped are not."""
     with _lock:
         while _held and (all_of_it or _held[0][0] < now):
-            _held.popleft()[1].release()
+            for part in _held.popleft()[1:]:
+                part.release()

@@ -12,6 +12,7 @@ from explorer.model.memory import Memory
 from explorer.ui import api, unread_results
 from explorer.ui.calls import MOST_EACH, check_call, counting_calls
 from explorer.ui.quiet_blocks import _forget_values
+from explorer.ui.shares import Share
 from tests.unit.refusals import refused
 
 
@@ -53,34 +54,47 @@ def test_a_client_has_a_part_of_the_queue():
 def memory(monkeypatch):
     own = Memory(100 * unread_results.BYTES_PER_VALUE)
     monkeypatch.setattr(unread_results, "memory", own)
+    shares = Share(50 * unread_results.BYTES_PER_VALUE, own.bound)
+    monkeypatch.setattr(unread_results, "_shares", shares)
     monkeypatch.setattr(unread_results, "_held", deque())
     monkeypatch.setattr(unread_results, "_WAIT", 0)
     return own
 
 
 def test_results_count_until_nothing_lies_unread(memory):
-    unread_results.hold_result(60)
-    with refused("server_busy"):
-        unread_results.hold_result(60)
+    unread_results.hold_result(60, "a")
+    with refused("client_busy"):
+        unread_results.hold_result(60, "a")
     now = time.monotonic()
     unread_results._give_back(all_of_it=False, now=now)
-    with refused("server_busy"):
-        unread_results.hold_result(60)
+    with refused("client_busy"):
+        unread_results.hold_result(60, "a")
     unread_results._give_back(all_of_it=True, now=now)
-    unread_results.hold_result(60)
+    unread_results.hold_result(60, "a")
     unread_results._give_back(all_of_it=False, now=now + 10**6)  # long since dropped
-    unread_results.hold_result(60)
+    unread_results.hold_result(60, "a")
+
+
+def test_results_of_one_client_leave_room_for_those_of_others(memory):
+    unread_results.hold_result(40, "a")
+    with refused("client_busy"):
+        unread_results.hold_result(40, "a")
+    unread_results.hold_result(40, "b")
+    with refused("server_busy"):
+        unread_results.hold_result(40, "c")
 
 
 def test_results_that_nobody_fetches_leave_room_for_views(monkeypatch):
     held = deque()
     monkeypatch.setattr(unread_results, "_held", held)
     monkeypatch.setattr(unread_results, "memory", Memory(unread_results.MEMORY))
+    shares = Share(unread_results.MOST_OF_ONE, unread_results.MOST_UNREAD)
+    monkeypatch.setattr(unread_results, "_shares", shares)
     largest = unread_results.MOST_VALUES
     with refused("server_busy"):
-        for _ in range(100):
-            unread_results.hold_result(largest)
-    unread = sum(room.size for _, room in held)
+        for client in range(100):
+            unread_results.hold_result(largest, str(client))
+    unread = sum(room.size for _, _, room in held)
     assert unread_results.MOST_UNREAD / 2 < unread <= unread_results.MOST_UNREAD
 
 
