@@ -4,7 +4,11 @@
 // at this place of the layout shows.
 export function addedRects({ height, width, channels, origin }, original, channel = (at) => at) {
   if (!original) return [];
-  const { rows: [top, bottom], columns: [left, right], channels: [first, last] } = original;
+  const {
+    rows: [top, bottom],
+    columns: [left, right],
+    channels: [first, last],
+  } = original;
   const sides = [
     [0, 0, width, top],
     [0, bottom, width, height - bottom],
@@ -12,16 +16,20 @@ export function addedRects({ height, width, channels, origin }, original, channe
     [right, top, width - right, bottom - top],
   ];
   return Array.from({ length: channels }, (_, at) => {
-    const [x, y] = origin(at), inside = channel(at) >= first && channel(at) < last;
+    const [x, y] = origin(at),
+      inside = channel(at) >= first && channel(at) < last;
     const rects = inside ? sides : [[0, 0, width, height]];
     return rects.map(([dx, dy, ...size]) => [x + dx, y + dy, ...size]);
-  }).flat().filter(([, , across, down]) => across > 0 && down > 0);
+  })
+    .flat()
+    .filter(([, , across, down]) => across > 0 && down > 0);
 }
 
 // The rectangles as one shape of a heatmap.
 export function addedShape(rects, color) {
   const path = rects.map(([x, y, width, height]) => {
-    const left = x - 0.5, top = y - 0.5;
+    const left = x - 0.5,
+      top = y - 0.5;
     return `M${left},${top}H${left + width}V${top + height}H${left}Z`;
   });
   return { type: "path", path: path.join(""), fillcolor: color, line: { width: 0 } };

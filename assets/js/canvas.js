@@ -6,7 +6,8 @@ import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { theme } from "./theme.js";
 
-const MOST_CELL = 18, MOST_HEIGHT = 300;
+const MOST_CELL = 18,
+  MOST_HEIGHT = 300;
 
 export class Canvas {
   constructor() {
@@ -73,7 +74,9 @@ export class Canvas {
   }
 
   #prepare([rows, columns], side) {
-    const scale = window.devicePixelRatio || 1, width = columns * side, height = rows * side;
+    const scale = window.devicePixelRatio || 1,
+      width = columns * side,
+      height = rows * side;
     Object.assign(this.canvas, { width: width * scale, height: height * scale });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     const context = this.canvas.getContext("2d");

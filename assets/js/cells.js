@@ -36,7 +36,8 @@ export function follow(state, stage, index) {
 
 // Back to a step of the trail.
 export function goBack(state, at) {
-  const all = steps(state.trail), [stage, cell] = split(all[at]);
+  const all = steps(state.trail),
+    [stage, cell] = split(all[at]);
   return { ...showCell(stage, cell.split(",").map(Number)), trail: all.slice(0, at).join("~") };
 }
 

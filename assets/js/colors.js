@@ -6,7 +6,8 @@ export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127]
 
 export const markOf = (value) => MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253];
 
-export const FROM = "#00c2a8", TO = "#ff3d8b"; // a source and its copy; neither is in a colour map
+export const FROM = "#00c2a8",
+  TO = "#ff3d8b"; // a source and its copy; neither is in a colour map
 
 const STOPS = {
   viridis: "440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725",
@@ -63,7 +64,8 @@ function interpolate(list, t) {
 
 // Lowest and highest finite value of a whole stage.
 function extent(stage) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (const value of stage.low.data) low = Math.min(low, value);
   for (const value of stage.high.data) high = Math.max(high, value);
   return [low, high];
@@ -97,9 +99,11 @@ export function coloringOfWhole(state, stage) {
 export function codeTable(stage, channel, { name, range }, out = new Uint32Array(256)) {
   const palette = pixels(name);
   const [low, high] = range(channel);
-  const from = stage.low.data[channel], span = stage.high.data[channel] - from;
+  const from = stage.low.data[channel],
+    span = stage.high.data[channel] - from;
   const scale = 255 / (high - low);
-  const start = (from - low) * scale + 0.5, step = (span / LEVELS) * scale;
+  const start = (from - low) * scale + 0.5,
+    step = (span / LEVELS) * scale;
   const inside = start >= 0 && start + LEVELS * step < 256; // so that nothing needs clipping
   for (let code = 0; code <= LEVELS; code++) {
     const at = start + code * step;

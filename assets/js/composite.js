@@ -19,7 +19,8 @@ export function chosenChannels({ shape: [, , channels] }, state) {
 // lowest and the highest finite value drawn, or null where none is finite.
 export function paintComposite(canvas, { output, mapping, state }) {
   const [height, width, channels] = output.shape;
-  const chosen = chosenChannels(output, state), extent = finiteExtent(output, chosen);
+  const chosen = chosenChannels(output, state),
+    extent = finiteExtent(output, chosen);
   const map = MAPPINGS[mapping](...(extent ?? []));
   canvas.width = width;
   canvas.height = height;
@@ -37,11 +38,15 @@ export function paintComposite(canvas, { output, mapping, state }) {
 }
 
 function finiteExtent({ data, shape: [, , channels] }, chosen) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (let at = 0; at < data.length; at += channels) {
     for (const channel of chosen) {
       const value = data[at + channel];
-      if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+      if (Number.isFinite(value)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
     }
   }
   return low <= high ? [low, high] : null;

@@ -59,7 +59,9 @@ export function numberControl(field, store, label = field.name) {
       },
     },
   });
-  const box = boxFor(field, store, (value) => { slider.value = value; });
+  const box = boxFor(field, store, (value) => {
+    slider.value = value;
+  });
   slider.setAttribute("aria-label", t("ui.slider_of", { name: label }));
   box.setAttribute("aria-label", label);
   return new Control(field.name, [slider, box], label);
@@ -78,7 +80,10 @@ function boxFor(field, store, also = () => {}) {
     spellcheck: "false",
     maxlength: 40,
     on: {
-      change: () => { also(box.value); store.set({ [field.name]: box.value }); },
+      change: () => {
+        also(box.value);
+        store.set({ [field.name]: box.value });
+      },
       keydown: (event) => {
         const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
         if (!step || field.kind !== "int" || !/^\d+$/.test(box.value)) return;
@@ -94,8 +99,11 @@ function boxFor(field, store, also = () => {}) {
 }
 
 export function choiceControl(field, store, { choices = field.choices, label = field.name } = {}) {
-  const select = el("select", { on: { change: () => store.set({ [field.name]: select.value }) } },
-    ...choices.map((value) => option(field.name, value)));
+  const select = el(
+    "select",
+    { on: { change: () => store.set({ [field.name]: select.value }) } },
+    ...choices.map((value) => option(field.name, value)),
+  );
   const control = new Control(field.name, [select], label);
   control.offer = (values) => {
     if ([...select.options].map((item) => item.value).join() === values.join()) return;
@@ -120,14 +128,18 @@ export function switchControl(field, store, label = field.name) {
   });
   const control = new Control(field.name, [box], label);
   control.root.classList.add("switch");
-  control.set = (value) => { box.checked = value === true || value === "true"; };
+  control.set = (value) => {
+    box.checked = value === true || value === "true";
+  };
   return control;
 }
 
 // "0,0,3,3" into a box for each.
 export function fillBoxes(boxes, value) {
   const parts = String(value).split(",");
-  boxes.forEach((box, at) => { if (!isTyping(box)) box.value = parts[at] ?? ""; });
+  boxes.forEach((box, at) => {
+    if (!isTyping(box)) box.value = parts[at] ?? "";
+  });
 }
 
 // And back; a decimal comma in a box would read as one box more.
@@ -146,8 +158,10 @@ export function paddingsControl(store) {
         maxlength: 12,
         autocomplete: "off",
         "aria-label": padName(axis, side),
-    on: { change: () => store.set({ paddings: joinBoxes(boxes) }) },
-  })));
+        on: { change: () => store.set({ paddings: joinBoxes(boxes) }) },
+      }),
+    ),
+  );
   const control = new Control("paddings", boxes);
   const grid = control.root.querySelector(".inputs");
   grid.classList.add("pairs");

@@ -4,7 +4,9 @@ import { el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { svg } from "./svg.js";
 
-const WIDTH = 320, HEIGHT = 200, ROOM = 18;
+const WIDTH = 320,
+  HEIGHT = 200,
+  ROOM = 18;
 
 export class Curve {
   constructor() {
@@ -25,8 +27,11 @@ export class Curve {
   }
 
   draw({ x, actv, curve_x: xs, curve_y: ys }, value) {
-    const at = Number(x), low = Math.min(...ys.data, 0), high = Math.max(...ys.data, 0);
-    const first = xs.data[0], last = xs.data.at(-1);
+    const at = Number(x),
+      low = Math.min(...ys.data, 0),
+      high = Math.max(...ys.data, 0);
+    const first = xs.data[0],
+      last = xs.data.at(-1);
     const left = (at) => ((at - first) / (last - first)) * WIDTH;
     const top = (y) => HEIGHT - ROOM - ((y - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM);
     this.line.setAttribute(

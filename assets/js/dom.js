@@ -21,9 +21,27 @@ export function setText(node, text) {
 }
 
 let typed = null; // the box whose text nobody has taken yet
-document.addEventListener("input", ({ target }) => { typed = target; }, true);
-document.addEventListener("change", () => { typed = null; }, true);
-document.addEventListener("keydown", ({ key }) => { if (key === "Enter") typed = null; }, true);
+document.addEventListener(
+  "input",
+  ({ target }) => {
+    typed = target;
+  },
+  true,
+);
+document.addEventListener(
+  "change",
+  () => {
+    typed = null;
+  },
+  true,
+);
+document.addEventListener(
+  "keydown",
+  ({ key }) => {
+    if (key === "Enter") typed = null;
+  },
+  true,
+);
 
 // Whether a hand is at a box; until Enter or the next box, its text is not to be replaced.
 export function isTyping(box) {

@@ -11,10 +11,11 @@ export function droppedFiles({ items, files }) {
 }
 
 async function filesOf(entries, name) {
-  const found = [], waiting = [...entries];
+  const found = [],
+    waiting = [...entries];
   while (waiting.length) {
     const entry = waiting.shift();
-    if (entry.isDirectory) waiting.push(...await children(entry));
+    if (entry.isDirectory) waiting.push(...(await children(entry)));
     else found.push(entry);
     if (found.length + waiting.length > MOST_FILES) {
       const params = { value: name, most: MOST_FILES };
@@ -26,17 +27,21 @@ async function filesOf(entries, name) {
 
 // A folder gives some at a time, and none at its end.
 async function children(folder) {
-  const reader = folder.createReader(), all = [];
+  const reader = folder.createReader(),
+    all = [];
   for (;;) {
-    const some = await new Promise((done, failed) => { reader.readEntries(done, failed); })
-      .catch(() => unread(folder));
+    const some = await new Promise((done, failed) => {
+      reader.readEntries(done, failed);
+    }).catch(() => unread(folder));
     if (!some.length || all.length > MOST_FILES) return all;
     all.push(...some);
   }
 }
 
 function readFile(entry) {
-  return new Promise((done, failed) => { entry.file(done, failed); }).catch(() => unread(entry));
+  return new Promise((done, failed) => {
+    entry.file(done, failed);
+  }).catch(() => unread(entry));
 }
 
 // What the browser itself cannot read: gone, changed, or not for it.

@@ -6,7 +6,9 @@ import { cellText, el, exact, number, setText } from "./dom.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 
-const MOST_CELL = 64, LETTER = 6.7, NUMBER_HEIGHT = 16; // of an 11px number
+const MOST_CELL = 64,
+  LETTER = 6.7,
+  NUMBER_HEIGHT = 16; // of an 11px number
 const MOST_NUMBERS = 1500; // cells that are read one by one
 const AXIS_LEFT = 34,
   AXIS_TOP = 16,
@@ -114,7 +116,12 @@ export class GridMap {
   }
 
   #measure(room) {
-    const { data: { rows, columns }, rowNames, stretch, readable } = this.shown;
+    const {
+      data: { rows, columns },
+      rowNames,
+      stretch,
+      readable,
+    } = this.shown;
     this.left = rowNames ? AXIS_LEFT : 0;
     this.top = this.shown.columnNames ? AXIS_TOP : 0;
     const width = (room - this.left) / Math.max(1, columns),
@@ -140,13 +147,18 @@ export class GridMap {
   }
 
   #paint() {
-    const { data: { values, rows, columns, empty }, color, frames } = this.shown;
+    const {
+      data: { values, rows, columns, empty },
+      color,
+      frames,
+    } = this.shown;
     const context = this.canvas.getContext("2d");
     context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     if (!rows || !columns) return;
     const pixel = valueTable(color, color.low, color.high);
-    const small = new OffscreenCanvas(columns, rows), image = new ImageData(columns, rows);
+    const small = new OffscreenCanvas(columns, rows),
+      image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let at = 0; at < words.length; at++) words[at] = empty?.(at) ? 0 : pixel(values[at]);
     small.getContext("2d").putImageData(image, 0, 0);
@@ -162,7 +174,11 @@ export class GridMap {
   }
 
   #labels(context) {
-    const { rowNames, columnNames, data: { rows, columns } } = this.shown;
+    const {
+      rowNames,
+      columnNames,
+      data: { rows, columns },
+    } = this.shown;
     const { muted, mono } = theme();
     Object.assign(context, { fillStyle: muted, font: `11px ${mono}`, textBaseline: "middle" });
     const step = (size, room) => Math.max(1, Math.ceil(room / size));
@@ -198,10 +214,14 @@ export class GridMap {
   }
 
   #frame(context, { row, column, rows = 1, columns = 1, color, dash = [], line = 2 }) {
-    const x = this.left + column * this.cellWidth, y = this.top + row * this.cellHeight;
+    const x = this.left + column * this.cellWidth,
+      y = this.top + row * this.cellHeight;
     const inset = line / 2;
     context.setLineDash(dash);
-    for (const [style, size] of [["rgba(0,0,0,0.55)", line + 1.5], [color, line]]) {
+    for (const [style, size] of [
+      ["rgba(0,0,0,0.55)", line + 1.5],
+      [color, line],
+    ]) {
       Object.assign(context, { strokeStyle: style, lineWidth: size });
       if (rows && columns)
         context.strokeRect(

@@ -45,8 +45,12 @@ const DOUBLE_MS = 300; // between two presses of a double click, as Plotly count
 const below = (axes) => (axes ? 24 : 2);
 
 const CONFIG = {
-  locale: "explorer", displaylogo: false, showTips: false, doubleClick: "reset",
-  showAxisDragHandles: false, showAxisRangeEntryBoxes: false,
+  locale: "explorer",
+  displaylogo: false,
+  showTips: false,
+  doubleClick: "reset",
+  showAxisDragHandles: false,
+  showAxisRangeEntryBoxes: false,
   modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
 };
 
@@ -107,7 +111,8 @@ export class Heatmap {
 
   // To the next cell that way; over the gap between two maps in one step.
   move(dx, dy) {
-    const height = this.#rows.length, width = this.#rows[0]?.length ?? 0;
+    const height = this.#rows.length,
+      width = this.#rows[0]?.length ?? 0;
     if (!this.#place) return this.showTip(0, 0);
     let [x, y] = this.#place;
     for (let step = 0; step < 2; step++) {
@@ -163,7 +168,8 @@ export class Heatmap {
 
   // Most of a page stays the same when one thing changes; Plotly takes long over each map.
   #isDrawn(values, marks, rest) {
-    const last = this.#drawn, style = JSON.stringify(rest);
+    const last = this.#drawn,
+      style = JSON.stringify(rest);
     this.#drawn = marks.length ? null : { values, style };
     return (
       last?.style === style &&
@@ -181,8 +187,15 @@ export class Heatmap {
 
   #valueTrace({ name, low, high }) {
     return {
-      type: "heatmap", z: this.#rows, zmin: low, zmax: high, zauto: false, hoverinfo: "none",
-      colorscale: plotlyScale(name), showscale: false, zsmooth: false,
+      type: "heatmap",
+      z: this.#rows,
+      zmin: low,
+      zmax: high,
+      zauto: false,
+      hoverinfo: "none",
+      colorscale: plotlyScale(name),
+      showscale: false,
+      zsmooth: false,
     };
   }
 
@@ -284,7 +297,8 @@ export class Heatmap {
 
   // Plotly loses a click where the map is drawn anew between press and release, as its marks are.
   #press(press) {
-    const { button, clientX, clientY, target } = press, last = this.#pressed;
+    const { button, clientX, clientY, target } = press,
+      last = this.#pressed;
     if (button !== 0 || !target.closest(".nsewdrag")) return;
     this.#pressed = press;
     if (this.host.tabIndex >= 0) this.host.focus({ preventScroll: true }); // arrows go on from here
@@ -345,7 +359,8 @@ export class Heatmap {
 
   #placeTip(x, y) {
     const { xaxis, yaxis } = this.plot._fullLayout;
-    const left = xaxis._offset + xaxis.l2p(x), top = yaxis._offset + yaxis.l2p(y);
+    const left = xaxis._offset + xaxis.l2p(x),
+      top = yaxis._offset + yaxis.l2p(y);
     const space = this.host.clientWidth - this.tip.offsetWidth;
     this.tip.style.left = `${Math.max(0, Math.min(space, left + 14))}px`;
     const below = top + 14 + this.tip.offsetHeight < this.host.clientHeight;
@@ -394,4 +409,3 @@ export function frame(x0, y0, x1, y1, color, width = 2) {
     fillcolor: "rgba(0,0,0,0)",
   };
 }
-

@@ -5,7 +5,10 @@ import { count, el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { svg } from "./svg.js";
 
-const WIDTH = 232, HEIGHT = 122, BASE = 104, TOP = 2;
+const WIDTH = 232,
+  HEIGHT = 122,
+  BASE = 104,
+  TOP = 2;
 
 export class Histogram {
   constructor(label) {

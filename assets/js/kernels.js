@@ -67,7 +67,8 @@ export class Kernels {
 
 // A vector, STRIP values in a row.
 function strip(data) {
-  const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
+  const columns = Math.min(STRIP, data.length),
+    rows = Math.ceil(data.length / columns);
   const values = new Float32Array(rows * columns).fill(0);
   values.set(data);
   const describe = (row, column) =>

@@ -18,7 +18,9 @@ export class Latent {
 
   #strip() {
     this.canvas = el("canvas", {
-      class: "z-strip", tabindex: 0, role: "application",
+      class: "z-strip",
+      tabindex: 0,
+      role: "application",
       on: {
         click: (event) => this.#choose(this.#dimensionAt(event)),
         mousemove: (event) => this.#name(this.#dimensionAt(event)),
@@ -70,16 +72,27 @@ export class Latent {
       on: { change: () => this.#edit(this.box.value) },
     });
     this.problem = el("p", { class: "field-error", role: "alert", hidden: true });
-    return el("div", { class: "control", data: { field: "z_dim" } },
+    return el(
+      "div",
+      { class: "control", data: { field: "z_dim" } },
       el("label", { class: "name", for: "field-z_dim", text: t("labels.z_entry") }),
-      el("div", { class: "inputs" }, this.index, this.slider, this.box), this.problem,
-      el("p", { class: "help", text: t("help.z_dim") }));
+      el("div", { class: "inputs" }, this.index, this.slider, this.box),
+      this.problem,
+      el("p", { class: "help", text: t("help.z_dim") }),
+    );
   }
 
   #paste() {
     this.text = el("textarea", {
-      rows: 3, placeholder: "0.12, −1.3, …", "aria-label": t("ui.paste"), spellcheck: "false",
-      on: { input: () => { this.given.hidden = true; } },
+      rows: 3,
+      placeholder: "0.12, −1.3, …",
+      "aria-label": t("ui.paste"),
+      spellcheck: "false",
+      on: {
+        input: () => {
+          this.given.hidden = true;
+        },
+      },
     });
     this.file = el("input", {
       type: "file",
@@ -273,9 +286,11 @@ export class Latent {
   }
 
   #paint() {
-    const across = Math.min(STRIP_COLUMNS, this.z.length), down = Math.ceil(this.z.length / across);
+    const across = Math.min(STRIP_COLUMNS, this.z.length),
+      down = Math.ceil(this.z.length / across);
     this.layout = { across, down };
-    const cell = 8, { canvas } = this;
+    const cell = 8,
+      { canvas } = this;
     canvas.width = across * cell;
     canvas.height = down * cell;
     const reach = Math.max(2, ...this.z.map(Math.abs).filter(Number.isFinite));

@@ -83,7 +83,10 @@ class Page {
     const alerts = el("div", { class: "alerts" });
     this.alerts = new Alerts(alerts, this.store);
     this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
-    const main = el("main", { class: "stage-area" }, alerts,
+    const main = el(
+      "main",
+      { class: "stage-area" },
+      alerts,
       el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
       this.notice.root,
       this.diagnostics.root,
@@ -262,7 +265,9 @@ class Page {
 
   async #copyLink() {
     let done = true;
-    await navigator.clipboard.writeText(location.href).catch(() => { done = false; });
+    await navigator.clipboard.writeText(location.href).catch(() => {
+      done = false;
+    });
     setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
     setTimeout(() => setText(this.share, t("ui.copy_link")), 2000);
   }

@@ -5,13 +5,17 @@ import { t } from "./i18n.js";
 import { KeptFiles } from "./kept_files.js";
 
 const GRACE_MS = 800; // what is back sooner is not worth a word
-const MOST_LETTERS = 48, LAST_LETTERS = 16; // of a name on the page; its suffix is among the last
+const MOST_LETTERS = 48,
+  LAST_LETTERS = 16; // of a name on the page; its suffix is among the last
 // Controls, line breaks, halves of letters, and what turns the direction of the text around it.
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const MOMENT = /^run:[0-9a-f]+:(\d+)$/; // of a training run
 const isFile = (source) => source.startsWith("file:");
-const rest = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
+const rest = (milliseconds) =>
+  new Promise((done) => {
+    setTimeout(done, milliseconds);
+  });
 
 // A file's name as it is shown: cut in the middle.
 export function shownName(name) {
@@ -86,7 +90,7 @@ export class OpenedFiles extends EventTarget {
   #called(source, nameless) {
     const step = source.match(MOMENT)?.[1];
     if (step !== undefined) return t("weights.step", { step });
-    return isFile(source) ? this.#known.get(source)?.name ?? nameless : undefined;
+    return isFile(source) ? (this.#known.get(source)?.name ?? nameless) : undefined;
   }
 
   // An error of the server, which knows weights by the hash of their content.
@@ -104,7 +108,10 @@ export class OpenedFiles extends EventTarget {
     if (status !== "gone" || this.#tries.has(source)) return false;
     const back = this.bringBack(source);
     const soon = await Promise.race([back, rest(GRACE_MS)]);
-    if (soon === undefined) back.then((done) => { if (done) this.#tell("back", source); });
+    if (soon === undefined)
+      back.then((done) => {
+        if (done) this.#tell("back", source);
+      });
     return soon ?? false;
   }
 
@@ -123,7 +130,7 @@ export class OpenedFiles extends EventTarget {
   async #sendAgain(source) {
     const slow = setTimeout(() => this.#report(source, { sending: true }), GRACE_MS);
     const kept = await this.#kept.find(source);
-    const problem = kept && await this.#resend(source, kept).catch((refused) => ({ refused }));
+    const problem = kept && (await this.#resend(source, kept).catch((refused) => ({ refused })));
     clearTimeout(slow);
     this.#report(source, problem);
     return Boolean(kept) && !problem;

@@ -11,7 +11,9 @@ export function cueOverflow(box) {
   };
   box.addEventListener("scroll", mark, { passive: true });
   const sizes = new ResizeObserver(mark);
-  const watchChildren = () => { for (const child of box.children) sizes.observe(child); };
+  const watchChildren = () => {
+    for (const child of box.children) sizes.observe(child);
+  };
   sizes.observe(box);
   watchChildren();
   new MutationObserver(watchChildren).observe(box, { childList: true });

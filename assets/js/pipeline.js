@@ -83,9 +83,14 @@ export class Pipeline {
       shape: el("span", { class: "shape" }),
       marks: el("span", { class: "marks" }),
     };
-    const button = el("button", {
-      type: "button", class: "card", data: { stage: stage.name }, title: stage.name,
-      on: { click: () => this.#focus(stage.name) },
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: "card",
+        data: { stage: stage.name },
+        title: stage.name,
+        on: { click: () => this.#focus(stage.name) },
       },
       el("span", { class: "op", text: stage.name.split("/").at(-1) }),
       parts.detail,
@@ -207,7 +212,8 @@ export class Pipeline {
 // stays.
 function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item, ground) {
   const { cellOffset, channelOffset } = layout;
-  const shown = items.includes(item), faded = (ground & 0xfcfcfc) >>> 2;
+  const shown = items.includes(item),
+    faded = (ground & 0xfcfcfc) >>> 2;
   const width = columns.data.length;
   for (let cell = 0; cell < cellOffset.length; cell++) {
     const inside = shown && rows.data[Math.floor(cell / width)] && columns.data[cell % width];
@@ -259,13 +265,21 @@ function fits(stages, scale, height = CARD_HEIGHT + 16) {
 function detail(stage, state) {
   const k = state.kernel_size;
   switch (stage.op) {
-    case "dense": return `${stage.input_shape[1]} → ${stage.shape[1]}`;
-    case "conv2d_transpose": return `${k}×${k}, stride ${state.stride}, SAME`;
-    case "actv": return state.actv;
-    case "batch_normalization": return state.training ? "training=True" : "training=False";
-    case "reshape": return `[-1, ${stage.shape.slice(1).join(", ")}]`;
-    case "pad": return state.pad_mode;
-    case "conv2d": return `${state.output_kernel}×${state.output_kernel}, VALID`;
-    default: return state.z_data ? "z_data" : "N(0, 1)";
+    case "dense":
+      return `${stage.input_shape[1]} → ${stage.shape[1]}`;
+    case "conv2d_transpose":
+      return `${k}×${k}, stride ${state.stride}, SAME`;
+    case "actv":
+      return state.actv;
+    case "batch_normalization":
+      return state.training ? "training=True" : "training=False";
+    case "reshape":
+      return `[-1, ${stage.shape.slice(1).join(", ")}]`;
+    case "pad":
+      return state.pad_mode;
+    case "conv2d":
+      return `${state.output_kernel}×${state.output_kernel}, VALID`;
+    default:
+      return state.z_data ? "z_data" : "N(0, 1)";
   }
 }

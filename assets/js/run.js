@@ -6,7 +6,8 @@
 
 import { post, runEvents } from "./store.js";
 
-const VISITOR = "explorer-visitor", RUN = "explorer-run";
+const VISITOR = "explorer-visitor",
+  RUN = "explorer-run";
 const SILENT_MS = 6000; // after which the server is not heard any more
 const RETRY_MS = 3000; // between two attempts where the browser has given up
 const STALE_MS = 15000; // of silence, after which a connection that seems to stand is made anew
@@ -78,7 +79,9 @@ export class LiveRun extends EventTarget {
     this.#tried = Date.now();
     this.#events = new EventSource(runEvents(this.id));
     this.#events.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
-    this.#events.addEventListener("alive", () => { this.#heard = Date.now(); });
+    this.#events.addEventListener("alive", () => {
+      this.#heard = Date.now();
+    });
   }
 
   // A browser connects anew by itself where the line breaks, but not after an answer of a proxy
@@ -125,7 +128,8 @@ function storedKey(id) {
   try {
     const { run, key } = JSON.parse(recall(RUN));
     return run === id ? key : null;
-  } catch { // none, or not ours
+  } catch {
+    // none, or not ours
     return null;
   }
 }
@@ -136,7 +140,9 @@ function remember(name, text) {
   memory.set(name, text);
   try {
     localStorage.setItem(name, text);
-  } catch { /* kept in memory */ }
+  } catch {
+    /* kept in memory */
+  }
 }
 
 function recall(name) {

@@ -124,7 +124,8 @@ export class Store extends EventTarget {
 
   // Hands the weights on the screen to the browser as a file, if the server has them.
   async save(format) {
-    const { link, weights } = this.view, href = saveAddress(format, link);
+    const { link, weights } = this.view,
+      href = saveAddress(format, link);
     this.forget();
     try {
       await this.#checkSave(href, weights.source);
@@ -320,7 +321,9 @@ const problem = (code) => ({ code, field: null, params: {}, others: [] });
 const OFFLINE = { ...problem("offline"), retried: true };
 const DAMAGED = { ...problem("answer_damaged"), retried: true };
 const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
-const notReached = (error) => { throw error.retried ? NOT_REACHED : error; };
+const notReached = (error) => {
+  throw error.retried ? NOT_REACHED : error;
+};
 
 // What was thrown, as a message: an exception is a mistake of ours.
 function toMessage(caught) {
@@ -335,12 +338,19 @@ export const post = (path, body, headers = {}) => send(path, body, headers).catc
 const send = (path, body, headers) => ask(path, { method: "POST", headers, body });
 
 async function ask(path, options) {
-  const answer = await fetch(new URL(path, base), options).catch(() => { throw OFFLINE; });
+  const answer = await fetch(new URL(path, base), options).catch(() => {
+    throw OFFLINE;
+  });
   const type = answer.headers.get("content-type") ?? "";
   const bytes = answer.ok && type.startsWith("application/octet-stream");
-  if (bytes) return answer.arrayBuffer().catch(() => { throw OFFLINE; });
+  if (bytes)
+    return answer.arrayBuffer().catch(() => {
+      throw OFFLINE;
+    });
   if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
-  const result = await answer.json().catch(() => { throw DAMAGED; });
+  const result = await answer.json().catch(() => {
+    throw DAMAGED;
+  });
   if (result?.error) throw { ...result.error, others: result.others ?? [] };
   if (!answer.ok) throw OFFLINE;
   return result;
@@ -351,7 +361,8 @@ async function fetchView({ link, state }) {
   const bytes = await send("view", body, { "Content-Type": "application/json" });
   try {
     return decode(bytes);
-  } catch { // cut short on its way, or no view at all
+  } catch {
+    // cut short on its way, or no view at all
     throw DAMAGED;
   }
 }
@@ -361,7 +372,14 @@ async function fetchView({ link, state }) {
 async function sendWeights(offered, state) {
   const chosen = await post("weights/check", listed(offered));
   const files = chosen.send.map((at) => offered[at]);
-  await Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer().catch(() => unread(file))));
+  await Promise.all(
+    files.map((file) =>
+      file
+        .slice(0, 1)
+        .arrayBuffer()
+        .catch(() => unread(file)),
+    ),
+  );
   const header = new TextEncoder().encode(listed(files, state));
   const length = new DataView(new ArrayBuffer(4));
   length.setUint32(0, header.length, true);

@@ -37,10 +37,19 @@ export function mosaic(height, width, channels, across, gap = 1) {
     Math.floor(channel / across) * (height + gap),
   ];
   const layout = {
-    kind: "maps", height, width, channels, gap, totalWidth, totalHeight, origin,
+    kind: "maps",
+    height,
+    width,
+    channels,
+    gap,
+    totalWidth,
+    totalHeight,
+    origin,
     cell(x, y) {
-      const tileX = Math.floor(x / (width + gap)), tileY = Math.floor(y / (height + gap));
-      const column = x - tileX * (width + gap), row = y - tileY * (height + gap);
+      const tileX = Math.floor(x / (width + gap)),
+        tileY = Math.floor(y / (height + gap));
+      const column = x - tileX * (width + gap),
+        row = y - tileY * (height + gap);
       const channel = tileY * across + tileX;
       const inside =
         x >= 0 && y >= 0 && x < totalWidth && column < width && row < height && channel < channels;
@@ -59,10 +68,16 @@ export function mosaic(height, width, channels, across, gap = 1) {
 function vector(height, width, channels, gap) {
   const line = (row, column) => row * (width + gap) + column;
   const layout = {
-    kind: "vector", height, width, channels, gap,
-    totalWidth: channels, totalHeight: height * (width + gap) - gap,
+    kind: "vector",
+    height,
+    width,
+    channels,
+    gap,
+    totalWidth: channels,
+    totalHeight: height * (width + gap) - gap,
     cell(x, y) {
-      const row = Math.floor(y / (width + gap)), column = y - row * (width + gap);
+      const row = Math.floor(y / (width + gap)),
+        column = y - row * (width + gap);
       const inside = x >= 0 && x < channels && row >= 0 && row < height && column < width;
       return inside ? { channel: x, row, column } : null;
     },
@@ -78,8 +93,13 @@ function vector(height, width, channels, gap) {
 
 function strip(length, across) {
   const layout = {
-    kind: "strip", height: 1, width: length, channels: 1, gap: 0,
-    totalWidth: across, totalHeight: Math.ceil(length / across),
+    kind: "strip",
+    height: 1,
+    width: length,
+    channels: 1,
+    gap: 0,
+    totalWidth: across,
+    totalHeight: Math.ceil(length / across),
     cell(x, y) {
       const column = y * across + x;
       return x >= 0 && x < across && y >= 0 && column < length
@@ -87,7 +107,13 @@ function strip(length, across) {
         : null;
     },
   };
-  return withOffsets(layout, length, (at) => at, 1, () => 0);
+  return withOffsets(
+    layout,
+    length,
+    (at) => at,
+    1,
+    () => 0,
+  );
 }
 
 // The number of columns that brings a mosaic closest to a wanted width : height.

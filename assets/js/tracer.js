@@ -163,7 +163,11 @@ export class Tracer {
 
   // A pixel has several channels, and an explanation is of one of them.
   #drawChannels() {
-    const { why, view: { output, state } } = this, channels = output.shape[2];
+    const {
+        why,
+        view: { output, state },
+      } = this,
+      channels = output.shape[2];
     this.channels.hidden = why.op !== "conv2d" || channels === 1;
     if (this.channels.hidden) return;
     const chosen = chosenChannels(output, state),
@@ -336,8 +340,10 @@ export class Tracer {
     this.inputs.title(t("tracer.inputs", { source: why.source_stage, channel }));
     this.inputs.draw({ values: sum.inputs.data, rows, columns }, { ...place, color });
     this.kernel.title(t("tracer.taps", { channel }));
-    this.kernel.draw({ values: sum.kernel.data, rows, columns },
-      { ...place, color, rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns) });
+    this.kernel.draw(
+      { values: sum.kernel.data, rows, columns },
+      { ...place, color, rowNames: names(sum.tap_rows), columnNames: names(sum.tap_columns) },
+    );
     this.products.title(t("tracer.products", { channel }));
     this.products.draw({ values: sum.channel_products.data, rows, columns }, { ...place, color });
     this.byCell.title(t("tracer.by_cell", { channels: sum.channels }));
@@ -350,7 +356,8 @@ export class Tracer {
 
   // A long list of values, STRIP in a row; the last row's rest is empty.
   #strip(grid, data, { frames = [] } = {}) {
-    const columns = Math.min(STRIP, data.length), rows = Math.ceil(data.length / columns);
+    const columns = Math.min(STRIP, data.length),
+      rows = Math.ceil(data.length / columns);
     const values = new Float32Array(rows * columns);
     values.set(data);
     const rowNames = Array.from({ length: rows }, (_, at) => String(at * columns));
@@ -368,7 +375,9 @@ export class Tracer {
   }
 
   #drawDense(sum) {
-    const dims = sum.columns.length, shown = sum.largest, values = sum.by_cell.data;
+    const dims = sum.columns.length,
+      shown = sum.largest,
+      values = sum.by_cell.data;
     setText(this.sentence, t("tracer.dense", { dims }));
     this.#sumLine(sum);
     this.#offerSources([]);
@@ -586,7 +595,7 @@ export class Tracer {
       ...this.view.stages
         .filter(({ name }) => name !== stage && regions[name])
         .map(({ name, codes }) => {
-      const { rows, columns, channels, count: cells, side, items } = regions[name];
+          const { rows, columns, channels, count: cells, side, items } = regions[name];
           const params = {
             stage: name,
             rows: span(rows.data),
@@ -646,8 +655,9 @@ export class Tracer {
   }
 
   #nameProduct(row, column) {
-    const [input, tap, product] = [this.inputs, this.kernel, this.products]
-      .map((map) => exact(map.value(row, column)));
+    const [input, tap, product] = [this.inputs, this.kernel, this.products].map((map) =>
+      exact(map.value(row, column)),
+    );
     return `${input} · ${tap} = ${product}`;
   }
 
@@ -670,8 +680,9 @@ export class Tracer {
   #nameEntry(at) {
     const { sum } = this.why;
     if (at >= sum.columns.length) return "—";
-    const [input, tap, product] = [sum.inputs, sum.kernel, sum.by_cell]
-      .map(({ data }) => exact(data[at]));
+    const [input, tap, product] = [sum.inputs, sum.kernel, sum.by_cell].map(({ data }) =>
+      exact(data[at]),
+    );
     return `z[${at}] · W = ${input} · ${tap} = ${product}`;
   }
 }

@@ -7,7 +7,8 @@ import { t } from "./i18n.js";
 import { wording } from "./messages.js";
 import { shownName } from "./opened_files.js";
 
-export const UNTRAINED = "untrained", TRAINED = "trained";
+export const UNTRAINED = "untrained",
+  TRAINED = "trained";
 const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
@@ -46,9 +47,12 @@ function setAsideWords(weights) {
 }
 
 function shownWords(weights, state) {
-  const { shown } = weights, fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
-  const what = shown === UNTRAINED
-    ? t(fresh, { seed: state.weights_seed }) : t("carry.shown", { name: nameOf(weights) });
+  const { shown } = weights,
+    fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
+  const what =
+    shown === UNTRAINED
+      ? t(fresh, { seed: state.weights_seed })
+      : t("carry.shown", { name: nameOf(weights) });
   return withUnlike(what, weights);
 }
 
@@ -61,10 +65,14 @@ function withUnlike(words, { unlike = {} }) {
 // Where the weights on the screen come from, and the ways to others.
 function wordsOf(weights, state, news) {
   switch (weights.status) {
-    case "carried": return carriedWords(weights);
-    case "set_aside": return setAsideWords(weights);
-    case "gone": return goneWords(weights.source, news);
-    default: return shownWords(weights, state);
+    case "carried":
+      return carriedWords(weights);
+    case "set_aside":
+      return setAsideWords(weights);
+    case "gone":
+      return goneWords(weights.source, news);
+    default:
+      return shownWords(weights, state);
   }
 }
 
@@ -99,13 +107,20 @@ export class WeightsNotice {
     this.back = button("weights-notice-back", () => store.apply(this.needs));
     this.again = button("weights-notice-again", () => store.retry(this.source));
     this.again.textContent = t("weights.send_again");
-    this.root = el("div", { class: "notice", id: "weights-notice", role: "status" },
-      this.words, el("div", { class: "ways" }, this.other, this.back, this.again));
-    store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
+    this.root = el(
+      "div",
+      { class: "notice", id: "weights-notice", role: "status" },
+      this.words,
+      el("div", { class: "ways" }, this.other, this.back, this.again),
+    );
+    store.opened.addEventListener("news", () => {
+      if (store.view) this.draw(store.view);
+    });
   }
 
   draw({ weights, state }) {
-    const { status, source, needs = {} } = weights, news = this.opened.newsOf(source);
+    const { status, source, needs = {} } = weights,
+      news = this.opened.newsOf(source);
     Object.assign(this, { source, needs });
     this.root.dataset.status = news?.sending ? "gone" : status;
     setText(this.text, wordsOf(weights, state, news));
@@ -113,8 +128,10 @@ export class WeightsNotice {
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);
-    setText(this.back, needed.length < 3
-      ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"));
+    setText(
+      this.back,
+      needed.length < 3 ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"),
+    );
     this.again.hidden = !news?.refused;
   }
 
@@ -134,9 +151,10 @@ export class WeightsNotice {
     const ways = {
       carried: ["carried", { carry: "untrained" }],
       set_aside: ["set_aside", { carry: "carried" }],
-      ok: shown === UNTRAINED
-        ? [before === TRAINED ? "ok" : "last", { weights: before }]
-        : ["carried", { weights: UNTRAINED }],
+      ok:
+        shown === UNTRAINED
+          ? [before === TRAINED ? "ok" : "last", { weights: before }]
+          : ["carried", { weights: UNTRAINED }],
       gone: ["gone", { weights: TRAINED }],
     };
     const [words, changes] = ways[status];
@@ -195,7 +213,9 @@ export class WeightFiles {
       el("div", { class: "inputs save" }, this.format, this.save),
     );
     this.#acceptDrops();
-    store.opened.addEventListener("news", () => { if (store.view) this.draw(store.view); });
+    store.opened.addEventListener("news", () => {
+      if (store.view) this.draw(store.view);
+    });
   }
 
   draw({ weights, state }) {
@@ -204,8 +224,10 @@ export class WeightFiles {
     this.shown = source;
     this.#offer(weights);
     this.select.value = source;
-    const note = status === "gone"
-      ? goneWords(source, this.store.opened.newsOf(source)) : t(`weights.${shown}`, weights);
+    const note =
+      status === "gone"
+        ? goneWords(source, this.store.opened.newsOf(source))
+        : t(`weights.${shown}`, weights);
     setText(this.note, [note, ...fileWords(weights, state)].join(t("ui.space")));
   }
 
@@ -243,8 +265,13 @@ export class WeightFiles {
     if (!files.length) return;
     this.file.value = "";
     const turn = this.#begin(t("weights.opening", { name: shownName(files[0].name) }));
-    const outcome = await this.store.opened.open(files, this.store.form)
-      .then(([first]) => () => this.store.apply(first.fields))
+    const outcome = await this.store.opened
+      .open(files, this.store.form)
+      .then(
+        ([first]) =>
+          () =>
+            this.store.apply(first.fields),
+      )
       .catch((error) => () => this.#fail(error));
     if (turn !== this.#turn) return;
     setText(this.progress, "");

@@ -17,7 +17,7 @@ export class ShapeDebugger {
       spellcheck: "false",
       placeholder: "[1, 64, 64, 3]",
       on: {
-      change: () => this.#ask(),
+        change: () => this.#ask(),
         keydown: (event) => {
           if (event.key === "Enter" && !event.shiftKey) {
             event.preventDefault();
@@ -101,9 +101,10 @@ export class ShapeDebugger {
       const params = { stage, shape: shapeText(actual) };
       return [el("p", { class: "verdict good", text: t("debugger.fits", params) }), ...read];
     }
-    const offers = searched && !changes.length
-      ? [el("p", { class: "help", text: t("debugger.none") })]
-      : this.#offers(changes, "offers");
+    const offers =
+      searched && !changes.length
+        ? [el("p", { class: "help", text: t("debugger.none") })]
+        : this.#offers(changes, "offers");
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
@@ -138,17 +139,26 @@ export class ShapeDebugger {
   // A change and, where sizes follow from it, how they come about.
   #change({ values, shape, sums, padded_share, refused }) {
     const change = assignments(values).join(", ");
-    const button = refused ? el("span", { class: "mono", text: change }) : el("button", {
-      type: "button", class: "apply-change", text: t("debugger.apply", { change }),
-      on: { click: () => this.store.apply(values) },
-    });
+    const button = refused
+      ? el("span", { class: "mono", text: change })
+      : el("button", {
+          type: "button",
+          class: "apply-change",
+          text: t("debugger.apply", { change }),
+          on: { click: () => this.store.apply(values) },
+        });
     const how = Object.entries(sums)
       .map(([axis, sum]) => t(`debugger.${axis}`, { sum }))
       .join(" · ");
     const last = t("debugger.last_resort", { share: padded_share });
-    return el("li", {}, button, el("span", { class: "mono", text: `→ ${shapeText(shape)}` }),
+    return el(
+      "li",
+      {},
+      button,
+      el("span", { class: "mono", text: `→ ${shapeText(shape)}` }),
       how ? el("span", { class: "help mono", text: how }) : null,
       refused ? el("span", { class: "help", text: wording(refused) }) : null,
-      padded_share > 0 ? el("span", { class: "help", text: last }) : null);
+      padded_share > 0 ? el("span", { class: "help", text: last }) : null,
+    );
   }
 }

@@ -51,8 +51,11 @@ export class PadLab {
     });
     this.items = el("div", { class: "lab-tiles", id: "lab-items" });
     this.channels = el("div", { class: "lab-tiles", id: "lab-channels" });
-    this.root = el("section", { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
-      el("h3", { text: t("lab.title") }), el("p", { class: "sentence", text: t("lab.sentence") }),
+    this.root = el(
+      "section",
+      { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
+      el("h3", { text: t("lab.title") }),
+      el("p", { class: "sentence", text: t("lab.sentence") }),
       el("p", { class: "sentence", id: "lab-modes", text: t("lab.modes") }),
       el(
         "div",
@@ -157,7 +160,8 @@ export class PadLab {
   }
 
   #step(event) {
-    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key], box = event.target;
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key],
+      box = event.target;
     if (!step || !/^\d+$/.test(box.value) || Number(box.value) + step < 0) return;
     event.preventDefault();
     box.value = Number(box.value) + step;
@@ -382,7 +386,8 @@ export class PadLab {
     host.hidden = axis.sources.length < 2;
     if (host.hidden) return host.replaceChildren();
     const [height, width, count] = codes.shape;
-    const all = { low, high }, finite = scaleOf([...low.data, ...high.data], this.lab.signed);
+    const all = { low, high },
+      finite = scaleOf([...low.data, ...high.data], this.lab.signed);
     const tiles = places.map((place, at) => {
       const canvas = el("canvas", { width, height, "aria-hidden": "true" });
       const image = new ImageData(width, height),
@@ -401,7 +406,7 @@ export class PadLab {
       const text = t(`lab.tile_${from < 0 ? "constant" : added ? "copy" : "same"}`, {
         place,
         from,
-    });
+      });
       return el(
         "button",
         {

@@ -25,7 +25,9 @@ export class MapsPage {
     this.tracer = new Tracer(store);
     this.kernels = new Kernels(store);
     this.overlap = this.#lead("why-checkerboard", "overlap.open", () => this.#openOverlap());
-    this.padding = el("div", { class: "leads" },
+    this.padding = el(
+      "div",
+      { class: "leads" },
       this.#lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
       this.#lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()),
     );
@@ -153,7 +155,8 @@ export class MapsPage {
   }
 
   #words(state) {
-    const [, ...input] = this.stage.input_shape, [, ...out] = this.stage.shape;
+    const [, ...input] = this.stage.input_shape,
+      [, ...out] = this.stage.shape;
     return {
       ...state,
       training: state.training ? "True" : "False",
@@ -278,7 +281,8 @@ export class MapsPage {
   #picture(colors, single) {
     const { totalWidth: width, totalHeight: height, cellOffset, channelOffset } = this.layout;
     const values = new Float32Array(width * height).fill(NaN);
-    const { data } = this.view.focus.values, channels = this.#channels;
+    const { data } = this.view.focus.values,
+      channels = this.#channels;
     const normal = colors.perChannel && !single ? this.#normalizer(colors) : (value) => value;
     const shown = channelOffset.length;
     for (let cell = 0; cell < cellOffset.length; cell++) {

@@ -15,7 +15,8 @@ const COLORS = ["red", "green", "blue"];
 // What the mapping makes of the lowest and the highest value; null where no value is finite.
 function mappingWords(mapping, extent) {
   if (!extent) return t("mapping.nothing");
-  const [low, high] = extent, flat = `mapping.${mapping}_flat`;
+  const [low, high] = extent,
+    flat = `mapping.${mapping}_flat`;
   const key = low === high && has(flat) ? flat : `mapping.${mapping}`;
   return t(key, { low: exact(low), high: exact(high) });
 }

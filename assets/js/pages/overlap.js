@@ -231,9 +231,10 @@ export class OverlapPage {
     const context = canvas.getContext("2d"),
       most = Math.max(...counts) ** 2;
     const even = new Set(phases).size === 1;
-    counts.forEach((a, y) => counts.forEach((b, x) => {
-      context.fillStyle = a * b === 0 ? TO : `hsl(176 45% ${18 + 72 * ((a * b) / most)}%)`;
-      context.fillRect(x, y, 1, 1);
+    counts.forEach((a, y) =>
+      counts.forEach((b, x) => {
+        context.fillStyle = a * b === 0 ? TO : `hsl(176 45% ${18 + 72 * ((a * b) / most)}%)`;
+        context.fillRect(x, y, 1, 1);
       }),
     );
     return el(
@@ -259,6 +260,10 @@ const ratio = (share, chance) =>
 
 function outer(rows, columns) {
   const values = new Float32Array(rows.length * columns.length);
-  rows.forEach((a, y) => columns.forEach((b, x) => { values[y * columns.length + x] = a * b; }));
+  rows.forEach((a, y) =>
+    columns.forEach((b, x) => {
+      values[y * columns.length + x] = a * b;
+    }),
+  );
   return values;
 }

@@ -13,7 +13,8 @@ import { Readout } from "../readout.js";
 import { PadLab, axisSentence } from "./lab.js";
 
 const MODES = ["REFLECT", "SYMMETRIC", "CONSTANT"];
-const LINE = "rgba(255,255,255,0.9)", LINE_SHADE = "rgba(0,0,0,0.85)";
+const LINE = "rgba(255,255,255,0.9)",
+  LINE_SHADE = "rgba(0,0,0,0.85)";
 
 export class PaddingPage {
   constructor(store, fields) {
@@ -56,7 +57,7 @@ export class PaddingPage {
           "div",
           {},
           el("h2", { class: "stage-title", text: "conv_out/pad" }),
-        el("p", { class: "sentence", text: t("ui.pad_sentence") }),
+          el("p", { class: "sentence", text: t("ui.pad_sentence") }),
           (this.rules = el("p", { class: "rules", id: "pad-rules" })),
           el("button", {
             type: "button",
@@ -78,7 +79,8 @@ export class PaddingPage {
       el("h3", { text: t("pad_reads.title") }),
       el("p", { class: "sentence", text: t("pad_reads.sentence") }),
       el("div", { class: "pad-reads" }, ...this.reads.map(({ root }) => root)),
-      this.lab.root);
+      this.lab.root,
+    );
   }
 
   #panel(id, title, describe, point, pick) {
@@ -251,7 +253,12 @@ export class PaddingPage {
   }
 
   #describeUnpadded(x, y) {
-    const { output: { data, shape: [height, width] } } = this.view.padding.unpadded;
+    const {
+      output: {
+        data,
+        shape: [height, width],
+      },
+    } = this.view.padding.unpadded;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     return [`${t("ui.cell", { row: y, column: x })} = ${exact(data[y * width + x])}`];
   }
@@ -295,7 +302,10 @@ export class PaddingPage {
 
   // The edge of the original map inside the padded one.
   #border() {
-    const { shape: [, height, width], paddings: [, [top], [left]] } = this.view.padding;
+    const {
+      shape: [, height, width],
+      paddings: [, [top], [left]],
+    } = this.view.padding;
     const edge = (color, size) => frame(left, top, left + width - 1, top + height - 1, color, size);
     return [edge(LINE_SHADE, 3), edge(LINE, 1.5)];
   }
@@ -352,13 +362,15 @@ export class PaddingPage {
   }
 
   #describeSource(x, y) {
-    const { source } = this.current, [height, width] = source.shape;
+    const { source } = this.current,
+      [height, width] = source.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     return [`${t("ui.cell", { row: y, column: x })} = ${exact(source.data[y * width + x])}`];
   }
 
   #describePadded(mode, x, y) {
-    const entry = this.byMode[mode], [height, width] = entry.padded.shape;
+    const entry = this.byMode[mode],
+      [height, width] = entry.padded.shape;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     return [
       `${t("ui.cell", { row: y, column: x })} = ${exact(entry.padded.data[y * width + x])}`,
@@ -376,8 +388,13 @@ export class PaddingPage {
   }
 
   #origin(entry, x, y) {
-    const row = entry.rows[y], column = entry.columns[x];
-    const { shape: [, height, width], paddings: [, [top], [left]], channel } = this.view.padding;
+    const row = entry.rows[y],
+      column = entry.columns[x];
+    const {
+      shape: [, height, width],
+      paddings: [, [top], [left]],
+      channel,
+    } = this.view.padding;
     const item = Math.min(this.view.state.item, this.view.stages.at(-2).shape[0] - 1);
     const inside = y >= top && y < top + height && x >= left && x < left + width;
     const to = t("ui.in_padded", { index: bracket([item, y, x, channel]) });
@@ -390,8 +407,10 @@ export class PaddingPage {
   }
 
   #describeOutput(mode, x, y) {
-    const entry = this.byMode[mode], same = mode === this.view.padding.mode;
-    const [height, width] = entry.output.shape, at = y * width + x;
+    const entry = this.byMode[mode],
+      same = mode === this.view.padding.mode;
+    const [height, width] = entry.output.shape,
+      at = y * width + x;
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     const lines = [`${t("ui.cell", { row: y, column: x })} = ${exact(entry.output.data[at])}`];
     if (!same)
@@ -405,8 +424,12 @@ export class PaddingPage {
     const targets = [this.modes.find((row) => row.mode === mode).padded];
     if (mode === this.view.padding.mode) targets.push(this.after);
     if (!at) return this.#clear([this.before, ...targets]);
-    const [x, y] = at, row = entry.rows[y], column = entry.columns[x];
-    const { paddings: [, [top], [left]] } = this.view.padding;
+    const [x, y] = at,
+      row = entry.rows[y],
+      column = entry.columns[x];
+    const {
+      paddings: [, [top], [left]],
+    } = this.view.padding;
     const known = row >= 0 && column >= 0;
     const copy = frame(x, y, x, y, TO),
       source = known ? [frame(column + left, row + top, column + left, row + top, FROM)] : [];

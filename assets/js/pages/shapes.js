@@ -121,7 +121,8 @@ export class ShapesPage {
       el("td", { class: "wrapped", text: t(`op_names.${stage.op}`) }),
       el("td", { class: "wrapped formula", text: stage.formula }),
       el("td", { class: "mono", text: `[${stage.shape.join(", ")}]` }),
-      ...FIGURES.map((name) => el("td", { class: "figure", text: count(stage[name]) })));
+      ...FIGURES.map((name) => el("td", { class: "figure", text: count(stage[name]) })),
+    );
   }
 
   #layer({ name, kernel, crop, reach, keras, pytorch }) {

@@ -14,7 +14,8 @@ const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", 
 const STRUCTURE = ["upsample_dim", "kernel_size"]; // of the settings
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
-const COLUMNS = 4, GAP = 2;
+const COLUMNS = 4,
+  GAP = 2;
 const SPEEDS = 9; // that an estimate is made of
 const MINUTES_FROM = 100; // seconds
 const AGO = 5; // seconds, the steps in which silence is told
@@ -368,7 +369,9 @@ export class TrainPage {
   }
 
   #rejoin() {
-    this.asked ??= this.run.rejoin().catch(() => { this.asked = null; });
+    this.asked ??= this.run.rejoin().catch(() => {
+      this.asked = null;
+    });
   }
 
   #paintGrids({ moment }) {
@@ -389,7 +392,8 @@ export class TrainPage {
     this.newest.hidden = !recorded || this.#shown() === status.moments.at(-1).step;
     this.lossFigure.hidden = !known || status.points.length < 2; // one point is no line
     this.figures.hidden = !known || status.moments.length < 2;
-    const going = known && !gone && !ENDED.has(status.state), looks = going && !this.run.mine;
+    const going = known && !gone && !ENDED.has(status.state),
+      looks = going && !this.run.mine;
     this.start.disabled = going && !looks;
     setText(this.start, t(looks ? "train.start_own" : "train.start"));
     this.looking.hidden = !looks;
@@ -451,7 +455,8 @@ export class TrainPage {
   }
 
   #drawScrub({ moments }) {
-    const steps = moments.map(({ step }) => step), shown = this.#shown();
+    const steps = moments.map(({ step }) => step),
+      shown = this.#shown();
     const changes = movedControls(this.#structure() ?? {}, this.store.view.state);
     this.sets.hidden = !steps.length || !changes.length;
     setText(this.sets, t("train.sets", { changes: changes.join(", ") }));
