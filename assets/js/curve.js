@@ -2,7 +2,7 @@
 
 import { el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { svg } from "./svg.js";
+import { setAttributes, svg } from "./svg.js";
 
 const WIDTH = 320,
   HEIGHT = 200,
@@ -41,14 +41,14 @@ export class Curve {
         (at, i) => `${i ? "L" : "M"}${left(at).toFixed(1)},${top(ys.data[i]).toFixed(1)}`,
       ).join(""),
     );
-    place(this.axes[0], { x1: 0, x2: WIDTH, y1: top(0), y2: top(0) });
-    place(this.axes[1], { x1: left(0), x2: left(0), y1: 0, y2: HEIGHT - ROOM });
+    setAttributes(this.axes[0], { x1: 0, x2: WIDTH, y1: top(0), y2: top(0) });
+    setAttributes(this.axes[1], { x1: left(0), x2: left(0), y1: 0, y2: HEIGHT - ROOM });
     const known = Number.isFinite(at) && Number.isFinite(value);
     this.point.style.display = this.drop.style.display = known ? "" : "none";
     if (known) {
-      place(this.point, { cx: left(at), cy: top(value) });
+      setAttributes(this.point, { cx: left(at), cy: top(value) });
       this.drop.setAttribute("d", `M${left(at)},${top(0)}V${top(value)}H${left(0)}`);
-      place(this.labels[3], {
+      setAttributes(this.labels[3], {
         x: Math.min(left(at) + 8, WIDTH - 90),
         y: Math.max(24, top(value) - 8),
       });
@@ -63,8 +63,4 @@ export class Curve {
       `${t("tracer.curve", { actv })}: ${number(at)} → ${number(value)}`,
     );
   }
-}
-
-function place(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }

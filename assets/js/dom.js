@@ -1,25 +1,46 @@
 // Small helpers to build the page. Text always goes in by textContent.
 
-export function el(tag, props = {}, ...children) {
+/**
+ * @typedef {string | number | boolean | null | undefined} Attribute
+ * @typedef {{ [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void }}
+ *   Listeners
+ * @typedef {{ [name: string]: Attribute }} Data
+ * @typedef {{
+ *   text?: string,
+ *   on?: Listeners,
+ *   data?: Data,
+ *   [attribute: string]: Attribute | Listeners | Data,
+ * }} Props
+ */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props} props
+ * @param {(Node | string | null | undefined)[]} children
+ */
+export function el(tag, { text, on = {}, data = {}, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (name === "text") node.textContent = value;
-    else if (name === "on")
-      for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
-    else if (name === "data") Object.assign(node.dataset, value);
-    else if (name.startsWith("aria-") && value != null) node.setAttribute(name, String(value));
+  if (text !== undefined) node.textContent = text;
+  for (const [event, run] of Object.entries(on))
+    node.addEventListener(event, /** @type {EventListener} */ (run));
+  Object.assign(node.dataset, data);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("aria-") && value != null) node.setAttribute(name, String(value));
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value !== false && value != null) node.setAttribute(name, String(value));
   }
-  node.append(...children.filter((child) => child != null && child !== ""));
+  for (const child of children) if (child) node.append(child);
   return node;
 }
 
 // Sets text only where it changed, so that a screen reader or a selection is left alone.
+/** @type {(node: Node, text: string) => void} */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** @type {EventTarget | null} */
 let typed = null; // the box whose text nobody has taken yet
 document.addEventListener(
   "input",
@@ -44,6 +65,7 @@ document.addEventListener(
 );
 
 // Whether a hand is at a box; until Enter or the next box, its text is not to be replaced.
+/** @param {Element} box */
 export function isTyping(box) {
   return box === typed && box === document.activeElement;
 }
@@ -55,6 +77,7 @@ export async function pressEnded() {
   }
 }
 
+/** @type {(name: string, text: string, type: string) => void} */
 export function download(name, text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   el("a", { href: url, download: name }).click();
@@ -62,6 +85,7 @@ export function download(name, text, type) {
 }
 
 // Four significant digits unless told otherwise; very large and small values in exponent form.
+/** @param {number | null | undefined} value */
 export function number(value, digits = 4) {
   if (value == null) return "—"; // no finite value to speak of
   if (Number.isNaN(value)) return "NaN";
@@ -76,17 +100,19 @@ export function number(value, digits = 4) {
 }
 
 // Enough digits to give the float32 back.
+/** @param {number | null | undefined} value */
 export function exact(value) {
-  return Number.isFinite(value)
+  return value != null && Number.isFinite(value)
     ? String(Number(value.toPrecision(9))).replaceAll("-", "−")
     : number(value);
 }
 
 // A number in a cell: as it is where it is short, else so many digits, but never fewer than stand
 // before the point.
+/** @param {number | null | undefined} value */
 export function cellText(value, digits = 3) {
   const whole = exact(value);
-  if (whole.length <= 6 || !Number.isFinite(value)) return whole;
+  if (whole.length <= 6 || value == null || !Number.isFinite(value)) return whole;
   const size = Math.abs(value);
   if (size < 1e-3) return value.toExponential(digits - 1).replaceAll("-", "−");
   return number(
@@ -96,4 +122,6 @@ export function cellText(value, digits = 3) {
 }
 
 const GROUPED = new Intl.NumberFormat("en-US"); // made once: making one takes longer than its use
+
+/** @param {number} value */
 export const count = (value) => GROUPED.format(value).replaceAll(",", "\u202f");

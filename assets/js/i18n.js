@@ -1,5 +1,8 @@
 // Every word on the page comes from assets/locales; the browser's language chooses the file.
 
+/** @typedef {{ [name: string]: string | Words }} Words */
+
+/** @type {Words} */
 let words = {};
 export let language = "en";
 
@@ -17,21 +20,31 @@ export async function loadWords() {
   document.documentElement.lang = language;
 }
 
+/** @param {string} key */
 export function has(key) {
   return lookUp(key) !== undefined;
 }
 
 // t("errors.out_of_range", {field: "C"}): the text with {placeholders} filled in.
+/**
+ * @param {string} key
+ * @param {Readonly<Record<string, unknown>>} params
+ */
 export function t(key, params = {}) {
   const text = lookUp(key) ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
 }
 
 // "1 row", "2 rows": the word for so many of an axis's places.
+/** @type {(axis: string, count: number) => string} */
 export function unit(axis, count) {
   return t(`units.${axis}.${new Intl.PluralRules(language).select(count)}`);
 }
 
+/** @param {string} key */
 function lookUp(key) {
-  return key.split(".").reduce((part, name) => part?.[name], words);
+  /** @type {string | Words | undefined} */
+  let part = words;
+  for (const name of key.split(".")) part = typeof part === "object" ? part[name] : undefined;
+  return typeof part === "string" ? part : undefined;
 }

@@ -3,10 +3,17 @@
 import { cssGradient } from "./colors.js";
 import { el, number, setText } from "./dom.js";
 
+/** @typedef {{ name: string, low: number, high: number, words?: string[] }} Scale */
+
 export class Legend {
+  strip = el("div", { class: "legend-strip" });
+  labels = [el("span"), el("span"), el("span")];
+  /** @type {string | undefined} */
+  name;
+  /** @type {number | undefined} */
+  bottom;
+
   constructor() {
-    this.strip = el("div", { class: "legend-strip" });
-    this.labels = [el("span"), el("span"), el("span")];
     this.root = el(
       "div",
       { class: "legend" },
@@ -15,12 +22,13 @@ export class Legend {
     );
   }
 
-  // words: [highest, middle, lowest] in place of the values.
+  // words: [highest, middle, lowest] in place of the values; `bottom`: pixels below the scale.
+  /** @type {(scale: Scale, bottom: number) => void} */
   draw({ name, low, high, words }, bottom) {
     if (name !== this.name) this.strip.style.background = cssGradient(name);
     if (bottom !== this.bottom) this.root.style.bottom = `${bottom}px`;
     Object.assign(this, { name, bottom });
     const texts = words ?? [high, (low + high) / 2, low].map((value) => number(value, 3));
-    texts.forEach((text, at) => setText(this.labels[at], text));
+    for (const [at, label] of this.labels.entries()) setText(label, texts[at]);
   }
 }
