@@ -1,0 +1,753 @@
+// What the server sends the browser, as types and nothing else; tests/unit/test_contract.py holds
+// them to the routes. Each type names the function that makes it.
+//
+// A property of type `undefined` is never sent: it lets code ask which form it has before it.
+// Arrays stand here as wire.js hands them on.
+
+/**
+ * A float32 array in row-major order (explorer/views/wire.py).
+ * @typedef {object} Floats
+ * @property {number[]} shape
+ * @property {Float32Array} data
+ */
+
+/**
+ * @typedef {object} Bytes
+ * @property {number[]} shape
+ * @property {Uint8Array} data
+ */
+
+/**
+ * JSON has no number for what is not finite (`json_number`).
+ * @typedef {number | "NaN" | "Infinity" | "-Infinity"} JsonNumber
+ */
+
+/** @typedef {[number, number]} Pair */
+
+/** @typedef {[number, number, number, number]} Quad */
+
+/**
+ * What fills the placeholders of a text.
+ * @typedef {Record<string, string | number>} Params
+ */
+
+/**
+ * A key of a section of the locale files, and what fills it in.
+ * @typedef {object} Sentence
+ * @property {string} code
+ * @property {Params} params
+ */
+
+/**
+ * `ExplorerError.as_dict`: a mistake that its reader can mend.
+ * @typedef {object} ServerError
+ * @property {string} code
+ * @property {string | null} field the control at fault, if one is
+ * @property {Params} params
+ * @property {string} message in English
+ */
+
+/**
+ * What any route answers instead (`answered`); `others` are more mistakes of the same input.
+ * @typedef {object} Refusal
+ * @property {ServerError} error
+ * @property {ServerError[]} others
+ */
+
+/**
+ * In place of a part of a view that cannot be made.
+ * @typedef {object} RefusedPart
+ * @property {ServerError} error
+ */
+
+// ------------------------------------------------------------------------------------ the state
+
+/** @typedef {"maps" | "output" | "padding" | "overlap" | "shapes" | "train"} PageName */
+
+/** @typedef {"REFLECT" | "SYMMETRIC" | "CONSTANT"} PadMode */
+
+/**
+ * Every field of a view, by name (`State.as_dict`); what is checked is in its field's own type.
+ * @typedef {object} State
+ * @property {number} noise_dim
+ * @property {number} upsample_dim
+ * @property {number} kernel_size
+ * @property {number} C
+ * @property {"relu" | "leaky_relu" | "elu" | "selu" | "gelu" | "tanh" | "sigmoid" | "linear"} actv
+ * @property {boolean} training
+ * @property {number} base_height
+ * @property {number} base_width
+ * @property {number} upsample_blocks
+ * @property {number} stride
+ * @property {number} output_kernel
+ * @property {string} paddings eight numbers, before and after of each axis
+ * @property {PadMode} pad_mode
+ * @property {"after" | "before"} bn_position
+ * @property {number} z_seed
+ * @property {number} batch_size
+ * @property {number} z_scale
+ * @property {string} z_data
+ * @property {string} z_edits
+ * @property {number} weights_seed
+ * @property {string} weights
+ * @property {"carried" | "untrained"} carry
+ * @property {boolean} reuse
+ * @property {string} device
+ * @property {PageName} page
+ * @property {string} stage
+ * @property {number} item
+ * @property {number} channel
+ * @property {number} z_dim
+ * @property {number} pad_channel
+ * @property {number} output_channel
+ * @property {"stage" | "channel" | "symmetric" | "frozen"} range
+ * @property {number} frozen_low
+ * @property {number} frozen_high
+ * @property {"auto" | "viridis" | "cividis" | "blue_orange" | "greys"} colormap
+ * @property {"auto" | "tanh" | "minmax" | "clip"} rgb_mapping
+ * @property {number} red
+ * @property {number} green
+ * @property {number} blue
+ * @property {string} cell
+ * @property {string} trail
+ * @property {number} source_channel
+ * @property {boolean} origins
+ * @property {boolean} kernels
+ * @property {number} block
+ * @property {"example" | "stage" | "typed"} lab_source
+ * @property {string} lab_stage
+ * @property {string} lab_tensor
+ * @property {string} lab_paddings
+ * @property {PadMode} lab_mode
+ * @property {number} lab_constant
+ * @property {number} lab_item
+ * @property {number} lab_channel
+ * @property {string} expected
+ * @property {string} expected_stage
+ */
+
+/** @typedef {keyof State} FieldName */
+
+/**
+ * The fields that make a generator's structure (`form_values`).
+ * @typedef {Pick<State, "noise_dim" | "upsample_dim" | "kernel_size" | "C" | "actv" | "training"
+ *   | "base_height" | "base_width" | "upsample_blocks" | "stride" | "output_kernel" | "paddings"
+ *   | "pad_mode" | "bn_position">} Structure
+ */
+
+/**
+ * One of /explorer/fields and /explorer/train/fields: what a form needs to know of it (`Field`).
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {number | boolean | string} default
+ * @property {"int" | "float" | "bool" | "choice" | "text"} kind
+ * @property {number | null} low
+ * @property {number | null} high
+ * @property {number | null} step_to upper end of the slider, where `high` is too far away
+ * @property {string[]} choices
+ */
+
+// --------------------------------------------------------------------------------------- a view
+
+/**
+ * /explorer/view (`draw_page`): what every page has.
+ * @typedef {object} CommonView
+ * @property {State} state
+ * @property {string} link
+ * @property {ServerError[]} messages what was wrong with the link that led here
+ * @property {string} device
+ * @property {string[]} devices
+ * @property {Weights} weights
+ * @property {Stage[]} stages
+ * @property {Floats} z [noise_dim], of the shown item
+ * @property {Focus} focus
+ * @property {Floats} output [height, width, C]
+ * @property {"tanh" | "minmax" | "clip"} mapping from output to brightness
+ * @property {Sentence[]} diagnostics
+ * @property {Totals} totals
+ * @property {Moment | null} moment
+ */
+
+/** @typedef {CommonView & MapsPart} MapsView */
+/** @typedef {CommonView & PaddingPart} PaddingView */
+/** @typedef {CommonView & OverlapPart} OverlapView */
+/** @typedef {CommonView & ShapesPart} ShapesView */
+/** @typedef {MapsView | PaddingView | OverlapView | ShapesView | CommonView} View */
+
+/**
+ * Weights that are on the server (`weights_view`).
+ * @typedef {object} FoundWeights
+ * @property {string} source
+ * @property {"untrained" | "trained" | "file" | "run"} shown
+ * @property {"ok" | "carried" | "set_aside"} status
+ * @property {Structure & Pick<State, "weights">} fields
+ * @property {Partial<Structure>} needs
+ * @property {Carrying[]} steps
+ * @property {Partial<Structure>} unlike
+ * @property {Untold} untold
+ */
+
+/**
+ * Untrained weights by choice ("ok"), or in the place of those that are gone.
+ * @typedef {object} FreshWeights
+ * @property {string} source
+ * @property {"untrained"} shown
+ * @property {"ok" | "gone"} status
+ * @property {undefined} [fields]
+ * @property {undefined} [needs]
+ * @property {undefined} [steps]
+ * @property {undefined} [unlike]
+ * @property {undefined} [untold]
+ */
+
+/** @typedef {FoundWeights | FreshWeights} Weights */
+
+/**
+ * One thing that was done to carry weights over.
+ * @typedef {object} Carrying
+ * @property {string} code
+ * @property {string} layers
+ * @property {number | string} before
+ * @property {number | string} after
+ */
+
+/**
+ * Blocks whose stored statistics tell too little (`untold_statistics`).
+ * @typedef {object} Untold
+ * @property {string[]} neutral
+ * @property {string[]} no_mean
+ * @property {string[]} no_variance
+ * @property {string[]} near_zero
+ */
+
+/**
+ * One stage: its row of the ledger, and the shown item's map, quantized (`_stage_headers`).
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} op
+ * @property {string} formula
+ * @property {number[]} shape
+ * @property {number[]} input_shape
+ * @property {number} parameters
+ * @property {number} macs
+ * @property {number} bytes
+ * @property {Floats} low [channels]
+ * @property {Floats} high [channels]
+ * @property {Bytes} flat [channels], 1 for a channel of one finite value
+ * @property {Bytes} codes [height, width, channels]
+ * @property {Box | null} original of a pad: the cells that were not added
+ * @property {boolean} signed
+ * @property {boolean} many_flat
+ * @property {number} constant
+ * @property {number} dead
+ * @property {number} nan
+ * @property {number} inf
+ */
+
+/**
+ * First and last index, the last excluded (`original_box`).
+ * @typedef {object} Box
+ * @property {Pair} rows
+ * @property {Pair} columns
+ * @property {Pair} channels
+ */
+
+/**
+ * @typedef {object} Totals
+ * @property {number} parameters
+ * @property {number} macs
+ * @property {number} bytes
+ */
+
+/**
+ * @typedef {object} Focus
+ * @property {string} stage
+ * @property {Sentence[]} rules
+ * @property {Floats} values [height, width, channels]
+ * @property {Statistics} statistics
+ */
+
+/**
+ * `describe_map`; the first four are null where nothing is finite.
+ * @typedef {object} Statistics
+ * @property {number | null} min
+ * @property {number | null} max
+ * @property {number | null} mean
+ * @property {number | null} std
+ * @property {number} count
+ * @property {number} zeros share of all values
+ * @property {number} dead
+ * @property {number} constant
+ * @property {number} nan
+ * @property {number} pos_inf
+ * @property {number} neg_inf
+ * @property {number[]} histogram
+ * @property {number | null} items_differ
+ */
+
+/**
+ * Pictures by one moment of a run, each [24, height, width, C] (`moment_view`).
+ * @typedef {object} Moment
+ * @property {Bytes} stored
+ * @property {Bytes} batch
+ * @property {Bytes | null} last
+ */
+
+// -------------------------------------------------------------------------------- feature maps
+
+/**
+ * @typedef {object} MapsPart
+ * @property {Kernel[] | null} kernels
+ * @property {Explanation | null} explanation
+ */
+
+/**
+ * One variable of the focused stage (`kernels_view`).
+ * @typedef {object} Kernel
+ * @property {string} name
+ * @property {number[]} shape
+ * @property {boolean} signed
+ * @property {KernelNumbers} numbers
+ * @property {Floats} tiles [rows, columns, tiles]
+ */
+
+/** @typedef {Pick<Statistics, "min" | "max" | "mean" | "std" | "zeros" | "nan">} KernelNumbers */
+
+/**
+ * Why a cell has its value (`explanation_view`): one of `sum`, `normalized`, `activated` and
+ * `moved`, by the kind of stage; none for z.
+ * @typedef {object} Explanation
+ * @property {string} stage
+ * @property {string} op
+ * @property {number[]} index in the stage's own array
+ * @property {Quad} cell item, row, column, channel
+ * @property {JsonNumber} value
+ * @property {JsonNumber} total
+ * @property {string} source_stage "" for z
+ * @property {number[]} source_shape
+ * @property {number[]} shape
+ * @property {boolean} bad_weight
+ * @property {Record<string, Region>} regions by stage
+ * @property {WeightedSum} [sum]
+ * @property {Canvas} [canvas] of a transposed convolution
+ * @property {Normalized} [normalized]
+ * @property {Activated} [activated]
+ * @property {Moved} [moved]
+ * @property {Origins} [origins] where they were asked for
+ */
+
+/**
+ * The cells of another stage that a cell is tied to: those that it is made of are before.
+ * @typedef {object} Region
+ * @property {"before" | "after"} side
+ * @property {number[]} items
+ * @property {number} count
+ * @property {Bytes} rows
+ * @property {Bytes} columns
+ * @property {Bytes} channels
+ */
+
+/**
+ * @typedef {object} WeightedSum
+ * @property {number[]} rows
+ * @property {number[]} columns
+ * @property {number[]} tap_rows
+ * @property {number[]} tap_columns
+ * @property {JsonNumber} bias
+ * @property {JsonNumber} products their sum
+ * @property {number} channel whose inputs and taps are shown
+ * @property {number} channels
+ * @property {Floats} inputs
+ * @property {Floats} kernel
+ * @property {Floats} channel_products
+ * @property {Floats} by_cell
+ * @property {Floats} by_channel
+ * @property {number[]} largest of `by_cell`, the largest first
+ */
+
+/**
+ * What SAME cuts off the canvas of a transposed convolution.
+ * @typedef {object} Canvas
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number} before
+ * @property {number} after
+ * @property {Pair} input
+ * @property {Pair} size
+ * @property {Pair} stamped
+ */
+
+/**
+ * @typedef {object} Normalized
+ * @property {JsonNumber} x
+ * @property {JsonNumber} gamma
+ * @property {JsonNumber} beta
+ * @property {JsonNumber} mean
+ * @property {JsonNumber} variance
+ * @property {JsonNumber} epsilon
+ * @property {boolean} from_batch
+ * @property {number} cells
+ * @property {boolean} over_map
+ */
+
+/**
+ * @typedef {object} Activated
+ * @property {JsonNumber} x
+ * @property {string} actv
+ * @property {Floats} curve_x
+ * @property {Floats} curve_y
+ */
+
+/**
+ * Both null where a pad put a constant.
+ * @typedef {object} Moved
+ * @property {number[] | null} source
+ * @property {Quad | null} cell
+ * @property {string[]} mirrored
+ */
+
+/**
+ * Parts of base cells and of z (`origins_view`).
+ * @typedef {object} Origins
+ * @property {number} item
+ * @property {Floats | null} base
+ * @property {number[][] | null} base_channels
+ * @property {JsonNumber} base_rest
+ * @property {Floats} z
+ * @property {JsonNumber} z_rest
+ * @property {number[]} largest
+ */
+
+// -------------------------------------------------------------------------------------- padding
+
+/**
+ * @typedef {object} PaddingPart
+ * @property {Padding} padding
+ * @property {Lab | RefusedLab | RefusedPart} lab
+ */
+
+/**
+ * `padding_view`, with what `_padding_page` adds.
+ * @typedef {object} Padding
+ * @property {Unpadded | null} unpadded
+ * @property {[Pair, Pair]} untouched
+ * @property {Record<"REFLECT" | "SYMMETRIC", Quad>} limits
+ * @property {[number[], number[]] | null} unpadded_reads
+ * @property {Quad} shape
+ * @property {[Pair, Pair, Pair, Pair]} paddings
+ * @property {PadMode} mode
+ * @property {number} output_kernel
+ * @property {number} channel
+ * @property {number} channels
+ * @property {number} output_channel
+ * @property {(PaddedBy | RefusedMode)[]} modes
+ * @property {Sentence[]} rules
+ * @property {boolean} signed
+ */
+
+/**
+ * @typedef {object} Unpadded
+ * @property {Floats} output
+ */
+
+/**
+ * One channel before and after a pad of one mode; a source of -1 is a constant.
+ * @typedef {object} PaddedBy
+ * @property {PadMode} mode
+ * @property {number} source_item
+ * @property {number} source_channel
+ * @property {Floats} source
+ * @property {Floats} padded
+ * @property {number[]} rows
+ * @property {number[]} columns
+ * @property {[number[], number[]]} reads
+ * @property {number} copies
+ * @property {Floats} output
+ * @property {Floats} difference from the mode in use
+ * @property {undefined} [error]
+ */
+
+/**
+ * @typedef {object} RefusedMode
+ * @property {PadMode} mode
+ * @property {ServerError} error
+ */
+
+/**
+ * `lab_view`: one map before and after, and tiles of all.
+ * @typedef {object} Lab
+ * @property {(LabAxis & LabSources)[]} axes
+ * @property {boolean} signed
+ * @property {PadMode} mode
+ * @property {number} constant
+ * @property {number} item
+ * @property {number} channel
+ * @property {Floats} source
+ * @property {Floats} padded
+ * @property {LabTiles} items
+ * @property {LabTiles} channels
+ * @property {undefined} [error]
+ */
+
+/**
+ * A pad that cannot be made.
+ * @typedef {object} RefusedLab
+ * @property {ServerError} error
+ * @property {LabAxis[]} axes
+ * @property {PadMode} mode
+ */
+
+/**
+ * @typedef {object} LabAxis
+ * @property {string} name
+ * @property {boolean} used
+ * @property {number} size
+ * @property {number | null} limit null for none
+ */
+
+/**
+ * @typedef {object} LabSources
+ * @property {Pair} pads
+ * @property {number[]} sources
+ */
+
+/**
+ * @typedef {object} LabTiles
+ * @property {number[]} places
+ * @property {Floats} low
+ * @property {Floats} high
+ * @property {Bytes} codes
+ * @property {number[]} first
+ */
+
+// -------------------------------------------------------------------------------------- overlap
+
+/**
+ * @typedef {object} OverlapPart
+ * @property {Overlap} overlap
+ */
+
+/**
+ * `overlap_view`, with the small multiples.
+ * @typedef {object} Overlap
+ * @property {number} block
+ * @property {"whole" | "gaps" | "uniform" | "uneven"} evenness
+ * @property {Compared | null} compare
+ * @property {[Pair, Pair]} thin
+ * @property {"seen" | "unseen" | "unknown"} period
+ * @property {number} blocks
+ * @property {string} stage
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number[]} rows
+ * @property {number[]} columns
+ * @property {number[]} phases
+ * @property {number[][]} taps
+ * @property {Floats} energy
+ * @property {Share[]} shares
+ * @property {Multiple[]} multiples
+ */
+
+/**
+ * Two neighbouring kernel sizes (`kernels_to_compare`).
+ * @typedef {object} Compared
+ * @property {number} even
+ * @property {number} uneven
+ */
+
+/**
+ * @typedef {object} Share
+ * @property {string} stage
+ * @property {number | null} share
+ * @property {number | null} chance
+ */
+
+/**
+ * @typedef {object} Multiple
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number[]} counts
+ * @property {number[]} phases
+ */
+
+// --------------------------------------------------------------------------------------- shapes
+
+/**
+ * @typedef {object} ShapesPart
+ * @property {Ledger} ledger
+ * @property {Diagnosis | RefusedPart | null} diagnosis null while nothing is expected
+ */
+
+/**
+ * @typedef {object} Ledger
+ * @property {LedgerRow[]} rows
+ * @property {string} markdown
+ * @property {string} csv
+ */
+
+/**
+ * What the ledger adds to a stage (`ledger_row`).
+ * @typedef {object} LedgerRow
+ * @property {string} name
+ * @property {number[] | null} kernel
+ * @property {Pair | null} crop
+ * @property {Pair | null} reach
+ * @property {LayerCall} keras
+ * @property {LayerCall} pytorch
+ */
+
+/**
+ * How a framework writes a stage; no code where it has no equal layer.
+ * @typedef {object} LayerCall
+ * @property {string} code
+ * @property {string} note
+ * @property {Params} params
+ */
+
+/**
+ * `diagnosis_view`; a size that may be any is null.
+ * @typedef {object} Diagnosis
+ * @property {string} stage "" for an error that is about none
+ * @property {(number | null)[]} expected
+ * @property {number[]} actual
+ * @property {string | null} first
+ * @property {(number | null)[]} first_expected
+ * @property {number[]} first_actual
+ * @property {Sentence | null} reason
+ * @property {Sentence[]} notes
+ * @property {boolean} left_out
+ * @property {boolean} searched
+ * @property {Change[]} changes
+ * @property {undefined} [error]
+ */
+
+/**
+ * A change that mends a shape, as form values, with its arithmetic.
+ * @typedef {object} Change
+ * @property {Partial<Structure & Pick<State, "batch_size">>} values
+ * @property {number[]} shape
+ * @property {Sums} sums
+ * @property {number} padded_share in percent
+ * @property {ServerError | null} refused
+ */
+
+/**
+ * @typedef {object} Sums
+ * @property {string} [rows]
+ * @property {string} [columns]
+ * @property {string} [units]
+ */
+
+// ------------------------------------------------------------------------------------- training
+
+/**
+ * The settings of a run, as from /explorer/train/fields.
+ * @typedef {object} RunSettings
+ * @property {number} upsample_dim
+ * @property {number} kernel_size
+ * @property {number} batch_size
+ * @property {number} learning_rate
+ * @property {number} steps
+ * @property {number} seed
+ */
+
+/**
+ * /explorer/train, and /explorer/train/mine where there is a run: who has the key may act.
+ * @typedef {object} OwnRun
+ * @property {string} run
+ * @property {string} key
+ */
+
+/**
+ * @typedef {object} NoRun
+ * @property {null} run
+ * @property {null} key
+ */
+
+/**
+ * /explorer/train/check
+ * @typedef {object} CheckedSettings
+ * @property {ServerError[]} errors
+ */
+
+/**
+ * /explorer/train/{run}/{action}
+ * @typedef {object} Acted
+ * @property {true} done
+ */
+
+/**
+ * An event of /explorer/train/{run}/events is this, or a RefusedPart (`LiveRuns.describe`).
+ * @typedef {object} RunStatus
+ * @property {string} id
+ * @property {"waiting" | "running" | "paused" | "done" | "stopped" | "failed"} state
+ * @property {"" | "asked" | "time" | "unwatched"} reason
+ * @property {ServerError | null} failure
+ * @property {number} place in line, 0 for none
+ * @property {RunSettings} settings
+ * @property {Structure} fields
+ * @property {Partial<Structure>} structure what the weights' shapes depend on
+ * @property {number} seconds
+ * @property {number} most_seconds
+ * @property {RunPoint[]} points
+ * @property {boolean} won by the discriminator
+ * @property {RunMoment[]} moments
+ * @property {undefined} [error]
+ */
+
+/**
+ * Null where it was not finite.
+ * @typedef {object} RunPoint
+ * @property {number} step
+ * @property {number} speed
+ * @property {number | null} generator
+ * @property {number | null} discriminator
+ * @property {number | null} realness
+ */
+
+/**
+ * @typedef {object} RunMoment
+ * @property {number} step
+ * @property {number | null} checkerboard
+ * @property {number | null} dead
+ * @property {number | null} drift
+ */
+
+// ---------------------------------------------------------------------------------------- files
+
+/**
+ * /explorer/z
+ * @typedef {object} ReadVector
+ * @property {string} z_data
+ * @property {number[]} shape
+ */
+
+/**
+ * /explorer/weights/check: places in the list of files.
+ * @typedef {object} ChosenFiles
+ * @property {number[]} send
+ */
+
+/**
+ * /explorer/weights
+ * @typedef {object} OpenedAnswer
+ * @property {OpenedWeights[]} weights
+ */
+
+/**
+ * @typedef {object} OpenedWeights
+ * @property {string} source
+ * @property {Structure & Pick<State, "weights">} fields
+ * @property {number} others arrays of the file that are none of the generator's
+ * @property {boolean} averages
+ * @property {string[]} assumed
+ * @property {string} file
+ */
+
+/**
+ * /explorer/save with check=1
+ * @typedef {object} Savable
+ * @property {true} ok
+ */
+
+export {};
