@@ -182,7 +182,8 @@ export function paddingsControl(store) {
       axis = error ? AXES.indexOf(error.params.axis) : -1;
     const wrong = (at) =>
       places.length ? places.includes(at) : axis < 0 || Math.floor(at / 2) === axis;
-    boxes.forEach((box, at) => box.setAttribute("aria-invalid", Boolean(error) && wrong(at)));
+    for (const [at, box] of boxes.entries())
+      box.setAttribute("aria-invalid", Boolean(error) && wrong(at));
   };
   return control;
 }

@@ -37,16 +37,10 @@ export class Histogram {
     this.#fit(histogram.length);
     const most = Math.max(1, ...histogram),
       step = WIDTH / (histogram.length || 1);
-    histogram.forEach((size, at) =>
-      this.#bar(
-        at,
-        size,
-        most,
-        step,
-        min + ((max - min) * at) / histogram.length,
-        (max - min) / histogram.length,
-      ),
-    );
+    for (const [at, size] of histogram.entries()) {
+      const from = min + ((max - min) * at) / histogram.length;
+      this.#bar(at, size, most, step, from, (max - min) / histogram.length);
+    }
     setText(this.low, number(min));
     setText(this.high, number(max));
     setText(this.caption, histogram.length ? t("ui.histogram_reads", { most: count(most) }) : "");

@@ -37,9 +37,8 @@ export class Kernels {
     if (names !== this.names) this.maps = kernels.map(() => new GridMap());
     if (names !== this.names) this.body.replaceChildren(...this.maps.map(({ root }) => root));
     this.names = names;
-    kernels.forEach((variable, at) =>
-      this.#draw(this.maps[at], variable, Math.max(0, state.channel)),
-    );
+    for (const [at, variable] of kernels.entries())
+      this.#draw(this.maps[at], variable, Math.max(0, state.channel));
   }
 
   #draw(map, { name, shape, signed, numbers, tiles }, channel) {
@@ -89,11 +88,9 @@ function mosaicOf({ data, shape: [height, width, count] }, room) {
   );
   const { totalWidth: columns, totalHeight: rows, cellOffset, channelOffset } = layout;
   const values = new Float32Array(rows * columns);
-  cellOffset.forEach((cell, at) =>
-    channelOffset.forEach((place, tile) => {
-      values[cell + place] = data[at * count + tile];
-    }),
-  );
+  for (let at = 0; at < cellOffset.length; at++)
+    for (let tile = 0; tile < channelOffset.length; tile++)
+      values[cellOffset[at] + channelOffset[tile]] = data[at * count + tile];
   const describe = (row, column) => {
     const cell = layout.cell(column, row);
     if (!cell) return "";

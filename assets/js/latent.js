@@ -1,7 +1,7 @@
 // z: its strip, one number of it under the hand, and whole vectors from text or a file.
 
-import { el, exact, isTyping, setText } from "./dom.js";
 import { valueTable } from "./colors.js";
+import { el, exact, isTyping, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { wording } from "./messages.js";
 
@@ -316,7 +316,7 @@ const css = (pixel) => `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16)
 // One vector replaces the one given for the same item before; a batch replaces everything.
 function merge(before, added, rows) {
   if (rows !== 1) return added;
-  const place = added.split(".")[0] + ".1.";
+  const place = `${added.split(".")[0]}.1.`;
   return [
     ...String(before)
       .split("~")

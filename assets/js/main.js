@@ -13,9 +13,9 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
+import { addressLink, fetchFields, Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { WeightsNotice } from "./weights.js";
-import { Store, addressLink, fetchFields } from "./store.js";
 
 const PAGES = {
   maps: MapsPage,

@@ -3,10 +3,10 @@
 import { addedRects } from "./border.js";
 import { NO_CELL } from "./cells.js";
 import { codeTable, coloring, pixel } from "./colors.js";
+import { paintComposite } from "./composite.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { cueOverflow } from "./overflow.js";
-import { paintComposite } from "./composite.js";
 import { theme } from "./theme.js";
 import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
 
@@ -117,7 +117,8 @@ export class Pipeline {
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
   #layOut() {
     const stages = this.view.stages;
-    const space = (this.lastWidth ||= this.root.clientWidth);
+    this.lastWidth ||= this.root.clientWidth;
+    const space = this.lastWidth;
     const blocks = [...Map.groupBy(stages, ({ name }) => name.split("/")[0]).values()];
     const width = (scale) =>
       blocks.reduce(

@@ -258,7 +258,9 @@ export class WeightFiles {
     setText(this.progress, words);
     this.problem.hidden = true;
     this.store.forget();
-    return (this.#turn = {});
+    const turn = {};
+    this.#turn = turn;
+    return turn;
   }
 
   async #open(files) {
