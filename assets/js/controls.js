@@ -1,9 +1,10 @@
 // The form: one control for every field, each with the argument's own name and a line on what it
 // does.
 
-import { el, isTyping, setText } from "./dom.js";
+import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { AXES, padName, wording, wrongPads } from "./messages.js";
+import { isTyping } from "./typing.js";
 
 const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
 const SLIDER_FROM = { upsample_dim: 8 };

@@ -40,36 +40,6 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** @type {EventTarget | null} */
-let typed = null; // the box whose text nobody has taken yet
-document.addEventListener(
-  "input",
-  ({ target }) => {
-    typed = target;
-  },
-  true,
-);
-document.addEventListener(
-  "change",
-  () => {
-    typed = null;
-  },
-  true,
-);
-document.addEventListener(
-  "keydown",
-  ({ key }) => {
-    if (key === "Enter") typed = null;
-  },
-  true,
-);
-
-// Whether a hand is at a box; until Enter or the next box, its text is not to be replaced.
-/** @param {Element} box */
-export function isTyping(box) {
-  return box === typed && box === document.activeElement;
-}
-
 // Once no button is held down: what appears meanwhile might move it from under the pointer.
 export async function pressEnded() {
   while (document.querySelector("button:active")) {

@@ -1,9 +1,10 @@
 // z: its strip, one number of it under the hand, and whole vectors from text or a file.
 
 import { valueTable } from "./colors.js";
-import { el, exact, isTyping, setText } from "./dom.js";
+import { el, exact, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { wording } from "./messages.js";
+import { isTyping } from "./typing.js";
 
 const STRIP_COLUMNS = 32;
 const SLIDER_REACH = 4;

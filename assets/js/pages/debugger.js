@@ -2,9 +2,10 @@
 
 import { assignments } from "../assignments.js";
 import { choiceControl } from "../controls.js";
-import { el, isTyping, setText } from "../dom.js";
+import { el, setText } from "../dom.js";
 import { has, t } from "../i18n.js";
 import { wording } from "../messages.js";
+import { isTyping } from "../typing.js";
 
 const shapeText = (shape) => `[${shape.map((size) => size ?? "?").join(", ")}]`;
 

@@ -1,14 +1,15 @@
 // The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it
 // copies.
 
-import { FROM, TO, codeTable, scaleOf } from "../colors.js";
+import { codeTable, FROM, scaleOf, TO } from "../colors.js";
 import { choiceControl, fillBoxes, joinBoxes } from "../controls.js";
-import { el, exact, isTyping, number, setText } from "../dom.js";
+import { el, exact, number, setText } from "../dom.js";
 import { GridMap } from "../grid.js";
 import { t, unit } from "../i18n.js";
+import { AXES, padName, TOO_LARGE, withLimit, wording, wrongPads } from "../messages.js";
 import { Readout } from "../readout.js";
-import { AXES, TOO_LARGE, padName, withLimit, wording, wrongPads } from "../messages.js";
 import { LAB_FIELDS } from "../store.js";
+import { isTyping } from "../typing.js";
 
 const LINE = "#ffffff";
 const SIDES = ["before", "after"];
