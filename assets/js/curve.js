@@ -4,9 +4,40 @@ import { el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { setAttributes, svg } from "./svg.js";
 
-const WIDTH = 320,
+export const WIDTH = 320,
   HEIGHT = 200,
-  ROOM = 18;
+  ROOM = 18; // for the numbers
+
+/**
+ * @typedef {object} CurveScales
+ * @property {number} first of the curve's x
+ * @property {number} last
+ * @property {number} high the largest y, or 0
+ * @property {(x: number) => number} left
+ * @property {(y: number) => number} top
+ */
+
+// Where a point stands in the picture: the curve fills its width, and with the axis its height.
+/** @type {(xs: Float32Array, ys: Float32Array) => CurveScales} */
+export function curveScales(xs, ys) {
+  const low = Math.min(...ys, 0),
+    high = Math.max(...ys, 0);
+  const first = xs[0],
+    last = xs[xs.length - 1];
+  return {
+    first,
+    last,
+    high,
+    left: (x) => ((x - first) / (last - first)) * WIDTH,
+    top: (y) => HEIGHT - ROOM - ((y - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM),
+  };
+}
+
+/** @type {(xs: Float32Array, ys: Float32Array, to: Pick<CurveScales, "left" | "top">) => string} */
+export function curvePath(xs, ys, { left, top }) {
+  const points = Array.from(xs, (x, at) => `${left(x).toFixed(1)},${top(ys[at]).toFixed(1)}`);
+  return points.length ? `M${points.join("L")}` : "";
+}
 
 export class Curve {
   constructor() {
@@ -27,20 +58,9 @@ export class Curve {
   }
 
   draw({ x, actv, curve_x: xs, curve_y: ys }, value) {
-    const at = Number(x),
-      low = Math.min(...ys.data, 0),
-      high = Math.max(...ys.data, 0);
-    const first = xs.data[0],
-      last = xs.data.at(-1);
-    const left = (at) => ((at - first) / (last - first)) * WIDTH;
-    const top = (y) => HEIGHT - ROOM - ((y - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM);
-    this.line.setAttribute(
-      "d",
-      Array.from(
-        xs.data,
-        (at, i) => `${i ? "L" : "M"}${left(at).toFixed(1)},${top(ys.data[i]).toFixed(1)}`,
-      ).join(""),
-    );
+    const at = Number(x);
+    const { left, top, first, last, high } = curveScales(xs.data, ys.data);
+    this.line.setAttribute("d", curvePath(xs.data, ys.data, { left, top }));
     setAttributes(this.axes[0], { x1: 0, x2: WIDTH, y1: top(0), y2: top(0) });
     setAttributes(this.axes[1], { x1: left(0), x2: left(0), y1: 0, y2: HEIGHT - ROOM });
     const known = Number.isFinite(at) && Number.isFinite(value);

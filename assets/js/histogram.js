@@ -9,6 +9,13 @@ const WIDTH = 232,
   HEIGHT = 122,
   BASE = 104,
   TOP = 2;
+export const HIGHEST = BASE - TOP - 4; // bar
+
+// Of so many among at most so many; what is there at all is seen.
+/** @type {(size: number, most: number) => number} */
+export function barHeight(size, most) {
+  return size ? Math.max(2, (HIGHEST * Math.log1p(size)) / Math.log1p(most)) : 0;
+}
 
 export class Histogram {
   constructor(label) {
@@ -57,7 +64,7 @@ export class Histogram {
 
   #bar(at, size, most, step, from, width) {
     const bar = this.bars.children[at];
-    const height = size ? Math.max(2, ((BASE - TOP - 4) * Math.log1p(size)) / Math.log1p(most)) : 0;
+    const height = barHeight(size, most);
     for (const [name, value] of Object.entries({
       x: at * step,
       y: BASE - height,

@@ -3,6 +3,7 @@
 import { valueTable } from "./colors.js";
 import { el, exact, setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { editsBesides, readEntry, withEdit, withVectors } from "./latent_edits.js";
 import { wording } from "./messages.js";
 import { isTyping } from "./typing.js";
 
@@ -150,8 +151,8 @@ export class Latent {
       const { z_data, shape } = await this.store.readVector(bytes, name);
       this.given.hidden = true;
       this.#change({
-        z_data: merge(this.store.form.z_data, z_data, shape[0]),
-        z_edits: this.#otherEdits(shape[0]),
+        z_data: withVectors(String(this.store.form.z_data), z_data, shape[0]),
+        z_edits: editsBesides(String(this.store.form.z_edits), this.item, shape[0]),
         z_scale: "1",
       });
       return null;
@@ -168,15 +169,9 @@ export class Latent {
     this.store.dispatchEvent(new CustomEvent("form"));
   }
 
-  // A new vector replaces the edits of its item, or all of them.
-  #otherEdits(rows) {
-    const keep = (part) => rows === 1 && !part.startsWith(`${this.item}.`);
-    return String(this.store.form.z_edits).split(",").filter(keep).join(",");
-  }
-
   #edit(text) {
-    const value = Number(text.replaceAll("−", "-"));
-    const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 3.4028234e38;
+    const value = readEntry(text),
+      bad = value === null;
     this.box.setAttribute("aria-invalid", bad);
     this.#complain({
       value: bad
@@ -188,11 +183,8 @@ export class Latent {
         : "",
     });
     if (bad) return;
-    const place = `${this.item}.${this.dimension}:`;
-    const rest = String(this.store.form.z_edits)
-      .split(",")
-      .filter((part) => part && !part.startsWith(place));
-    this.store.set({ z_edits: [...rest, place + value].join(",") });
+    const edits = String(this.store.form.z_edits);
+    this.store.set({ z_edits: withEdit(edits, this.item, this.dimension, value) });
   }
 
   #dimensionAt(event) {
@@ -313,15 +305,3 @@ export class Latent {
 }
 
 const css = (pixel) => `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`;
-
-// One vector replaces the one given for the same item before; a batch replaces everything.
-function merge(before, added, rows) {
-  if (rows !== 1) return added;
-  const place = `${added.split(".")[0]}.1.`;
-  return [
-    ...String(before)
-      .split("~")
-      .filter((part) => part && !part.startsWith(place)),
-    added,
-  ].join("~");
-}
