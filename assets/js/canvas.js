@@ -2,9 +2,12 @@
 // off.
 
 import { FROM, TO } from "./colors.js";
-import { el, setText } from "./dom.js";
+import { context2d, el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { theme } from "./theme.js";
+
+/** @import { Explanation, Pair } from "./contract.js" */
+/** @typedef {Required<Pick<Explanation, "canvas" | "sum">> & Pick<Explanation, "cell">} Stamped */
 
 const MOST_CELL = 18,
   MOST_HEIGHT = 300;
@@ -34,6 +37,7 @@ export class Canvas {
     );
   }
 
+  /** @type {(explanation: Stamped, room: number) => void} */
   draw({ canvas, sum, cell }, room) {
     const { kernel, stride, before, after, input, size, stamped } = canvas;
     const [, row, column] = cell;
@@ -73,17 +77,23 @@ export class Canvas {
     this.#frame(context, column + before, row + before, 1, 1, TO, side, true);
   }
 
+  /** @type {(size: Pair, side: number) => CanvasRenderingContext2D} */
   #prepare([rows, columns], side) {
     const scale = window.devicePixelRatio || 1,
       width = columns * side,
       height = rows * side;
     Object.assign(this.canvas, { width: width * scale, height: height * scale });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    const context = this.canvas.getContext("2d");
+    const context = context2d(this.canvas);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     return context;
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {{ size: Pair, before: number, kept: Pair }} canvas
+   * @param {number} side
+   */
   #ground(context, { size: [rows, columns], before, kept: [height, width] }, side) {
     const { muted, card, ink } = theme();
     context.fillStyle = muted;
@@ -102,6 +112,13 @@ export class Canvas {
     context.strokeRect(before * side, before * side, width * side, height * side);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x0
+   * @param {number} y0
+   * @param {number} x1
+   * @param {number} y1
+   */
   #line(context, x0, y0, x1, y1) {
     context.beginPath();
     context.moveTo(x0, y0);
@@ -109,6 +126,15 @@ export class Canvas {
     context.stroke();
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   * @param {string} color
+   * @param {number} side of a cell, in pixels
+   */
   #frame(context, x, y, width, height, color, side, filled = false) {
     Object.assign(context, {
       strokeStyle: color,

@@ -1,8 +1,18 @@
 // Cells in the link's form, and the steps from one to the next; the words are explorer/cells.py's.
 
+/** @import { Stage, State } from "./contract.js" */
+/** @import { Changes, Store } from "./store.js" */
+
 const MOST_STEPS = 24;
 
 // A stage's index as its array has it: vectors have one number for (row, column, channel).
+/**
+ * @param {Pick<Stage, "op" | "shape" | "codes">} stage
+ * @param {number} item
+ * @param {number} row
+ * @param {number} column
+ * @param {number} channel
+ */
 export function toIndex(stage, item, row, column, channel) {
   const [, width, channels] = stage.codes.shape;
   if (stage.op === "input") return [item, column];
@@ -11,6 +21,7 @@ export function toIndex(stage, item, row, column, channel) {
 }
 
 // The selection that shows a cell: its stage, item and, on a map, its channel alone.
+/** @type {(stage: string, index: number[]) => Changes} */
 export function showCell(stage, index) {
   return {
     page: "maps",
@@ -23,26 +34,31 @@ export function showCell(stage, index) {
 }
 
 // A question by hand: its answer is brought into view.
+/** @type {(store: Store, changes: Changes) => void} */
 export function askWhy(store, changes) {
   store.asked = true;
   store.set(changes);
 }
 
 // One step on from the present cell, which joins the trail.
+/** @type {(state: State, stage: string, index: number[]) => Changes} */
 export function follow(state, stage, index) {
   const trail = [...steps(state.trail), `${state.stage}:${state.cell}`].slice(-MOST_STEPS);
   return { ...showCell(stage, index), trail: trail.join("~") };
 }
 
 // Back to a step of the trail.
+/** @type {(state: State, at: number) => Changes} */
 export function goBack(state, at) {
   const all = steps(state.trail),
     [stage, cell] = split(all[at]);
   return { ...showCell(stage, cell.split(",").map(Number)), trail: all.slice(0, at).join("~") };
 }
 
+/** @param {string} trail */
 export const steps = (trail) => (trail ? trail.split("~") : []);
 
+/** @param {string} step */
 export function split(step) {
   const at = step.lastIndexOf(":");
   return [step.slice(0, at), step.slice(at + 1)];
@@ -51,7 +67,9 @@ export function split(step) {
 // A new start: no cell and no trail.
 export const NO_CELL = { cell: "", trail: "" };
 
+/** @param {readonly number[]} index */
 export const bracket = (index) => `[${index.join(", ")}]`;
 
 // What is not finite comes as its name.
+/** @param {number | string} value */
 export const numeric = (value) => (typeof value === "string" ? Number(value) : value);

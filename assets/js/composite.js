@@ -1,7 +1,15 @@
 // The output as a picture: one channel as grey, three as red, green and blue.
 
 import { markOf } from "./colors.js";
+import { context2d } from "./dom.js";
 
+/** @import { Rgb, Span } from "./colors.js" */
+/** @import { Floats, State, View } from "./contract.js" */
+
+/** @type {Span} */
+const NO_SPAN = [0, 1]; // where nothing is finite, nothing is mapped
+
+/** @type {Record<View["mapping"], (low: number, high: number) => (value: number) => number>} */
 const MAPPINGS = {
   tanh: () => (value) => Math.tanh(value) * 0.5 + 0.5,
   minmax: (low, high) => (value) => (value - low) / (high - low || 1),
@@ -9,19 +17,25 @@ const MAPPINGS = {
 };
 
 // The channels that stand for red, green and blue.
+/** @type {(output: Floats, state: Pick<State, "red" | "green" | "blue">) => Rgb} */
 export function chosenChannels({ shape: [, , channels] }, state) {
   if (channels === 1) return [0, 0, 0];
   if (channels === 3) return [0, 1, 2];
-  return [state.red, state.green, state.blue].map((channel) => Math.min(channel, channels - 1));
+  const last = channels - 1;
+  return [Math.min(state.red, last), Math.min(state.green, last), Math.min(state.blue, last)];
 }
 
 // output: {data, shape: [height, width, channels]}; the canvas gets one pixel a cell. Returns the
 // lowest and the highest finite value drawn, or null where none is finite.
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Pick<View, "output" | "mapping" | "state">} view
+ */
 export function paintComposite(canvas, { output, mapping, state }) {
   const [height, width, channels] = output.shape;
   const chosen = chosenChannels(output, state),
     extent = finiteExtent(output, chosen);
-  const map = MAPPINGS[mapping](...(extent ?? []));
+  const map = MAPPINGS[mapping](...(extent ?? NO_SPAN));
   canvas.width = width;
   canvas.height = height;
   const image = new ImageData(width, height);
@@ -33,10 +47,11 @@ export function paintComposite(canvas, { output, mapping, state }) {
     image.data.set(pixel, cell * 4);
     image.data[cell * 4 + 3] = 255;
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  context2d(canvas).putImageData(image, 0, 0);
   return extent;
 }
 
+/** @type {(output: Floats, chosen: Rgb) => ?Span} */
 function finiteExtent({ data, shape: [, , channels] }, chosen) {
   let low = Infinity,
     high = -Infinity;

@@ -40,6 +40,11 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** @param {HTMLCanvasElement} canvas */
+export function context2d(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+}
+
 // Once no button is held down: what appears meanwhile might move it from under the pointer.
 export async function pressEnded() {
   while (document.querySelector("button:active")) {

@@ -70,7 +70,7 @@ export class Form {
         this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store)),
       ),
     );
-    store.addEventListener("form", () => this.fill());
+    store.on("form", () => this.fill());
   }
 
   #add(control) {

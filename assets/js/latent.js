@@ -166,7 +166,7 @@ export class Latent {
   #change(changes) {
     this.given.hidden = true;
     this.store.set(changes);
-    this.store.dispatchEvent(new CustomEvent("form"));
+    this.store.emit("form");
   }
 
   #edit(text) {

@@ -160,10 +160,10 @@ class Page {
   }
 
   #listen() {
-    this.store.addEventListener("view", ({ detail }) => this.#receive(detail));
-    this.store.addEventListener("error", ({ detail }) => this.#fail(detail));
-    this.store.addEventListener("forget", () => this.alerts.hideAside());
-    this.store.addEventListener("idle", () => {
+    this.store.on("view", (view) => this.#receive(view));
+    this.store.on("error", (error) => this.#fail(error));
+    this.store.on("forget", () => this.alerts.hideAside());
+    this.store.on("idle", () => {
       if (this.store.view) this.form.latent.draw(this.store.view);
     });
     window.addEventListener("hashchange", () => this.store.open(addressLink()));

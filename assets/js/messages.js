@@ -3,20 +3,37 @@
 import { el, setText } from "./dom.js";
 import { has, t } from "./i18n.js";
 
+/** @import { Params, Sentence, ServerError, View } from "./contract.js" */
+/** @import { Store } from "./store.js" */
+
+/**
+ * A mistake to tell: the server's, or one that the page itself found.
+ * @typedef {object} Problem
+ * @property {string} code
+ * @property {string | null} field the control at fault, if one is
+ * @property {Params} params
+ * @property {string} [message] in English, of the server
+ * @property {Problem[]} [others] more mistakes of the same input
+ * @property {boolean} [retried] whether what failed is tried again by itself
+ * @property {string[]} [changes] the fields that were changed last
+ * @property {boolean} [aside] whether it is about something else than the values in the form
+ */
+
 // An error of the server or the API in the reader's language; an exception is a mistake of ours.
+/** @param {Problem | Error} error */
 export function wording(error) {
   if (error instanceof Error) return t("errors.page_failed");
   const key = `errors.${error.code}`;
-  const name = error.params?.axis;
-  const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;
-  const field = error.params?.field,
+  if (!has(key)) return error.message ?? key;
+  const { axis: name, field } = error.params,
     label = `lab.${field}`;
-  return has(key)
-    ? t(key, { ...error.params, axis, field: has(label) ? t(label) : field, pads: padNames(error) })
-    : error.message;
+  const axis = name && has(`axes.${name}`) ? t(`axes.${name}`) : name;
+  const words = { axis, field: has(label) ? t(label) : field, pads: padNames(error) };
+  return t(key, { ...error.params, ...words });
 }
 
 // The rules of size behind a stage, in a row of sentences.
+/** @param {Sentence[]} rules */
 export const ruleWords = (rules) =>
   rules.map(({ code, params }) => t(`stage_rules.${code}`, params)).join(t("ui.space"));
 
@@ -26,32 +43,38 @@ export const AXES = ["batch", "height", "width", "channels"];
 const PAD = /paddings\[(\d)\]\[(\d)\](?= = “)/g;
 
 // Which of the eight pads a message is about, counted as the form holds them.
+/** @param {Pick<Problem, "params">} error */
 export function wrongPads({ params }) {
-  return [...String(params?.pads ?? "").matchAll(PAD)].map(
+  return [...String(params.pads ?? "").matchAll(PAD)].map(
     ([, axis, side]) => 2 * Number(axis) + Number(side),
   );
 }
 
 // Errors of pads that mirror more than there is, and the words of the way out.
+/** @type {Record<string, string>} */
 export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.largest_all" };
 
 // The axes of such an error, each with its limit.
+/** @type {(params: Params) => [axis: number, limit: number][]} */
 function pastLimit({ axis, limit, pads = "" }) {
-  const several = [...pads.matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g)].map(
-    ([, at, most]) => [Number(at), Number(most)],
-  );
-  return several.length ? several : [[AXES.indexOf(axis), limit]];
+  const several = String(pads).matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g);
+  /** @type {[number, number][]} */
+  const limits = Array.from(several, ([, at, most]) => [Number(at), Number(most)]);
+  return limits.length ? limits : [[AXES.indexOf(String(axis)), Number(limit)]];
 }
 
 // "height, before": as the boxes are called.
+/** @type {(axis: number, side: number) => string} */
 export function padName(axis, side) {
   return `${t(`axes.${AXES[axis]}`)}, ${t(side ? "ui.after" : "ui.before")}`;
 }
 
-const padNames = ({ params }) =>
-  params?.pads?.replace(PAD, (_, axis, side) => padName(axis, Number(side)));
+/** @param {Problem} error */
+const padNames = ({ params: { pads } }) =>
+  pads && String(pads).replace(PAD, (_, axis, side) => padName(Number(axis), Number(side)));
 
 // Eight pads as one text, none on that axis above the limit.
+/** @type {(pads: string, axis: number, limit: number) => string} */
 export function withLimit(pads, axis, limit) {
   return String(pads)
     .split(",")
@@ -60,6 +83,13 @@ export function withLimit(pads, axis, limit) {
 }
 
 export class Alerts {
+  aside = false;
+  largest = ""; // pads, of the offer
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Store} store
+   */
   constructor(host, store) {
     this.text = el("p", { class: "alert-text" });
     this.undo = el("button", {
@@ -89,6 +119,7 @@ export class Alerts {
   }
 
   // `aside`: whether they are about something else than the values in the form.
+  /** @param {Problem[]} errors */
   show(errors, { undo = true, aside = false } = {}) {
     this.aside = aside;
     setText(this.text, errors.map(wording).join("\n"));
@@ -99,6 +130,7 @@ export class Alerts {
   }
 
   // Pads that mirror more than there is: the largest that work, in one click.
+  /** @param {Problem} error */
   #offerLargest({ code, field, params }) {
     this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
     if (this.fix.hidden) return;
@@ -119,6 +151,8 @@ export class Alerts {
 }
 
 export class Diagnostics {
+  shown = "";
+
   constructor() {
     this.root = el("ul", {
       class: "diagnostics",
@@ -127,6 +161,7 @@ export class Diagnostics {
     });
   }
 
+  /** @param {Pick<View, "diagnostics">} view */
   draw({ diagnostics }) {
     const texts = diagnostics.map(({ code, params }) => t(`diagnostics.${code}`, params));
     if (texts.join("\n") === this.shown) return;

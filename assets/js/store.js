@@ -4,12 +4,42 @@
 // in order, each whole, and the last one drawn is what the controls say.
 
 import { unread } from "./dropped_files.js";
+import { Emitter } from "./emitter.js";
 import { OpenedFiles } from "./opened_files.js";
 import { saveFile } from "./saved_file.js";
 import { decode } from "./wire.js";
 
+/** @import { ChosenFiles, Field, FieldName, OpenedAnswer, ReadVector } from "./contract.js" */
+/** @import { Refusal, State, View } from "./contract.js" */
+/** @import { Problem } from "./messages.js" */
+/** @import { NamedWeights, Sent } from "./opened_files.js" */
+
+/**
+ * Values as the controls hold them: a number may be the text that was typed.
+ * @typedef {{ [Name in FieldName]: State[Name] | string }} FormValues
+ */
+/** @typedef {Partial<FormValues>} Changes */
+
+/** @typedef {{ link: string, state?: undefined, changes?: undefined }} LinkRequest */
+/** @typedef {{ state: FormValues, changes?: Changes, link?: undefined }} StateRequest */
+
+/**
+ * A view under this visitor's names for weights; `waiting` while a wrong value is in the form.
+ * @typedef {View & { weights: NamedWeights, waiting: boolean }} ShownView
+ */
+
+/**
+ * @typedef {object} StoreEvents
+ * @property {ShownView} view
+ * @property {Problem} error
+ * @property {undefined} form other values than those in the controls
+ * @property {undefined} forget what was said of something that is begun anew
+ * @property {undefined} idle nothing is under way any more
+ */
+
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
+/** @type {FieldName[]} */
 export const LAB_FIELDS = [
   "lab_source",
   "lab_stage",
@@ -22,7 +52,8 @@ export const LAB_FIELDS = [
 ];
 // What is looked at, not what is computed: these move on even while a wrong value waits in the
 // form.
-const SELECTION = new Set([
+/** @type {FieldName[]} */
+const SELECTED = [
   "page",
   "stage",
   "cell",
@@ -47,32 +78,44 @@ const SELECTION = new Set([
   ...LAB_FIELDS,
   "expected",
   "expected_stage",
-]);
+];
+/** @type {ReadonlySet<string>} */
+const SELECTION = new Set(SELECTED);
 // What makes a view another place: the browser's Back returns to it. The rest changes in place.
+/** @type {FieldName[]} */
 const PLACE = ["page", "stage", "cell", "source_channel", "origins"];
 const base = new URL("../../", import.meta.url);
 
-export class Store extends EventTarget {
-  form = {};
+/** @extends {Emitter<StoreEvents>} */
+export class Store extends Emitter {
+  form = /** @type {FormValues} */ ({}); // until the first view
+  /** @type {ShownView | null} */
   view = null;
+  /** @type {boolean | string} */
+  asked = false; // whether what comes is the answer to a question by hand, or where it is given
   opened = new OpenedFiles(sendWeights);
-  #good = {};
+  #good = /** @type {FormValues} */ ({});
+  /** @type {LinkRequest | StateRequest | null} */
   #next = null;
   #busy = false;
+  /** @type {(() => void) | null} */
   #hurry = null; // ends the rest before another try
+  /** @type {{ view: ShownView, good: FormValues } | null} */
   #drawn = null; // the last view that was drawn whole, and the good values of that time
   #linkTimer = 0;
   #linkTime = 0;
   #link = "";
+  /** @type {string | null} */
   #place = null;
 
   constructor() {
     super();
-    this.opened.addEventListener("back", ({ detail: source }) => {
+    this.opened.on("back", (source) => {
       if (this.form.weights === source) this.set({ weights: source });
     });
   }
 
+  /** @param {Changes} asked */
   set(asked) {
     const changes = this.#withItem(asked);
     Object.assign(this.form, changes);
@@ -80,30 +123,35 @@ export class Store extends EventTarget {
   }
 
   // An explained cell goes along to another item.
+  /** @param {Changes} changes */
   #withItem(changes) {
-    if (!("item" in changes) || "cell" in changes || !this.form.cell || !/^\d+$/.test(changes.item))
+    const { item } = changes;
+    if (item === undefined || "cell" in changes || !this.form.cell || !/^\d+$/.test(String(item)))
       return changes;
     const [, ...place] = this.form.cell.split(",");
-    return { ...changes, cell: [Number(changes.item), ...place].join(",") };
+    return { ...changes, cell: [Number(item), ...place].join(",") };
   }
 
   // A mistake that has nothing to do with the values in the form, such as a damaged file.
+  /** @param {Problem} error */
   refuse(error) {
-    this.#emit("error", { ...error, changes: [], aside: true });
+    this.emit("error", { ...error, changes: [], aside: true });
   }
 
   // Begins something of that kind anew: what is on the screen of the last time is the past.
   forget() {
-    this.#emit("forget");
+    this.emit("forget");
   }
 
   // Changes that do not come from the controls: the controls follow.
+  /** @param {Changes} changes */
   apply(changes) {
     Object.assign(this.form, changes);
-    this.#emit("form");
+    this.emit("form");
     this.set(changes);
   }
 
+  /** @param {string} link */
   open(link) {
     clearTimeout(this.#linkTimer); // an older link must not take the place of the one being opened
     this.#ask({ link });
@@ -112,18 +160,21 @@ export class Store extends EventTarget {
   // Back to the values of the view on the screen.
   undo() {
     this.form = { ...this.#good };
-    this.#emit("form");
+    this.emit("form");
     this.set({});
   }
 
   // Opened weights that the server lost and did not take again: once more, as the visitor asks.
+  /** @param {string} source */
   retry(source) {
     this.opened.forgive(source);
     this.set({ weights: source });
   }
 
   // Hands the weights on the screen to the browser as a file, if the server has them.
+  /** @param {string} format */
   async save(format) {
+    if (!this.view) return;
     const { link, weights } = this.view,
       href = saveAddress(format, link);
     this.forget();
@@ -131,14 +182,15 @@ export class Store extends EventTarget {
       await this.#checkSave(href, weights.source);
       saveFile(href, (error) => this.refuse(this.opened.inWords(error ?? NOT_REACHED)));
     } catch (error) {
-      this.refuse(this.opened.inWords(error));
+      this.refuse(this.opened.inWords(toMessage(error)));
     }
   }
 
   // Asks before the file is made; opened weights that the server lost are sent again.
+  /** @type {(href: string, source: string) => Promise<void>} */
   async #checkSave(href, source) {
     const check = () => ask(`${href}&check=1`, { cache: "no-store" }).catch(notReached);
-    await check().catch(async (error) => {
+    await check().catch(async (/** @type {Problem} */ error) => {
       if (error.code !== "weights_gone" || !(await this.opened.bringBack(source))) throw error;
       await check();
     });
@@ -149,15 +201,15 @@ export class Store extends EventTarget {
     return this.#busy || this.#next !== null;
   }
 
-  readVector(bytes, name) {
+  /** @type {(bytes: BufferSource | Blob, name: string) => Promise<ReadVector>} */
+  async readVector(bytes, name) {
     const { noise_dim, batch_size, item } = this.form;
-    return post(`z?${new URLSearchParams({ name, noise_dim, batch_size, item })}`, bytes);
+    const asked = Object.entries({ name, noise_dim, batch_size, item });
+    const query = new URLSearchParams(asked.map(([field, value]) => [field, String(value)]));
+    return /** @type {ReadVector} */ (await post(`z?${query}`, bytes));
   }
 
-  #emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
+  /** @param {LinkRequest | StateRequest} request */
   async #ask(request) {
     this.#next = request;
     this.#hurry?.();
@@ -172,15 +224,16 @@ export class Store extends EventTarget {
     } finally {
       this.#busy = false; // whatever went wrong, the next wish is asked for
     }
-    this.#emit("idle");
+    this.emit("idle");
   }
 
+  /** @param {LinkRequest | StateRequest} request */
   async #answer(request) {
     try {
       this.#accept(request, await this.#look(request));
     } catch (caught) {
       const error = toMessage(caught);
-      this.#emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
+      this.emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
       if (error.retried) await this.#retryLater(request);
       else await this.#goOn(request, error);
     }
@@ -188,41 +241,51 @@ export class Store extends EventTarget {
 
   // The view of a request, with opened weights under this visitor's names; those that the server
   // lost are sent again before.
+  /**
+   * @param {LinkRequest | StateRequest} request
+   * @returns {Promise<ShownView>}
+   */
   async #look(request) {
     const view = await fetchView(request);
     await this.opened.ready;
     if (await this.opened.seen(view.weights)) return this.#look(request);
-    this.opened.name(view.weights);
-    return view;
+    const weights = this.opened.name(view.weights);
+    return { ...view, weights, waiting: false };
   }
 
+  /** @type {(request: LinkRequest | StateRequest, view: ShownView) => void} */
   #accept({ link, state }, view) {
     if (link === undefined) this.#settle(state, view.state);
     else {
       this.#good = { ...view.state };
       this.form = { ...view.state };
-      this.#emit("form", view);
+      this.emit("form");
     }
     this.#show(view, { opened: link !== undefined });
   }
 
   // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a
   // smaller structure moved comes back with a larger one.
+  /** @type {(sent: FormValues, taken: State) => void} */
   #settle(sent, taken) {
     this.#good = sent;
-    const read = Object.keys(sent).filter(
+    const read = fieldNames(sent).filter(
       (name) =>
         !SELECTION.has(name) &&
         this.form[name] === sent[name] &&
         String(sent[name]) !== String(taken[name]),
     );
-    for (const name of read) this.form[name] = this.#good[name] = taken[name];
-    if (read.length) this.#emit("form");
+    if (!read.length) return;
+    const values = Object.fromEntries(read.map((name) => [name, taken[name]]));
+    Object.assign(this.form, values);
+    Object.assign(this.#good, values);
+    this.emit("form");
   }
 
-  #show(view, { waiting = false, opened = false } = {}) {
+  /** @param {ShownView} view */
+  #show(view, { opened = false } = {}) {
     this.view = view;
-    this.#emit("view", Object.assign(view, { waiting }));
+    this.emit("view", view);
     const place = placeOf(view);
     if (place !== this.#place && !opened) this.#stepTo(view.link);
     else this.#scheduleLink(view.link);
@@ -232,8 +295,9 @@ export class Store extends EventTarget {
   // A wrong value waits in the form, with its message; what was asked for besides is done
   // meanwhile, with the last good values in the place of wrong ones. Where it is the whole that is
   // refused, only what is looked at moves on.
-  async #goOn({ changes = {} }, { field, others }) {
-    const names = Object.keys(changes),
+  /** @type {(request: LinkRequest | StateRequest, error: Problem) => Promise<void>} */
+  async #goOn({ changes = {} }, { field, others = [] }) {
+    const names = fieldNames(changes),
       wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
     const apart = wrong.length
       ? !names.some((name) => wrong.includes(name))
@@ -243,13 +307,14 @@ export class Store extends EventTarget {
     const view = await this.#look({ state }).catch(() => null);
     if (!view) return;
     this.#settle(state, view.state);
-    this.#show(view, { waiting: true });
+    this.#show({ ...view, waiting: true });
   }
 
   // After a rest, or as soon as something else is wished for.
+  /** @param {LinkRequest | StateRequest} request */
   async #retryLater(request) {
     await new Promise((done) => {
-      this.#hurry = done;
+      this.#hurry = () => done(null);
       setTimeout(done, RETRY_MS);
     });
     this.#hurry = null;
@@ -257,6 +322,7 @@ export class Store extends EventTarget {
   }
 
   // The page has drawn a view whole.
+  /** @param {ShownView} view */
   keep(view) {
     if (view === this.view) this.#drawn = { view, good: { ...this.#good } };
   }
@@ -272,6 +338,7 @@ export class Store extends EventTarget {
     return this.view;
   }
 
+  /** @param {string} link */
   #scheduleLink(link) {
     this.#link = link;
     clearTimeout(this.#linkTimer);
@@ -281,6 +348,7 @@ export class Store extends EventTarget {
   }
 
   // A step in the browser's history; the place that is left keeps its newest link.
+  /** @param {string} link */
   #stepTo(link) {
     clearTimeout(this.#linkTimer);
     if (this.#link) this.#writeLink();
@@ -288,6 +356,7 @@ export class Store extends EventTarget {
     this.#writeLink("pushState");
   }
 
+  /** @param {"replaceState" | "pushState"} how */
   #writeLink(how = "replaceState") {
     this.#linkTime = Date.now();
     const hash = this.#link ? `#${this.#link}` : "";
@@ -298,6 +367,10 @@ export class Store extends EventTarget {
   }
 }
 
+/** @type {(values: Changes) => FieldName[]} */
+const fieldNames = (values) => /** @type {FieldName[]} */ (Object.keys(values));
+
+/** @param {View} view */
 const placeOf = ({ state }) => PLACE.map((name) => state[name]).join(" ");
 
 // What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
@@ -310,6 +383,7 @@ function themeQuery() {
   return query && `?${query}`;
 }
 
+/** @param {(name: string) => boolean} keep */
 function ownQuery(keep) {
   return [...new URLSearchParams(location.search)]
     .filter(([name]) => keep(name))
@@ -317,26 +391,32 @@ function ownQuery(keep) {
     .join("&");
 }
 
+/** @type {(code: string) => Problem} */
 const problem = (code) => ({ code, field: null, params: {}, others: [] });
 const OFFLINE = { ...problem("offline"), retried: true };
 const DAMAGED = { ...problem("answer_damaged"), retried: true };
 const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
-const notReached = (error) => {
-  throw error.retried ? NOT_REACHED : error;
+/** @type {(caught: unknown) => never} */
+const notReached = (caught) => {
+  throw caught === OFFLINE || caught === DAMAGED ? NOT_REACHED : caught;
 };
 
 // What was thrown, as a message: an exception is a mistake of ours.
+/** @type {(caught: unknown) => Problem} */
 function toMessage(caught) {
-  if (!(caught instanceof Error)) return caught;
+  if (!(caught instanceof Error)) return /** @type {Problem} */ (caught);
   console.error(caught);
   return problem("page_failed");
 }
 
 // The answer to a POST; throws the server's message, or NOT_REACHED where there is none.
+/** @type {(path: string, body: BodyInit, headers?: HeadersInit) => Promise<unknown>} */
 export const post = (path, body, headers = {}) => send(path, body, headers).catch(notReached);
 
+/** @type {(path: string, body: BodyInit, headers: HeadersInit) => Promise<unknown>} */
 const send = (path, body, headers) => ask(path, { method: "POST", headers, body });
 
+/** @type {(path: string, options: RequestInit) => Promise<unknown>} */
 async function ask(path, options) {
   const answer = await fetch(new URL(path, base), options).catch(() => {
     throw OFFLINE;
@@ -348,6 +428,7 @@ async function ask(path, options) {
       throw OFFLINE;
     });
   if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
+  /** @type {Partial<Refusal> | null} */
   const result = await answer.json().catch(() => {
     throw DAMAGED;
   });
@@ -356,11 +437,12 @@ async function ask(path, options) {
   return result;
 }
 
+/** @type {(request: LinkRequest | StateRequest) => Promise<View>} */
 async function fetchView({ link, state }) {
   const body = JSON.stringify(link === undefined ? { state } : { link });
   const bytes = await send("view", body, { "Content-Type": "application/json" });
   try {
-    return decode(bytes);
+    return /** @type {View} */ (decode(/** @type {ArrayBuffer} */ (bytes)));
   } catch {
     // cut short on its way, or no view at all
     throw DAMAGED;
@@ -369,8 +451,9 @@ async function fetchView({ link, state }) {
 
 // Opens weights: a header that names the files, then their bytes (explorer/ui/uploads.py). The
 // server tells by the names and sizes which it takes, before any of their bytes are sent.
+/** @type {(offered: File[], state: FormValues) => Promise<Sent>} */
 async function sendWeights(offered, state) {
-  const chosen = await post("weights/check", listed(offered));
+  const chosen = /** @type {ChosenFiles} */ (await post("weights/check", listed(offered)));
   const files = chosen.send.map((at) => offered[at]);
   await Promise.all(
     files.map((file) =>
@@ -385,14 +468,16 @@ async function sendWeights(offered, state) {
   length.setUint32(0, header.length, true);
   const body = new Blob([length.buffer, header, ...files]);
   const type = { "Content-Type": "application/octet-stream" };
-  const { weights } = await post("weights", body, type);
+  const { weights } = /** @type {OpenedAnswer} */ (await post("weights", body, type));
   return { weights, files };
 }
 
+/** @type {(files: File[], state?: Changes) => string} */
 const listed = (files, state = {}) =>
   JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state });
 
 // Where the weights of a link are to be had; z and texts have no part in them.
+/** @type {(format: string, link: string) => string} */
 function saveAddress(format, link) {
   const kept = new URLSearchParams(link);
   for (const name of ["z_data", "z_edits", "trail", "expected", "lab_tensor"]) kept.delete(name);
@@ -401,9 +486,11 @@ function saveAddress(format, link) {
 
 export async function fetchFields(path = "fields") {
   const answer = await fetch(new URL(path, base));
-  return Object.fromEntries((await answer.json()).map((field) => [field.name, field]));
+  const fields = /** @type {Field[]} */ (await answer.json());
+  return Object.fromEntries(fields.map((field) => [field.name, field]));
 }
 
+/** @param {string} id */
 export function runEvents(id) {
   return new URL(`train/${id}/events`, base).href;
 }

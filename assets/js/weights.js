@@ -113,7 +113,7 @@ export class WeightsNotice {
       this.words,
       el("div", { class: "ways" }, this.other, this.back, this.again),
     );
-    store.opened.addEventListener("news", () => {
+    store.opened.on("news", () => {
       if (store.view) this.draw(store.view);
     });
   }
@@ -213,7 +213,7 @@ export class WeightFiles {
       el("div", { class: "inputs save" }, this.format, this.save),
     );
     this.#acceptDrops();
-    store.opened.addEventListener("news", () => {
+    store.opened.on("news", () => {
       if (store.view) this.draw(store.view);
     });
   }
