@@ -2,12 +2,15 @@
 
 const PADS = /^\d+(,\d+){7}$/; // as the link holds them
 
+/** @param {unknown} value */
 function shown(value) {
-  if (!PADS.test(value)) return value;
-  const sides = value.split(",");
+  const text = String(value);
+  if (!PADS.test(text)) return text;
+  const sides = text.split(",");
   return `[${[0, 2, 4, 6].map((at) => `[${sides[at]}, ${sides[at + 1]}]`).join(", ")}]`;
 }
 
 // One text for each field.
+/** @param {object} values */
 export const assignments = (values) =>
   Object.entries(values).map(([name, value]) => `${name} = ${shown(value)}`);

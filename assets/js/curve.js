@@ -4,6 +4,8 @@ import { el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { setAttributes, svg } from "./svg.js";
 
+/** @import { Activated } from "./contract.js" */
+
 export const WIDTH = 320,
   HEIGHT = 200,
   ROOM = 18; // for the numbers
@@ -57,6 +59,7 @@ export class Curve {
     this.root = el("figure", { class: "grid-map" }, this.caption, this.svg);
   }
 
+  /** @type {(activated: Activated, value: number) => void} */
   draw({ x, actv, curve_x: xs, curve_y: ys }, value) {
     const at = Number(x);
     const { left, top, first, last, high } = curveScales(xs.data, ys.data);

@@ -3,7 +3,9 @@
 
 import { count, el, number, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { svg } from "./svg.js";
+import { setAttributes, svg } from "./svg.js";
+
+/** @import { Statistics } from "./contract.js" */
 
 const WIDTH = 232,
   HEIGHT = 122,
@@ -18,6 +20,7 @@ export function barHeight(size, most) {
 }
 
 export class Histogram {
+  /** @param {string} label */
   constructor(label) {
     this.picture = svg("svg", {
       class: "histogram",
@@ -40,7 +43,10 @@ export class Histogram {
     this.root = el("figure", { class: "distribution" }, this.picture, this.caption);
   }
 
-  draw({ histogram, min, max }) {
+  /** @param {Pick<Statistics, "histogram" | "min" | "max">} statistics */
+  draw({ histogram, min: least, max: largest }) {
+    const min = least ?? 0,
+      max = largest ?? 0;
     this.#fit(histogram.length);
     const most = Math.max(1, ...histogram),
       step = WIDTH / (histogram.length || 1);
@@ -48,20 +54,29 @@ export class Histogram {
       const from = min + ((max - min) * at) / histogram.length;
       this.#bar(at, size, most, step, from, (max - min) / histogram.length);
     }
-    setText(this.low, number(min));
-    setText(this.high, number(max));
+    setText(this.low, number(least));
+    setText(this.high, number(largest));
     setText(this.caption, histogram.length ? t("ui.histogram_reads", { most: count(most) }) : "");
     const inside = min < 0 && max > 0;
     this.zero.style.display = inside ? "" : "none";
-    if (inside)
-      for (const name of ["x1", "x2"]) this.zero.setAttribute(name, (-min / (max - min)) * WIDTH);
+    const x = (-min / (max - min)) * WIDTH;
+    if (inside) setAttributes(this.zero, { x1: x, x2: x });
   }
 
+  /** @param {number} bins */
   #fit(bins) {
-    while (this.bars.childElementCount > bins) this.bars.lastChild.remove();
+    while (this.bars.childElementCount > bins) this.bars.lastElementChild?.remove();
     while (this.bars.childElementCount < bins) this.bars.append(svg("rect"));
   }
 
+  /**
+   * @param {number} at
+   * @param {number} size how many values
+   * @param {number} most of all bars
+   * @param {number} step pixels a bar
+   * @param {number} from the lowest value
+   * @param {number} width in values
+   */
   #bar(at, size, most, step, from, width) {
     const bar = this.bars.children[at];
     const height = barHeight(size, most);
@@ -72,7 +87,7 @@ export class Histogram {
       height,
     }))
       bar.setAttribute(name, value.toFixed(2));
-    bar.firstChild ?? bar.append(svg("title"));
-    setText(bar.firstChild, `${number(from)} … ${number(from + width)}: ${count(size)}`);
+    const title = bar.firstChild ?? bar.appendChild(svg("title"));
+    setText(title, `${number(from)} … ${number(from + width)}: ${count(size)}`);
   }
 }

@@ -3,6 +3,7 @@
 
 const SLACK = 2; // pixels that rounding may leave
 
+/** @param {HTMLElement} box */
 export function cueOverflow(box) {
   const mark = () => {
     box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - SLACK);

@@ -3,12 +3,14 @@
 import { el, setText } from "./dom.js";
 
 export class Readout {
+  /** @param {string} hint */
   constructor(hint) {
     this.hint = hint;
     this.root = el("p", { class: "readout", role: "status" });
     this.clear();
   }
 
+  /** @param {string} text */
   say(text) {
     this.root.classList.add("mono");
     setText(this.root, text);

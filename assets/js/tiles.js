@@ -3,17 +3,53 @@
 // A stage's item is [height, width, channels]. A layout gives every value its place in a picture of
 // totalWidth x totalHeight cells: cellOffset[row * width + column] + channelOffset[channel].
 
+/** @import { Stage } from "./contract.js" */
+
+/** @typedef {{ channel: number, row: number, column: number }} Place */
+
+/**
+ * @typedef {object} Tiling
+ * @property {"maps" | "vector" | "strip"} kind
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels
+ * @property {number} gap between two maps
+ * @property {number} totalWidth
+ * @property {number} totalHeight
+ * @property {(x: number, y: number) => Place | null} cell what stands at a place of the picture
+ * @property {(channel: number) => [x: number, y: number]} [origin] of a map
+ */
+
+/**
+ * @typedef {object} Offsets
+ * @property {Int32Array} cellOffset
+ * @property {Int32Array} channelOffset
+ */
+
+/** @typedef {Tiling & Offsets} Layout */
+
 // Adds the offsets, made at their first use: a layout that is only measured needs none.
-function withOffsets(layout, cells, cell, channels, channel) {
+/**
+ * @param {Tiling} tiling
+ * @param {(at: number) => number} cell
+ * @param {(at: number) => number} channel
+ * @returns {Layout}
+ */
+function withOffsets(tiling, cell, channel) {
+  const { height, width, channels } = tiling;
+  /** @type {Offsets | null} */
   let made = null;
-  const offsets = () =>
-    (made ??= { cells: table(cells, cell), channels: table(channels, channel) });
-  return Object.defineProperties(layout, {
-    cellOffset: { get: () => offsets().cells },
-    channelOffset: { get: () => offsets().channels },
+  const offsets = () => {
+    made ??= { cellOffset: table(height * width, cell), channelOffset: table(channels, channel) };
+    return made;
+  };
+  return Object.defineProperties(/** @type {Layout} */ (tiling), {
+    cellOffset: { get: () => offsets().cellOffset },
+    channelOffset: { get: () => offsets().channelOffset },
   });
 }
 
+/** @type {(length: number, value: (at: number) => number) => Int32Array} */
 function table(length, value) {
   const result = new Int32Array(length);
   for (let at = 0; at < length; at++) result[at] = value(at);
@@ -22,6 +58,10 @@ function table(length, value) {
 
 // All channels side by side, or fc1's vectors as one picture: a row for each base cell, a column
 // for each channel, so that the coming reshape (row i becomes cell i of every map) is visible.
+/**
+ * @param {Pick<Stage, "op" | "shape" | "codes">} stage
+ * @param {{ columns?: number, gap?: number, wrap?: number }} options
+ */
 export function tiling(stage, { columns, gap = 1, wrap = 16 } = {}) {
   const [height, width, channels] = stage.codes.shape;
   if (stage.op === "input") return strip(width, Math.min(wrap, width));
@@ -29,13 +69,21 @@ export function tiling(stage, { columns, gap = 1, wrap = 16 } = {}) {
   return mosaic(height, width, channels, Math.min(columns ?? channels, channels), gap);
 }
 
+/**
+ * @param {number} height
+ * @param {number} width
+ * @param {number} channels
+ * @param {number} across how many maps stand in a row
+ */
 export function mosaic(height, width, channels, across, gap = 1) {
   const totalWidth = across * (width + gap) - gap;
   const totalHeight = Math.ceil(channels / across) * (height + gap) - gap;
+  /** @type {(channel: number) => [number, number]} */
   const origin = (channel) => [
     (channel % across) * (width + gap),
     Math.floor(channel / across) * (height + gap),
   ];
+  /** @type {Tiling} */
   const layout = {
     kind: "maps",
     height,
@@ -58,15 +106,16 @@ export function mosaic(height, width, channels, across, gap = 1) {
   };
   return withOffsets(
     layout,
-    height * width,
     (at) => Math.floor(at / width) * totalWidth + (at % width),
-    channels,
     (channel) => origin(channel)[1] * totalWidth + origin(channel)[0],
   );
 }
 
+/** @type {(height: number, width: number, channels: number, gap: number) => Layout} */
 function vector(height, width, channels, gap) {
+  /** @type {(row: number, column: number) => number} */
   const line = (row, column) => row * (width + gap) + column;
+  /** @type {Tiling} */
   const layout = {
     kind: "vector",
     height,
@@ -84,14 +133,14 @@ function vector(height, width, channels, gap) {
   };
   return withOffsets(
     layout,
-    height * width,
     (at) => line(Math.floor(at / width), at % width) * channels,
-    channels,
     (channel) => channel,
   );
 }
 
+/** @type {(length: number, across: number) => Layout} */
 function strip(length, across) {
+  /** @type {Tiling} */
   const layout = {
     kind: "strip",
     height: 1,
@@ -109,20 +158,25 @@ function strip(length, across) {
   };
   return withOffsets(
     layout,
-    length,
     (at) => at,
-    1,
     () => 0,
   );
 }
 
 // The number of columns that brings a mosaic closest to a wanted width : height.
+/** @type {(height: number, width: number, channels: number, aspect: number) => number} */
 export function columnsFor(height, width, channels, aspect) {
   const ideal = Math.sqrt((channels * aspect * (height + 1)) / (width + 1));
   return Math.max(1, Math.min(channels, Math.round(ideal)));
 }
 
 // Puts byte codes [height, width, channels] into a picture, each looked up in its channel's table.
+/**
+ * @param {Layout} layout
+ * @param {Uint8Array} codes
+ * @param {Uint32Array} tables 256 pixels a channel
+ * @param {Uint32Array} picture
+ */
 export function arrangeCodes(layout, codes, tables, picture) {
   const { cellOffset, channelOffset } = layout;
   for (let cell = 0, index = 0; cell < cellOffset.length; cell++) {
