@@ -40,6 +40,17 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * What a key stands for, where it stands for something.
+ * @template Meaning
+ * @param {KeyboardEvent} event
+ * @param {Record<string, Meaning>} meanings
+ * @returns {Meaning | undefined}
+ */
+export function byKey({ key }, meanings) {
+  return meanings[key];
+}
+
 /** @param {HTMLCanvasElement} canvas */
 export function context2d(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

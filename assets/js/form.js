@@ -12,16 +12,31 @@ import { t } from "./i18n.js";
 import { Latent } from "./latent.js";
 import { WeightFiles } from "./weights.js";
 
+/** @import { Field, FieldName } from "./contract.js" */
+/** @import { Control } from "./controls.js" */
+/** @import { Problem } from "./messages.js" */
+/** @import { Changes, ShownView, Store } from "./store.js" */
+
 const randomSeed = () => Math.floor(Math.random() * 100000);
 
 export class Form {
+  /** @type {Record<string, Control>} */
+  controls = {};
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(store, fields) {
     this.store = store;
-    this.controls = {};
     this.latent = new Latent(store);
     this.files = new WeightFiles(store, this.latent);
+    this.device = choiceControl({ ...fields.device, choices: ["auto"] }, store);
+    /** @type {(name: string, label?: string) => HTMLElement} */
     const number = (name, label) => this.#add(numberControl(fields[name], store, label));
+    /** @type {(name: string, label: string) => HTMLElement} */
     const box = (name, label) => this.#add(boxControl(fields[name], store, label));
+    /** @param {string} name */
     const choice = (name) => this.#add(choiceControl(fields[name], store));
     this.root = el(
       "form",
@@ -67,12 +82,13 @@ export class Form {
         box("weights_seed", t("labels.weights_seed")),
         this.#newWeights(),
         this.#add(switchControl(fields.reuse, store, "reuse")),
-        this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store)),
+        this.#add(this.device),
       ),
     );
     store.on("form", () => this.fill());
   }
 
+  /** @param {Control} control */
   #add(control) {
     this.controls[control.name] = control;
     return control.root;
@@ -107,21 +123,25 @@ export class Form {
     });
   }
 
+  /** @param {Changes} changes */
   #change(changes) {
     this.store.set(changes);
     this.fill();
   }
 
   fill() {
-    for (const [name, control] of Object.entries(this.controls)) control.set(this.store.form[name]);
+    const { form } = this.store;
+    for (const [name, control] of Object.entries(this.controls))
+      control.set(form[/** @type {FieldName} */ (name)]);
   }
 
+  /** @param {ShownView} view */
   draw(view) {
-    this.controls.device.offer(["auto", ...view.devices]);
-    this.controls.device.set(this.store.form.device);
-    const items = view.stages.at(-1).shape[0];
+    this.device.offer(["auto", ...view.devices]);
+    this.device.set(this.store.form.device);
+    const items = view.stages[view.stages.length - 1].shape[0];
     const { root, inputs } = this.controls.item;
-    inputs[0].max = items - 1;
+    inputs[0].setAttribute("max", String(items - 1));
     root.hidden = items === 1;
     this.latent.draw(view);
     this.files.draw(view);
@@ -133,13 +153,15 @@ export class Form {
 
   // Marks the controls at fault and opens the sections they are in; where several together are too
   // much, those that were changed last.
+  /** @param {Problem[]} errors */
   fail(errors) {
     this.clearErrors();
     for (const error of errors) this.#mark(error);
   }
 
+  /** @param {Problem} error */
   #mark(error) {
-    const names = error.field ? [error.field] : error.changes;
+    const names = error.field ? [error.field] : (error.changes ?? []);
     for (const control of names.flatMap((name) => this.controls[name] ?? [])) {
       control.fail(error);
       const folded = control.root.closest("details");
@@ -148,6 +170,7 @@ export class Form {
   }
 }
 
+/** @type {(name: string, ...parts: HTMLElement[]) => HTMLElement} */
 function section(name, ...parts) {
   return el(
     "section",
