@@ -19,6 +19,17 @@ import { has, t } from "./i18n.js";
  * @property {boolean} [aside] whether it is about something else than the values in the form
  */
 
+/** @type {(code: string) => Problem} */
+export const problem = (code) => ({ code, field: null, params: {}, others: [] });
+
+// What was thrown, as a message: an exception is a mistake of ours.
+/** @type {(caught: unknown) => Problem} */
+export function toMessage(caught) {
+  if (!(caught instanceof Error)) return /** @type {Problem} */ (caught);
+  console.error(caught);
+  return problem("page_failed");
+}
+
 // An error of the server or the API in the reader's language; an exception is a mistake of ours.
 /** @param {Problem | Error} error */
 export function wording(error) {

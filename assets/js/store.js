@@ -5,6 +5,7 @@
 
 import { unread } from "./dropped_files.js";
 import { Emitter } from "./emitter.js";
+import { problem, toMessage } from "./messages.js";
 import { OpenedFiles } from "./opened_files.js";
 import { saveFile } from "./saved_file.js";
 import { decode } from "./wire.js";
@@ -391,8 +392,6 @@ function ownQuery(keep) {
     .join("&");
 }
 
-/** @type {(code: string) => Problem} */
-const problem = (code) => ({ code, field: null, params: {}, others: [] });
 const OFFLINE = { ...problem("offline"), retried: true };
 const DAMAGED = { ...problem("answer_damaged"), retried: true };
 const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
@@ -400,14 +399,6 @@ const NOT_REACHED = problem("not_reached"); // for what is not tried again by it
 const notReached = (caught) => {
   throw caught === OFFLINE || caught === DAMAGED ? NOT_REACHED : caught;
 };
-
-// What was thrown, as a message: an exception is a mistake of ours.
-/** @type {(caught: unknown) => Problem} */
-function toMessage(caught) {
-  if (!(caught instanceof Error)) return /** @type {Problem} */ (caught);
-  console.error(caught);
-  return problem("page_failed");
-}
 
 // The answer to a POST; throws the server's message, or NOT_REACHED where there is none.
 /** @type {(path: string, body: BodyInit, headers?: HeadersInit) => Promise<unknown>} */
