@@ -4,13 +4,26 @@ import { el } from "./dom.js";
 import { plotly } from "./heatmap.js";
 import { theme } from "./theme.js";
 
+/**
+ * @typedef {object} Line
+ * @property {string} name
+ * @property {string} color
+ * @property {(number | null)[]} values
+ */
+
 const CONFIG = { displayModeBar: false, locale: "explorer" };
 
 export class LineChart {
+  /** @param {string} label */
   constructor(label) {
     this.root = el("div", { class: "line-chart", role: "img", "aria-label": label });
   }
 
+  /**
+   * @param {number[]} steps
+   * @param {Line[]} lines
+   * @param {{ at?: number | null, span?: [number, number] | null, fromZero?: boolean }} options
+   */
   async draw(steps, lines, { at = null, span = null, fromZero = false } = {}) {
     const Plotly = await plotly();
     const { ink, line } = theme();

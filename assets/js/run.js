@@ -4,7 +4,13 @@
 // The server says something every two seconds. When it does not, what was heard last is the past:
 // `lost` until it is heard again, `gone` once it says that there is no such run.
 
+import { Emitter } from "./emitter.js";
 import { post, runEvents } from "./store.js";
+
+/** @import { Acted, CheckedSettings, NoRun, OwnRun } from "./contract.js" */
+/** @import { RefusedPart, RunStatus, ServerError } from "./contract.js" */
+
+/** @typedef {Record<string, string | number>} Settings as the form holds them */
 
 const VISITOR = "explorer-visitor",
   RUN = "explorer-run";
@@ -13,8 +19,17 @@ const RETRY_MS = 3000; // between two attempts where the browser has given up
 const STALE_MS = 15000; // of silence, after which a connection that seems to stand is made anew
 const TICK_MS = 1000;
 
-export class LiveRun extends EventTarget {
+/** @extends {Emitter<{ news: undefined }>} */
+export class LiveRun extends Emitter {
+  /** @type {string | undefined} */
+  id; // of the run that is listened to
+  /** @type {RunStatus | null} */
+  status = null;
+  /** @type {ServerError | null} */
+  gone = null;
+  /** @type {EventSource | null} */
   #events = null;
+  /** @type {string | null} */
   #key = null;
   #heard = 0;
   #tried = 0;
@@ -25,23 +40,30 @@ export class LiveRun extends EventTarget {
     setInterval(() => this.#check(), TICK_MS);
   }
 
+  /** @param {Settings} settings */
   async begin(settings) {
-    return this.#own(await ask("train", { visitor: visitor(), settings }));
+    const begun = await ask("train", { visitor: visitor(), settings });
+    return this.#own(/** @type {OwnRun} */ (begun));
   }
 
   // What is wrong with the settings, each with its field.
+  /** @param {Settings} settings */
   async check(settings) {
-    return (await ask("train/check", { visitor: visitor(), settings })).errors;
+    const checked = await ask("train/check", { visitor: visitor(), settings });
+    return /** @type {CheckedSettings} */ (checked).errors;
   }
 
   // This browser's run, where the page was loaded anew while it went on, or another one is watched.
   async rejoin({ leave = false } = {}) {
-    const found = await ask("train/mine", { visitor: visitor() });
+    const answer = await ask("train/mine", { visitor: visitor() });
+    const found = /** @type {OwnRun | NoRun} */ (answer);
     if (found.run && (leave || !this.id)) this.#own(found);
   }
 
-  act(action) {
-    return ask(`train/${this.id}/${action}`, { key: this.#key });
+  /** @param {string} action */
+  async act(action) {
+    const acted = await ask(`train/${this.id}/${action}`, { key: this.#key });
+    return /** @type {Acted} */ (acted);
   }
 
   // Whether it was begun in this browser, which alone has the key to act.
@@ -60,24 +82,27 @@ export class LiveRun extends EventTarget {
   }
 
   // Listens to a run.
+  /** @param {string} id */
   follow(id) {
     if (id === this.id) return;
     Object.assign(this, { id, status: null, gone: null });
     this.#key = storedKey(id);
     this.#heard = Date.now();
-    this.#connect();
+    this.#connect(id);
   }
 
+  /** @param {OwnRun} owned */
   #own({ run, key }) {
     remember(RUN, JSON.stringify({ run, key }));
     this.follow(run);
     return run;
   }
 
-  #connect() {
+  /** @param {string} id */
+  #connect(id) {
     this.#events?.close();
     this.#tried = Date.now();
-    this.#events = new EventSource(runEvents(this.id));
+    this.#events = new EventSource(runEvents(id));
     this.#events.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
     this.#events.addEventListener("alive", () => {
       this.#heard = Date.now();
@@ -89,15 +114,16 @@ export class LiveRun extends EventTarget {
   #check() {
     if (!this.id || this.gone) return;
     const tried = Date.now() - this.#tried;
-    const givenUp = this.#events.readyState === EventSource.CLOSED && tried > RETRY_MS;
-    if (givenUp || Math.min(this.silence, tried) > STALE_MS) this.#connect();
+    const givenUp = this.#events?.readyState === EventSource.CLOSED && tried > RETRY_MS;
+    if (givenUp || Math.min(this.silence, tried) > STALE_MS) this.#connect(this.id);
     if (this.lost || this.#told) this.#tell();
   }
 
+  /** @param {RunStatus | RefusedPart} news */
   #hear(news) {
     this.#heard = Date.now();
     if (news.error) {
-      this.#events.close();
+      this.#events?.close();
       this.gone = news.error;
     } else this.status = news;
     this.#tell();
@@ -105,10 +131,11 @@ export class LiveRun extends EventTarget {
 
   #tell() {
     this.#told = this.lost;
-    this.dispatchEvent(new CustomEvent("news"));
+    this.emit("news");
   }
 }
 
+/** @type {(path: string, body: object) => Promise<unknown>} */
 function ask(path, body) {
   return post(path, JSON.stringify(body), { "Content-Type": "application/json" });
 }
@@ -124,9 +151,10 @@ function visitor() {
 }
 
 // The key to act on a run, where this browser began it.
+/** @param {string} id */
 function storedKey(id) {
   try {
-    const { run, key } = JSON.parse(recall(RUN));
+    const { run, key } = /** @type {OwnRun} */ (JSON.parse(recall(RUN) ?? ""));
     return run === id ? key : null;
   } catch {
     // none, or not ours
@@ -134,8 +162,10 @@ function storedKey(id) {
   }
 }
 
+/** @type {Map<string, string>} */
 const memory = new Map(); // storage may be forbidden; then as long as the page is open
 
+/** @type {(name: string, text: string) => void} */
 function remember(name, text) {
   memory.set(name, text);
   try {
@@ -145,6 +175,7 @@ function remember(name, text) {
   }
 }
 
+/** @param {string} name */
 function recall(name) {
   try {
     return localStorage.getItem(name) ?? memory.get(name) ?? null;

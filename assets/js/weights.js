@@ -4,8 +4,16 @@ import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
 import { droppedFiles } from "./dropped_files.js";
 import { t } from "./i18n.js";
-import { wording } from "./messages.js";
+import { toMessage, wording } from "./messages.js";
 import { shownName } from "./opened_files.js";
+
+/** @import { FreshWeights, State } from "./contract.js" */
+/** @import { Latent } from "./latent.js" */
+/** @import { NamedWeights, News } from "./opened_files.js" */
+/** @import { Changes, ShownView, Store } from "./store.js" */
+
+/** @typedef {{ source: string, name: string, fields?: Changes }} Offered weights to choose */
+/** @typedef {Exclude<NamedWeights, FreshWeights>} FoundWeights */
 
 export const UNTRAINED = "untrained",
   TRAINED = "trained";
@@ -14,38 +22,46 @@ const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 
 // The controls that weights move, as words: those of their fields that differ from a view's.
+/** @type {(fields: Changes, state: State) => string[]} */
 export function movedControls(fields, state) {
-  return spelled(
-    Object.fromEntries(
-      Object.entries(fields).filter(([name, value]) => name !== "weights" && state[name] !== value),
-    ),
+  /** @type {Record<string, unknown>} */
+  const now = state;
+  const moved = Object.entries(fields).filter(
+    ([name, value]) => name !== "weights" && now[name] !== value,
   );
+  return spelled(Object.fromEntries(moved));
 }
 
 // How weights are called: as their visitor calls the file, or in plain words.
+/** @param {Pick<NamedWeights, "source" | "name">} weights */
 function nameOf({ source, name = t("weights.opened_name") }) {
   return t(`carry.name_${source.split(":")[0]}`, { name });
 }
 
 // Weights that the server lost: where they are sent again, how that goes.
+/** @type {(source: string, news: News | undefined) => string} */
 function goneWords(source, news) {
   if (news?.sending) return t("weights.sending", news);
   const gone = t(source.startsWith(RUN) ? "weights.gone_run" : "weights.gone");
   if (news?.changed) return `${gone} ${t("weights.changed", news)}`;
-  return news ? `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}` : gone;
+  if (!news?.refused) return gone;
+  return `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}`;
 }
 
 // What was done to weights of another structure, to which layers.
+/** @param {FoundWeights} weights */
 function carriedWords(weights) {
   const done = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
   const words = t("carry.carried", { name: nameOf(weights), done: done.join(t("carry.and")) });
   return withUnlike(words, weights);
 }
 
+/** @param {FoundWeights} weights */
 function setAsideWords(weights) {
   return t("carry.set_aside", { name: nameOf(weights), needed: spelled(weights.needs).join(", ") });
 }
 
+/** @type {(weights: NamedWeights, state: State) => string} */
 function shownWords(weights, state) {
   const { shown } = weights,
     fresh = state.reuse ? "carry.shown_untrained" : "carry.shown_fresh";
@@ -57,12 +73,14 @@ function shownWords(weights, state) {
 }
 
 // What else a network was trained with, though its variables do not depend on it.
+/** @type {(words: string, weights: NamedWeights) => string} */
 function withUnlike(words, { unlike = {} }) {
   const values = spelled(unlike).join(", ");
   return values ? [words, t("carry.unlike", { values })].join(t("ui.space")) : words;
 }
 
 // Where the weights on the screen come from, and the ways to others.
+/** @type {(weights: NamedWeights, state: State, news: News | undefined) => string} */
 function wordsOf(weights, state, news) {
   switch (weights.status) {
     case "carried":
@@ -77,10 +95,11 @@ function wordsOf(weights, state, news) {
 }
 
 // What the weights on the screen do not hold, and what their file holds besides.
-function fileWords({ status, others, assumed = [], untold = {} }, state) {
+/** @type {(weights: NamedWeights, state: State) => string[]} */
+function fileWords({ status, others, assumed = [], untold }, state) {
   const { base_height: rows, base_width: columns } = state,
     area = rows * columns;
-  const words = Object.entries(untold)
+  const words = Object.entries(untold ?? {})
     .filter(([, blocks]) => blocks.length)
     .map(([kind, blocks]) =>
       t(`weights.${assumed.includes("moving") && kind === "neutral" ? "moving_missing" : kind}`, {
@@ -96,9 +115,19 @@ function fileWords({ status, others, assumed = [], untold = {} }, state) {
 // Says above the page whose weights are on the screen and what was done to them. Always there, and
 // of one height, so that nothing moves when they are carried over.
 export class WeightsNotice {
+  source = ""; // of what is shown
+  /** @type {Changes} */
+  needs = {};
+  /** @type {Changes} */
+  others = {}; // the way to other weights
+  /** @type {{ source: string, name?: string }} */
+  last = { source: TRAINED }; // of the weights that were shown last and are not untrained
+
+  /** @param {Store} store */
   constructor(store) {
     this.store = store;
     this.opened = store.opened;
+    /** @type {(id: string, click: () => void) => HTMLButtonElement} */
     const button = (id, click) =>
       el("button", { type: "button", class: "quiet", id, on: { click } });
     this.text = el("p", { id: "weights-words" });
@@ -118,10 +147,12 @@ export class WeightsNotice {
     });
   }
 
+  /** @param {ShownView} view */
   draw({ weights, state }) {
     const { status, source, needs = {} } = weights,
       news = this.opened.newsOf(source);
-    Object.assign(this, { source, needs });
+    this.source = source;
+    this.needs = needs;
     this.root.dataset.status = news?.sending ? "gone" : status;
     setText(this.text, wordsOf(weights, state, news));
     this.#unfold(this.text.scrollHeight > this.text.clientHeight);
@@ -136,6 +167,7 @@ export class WeightsNotice {
   }
 
   // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
+  /** @param {boolean} long */
   #unfold(long) {
     this.words.classList.toggle("long", long);
     if (long) this.words.tabIndex = 0;
@@ -144,10 +176,12 @@ export class WeightsNotice {
 
   // Trained against untrained, whatever the structure; from untrained ones, back to those that were
   // shown last.
+  /** @param {NamedWeights} weights */
   #offerOthers(weights) {
     const { status, shown, source } = weights;
     if (shown !== UNTRAINED) this.last = { source, name: nameOf(weights) };
-    const { source: before, name } = this.last ?? { source: TRAINED };
+    const { source: before, name } = this.last;
+    /** @type {Record<NamedWeights["status"], [words: string, changes: Changes]>} */
     const ways = {
       carried: ["carried", { carry: "untrained" }],
       set_aside: ["set_aside", { carry: "carried" }],
@@ -164,11 +198,20 @@ export class WeightsNotice {
 }
 
 export class WeightFiles {
-  #offered = new Map(); // source -> weights that may be chosen: their name, the fields they need
+  /** @type {Map<string, Offered>} */
+  #offered = new Map(); // by source, what may be chosen and the fields that it needs
+  /** @type {object | null} */
   #turn = null; // of the files, or the weights, that were chosen last
 
+  shown = ""; // the source of what is shown
+
+  /**
+   * @param {Store} store
+   * @param {Latent} latent
+   */
   constructor(store, latent) {
-    Object.assign(this, { store, latent });
+    this.store = store;
+    this.latent = latent;
     this.select = el("select", {
       id: "field-weights",
       on: { change: () => this.#choose(this.select.value) },
@@ -179,7 +222,7 @@ export class WeightFiles {
       class: "file",
       id: "open-weights",
       "aria-label": t("weights.open"),
-      on: { change: () => this.#open([...this.file.files]) },
+      on: { change: () => this.#open([...(this.file.files ?? [])]) },
     });
     this.progress = el("p", { class: "help one-line", role: "status", id: "weights-progress" });
     this.problem = el("p", {
@@ -218,6 +261,7 @@ export class WeightFiles {
     });
   }
 
+  /** @param {ShownView} view */
   draw({ weights, state }) {
     const { source, status, shown } = weights;
     if (source !== this.shown) this.problem.hidden = true; // it was about other files
@@ -232,22 +276,26 @@ export class WeightFiles {
   }
 
   // Of a run under a slider only the moment that is shown is offered.
+  /** @param {NamedWeights} weights */
   #offer(weights) {
     const trained = { source: TRAINED, name: t("weights.trained_name") };
     const untrained = { source: UNTRAINED, name: t("weights.untrained_name") };
     const shown = { ...weights, name: weights.name ?? t("weights.gone_name") };
+    /** @type {Offered[]} */
     const all = [trained, untrained, ...this.store.opened.all];
     if (!all.some(({ source }) => source === shown.source)) all.push(shown);
     this.#offered = new Map(all.map((one) => [one.source, one]));
     this.#list(all.map((one) => [one.source, one.name]));
   }
 
+  /** @param {[value: string, text: string][]} wanted */
   #list(wanted) {
     const listed = [...this.select.options].map(({ value, textContent }) => [value, textContent]);
     if (listed.join() === wanted.join()) return;
     this.select.replaceChildren(...wanted.map(([value, text]) => el("option", { value, text })));
   }
 
+  /** @param {string} source */
   #choose(source) {
     this.#begin();
     this.store.apply(this.#offered.get(source)?.fields ?? { weights: source });
@@ -263,6 +311,7 @@ export class WeightFiles {
     return turn;
   }
 
+  /** @param {File[]} files */
   async #open(files) {
     if (!files.length) return;
     this.file.value = "";
@@ -274,13 +323,15 @@ export class WeightFiles {
           () =>
             this.store.apply(first.fields),
       )
-      .catch((error) => () => this.#fail(error));
+      .catch((/** @type {unknown} */ caught) => () => this.#fail(caught));
     if (turn !== this.#turn) return;
     setText(this.progress, "");
     outcome();
   }
 
-  #fail(error) {
+  /** @param {unknown} caught */
+  #fail(caught) {
+    const error = toMessage(caught);
     this.problem.hidden = false;
     setText(this.problem, wording(error));
     this.store.refuse(error); // seen wherever the file was dropped
@@ -296,11 +347,12 @@ export class WeightFiles {
       event.preventDefault();
       droppedFiles(event.dataTransfer).then(
         (files) => this.#take(files),
-        (error) => this.#fail(error),
+        (/** @type {unknown} */ caught) => this.#fail(caught),
       );
     });
   }
 
+  /** @param {File[]} files */
   #take(files) {
     if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.latent.open(files[0]);
     else this.#open(files);
