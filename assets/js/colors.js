@@ -140,6 +140,7 @@ export function coloringOfWhole(state, stage) {
  * @param {Pick<Stage, "low" | "high">} stage
  * @param {number} channel
  * @param {Pick<Coloring, "name" | "range">} coloring
+ * @param {Uint32Array} out
  */
 export function codeTable(stage, channel, { name, range }, out = new Uint32Array(256)) {
   const palette = pixels(name);

@@ -5,10 +5,31 @@ import { GridMap } from "./grid.js";
 import { t } from "./i18n.js";
 import { columnsFor, mosaic } from "./tiles.js";
 
+/** @import { Floats, Kernel, MapsView } from "./contract.js" */
+/** @import { Store } from "./store.js" */
+
+/**
+ * Values as one picture, and what is said of a cell of it.
+ * @typedef {object} Picture
+ * @property {Float32Array} values
+ * @property {number} rows
+ * @property {number} columns
+ * @property {(row: number, column: number) => string} describe
+ * @property {(at: number) => boolean} empty
+ */
+
+const NUMBERS = /** @type {const} */ (["min", "max", "mean", "std"]);
 const STRIP = 64; // values in a row of a vector
 const MOST_TILES = 512;
 
 export class Kernels {
+  /** @type {MapsView | null} */
+  view = null;
+  names = ""; // of the variables that there are maps of
+  /** @type {GridMap[]} */
+  maps = [];
+
+  /** @param {Store} store */
   constructor(store) {
     this.store = store;
     this.body = el("div", { class: "kernels" });
@@ -26,10 +47,11 @@ export class Kernels {
       this.store.set({ kernels: this.root.open });
   }
 
+  /** @param {MapsView} view */
   draw(view) {
     this.view = view;
     const { kernels, state } = view;
-    this.root.hidden = !view.stages.find(({ name }) => name === state.stage).parameters;
+    this.root.hidden = !view.stages.find(({ name }) => name === state.stage)?.parameters;
     this.root.open = state.kernels;
     this.body.hidden = !kernels;
     if (!kernels) return;
@@ -41,6 +63,7 @@ export class Kernels {
       this.#draw(this.maps[at], variable, Math.max(0, state.channel));
   }
 
+  /** @type {(map: GridMap, variable: Kernel, channel: number) => void} */
   #draw(map, { name, shape, signed, numbers, tiles }, channel) {
     const label = name.split("/").at(-1),
       last =
@@ -49,13 +72,11 @@ export class Kernels {
           : shape.length === 2
             ? t("kernels.dense", { channel })
             : "";
-    const figures = ["min", "max", "mean", "std"]
-      .map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`)
-      .join(", ");
+    const figures = NUMBERS.map((key) => `${t(`stats.${key}`)} ${number(numbers[key])}`).join(", ");
     map.title(`${label} [${shape.join(", ")}]${last} — ${figures}`);
     const picture =
       shape.length === 1 ? strip(tiles.data) : mosaicOf(tiles, this.root.clientWidth || 600);
-    map.describe = (row, column) => picture.describe(row, column, map);
+    map.describe = picture.describe;
     map.draw(picture, {
       signed,
       numbers: false,
@@ -65,11 +86,13 @@ export class Kernels {
 }
 
 // A vector, STRIP values in a row.
+/** @type {(data: Float32Array) => Picture} */
 function strip(data) {
   const columns = Math.min(STRIP, data.length),
     rows = Math.ceil(data.length / columns);
   const values = new Float32Array(rows * columns).fill(0);
   values.set(data);
+  /** @type {Picture["describe"]} */
   const describe = (row, column) =>
     row * columns + column < data.length
       ? `[${row * columns + column}] = ${exact(values[row * columns + column])}`
@@ -78,6 +101,7 @@ function strip(data) {
 }
 
 // The taps of every input channel side by side, a cell apart.
+/** @type {(tiles: Floats, room: number) => Picture} */
 function mosaicOf({ data, shape: [height, width, count] }, room) {
   const shown = Math.min(count, MOST_TILES);
   const layout = mosaic(
@@ -91,6 +115,7 @@ function mosaicOf({ data, shape: [height, width, count] }, room) {
   for (let at = 0; at < cellOffset.length; at++)
     for (let tile = 0; tile < channelOffset.length; tile++)
       values[cellOffset[at] + channelOffset[tile]] = data[at * count + tile];
+  /** @type {Picture["describe"]} */
   const describe = (row, column) => {
     const cell = layout.cell(column, row);
     if (!cell) return "";

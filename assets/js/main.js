@@ -1,10 +1,10 @@
 // Builds the page inside the component that Gradio mounts, and joins controls, views and pages.
 
-import { el, setText } from "./dom.js";
+import { byKey, el, setText } from "./dom.js";
 import { Form } from "./form.js";
 import { loadPlotly } from "./heatmap.js";
 import { loadWords, t } from "./i18n.js";
-import { Alerts, Diagnostics } from "./messages.js";
+import { Alerts, Diagnostics, problem } from "./messages.js";
 import { cueOverflow } from "./overflow.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
@@ -17,6 +17,25 @@ import { addressLink, fetchFields, Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { WeightsNotice } from "./weights.js";
 
+/** @import { Field, PageName, View } from "./contract.js" */
+/** @import { Problem } from "./messages.js" */
+/** @import { ShownView } from "./store.js" */
+
+/**
+ * What a tab shows. It is given views of its own page alone, with that page's part, and may say
+ * itself what is wrong: `fail` returns what is left to be said. To be drawn anew, whatever was
+ * drawn, it forgets its `key` and `room`.
+ * @typedef {{
+ *   root: HTMLElement,
+ *   draw(view: View): void | Promise<void>,
+ *   fail?(errors: Problem[]): Problem[],
+ *   clear?(): void,
+ *   key?: string,
+ *   room?: number,
+ * }} PagePart
+ */
+
+/** @type {Record<PageName, new (store: Store, fields: Record<string, Field>) => PagePart>} */
 const PAGES = {
   maps: MapsPage,
   output: OutputPage,
@@ -33,6 +52,7 @@ const WEIGHT_LABELS = {
   run: "weights.run_label",
 };
 
+/** @param {HTMLElement} root */
 export async function mount(root) {
   const words = loadWords();
   loadPlotly(words);
@@ -42,12 +62,49 @@ export async function mount(root) {
 }
 
 class Page {
+  weights = el("span", { class: "pill", id: "weights-label" });
+  device = el("span", { class: "pill", id: "device-label" });
+  share = el("button", {
+    type: "button",
+    class: "quiet",
+    id: "copy-link",
+    text: t("ui.copy_link"),
+    on: { click: () => this.#copyLink() },
+  });
+  alertBox = el("div", { class: "alerts" });
+  panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
+  panelWidth = 0;
+  tabs = Object.keys(PAGES).map((name, at) =>
+    el("button", {
+      type: "button",
+      role: "tab",
+      class: "tab",
+      data: { page: name },
+      "aria-controls": "page-panel",
+      text: t(`pages.${name}`),
+      on: {
+        click: () => this.store.set({ page: name }),
+        keydown: (event) => this.#moveTab(event, at),
+      },
+    }),
+  );
+  /** @type {HTMLElement | null} */
+  tab = null; // of the page that is shown
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(root, store, fields) {
-    Object.assign(this, { root, store });
+    this.root = root;
+    this.store = store;
+    this.alerts = new Alerts(this.alertBox, store);
     this.form = new Form(store, fields);
     this.pipeline = new Pipeline(store);
     this.diagnostics = new Diagnostics();
     this.notice = new WeightsNotice(store);
+    /** @type {Record<string, PagePart>} */
     this.pages = Object.fromEntries(
       Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]),
     );
@@ -56,15 +113,6 @@ class Page {
   }
 
   #build() {
-    this.weights = el("span", { class: "pill", id: "weights-label" });
-    this.device = el("span", { class: "pill", id: "device-label" });
-    this.share = el("button", {
-      type: "button",
-      class: "quiet",
-      id: "copy-link",
-      text: t("ui.copy_link"),
-      on: { click: () => this.#copyLink() },
-    });
     const header = el(
       "header",
       { class: "top" },
@@ -80,17 +128,14 @@ class Page {
     new ResizeObserver(() =>
       this.root.style.setProperty("--header", `${header.offsetHeight}px`),
     ).observe(header);
-    const alerts = el("div", { class: "alerts" });
-    this.alerts = new Alerts(alerts, this.store);
-    this.panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
     const main = el(
       "main",
       { class: "stage-area" },
-      alerts,
+      this.alertBox,
       el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.pipeline.root),
       this.notice.root,
       this.diagnostics.root,
-      this.#tabs(),
+      this.#tabList(),
       this.panel,
     );
     const skip = el("a", {
@@ -121,26 +166,12 @@ class Page {
     for (const box of [drawer, this.form.root]) cueOverflow(box);
     toggle.addEventListener("click", () => {
       const open = drawer.classList.toggle("open");
-      toggle.setAttribute("aria-expanded", open);
+      toggle.setAttribute("aria-expanded", String(open));
     });
     return drawer;
   }
 
-  #tabs() {
-    this.tabs = Object.keys(PAGES).map((name) =>
-      el("button", {
-        type: "button",
-        role: "tab",
-        class: "tab",
-        data: { page: name },
-        "aria-controls": "page-panel",
-        text: t(`pages.${name}`),
-        on: {
-          click: () => this.store.set({ page: name }),
-          keydown: (event) => this.#moveTab(event),
-        },
-      }),
-    );
+  #tabList() {
     const list = el(
       "div",
       { class: "tabs", role: "tablist", "aria-label": t("ui.pages") },
@@ -150,13 +181,14 @@ class Page {
     return list;
   }
 
-  #moveTab(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  /** @type {(event: KeyboardEvent, at: number) => void} */
+  #moveTab(event, at) {
+    const step = byKey(event, { ArrowRight: 1, ArrowLeft: -1 });
     if (!step) return;
     event.preventDefault();
-    const next = this.tabs.at((this.tabs.indexOf(event.target) + step) % this.tabs.length);
-    next.focus();
-    next.click();
+    const next = this.tabs.at((at + step) % this.tabs.length);
+    next?.focus();
+    next?.click();
   }
 
   #listen() {
@@ -174,6 +206,7 @@ class Page {
     }).observe(document.body, { attributeFilter: ["class"] });
   }
 
+  /** @param {ShownView} view */
   async #receive(view) {
     try {
       if (!view.waiting) this.#clear();
@@ -188,12 +221,13 @@ class Page {
   }
 
   // A view that cannot be drawn is our mistake: the last good one is drawn again.
+  /** @type {(view: ShownView, error: unknown) => void} */
   #goBack(view, error) {
     console.error(error);
     this.root.setAttribute("aria-busy", "false");
     if (view !== this.store.view) return; // a newer one takes its place
     if (this.store.fallBack()) this.#drawAnew();
-    this.alerts.show([{ code: "not_drawn", params: {} }], { undo: true });
+    this.alerts.show([problem("not_drawn")], { undo: true });
   }
 
   #clear() {
@@ -203,6 +237,7 @@ class Page {
   }
 
   // Draws a view, or draws it again for another theme or width; a message on the screen stays.
+  /** @param {ShownView} view */
   async #draw(view) {
     const { state } = view;
     this.form.draw(view);
@@ -235,18 +270,20 @@ class Page {
     this.#drawAnew();
   }
 
+  /** @param {PageName} name */
   #showPage(name) {
     const page = this.pages[name].root;
     if (this.panel.firstChild !== page) this.panel.replaceChildren(page);
     for (const tab of this.tabs) {
       const current = tab.dataset.page === name;
-      tab.setAttribute("aria-selected", current);
+      tab.setAttribute("aria-selected", String(current));
       tab.tabIndex = current ? 0 : -1;
       if (current && tab !== this.tab) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       if (current) this.tab = tab;
     }
   }
 
+  /** @param {Problem} error */
   #fail(error) {
     const apart = error.aside || error.retried; // nothing that the controls hold
     const errors = [error, ...(error.others ?? [])],
@@ -257,6 +294,7 @@ class Page {
   }
 
   // Marks what is at fault; returns what is left to be said at the top.
+  /** @param {Problem[]} errors */
   #blame(errors) {
     this.form.fail(errors);
     const page = this.pages[this.store.form.page];

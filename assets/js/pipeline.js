@@ -2,13 +2,35 @@
 
 import { addedRects } from "./border.js";
 import { NO_CELL } from "./cells.js";
-import { codeTable, coloring, pixel } from "./colors.js";
+import { codeTable, coloring, pixel, rgb } from "./colors.js";
 import { paintComposite } from "./composite.js";
-import { el, setText } from "./dom.js";
+import { byKey, context2d, el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
+
+/** @import { Region, Stage, State } from "./contract.js" */
+/** @import { ShownView, Store } from "./store.js" */
+/** @import { Layout } from "./tiles.js" */
+
+/**
+ * A stage's card, and what its picture is painted with.
+ * @typedef {object} Card
+ * @property {HTMLButtonElement} button
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} detail
+ * @property {HTMLElement} shape
+ * @property {HTMLElement} marks
+ */
+
+/**
+ * @typedef {object} Picture
+ * @property {Layout} layout
+ * @property {ImageData} image
+ * @property {Uint32Array} pixels of the image
+ * @property {Uint32Array} tables 256 pixels a channel
+ */
 
 const SCALES = [4, 3, 2, 1.5, 1, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05];
 const CARD_HEIGHT = 96; // pixels of a picture
@@ -18,25 +40,49 @@ const FRAME = 18; // padding and border of a card
 const SCROLL_ROOM = 160; // how much wider than the least a pipeline that scrolls anyway may be
 
 export class Pipeline {
+  /** @type {ShownView | null} */
+  view = null;
+  /** @type {Map<string, Card>} */
+  cards = new Map(); // by stage
+  /** @type {Map<string, Picture>} */
+  pictures = new Map(); // by stage
+  names = "";
+  shapes = "";
+  lastWidth = 0;
+  /** @type {Element | null} */
+  followed = null; // the card that was scrolled to
+  image = el("canvas", { class: "composite", role: "img", "aria-label": t("ui.composite") });
+  output = el(
+    "button",
+    {
+      type: "button",
+      class: "card image-card",
+      on: { click: () => this.store.set({ page: "output" }) },
+    },
+    el("span", { class: "op", text: t("pages.output") }),
+    this.image,
+  );
+
+  /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    this.cards = new Map();
     this.root = el("ol", { class: "pipeline", "aria-label": t("ui.pipeline") });
     this.root.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#resize()).observe(this.root);
     cueOverflow(this.root);
   }
 
+  /** @param {ShownView} view */
   draw(view) {
     this.view = view;
     const names = view.stages.map(({ name }) => name).join();
     const shapes = view.stages.map(({ codes }) => codes.shape).join();
-    if (names !== this.names) this.#build();
-    if (names !== this.names || shapes !== this.shapes) this.#layOut();
+    if (names !== this.names) this.#build(view.stages);
+    if (names !== this.names || shapes !== this.shapes) this.#layOut(view.stages);
     Object.assign(this, { names, shapes });
-    for (const stage of view.stages) this.#paint(stage);
+    for (const stage of view.stages) this.#paint(stage, view);
     paintComposite(this.image, view);
-    this.picture.setAttribute("aria-current", view.state.page === "output");
+    this.output.setAttribute("aria-current", String(view.state.page === "output"));
     this.#follow();
   }
 
@@ -45,37 +91,29 @@ export class Pipeline {
     const card = this.root.querySelector('[aria-current="true"]');
     if (!card || card === this.followed) return;
     this.followed = card;
-    const { offsetLeft, offsetWidth } = card.closest(".block");
+    const block = /** @type {HTMLElement} */ (card.closest(".block"));
+    const { offsetLeft, offsetWidth } = block;
     this.root.scrollTo({ left: offsetLeft + (offsetWidth - this.root.clientWidth) / 2 });
   }
 
-  #build() {
+  /** @param {Stage[]} all */
+  #build(all) {
     this.cards.clear();
-    const groups = Map.groupBy(this.view.stages, ({ name }) => name.split("/")[0]);
-    this.root.replaceChildren(
-      ...[...groups].map(([name, stages]) =>
-        el(
-          "li",
-          { class: "block", data: { block: name } },
-          el("h3", { text: name }),
-          ...stages.map((stage) => this.#card(stage)),
-        ),
+    this.pictures.clear();
+    this.followed = null;
+    const blocks = [...blocksOf(all)].map(([name, stages]) =>
+      el(
+        "li",
+        { class: "block", data: { block: name } },
+        el("h3", { text: name }),
+        ...stages.map((stage) => this.#card(stage)),
       ),
     );
-    this.image = el("canvas", { class: "composite", role: "img", "aria-label": t("ui.composite") });
-    this.picture = el(
-      "button",
-      {
-        type: "button",
-        class: "card image-card",
-        on: { click: () => this.store.set({ page: "output" }) },
-      },
-      el("span", { class: "op", text: t("pages.output") }),
-      this.image,
-    );
-    this.root.lastChild.append(this.picture);
+    blocks.at(-1)?.append(this.output);
+    this.root.replaceChildren(...blocks);
   }
 
+  /** @param {Stage} stage */
   #card(stage) {
     const parts = {
       canvas: el("canvas", { "aria-hidden": "true" }),
@@ -98,11 +136,12 @@ export class Pipeline {
       parts.shape,
       parts.marks,
     );
-    this.cards.set(stage.name, { button, tables: new Uint32Array(0), ...parts });
+    this.cards.set(stage.name, { button, ...parts });
     return button;
   }
 
   // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
+  /** @param {string} stage */
   #focus(stage) {
     this.store.set({
       stage,
@@ -111,15 +150,16 @@ export class Pipeline {
       ...(this.store.form.page === "maps" ? {} : { page: "maps" }),
     });
     if (matchMedia("(max-width: 760px)").matches)
-      document.getElementById("page-panel").scrollIntoView({ block: "start" });
+      document.getElementById("page-panel")?.scrollIntoView({ block: "start" });
   }
 
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
-  #layOut() {
-    const stages = this.view.stages;
+  /** @param {Stage[]} stages */
+  #layOut(stages) {
     this.lastWidth ||= this.root.clientWidth;
     const space = this.lastWidth;
-    const blocks = [...Map.groupBy(stages, ({ name }) => name.split("/")[0]).values()];
+    const blocks = [...blocksOf(stages).values()];
+    /** @param {number} scale */
     const width = (scale) =>
       blocks.reduce(
         (sum, block) =>
@@ -132,58 +172,66 @@ export class Pipeline {
           ),
         -GROUP_GAP,
       );
-    const least = width(SCALES.at(-1));
+    const smallest = SCALES[SCALES.length - 1],
+      least = width(smallest);
     const most = least <= space ? space : least + SCROLL_ROOM;
     const scale =
-      SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ??
-      SCALES.at(-1);
+      SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ?? smallest;
     for (const stage of stages) this.#size(stage, scale);
-    this.root.dataset.scale = scale;
+    this.root.dataset.scale = String(scale);
   }
 
+  /** @type {(stage: Stage, scale: number) => void} */
   #size(stage, scale) {
-    const card = this.cards.get(stage.name);
-    card.layout = layoutFor(stage, scale);
+    const { canvas } = found(this.cards, stage);
+    const layout = layoutFor(stage, scale);
     const cell = cellSize(stage, scale);
-    const { canvas, layout } = card;
     canvas.width = layout.totalWidth;
     canvas.height = layout.totalHeight;
     canvas.style.width = `${layout.totalWidth * cell}px`;
     canvas.style.height = `${layout.totalHeight * cell}px`;
     canvas.style.imageRendering = cell >= 1 ? "pixelated" : "auto";
-    card.image = new ImageData(layout.totalWidth, layout.totalHeight);
-    card.pixels = new Uint32Array(card.image.data.buffer);
-    card.tables = new Uint32Array(256 * layout.channels);
+    const image = new ImageData(layout.totalWidth, layout.totalHeight);
+    this.pictures.set(stage.name, {
+      layout,
+      image,
+      pixels: new Uint32Array(image.data.buffer),
+      tables: new Uint32Array(256 * layout.channels),
+    });
   }
 
   #resize() {
     if (!this.view || this.root.clientWidth === this.lastWidth) return;
     this.lastWidth = this.root.clientWidth;
-    this.#layOut();
+    this.#layOut(this.view.stages);
     this.draw(this.view);
   }
 
-  #paint(stage) {
-    const card = this.cards.get(stage.name);
-    const colors = coloring(this.view.state, stage);
-    for (let channel = 0; channel < card.layout.channels; channel++) {
-      codeTable(stage, channel, colors, card.tables.subarray(channel * 256, channel * 256 + 256));
+  /** @type {(stage: Stage, view: ShownView) => void} */
+  #paint(stage, view) {
+    const card = found(this.cards, stage),
+      picture = found(this.pictures, stage);
+    const { layout, tables, image } = picture;
+    const colors = coloring(view.state, stage);
+    for (let channel = 0; channel < layout.channels; channel++) {
+      codeTable(stage, channel, colors, tables.subarray(channel * 256, channel * 256 + 256));
     }
-    arrangeCodes(card.layout, stage.codes.data, card.tables, card.pixels);
-    const region = this.view.explanation?.regions[stage.name];
-    if (region)
-      dimOutside(card, region, Math.min(this.view.state.item, stage.shape[0] - 1), groundPixel());
+    arrangeCodes(layout, stage.codes.data, tables, picture.pixels);
+    const explanation = "explanation" in view ? view.explanation : null;
+    const region = explanation?.regions[stage.name];
+    if (region) dimOutside(picture, region, Math.min(view.state.item, stage.shape[0] - 1));
     card.button.classList.toggle("tied", Boolean(region?.count));
-    const context = card.canvas.getContext("2d");
-    context.putImageData(card.image, 0, 0);
+    const context = context2d(card.canvas);
+    context.putImageData(image, 0, 0);
     context.fillStyle = theme().padTint;
-    for (const rect of addedRects(card.layout, stage.original)) context.fillRect(...rect);
-    this.#label(card, stage);
+    for (const rect of addedRects(layout, stage.original)) context.fillRect(...rect);
+    this.#label(card, stage, view.state);
   }
 
-  #label(card, stage) {
+  /** @type {(card: Card, stage: Stage, state: State) => void} */
+  #label(card, stage, state) {
     setText(card.shape, `[${stage.shape.join(", ")}]`);
-    setText(card.detail, detail(stage, this.view.state));
+    setText(card.detail, detail(stage, state));
     const words = [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));
     if (stage.inf) words.push(t("marks.inf", { count: stage.inf }));
@@ -195,26 +243,42 @@ export class Pipeline {
       "aria-label",
       [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "),
     );
-    const current = this.view.state.stage === stage.name && this.view.state.page === "maps";
-    card.button.setAttribute("aria-current", current);
+    const current = state.stage === stage.name && state.page === "maps";
+    card.button.setAttribute("aria-current", String(current));
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const cards = [...this.root.querySelectorAll(".card")];
-    const next = cards[cards.indexOf(document.activeElement) + step];
-    if (!step || !next) return;
+    const step = byKey(event, { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
+    if (!step) return;
+    const cards = [...this.root.querySelectorAll("button")];
+    const at = cards.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)),
+      next = cards[at + step];
+    if (!next) return;
     event.preventDefault();
     next.focus();
   }
 }
 
+/** @param {Stage[]} stages */
+const blocksOf = (stages) => Map.groupBy(stages, ({ name }) => name.split("/")[0]);
+
+/**
+ * @template Kept
+ * @param {Map<string, Kept>} kept
+ * @param {Stage} stage
+ */
+function found(kept, stage) {
+  return /** @type {Kept} */ (kept.get(stage.name));
+}
+
 // Cells that are not tied to the explained one fade into the ground: a quarter of their colour
 // stays.
-function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item, ground) {
+/** @type {(picture: Picture, region: Region, item: number) => void} */
+function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item) {
   const { cellOffset, channelOffset } = layout;
   const shown = items.includes(item),
-    faded = (ground & 0xfcfcfc) >>> 2;
+    faded = (groundPixel() & 0xfcfcfc) >>> 2;
   const width = columns.data.length;
   for (let cell = 0; cell < cellOffset.length; cell++) {
     const inside = shown && rows.data[Math.floor(cell / width)] && columns.data[cell % width];
@@ -226,14 +290,13 @@ function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item
   }
 }
 
-function groundPixel() {
-  const hex = theme().card.replace("#", "");
-  return pixel([0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
-}
+const groundPixel = () => pixel(rgb(theme().card.replace("#", "")));
 
 // z is a strip, not a map: its cells are as large as they need to be seen.
+/** @type {(stage: Stage, scale: number) => number} */
 const cellSize = (stage, scale) => (stage.op === "input" ? 4 : scale);
 
+/** @type {(stage: Stage, scale: number) => Layout} */
 function layoutFor(stage, scale) {
   const [height, width, channels] = stage.codes.shape;
   const down = Math.max(1, Math.floor(CARD_HEIGHT / ((height + 1) * scale)));
@@ -250,12 +313,17 @@ function layoutFor(stage, scale) {
 }
 
 // A few columns more, where they leave no ragged last row.
+/** @type {(channels: number, least: number) => number} */
 function evenColumns(channels, least) {
   for (let columns = least; columns <= least * 1.6; columns++)
     if (channels % columns === 0) return columns;
   return least;
 }
 
+/**
+ * @param {Stage[]} stages
+ * @param {number} scale
+ */
 function fits(stages, scale, height = CARD_HEIGHT + 16) {
   return stages.every(
     (stage) => stage.op === "input" || layoutFor(stage, scale).totalHeight * scale <= height,
@@ -263,6 +331,7 @@ function fits(stages, scale, height = CARD_HEIGHT + 16) {
 }
 
 // What the operation does, in its own numbers; no words, so the same in every language.
+/** @type {(stage: Stage, state: State) => string} */
 function detail(stage, state) {
   const k = state.kernel_size;
   switch (stage.op) {
