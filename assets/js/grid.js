@@ -1,46 +1,78 @@
 // A small heatmap on a canvas: quick to draw, numbers in its cells where they fit, a tooltip,
 // clicks.
 
-import { cssGradient, scaleOf, valueTable } from "./colors.js";
-import { cellText, el, exact, number, setText } from "./dom.js";
+import { cssGradient, scaleOf } from "./colors.js";
+import { cellText, context2d, el, exact, number, setText } from "./dom.js";
+import { cellAt, fit, layOut, leastWidth } from "./grid_layout.js";
+import { paint } from "./grid_paint.js";
+import { known } from "./known.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 
-const MOST_CELL = 64,
-  LETTER = 6.7,
-  NUMBER_HEIGHT = 16; // of an 11px number
+/**
+ * @import { Scale } from "./colors.js"
+ * @import { Cells, Frame, Picture } from "./grid_paint.js"
+ */
+
 const MOST_NUMBERS = 1500; // cells that are read one by one
-const AXIS_LEFT = 34,
-  AXIS_TOP = 16,
-  LABEL_STEP = [26, 15]; // room that a column's and a row's label needs
+const NARROWEST = 320; // pixels, where the map has no room yet
+/** @type {Record<string, [down: number, right: number]>} */
+const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
+
+/**
+ * @typedef {object} Handlers
+ * @property {string} [title]
+ * @property {(row: number, column: number) => string} [describe] a cell in the tooltip
+ * @property {(row: number, column: number) => void} [pick] a click or Enter
+ * @property {(at: [row: number, column: number] | null) => void} [point] another cell under the
+ *   pointer, or none
+ * @property {number} [maxHeight] of the cells, in pixels
+ */
+
+/**
+ * @typedef {object} Style
+ * @property {boolean} [signed] whether the values can be negative, which decides the kind of colours
+ * @property {Scale} [color]
+ * @property {string[] | null} [rowNames] labels of the axis, or none
+ * @property {string[] | null} [columnNames]
+ * @property {Frame[]} [frames]
+ * @property {boolean} [numbers] whether the cells may show theirs
+ * @property {number} [room] width for the map, 0 for its parent's
+ * @property {boolean} [stretch] cells need not be square
+ * @property {boolean} [readable] cells wide enough for their numbers, even if the map then scrolls
+ */
 
 export class GridMap {
+  /** @type {[row: number, column: number] | null} */
   #cursor = null;
+  /** @type {Picture | null} */
+  #shown = null;
+  #scale = 1; // pixels of the screen for one of the page
 
-  // describe(row, column) -> text of the tooltip; pick(row, column): a click or Enter;
-  // point(row, column) or point(null): the cell under the pointer changes.
+  caption = el("figcaption");
+  canvas = el("canvas", { class: "grid-canvas", tabindex: 0, role: "application" });
+  tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
+  scroll = el("div", { class: "grid-scroll" }, this.canvas);
+  stage = el("div", { class: "grid-stage" }, this.scroll, this.tip);
+  low = el("span");
+  high = el("span");
+  strip = el("span", { class: "grid-strip" });
+  legend = el(
+    "div",
+    { class: "grid-legend", "aria-hidden": "true" },
+    this.low,
+    this.strip,
+    this.high,
+  );
+
+  /** @param {Handlers} handlers */
   constructor({ title = "", describe, pick, point, maxHeight = 320 } = {}) {
-    Object.assign(this, { describe, pick, point, maxHeight });
-    this.caption = el("figcaption", { text: title });
-    this.canvas = el("canvas", {
-      class: "grid-canvas",
-      tabindex: 0,
-      role: "application",
-      "aria-label": title,
-    });
-    this.tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
-    this.scroll = el("div", { class: "grid-scroll" }, this.canvas);
+    this.describe = describe;
+    this.pick = pick;
+    this.point = point;
+    this.maxHeight = maxHeight;
+    this.title(title);
     cueOverflow(this.scroll);
-    this.stage = el("div", { class: "grid-stage" }, this.scroll, this.tip);
-    this.ends = [el("span"), el("span")];
-    this.strip = el("span", { class: "grid-strip" });
-    this.legend = el(
-      "div",
-      { class: "grid-legend", "aria-hidden": "true" },
-      this.ends[0],
-      this.strip,
-      this.ends[1],
-    );
     this.root = el(
       "figure",
       { class: pick ? "grid-map clickable" : "grid-map" },
@@ -55,246 +87,134 @@ export class GridMap {
     this.canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
+  /** @param {string} text */
   title(text) {
     setText(this.caption, text);
     this.canvas.setAttribute("aria-label", text);
   }
 
-  // data: {values, rows, columns, empty}; empty(at): no cell there; rowNames, columnNames: labels
-  // of the axes, or null for none; frames: [{row, column, rows, columns, color, dash}]; color:
-  // {name, low, high}. readable: cells wide enough for their numbers, even if the map then scrolls.
-  // signed: whether the values can be negative, which decides the kind of colours.
-  draw(
-    data,
-    {
-      signed = true,
-      color = scaleOf(data.values, signed),
-      rowNames = null,
-      columnNames = null,
-      frames = [],
-      numbers = true,
-      room = 0,
-      stretch = false,
-      readable = false,
-    } = {},
-  ) {
-    this.shown = { data, color, rowNames, columnNames, frames, stretch, readable };
-    const few = numbers && !data.empty && data.rows * data.columns <= MOST_NUMBERS;
-    this.#write(few ? 3 : 0);
-    this.#measure(room || this.root.parentElement?.clientWidth || 320);
-    if (few && !this.#hasNumbers) this.#write(2);
-    this.#drawLegend(color);
+  /** @type {(data: Cells, style?: Style) => void} */
+  draw(data, style = {}) {
+    const { signed = true, color = scaleOf(data.values, signed) } = style,
+      { rowNames = null, columnNames = null, frames = [] } = style;
+    const { numbers, layout } = this.#measure(data, style);
+    this.#shown = { data, color, rowNames, columnNames, frames, numbers, layout };
+    this.#resize(layout);
+    this.#drawLegend(color, numbers !== null);
     this.#paint();
   }
 
-  // The cells' numbers with so many digits; none with 0.
-  #write(digits) {
-    this.texts = digits
-      ? Array.from(this.shown.data.values, (value) => cellText(value, digits))
-      : null;
-    this.textWidth = digits ? LETTER * Math.max(...this.texts.map(({ length }) => length)) + 4 : 0;
+  // The place of each cell, and the cells' numbers where they have room: with three digits, or two.
+  /** @type {(data: Cells, style: Style) => Pick<Picture, "numbers" | "layout">} */
+  #measure(data, { numbers = true, stretch = false, readable = false, ...style }) {
+    const { rows, columns } = data;
+    const few = numbers && !data.empty && rows * columns <= MOST_NUMBERS;
+    const texts = few ? textsOf(data, 3) : null;
+    const layout = layOut({
+      rows,
+      columns,
+      rowNames: Boolean(style.rowNames),
+      columnNames: Boolean(style.columnNames),
+      room: style.room || this.root.parentElement?.clientWidth || NARROWEST,
+      maxHeight: this.maxHeight,
+      least: readable && texts ? leastWidth(texts) : 0,
+      stretch,
+    });
+    if (!texts || fit(texts, layout)) return { numbers: texts, layout };
+    const shorter = textsOf(data, 2);
+    return { numbers: fit(shorter, layout) ? shorter : null, layout };
+  }
+
+  /** @param {{ width: number, height: number }} layout */
+  #resize({ width, height }) {
+    this.#scale = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(width * this.#scale);
+    this.canvas.height = Math.round(height * this.#scale);
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
   }
 
   // Only where the cells have no room for their numbers.
-  #drawLegend({ name, low, high }) {
-    this.legend.hidden = this.#hasNumbers;
+  /** @type {(color: Scale, hidden: boolean) => void} */
+  #drawLegend({ name, low, high }, hidden) {
+    this.legend.hidden = hidden;
     this.strip.style.background = cssGradient(name, "to right");
-    setText(this.ends[0], number(low, 3));
-    setText(this.ends[1], number(high, 3));
-  }
-
-  get #hasNumbers() {
-    return (
-      this.texts !== null && this.cellWidth >= this.textWidth && this.cellHeight >= NUMBER_HEIGHT
-    );
+    setText(this.low, number(low, 3));
+    setText(this.high, number(high, 3));
   }
 
   // Other frames over the same cells.
+  /** @param {Frame[]} frames */
   outline(frames) {
-    this.shown.frames = frames;
+    known(this.#shown).frames = frames;
     this.#paint();
   }
 
-  #measure(room) {
-    const {
-      data: { rows, columns },
-      rowNames,
-      stretch,
-      readable,
-    } = this.shown;
-    this.left = rowNames ? AXIS_LEFT : 0;
-    this.top = this.shown.columnNames ? AXIS_TOP : 0;
-    const width = (room - this.left) / Math.max(1, columns),
-      height = this.maxHeight / Math.max(1, rows);
-    const least = readable && this.texts ? Math.max(this.textWidth, NUMBER_HEIGHT) : 0;
-    const cell = Math.max(least, Math.min(MOST_CELL, width, stretch ? Infinity : height));
-    // whole pixels, or a pattern of their own appears
-    this.cellWidth = cell >= 1 ? Math.floor(cell) : cell;
-    this.cellHeight = stretch
-      ? Math.max(14, Math.min(this.cellWidth, height))
-      : Math.min(
-          this.cellWidth,
-          cell >= 26 ? Math.max(26, Math.floor(cell * 0.62)) : this.cellWidth,
-        );
-    this.width = Math.max(1, columns * this.cellWidth + this.left);
-    this.height = Math.max(1, rows * this.cellHeight + this.top);
-    const scale = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(this.width * scale);
-    this.canvas.height = Math.round(this.height * scale);
-    this.canvas.style.width = `${this.width}px`;
-    this.canvas.style.height = `${this.height}px`;
-    this.scale = scale;
-  }
-
   #paint() {
-    const {
-      data: { values, rows, columns, empty },
-      color,
-      frames,
-    } = this.shown;
-    const context = this.canvas.getContext("2d");
-    context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
-    context.clearRect(0, 0, this.width, this.height);
-    if (!rows || !columns) return;
-    const pixel = valueTable(color, color.low, color.high);
-    const small = new OffscreenCanvas(columns, rows),
-      image = new ImageData(columns, rows);
-    const words = new Uint32Array(image.data.buffer);
-    for (let at = 0; at < words.length; at++) words[at] = empty?.(at) ? 0 : pixel(values[at]);
-    small.getContext("2d").putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = this.cellWidth < 1;
-    context.drawImage(small, this.left, this.top, columns * this.cellWidth, rows * this.cellHeight);
-    this.#labels(context);
-    const isLine = ({ rows: tall = 1, columns: wide = 1 }) => !tall || !wide;
-    for (const line of frames.filter(isLine)) this.#frame(context, line);
-    if (this.#hasNumbers) this.#numbers(context, words, frames.some(isLine));
-    for (const frame of frames) if (!isLine(frame)) this.#frame(context, frame);
-    if (this.#cursor)
-      this.#frame(context, { row: this.#cursor[0], column: this.#cursor[1], color: theme().ink });
+    if (!this.#shown) return;
+    const context = context2d(this.canvas);
+    context.setTransform(this.#scale, 0, 0, this.#scale, 0, 0);
+    const [row, column] = this.#cursor ?? [];
+    const cursor =
+      row === undefined || column === undefined ? null : { row, column, color: theme().ink };
+    paint(context, this.#shown, cursor);
   }
 
-  #labels(context) {
-    const {
-      rowNames,
-      columnNames,
-      data: { rows, columns },
-    } = this.shown;
-    const { muted, mono } = theme();
-    Object.assign(context, { fillStyle: muted, font: `11px ${mono}`, textBaseline: "middle" });
-    const step = (size, room) => Math.max(1, Math.ceil(room / size));
-    context.textAlign = "center";
-    for (let at = 0; columnNames && at < columns; at += step(this.cellWidth, LABEL_STEP[0]))
-      context.fillText(columnNames[at], this.left + (at + 0.5) * this.cellWidth, this.top / 2);
-    context.textAlign = "right";
-    for (let at = 0; rowNames && at < rows; at += step(this.cellHeight, LABEL_STEP[1]))
-      context.fillText(rowNames[at], this.left - 6, this.top + (at + 0.5) * this.cellHeight);
+  /** @param {MouseEvent} event */
+  #at({ clientX, clientY }) {
+    const { data, layout } = known(this.#shown),
+      box = this.canvas.getBoundingClientRect();
+    return cellAt(data, layout, { x: clientX - box.left, y: clientY - box.top });
   }
 
-  // Over a line a number stands on its cell's colour.
-  #numbers(context, words, overLines) {
-    const {
-      data: { rows, columns },
-    } = this.shown;
-    Object.assign(context, {
-      font: `11px ${theme().mono}`,
-      textAlign: "center",
-      textBaseline: "middle",
-    });
-    for (let at = 0; at < rows * columns; at++) {
-      const word = words[at],
-        [red, green, blue] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
-      const x = this.left + ((at % columns) + 0.5) * this.cellWidth,
-        y = this.top + (Math.floor(at / columns) + 0.5) * this.cellHeight;
-      const width = LETTER * this.texts[at].length + 2;
-      context.fillStyle = `rgb(${red},${green},${blue})`;
-      if (overLines) context.fillRect(x - width / 2, y - 7, width, 14);
-      context.fillStyle = 0.3 * red + 0.59 * green + 0.11 * blue > 140 ? "#111" : "#fff";
-      context.fillText(this.texts[at], x, y);
-    }
-  }
-
-  #frame(context, { row, column, rows = 1, columns = 1, color, dash = [], line = 2 }) {
-    const x = this.left + column * this.cellWidth,
-      y = this.top + row * this.cellHeight;
-    const inset = line / 2;
-    context.setLineDash(dash);
-    for (const [style, size] of [
-      ["rgba(0,0,0,0.55)", line + 1.5],
-      [color, line],
-    ]) {
-      Object.assign(context, { strokeStyle: style, lineWidth: size });
-      if (rows && columns)
-        context.strokeRect(
-          x + inset,
-          y + inset,
-          columns * this.cellWidth - line,
-          rows * this.cellHeight - line,
-        );
-      else this.#line(context, x, y, x + columns * this.cellWidth, y + rows * this.cellHeight);
-    }
-    context.setLineDash([]);
-  }
-
-  // A frame without height or width is a line.
-  #line(context, x0, y0, x1, y1) {
-    context.beginPath();
-    context.moveTo(x0, y0);
-    context.lineTo(x1, y1);
-    context.stroke();
-  }
-
-  #at(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const column = Math.floor((event.clientX - box.left - this.left) / this.cellWidth);
-    const row = Math.floor((event.clientY - box.top - this.top) / this.cellHeight);
-    const { rows, columns } = this.shown.data;
-    return row >= 0 && column >= 0 && row < rows && column < columns ? [row, column] : null;
-  }
-
+  /** @param {[row: number, column: number] | null} at */
   #hover(at) {
     if (String(at) === String(this.#cursor)) return;
     this.#cursor = at;
     this.tip.hidden = !at;
-    this.point?.(at && at[0], at && at[1]);
-    if (this.shown) this.#paint();
+    this.point?.(at);
+    this.#paint();
     if (!at) return;
     setText(this.tip, this.describe?.(...at) ?? exact(this.value(...at)));
     this.#placeTip(...at);
   }
 
   // A finger that taps has left the map before its click comes, so the click points as well.
+  /** @param {[row: number, column: number] | null} at */
   #click(at) {
     this.#hover(at);
     if (at) this.pick?.(...at);
   }
 
+  /** @type {(row: number, column: number) => number} */
   value(row, column) {
-    return this.shown.data.values[row * this.shown.data.columns + column];
+    const { values, columns } = known(this.#shown).data;
+    return values[row * columns + column];
   }
 
+  /** @type {(row: number, column: number) => void} */
   #placeTip(row, column) {
-    const left = this.left + (column + 0.5) * this.cellWidth + 12,
-      top = this.top + (row + 1) * this.cellHeight + 8;
-    const space = Math.max(
-      0,
-      (this.root.parentElement?.clientWidth ?? this.width) -
-        this.tip.offsetWidth -
-        this.stage.offsetLeft +
-        (this.root.parentElement?.offsetLeft ?? 0),
-    );
-    this.tip.style.left = `${Math.min(left - this.scroll.scrollLeft, space)}px`;
-    this.tip.style.top = `${top}px`;
+    const { left, top, width, cellWidth, cellHeight } = known(this.#shown).layout,
+      parent = this.root.parentElement;
+    const x = left + (column + 0.5) * cellWidth + 12 - this.scroll.scrollLeft,
+      y = top + (row + 1) * cellHeight + 8;
+    const space =
+      (parent?.clientWidth ?? width) -
+      this.tip.offsetWidth -
+      this.stage.offsetLeft +
+      (parent?.offsetLeft ?? 0);
+    this.tip.style.left = `${Math.min(x, Math.max(0, space))}px`;
+    this.tip.style.top = `${y}px`;
   }
 
   // Arrows move a cursor from cell to cell, Enter clicks it.
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[
-      event.key
-    ];
     if (event.key === "Enter" && this.#cursor) this.pick?.(...this.#cursor);
-    if (!step || !this.shown) return;
+    const step = STEPS[event.key];
+    if (!step || !this.#shown) return;
     event.preventDefault();
-    const { rows, columns } = this.shown.data;
+    const { rows, columns } = this.#shown.data;
     const [row, column] = this.#cursor ?? [-step[0], -step[1]];
     this.#hover([
       Math.max(0, Math.min(rows - 1, row + step[0])),
@@ -302,3 +222,6 @@ export class GridMap {
     ]);
   }
 }
+
+/** @type {(data: Cells, digits: number) => string[]} */
+const textsOf = ({ values }, digits) => Array.from(values, (value) => cellText(value, digits));

@@ -1,7 +1,7 @@
 // Lines over the steps of a run, by Plotly: {name, color, values} each, with a mark at one step.
 
 import { el } from "./dom.js";
-import { plotly } from "./heatmap.js";
+import { plotly } from "./plotly.js";
 import { theme } from "./theme.js";
 
 /**

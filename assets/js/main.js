@@ -2,7 +2,6 @@
 
 import { byKey, el, setText } from "./dom.js";
 import { Form } from "./form.js";
-import { loadPlotly } from "./heatmap.js";
 import { loadWords, t } from "./i18n.js";
 import { Alerts, Diagnostics, problem } from "./messages.js";
 import { cueOverflow } from "./overflow.js";
@@ -13,6 +12,7 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
+import { loadPlotly } from "./plotly.js";
 import { addressLink, fetchFields, Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { WeightsNotice } from "./weights.js";

@@ -2,17 +2,19 @@
 
 import { addedRects, addedShape, isWhole } from "../border.js";
 import { askWhy, showCell, toIndex } from "../cells.js";
-import { TO, coloring, coloringOfWhole } from "../colors.js";
+import { coloring, coloringOfWhole, TO } from "../colors.js";
 import { choiceControl } from "../controls.js";
 import { count, el, exact, number, setText } from "../dom.js";
-import { FINGER, Heatmap, frame } from "../heatmap.js";
+import { Heatmap } from "../heatmap.js";
+import { frame } from "../heatmap_plot.js";
 import { Histogram } from "../histogram.js";
 import { has, t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
 import { ruleWords } from "../messages.js";
+import { FINGER } from "../pointer.js";
 import { theme } from "../theme.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
-import { Tracer } from "../tracer.js";
+import { Tracer } from "../tracer/tracer.js";
 
 const MAX_CELLS = 300000; // a Plotly heatmap stays quick up to here
 const HEIGHT = 430;

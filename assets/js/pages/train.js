@@ -8,7 +8,7 @@ import { LiveRun } from "../run.js";
 import { fetchFields } from "../store.js";
 import { theme } from "../theme.js";
 import { mosaic } from "../tiles.js";
-import { UNTRAINED, movedControls } from "../weights.js";
+import { movedControls, UNTRAINED } from "../weights.js";
 
 const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
 const STRUCTURE = ["upsample_dim", "kernel_size"]; // of the settings

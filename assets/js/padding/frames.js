@@ -1,0 +1,31 @@
+// Frames over the maps of the padding page: the original in a padded map, the band around an output.
+
+import { frame } from "../heatmap_plot.js";
+
+/**
+ * @import { Padding } from "../contract.js"
+ * @import { Shape } from "../plotly_calls.js"
+ */
+
+const LINE = "rgba(255,255,255,0.9)",
+  SHADE = "rgba(0,0,0,0.85)";
+
+// A bright line that is seen on bright cells too.
+/** @type {(top: number, left: number, rows: number, columns: number) => Shape[]} */
+function framed(top, left, rows, columns) {
+  const right = left + columns - 1,
+    bottom = top + rows - 1;
+  return [frame(left, top, right, bottom, SHADE, 3), frame(left, top, right, bottom, LINE, 1.5)];
+}
+
+// The edge of the original map inside the padded one.
+/** @param {Padding} padding */
+export function border({ shape: [, height, width], paddings: [, [top], [left]] }) {
+  return framed(top, left, height, width);
+}
+
+// The output cells whose window holds no padded cell; the band around them can differ.
+/** @param {Padding} padding */
+export function band({ untouched: [[top, rows], [left, columns]] }) {
+  return rows && columns ? framed(top, left, rows, columns) : [];
+}
