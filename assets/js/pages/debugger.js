@@ -7,9 +7,19 @@ import { has, t } from "../i18n.js";
 import { wording } from "../messages.js";
 import { isTyping } from "../typing.js";
 
+/**
+ * @import { Change, Diagnosis, Field, Sentence, ShapesView } from "../contract.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** @param {(number | null)[]} shape */
 const shapeText = (shape) => `[${shape.map((size) => size ?? "?").join(", ")}]`;
 
 export class ShapeDebugger {
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(store, fields) {
     this.store = store;
     this.text = el("textarea", {
@@ -27,8 +37,16 @@ export class ShapeDebugger {
         },
       },
     });
-    this.stage = choiceControl({ ...fields.expected_stage, choices: [] }, store, {
+    this.stage = choiceControl(fields.expected_stage, store, {
+      choices: [],
       label: t("debugger.stage"),
+    });
+    this.find = el("button", {
+      type: "button",
+      class: "primary",
+      id: "find-out",
+      text: t("debugger.find"),
+      on: { click: () => this.#ask() },
     });
     this.problem = el("p", {
       class: "field-error",
@@ -52,13 +70,7 @@ export class ShapeDebugger {
           this.text,
         ),
         this.stage.root,
-        (this.find = el("button", {
-          type: "button",
-          class: "primary",
-          id: "find-out",
-          text: t("debugger.find"),
-          on: { click: () => this.#ask() },
-        })),
+        this.find,
       ),
       this.problem,
       this.answer,
@@ -72,8 +84,9 @@ export class ShapeDebugger {
   }
 
   // A new question takes the old answer away.
+  /** @param {boolean} waits */
   wait(waits) {
-    this.root.setAttribute("aria-busy", waits);
+    this.root.setAttribute("aria-busy", String(waits));
     this.find.disabled = waits;
     setText(this.find, t(waits ? "debugger.finding" : "debugger.find"));
     if (!waits) return;
@@ -81,6 +94,7 @@ export class ShapeDebugger {
     this.problem.hidden = true;
   }
 
+  /** @param {ShapesView} view */
   draw({ state, stages, diagnosis }) {
     const waits = this.store.form.expected !== state.expected;
     this.wait(waits);
@@ -93,9 +107,10 @@ export class ShapeDebugger {
     this.answer.replaceChildren(...(diagnosis && !diagnosis.error ? this.#answer(diagnosis) : []));
   }
 
+  /** @param {Diagnosis} diagnosis */
   #answer(diagnosis) {
     const { stage, actual, first, reason, notes, changes, searched } = diagnosis;
-    const why = [reason, ...notes].filter(Boolean).map((sentence) => this.#sentence(sentence));
+    const why = [...(reason ? [reason] : []), ...notes].map((one) => this.#sentence(one));
     if (!stage) return [...why, ...this.#offers(changes, "offers_error")];
     const read = this.#readAs(diagnosis);
     if (!first) {
@@ -109,6 +124,7 @@ export class ShapeDebugger {
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
+  /** @param {Diagnosis} diagnosis */
   #readAs({ expected, left_out }) {
     if (!left_out) return [];
     return [
@@ -116,6 +132,7 @@ export class ShapeDebugger {
     ];
   }
 
+  /** @param {Diagnosis} diagnosis */
   #verdict({ stage, expected, actual, first, first_expected, first_actual }) {
     const differs = { stage, expected: shapeText(expected), actual: shapeText(actual) };
     const at = { first, expected: shapeText(first_expected), actual: shapeText(first_actual) };
@@ -125,11 +142,13 @@ export class ShapeDebugger {
     ];
   }
 
+  /** @param {Sentence} sentence */
   #sentence({ code, params }) {
     const axis = has(`axes.${params.axis}`) ? t(`axes.${params.axis}`) : params.axis;
     return el("p", { class: "reason", text: t(`shape_reasons.${code}`, { ...params, axis }) });
   }
 
+  /** @type {(changes: Change[], key: string) => HTMLElement[]} */
   #offers(changes, key) {
     if (!changes.length) return [];
     const list = el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)));
@@ -138,6 +157,7 @@ export class ShapeDebugger {
   }
 
   // A change and, where sizes follow from it, how they come about.
+  /** @param {Change} change */
   #change({ values, shape, sums, padded_share, refused }) {
     const change = assignments(values).join(", ");
     const button = refused

@@ -1,18 +1,27 @@
 // Output: the last stage as a picture where its channels allow it, and as maps in any case.
 
 import { askWhy, showCell } from "../cells.js";
-import { choiceControl } from "../controls.js";
-import { chosenChannels, paintComposite } from "../composite.js";
 import { coloringOfWhole } from "../colors.js";
+import { chosenChannels, paintComposite } from "../composite.js";
+import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { has, t } from "../i18n.js";
+import { known } from "../known.js";
 import { Readout } from "../readout.js";
 import { columnsFor, mosaic } from "../tiles.js";
+
+/**
+ * @import { Span } from "../colors.js"
+ * @import { Field, Floats, View } from "../contract.js"
+ * @import { Store } from "../store.js"
+ * @import { Layout } from "../tiles.js"
+ */
 
 const COLORS = ["red", "green", "blue"];
 
 // What the mapping makes of the lowest and the highest value; null where no value is finite.
+/** @type {(mapping: string, extent: Span | null) => string} */
 function mappingWords(mapping, extent) {
   if (!extent) return t("mapping.nothing");
   const [low, high] = extent,
@@ -22,12 +31,23 @@ function mappingWords(mapping, extent) {
 }
 
 export class OutputPage {
+  key = ""; // of the layout; another one, or none, lays the maps out anew
+  room = 0; // pixels for the maps; 0: to be measured
+  /** @type {View | null} */
+  #view = null;
+  /** @type {Layout | null} */
+  #layout = null;
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(store, fields) {
     this.store = store;
     this.sentence = el("p", { class: "sentence" });
     this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
     this.channels = COLORS.map((name) =>
-      choiceControl({ ...fields[name], choices: [] }, store, { label: t(`ui.${name}`) }),
+      choiceControl(fields[name], store, { choices: [], label: t(`ui.${name}`) }),
     );
     this.canvas = el("canvas", {
       class: "picture",
@@ -36,7 +56,7 @@ export class OutputPage {
       on: {
         mousemove: (event) => this.#name(event),
         mouseleave: () => this.readout.clear(),
-        click: (event) => this.#explain(...this.#pixel(event)),
+        click: (event) => this.#explainPixel(event),
       },
     });
     this.readout = new Readout(t("ui.hint_picture"));
@@ -72,9 +92,9 @@ export class OutputPage {
     );
   }
 
+  /** @param {View} view */
   draw(view) {
-    this.view = view;
-    this.stage = view.stages.at(-1);
+    this.#view = view;
     const { state } = view;
     const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
     setText(
@@ -85,73 +105,74 @@ export class OutputPage {
     this.#offerChannels(view);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
-    return this.#drawMaps(state);
+    return this.#drawMaps(view);
   }
 
+  /** @param {View} view */
   #offerChannels({ output, state }) {
     const free = ![1, 3].includes(output.shape[2]);
     // what is drawn, where the state names more than there are
     const chosen = chosenChannels(output, state);
     const names = Array.from({ length: output.shape[2] }, (_, at) => String(at));
-    this.channels.forEach((control, at) => {
+    for (const [at, control] of this.channels.entries()) {
       control.root.hidden = !free;
       control.offer(names);
       control.set(chosen[at]);
-    });
-  }
-
-  #drawMaps(state) {
-    const [height, width, channels] = this.view.output.shape;
-    this.room ||= this.host.clientWidth;
-    const key = this.view.output.shape.join();
-    if (key !== this.key)
-      this.layout = mosaic(
-        height,
-        width,
-        channels,
-        columnsFor(height, width, channels, Math.max(0.6, this.room / 420)),
-      );
-    this.key = key;
-    const { totalWidth, totalHeight, cellOffset, channelOffset } = this.layout;
-    const values = new Float32Array(totalWidth * totalHeight).fill(NaN);
-    const colors = coloringOfWhole(state, this.stage);
-    for (let cell = 0; cell < cellOffset.length; cell++) {
-      for (let channel = 0; channel < channels; channel++) {
-        values[cellOffset[cell] + channelOffset[channel]] =
-          this.view.output.data[cell * channels + channel];
-      }
     }
-    const [low, high] = colors.range(0);
-    const fit = (this.room - 90) * (totalHeight / totalWidth) + 46;
+  }
+
+  /** @param {View} view */
+  #drawMaps({ output, state, stages }) {
+    this.room ||= this.host.clientWidth;
+    const key = output.shape.join();
+    const layout = key === this.key && this.#layout ? this.#layout : this.#layOut(output);
+    this.#layout = layout;
+    this.key = key;
+    const { totalWidth: width, totalHeight: height } = layout;
+    const fit = (this.room - 90) * (height / width) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
-    const picture = {
-      values,
-      width: totalWidth,
-      height: totalHeight,
-      gaps: (at) => !this.layout.cell(at % totalWidth, Math.floor(at / totalWidth)),
-    };
-    return this.heatmap.draw(picture, { name: colors.name, low, high }, { key });
+    const { name, range } = coloringOfWhole(state, known(stages.at(-1))),
+      [low, high] = range(0);
+    /** @param {number} at */
+    const gaps = (at) => !layout.cell(at % width, Math.floor(at / width));
+    const picture = { values: arranged(output, layout), width, height, gaps };
+    return this.heatmap.draw(picture, { name, low, high }, { key });
   }
 
+  // All channels side by side, in as many columns as fill the room.
+  /** @param {Floats} output */
+  #layOut({ shape: [height, width, channels] }) {
+    const aspect = Math.max(0.6, this.room / 420);
+    return mosaic(height, width, channels, columnsFor(height, width, channels, aspect));
+  }
+
+  // The shown item's place in the batch.
+  get #item() {
+    const { state, stages } = known(this.#view);
+    return Math.min(state.item, known(stages.at(-1)).shape[0] - 1);
+  }
+
+  // All channels of one pixel.
+  /** @type {(row: number, column: number) => Float32Array} */
   #values(row, column) {
-    const [, width, channels] = this.view.output.shape;
-    return this.view.output.data.subarray(
-      (row * width + column) * channels,
-      (row * width + column + 1) * channels,
-    );
+    const { data, shape } = known(this.#view).output,
+      [, width, channels] = shape,
+      at = (row * width + column) * channels;
+    return data.subarray(at, at + channels);
   }
 
+  /** @type {(x: number, y: number) => string[] | null} */
   #describe(x, y) {
-    const cell = this.layout?.cell(x, y);
+    const cell = this.#layout?.cell(x, y);
     if (!cell) return null;
-    const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
     const value = this.#values(cell.row, cell.column)[cell.channel];
-    return [`${t("ui.cell_of_item", { item, ...cell })} = ${exact(value)}`];
+    return [`${t("ui.cell_of_item", { item: this.#item, ...cell })} = ${exact(value)}`];
   }
 
+  /** @type {(event: MouseEvent) => [row: number, column: number]} */
   #pixel(event) {
     const box = this.canvas.getBoundingClientRect();
-    const [height, width] = this.view.output.shape;
+    const [height, width] = known(this.#view).output.shape;
     const column = Math.min(
       width - 1,
       Math.floor(((event.clientX - box.left) / box.width) * width),
@@ -160,26 +181,45 @@ export class OutputPage {
     return [row, column];
   }
 
+  /** @type {(x: number, y: number) => void} */
   #pick(x, y) {
-    const cell = this.layout?.cell(x, y);
+    const cell = this.#layout?.cell(x, y);
     if (cell) this.#explain(cell.row, cell.column, cell.channel);
   }
 
-  // Which base cells and which entries of z made this pixel.
-  #explain(row, column, channel = chosenChannels(this.view.output, this.view.state)[0]) {
-    const item = Math.min(this.view.state.item, this.stage.shape[0] - 1);
-    askWhy(this.store, {
-      ...showCell(this.stage.name, [item, row, column, channel]),
-      trail: "",
-      origins: true,
-    });
+  // In the channel that is its red.
+  /** @param {MouseEvent} event */
+  #explainPixel(event) {
+    const { output, state } = known(this.#view);
+    this.#explain(...this.#pixel(event), chosenChannels(output, state)[0]);
   }
 
+  // Which base cells and which entries of z made this pixel.
+  /** @type {(row: number, column: number, channel: number) => void} */
+  #explain(row, column, channel) {
+    const { name } = known(known(this.#view).stages.at(-1)),
+      cell = showCell(name, [this.#item, row, column, channel]);
+    askWhy(this.store, { ...cell, trail: "", origins: true });
+  }
+
+  /** @param {MouseEvent} event */
   #name(event) {
-    const [row, column] = this.#pixel(event);
+    const { output, state } = known(this.#view),
+      [row, column] = this.#pixel(event);
     const values = this.#values(row, column);
-    const shown = [...new Set(chosenChannels(this.view.output, this.view.state))];
+    const shown = [...new Set(chosenChannels(output, state))];
     const numbers = shown.map((at) => `[${at}] ${exact(values[at])}`);
     this.readout.say(`${t("ui.cell", { row, column })}: ${numbers.join("  ")}`);
   }
+}
+
+// The values where the layout has them; NaN between the maps.
+/** @type {(output: Floats, layout: Layout) => Float32Array} */
+function arranged({ data, shape: [, , channels] }, layout) {
+  const { totalWidth, totalHeight, cellOffset, channelOffset } = layout;
+  const values = new Float32Array(totalWidth * totalHeight).fill(NaN);
+  for (let cell = 0; cell < cellOffset.length; cell++)
+    for (let channel = 0; channel < channels; channel++)
+      values[cellOffset[cell] + channelOffset[channel]] = data[cell * channels + channel];
+  return values;
 }

@@ -1,21 +1,32 @@
 // Overlap: how many stamps reach each output cell, and how much of the real map shows that pattern.
 
-import { askWhy, showCell } from "../cells.js";
+import { askWhy, NO_CELL, showCell } from "../cells.js";
 import { TO } from "../colors.js";
 import { choiceControl } from "../controls.js";
-import { el, exact, setText } from "../dom.js";
+import { context2d, el, exact, setText } from "../dom.js";
 import { GridMap } from "../grid.js";
 import { t } from "../i18n.js";
+import { known } from "../known.js";
 import { cueOverflow } from "../overflow.js";
+
+/**
+ * @import { Field, Multiple, Overlap, OverlapView, Share } from "../contract.js"
+ * @import { Store } from "../store.js"
+ */
 
 const SMALL = 60; // pixels of a small multiple
 
 export class OverlapPage {
+  /** @type {OverlapView | null} */
+  #view = null;
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(store, fields) {
     this.store = store;
-    this.block = choiceControl({ ...fields.block, choices: [] }, store, {
-      label: t("overlap.block"),
-    });
+    this.block = choiceControl(fields.block, store, { choices: [], label: t("overlap.block") });
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
     this.foundLine = el("p", { class: "sentence", id: "overlap-found" });
@@ -23,6 +34,7 @@ export class OverlapPage {
     this.edge = el("p", { class: "help", id: "overlap-edge" });
     this.compare = el("p", { class: "sentence", id: "overlap-compare" });
     this.cures = el("p", { class: "sentence", id: "overlap-cures" });
+    /** @type {(row: number, column: number) => void} */
     const pick = (row, column) => this.#explain(row, column);
     this.counts = new GridMap({
       title: t("overlap.counts"),
@@ -84,13 +96,15 @@ export class OverlapPage {
         this.multiples,
       ),
     );
-    for (const box of this.root.querySelectorAll(".table-scroll")) cueOverflow(box);
+    /** @type {NodeListOf<HTMLElement>} */
+    const boxes = this.root.querySelectorAll(".table-scroll");
+    for (const box of boxes) cueOverflow(box);
   }
 
+  /** @param {OverlapView} view */
   draw(view) {
-    this.view = view;
+    this.#view = view;
     const { overlap } = view;
-    this.overlap = overlap;
     this.block.offer(Array.from({ length: overlap.blocks }, (_, at) => String(at + 1)));
     this.block.set(overlap.block);
     setText(this.title, overlap.stage);
@@ -109,6 +123,7 @@ export class OverlapPage {
     this.#drawMultiples(overlap);
   }
 
+  /** @param {Overlap} overlap */
   #verdict({ kernel, stride, phases, evenness }) {
     const all = phases.flatMap((a) => phases.map((b) => a * b)),
       [low, high] = [Math.min(...all), Math.max(...all)];
@@ -126,16 +141,18 @@ export class OverlapPage {
   }
 
   // What this map shows of the period, whatever its weights are.
+  /** @param {Overlap} overlap */
   #found({ evenness, period, stage, shares }) {
     if (evenness === "whole") return "";
-    const { share, chance } = shares.find((entry) => entry.stage === stage);
+    const { share, chance } = known(shares.find((entry) => entry.stage === stage));
     return t(`overlap.found.${period === "seen" ? evenness : period}`, {
       share: percent(share),
       chance: percent(chance),
-      ratio: (share / chance).toFixed(1),
+      ratio: ratio(share, chance),
     });
   }
 
+  /** @param {Overlap} overlap */
   #thin({ thin: [[top, bottom], [left, right]] }) {
     return t(top + bottom + left + right ? "overlap.thin" : "overlap.thin_none", {
       top,
@@ -146,15 +163,18 @@ export class OverlapPage {
   }
 
   // Which taps meet at each place of the period: what makes neighbours differ.
+  /** @param {Overlap} overlap */
   #phases({ taps, stride }) {
+    /** @param {number[]} list */
     const named = (list) => list.join(t("tracer.comma")) || t("overlap.phase_none");
     return taps
       .map((list, phase) => t("overlap.phase", { phase, next: phase + stride, taps: named(list) }))
       .join(t("overlap.separator"));
   }
 
+  /** @type {(row: number, column: number) => string} */
   #describe(row, column) {
-    const { rows, columns } = this.overlap;
+    const { rows, columns } = known(this.#view).overlap;
     return t("overlap.cell", {
       row,
       column,
@@ -164,79 +184,59 @@ export class OverlapPage {
     });
   }
 
+  /** @type {(row: number, column: number) => void} */
   #explain(row, column) {
-    askWhy(this.store, {
-      ...showCell(this.overlap.stage, [
-        Math.min(this.view.state.item, this.view.state.batch_size - 1),
-        row,
-        column,
-        0,
-      ]),
-      trail: "",
-    });
+    const { state, overlap } = known(this.#view),
+      item = Math.min(state.item, state.batch_size - 1);
+    askWhy(this.store, { ...showCell(overlap.stage, [item, row, column, 0]), trail: "" });
   }
 
   // The numbers to compare, and the cures; with stride 1 there is no period.
+  /** @param {Overlap} overlap */
   #drawCompare({ compare, stride }) {
     this.compare.hidden = this.cures.hidden = !compare;
-    setText(this.compare, compare ? t("overlap.compare", compare) : "");
+    setText(this.compare, compare ? t("overlap.compare", { ...compare }) : "");
     setText(this.cures, t("overlap.cures", { stride }));
   }
 
+  /** @param {Overlap} overlap */
   #drawShares({ shares }) {
-    this.shares.replaceChildren(
-      ...shares.map(({ stage, share, chance }) =>
-        el(
-          "tr",
-          {},
-          el(
-            "th",
-            { scope: "row" },
-            el("button", {
-              type: "button",
-              class: "link",
-              text: stage,
-              on: {
-                click: () =>
-                  this.store.set({ page: "maps", stage, channel: -1, cell: "", trail: "" }),
-              },
-            }),
-          ),
-          el("td", { class: "figure", text: percent(share) }),
-          el("td", { class: "figure", text: percent(chance) }),
-          el("td", { class: "figure", text: ratio(share, chance) }),
-        ),
-      ),
+    this.shares.replaceChildren(...shares.map((share) => this.#row(share)));
+  }
+
+  /** @param {Share} share */
+  #row({ stage, share, chance }) {
+    const open = el("button", {
+      type: "button",
+      class: "link",
+      text: stage,
+      on: {
+        click: () => this.store.set({ page: "maps", stage, channel: -1, ...NO_CELL }),
+      },
+    });
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, open),
+      el("td", { class: "figure", text: percent(share) }),
+      el("td", { class: "figure", text: percent(chance) }),
+      el("td", { class: "figure", text: times(share, chance) }),
     );
   }
 
+  /** @param {Overlap} overlap */
   #drawMultiples({ multiples, kernel, stride }) {
     if (!this.multiples.childElementCount)
       this.multiples.append(...multiples.map((entry) => this.#multiple(entry)));
-    multiples.forEach((entry, at) =>
-      this.multiples.children[at].setAttribute(
-        "aria-pressed",
-        entry.kernel === kernel && entry.stride === stride,
-      ),
-    );
+    for (const [at, entry] of multiples.entries()) {
+      const current = entry.kernel === kernel && entry.stride === stride;
+      this.multiples.children[at].setAttribute("aria-pressed", String(current));
+    }
   }
 
+  /** @param {Multiple} multiple */
   #multiple({ kernel, stride, counts, phases }) {
-    const canvas = el("canvas", {
-      width: counts.length,
-      height: counts.length,
-      style: `width:${SMALL}px;height:${SMALL}px`,
-      "aria-hidden": "true",
-    });
-    const context = canvas.getContext("2d"),
-      most = Math.max(...counts) ** 2;
     const even = new Set(phases).size === 1;
-    counts.forEach((a, y) =>
-      counts.forEach((b, x) => {
-        context.fillStyle = a * b === 0 ? TO : `hsl(176 45% ${18 + 72 * ((a * b) / most)}%)`;
-        context.fillRect(x, y, 1, 1);
-      }),
-    );
     return el(
       "button",
       {
@@ -246,24 +246,43 @@ export class OverlapPage {
         title: t("overlap.use", { kernel, stride }),
         on: { click: () => this.store.apply({ kernel_size: kernel, stride }) },
       },
-      canvas,
+      pictureOf(counts),
       el("span", { class: "mono", text: `k=${kernel} s=${stride}` }),
       el("span", { class: "mono detail", text: phases.join("/") }),
     );
   }
 }
 
+// The counts of a whole map, from those along one axis; a cell that no stamp reaches stands out.
+/** @param {number[]} counts */
+function pictureOf(counts) {
+  const canvas = el("canvas", {
+    width: counts.length,
+    height: counts.length,
+    style: `width:${SMALL}px;height:${SMALL}px`,
+    "aria-hidden": "true",
+  });
+  const context = context2d(canvas),
+    most = Math.max(...counts) ** 2;
+  for (const [at, count] of outer(counts, counts).entries()) {
+    context.fillStyle = count === 0 ? TO : `hsl(176 45% ${18 + 72 * (count / most)}%)`;
+    context.fillRect(at % counts.length, Math.floor(at / counts.length), 1, 1);
+  }
+  return canvas;
+}
+
+/** @param {number | null} part */
 const percent = (part) => (part === null ? "—" : `${(100 * part).toFixed(part < 0.1 ? 2 : 1)} %`);
 
-const ratio = (share, chance) =>
-  share === null || !chance ? "—" : `${(share / chance).toFixed(1)}×`;
+/** @type {(share: number | null, chance: number | null) => string | null} */
+const ratio = (share, chance) => (share === null || !chance ? null : (share / chance).toFixed(1));
 
-function outer(rows, columns) {
-  const values = new Float32Array(rows.length * columns.length);
-  rows.forEach((a, y) =>
-    columns.forEach((b, x) => {
-      values[y * columns.length + x] = a * b;
-    }),
-  );
-  return values;
+/** @type {(share: number | null, chance: number | null) => string} */
+function times(share, chance) {
+  const found = ratio(share, chance);
+  return found === null ? "—" : `${found}×`;
 }
+
+/** @type {(rows: number[], columns: number[]) => Float32Array} */
+const outer = (rows, columns) =>
+  Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column)));

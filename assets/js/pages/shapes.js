@@ -3,14 +3,33 @@
 import { NO_CELL } from "../cells.js";
 import { count, download, el, setText } from "../dom.js";
 import { t } from "../i18n.js";
+import { known } from "../known.js";
 import { cueOverflow } from "../overflow.js";
 import { ShapeDebugger } from "./debugger.js";
 
+/**
+ * @import { Field, LayerCall, Ledger, LedgerRow, ShapesView, Stage } from "../contract.js"
+ * @import { Problem } from "../messages.js"
+ * @import { Store } from "../store.js"
+ */
+
+/** @typedef {"parameters" | "macs" | "bytes"} Figure */
+
 const COLUMNS = ["stage", "operation", "formula", "shape", "parameters", "macs", "bytes"];
 const LAYER_COLUMNS = ["stage", "kernel", "crop", "reach", "keras", "pytorch"];
+/** @type {Figure[]} */
 const FIGURES = ["parameters", "macs", "bytes"];
+/** @type {ReadonlySet<string>} */
+const NUMERIC = new Set(FIGURES);
 
 export class ShapesPage {
+  /** @type {Ledger | null} */
+  #ledger = null;
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
   constructor(store, fields) {
     this.store = store;
     this.debugger = new ShapeDebugger(store, fields);
@@ -18,28 +37,6 @@ export class ShapesPage {
     this.foot = el("tfoot");
     this.layers = el("tbody");
     this.status = el("span", { class: "help", role: "status" });
-    const head = (columns) =>
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          ...columns.map((name) =>
-            el("th", {
-              scope: "col",
-              class: FIGURES.includes(name) ? "figure" : "",
-              text: t(`ledger.${name}`),
-            }),
-          ),
-        ),
-      );
-    const scroll = (label, name, ...parts) =>
-      el(
-        "div",
-        { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label },
-        el("table", { class: `ledger ${name}` }, ...parts),
-      );
     this.root = el(
       "div",
       { class: "shapes-page" },
@@ -65,33 +62,35 @@ export class ShapesPage {
             type: "button",
             id: "save-markdown",
             text: t("ledger.save_markdown"),
-            on: { click: () => download("shapes.md", this.ledger.markdown, "text/markdown") },
+            on: {
+              click: () => download("shapes.md", known(this.#ledger).markdown, "text/markdown"),
+            },
           }),
           el("button", {
             type: "button",
             id: "save-csv",
             text: t("ledger.save_csv"),
-            on: { click: () => download("shapes.csv", this.ledger.csv, "text/csv") },
+            on: { click: () => download("shapes.csv", known(this.#ledger).csv, "text/csv") },
           }),
           this.status,
         ),
       ),
-      scroll(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot),
+      table(t("ledger.title"), "shapes-ledger", head(COLUMNS), this.body, this.foot),
       this.debugger.root,
       el(
         "section",
         { class: "layers", id: "layers" },
         el("h3", { text: t("ledger.layers") }),
         el("p", { class: "sentence", text: t("ledger.layers_sentence") }),
-        scroll(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers),
+        table(t("ledger.layers"), "layers-ledger", head(LAYER_COLUMNS), this.layers),
       ),
     );
-    for (const box of this.root.querySelectorAll(".table-scroll")) cueOverflow(box);
   }
 
+  /** @param {ShapesView} view */
   draw(view) {
     const { stages, totals, ledger } = view;
-    this.ledger = ledger;
+    this.#ledger = ledger;
     this.body.replaceChildren(...stages.map((stage) => this.#row(stage)));
     this.foot.replaceChildren(
       el(
@@ -105,6 +104,7 @@ export class ShapesPage {
     this.debugger.draw(view);
   }
 
+  /** @param {Stage} stage */
   #row(stage) {
     const open = el("button", {
       type: "button",
@@ -125,7 +125,9 @@ export class ShapesPage {
     );
   }
 
+  /** @param {LedgerRow} row */
   #layer({ name, kernel, crop, reach, keras, pytorch }) {
+    /** @param {string} text */
     const mono = (text) => el("td", { class: "mono", text });
     return el(
       "tr",
@@ -140,6 +142,7 @@ export class ShapesPage {
   }
 
   // The same layer elsewhere, or why there is none.
+  /** @param {LayerCall} call */
   #call({ code, note, params }) {
     return el(
       "td",
@@ -150,6 +153,7 @@ export class ShapesPage {
   }
 
   // Whatever was refused, the debugger waits no more.
+  /** @param {Problem[]} errors */
   fail(errors) {
     this.debugger.wait(false);
     return errors;
@@ -157,7 +161,7 @@ export class ShapesPage {
 
   async #copy() {
     try {
-      await navigator.clipboard.writeText(this.ledger.markdown);
+      await navigator.clipboard.writeText(known(this.#ledger).markdown);
       setText(this.status, t("ui.copied_text"));
     } catch {
       setText(this.status, t("ui.copy_failed"));
@@ -165,6 +169,31 @@ export class ShapesPage {
   }
 }
 
+/** @param {string[]} columns */
+function head(columns) {
+  const cells = columns.map((name) =>
+    el("th", {
+      scope: "col",
+      class: NUMERIC.has(name) ? "figure" : "",
+      text: t(`ledger.${name}`),
+    }),
+  );
+  return el("thead", {}, el("tr", {}, ...cells));
+}
+
+// A table that scrolls in a box of its own.
+/** @type {(label: string, name: string, ...parts: HTMLElement[]) => HTMLElement} */
+function table(label, name, ...parts) {
+  const box = el(
+    "div",
+    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label },
+    el("table", { class: `ledger ${name}` }, ...parts),
+  );
+  cueOverflow(box);
+  return box;
+}
+
 // Code that may break after an opening bracket, rather than within a name; copied, it is the same
 // text.
+/** @param {string} code */
 const breakable = (code) => code.split(/(?<=\()/).flatMap((part) => [part, el("wbr")]);
