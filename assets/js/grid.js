@@ -31,7 +31,7 @@ const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], Arrow
 
 /**
  * @typedef {object} Style
- * @property {boolean} [signed] whether the values can be negative, which decides the kind of colours
+ * @property {boolean} [signed] whether values can be negative, which decides the kind of colours
  * @property {Scale} [color]
  * @property {string[] | null} [rowNames] labels of the axis, or none
  * @property {string[] | null} [columnNames]

@@ -24,8 +24,8 @@ import { theme } from "./theme.js";
 /**
  * @typedef {object} Style
  * @property {string} key what keeps its zoom: another key is another picture
- * @property {boolean | { tickvals: number[], ticktext: string[] }} [axes] numbered rows and columns,
- *   or labels for the rows
+ * @property {boolean | { tickvals: number[], ticktext: string[] }} [axes] numbered rows and
+ *   columns, or labels for the rows
  * @property {Shape[]} [shapes]
  * @property {Label[] | null} [labels]
  * @property {Margin} [margin] empty cells around the picture

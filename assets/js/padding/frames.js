@@ -1,4 +1,4 @@
-// Frames over the maps of the padding page: the original in a padded map, the band around an output.
+// Frames over the padding page's maps: the original in a padded map, the band around an output.
 
 import { frame } from "../heatmap_plot.js";
 
