@@ -1,6 +1,7 @@
 // The cells that a pad added: all of a picture's maps outside the box that holds the original.
 
 /** @import { Box } from "./contract.js" */
+/** @import { Shape } from "./plotly_calls.js" */
 /** @import { Tiling } from "./tiles.js" */
 
 /** @typedef {[x: number, y: number, width: number, height: number]} Rect */
@@ -41,10 +42,7 @@ export function addedRects({ height, width, channels, origin }, original, channe
 }
 
 // The rectangles as one shape of a heatmap.
-/**
- * @param {Rect[]} rects
- * @param {string} color
- */
+/** @type {(rects: Rect[], color: string) => Shape} */
 export function addedShape(rects, color) {
   const path = rects.map(([x, y, width, height]) => {
     const left = x - 0.5,
