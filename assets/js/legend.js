@@ -3,7 +3,9 @@
 import { cssGradient } from "./colors.js";
 import { el, number, setText } from "./dom.js";
 
-/** @typedef {{ name: string, low: number, high: number, words?: string[] }} Scale */
+/** @import * as colors from "./colors.js" */
+
+/** @typedef {colors.Scale & { words?: string[] }} Scale */
 
 export class Legend {
   strip = el("div", { class: "legend-strip" });
