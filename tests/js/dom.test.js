@@ -42,7 +42,7 @@ test("exact gives every float32 back", () => {
   }
 });
 
-test("a cell's number is whole where it is short, and else keeps what stands before the point", () => {
+test("a cell's number is whole where it is short, else all before its point", () => {
   assert.equal(cellText(0.25), "0.25");
   assert.equal(cellText(1202), "1202");
   assert.equal(cellText(-1234.5678), "−1235");
