@@ -1,0 +1,136 @@
+// Above the focused stage: what it is and does, how it is shown, and pages that tell more of it.
+
+import { isWhole } from "../border.js";
+import { choiceControl } from "../controls.js";
+import { el, setText } from "../dom.js";
+import { t } from "../i18n.js";
+import { known } from "../known.js";
+import { ruleWords } from "../messages.js";
+import { channelsOf } from "./picture.js";
+
+/**
+ * @import { Field, MapsView, Stage, State } from "../contract.js"
+ * @import { FormValues, Store } from "../store.js"
+ */
+
+const WITH_OVERLAP = ["conv2d_transpose", "batch_normalization"];
+
+export class StageHead {
+  /** @type {Stage | null} */
+  #stage = null;
+
+  title = el("h2", { class: "stage-title" });
+  moved = el("p", { class: "help", id: "moved-note", hidden: true });
+  sentence = el("p", { class: "sentence" });
+  rules = el("p", { class: "rules", id: "stage-rules" });
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   * @param {(channel: number) => void} pick another channel, -1 for all
+   */
+  constructor(store, fields, pick) {
+    this.store = store;
+    this.range = choiceControl(fields.range, store, { label: t("ui.range") });
+    this.colormap = choiceControl(fields.colormap, store, { label: t("ui.colormap") });
+    this.channel = el("select", {
+      id: "channel",
+      "aria-label": t("ui.channel"),
+      on: { change: () => pick(Number(this.channel.value)) },
+    });
+    this.overlap = lead("why-checkerboard", "overlap.open", () => this.#openOverlap());
+    this.padding = el(
+      "div",
+      { class: "leads" },
+      lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
+      lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()),
+    );
+    this.root = el(
+      "div",
+      { class: "stage-head" },
+      el("div", {}, this.title, this.moved, this.sentence, this.rules, this.overlap, this.padding),
+      el(
+        "div",
+        { class: "toolbar" },
+        el(
+          "div",
+          { class: "control" },
+          el("label", { class: "name", for: "channel", text: t("ui.channel") }),
+          this.channel,
+        ),
+        this.range.root,
+        this.colormap.root,
+      ),
+    );
+  }
+
+  /** @type {(view: MapsView, stage: Stage) => void} */
+  draw({ state, focus }, stage) {
+    this.#stage = stage;
+    setText(this.title, stage.name);
+    setText(this.sentence, inWords(stage, state));
+    setText(this.rules, ruleWords(focus.rules));
+    this.#noteMoved(state, this.store.form);
+    this.range.set(state.range);
+    this.colormap.set(state.colormap);
+    this.#offerChannels(channelsOf(stage), state.channel);
+    this.overlap.hidden = !WITH_OVERLAP.includes(stage.op) || !stage.name.startsWith("upsample");
+    this.padding.hidden = !stage.original;
+  }
+
+  // What was chosen and is not there in a smaller structure; with a larger one it comes back.
+  /** @type {(state: State, form: FormValues) => void} */
+  #noteMoved({ stage, cell }, form) {
+    const [asked, shown] =
+      form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
+    this.moved.hidden = asked === shown;
+    setText(this.moved, t("ui.moved", { asked, shown }));
+  }
+
+  /** @type {(channels: number, channel: number) => void} */
+  #offerChannels(channels, channel) {
+    if (this.channel.options.length !== channels + 1) {
+      const names = Array.from({ length: channels }, (_, at) =>
+        el("option", { value: at, text: String(at) }),
+      );
+      this.channel.replaceChildren(
+        el("option", { value: -1, text: t("ui.all_channels") }),
+        ...names,
+      );
+    }
+    this.channel.value = String(channel);
+    this.channel.disabled = channels === 1;
+  }
+
+  // Of the block that the stage is in.
+  #openOverlap() {
+    const [block] = known(known(this.#stage).name.match(/\d+/));
+    this.store.set({ page: "overlap", block: Number(block) });
+  }
+
+  #openLab() {
+    this.store.asked = "lab";
+    this.store.set({ page: "padding" });
+  }
+}
+
+// A question that another page answers.
+/** @type {(id: string, key: string, run: () => void) => HTMLElement} */
+const lead = (id, key, run) =>
+  el("button", { type: "button", class: "link", id, text: t(key), on: { click: run } });
+
+// What the stage does, in its own numbers.
+/** @type {(stage: Stage, state: State) => string} */
+function inWords({ op, original, codes, input_shape, shape, formula }, state) {
+  const nothing = original && isWhole(original, codes.shape);
+  return t(nothing ? `ops.${op}_nothing` : `ops.${op}`, {
+    ...state,
+    training: state.training ? "True" : "False",
+    input: input_shape.slice(1).join("×"),
+    output: shape.slice(1).join("×"),
+    formula,
+    statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"),
+    curve: t(`curves.${state.actv}`),
+    source: t(`pad_sources.${state.pad_mode}`),
+  });
+}
