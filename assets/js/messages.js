@@ -169,6 +169,7 @@ export class Diagnostics {
       class: "diagnostics",
       "aria-label": t("ui.diagnostics"),
       role: "status",
+      hidden: true,
     });
   }
 
