@@ -66,7 +66,7 @@ export const groundWidth = (text) => LETTER * text.length + 2;
 
 // How wide a cell must be for these texts to be read.
 /** @param {string[]} texts */
-export const leastWidth = (texts) => Math.max(textWidth(texts), NUMBER_HEIGHT);
+export const leastWidth = (texts) => Math.ceil(Math.max(textWidth(texts), NUMBER_HEIGHT));
 
 // Whether each text has room in its cell.
 /** @type {(texts: string[], layout: Layout) => boolean} */

@@ -2,7 +2,7 @@
 
 import { MARKS, plotlyScale } from "./colors.js";
 import { LOCALE } from "./plotly.js";
-import { FINGER } from "./pointer.js";
+import { isFinger } from "./pointer.js";
 import { theme } from "./theme.js";
 
 /**
@@ -133,7 +133,7 @@ export function layoutOf(host, { width, height }, style) {
     uirevision: `${key} ${width} ${height}`,
     shapes,
     showlegend: false,
-    dragmode: FINGER ? false : "zoom",
+    dragmode: isFinger() ? false : "zoom",
     hovermode: "closest",
     margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
     paper_bgcolor: CLEAR,

@@ -1,3 +1,3 @@
 // What points: with a finger, swipes scroll the page and buttons zoom.
 
-export const FINGER = matchMedia("(pointer: coarse)").matches;
+export const isFinger = () => matchMedia("(pointer: coarse)").matches;

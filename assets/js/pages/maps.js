@@ -20,7 +20,7 @@ import {
   pictureOf,
   shapesOf,
 } from "../maps/picture.js";
-import { FINGER } from "../pointer.js";
+import { isFinger } from "../pointer.js";
 import { Tracer } from "../tracer/tracer.js";
 
 /**
@@ -201,7 +201,7 @@ function hint({ view, stage, single, layout }) {
   const all = channelsOf(stage),
     mosaic = single === null && layout.kind === "maps";
   const one = all === 1 ? "ui.hint_point" : mosaic ? "ui.hint_all" : "ui.hint_one";
-  const parts = [t(FINGER ? "ui.hint_finger" : one)];
+  const parts = [t(isFinger() ? "ui.hint_finger" : one)];
   if (layout.kind === "vector") parts.unshift(t("ui.hint_vector", { ...view.state }));
   if (mosaic && all > layout.channels)
     parts.unshift(t("ui.hint_hidden", { shown: layout.channels, channels: all }));
