@@ -221,3 +221,15 @@ def test_all_axes_that_mirror_too_much_are_mended_in_one_click(live):
     wrong = [at for at in range(8) if boxes.nth(at).get_attribute("aria-invalid") == "true"]
     assert wrong == [2, 4]
     assert live.click("#use-largest")["paddings"] == "0,0,7,3,15,3,0,0"
+
+
+def test_counts_that_are_shown_share_the_width_at_once(live):
+    # Added channels leave the generator without an output where it does not pad: a map less.
+    link = "page=padding&paddings=0,0,5,2,1,3,1,1&pad_channel=0"
+    script = "maps => maps.map(({clientWidth}) => clientWidth).filter((width) => width > 0)"
+    widths = []
+    for opened in ("page=padding", link, f"{link}&z_seed=3"):
+        live.show(opened)
+        widths.append(live.page.locator(".pad-reads canvas").evaluate_all(script))
+    assert len(widths[0]) > len(widths[1]) > 0
+    assert widths[1] == widths[2]  # a second view moves nothing

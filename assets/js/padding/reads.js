@@ -26,9 +26,10 @@ export class ReadMaps {
     const without = unpadded_reads && { reads: unpadded_reads, copies: 1 };
     const shown = this.maps.map(({ mode }) => visible(mode ? made(mode) : without));
     const most = Math.max(1, ...shown.map((counts) => (counts ? largest(counts) : 0)));
+    // all of them first, as those that are shown share the width
+    for (const [at, { map }] of this.maps.entries()) map.root.hidden = !shown[at];
     for (const [at, { map, mode }] of this.maps.entries()) {
       const counts = shown[at];
-      map.root.hidden = !counts;
       if (!counts) continue;
       const values = outer(counts);
       map.draw(
