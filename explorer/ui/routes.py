@@ -27,6 +27,7 @@ from explorer.model.runs import Origin
 from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
+from explorer.ui.styles import answer_styles
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
 from explorer.ui.weight_routes import choose_uploads, open_uploaded, save_view
 from explorer.views.load import view_load
@@ -64,6 +65,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/train/{run}/events", watch_run),
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
+        Route("/explorer/styles.css", answer_styles),
         Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
     ]
 

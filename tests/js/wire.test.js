@@ -1,19 +1,9 @@
-// The wire format as explorer/views/wire.py writes it, byte by byte.
+// The wire format is read byte by byte.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 import { decode } from "../../assets/js/wire.js";
-
-/** @type {(header: unknown, bytes?: number[]) => ArrayBuffer} */
-function message(header, bytes = []) {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const padded = Math.ceil(text.length / 4) * 4;
-  const all = new Uint8Array(4 + padded + bytes.length).fill(32);
-  new DataView(all.buffer).setUint32(0, padded, true);
-  all.set(text, 4);
-  all.set(bytes, 4 + padded);
-  return all.buffer;
-}
+import { message } from "./message.js";
 
 test("a header without arrays comes as it is", () => {
   const header = { a: null, b: [1, "x", { c: false }], type: "float32" };

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-_HEAD = '<link rel="stylesheet" href="explorer/static/css/explorer.css">'
+_HEAD = '<link rel="stylesheet" href="explorer/styles.css">'
 _MOUNT = """
 const address = new URL("explorer/static/js/main.js", document.baseURI);
 import(address.href).then((module) => module.mount(element.querySelector(".explorer")));

@@ -1,0 +1,48 @@
+"""The page's stylesheets: a file for each component, one answer for the browser."""
+
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "css"
+# In this order: what is special comes after what it is made of.
+STYLES = (
+    "base",
+    "overflow",
+    "main",
+    "controls",
+    "latent",
+    "weights",
+    "messages",
+    "pipeline",
+    "heatmap",
+    "legend",
+    "histogram",
+    "readout",
+    "grid",
+    "canvas",
+    "curve",
+    "tracer",
+    "kernels",
+    "linechart",
+    "pages/maps",
+    "pages/output",
+    "pages/padding",
+    "lab",
+    "pages/shapes",
+    "pages/overlap",
+    "pages/debugger",
+    "pages/train",
+)
+
+
+def answer_styles(request: Request) -> Response:
+    """All stylesheets as one, that a browser checks each time, as it does scripts."""
+    text = b"\n".join((_FOLDER / f"{name}.css").read_bytes() for name in STYLES)
+    tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "no-cache", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(text, headers=headers, media_type="text/css")

@@ -1,0 +1,202 @@
+// The loop between the form and the views: what is asked, what the address bar says.
+
+/** @import { State } from "../../assets/js/contract.js" */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { addressLink, Store } from "../../assets/js/store.js";
+import { message } from "./message.js";
+import { aState } from "./samples.js";
+
+/** @typedef {{ state?: State, link?: string }} Asked */
+
+const OK = { source: "untrained", shown: "untrained", status: "ok" };
+/** @type {(answer: BodyInit, type: string) => Response} */
+const answered = (answer, type) => new Response(answer, { headers: { "content-type": type } });
+/** @param {State} state */
+const view = (state) =>
+  answered(
+    message({ state, link: `z_seed=${state.z_seed}`, weights: OK }),
+    "application/octet-stream",
+  );
+/** @param {string} field */
+const refusal = (field) => {
+  const error = { code: "out_of_range", field, params: {}, message: "" };
+  return answered(JSON.stringify({ error, others: [] }), "application/json");
+};
+
+// A page as far as the store knows it: `answer` is the server, `asked` what it was asked, `steps`
+// what became of the address bar.
+/** @param {(asked: Asked) => Promise<Response> | Response} answer */
+function aPage(answer, { hash = "", search = "" } = {}) {
+  /** @type {Asked[]} */
+  const asked = [];
+  /** @type {string[]} */
+  const steps = [];
+  const location = { hash, search, pathname: "/" };
+  /** @type {(how: string) => (data: null, title: string, to: string) => void} */
+  const step = (how) => (_data, _title, to) => {
+    location.hash = to.includes("#") ? to.slice(to.indexOf("#")) : "";
+    steps.push(`${how} ${to}`);
+  };
+  const window = { parent: /** @type {unknown} */ (null) };
+  window.parent = window;
+  const globals = {
+    location,
+    window,
+    history: { pushState: step("push"), replaceState: step("replace") },
+    fetch: async (/** @type {URL} */ _address, /** @type {{ body: string }} */ { body }) => {
+      asked.push(JSON.parse(body));
+      return answer(asked[asked.length - 1]);
+    },
+  };
+  for (const [name, value] of Object.entries(globals))
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  return { asked, steps };
+}
+
+/** @type {(store: Store) => Promise<void>} */
+const idle = (store) =>
+  new Promise((done) => store.addEventListener("idle", () => done(), { once: true }));
+/** @param {number} milliseconds */
+const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+const echo = (/** @type {Asked} */ { state, link }) =>
+  view(aState(state ?? { z_seed: Number(new URLSearchParams(link).get("z_seed")) }));
+
+async function opened(answer = echo) {
+  const page = aPage(answer);
+  const store = new Store();
+  store.open("z_seed=3");
+  await idle(store);
+  return { ...page, store };
+}
+
+test("the address holds a link after #, or as a query beside Gradio's own keys", () => {
+  aPage(echo, { hash: "#z_seed=4" });
+  assert.equal(addressLink(), "z_seed=4");
+  aPage(echo, { search: "?__theme=dark&z_seed=5&expected=a%26b" });
+  assert.equal(addressLink(), "z_seed=5&expected=a%26b");
+  aPage(echo, { search: "?__theme=dark" });
+  assert.equal(addressLink(), "");
+});
+
+test("a link is asked as it is; its view fills the form and takes its place in the address", async () => {
+  const { store, asked, steps } = await opened();
+  assert.deepEqual(asked, [{ link: "z_seed=3" }]);
+  assert.deepEqual([store.form.z_seed, store.view?.state.z_seed], [3, 3]);
+  assert.deepEqual(steps, ["replace /#z_seed=3"]);
+});
+
+test("another page or cell is a step in the browser's history, another value is none", async () => {
+  const { store, steps } = await opened();
+  await rest(260); // addresses change at most so often
+  store.set({ z_seed: 7 });
+  await idle(store);
+  assert.deepEqual(steps.slice(1), ["replace /#z_seed=7"]);
+  store.set({ page: "output", z_seed: 8 });
+  await idle(store);
+  assert.deepEqual(steps.slice(2), ["push /#z_seed=8"]);
+});
+
+test("while a view is under way only the newest wish waits", async () => {
+  const { store, asked } = await opened();
+  for (const z_seed of [10, 11, 12]) store.set({ z_seed });
+  assert.ok(store.pending);
+  await idle(store);
+  assert.deepEqual(
+    asked.slice(1).map(({ state }) => state?.z_seed),
+    [10, 12],
+  );
+  assert.equal(store.view?.state.z_seed, 12);
+});
+
+test("a value stands as it was taken, a selection as it was chosen", async () => {
+  const { store } = await opened(({ state, link }) =>
+    view(aState(link ? {} : { ...state, z_seed: 100, channel: 2 })),
+  );
+  store.set({ z_seed: "1e2", channel: 40 });
+  await idle(store);
+  assert.deepEqual([store.form.z_seed, store.form.channel], [100, 40]);
+});
+
+test("an explained cell goes along to another item", async () => {
+  const { store, asked } = await opened();
+  store.set({ cell: "0,3,4,1" });
+  store.set({ item: "2" });
+  await idle(store);
+  assert.equal(asked[asked.length - 1].state?.cell, "2,3,4,1");
+});
+
+test("a wrong value waits; what is chosen besides is shown with the last good ones", async () => {
+  const { store, asked } = await opened((one) =>
+    String(one.state?.z_seed) === "-1" ? refusal("z_seed") : echo(one),
+  );
+  /** @type {string[][]} */
+  const told = [];
+  store.on("error", ({ changes = [] }) => told.push([...changes]));
+  store.set({ z_seed: "-1" });
+  await idle(store);
+  assert.deepEqual([told, store.view?.state.z_seed], [[["z_seed"]], 3]);
+  store.set({ kernel_size: 4 });
+  await idle(store);
+  assert.deepEqual([store.form.z_seed, store.view?.state.z_seed], ["-1", 3]);
+  assert.deepEqual([store.view?.state.kernel_size, store.view?.waiting], [4, true]);
+  assert.equal(asked[asked.length - 1].state?.z_seed, 3);
+  store.undo();
+  await idle(store);
+  assert.deepEqual([store.form.z_seed, store.form.kernel_size], [3, 4]);
+});
+
+test("a server that is away is asked again, at once where something else is wished for", async () => {
+  let away = true;
+  const { store, asked } = await opened((one) => {
+    if (one.state && away) throw new TypeError("no network");
+    return echo(one);
+  });
+  const failed = new Promise((done) => store.on("error", ({ code }) => done(code)));
+  store.set({ z_seed: 5 });
+  assert.equal(await failed, "offline");
+  away = false;
+  store.set({ kernel_size: 3 });
+  await idle(store);
+  assert.deepEqual([store.view?.state.z_seed, store.view?.state.kernel_size], [5, 3]);
+  assert.equal(asked.length, 3);
+});
+
+test("half an answer, and a page of something in between, are told and tried again", async () => {
+  for (const [broken, code] of /** @type {[() => Response, string][]} */ ([
+    [() => answered(new Uint8Array([9, 0, 0, 0, 1]), "application/octet-stream"), "answer_damaged"],
+    [() => answered("<html>", "text/html"), "offline"],
+    [() => answered("{", "application/json"), "answer_damaged"],
+  ])) {
+    let first = true;
+    const { store } = await opened((one) => {
+      if (!one.state || !first) return echo(one);
+      first = false;
+      return broken();
+    });
+    const failed = new Promise((done) => store.on("error", (error) => done(error.code)));
+    store.set({ z_seed: 6 });
+    assert.equal(await failed, code);
+    store.set({});
+    await idle(store);
+    assert.equal(store.view?.state.z_seed, 6);
+  }
+});
+
+test("a view that could not be drawn gives way to the last that was", async () => {
+  const { store } = await opened();
+  assert.equal(store.fallBack(), null);
+  const good = store.view;
+  assert.ok(good);
+  store.keep(good);
+  store.set({ z_seed: 9 });
+  await idle(store);
+  assert.equal(store.view?.state.z_seed, 9);
+  assert.equal(store.fallBack(), good);
+  assert.equal(store.view, good);
+  store.undo();
+  await idle(store);
+  assert.equal(store.form.z_seed, 3);
+});
