@@ -81,7 +81,7 @@ test("the address holds a link after #, or as a query beside Gradio's own keys",
   assert.equal(addressLink(), "");
 });
 
-test("a link is asked as it is; its view fills the form and takes its place in the address", async () => {
+test("a link is asked as it is; its view fills the form and the address", async () => {
   const { store, asked, steps } = await opened();
   assert.deepEqual(asked, [{ link: "z_seed=3" }]);
   assert.deepEqual([store.form.z_seed, store.view?.state.z_seed], [3, 3]);
