@@ -148,7 +148,7 @@ test("a wrong value waits; what is chosen besides is shown with the last good on
   assert.deepEqual([store.form.z_seed, store.form.kernel_size], [3, 4]);
 });
 
-test("a server that is away is asked again, at once where something else is wished for", async () => {
+test("a server that is away is asked again, at once where something is wished for", async () => {
   let away = true;
   const { store, asked } = await opened((one) => {
     if (one.state && away) throw new TypeError("no network");
