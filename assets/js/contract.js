@@ -184,6 +184,7 @@
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
  * @property {Partial<Structure>} unlike
+ * @property {number[]} siblings
  * @property {Untold} untold
  */
 
@@ -197,6 +198,7 @@
  * @property {undefined} [needs]
  * @property {undefined} [steps]
  * @property {undefined} [unlike]
+ * @property {undefined} [siblings]
  * @property {undefined} [untold]
  */
 
@@ -235,6 +237,7 @@
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value
  * @property {Bytes} codes [height, width, channels]
+ * @property {Partial<State>} leads what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
  * @property {boolean} signed
  * @property {boolean} many_flat
@@ -543,6 +546,7 @@
  * @property {number[]} columns
  * @property {number[]} phases
  * @property {number[][]} taps
+ * @property {Pair | null} used
  * @property {Floats} energy
  * @property {Share[]} shares
  * @property {Multiple[]} multiples

@@ -278,7 +278,7 @@ class Page {
       const current = tab.dataset.page === name;
       tab.setAttribute("aria-selected", String(current));
       tab.tabIndex = current ? 0 : -1;
-      if (current && tab !== this.tab) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (current && tab !== this.tab) revealInRow(tab);
       if (current) this.tab = tab;
     }
   }
@@ -309,4 +309,14 @@ class Page {
     setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
     setTimeout(() => setText(this.share, t("ui.copy_link")), 2000);
   }
+}
+
+// Scrolls a row of tabs sideways until one is in view; the page itself stays where it is.
+/** @param {HTMLElement} tab */
+function revealInRow(tab) {
+  const row = tab.parentElement;
+  if (!row) return;
+  const own = tab.getBoundingClientRect(),
+    all = row.getBoundingClientRect();
+  row.scrollLeft += Math.min(0, own.left - all.left) + Math.max(0, own.right - all.right);
 }

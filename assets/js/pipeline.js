@@ -81,9 +81,15 @@ export class Pipeline {
     if (names !== this.names || shapes !== this.shapes) this.#layOut(view.stages);
     Object.assign(this, { names, shapes });
     for (const stage of view.stages) this.#paint(stage, view);
+    this.#keepHeight();
     paintComposite(this.image, view);
     this.output.setAttribute("aria-current", String(view.state.page === "output"));
     this.#follow();
+  }
+
+  // It never gets lower, so that what is below it stays in place while a slider is dragged.
+  #keepHeight() {
+    this.root.style.minHeight = `${this.root.offsetHeight}px`;
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -128,7 +134,7 @@ export class Pipeline {
         class: "card",
         data: { stage: stage.name },
         title: stage.name,
-        on: { click: () => this.#focus(stage.name) },
+        on: { click: () => this.#focus(stage) },
       },
       el("span", { class: "op", text: stage.name.split("/").at(-1) }),
       parts.detail,
@@ -141,10 +147,11 @@ export class Pipeline {
   }
 
   // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
-  /** @param {string} stage */
-  #focus(stage) {
+  /** @param {Stage} stage */
+  #focus({ name, leads }) {
     this.store.set({
-      stage,
+      ...leads,
+      stage: name,
       channel: -1,
       ...NO_CELL,
       ...(this.store.form.page === "maps" ? {} : { page: "maps" }),
@@ -203,6 +210,7 @@ export class Pipeline {
   #resize() {
     if (!this.view || this.root.clientWidth === this.lastWidth) return;
     this.lastWidth = this.root.clientWidth;
+    this.root.style.minHeight = "";
     this.#layOut(this.view.stages);
     this.draw(this.view);
   }

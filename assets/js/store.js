@@ -255,14 +255,14 @@ export class Store extends Emitter {
   }
 
   /** @type {(request: LinkRequest | StateRequest, view: ShownView) => void} */
-  #accept({ link, state }, view) {
+  #accept({ link, state, changes }, view) {
     if (link === undefined) this.#settle(state, view.state);
     else {
       this.#good = { ...view.state };
       this.form = { ...view.state };
       this.emit("form");
     }
-    this.#show(view, { opened: link !== undefined });
+    this.#show(view, { opened: link !== undefined, asked: changes });
   }
 
   // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a
@@ -283,12 +283,15 @@ export class Store extends Emitter {
     this.emit("form");
   }
 
-  /** @param {ShownView} view */
-  #show(view, { opened = false } = {}) {
+  // A place that was asked for is a step in the browser's history; one that a smaller structure
+  // moved is none, or Back would lead through the middle of a drag.
+  /** @type {(view: ShownView, how?: { opened?: boolean, asked?: Changes }) => void} */
+  #show(view, { opened = false, asked = {} } = {}) {
     this.view = view;
     this.emit("view", view);
     const place = placeOf(view);
-    if (place !== this.#place && !opened) this.#stepTo(view.link);
+    const leads = PLACE.some((name) => name in asked);
+    if (leads && place !== this.#place && !opened) this.#stepTo(view.link);
     else this.#scheduleLink(view.link);
     this.#place = place;
   }
@@ -308,7 +311,7 @@ export class Store extends Emitter {
     const view = await this.#look({ state }).catch(() => null);
     if (!view) return;
     this.#settle(state, view.state);
-    this.#show({ ...view, waiting: true });
+    this.#show({ ...view, waiting: true }, { asked: changes });
   }
 
   // After a rest, or as soon as something else is wished for.

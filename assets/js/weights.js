@@ -33,9 +33,17 @@ export function movedControls(fields, state) {
 }
 
 // How weights are called: as their visitor calls the file, or in plain words.
-/** @param {Pick<NamedWeights, "source" | "name">} weights */
-function nameOf({ source, name = t("weights.opened_name") }) {
-  return t(`carry.name_${source.split(":")[0]}`, { name });
+/** @param {Pick<NamedWeights, "source" | "name" | "fields">} weights */
+function nameOf({ source, name = t("weights.opened_name"), fields }) {
+  return t(`carry.name_${source.split(":")[0]}`, { ...fields, name });
+}
+
+// Networks that were trained beside the one that is shown.
+/** @type {(words: string, weights: NamedWeights) => string} */
+function withSiblings(words, { siblings = [] }) {
+  if (!siblings.length) return words;
+  const others = siblings.join(t("tracer.comma"));
+  return [words, t("carry.siblings", { others })].join(t("ui.space"));
 }
 
 // Weights that the server lost: where they are sent again, how that goes.
@@ -68,7 +76,7 @@ function shownWords(weights, state) {
   const what =
     shown === UNTRAINED
       ? t(fresh, { seed: state.weights_seed })
-      : t("carry.shown", { name: nameOf(weights) });
+      : withSiblings(t("carry.shown", { name: nameOf(weights) }), weights);
   return withUnlike(what, weights);
 }
 
@@ -149,8 +157,9 @@ export class WeightsNotice {
 
   /** @param {ShownView} view */
   draw({ weights, state }) {
-    const { status, source, needs = {} } = weights,
+    const { status, source } = weights,
       news = this.opened.newsOf(source);
+    const needs = { ...weights.needs, ...weights.unlike };
     this.source = source;
     this.needs = needs;
     this.root.dataset.status = news?.sending ? "gone" : status;

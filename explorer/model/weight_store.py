@@ -133,6 +133,13 @@ def shipped_weights(kernel_size: int = _FAMILY_HEAD) -> StoredWeights:
     return _shipped(kernel_size if has_own else _FAMILY_HEAD)
 
 
+def shipped_kernels() -> list[int]:
+    """The kernel sizes that generators of street scenes were trained with."""
+    prefix, suffix = _FAMILY.split("{}")
+    names = (path.name for path in _SHIPPED.glob(_FAMILY.format("*")))
+    return sorted(int(name.removeprefix(prefix).removesuffix(suffix)) for name in names)
+
+
 @functools.cache
 def _shipped(kernel_size: int) -> StoredWeights:
     return StoredWeights(TRAINED, *load_own_weights(_SHIPPED / _FAMILY.format(kernel_size)))

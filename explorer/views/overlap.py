@@ -1,6 +1,7 @@
 """The overlap page: how many stamps reach each output cell, and how much of the map shows it."""
 
 import functools
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -21,11 +22,17 @@ _SAMPLE = 24  # output cells of a small multiple
 
 
 def overlap_view(
-    config: GeneratorConfig, plan: tuple[Stage, ...], items: dict, block: int, buffers: Buffers
+    config: GeneratorConfig,
+    plan: tuple[Stage, ...],
+    weights: Mapping,
+    items: dict,
+    block: int,
+    buffers: Buffers,
 ) -> dict:
     """Counts of one block's transposed convolution, beside its real map.
 
     Args:
+        weights: variable name -> array.
         items: stage name -> the shown item, [height, width, channels].
         block: number of the upsample block.
 
@@ -34,7 +41,9 @@ def overlap_view(
         stride 1, "gaps", "uniform" or "uneven"); `thin`: (before, after) of height and width, how
         many rows or columns at the border get fewer; `compare`: two kernel sizes for this stride,
         one with even counts and one with uneven (None with stride 1); `period`: whether this map
-        shows the period ("seen", "unseen", or "unknown" where there is no share).
+        shows the period ("seen", "unseen", or "unknown" where there is no share); `used`: rows and
+        columns of taps that the smallest window with all that are not 0 has, where it is smaller
+        than the kernel, else None.
     """
     k, stride = config.kernel_size, config.stride
     stage = next(item for item in plan if item.name == f"upsample{block}/conv2d_transpose")
@@ -57,6 +66,7 @@ def overlap_view(
         "columns": counts[1],
         "phases": phase_counts(k, stride).tolist(),
         "taps": phase_taps(k, stride),
+        "used": used_taps(weights[stage.weight_name("kernel")]),
         "energy": buffers.map(energy),
         "shares": list(shares.values()),
     }
@@ -68,6 +78,22 @@ def evenness(kernel: int, stride: int) -> str:
         return "whole"
     counts = set(phase_counts(kernel, stride).tolist())
     return "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
+
+
+def used_taps(kernel: np.ndarray) -> list[int] | None:
+    """Rows and columns of the smallest window that holds all taps that are not 0.
+
+    Args:
+        kernel: [rows, columns, out, in].
+
+    Returns:
+        None where that is the whole kernel, or every tap is 0.
+    """
+    used = np.argwhere(kernel.any(axis=(2, 3)))
+    if not used.size:
+        return None
+    window = (np.ptp(used, axis=0) + 1).tolist()
+    return window if window != list(kernel.shape[:2]) else None
 
 
 def kernels_to_compare(stride: int) -> dict[str, int] | None:

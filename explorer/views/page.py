@@ -159,7 +159,7 @@ def _signs(state: State) -> dict[str, bool]:
 
 def _overlap_page(state: State, made: Run, items: dict, buffers: Buffers) -> dict:
     plan = stages(state.config, state["batch_size"])
-    view = overlap_view(state.config, plan, items, state["block"], buffers)
+    view = overlap_view(state.config, plan, made.weights, items, state["block"], buffers)
     return {"overlap": view | {"multiples": multiples()}}
 
 
@@ -212,6 +212,7 @@ def _stage_headers(
             stage_row(stage)
             | sent[id(shown)]
             | {
+                "leads": _leads(stage),
                 "original": original_box(state.config, stage, state["item"]),
                 "signed": signs[stage.name],
                 "many_flat": is_map and shown.constant > MANY_DEAD * len(shown.low),
@@ -222,6 +223,12 @@ def _stage_headers(
             }
         )
     return headers
+
+
+def _leads(stage: Stage) -> dict:
+    """The fields that go along where a stage is chosen: other pages show its block as well."""
+    number = stage.block.removeprefix("upsample")
+    return {"block": int(number)} if number.isdigit() else {}
 
 
 def _padding(state: State, made: Run, buffers: Buffers) -> dict:

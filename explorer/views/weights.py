@@ -6,7 +6,7 @@ from explorer.errors import ExplorerError
 from explorer.model.carry import describe_carrying
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.runs import Origin
-from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights
+from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
 
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
@@ -26,7 +26,8 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         on the server); fields: the form values that the weights were opened with; needs: those
         without which they do not fit; steps: what carrying them over did or would do, as from
         `describe_carrying`; unlike: form values that a network was trained with and that are others
-        now, though its variables fit; untold: as `untold_statistics`, of what the source holds.
+        now, though its variables fit; siblings: kernel sizes that networks beside this one were
+        trained with; untold: as `untold_statistics`, of what the source holds.
     """
     stored = origin.stored
     if stored is None:
@@ -39,6 +40,7 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         "needs": {} if fits else _needs(stored, config),
         "steps": [] if fits else _steps(stored.read_for(config), config),
         "unlike": _unlike(stored, config),
+        "siblings": _siblings(stored),
         "untold": stored.untold,
     }
 
@@ -81,7 +83,15 @@ def _unlike(stored: StoredWeights, config: GeneratorConfig) -> dict:
         return {}
     before, now = form_values(stored.config), form_values(config)
     names = before.keys() - {*SHAPE_FIELDS, "training"}  # trained with the batch's statistics
+    if stored.config.paddings[3] != config.paddings[3]:  # variables do depend on those of channels
+        names -= {"paddings"}
     return {name: before[name] for name in before if name in names and before[name] != now[name]}
+
+
+def _siblings(stored: StoredWeights) -> list[int]:
+    if stored.kind != TRAINED:
+        return []
+    return [kernel for kernel in shipped_kernels() if kernel != stored.config.kernel_size]
 
 
 def _needs(stored: StoredWeights, config: GeneratorConfig) -> dict:

@@ -67,6 +67,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   name: "upsample1/conv2d_transpose",
   op: "conv2d_transpose",
   formula: "",
+  leads: {},
   shape: [1, height, width, channels],
   input_shape: [1, height, width, channels],
   parameters: 0,

@@ -46,7 +46,7 @@ export class ShapeDebugger {
       class: "primary",
       id: "find-out",
       text: t("debugger.find"),
-      on: { click: () => this.#ask() },
+      on: { click: () => this.#press() },
     });
     this.problem = el("p", {
       class: "field-error",
@@ -75,6 +75,14 @@ export class ShapeDebugger {
       this.problem,
       this.answer,
     );
+  }
+
+  // The example in an empty box looks much like an answer to give.
+  #press() {
+    if (this.text.value.trim()) return this.#ask();
+    this.problem.hidden = false;
+    setText(this.problem, t("debugger.empty"));
+    this.text.focus();
   }
 
   #ask() {

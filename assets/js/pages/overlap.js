@@ -109,7 +109,7 @@ export class OverlapPage {
     this.block.set(overlap.block);
     setText(this.title, overlap.stage);
     setText(this.sentence, this.#verdict(overlap));
-    setText(this.foundLine, this.#found(overlap));
+    setText(this.foundLine, [this.#found(overlap), this.#used(overlap)].join(t("ui.space")));
     setText(this.edge, this.#thin(overlap));
     this.#drawCompare(overlap);
     setText(this.taps, t("overlap.taps", { phases: this.#phases(overlap) }));
@@ -118,7 +118,10 @@ export class OverlapPage {
       { values: outer(rows, columns), rows: rows.length, columns: columns.length },
       { color: { name: "viridis", low: 0, high: Math.max(1, ...rows) * Math.max(1, ...columns) } },
     );
-    this.energy.draw({ values: overlap.energy.data, rows: rows.length, columns: columns.length });
+    this.energy.draw(
+      { values: overlap.energy.data, rows: rows.length, columns: columns.length },
+      { signed: false },
+    );
     this.#drawShares(overlap);
     this.#drawMultiples(overlap);
   }
@@ -152,6 +155,14 @@ export class OverlapPage {
     });
   }
 
+  // Which taps the map is really made of, as where a larger kernel was carried over.
+  /** @param {Overlap} overlap */
+  #used({ used, kernel }) {
+    if (!used) return "";
+    const [rows, columns] = used;
+    return t("overlap.used", { rows, columns, kernel });
+  }
+
   /** @param {Overlap} overlap */
   #thin({ thin: [[top, bottom], [left, right]] }) {
     return t(top + bottom + left + right ? "overlap.thin" : "overlap.thin_none", {
@@ -165,10 +176,14 @@ export class OverlapPage {
   // Which taps meet at each place of the period: what makes neighbours differ.
   /** @param {Overlap} overlap */
   #phases({ taps, stride }) {
-    /** @param {number[]} list */
-    const named = (list) => list.join(t("tracer.comma")) || t("overlap.phase_none");
     return taps
-      .map((list, phase) => t("overlap.phase", { phase, next: phase + stride, taps: named(list) }))
+      .map((list, phase) =>
+        t(list.length ? "overlap.phase" : "overlap.phase_none", {
+          phase,
+          next: phase + stride,
+          taps: list.join(t("tracer.comma")),
+        }),
+      )
       .join(t("overlap.separator"));
   }
 
