@@ -139,6 +139,17 @@ def test_back_and_forward_lead_through_the_places(page):
     assert (state["page"], state["kernel_size"]) == ("maps", 4)
 
 
+def test_a_stage_that_a_drag_moves_is_no_step_of_the_history(page):
+    page.open("stage=upsample3/actv")
+    steps = page.page.evaluate("history.length")
+    for blocks in (2, 1, 3):
+        state = page.slide("upsample_blocks", blocks)
+        assert state["stage"] == f"upsample{blocks}/actv"
+    assert page.page.evaluate("history.length") == steps
+    assert page.click('[data-stage="upsample1/actv"]')["stage"] == "upsample1/actv"
+    assert page.page.evaluate("history.length") == steps + 1
+
+
 def test_a_cell_outside_the_map_is_moved_and_said(live):
     state = live.show("weights=untrained&stage=conv_out/conv2d&cell=0,99,3,1")
     assert state["cell"] == "0,31,3,1"

@@ -15,6 +15,14 @@ def test_no_page_is_wider_than_the_screen(page, name):
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_it_opens_at_its_top(page):
+    page.open("")
+    assert page.page.evaluate("scrollY") == 0
+    box = page.page.locator('.tab[aria-selected="true"]').bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
     card = page.page.locator('.card[aria-current="true"]')
     page.open("page=output")

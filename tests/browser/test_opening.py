@@ -51,6 +51,23 @@ def test_the_page_opens_on_the_trained_streets_and_says_so(page):
     assert pixels.std() > 20
 
 
+def test_the_other_networks_of_the_family_are_named(opened):
+    assert "trained on drawn street scenes with kernel_size = 5" in notice(opened)
+    assert "kernel_size = 3, 4, 6 show networks of their own" in notice(opened)
+    opened.slide("kernel_size", 4)
+    assert "with kernel_size = 4. kernel_size = 3, 5, 6" in notice(opened)
+
+
+def test_there_is_a_way_back_to_all_that_the_network_was_trained_with(opened):
+    opened.slide("kernel_size", 7)
+    state = opened.choose("actv", "sigmoid")
+    assert "trained with actv = relu" in notice(opened)
+    assert opened.page.inner_text("#weights-notice-back") == "Back to kernel_size = 5, actv = relu"
+    state = opened.click("#weights-notice-back")
+    assert (state["kernel_size"], state["actv"]) == (5, "relu")
+    assert not opened.page.locator("#weights-notice-back").is_visible()
+
+
 def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
     state = opened.click(OTHER)
     assert (state["weights"], state["upsample_dim"]) == ("untrained", 64)

@@ -82,10 +82,10 @@ def test_the_counts_at_the_border_are_explained(live, kernel, words):
 def test_the_taps_that_meet_at_each_place_are_named(live):
     live.show("page=overlap")
     text = live.page.inner_text("#overlap-taps")
-    assert "places 0, 2, … meet kernel taps 1, 3" in text
-    assert "places 1, 3, … meet kernel taps 0, 2, 4" in text
+    assert "places 0, 2, … meet the taps of index 1, 3" in text
+    assert "places 1, 3, … meet the taps of index 0, 2, 4" in text
     live.show("page=overlap&kernel_size=1")
-    assert "meet kernel taps none" in live.page.inner_text("#overlap-taps")
+    assert "places 1, 3, … meet no tap" in live.page.inner_text("#overlap-taps")
 
 
 def test_the_share_is_that_of_the_shown_map(live):
@@ -98,6 +98,19 @@ def test_the_share_is_that_of_the_shown_map(live):
         expected = checkerboard_share(outputs[stage.strip()][0], 2)
         assert float(share.split()[0]) == pytest.approx(100 * expected[0], abs=0.06)
         assert float(chance.split()[0]) == pytest.approx(100 * expected[1], abs=0.06)
+
+
+def test_taps_that_only_pad_a_carried_kernel_are_told(live):
+    live.show("page=overlap&weights=trained&upsample_dim=64&kernel_size=7")
+    assert "Only 5×5 of the 7×7 taps are not 0" in live.page.inner_text("#overlap-found")
+    live.show("page=overlap&weights=trained&upsample_dim=64&kernel_size=5")
+    assert "not 0" not in live.page.inner_text("#overlap-found")
+
+
+def test_it_opens_on_the_block_that_was_looked_at(live):
+    live.show()
+    live.click('[data-stage="upsample1/actv"]')
+    assert live.click('.tab[data-page="overlap"]')["block"] == 1
 
 
 def test_a_block_can_be_chosen(live):

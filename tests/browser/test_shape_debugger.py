@@ -42,6 +42,12 @@ def test_a_change_is_offered_and_applied(live, text, words, change):
         assert live.page.locator(".verdict.good").count() == 1
 
 
+def test_an_empty_box_is_said_to_be_empty(live):
+    live.show("page=shapes")
+    live.page.click("#find-out")
+    assert "Type a shape or paste an error first" in live.page.inner_text("#expected-problem")
+
+
 def test_a_stage_can_be_chosen(live):
     live.show("page=shapes")
     live.choose("expected_stage", "fc1/reshape")

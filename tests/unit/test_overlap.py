@@ -5,7 +5,16 @@ import pytest
 import tensorflow as tf
 
 from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts, thin_edge
-from explorer.views.overlap import STRIDES, evenness, kernels_to_compare, period
+from explorer.views.overlap import STRIDES, evenness, kernels_to_compare, period, used_taps
+
+
+def test_the_taps_in_use_are_those_that_are_not_zero():
+    kernel = np.zeros((7, 7, 3, 2), np.float32)
+    assert used_taps(kernel) is None
+    kernel[1, 2, 0, 1] = kernel[5, 4, 2, 0] = -1
+    assert used_taps(kernel) == [5, 3]
+    kernel[0, 0] = kernel[6, 6] = np.nan
+    assert used_taps(kernel) is None
 
 
 @pytest.mark.parametrize("stride", range(1, 5))

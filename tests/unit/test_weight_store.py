@@ -144,8 +144,19 @@ def test_what_a_network_was_trained_with_is_said_where_it_is_known():
     other = replace(trained.stored.config, stride=3, actv="tanh", training=True)
     view = weights_view(other, TRAINED, trained)
     assert (view["status"], view["unlike"]) == ("ok", {"stride": 2, "actv": "relu"})
+    wider = replace(trained.stored.config, paddings=((0, 0), (2, 3), (3, 3), (0, 0)))
+    assert weights_view(wider, TRAINED, trained)["unlike"] == {"paddings": "0,0,3,3,3,3,0,0"}
+    deeper = replace(wider, paddings=((0, 0), (2, 3), (3, 3), (0, 7)))
+    assert weights_view(deeper, TRAINED, trained)["unlike"] == {}, "variables depend on these"
     opened = Origin(0, keep_weights(CONFIG, random_weights(CONFIG, 0)))
     assert weights_view(replace(CONFIG, stride=3), "", opened)["unlike"] == {}
+
+
+def test_networks_that_were_trained_beside_the_one_shown_are_named():
+    for kernel, others in ((4, [3, 5, 6]), (5, [3, 4, 6]), (7, [3, 4, 6])):
+        config = GeneratorConfig(kernel_size=kernel, upsample_dim=64)
+        trained = Origin(0, find_weights(TRAINED, config))
+        assert weights_view(config, TRAINED, trained)["siblings"] == others
 
 
 def test_only_what_the_weights_need_is_asked_back():
