@@ -84,12 +84,12 @@ def used_taps(kernel: np.ndarray) -> list[int] | None:
     """Rows and columns of the smallest window that holds all taps that are not 0.
 
     Args:
-        kernel: [rows, columns, out, in].
+        kernel: array or tensor [rows, columns, out, in].
 
     Returns:
         None where that is the whole kernel, or every tap is 0.
     """
-    used = np.argwhere(kernel.any(axis=(2, 3)))
+    used = np.argwhere(np.asarray(kernel).any(axis=(2, 3)))
     if not used.size:
         return None
     window = (np.ptp(used, axis=0) + 1).tolist()
