@@ -1,12 +1,6 @@
 // The column of controls: z, architecture, weights.
 
-import {
-  boxControl,
-  choiceControl,
-  numberControl,
-  paddingsControl,
-  switchControl,
-} from "./controls.js";
+import { controlFor } from "./controls.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { Latent } from "./latent.js";
@@ -20,9 +14,9 @@ export class Form {
     this.controls = {};
     this.latent = new Latent(store);
     this.files = new WeightFiles(store, this.latent);
-    const number = (name, label) => this.#add(numberControl(fields[name], store, label));
-    const box = (name, label) => this.#add(boxControl(fields[name], store, label));
-    const choice = (name) => this.#add(choiceControl(fields[name], store));
+    const control = (name) => this.#add(controlFor(fields[name], store));
+    const controls = (section) => Object.keys(fields)
+      .filter((name) => fields[name].section === section).map(control);
     this.root = el(
       "form",
       {
@@ -32,44 +26,27 @@ export class Form {
       },
       section(
         "z",
-        box("z_seed", t("labels.z_seed")),
+        control("z_seed"),
         this.#newZ(),
-        number("batch_size"),
-        number("item"),
-        number("noise_dim"),
-        number("z_scale", t("labels.z_scale")),
+        control("batch_size"),
+        control("item"),
+        control("noise_dim"),
+        control("z_scale"),
         this.latent.root,
       ),
       section(
         "architecture",
-        number("upsample_dim"),
-        number("kernel_size"),
-        number("C"),
-        choice("actv"),
-        this.#add(switchControl(fields.training, store)),
+        ...controls("architecture"),
         el(
           "details",
           { class: "more", id: "more-structure" },
           el("summary", { text: t("ui.more") }),
-          number("base_height"),
-          number("base_width"),
-          number("upsample_blocks"),
-          number("stride"),
-          number("output_kernel"),
-          this.#add(paddingsControl(store)),
-          choice("pad_mode"),
-          choice("bn_position"),
+          ...controls("more"),
         ),
       ),
-      section(
-        "weights",
-        this.files.root,
-        box("weights_seed", t("labels.weights_seed")),
-        this.#newWeights(),
-        this.#add(switchControl(fields.reuse, store, "reuse")),
-        this.#add(choiceControl({ ...fields.device, choices: ["auto"] }, store)),
-      ),
+      section("weights", this.files.root, ...controls("weights")),
     );
+    this.controls.weights_seed.root.after(this.#newWeights());
     store.addEventListener("form", () => this.fill());
   }
 

@@ -36,20 +36,20 @@ const WEIGHT_LABELS = {
 export async function mount(root) {
   const words = loadWords();
   loadPlotly(words);
-  const [fields] = await Promise.all([fetchFields(), words]);
+  const [fields, settings] = await Promise.all([fetchFields(), fetchFields("train/fields"), words]);
   document.title = t("ui.title");
-  new Page(root, new Store(), fields).store.open(addressLink());
+  new Page(root, new Store(fields), fields, settings).store.open(addressLink());
 }
 
 class Page {
-  constructor(root, store, fields) {
+  constructor(root, store, fields, settings) {
     Object.assign(this, { root, store });
     this.form = new Form(store, fields);
     this.pipeline = new Pipeline(store);
     this.diagnostics = new Diagnostics();
     this.notice = new WeightsNotice(store);
     this.pages = Object.fromEntries(
-      Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]),
+      fields.page.choices.map((name) => [name, new PAGES[name](store, fields, settings)]),
     );
     this.#build();
     this.#listen();
@@ -124,7 +124,7 @@ class Page {
   }
 
   #tabs() {
-    this.tabs = Object.keys(PAGES).map((name) =>
+    this.tabs = Object.keys(this.pages).map((name) =>
       el("button", {
         type: "button",
         role: "tab",

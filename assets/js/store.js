@@ -10,46 +10,6 @@ import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
-export const LAB_FIELDS = [
-  "lab_source",
-  "lab_stage",
-  "lab_tensor",
-  "lab_paddings",
-  "lab_mode",
-  "lab_constant",
-  "lab_item",
-  "lab_channel",
-];
-// What is looked at, not what is computed: these move on even while a wrong value waits in the
-// form.
-const SELECTION = new Set([
-  "page",
-  "stage",
-  "cell",
-  "trail",
-  "item",
-  "channel",
-  "source_channel",
-  "origins",
-  "kernels",
-  "block",
-  "z_dim",
-  "pad_channel",
-  "output_channel",
-  "range",
-  "frozen_low",
-  "frozen_high",
-  "colormap",
-  "rgb_mapping",
-  "red",
-  "green",
-  "blue",
-  ...LAB_FIELDS,
-  "expected",
-  "expected_stage",
-]);
-// What makes a view another place: the browser's Back returns to it. The rest changes in place.
-const PLACE = ["page", "stage", "cell", "source_channel", "origins"];
 const base = new URL("../../", import.meta.url);
 
 export class Store extends EventTarget {
@@ -66,8 +26,15 @@ export class Store extends EventTarget {
   #link = "";
   #place = null;
 
-  constructor() {
+  // `fields` are the server's, by name: what the roles of each are (explorer/model/declare.py).
+  constructor(fields) {
     super();
+    // What is looked at, not what is computed: these move on even while a wrong value waits in the
+    // form.
+    this.looks = new Set(having(fields, "view"));
+    // What makes a view another place: the browser's Back returns to it.
+    this.places = having(fields, "place");
+    this.usual = having(fields, "long").map((name) => [name, fields[name].default]);
     this.opened.addEventListener("back", ({ detail: source }) => {
       if (this.form.weights === source) this.set({ weights: source });
     });
@@ -124,7 +91,7 @@ export class Store extends EventTarget {
 
   // Hands the weights on the screen to the browser as a file, if the server has them.
   async save(format) {
-    const { link, weights } = this.view, href = saveAddress(format, link);
+    const { link, weights } = this.view, href = saveAddress(format, link, this.usual);
     this.forget();
     try {
       await this.#checkSave(href, weights.source);
@@ -211,7 +178,7 @@ export class Store extends EventTarget {
     this.#good = sent;
     const read = Object.keys(sent).filter(
       (name) =>
-        !SELECTION.has(name) &&
+        !this.looks.has(name) &&
         this.form[name] === sent[name] &&
         String(sent[name]) !== String(taken[name]),
     );
@@ -222,7 +189,7 @@ export class Store extends EventTarget {
   #show(view, { waiting = false, opened = false } = {}) {
     this.view = view;
     this.#emit("view", Object.assign(view, { waiting }));
-    const place = placeOf(view);
+    const place = this.#placeOf(view);
     if (place !== this.#place && !opened) this.#stepTo(view.link);
     else this.#scheduleLink(view.link);
     this.#place = place;
@@ -236,7 +203,7 @@ export class Store extends EventTarget {
       wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
     const apart = wrong.length
       ? !names.some((name) => wrong.includes(name))
-      : names.every((name) => SELECTION.has(name));
+      : names.every((name) => this.looks.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
     const view = await this.#look({ state }).catch(() => null);
@@ -266,9 +233,13 @@ export class Store extends EventTarget {
     if (!this.#drawn) return null;
     this.view = this.#drawn.view;
     this.#good = { ...this.#drawn.good };
-    this.#place = placeOf(this.view);
+    this.#place = this.#placeOf(this.view);
     this.#scheduleLink(this.view.link);
     return this.view;
+  }
+
+  #placeOf({ state }) {
+    return this.places.map((name) => state[name]).join(" ");
   }
 
   #scheduleLink(link) {
@@ -297,7 +268,9 @@ export class Store extends EventTarget {
   }
 }
 
-const placeOf = ({ state }) => PLACE.map((name) => state[name]).join(" ");
+// Names of the fields with a role.
+export const having = (fields, role) =>
+  Object.keys(fields).filter((name) => fields[name].roles.includes(role));
 
 // What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
 export function addressLink() {
@@ -374,10 +347,11 @@ async function sendWeights(offered, state) {
 const listed = (files, state = {}) =>
   JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state });
 
-// Where the weights of a link are to be had; z and texts have no part in them.
-function saveAddress(format, link) {
+// Where the weights of a link are to be had; long texts have no part in them, and are `usual` ones
+// instead: a link without anything would be another one.
+function saveAddress(format, link, usual) {
   const kept = new URLSearchParams(link);
-  for (const name of ["z_data", "z_edits", "trail", "expected", "lab_tensor"]) kept.delete(name);
+  for (const [name, text] of usual) if (kept.has(name)) kept.set(name, text);
   return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;
 }
 

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from playwright.sync_api import expect
 
-from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
 from explorer.link import write_link
 from explorer.schema import read_state
 from explorer.sizes import MIB
@@ -365,6 +365,18 @@ def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
     assert config == CONFIG
     for key, value in WEIGHTS.items():
         assert weights[key].tobytes() == value.tobytes()
+
+
+def test_what_is_saved_does_not_depend_on_an_own_z(live, tmp_path):
+    live.show("z_edits=0.0:2")  # all else is untrained, which a link without anything is not
+    with live.page.expect_download() as download:
+        live.page.click("#save-weights")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    config, weights = load_weights(path)
+    assert config == GeneratorConfig()
+    expected = init_weights(GeneratorConfig(), 0)
+    assert all(np.array_equal(weights[name], expected[name]) for name in expected)
 
 
 @pytest.fixture

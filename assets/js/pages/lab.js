@@ -8,7 +8,7 @@ import { GridMap } from "../grid.js";
 import { t, unit } from "../i18n.js";
 import { Readout } from "../readout.js";
 import { AXES, TOO_LARGE, padName, withLimit, wording, wrongPads } from "../messages.js";
-import { LAB_FIELDS } from "../store.js";
+import { having } from "../store.js";
 
 const LINE = "#ffffff";
 const SIDES = ["before", "after"];
@@ -16,6 +16,7 @@ const SIDES = ["before", "after"];
 export class PadLab {
   constructor(store, fields) {
     this.store = store;
+    this.fields = having(fields, "lab");
     const choice = (name, options) =>
       choiceControl(options ? { ...fields[name], choices: options } : fields[name], store, {
         label: t(`lab.${name}`),
@@ -177,7 +178,7 @@ export class PadLab {
     this.result.hidden = Boolean(lab.error) && !this.lab;
     if (lab.error) return; // the last good maps stay
     this.lab = lab;
-    this.good = Object.fromEntries(LAB_FIELDS.map((name) => [name, state[name]]));
+    this.good = Object.fromEntries(this.fields.map((name) => [name, state[name]]));
     this.#drawMaps(lab);
     this.#drawTiles(this.items, "lab_item", lab.axes[0], lab.items, lab.item);
     this.#drawTiles(this.channels, "lab_channel", lab.axes[3], lab.channels, lab.channel);
@@ -202,7 +203,7 @@ export class PadLab {
   // Returns what is not the lab's to say.
   fail(errors) {
     if (!this.view) return errors;
-    this.refused = errors.filter(({ field }) => field?.startsWith("lab_"));
+    this.refused = errors.filter(({ field }) => this.fields.includes(field));
     this.#drawAxes(this.view.lab);
     this.#showProblem(this.view.lab.error);
     return errors.filter((error) => !this.refused.includes(error));
@@ -273,7 +274,7 @@ export class PadLab {
   #isChanged() {
     return (
       Boolean(this.good) &&
-      LAB_FIELDS.some((name) => String(this.good[name]) !== String(this.store.form[name]))
+      this.fields.some((name) => String(this.good[name]) !== String(this.store.form[name]))
     );
   }
 

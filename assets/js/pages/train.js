@@ -5,13 +5,10 @@ import { t } from "../i18n.js";
 import { LineChart } from "../linechart.js";
 import { wording } from "../messages.js";
 import { LiveRun } from "../run.js";
-import { fetchFields } from "../store.js";
 import { theme } from "../theme.js";
 import { mosaic } from "../tiles.js";
 import { UNTRAINED, movedControls } from "../weights.js";
 
-const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
-const STRUCTURE = ["upsample_dim", "kernel_size"]; // of the settings
 const DISCRIMINATOR = "#d07a28"; // beside the accent, on light and on dark
 const FIGURES = ["checkerboard", "dead", "drift"];
 const COLUMNS = 4, GAP = 2;
@@ -22,8 +19,10 @@ const ENDED = new Set(["done", "stopped", "failed"]);
 const MOMENT = /^run:([0-9a-f]{32}):(\d+)$/;
 
 export class TrainPage {
-  constructor(store) {
+  constructor(store, fields, settings) {
     this.store = store;
+    this.fields = settings;
+    this.names = Object.keys(settings).filter((name) => !settings[name].roles.includes("unseen"));
     this.run = new LiveRun();
     this.run.addEventListener("news", () => this.#news());
     this.root = el(
@@ -36,11 +35,10 @@ export class TrainPage {
       this.#history(),
       this.#lookFor(),
     );
-    this.#offer();
   }
 
   #form() {
-    const each = (make) => Object.fromEntries(SETTINGS.map((name) => [name, make(name)]));
+    const each = (make) => Object.fromEntries(this.names.map((name) => [name, make(name)]));
     this.boxes = each((name) =>
       el("input", {
         type: "text",
@@ -52,17 +50,21 @@ export class TrainPage {
         on: { change: () => this.#try(() => this.#check([name])) },
       }),
     );
-    this.allowed = each((name) => el("p", { class: "help", id: `train-${name}-help` }));
+    const help = each((name) => {
+      const { low, high } = this.fields[name];
+      const text = `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`;
+      return el("p", { class: "help", id: `train-${name}-help`, text });
+    });
     this.errors = each((name) =>
       el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }),
     );
-    const controls = SETTINGS.map((name) =>
+    const controls = this.names.map((name) =>
       el(
         "div",
         { class: "control" },
         el("label", { class: "name", for: `train-${name}`, text: name }),
         this.boxes[name],
-        this.allowed[name],
+        help[name],
         this.errors[name],
       ),
     );
@@ -210,35 +212,26 @@ export class TrainPage {
     return this.figures;
   }
 
-  async #offer() {
-    this.fields = await fetchFields("train/fields");
-    for (const name of SETTINGS) {
-      const { low, high } = this.fields[name];
-      setText(this.allowed[name], `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`);
-    }
-    if (this.store.view) this.#suggest(this.store.view.state);
-  }
-
   // Until a hand or a run fills the boxes: the generator on the screen, where it may be trained
   // here.
   #suggest(state) {
-    if (this.touched || this.run.id || !this.fields) return;
-    for (const name of SETTINGS) {
-      const { default: usual, low, high } = this.fields[name],
-        shown = STRUCTURE.includes(name) ? state[name] : usual;
+    if (this.touched || this.run.id) return;
+    for (const name of this.names) {
+      const { default: usual, low, high, roles } = this.fields[name],
+        shown = roles.includes("structure") ? state[name] : usual;
       this.boxes[name].value = shown >= low && shown <= high ? shown : usual;
     }
   }
 
   async #begin() {
-    const wrong = await this.#try(() => this.#check(SETTINGS));
+    const wrong = await this.#try(() => this.#check(this.names));
     if (wrong?.length) return this.boxes[wrong[0]].focus();
     if (wrong && (await this.#try(() => this.#beginRun()))) this.follows = true;
   }
 
   // Who watches another's run while one of his own goes on is led back to that.
   #beginRun() {
-    return this.run.begin(this.#settings(SETTINGS)).catch(async (error) => {
+    return this.run.begin(this.#settings(this.names)).catch(async (error) => {
       if (error.code === "one_run_each") await this.run.rejoin({ leave: true });
       throw error;
     });
@@ -306,7 +299,7 @@ export class TrainPage {
 
   // The settings of a run that was begun here or found again.
   #fill(settings) {
-    for (const name of SETTINGS) this.boxes[name].value = settings[name];
+    for (const name of this.names) this.boxes[name].value = settings[name];
   }
 
   #showNewest() {
