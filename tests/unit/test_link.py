@@ -1,5 +1,7 @@
 """The link form: every state survives it, and every link, however damaged, opens a state."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -36,7 +38,7 @@ def test_a_state_survives_its_link(raw):
 
 
 def test_the_check_of_a_usable_state_notices_one_that_is_not():
-    broken = State(values=State().values | {"batch_size": 65})
+    broken = replace(State(), batch_size=65)
     with pytest.raises((AssertionError, ExplorerError)):
         check_usable(broken)
 
