@@ -175,7 +175,7 @@ def read_state(raw: Mapping[str, object]) -> State:
         low, high = state.frozen_low, state.frozen_high
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
     resolve_device(state.device)
-    return replace(state, **fit_selection(state))
+    return replace(state, **fit_selection(state.config, vars(state)))
 
 
 def check_name(name: str):

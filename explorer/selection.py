@@ -1,40 +1,41 @@
 """What of a view is selected, moved to the nearest that its generator has."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
+from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage, stages
 
-if TYPE_CHECKING:
-    from explorer.schema import State
 
+def fit_selection(config: GeneratorConfig, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `Role.SELECTION`, as the generator has them.
 
-def fit_selection(state: "State") -> dict[str, object]:
-    """The fields of `Role.SELECTION`, as the state's generator has them.
+    Args:
+        config: the generator's structure.
+        values: a state's fields by name.
 
     Raises:
         ExplorerError: a stage that no generator has.
     """
-    config = state.config
-    plan = {stage.name: stage for stage in stages(config, state.batch_size)}
-    stage = plan.get(state.stage) or plan[_nearest_stage(state.stage, list(plan))]
+    plan = {stage.name: stage for stage in stages(config, values["batch_size"])}
+    stage = plan.get(values["stage"]) or plan[_nearest_stage(values["stage"], list(plan))]
     channels = 1 if stage.op == "input" else stage.shape[-1]
     if len(stage.shape) == 2 and stage.op != "input":
         channels = config.upsample_dim
     return {
         "stage": stage.name,
-        "item": min(state.item, stage.shape[0] - 1),
-        "channel": min(state.channel, channels - 1),
-        "z_dim": min(state.z_dim, config.noise_dim - 1),
-        "output_channel": min(state.output_channel, config.C - 1),
-        "pad_channel": min(state.pad_channel, plan["conv_out/pad"].shape[-1] - 1),
-        "cell": format_cell(clamp(parse_cell(state.cell) or (), stage.shape)),
-        "trail": _fit_trail(state.trail, plan),
-        "block": min(state.block, config.upsample_blocks),
-        "lab_stage": _existing_stage("lab_stage", state.lab_stage, plan),
-        "expected_stage": _existing_stage("expected_stage", state.expected_stage, plan),
+        "item": min(values["item"], stage.shape[0] - 1),
+        "channel": min(values["channel"], channels - 1),
+        "z_dim": min(values["z_dim"], config.noise_dim - 1),
+        "output_channel": min(values["output_channel"], config.C - 1),
+        "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
+        "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
+        "trail": _fit_trail(values["trail"], plan),
+        "block": min(values["block"], config.upsample_blocks),
+        "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
+        "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
 
 

@@ -100,7 +100,8 @@ def test_lists_by_role():
 
 
 def test_what_a_smaller_structure_moves_are_the_selections():
-    assert fit_selection(State()).keys() == {*having(FIELDS, Role.SELECTION)}
+    fitted = fit_selection(GeneratorConfig(), vars(State()))
+    assert fitted.keys() == {*having(FIELDS, Role.SELECTION)}
 
 
 def test_no_weights_depend_on_what_is_looked_at_or_may_be_long():
