@@ -225,16 +225,16 @@ class Field:
     def _refusal(self, error: ValidationError, value: object) -> ExplorerError:
         """The error in our words; the value as it came, not as pydantic had read it so far."""
         (found,) = error.errors(include_url=False, include_input=False)
-        match found["type"]:
-            case "value_error":  # a reader's own
+        match self.kind, found["type"]:
+            case _, "value_error":  # a reader's own
                 return found["ctx"]["error"]
-            case "string_type" | "not_text":
+            case "text", _:
                 return ExplorerError("not_text", self.name, value=quote(value))
-            case "literal_error" | "not_a_choice":
+            case "bool" | "choice", _:
                 return self._fail("not_a_choice", value)
-            case "not_a_number":
+            case _, "not_a_number":
                 return self._fail("not_a_number", value)
-            case "int_from_float":
+            case _, "int_from_float":
                 return self._fail("not_whole", value)
             case _:  # beyond an end, or beyond any integer of the machine's
                 return self._fail("out_of_range", value)

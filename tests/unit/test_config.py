@@ -80,10 +80,15 @@ def test_a_bad_number_is_named_with_what_is_allowed(item, code, value):
 
 
 @pytest.mark.parametrize("item", CHOICES, ids=by_name)
-@pytest.mark.parametrize("bad", ["none of them", "", None, 3, ["relu"]], ids=ascii)
+@pytest.mark.parametrize("bad", ["none of them", "", None, 3, ["relu"], b"relu"], ids=ascii)
 def test_a_bad_choice_is_named_with_the_choices(item, bad):
     with refused("not_a_choice", item.name, bad, *item.choices, field=item.name):
         GeneratorConfig(**{item.name: bad})
+
+
+def test_a_choice_that_cannot_be_encoded_is_refused_as_any_other():
+    with refused("not_a_choice", "\\ud800", *CHOICES[0].choices, field="actv"):
+        GeneratorConfig(actv="\ud800")
 
 
 def test_a_choice_in_other_case_is_refused():
