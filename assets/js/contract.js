@@ -136,15 +136,22 @@
  */
 
 /**
+ * What a field is to those who do not know it by name (`Role`).
+ * @typedef {"shape" | "structure" | "view" | "selection" | "place" | "lab" | "long" | "unseen"} Role
+ */
+
+/**
  * One of /explorer/fields and /explorer/train/fields: what a form needs to know of it (`Field`).
  * @typedef {object} Field
  * @property {string} name
  * @property {number | boolean | string} default
- * @property {"int" | "float" | "bool" | "choice" | "text"} kind
+ * @property {"int" | "float" | "bool" | "choice" | "text" | "pads"} kind
  * @property {number | null} low
  * @property {number | null} high
- * @property {number | null} step_to upper end of the slider, where `high` is too far away
+ * @property {{ low: number, high: number, step: number } | null} slider
  * @property {string[]} choices
+ * @property {Role[]} roles
+ * @property {"architecture" | "more" | "weights" | null} section of the form
  */
 
 // --------------------------------------------------------------------------------------- a view

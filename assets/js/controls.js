@@ -2,7 +2,8 @@
 // does.
 
 import { byKey, el, setText } from "./dom.js";
-import { t } from "./i18n.js";
+import { has, t } from "./i18n.js";
+import { known } from "./known.js";
 import { AXES, padName, wording, wrongPads } from "./messages.js";
 import { isTyping } from "./typing.js";
 
@@ -12,11 +13,6 @@ import { isTyping } from "./typing.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
 /** @typedef {string | number | boolean} Value of a field */
-
-/** @type {Record<string, number>} */
-const STEPS = { upsample_dim: 4, noise_dim: 1, z_scale: 0.05 };
-/** @type {Record<string, number>} */
-const SLIDER_FROM = { upsample_dim: 8 };
 
 // A labelled control; `field.set(value)` shows a value, `field.fail(error)` marks it.
 export class Control {
@@ -61,7 +57,7 @@ export class Control {
   }
 }
 
-class Choice extends Control {
+export class Choice extends Control {
   /**
    * @param {string} name
    * @param {HTMLSelectElement} select
@@ -138,18 +134,38 @@ class Pads extends Control {
   }
 }
 
+// The control that suits a field, with its name in plain words where it has any. Text is one of
+// those that a view offers.
+/** @type {(field: Field, store: Store) => Control} */
+export function controlFor(field, store) {
+  const key = `labels.${field.name}`;
+  const label = has(key) ? t(key) : field.name;
+  switch (field.kind) {
+    case "bool":
+      return switchControl(field, store, label);
+    case "choice":
+      return choiceControl(field, store, { label });
+    case "pads":
+      return paddingsControl(store);
+    case "text":
+      return choiceControl({ ...field, choices: [String(field.default)] }, store, { label });
+    default:
+      return (field.slider ? numberControl : boxControl)(field, store, label);
+  }
+}
+
 // A slider with a box beside it; the box takes every allowed number, the slider the usual ones.
 /**
  * @param {Field} field
  * @param {Store} store
  */
 export function numberControl(field, store, label = field.name) {
-  const top = field.step_to ?? field.high;
+  const { low, high, step } = known(field.slider);
   const slider = el("input", {
     type: "range",
-    min: SLIDER_FROM[field.name] ?? field.low,
-    max: top,
-    step: STEPS[field.name] ?? 1,
+    min: low,
+    max: high,
+    step,
     tabindex: 0,
     on: {
       input: () => {

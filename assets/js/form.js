@@ -1,12 +1,6 @@
 // The column of controls: z, architecture, weights.
 
-import {
-  boxControl,
-  choiceControl,
-  numberControl,
-  paddingsControl,
-  switchControl,
-} from "./controls.js";
+import { Choice, controlFor } from "./controls.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { Latent } from "./latent.js";
@@ -31,13 +25,13 @@ export class Form {
     this.store = store;
     this.latent = new Latent(store);
     this.files = new WeightFiles(store, this.latent);
-    this.device = choiceControl({ ...fields.device, choices: ["auto"] }, store);
-    /** @type {(name: string, label?: string) => HTMLElement} */
-    const number = (name, label) => this.#add(numberControl(fields[name], store, label));
-    /** @type {(name: string, label: string) => HTMLElement} */
-    const box = (name, label) => this.#add(boxControl(fields[name], store, label));
     /** @param {string} name */
-    const choice = (name) => this.#add(choiceControl(fields[name], store));
+    const control = (name) => this.#add(controlFor(fields[name], store));
+    /** @param {Field["section"]} section */
+    const controls = (section) =>
+      Object.keys(fields)
+        .filter((name) => fields[name].section === section)
+        .map(control);
     this.root = el(
       "form",
       {
@@ -47,44 +41,27 @@ export class Form {
       },
       section(
         "z",
-        box("z_seed", t("labels.z_seed")),
+        control("z_seed"),
         this.#newZ(),
-        number("batch_size"),
-        number("item"),
-        number("noise_dim"),
-        number("z_scale", t("labels.z_scale")),
+        control("batch_size"),
+        control("item"),
+        control("noise_dim"),
+        control("z_scale"),
         this.latent.root,
       ),
       section(
         "architecture",
-        number("upsample_dim"),
-        number("kernel_size"),
-        number("C"),
-        choice("actv"),
-        this.#add(switchControl(fields.training, store)),
+        ...controls("architecture"),
         el(
           "details",
           { class: "more", id: "more-structure" },
           el("summary", { text: t("ui.more") }),
-          number("base_height"),
-          number("base_width"),
-          number("upsample_blocks"),
-          number("stride"),
-          number("output_kernel"),
-          this.#add(paddingsControl(store)),
-          choice("pad_mode"),
-          choice("bn_position"),
+          ...controls("more"),
         ),
       ),
-      section(
-        "weights",
-        this.files.root,
-        box("weights_seed", t("labels.weights_seed")),
-        this.#newWeights(),
-        this.#add(switchControl(fields.reuse, store, "reuse")),
-        this.#add(this.device),
-      ),
+      section("weights", this.files.root, ...controls("weights")),
     );
+    this.controls.weights_seed.root.after(this.#newWeights());
     store.on("form", () => this.fill());
   }
 
@@ -137,8 +114,9 @@ export class Form {
 
   /** @param {ShownView} view */
   draw(view) {
-    this.device.offer(["auto", ...view.devices]);
-    this.device.set(this.store.form.device);
+    const { device } = this.controls;
+    if (device instanceof Choice) device.offer(["auto", ...view.devices]);
+    device.set(this.store.form.device);
     const items = view.stages[view.stages.length - 1].shape[0];
     const { root, inputs } = this.controls.item;
     inputs[0].setAttribute("max", String(items - 1));

@@ -35,7 +35,8 @@ import { WeightsNotice } from "./weights.js";
  * }} PagePart
  */
 
-/** @type {Record<PageName, new (store: Store, fields: Record<string, Field>) => PagePart>} */
+/** @typedef {Record<string, Field>} Fields by name */
+/** @type {Record<PageName, new (store: Store, fields: Fields, settings: Fields) => PagePart>} */
 const PAGES = {
   maps: MapsPage,
   output: OutputPage,
@@ -56,9 +57,9 @@ const WEIGHT_LABELS = {
 export async function mount(root) {
   const words = loadWords();
   loadPlotly(words);
-  const [fields] = await Promise.all([fetchFields(), words]);
+  const [fields, settings] = await Promise.all([fetchFields(), fetchFields("train/fields"), words]);
   document.title = t("ui.title");
-  new Page(root, new Store(), fields).store.open(addressLink());
+  new Page(root, new Store(fields), fields, settings).store.open(addressLink());
 }
 
 class Page {
@@ -74,8 +75,40 @@ class Page {
   alertBox = el("div", { class: "alerts" });
   panel = el("div", { class: "page", role: "tabpanel", id: "page-panel", tabindex: -1 });
   panelWidth = 0;
-  tabs = Object.keys(PAGES).map((name, at) =>
-    el("button", {
+  /** @type {HTMLElement[]} */
+  tabs = [];
+  /** @type {HTMLElement | null} */
+  tab = null; // of the page that is shown
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   * @param {Record<string, Field>} settings of a training run
+   */
+  constructor(root, store, fields, settings) {
+    this.root = root;
+    this.store = store;
+    this.alerts = new Alerts(this.alertBox, store);
+    this.form = new Form(store, fields);
+    this.pipeline = new Pipeline(store);
+    this.diagnostics = new Diagnostics();
+    this.notice = new WeightsNotice(store);
+    /** @type {Record<string, PagePart>} */
+    this.pages = Object.fromEntries(
+      /** @type {PageName[]} */ (fields.page.choices).map((name) => [
+        name,
+        new PAGES[name](store, fields, settings),
+      ]),
+    );
+    this.tabs = Object.keys(this.pages).map((name, at) => this.#tab(name, at));
+    this.#build();
+    this.#listen();
+  }
+
+  /** @type {(name: string, at: number) => HTMLElement} */
+  #tab(name, at) {
+    return el("button", {
       type: "button",
       role: "tab",
       class: "tab",
@@ -86,30 +119,7 @@ class Page {
         click: () => this.store.set({ page: name }),
         keydown: (event) => this.#moveTab(event, at),
       },
-    }),
-  );
-  /** @type {HTMLElement | null} */
-  tab = null; // of the page that is shown
-
-  /**
-   * @param {HTMLElement} root
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(root, store, fields) {
-    this.root = root;
-    this.store = store;
-    this.alerts = new Alerts(this.alertBox, store);
-    this.form = new Form(store, fields);
-    this.pipeline = new Pipeline(store);
-    this.diagnostics = new Diagnostics();
-    this.notice = new WeightsNotice(store);
-    /** @type {Record<string, PagePart>} */
-    this.pages = Object.fromEntries(
-      Object.entries(PAGES).map(([name, Kind]) => [name, new Kind(store, fields)]),
-    );
-    this.#build();
-    this.#listen();
+    });
   }
 
   #build() {

@@ -11,7 +11,7 @@ import { saveFile } from "./saved_file.js";
 import { decode } from "./wire.js";
 
 /** @import { ChosenFiles, Field, FieldName, OpenedAnswer, ReadVector } from "./contract.js" */
-/** @import { Refusal, State, View } from "./contract.js" */
+/** @import { Refusal, Role, State, View } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { NamedWeights, Sent } from "./opened_files.js" */
 
@@ -40,51 +40,6 @@ import { decode } from "./wire.js";
 
 const RETRY_MS = 2000;
 const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
-/** @type {FieldName[]} */
-export const LAB_FIELDS = [
-  "lab_source",
-  "lab_stage",
-  "lab_tensor",
-  "lab_paddings",
-  "lab_mode",
-  "lab_constant",
-  "lab_item",
-  "lab_channel",
-];
-// What is looked at, not what is computed: these move on even while a wrong value waits in the
-// form.
-/** @type {FieldName[]} */
-const SELECTED = [
-  "page",
-  "stage",
-  "cell",
-  "trail",
-  "item",
-  "channel",
-  "source_channel",
-  "origins",
-  "kernels",
-  "block",
-  "z_dim",
-  "pad_channel",
-  "output_channel",
-  "range",
-  "frozen_low",
-  "frozen_high",
-  "colormap",
-  "rgb_mapping",
-  "red",
-  "green",
-  "blue",
-  ...LAB_FIELDS,
-  "expected",
-  "expected_stage",
-];
-/** @type {ReadonlySet<string>} */
-const SELECTION = new Set(SELECTED);
-// What makes a view another place: the browser's Back returns to it. The rest changes in place.
-/** @type {FieldName[]} */
-const PLACE = ["page", "stage", "cell", "source_channel", "origins"];
 const base = new URL("../../", import.meta.url);
 
 /** @extends {Emitter<StoreEvents>} */
@@ -109,8 +64,18 @@ export class Store extends Emitter {
   /** @type {string | null} */
   #place = null;
 
-  constructor() {
+  /** @param {Record<string, Field>} fields as the server declares them, by name */
+  constructor(fields) {
     super();
+    // What is looked at, not what is computed: these move on even while a wrong value waits in the
+    // form.
+    this.looks = new Set(having(fields, "view"));
+    // What makes a view another place: the browser's Back returns to it. The rest changes in place.
+    this.places = having(fields, "place");
+    this.usual = having(fields, "long").map((name) => ({
+      name,
+      text: String(fields[name].default),
+    }));
     this.opened.on("back", (source) => {
       if (this.form.weights === source) this.set({ weights: source });
     });
@@ -177,7 +142,7 @@ export class Store extends Emitter {
   async save(format) {
     if (!this.view) return;
     const { link, weights } = this.view,
-      href = saveAddress(format, link);
+      href = saveAddress(format, link, this.usual);
     this.forget();
     try {
       await this.#checkSave(href, weights.source);
@@ -272,7 +237,7 @@ export class Store extends Emitter {
     this.#good = sent;
     const read = fieldNames(sent).filter(
       (name) =>
-        !SELECTION.has(name) &&
+        !this.looks.has(name) &&
         this.form[name] === sent[name] &&
         String(sent[name]) !== String(taken[name]),
     );
@@ -289,8 +254,8 @@ export class Store extends Emitter {
   #show(view, { opened = false, asked = {} } = {}) {
     this.view = view;
     this.emit("view", view);
-    const place = placeOf(view);
-    const leads = PLACE.some((name) => name in asked);
+    const place = this.#placeOf(view);
+    const leads = this.places.some((name) => name in asked);
     if (leads && place !== this.#place && !opened) this.#stepTo(view.link);
     else this.#scheduleLink(view.link);
     this.#place = place;
@@ -305,7 +270,7 @@ export class Store extends Emitter {
       wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
     const apart = wrong.length
       ? !names.some((name) => wrong.includes(name))
-      : names.every((name) => SELECTION.has(name));
+      : names.every((name) => this.looks.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
     const view = await this.#look({ state }).catch(() => null);
@@ -325,6 +290,11 @@ export class Store extends Emitter {
     this.#next ??= request;
   }
 
+  /** @param {ShownView} view */
+  #placeOf({ state }) {
+    return this.places.map((name) => state[name]).join(" ");
+  }
+
   // The page has drawn a view whole.
   /** @param {ShownView} view */
   keep(view) {
@@ -337,7 +307,7 @@ export class Store extends Emitter {
     if (!this.#drawn) return null;
     this.view = this.#drawn.view;
     this.#good = { ...this.#drawn.good };
-    this.#place = placeOf(this.view);
+    this.#place = this.#placeOf(this.view);
     this.#scheduleLink(this.view.link);
     return this.view;
   }
@@ -374,8 +344,11 @@ export class Store extends Emitter {
 /** @type {(values: Changes) => FieldName[]} */
 const fieldNames = (values) => /** @type {FieldName[]} */ (Object.keys(values));
 
-/** @param {View} view */
-const placeOf = ({ state }) => PLACE.map((name) => state[name]).join(" ");
+/** @type {(fields: Record<string, Field>, role: Role) => FieldName[]} */
+export const having = (fields, role) =>
+  /** @type {FieldName[]} */ (Object.keys(fields)).filter((name) =>
+    fields[name].roles.includes(role),
+  );
 
 // What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
 export function addressLink() {
@@ -470,11 +443,12 @@ async function sendWeights(offered, state) {
 const listed = (files, state = {}) =>
   JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state });
 
-// Where the weights of a link are to be had; z and texts have no part in them.
-/** @type {(format: string, link: string) => string} */
-function saveAddress(format, link) {
+// Where the weights of a link are to be had; long texts have no part in them, and are `usual` ones
+// instead: a link without anything would be another one.
+/** @type {(format: string, link: string, usual: { name: string, text: string }[]) => string} */
+function saveAddress(format, link, usual) {
   const kept = new URLSearchParams(link);
-  for (const name of ["z_data", "z_edits", "trail", "expected", "lab_tensor"]) kept.delete(name);
+  for (const { name, text } of usual) if (kept.has(name)) kept.set(name, text);
   return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;
 }
 

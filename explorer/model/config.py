@@ -1,28 +1,30 @@
 """The generator's structure: one frozen dataclass whose defaults are the original generator."""
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
+
+from pydantic import PlainSerializer, PlainValidator
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.fields import Field, by_name
-
-ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear")
-NON_NEGATIVE = ("relu", "sigmoid")  # of them, those that give nothing below 0
-PAD_MODES = ("REFLECT", "SYMMETRIC", "CONSTANT")
-BN_POSITIONS = ("after", "before")
-AXES = ("batch", "height", "width", "channels")
-
-# The fields that the weights' shapes depend on; of the pads only those of the channels do.
-SHAPE_FIELDS = (
-    "noise_dim",
-    "upsample_dim",
-    "kernel_size",
-    "C",
-    "base_height",
-    "base_width",
-    "upsample_blocks",
-    "output_kernel",
+from explorer.model.declare import (
+    Field,
+    Range,
+    Role,
+    Section,
+    Slider,
+    Switch,
+    check_all,
+    fields_of,
+    having,
 )
+
+Activation = Literal["relu", "leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear"]
+PadMode = Literal["REFLECT", "SYMMETRIC", "CONSTANT"]
+BnPosition = Literal["after", "before"]
+ACTIVATIONS, PAD_MODES, BN_POSITIONS = map(get_args, (Activation, PadMode, BnPosition))
+NON_NEGATIVE = ("relu", "sigmoid")  # activations that give nothing below 0
+AXES = ("batch", "height", "width", "channels")
 
 Paddings = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 _BRACKETS = {*"[]()"}
@@ -31,24 +33,53 @@ _PAIR = r"\[([^][,]*,[^][,]*)\]"
 _PAIRS = re.compile(rf"\[{_PAIR},{_PAIR},{_PAIR},{_PAIR}\]")
 ORIGINAL_PADDINGS: Paddings = ((0, 0), (3, 3), (3, 3), (0, 0))
 MAX_PAD = 64
+PAD = Field("paddings", Annotated[int, Range(0, MAX_PAD)])
 
-CONFIG_FIELDS = by_name(
-    (
-        Field("noise_dim", 128, "int", 1, 4096, step_to=512),
-        Field("upsample_dim", 256, "int", 1, 4096, step_to=512),
-        Field("kernel_size", 5, "int", 1, 31, step_to=9),
-        Field("C", 3, "int", 1, 256, step_to=16),
-        Field("actv", "relu", "choice", choices=ACTIVATIONS),
-        Field("training", False, "bool"),
-        Field("base_height", 4, "int", 1, 128, step_to=16),
-        Field("base_width", 8, "int", 1, 128, step_to=16),
-        Field("upsample_blocks", 3, "int", 1, 6),
-        Field("stride", 2, "int", 1, 4),
-        Field("output_kernel", 7, "int", 1, 31, step_to=15),
-        Field("pad_mode", "REFLECT", "choice", choices=PAD_MODES),
-        Field("bn_position", "after", "choice", choices=BN_POSITIONS),
-    )
-)
+
+def check_paddings(value: object, field: str = "paddings") -> Paddings:
+    """Four (before, after) pairs as tuples of int, each from 0 to `MAX_PAD`.
+
+    Also takes them as a text: the link's form, "0,0,3,3,3,3,0,0", or Python's, with brackets.
+
+    Raises:
+        ExplorerError: not four pairs of whole numbers in that range.
+    """
+    try:
+        flat = _sides(value) if isinstance(value, str) else [n for pair in value for n in pair]
+        if not isinstance(value, str) and any(len(pair) != 2 for pair in value):
+            raise ValueError
+    except Exception:  # of whatever kind an object raises that is no list of pairs
+        flat = []
+    if len(flat) != 8:
+        raise ExplorerError("not_four_pairs", field, value=quote(value))
+    numbers = _check_sides(flat, field)
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _sides(text: str) -> list[str]:
+    """What stands between the commas; text with brackets must have those of four pairs."""
+    if not _BRACKETS.intersection(text):
+        return text.split(",")
+    pairs = _PAIRS.fullmatch(text.translate(_PLAIN))
+    return [side for pair in pairs.groups() for side in pair.split(",")] if pairs else []
+
+
+def _check_sides(values: list[object], field: str) -> list[int]:
+    """Eight pads; one message names all that are wrong, as Python would: paddings[1][0]."""
+    numbers, wrong = [], []
+    for at, value in enumerate(values):
+        try:
+            numbers.append(PAD.check(value))
+        except ExplorerError:
+            wrong.append(f"paddings[{at // 2}][{at % 2}] = “{quote(value)}”")
+    if wrong:
+        raise ExplorerError("bad_pads", field, pads=", ".join(wrong), allowed=PAD.allowed)
+    return numbers
+
+
+def join_paddings(paddings: Paddings) -> str:
+    """The link's form, which `check_paddings` reads: eight numbers in one text."""
+    return ",".join(str(side) for pair in paddings for side in pair)
 
 
 @dataclass(frozen=True)
@@ -79,27 +110,28 @@ class GeneratorConfig:
         (32, 16, 8)
     """
 
-    noise_dim: int = 128
-    upsample_dim: int = 256
-    kernel_size: int = 5
-    C: int = 3
-    actv: str = "relu"
-    training: bool = False
-    base_height: int = 4
-    base_width: int = 8
-    upsample_blocks: int = 3
-    stride: int = 2
-    output_kernel: int = 7
-    paddings: Paddings = ORIGINAL_PADDINGS
-    pad_mode: str = "REFLECT"
-    bn_position: str = "after"
+    noise_dim: Annotated[int, Range(1, 4096), Slider(to=512), Role.SHAPE] = 128
+    upsample_dim: Annotated[
+        int, Range(1, 4096), Slider(512, start=8, step=4), Role.SHAPE, Section.ARCHITECTURE
+    ] = 256
+    kernel_size: Annotated[int, Range(1, 31), Slider(to=9), Role.SHAPE, Section.ARCHITECTURE] = 5
+    C: Annotated[int, Range(1, 256), Slider(to=16), Role.SHAPE, Section.ARCHITECTURE] = 3
+    actv: Annotated[Activation, Section.ARCHITECTURE] = "relu"
+    training: Annotated[Switch, Section.ARCHITECTURE] = False
+    base_height: Annotated[int, Range(1, 128), Slider(to=16), Role.SHAPE, Section.MORE] = 4
+    base_width: Annotated[int, Range(1, 128), Slider(to=16), Role.SHAPE, Section.MORE] = 8
+    upsample_blocks: Annotated[int, Range(1, 6), Slider(), Role.SHAPE, Section.MORE] = 3
+    stride: Annotated[int, Range(1, 4), Slider(), Section.MORE] = 2
+    output_kernel: Annotated[int, Range(1, 31), Slider(to=15), Role.SHAPE, Section.MORE] = 7
+    paddings: Annotated[
+        Paddings, PlainValidator(check_paddings), PlainSerializer(join_paddings), Section.MORE
+    ] = ORIGINAL_PADDINGS
+    pad_mode: Annotated[PadMode, Section.MORE] = "REFLECT"
+    bn_position: Annotated[BnPosition, Section.MORE] = "after"
 
     def __post_init__(self):
-        for item in fields(self):
-            if item.name in CONFIG_FIELDS:
-                value = CONFIG_FIELDS[item.name].check(getattr(self, item.name))
-                object.__setattr__(self, item.name, value)
-        object.__setattr__(self, "paddings", check_paddings(self.paddings))
+        for name, value in check_all(CONFIG_FIELDS, vars(self)).items():
+            object.__setattr__(self, name, value)
         self._check_channels()
         self._check_output_window()
 
@@ -145,46 +177,9 @@ class GeneratorConfig:
                 )
 
 
-def check_paddings(value: object, field: str = "paddings") -> Paddings:
-    """Four (before, after) pairs as tuples of int, each from 0 to `MAX_PAD`.
-
-    Also takes them as a text: the link's form, "0,0,3,3,3,3,0,0", or Python's, with brackets.
-
-    Raises:
-        ExplorerError: not four pairs of whole numbers in that range.
-    """
-    try:
-        flat = _sides(value) if isinstance(value, str) else [n for pair in value for n in pair]
-        if not isinstance(value, str) and any(len(pair) != 2 for pair in value):
-            raise ValueError
-    except Exception:  # of whatever kind an object raises that is no list of pairs
-        flat = []
-    if len(flat) != 8:
-        raise ExplorerError("not_four_pairs", field, value=quote(value))
-    numbers = _check_sides(flat, field)
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def _sides(text: str) -> list[str]:
-    """What stands between the commas; text with brackets must have those of four pairs."""
-    if not _BRACKETS.intersection(text):
-        return text.split(",")
-    pairs = _PAIRS.fullmatch(text.translate(_PLAIN))
-    return [side for pair in pairs.groups() for side in pair.split(",")] if pairs else []
-
-
-def _check_sides(values: list[object], field: str) -> list[int]:
-    """Eight pads; one message names all that are wrong, as Python would: paddings[1][0]."""
-    side = Field(field, 0, "int", 0, MAX_PAD)
-    numbers, wrong = [], []
-    for at, value in enumerate(values):
-        try:
-            numbers.append(side.check(value))
-        except ExplorerError:
-            wrong.append(f"paddings[{at // 2}][{at % 2}] = “{quote(value)}”")
-    if wrong:
-        raise ExplorerError("bad_pads", field, pads=", ".join(wrong), allowed=side.allowed)
-    return numbers
+CONFIG_FIELDS = fields_of(GeneratorConfig, Role.STRUCTURE)
+# The fields that the weights' shapes depend on; of the pads only those of the channels do.
+SHAPE_FIELDS = having(CONFIG_FIELDS, Role.SHAPE)
 
 
 def check_config(config: object):
@@ -197,11 +192,6 @@ def check_config(config: object):
         raise ExplorerError("not_a_config", "config", value=quote(type(config).__name__))
 
 
-def join_paddings(paddings: Paddings) -> str:
-    """The link's form, which `check_paddings` reads: eight numbers in one text."""
-    return ",".join(str(side) for pair in paddings for side in pair)
-
-
 def form_values(config: GeneratorConfig) -> dict[str, object]:
     """Every field by name, as a form or a link holds it: `paddings` in the link's form."""
-    return {**asdict(config), "paddings": join_paddings(config.paddings)}
+    return {name: field.form(getattr(config, name)) for name, field in CONFIG_FIELDS.items()}

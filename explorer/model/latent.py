@@ -6,17 +6,19 @@ import contextlib
 import io
 import json
 import re
+from typing import Annotated
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS
-from explorer.model.fields import MINUS, Field
+from explorer.model.declare import MINUS, Field, Range, Role, Slider
 from explorer.model.npy import read_npy_header
 from explorer.model.weights import SEED
 from explorer.sizes import MIB, mebibytes
 
-BATCH_SIZE = Field("batch_size", 1, "int", 1, 64, step_to=8)
+BatchSize = Annotated[int, Range(1, 64), Slider(to=8), Role.STRUCTURE]
+BATCH_SIZE = Field("batch_size", BatchSize)
 MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _MOST_EDITS = 4096

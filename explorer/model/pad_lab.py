@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES, Paddings
 from explorer.model.padding import axis_names, check_pad_limits, pad_sources
 
-SOURCES = ("example", "stage", "typed")
+Source = Literal["example", "stage", "typed"]
 EXAMPLE_SHAPE = (2, 3, 4, 3)
 TYPED_EXAMPLE = "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]"
 MOST_VALUES = 4096

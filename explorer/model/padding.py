@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import AXES, MAX_PAD, PAD_MODES
-from explorer.model.fields import Field
+from explorer.model.config import AXES, PAD, PadMode
+from explorer.model.declare import Field, Range
 
 CONSTANT_SOURCE = -1
+_MODE = Field("mode", PadMode)
+_SIZE = Field("shape", Annotated[int, Range(1, 2**31)])
 MOST_INDEXES = 10**8  # numbers in an index map, 400 MB
 
 
@@ -80,11 +83,10 @@ def check_pad(
 ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
     """Shape and pairs as tuples of int; raises as `pad_index_map` says."""
     field = "paddings"
-    Field("mode", "REFLECT", "choice", choices=PAD_MODES).check(mode)
-    size_field, pad_field = Field("shape", 1, "int", 1, 2**31), Field(field, 0, "int", 0, MAX_PAD)
+    _MODE.check(mode)
     try:
-        sizes = tuple(size_field.check(size) for size in shape)
-        pairs = tuple((pad_field.check(low), pad_field.check(high)) for low, high in paddings)
+        sizes = tuple(_SIZE.check(size) for size in shape)
+        pairs = tuple((PAD.check(low), PAD.check(high)) for low, high in paddings)
     except ExplorerError:
         raise
     except Exception:  # no such sequences, or their own methods fail, with any error

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, check_config
+from explorer.model.declare import Field, Range
 from explorer.model.error_texts import Answer, answer_error, part_of_error
 from explorer.model.expected_shape import (
     OUTPUT,
@@ -16,7 +18,6 @@ from explorer.model.expected_shape import (
     spelled,
     whole_shape,
 )
-from explorer.model.fields import Field
 from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_reasons import Reason, explain_difference
 from explorer.model.shape_search import Change, find_changes, verified_change
@@ -24,7 +25,7 @@ from explorer.model.stages import Stage, stages
 
 _NO_SIZE = ("rank", "channels_first")  # reasons that no size of the generator mends
 
-_BATCH = Field("batch", 1, "int", 1, 2**20)
+_BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
 
 
 @dataclass(frozen=True)

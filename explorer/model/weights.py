@@ -3,19 +3,21 @@
 import math
 import zlib
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig, check_config
-from explorer.model.fields import Field
+from explorer.model.declare import Field, Range
 from explorer.model.stages import Weight, stages
 
 MAX_SEED = 2**32 - 1
 _PIECE = 2**20  # values drawn at once; even, as each draw makes two
 _NO_NUMBERS = "OSUMmc"  # NumPy's kinds: objects, texts, times, complex numbers
-SEED = Field("seed", 0, "int", 0, MAX_SEED)
+Seed = Annotated[int, Range(0, MAX_SEED)]
+SEED = Field("seed", Seed)
 
 
 def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray]:

@@ -12,11 +12,14 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
-from explorer.model.fields import Field, by_name
+from explorer.model.declare import Range, Role, check_all, fields_of
 from explorer.model.weight_store import forget_run, share_run
+from explorer.model.weights import Seed
 from explorer.train.balance import discriminator_has_won
 from explorer.train.failures import start_failure
 from explorer.train.live_run import MOMENTS, RUNNING_AT_ONCE, LiveRun
@@ -33,30 +36,30 @@ KEPT_SECONDS = 15 * 60  # of a run that has ended, once nobody watches it
 _TICK = 0.5
 _log = logging.getLogger(__name__)
 
-LIVE_FIELDS = by_name(
-    (
-        Field("upsample_dim", 64, "int", 8, 96, step_to=96),
-        Field("kernel_size", 5, "int", 1, 7, step_to=7),
-        Field("batch_size", 32, "int", 8, 64, step_to=64),
-        Field("learning_rate", 2e-4, "float", 1e-5, 1e-2),
-        Field("steps", 6000, "int", 100, 20000),
-        Field("seed", 0, "int", 0, 2**32 - 1),
-    )
-)
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """What a visitor may choose of a run: less than the command line, so that it stays small."""
+
+    upsample_dim: Annotated[int, Range(8, 96), Role.STRUCTURE] = 64
+    kernel_size: Annotated[int, Range(1, 7), Role.STRUCTURE] = 5
+    batch_size: Annotated[int, Range(8, 64)] = 32
+    learning_rate: Annotated[float, Range(1e-5, 1e-2)] = 2e-4
+    steps: Annotated[int, Range(100, 20000)] = 6000
+    seed: Annotated[Seed, Role.UNSEEN] = 0
 
 
-def check_settings(raw: Mapping) -> tuple[dict, list[ExplorerError]]:
-    """The values of `LIVE_FIELDS` that are sound, by name, and an error for each other one.
+LIVE_FIELDS = fields_of(LiveSettings)
 
-    Those that are missing are their defaults.
+
+def check_settings(raw: Mapping) -> dict[str, object]:
+    """The values of `LIVE_FIELDS` by name; those that are missing are their defaults.
+
+    Raises:
+        ExplorerError: of the first wrong one; it brings along those of all other wrong ones.
     """
-    settings, errors = {}, []
-    for name, item in LIVE_FIELDS.items():
-        try:
-            settings[name] = item.check(raw.get(name, item.default))
-        except ExplorerError as error:
-            errors.append(error)
-    return settings, errors
+    usual = {name: field.default for name, field in LIVE_FIELDS.items()}
+    return usual | check_all(LIVE_FIELDS, raw)
 
 
 class LiveRuns:
@@ -81,9 +84,7 @@ class LiveRuns:
             ExplorerError: a bad value, a run of this visitor's that goes on, too many in line, or
                 no room on the disk or for the process.
         """
-        settings, errors = check_settings(raw)
-        if errors:
-            raise errors[0]
+        settings = check_settings(raw)
         config = GeneratorConfig(
             upsample_dim=settings["upsample_dim"], kernel_size=settings["kernel_size"]
         )

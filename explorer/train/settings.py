@@ -1,26 +1,13 @@
-"""What a training run is told: bounded fields, checked before anything starts."""
+"""What a training run is told: declared and bounded fields, checked before anything starts."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.fields import Field, by_name
+from explorer.model.declare import Range, check_all, fields_of
 from explorer.model.pictures import PICTURE_CHANNELS
-from explorer.model.weights import MAX_SEED
-
-LOSSES = ("logistic", "hinge")
-
-SETTINGS = by_name(
-    (
-        Field("steps", 20000, "int", 1, 1_000_000),
-        Field("batch_size", 32, "int", 4, 256),
-        Field("learning_rate", 2e-4, "float", 1e-6, 1e-1),
-        Field("loss", "logistic", "choice", choices=LOSSES),
-        Field("penalty", 1.0, "float", 0, 100),
-        Field("average", 0.999, "float", 0, 0.99999),
-        Field("seed", 0, "int", 0, MAX_SEED),
-    )
-)
+from explorer.model.weights import Seed
 
 
 @dataclass(frozen=True)
@@ -40,17 +27,20 @@ class TrainSettings:
         ExplorerError: a value outside its range.
     """
 
-    steps: int = 20000
-    batch_size: int = 32
-    learning_rate: float = 2e-4
-    loss: str = "logistic"
-    penalty: float = 1.0
-    average: float = 0.999
-    seed: int = 0
+    steps: Annotated[int, Range(1, 1_000_000)] = 20000
+    batch_size: Annotated[int, Range(4, 256)] = 32
+    learning_rate: Annotated[float, Range(1e-6, 1e-1)] = 2e-4
+    loss: Literal["logistic", "hinge"] = "logistic"
+    penalty: Annotated[float, Range(0, 100)] = 1.0
+    average: Annotated[float, Range(0, 0.99999)] = 0.999
+    seed: Seed = 0
 
     def __post_init__(self):
-        for item in fields(self):
-            object.__setattr__(self, item.name, SETTINGS[item.name].check(getattr(self, item.name)))
+        for name, value in check_all(SETTINGS, vars(self)).items():
+            object.__setattr__(self, name, value)
+
+
+SETTINGS = fields_of(TrainSettings)
 
 
 def check_trainable(config: GeneratorConfig):

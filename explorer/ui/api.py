@@ -12,13 +12,14 @@ import gradio as gr
 from gradio.context import LocalContext
 
 from explorer.errors import ExplorerError
+from explorer.link import moved_selection, read_link, write_link
 from explorer.model.cost import Load, estimate_cost
-from explorer.model.fields import Field
+from explorer.model.declare import Field, Text
 from explorer.model.latent import encode_rows, read_z
 from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.runs import Origin, Run
 from explorer.model.stages import Stage, stages
-from explorer.state import State, moved_selection, read_link, read_state
+from explorer.schema import State, read_state
 from explorer.ui.answers import views_wait_for_room
 from explorer.ui.clients import client_address
 from explorer.ui.unread_results import MOST_VALUES, hold_result
@@ -65,7 +66,7 @@ def _describe(state: dict, checked: State, origin: Origin) -> dict:
     cost = estimate_cost(checked.config, checked["batch_size"])
     return {
         "state": checked.as_dict(),
-        "link": checked.link(),
+        "link": write_link(checked),
         "messages": [str(error) for error in moved_selection(state, checked)],
         "weights": weights_view(checked.config, checked["weights"], origin),
         "device": made.device,
@@ -142,7 +143,7 @@ def read_vector(text: str) -> dict:
 
 
 def _text(name: str, value: object) -> str:
-    return Field(name, "", "text").check(value)
+    return Field(name, Text).check(value)
 
 
 def _json_values(values) -> list:

@@ -6,7 +6,6 @@ Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it
 import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
+from explorer.link import MAX_LINK, read_link
 from explorer.model.cost import Load
-from explorer.model.fields import Field
+from explorer.model.declare import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
 from explorer.model.runs import Origin
-from explorer.state import FIELDS, MAX_LINK, State, read_link, read_state
+from explorer.schema import FIELDS, State, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
 from explorer.ui.styles import answer_styles
@@ -82,7 +82,7 @@ def _tell(fields: Mapping[str, Field]) -> Callable[[Request], Awaitable[Response
     """Answers with what a form needs to know of its fields."""
 
     async def answer_fields(request: Request) -> Response:
-        return JSONResponse([asdict(field) for field in fields.values()])
+        return JSONResponse([field.as_dict() for field in fields.values()])
 
     return answer_fields
 

@@ -44,7 +44,11 @@ async def check_run(request: Request) -> Response:
 
 
 def _check(body: bytes, request: Request) -> Response:
-    _, errors = check_settings(_read_visitor(body)[1])
+    errors = []
+    try:
+        check_settings(_read_visitor(body)[1])
+    except ExplorerError as error:
+        errors = [error, *error.others]
     return JSONResponse({"errors": [error.as_dict() for error in errors]})
 
 

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError, quote
 from explorer.limits import TRANSFER_SECONDS
+from explorer.link import read_link
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
 from explorer.model.memory import memory
@@ -21,7 +22,7 @@ from explorer.model.weight_files.identify import BASE
 from explorer.model.weight_files.load import OpenedWeights, open_weights
 from explorer.model.weight_files.save import FORMATS, write_weights
 from explorer.model.weight_store import MOST_BYTES, keep_weights
-from explorer.state import State, read_link, read_state
+from explorer.schema import State, read_state
 from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken

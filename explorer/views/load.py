@@ -2,7 +2,7 @@
 
 from explorer.model.cost import Load, carrying_load, forward_load, gradient_load
 from explorer.model.runs import Origin
-from explorer.state import State
+from explorer.schema import State
 from explorer.views.moment import moment_load
 
 

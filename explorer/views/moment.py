@@ -9,7 +9,7 @@ from explorer.model.latent import normal_z
 from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Origin, Run
 from explorer.model.weight_store import StoredWeights, last_moment
-from explorer.state import State
+from explorer.schema import State
 from explorer.views.wire import Buffers
 
 _ITEMS = 24

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
+from explorer.link import write_link
 from explorer.model.config import check_paddings
 from explorer.model.devices import devices, resolve_device
 from explorer.model.explain import explain_cell
@@ -14,7 +15,7 @@ from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Origin, Run, run
 from explorer.model.stages import Stage, signed_stages, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
-from explorer.state import State
+from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD, diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.kernels import kernels_view
@@ -61,7 +62,7 @@ def draw_page(state: State, origin: Origin, messages: list[ExplorerError] = ()) 
     weights = weights_view(state.config, state["weights"], origin)
     header = {
         "state": state.as_dict(),
-        "link": state.link(),
+        "link": write_link(state),
         "messages": [error.as_dict() for error in messages],
         "device": made.device,
         "devices": devices(),

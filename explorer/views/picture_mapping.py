@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.state import AUTO, MINMAX, TANH
+from explorer.schema import AUTO, MINMAX, TANH
 
 # Of tanh's range from -1 to 1: what the middle nine tenths of the values must span at least, and
 # beyond what a value counts as black or white.

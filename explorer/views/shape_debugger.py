@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig, join_paddings
+from explorer.model.config import GeneratorConfig
 from explorer.model.expected_shape import OUTPUT
 from explorer.model.needed_shapes import block_number
 from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
 from explorer.model.stages import Stage, stages
-from explorer.state import State, read_state
+from explorer.schema import FIELDS, State, read_state
 
 # Parameters that height and width follow from.
 _SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
@@ -69,10 +69,7 @@ def _change(state: State, stage: Stage, change: Change) -> dict:
 
     `refused` is why this machine or the page cannot show it, or None.
     """
-    values = {
-        name: join_paddings(value) if name == "paddings" else value
-        for name, value in change.values.items()
-    }
+    values = {name: FIELDS[name].form(value) for name, value in change.values.items()}
     fields = {name: value for name, value in change.values.items() if name != "batch_size"}
     config = replace(state.config, **fields)
     sums = _arithmetic(config, stage) if _SIZES & values.keys() else {}

@@ -10,13 +10,13 @@ from urllib.parse import quote
 import pytest
 from starlette.routing import Route
 
-from explorer.state import FIELDS
+from explorer.schema import FIELDS
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.routes import page_routes
 from tests.attack.nasty_json import as_json, garbage, nasty
 from tests.support.http_calls import JSON, ask
 
-NAMES = (*FIELDS, "paddings")
+NAMES = tuple(FIELDS)
 NAMED = ("describe", "feature_map", "open_link", "read_vector")
 ROUTES = [route for route in page_routes() if isinstance(route, Route)]
 POSTED = [route.path for route in ROUTES if "POST" in route.methods]

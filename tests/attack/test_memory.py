@@ -7,14 +7,18 @@ from random import Random
 
 import pytest
 
-from explorer.state import FIELDS
+from explorer.schema import FIELDS
 from tests.attack.conftest import MEMORY
 from tests.support.attacked_app import MIB, AttackedApp
 
 AT_ONCE = 4
 CELLS = ("", "0,1,2,3", "0,5", "7,3,6,1")
 # Ranges of the sliders, not those of the fields: what a visitor reaches by dragging.
-MOVED = [field for field in FIELDS.values() if field.kind != "text" and field.name != "reuse"]
+MOVED = [
+    field
+    for field in FIELDS.values()
+    if field.kind not in ("text", "pads") and field.name != "reuse"
+]
 
 
 def random_state(random: Random) -> dict:
@@ -34,8 +38,8 @@ def random_value(field, random: Random) -> object:
         return random.choice(field.choices)
     if field.kind == "bool":
         return random.random() < 0.5
-    high = min(field.high, field.step_to or field.high)
-    low = max(field.low, -1)
+    ends = field.slider or {"low": field.low, "high": field.high}
+    low, high = max(ends["low"], -1), ends["high"]
     value = random.uniform(low, high) if field.kind == "float" else random.randint(low, int(high))
     return value if math.isfinite(value) else field.default
 

@@ -11,7 +11,7 @@ import urllib.request
 
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
-from explorer.state import State
+from explorer.schema import State
 from tests.benchmarks.report import report
 from tests.support.app_server import AppServer
 

@@ -5,8 +5,9 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from explorer.link import write_link
 from explorer.model.stages import stages
-from explorer.state import read_state
+from explorer.schema import read_state
 from explorer.views.ledger import as_markdown, totals
 from tests.browser.truth import assert_same, config_of, stages_of
 
@@ -21,7 +22,7 @@ def client(server):
 def test_describe_tells_shapes_statistics_and_link(client):
     answer = client.predict(STATE, api_name="/describe")
     plan = stages(config_of(STATE), 2)
-    assert answer["link"] == read_state(STATE).link()
+    assert answer["link"] == write_link(read_state(STATE))
     assert [(row["name"], tuple(row["shape"])) for row in answer["stages"]] == [
         (stage.name, stage.shape) for stage in plan
     ]

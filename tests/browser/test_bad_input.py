@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.model.cost import MAX_BYTES
+from explorer.schema import FIELDS
 from explorer.sizes import mebibytes
-from explorer.state import FIELDS
 
 GOOD = "z_seed=3&batch_size=2&stage=upsample1/actv"
 BOXES = {

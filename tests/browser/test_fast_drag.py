@@ -2,7 +2,8 @@
 
 import pytest
 
-from explorer.state import read_state
+from explorer.link import write_link
+from explorer.schema import read_state
 from tests.browser.truth import assert_focus_is_true
 
 # Fires input events without waiting; returns the last state painted when all has come to rest.
@@ -51,7 +52,7 @@ def test_paint_link_and_controls_agree_after_a_drag(live, moves):
     for field, value in wanted.items():
         assert float(live.box(field)) == value
         assert float(live.page.locator(f"#field-{field}").input_value()) == value
-    live.wait_for_link(read_state(state).link())
+    live.wait_for_link(write_link(read_state(state)))
     live.page.wait_for_function(
         "document.querySelector('.explorer').getAttribute('aria-busy') === 'false'"
     )

@@ -4,7 +4,7 @@ import pytest
 
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
-from explorer.state import State
+from explorer.schema import State
 from tests.browser.truth import assert_focus_is_true
 
 PLAN = stages(GeneratorConfig())

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import save_weights
-from explorer.state import read_state
+from explorer.link import write_link
+from explorer.schema import read_state
 from tests.browser.conftest import OPTIONS, PATIENCE
 from tests.browser.test_weight_files import CONFIG, WEIGHTS, assert_shows, open_files
 from tests.support.app_server import AppServer
@@ -130,7 +131,7 @@ def test_an_opened_file_survives_restarts_of_the_server(visit, mortal, file):
     assert state["weights"] == opened["weights"]
     expect(label(visitor)).to_have_text(SHOWN)
     assert_shows(visitor, state)
-    link = read_state(state).link()
+    link = write_link(read_state(state))
     mortal.stop()
     mortal.start()
     other.open(link)
@@ -162,7 +163,7 @@ def test_without_storage_files_open_as_ever(visit, server, file, script):
     visitor = visit(server, script).open()
     state = open_files(visitor, file)
     assert label(visitor).inner_text() == SHOWN
-    visitor.wait_for_link(read_state(state).link())
+    visitor.wait_for_link(write_link(read_state(state)))
     assert_shows(visitor, state)
     assert kept(visitor.page) == []
     visitor.show(f"weights={NONE_SUCH}")

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from explorer.state import read_state
+from explorer.link import write_link
+from explorer.schema import read_state
 from tests.support.explorer_page import ExplorerPage
 
 DEFAULTS = read_state({}).as_dict()
@@ -28,7 +29,7 @@ def change_many_controls(page: ExplorerPage) -> dict:
 def test_a_link_brings_the_same_view_back(page, browser, server):
     page.open()
     state = change_many_controls(page)
-    page.wait_for_link(read_state(state).link())
+    page.wait_for_link(write_link(read_state(state)))
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-US")
     second = ExplorerPage(context.new_page(), server.url).open(page.link())
     assert second.canvases() == page.canvases()

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from explorer import draw_z, trace
+from explorer.link import write_link
 from explorer.model.weight_store import shipped_weights
-from explorer.state import read_state
+from explorer.schema import read_state
 
 OTHER = "#weights-notice-other"
 # From a copy, as a canvas that is read often is moved out of the browser's fast memory.
@@ -122,7 +123,7 @@ def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
     assert (state["weights"], state["carry"]) == ("trained", "untrained")
     assert "Untrained" in label(opened)
     assert "kernel_size = 5" in notice(opened)
-    assert "carry=untrained" in read_state(state).link()
+    assert "carry=untrained" in write_link(read_state(state))
     opened.click(OTHER)
     assert np.array_equal(picture(opened), carried)
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.link import write_link
 from explorer.model.explain import explain_cell, to_grid
 from explorer.model.links import influence, receptive_field
 from explorer.model.origins import find_origins
 from explorer.model.stages import stages
-from explorer.state import read_state
+from explorer.schema import read_state
 from tests.browser.truth import exact, stages_of, weights_of
 
 GRID = "(host) => host.querySelector('canvas').getBoundingClientRect().toJSON()"
@@ -310,7 +311,7 @@ def test_the_link_holds_the_explanation(live, page):
 
 
 def state_link(state: dict) -> str:
-    return read_state(state).link()
+    return write_link(read_state(state))
 
 
 def test_another_structure_moves_the_cell_to_the_nearest(live):

@@ -9,9 +9,10 @@ import pytest
 import tensorflow as tf
 from playwright.sync_api import expect
 
-from explorer import GeneratorConfig, load_weights, save_weights, trace
+from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
+from explorer.link import write_link
+from explorer.schema import read_state
 from explorer.sizes import MIB
-from explorer.state import read_state
 from tests.browser.test_raw_requests import refused
 from tests.browser.truth import assert_same
 from tests.unit.samples import random_weights
@@ -56,7 +57,7 @@ def test_a_file_is_opened_and_the_controls_move_there(live, tmp_path, name):
     assert state["weights"].startswith("file:")
     assert live.box("kernel_size") == "4"
     assert live.page.locator("#weights-label").inner_text() == f"Weights: {name}"
-    live.wait_for_link(read_state(state).link())
+    live.wait_for_link(write_link(read_state(state)))
     assert_shows(live, state)
 
 
@@ -96,7 +97,7 @@ def test_a_checkpoint_is_opened_by_dropping_its_files(live, tmp_path):
     save_weights(tmp_path / "model.ckpt-7", CONFIG, WEIGHTS)
     state = live.act(lambda: drop(live, *sorted(tmp_path.iterdir())))
     assert live.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
-    live.wait_for_link(read_state(state).link())
+    live.wait_for_link(write_link(read_state(state)))
     assert_shows(live, state)
 
 
@@ -114,7 +115,7 @@ def test_moving_averages_are_offered(live, tmp_path):
     source = live.page.locator("#field-weights option").last.get_attribute("value")
     state = live.choose("weights", source)
     assert state["weights"] == source != plain["weights"]
-    live.wait_for_link(read_state(state).link())
+    live.wait_for_link(write_link(read_state(state)))
     assert_shows(live, state, WEIGHTS | averaged)
 
 
@@ -144,7 +145,7 @@ def test_a_dropped_folder_stands_for_its_files(page, tmp_path):
     page.open()
     state = page.act(lambda: drop_for_real(page, folder))
     assert page.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
-    page.wait_for_link(read_state(state).link())
+    page.wait_for_link(write_link(read_state(state)))
     assert_shows(page, state)
     drop_for_real(page, folder / "logs")
     assert "not a file that weights can be read from" in page.alert()
@@ -204,7 +205,7 @@ def test_the_last_files_chosen_win_and_the_box_says_what_is_being_opened(live, t
 def test_messages_call_weights_by_their_name(live, page, tmp_path):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
     state = open_files(live, tmp_path / "w.npz")
-    page.open(read_state(state).link())
+    page.open(write_link(read_state(state)))
     params = {"field": "weights", "value": state["weights"]}
     gone = {"code": "weights_gone", "field": "weights", "params": params, "message": "gone"}
     for visitor, name in ((live, "w.npz"), (page, "an opened file")):
@@ -260,7 +261,7 @@ def test_from_untrained_weights_one_click_leads_back_to_the_opened_ones(live, tm
 
 def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
-    link = read_state(open_files(live, tmp_path / "w.npz")).link()
+    link = write_link(read_state(open_files(live, tmp_path / "w.npz")))
     page.open(link)
     assert page.page.locator("#weights-label").inner_text() == "Weights: an opened file"
     assert "w.npz" not in page.page.content(), "the name is the other visitor's"
@@ -364,6 +365,18 @@ def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
     assert config == CONFIG
     for key, value in WEIGHTS.items():
         assert weights[key].tobytes() == value.tobytes()
+
+
+def test_what_is_saved_does_not_depend_on_an_own_z(live, tmp_path):
+    live.show("z_edits=0.0:2")  # all else is untrained, which a link without anything is not
+    with live.page.expect_download() as download:
+        live.page.click("#save-weights")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    config, weights = load_weights(path)
+    assert config == GeneratorConfig()
+    expected = init_weights(GeneratorConfig(), 0)
+    assert all(np.array_equal(weights[name], expected[name]) for name in expected)
 
 
 @pytest.fixture

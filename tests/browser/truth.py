@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer import GeneratorConfig, init_weights, trace
 from explorer.model.runs import draw_weights
-from explorer.state import read_state
+from explorer.schema import read_state
 
 weights_of = functools.lru_cache(maxsize=8)(init_weights)
 

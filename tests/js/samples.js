@@ -1,6 +1,6 @@
-// A state and a stage for tests that look at some of their parts.
+// A state, its fields and a stage for tests that look at some of their parts.
 
-/** @import { Stage, State } from "../../assets/js/contract.js" */
+/** @import { Field, Role, Stage, State } from "../../assets/js/contract.js" */
 
 /** @type {(changes?: Partial<State>) => State} */
 export const aState = (changes = {}) => ({
@@ -89,3 +89,23 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   inf: 0,
   ...changes,
 });
+
+// Fields of which only the roles count.
+/** @type {(roles: Record<string, Role[]>) => Record<string, Field>} */
+export const someFields = (roles) =>
+  Object.fromEntries(
+    Object.entries(roles).map(([name, own]) => [
+      name,
+      {
+        name,
+        default: "",
+        kind: "text",
+        low: null,
+        high: null,
+        slider: null,
+        choices: [],
+        roles: own,
+        section: null,
+      },
+    ]),
+  );

@@ -6,10 +6,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { addressLink, Store } from "../../assets/js/store.js";
 import { message } from "./message.js";
-import { aState } from "./samples.js";
+import { aState, someFields } from "./samples.js";
 
 /** @typedef {{ state?: State, link?: string }} Asked */
 
+const FIELDS = someFields({ z_seed: [], page: ["view", "place"], channel: ["view"] });
 const OK = { source: "untrained", shown: "untrained", status: "ok" };
 /** @type {(answer: BodyInit, type: string) => Response} */
 const answered = (answer, type) => new Response(answer, { headers: { "content-type": type } });
@@ -66,7 +67,7 @@ const echo = (/** @type {Asked} */ { state, link }) =>
 
 async function opened(answer = echo) {
   const page = aPage(answer);
-  const store = new Store();
+  const store = new Store(FIELDS);
   store.open("z_seed=3");
   await idle(store);
   return { ...page, store };

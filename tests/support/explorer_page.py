@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import Page, Request
 
-from explorer.state import read_link
+from explorer.link import read_link
 
 PAINTED = """(action) => new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing was painted')), 15000);

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 TENSORFLOW = ("tensorflow", "keras", "tf_keras")
 UI = ("gradio", "explorer.ui")
+STATE = ("explorer.schema", "explorer.selection", "explorer.link")
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # The first prefix that a module has names what it must not import.
 FORBIDDEN = {
     "explorer.ui": (),
     "explorer.views": (*UI, *TENSORFLOW),
-    "explorer.train": (*UI, "explorer.views", "explorer.state"),
-    "explorer.model": (*UI, "explorer.views", "explorer.state", "explorer.train"),
+    "explorer.train": (*UI, "explorer.views", *STATE),
+    "explorer.model": (*UI, "explorer.views", *STATE, "explorer.train"),
     "explorer": (*UI, "explorer.views"),
 }
 

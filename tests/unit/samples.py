@@ -5,11 +5,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, init_weights
-from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
+from explorer.model.config import ACTIVATIONS, BN_POSITIONS, CONFIG_FIELDS, PAD_MODES
+from explorer.model.declare import Field
 from explorer.model.latent import encode_rows
-from explorer.model.pad_lab import SOURCES as LAB_SOURCES
 from explorer.model.stages import stages
-from explorer.state import CARRY, COLORMAPS, PAGES, RANGES, RGB_MAPPINGS
+from explorer.schema import FIELDS
 
 SMALL = st.integers(0, 3)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -82,6 +82,22 @@ def z_parts(draw) -> str:
     )
 
 
+def any_value(field: Field) -> st.SearchStrategy:
+    """Sound values of a field by itself: of numbers the small ones, of text the default."""
+    low, high = field.low, field.high
+    match field.kind:
+        case "int":
+            return st.integers(int(low), int(min(high, 100)))
+        case "float":
+            return st.floats(low, high)
+        case "bool":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(field.choices)
+        case _:
+            return st.just(field.default)
+
+
 @st.composite
 def raw_states(draw) -> dict[str, object]:
     """Field values as a form sends them, all of them sound."""
@@ -89,46 +105,23 @@ def raw_states(draw) -> dict[str, object]:
     config = draw(configs(batch))
     names = [stage.name for stage in stages(config, batch)]
     return {
-        **{name: getattr(config, name) for name in config.__dataclass_fields__},
+        **{name: draw(any_value(field)) for name, field in FIELDS.items()},
+        **{name: getattr(config, name) for name in CONFIG_FIELDS},
         "z_seed": draw(SEEDS),
         "batch_size": batch,
-        "z_scale": draw(st.floats(0, 1000)),
         "z_data": draw(z_parts()),
         "z_edits": draw(EDITS),
         "weights_seed": draw(SEEDS),
         "weights": draw(st.sampled_from(("untrained", "trained", "file:" + "0" * 32))),
-        "carry": draw(st.sampled_from(CARRY)),
-        "reuse": draw(st.booleans()),
         "device": draw(st.sampled_from(("auto", "CPU:0"))),
-        "page": draw(st.sampled_from(PAGES)),
         "stage": draw(st.sampled_from(names)),
-        "item": draw(st.integers(0, 100)),
-        "channel": draw(st.integers(-1, 100)),
-        "z_dim": draw(st.integers(0, 100)),
-        "pad_channel": draw(st.integers(0, 100)),
-        "output_channel": draw(st.integers(0, 100)),
-        "range": draw(st.sampled_from(RANGES)),
         "frozen_low": draw(st.floats(-1e38, 0)),
         "frozen_high": draw(st.floats(0, 1e38)),
-        "colormap": draw(st.sampled_from(COLORMAPS)),
-        "rgb_mapping": draw(st.sampled_from(RGB_MAPPINGS)),
-        "red": draw(st.integers(0, 255)),
-        "green": draw(st.integers(0, 255)),
-        "blue": draw(st.integers(0, 255)),
         "cell": draw(CELLS),
         "trail": draw(st.lists(trail_steps(names), max_size=3).map("~".join)),
-        "source_channel": draw(st.integers(-1, 100)),
-        "origins": draw(st.booleans()),
-        "kernels": draw(st.booleans()),
-        "block": draw(st.integers(1, 6)),
-        "lab_source": draw(st.sampled_from(LAB_SOURCES)),
         "lab_stage": draw(st.sampled_from(names)),
         "lab_tensor": draw(st.sampled_from(("[1, 2]", "[[1], [2]]", "nothing"))),
         "lab_paddings": ",".join(str(draw(SMALL)) for _ in range(8)),
-        "lab_mode": draw(st.sampled_from(PAD_MODES)),
-        "lab_constant": draw(st.floats(-1e38, 1e38)),
-        "lab_item": draw(st.integers(0, 100)),
-        "lab_channel": draw(st.integers(0, 100)),
         "expected": draw(st.sampled_from(("", "[1, 2, 3, 4]", "what?"))),
         "expected_stage": draw(st.sampled_from(names)),
     }

@@ -41,7 +41,9 @@ def test_gradio_is_imported_by_the_user_interface_alone():
         ("explorer/model/ops.py", "from explorer.views.maps import x", "explorer.views.maps.x"),
         ("explorer/model/ops.py", "from explorer import ui", "explorer.ui"),
         ("explorer/model/ops.py", "from .. import views", "explorer.views"),
-        ("explorer/model/ops.py", "from ..state import State", "explorer.state.State"),
+        ("explorer/model/ops.py", "from ..schema import State", "explorer.schema.State"),
+        ("explorer/model/ops.py", "from explorer import link", "explorer.link"),
+        ("explorer/train/live.py", "import explorer.selection", "explorer.selection"),
         ("explorer/model/__init__.py", "from ..ui import app", "explorer.ui.app"),
         ("explorer/views/maps.py", "import tensorflow as tf", "tensorflow"),
         ("explorer/views/maps.py", "def f():\n    from keras import ops", "keras.ops"),
@@ -50,7 +52,7 @@ def test_gradio_is_imported_by_the_user_interface_alone():
         ("explorer/views/maps.py", "__import__('tensorflow')", "tensorflow"),
         ("explorer/views/maps.py", "__import__(name)", "(an unknown name)"),
         ("explorer/views/maps.py", "__import__({1: 'keras.ops'}[name])", "keras.ops"),
-        ("explorer/state.py", "import explorer.ui.api", "explorer.ui.api"),
+        ("explorer/schema.py", "import explorer.ui.api", "explorer.ui.api"),
         ("explorer/__init__.py", "from .views import maps", "explorer.views.maps"),
         ("explorer/errors.py", "if True:\n    import gradio", "gradio"),
         ("app.py", "from explorer.model.ops import OPS", "explorer.model.ops.OPS"),
@@ -69,7 +71,7 @@ def test_a_wrong_import_is_found(path, source, name):
         ("explorer/model/ops.py", "import tensorflow\nfrom explorer.model import stages"),
         ("explorer/views/maps.py", "import numpy\nfrom ..model import stages\nimport gradioish"),
         ("explorer/ui/app.py", "import gradio\nfrom explorer.views.page import draw_page"),
-        ("explorer/state.py", "from explorer.model.stages import stages"),
+        ("explorer/schema.py", "from explorer.model.stages import stages"),
         ("app.py", "from explorer.ui.app import launch"),
     ],
 )
@@ -88,7 +90,7 @@ def loaded_by(code: str) -> list:
 
 def test_the_public_api_loads_no_user_interface():
     public, loaded = loaded_by(
-        "import json, sys, explorer, explorer.state\n"
+        "import json, sys, explorer, explorer.link\n"
         "assert [getattr(explorer, name) for name in explorer.__all__]\n"
         "print(json.dumps([explorer.__all__, sorted(sys.modules)]))"
     )

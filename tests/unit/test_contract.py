@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from explorer.model.config import GeneratorConfig, form_values
-from explorer.state import FIELDS, State
+from explorer.schema import FIELDS, State
 from explorer.train.live import LIVE_FIELDS
 from tests.unit.contract_samples import Routes, as_literal, thinned
 

@@ -38,7 +38,7 @@ def test_the_search_finds_those_of_the_package():
 
 def test_only_the_fields_raise_a_code_that_is_not_written_out():
     places = [place for place, raised in RAISED.items() if raised.code is None]
-    assert [place.split(":")[0] for place in places] == ["explorer/model/fields.py"]
+    assert [place.split(":")[0] for place in places] == ["explorer/model/declare.py"]
 
 
 @pytest.mark.parametrize(("place", "raised"), RAISED.items(), ids=list(RAISED))

@@ -11,7 +11,7 @@ import pytest
 from explorer import GeneratorConfig, draw_z, explain, init_weights
 from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
 from explorer.model.stages import stages
-from explorer.state import read_state
+from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
 from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
 from explorer.views.page import draw_page

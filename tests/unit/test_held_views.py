@@ -11,7 +11,7 @@ from explorer.model.cost import Load
 from explorer.model.memory import Memory
 from explorer.model.runs import Origin
 from explorer.model.stopping import stop_if_unwanted
-from explorer.state import State
+from explorer.schema import State
 from explorer.ui import answers, routes
 from tests.support import asynchronous
 

@@ -76,7 +76,7 @@ def test_a_bad_argument_is_named(code, arguments, field):
 
 
 def test_batches_hold_one_to_sixty_four_items():
-    assert (BATCH_SIZE.default, BATCH_SIZE.low, BATCH_SIZE.high) == (1, 1, 64)
+    assert (BATCH_SIZE.low, BATCH_SIZE.high) == (1, 64)
 
 
 DRAWN = draw_z(5, 3, 6)

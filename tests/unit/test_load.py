@@ -8,7 +8,7 @@ from explorer import GeneratorConfig
 from explorer.model.cost import WORKING_BYTES, check_cost, estimate_cost
 from explorer.model.runs import Origin
 from explorer.model.weight_store import TRAINED, StoredWeights, find_weights
-from explorer.state import State, read_state
+from explorer.schema import State, read_state
 from explorer.views.load import view_load
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights

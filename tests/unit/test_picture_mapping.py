@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.state import AUTO, RGB_MAPPINGS
+from explorer.schema import AUTO, RGB_MAPPINGS
 from explorer.views.picture_mapping import picture_mapping
 
 VALUES = np.linspace(-1, 1, 30, dtype=np.float32).reshape(2, 5, 3)

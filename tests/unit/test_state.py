@@ -12,7 +12,7 @@ from explorer.model.config import CONFIG_FIELDS
 from explorer.model.cost import MAX_BYTES, MAX_MACS, estimate_cost
 from explorer.model.latent import encode_rows
 from explorer.model.stages import stages
-from explorer.state import FIELDS, STATE_FIELDS, State, read_state
+from explorer.schema import FIELDS, STATE_FIELDS, State, read_state
 from tests.unit.refusals import refused
 from tests.unit.samples import raw_states
 
@@ -31,11 +31,12 @@ def test_no_field_of_the_view_shadows_one_of_the_configuration():
 def test_every_default_is_allowed():
     for item in FIELDS.values():
         assert item.check(item.default) == item.default
+        assert item.check(item.form(item.default)) == item.default
 
 
 def test_the_dictionary_holds_every_field_as_json():
     found = State().as_dict()
-    assert found.keys() == FIELDS.keys() | {"paddings"}
+    assert list(found) == list(FIELDS)
     assert found["paddings"] == "0,0,3,3,3,3,0,0"
     assert json.loads(json.dumps(found)) == found
 

@@ -5,7 +5,7 @@ import { choiceControl, fillBoxes } from "../controls.js";
 import { el, exact } from "../dom.js";
 import { t } from "../i18n.js";
 import { known } from "../known.js";
-import { LAB_FIELDS } from "../store.js";
+import { having } from "../store.js";
 import { isTyping } from "../typing.js";
 import { LabAxes } from "./axes.js";
 import { LabMaps } from "./maps.js";
@@ -38,6 +38,7 @@ export class PadLab {
    */
   constructor(store, fields) {
     this.store = store;
+    this.fields = having(fields, "lab");
     /** @type {(name: string, choices?: string[]) => ReturnType<typeof choiceControl>} */
     const choice = (name, choices = fields[name].choices) =>
       choiceControl(fields[name], store, { choices, label: t(`lab.${name}`) });
@@ -137,7 +138,7 @@ export class PadLab {
     this.#view = view;
     const { state, lab } = view;
     this.#refused = this.#refused.filter(({ field }) =>
-      LAB_FIELDS.some(
+      this.fields.some(
         (name) => name === field && String(state[name]) !== String(this.store.form[name]),
       ),
     );
@@ -147,7 +148,7 @@ export class PadLab {
     this.result.hidden = Boolean(lab.error) && !this.#lab;
     if (lab.error) return; // the last good maps stay
     this.#lab = lab;
-    this.#good = Object.fromEntries(LAB_FIELDS.map((name) => [name, state[name]]));
+    this.#good = Object.fromEntries(this.fields.map((name) => [name, state[name]]));
     this.#drawLab(lab);
   }
 
@@ -210,7 +211,7 @@ export class PadLab {
   #isChanged() {
     return (
       this.#lab !== null &&
-      LAB_FIELDS.some((name) => String(this.#good[name]) !== String(this.store.form[name]))
+      this.fields.some((name) => String(this.#good[name]) !== String(this.store.form[name]))
     );
   }
 }

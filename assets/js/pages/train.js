@@ -4,25 +4,20 @@ import { el, pressEnded, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { toMessage, wording } from "../messages.js";
 import { LiveRun } from "../run.js";
-import { fetchFields } from "../store.js";
 import { Figures } from "../train/figures.js";
 import { Moments, momentOf } from "../train/moments.js";
 import { Progress } from "../train/progress.js";
-import { SETTINGS, SettingsForm } from "../train/settings.js";
+import { SettingsForm } from "../train/settings.js";
 import { ENDED } from "../train/words.js";
 import { UNTRAINED } from "../weights.js";
 
-/** @import { RunStatus, View } from "../contract.js" */
+/** @import { Field, RunStatus, View } from "../contract.js" */
 /** @import { Problem } from "../messages.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Setting } from "../train/settings.js" */
 
 export class TrainPage {
   run = new LiveRun();
-  form = new SettingsForm({
-    check: (name) => this.#try(() => this.#check([name])),
-    begin: () => this.#begin(),
-  });
   progress = new Progress(this.run, (action) => this.#try(() => this.run.act(action)));
   figures = new Figures();
   /** @type {string | undefined} */
@@ -32,9 +27,17 @@ export class TrainPage {
   /** @type {Promise<void> | null} */
   asked = null; // for this browser's own run
 
-  /** @param {Store} store */
-  constructor(store) {
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} _fields of a view
+   * @param {Record<string, Field>} settings of a run
+   */
+  constructor(store, _fields, settings) {
     this.store = store;
+    this.form = new SettingsForm(settings, {
+      check: (name) => this.#try(() => this.#check([name])),
+      begin: () => this.#begin(),
+    });
     this.moments = new Moments(store, this.run);
     this.run.on("news", () => this.#news());
     this.root = el(
@@ -47,12 +50,6 @@ export class TrainPage {
       this.moments.root,
       this.figures.root,
     );
-    this.#offer();
-  }
-
-  async #offer() {
-    this.form.allow(await fetchFields("train/fields"));
-    if (this.store.view) this.#suggest(this.store.view);
   }
 
   // A run fills the boxes as well.
@@ -62,17 +59,19 @@ export class TrainPage {
   }
 
   async #begin() {
-    const wrong = await this.#try(() => this.#check(SETTINGS));
+    const wrong = await this.#try(() => this.#check(this.form.names));
     if (wrong?.length) return this.form.boxes[wrong[0]].focus();
     if (wrong && (await this.#try(() => this.#beginRun()))) this.moments.follows = true;
   }
 
   // Who watches another's run while one of his own goes on is led back to that.
   #beginRun() {
-    return this.run.begin(this.form.read(SETTINGS)).catch(async (/** @type {Problem} */ error) => {
-      if (error.code === "one_run_each") await this.run.rejoin({ leave: true });
-      throw error;
-    });
+    return this.run
+      .begin(this.form.read(this.form.names))
+      .catch(async (/** @type {Problem} */ error) => {
+        if (error.code === "one_run_each") await this.run.rejoin({ leave: true });
+        throw error;
+      });
   }
 
   // The names of the wrong ones.

@@ -8,38 +8,8 @@ import { wording } from "../messages.js";
 
 /** @typedef {Exclude<keyof RunSettings, "seed">} Setting */
 
-/** @type {Setting[]} */
-export const SETTINGS = ["upsample_dim", "kernel_size", "batch_size", "learning_rate", "steps"];
-
-/**
- * @template Made
- * @param {(name: Setting) => Made} make
- */
-const each = (make) =>
-  /** @type {Record<Setting, Made>} */ (
-    Object.fromEntries(SETTINGS.map((name) => [name, make(name)]))
-  );
-
 export class SettingsForm {
   touched = false; // by a hand
-  /** @type {Record<string, Field> | null} */
-  fields = null;
-
-  boxes = each((name) =>
-    el("input", {
-      type: "text",
-      inputmode: "decimal",
-      class: "box",
-      id: `train-${name}`,
-      maxlength: 12,
-      "aria-describedby": `train-${name}-help train-${name}-error`,
-      on: { change: () => this.check(name) },
-    }),
-  );
-  allowed = each((name) => el("p", { class: "help", id: `train-${name}-help` }));
-  errors = each((name) =>
-    el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }),
-  );
   problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
   start = el("button", {
     type: "submit",
@@ -48,9 +18,29 @@ export class SettingsForm {
     text: t("train.start"),
   });
 
-  /** @param {{ check: (name: Setting) => void, begin: () => void }} handlers */
-  constructor({ check, begin }) {
-    this.check = check;
+  /**
+   * @param {Record<string, Field>} fields
+   * @param {{ check: (name: Setting) => void, begin: () => void }} handlers
+   */
+  constructor(fields, { check, begin }) {
+    this.fields = fields;
+    this.names = /** @type {Setting[]} */ (Object.keys(fields)).filter(
+      (name) => !fields[name].roles.includes("unseen"),
+    );
+    this.boxes = this.#each((name) =>
+      el("input", {
+        type: "text",
+        inputmode: "decimal",
+        class: "box",
+        id: `train-${name}`,
+        maxlength: 12,
+        "aria-describedby": `train-${name}-help train-${name}-error`,
+        on: { change: () => check(name) },
+      }),
+    );
+    this.errors = this.#each((name) =>
+      el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }),
+    );
     this.root = el(
       "form",
       {
@@ -65,44 +55,45 @@ export class SettingsForm {
           },
         },
       },
-      el("div", { class: "train-settings" }, ...SETTINGS.map((name) => this.#control(name))),
+      el("div", { class: "train-settings" }, ...this.names.map((name) => this.#control(name))),
       this.problem,
       this.start,
       el("p", { class: "help", text: t("train.moves") }),
     );
   }
 
+  /**
+   * @template Made
+   * @param {(name: Setting) => Made} make
+   */
+  #each(make) {
+    const made = this.names.map((name) => [name, make(name)]);
+    return /** @type {Record<Setting, Made>} */ (Object.fromEntries(made));
+  }
+
   /** @param {Setting} name */
   #control(name) {
+    const { low, high } = this.fields[name];
+    const help = `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`;
     return el(
       "div",
       { class: "control" },
       el("label", { class: "name", for: `train-${name}`, text: name }),
       this.boxes[name],
-      this.allowed[name],
+      el("p", { class: "help", id: `train-${name}-help`, text: help }),
       this.errors[name],
     );
   }
 
-  // What each box may hold.
-  /** @param {Record<string, Field>} fields */
-  allow(fields) {
-    this.fields = fields;
-    for (const name of SETTINGS) {
-      const { low, high } = fields[name];
-      setText(this.allowed[name], `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`);
-    }
-  }
-
   // Until a hand fills the boxes: the generator on the screen, where it may be trained here.
   /** @param {State} state */
-  suggest({ upsample_dim, kernel_size }) {
-    if (this.touched || !this.fields) return;
-    /** @type {Partial<Record<Setting, number>>} */
-    const shown = { upsample_dim, kernel_size };
-    for (const name of SETTINGS) {
-      const { default: usual, low, high } = this.fields[name],
-        value = Number(shown[name] ?? usual);
+  suggest(state) {
+    if (this.touched) return;
+    /** @type {Partial<Record<string, unknown>>} */
+    const shown = state;
+    for (const name of this.names) {
+      const { default: usual, low, high, roles } = this.fields[name],
+        value = Number(roles.includes("structure") ? shown[name] : usual);
       const fits = value >= (low ?? -Infinity) && value <= (high ?? Infinity);
       this.boxes[name].value = String(fits ? value : usual);
     }
@@ -111,7 +102,7 @@ export class SettingsForm {
   // The settings of a run that was begun here or found again.
   /** @param {RunSettings} settings */
   fill(settings) {
-    for (const name of SETTINGS) this.boxes[name].value = String(settings[name]);
+    for (const name of this.names) this.boxes[name].value = String(settings[name]);
   }
 
   /** @param {Setting[]} names */

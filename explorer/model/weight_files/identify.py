@@ -91,8 +91,7 @@ def _is_open(file: ArrayFile, config: GeneratorConfig) -> bool:
 
 def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:
     """The present configuration with the fields that the file states."""
-    names = {*CONFIG_FIELDS, "paddings"}
-    fields = {name: value for name, value in file.config.items() if name in names}
+    fields = {name: value for name, value in file.config.items() if name in CONFIG_FIELDS}
     if "paddings" in fields:
         fields["paddings"] = check_paddings(fields["paddings"])
     try:
@@ -144,7 +143,7 @@ def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
     wished = stated.base_size
     if math.prod(wished) == area:
         return wished
-    most = int(CONFIG_FIELDS["base_width"].high)
+    most = CONFIG_FIELDS["base_width"].high
     pairs = [(n, area // n) for n in range(1, most + 1) if area % n == 0 and area // n <= most]
     unfit = [(1, area)]
     same = [pair for pair in pairs if pair[0] * wished[1] == pair[1] * wished[0]]

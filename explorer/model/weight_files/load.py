@@ -18,7 +18,7 @@ import numpy as np
 from explorer.errors import ExplorerError, quote_path
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
-from explorer.model.fields import Field
+from explorer.model.declare import Field, Switch
 from explorer.model.stopping import Stopped
 from explorer.model.weight_files.archives import checked_path, has_ending
 from explorer.model.weight_files.checkpoint import INDEX, SHARD
@@ -34,7 +34,7 @@ SECONDS = CPU_SECONDS  # that reading a file may take
 _MOST_HEADER = MIB
 _ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.1
-_USE_EMA = Field("use_ema", False, "bool")
+_USE_EMA = Field("use_ema", Switch)
 # All of the environment that the reading process gets, so that it knows no secrets.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "TMPDIR")
 _OWN_SETTINGS = {

@@ -1,0 +1,107 @@
+"""The one codec of the URL: a state to the text after #, and any such text to a state."""
+
+from collections.abc import Mapping
+from functools import cache
+from urllib.parse import parse_qsl, urlencode
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.declare import Role, having
+from explorer.model.weight_store import UNTRAINED
+from explorer.schema import FIELDS, State, check_name, read_state
+
+MAX_LINK = 512 * 1024
+MOST_PARTS = 256  # of a link; there are fewer fields
+# What an address without a link opens; a link states all that differs from the original generator.
+OPENING = (
+    "z_seed=20&upsample_dim=64&weights=trained&page=output"
+    "&stage=upsample3/conv2d_transpose&range=channel"
+)
+_STRUCTURE = having(FIELDS, Role.STRUCTURE)
+_SELECTION = having(FIELDS, Role.SELECTION)
+
+
+def write_link(state: State) -> str:
+    """The link form: `name=value` pairs of every field that differs from its default."""
+    usual = _usual_values()
+    pairs = {name: value for name, value in state.as_dict().items() if value != usual[name]}
+    pairs = pairs or {"weights": UNTRAINED}  # an empty link opens the trained generator
+    return urlencode({name: _as_text(value) for name, value in pairs.items()}, safe="/:,.")
+
+
+@cache
+def _usual_values() -> Mapping[str, object]:
+    return State().as_dict()
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def read_link(text: str) -> tuple[State, list[ExplorerError]]:
+    """Opens a link: the fields that are sound, and an error for each that is not.
+
+    Never raises: fields that cannot be used fall back to their defaults. A link without a sound
+    field, or whose fields do not make a generator together, opens as an address without a link.
+    """
+    text = text.lstrip("#?").strip("&") or OPENING
+    if len(text) > MAX_LINK:
+        error = ExplorerError("link_too_long", None, size=len(text), bound=MAX_LINK)
+        return read_link(OPENING)[0], [error]
+    raw, errors = {}, []
+    parts = [part for part in text.split("&") if part]
+    if len(parts) > MOST_PARTS:
+        errors.append(ExplorerError("link_parts", None, found=len(parts), most=MOST_PARTS))
+    for part in parts[:MOST_PARTS]:
+        try:
+            _add_pair(raw, part)
+        except ExplorerError as error:
+            errors.append(error)
+    state = _sound_state(raw, errors)
+    return state, errors + moved_selection(raw, state)
+
+
+def _add_pair(raw: dict[str, object], part: str):
+    pairs = parse_qsl(part, keep_blank_values=True)
+    if "=" not in part or len(pairs) != 1:
+        raise ExplorerError("link_damaged", None, value=quote(part))
+    ((name, value),) = pairs
+    if name in raw:
+        raise ExplorerError("link_twice", None, value=quote(name), kept=quote(raw[name]))
+    check_name(name)
+    raw[name] = FIELDS[name].check(value)
+
+
+def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
+    """The state of all fields that go together; an error is added for each that is left out.
+
+    Where nothing is left of a link it opens as an address without one does.
+    """
+    while raw:
+        try:
+            return read_state(raw)
+        except ExplorerError as error:
+            errors.append(error)
+            blamed = [error.field] if error.field in raw else [n for n in raw if n in _STRUCTURE]
+            if not blamed:
+                break
+            for name in blamed:
+                del raw[name]
+            if raw and error.field not in blamed:
+                errors.append(ExplorerError("link_structure"))
+    return read_link(OPENING)[0]
+
+
+def moved_selection(raw: Mapping[str, object], state: State) -> list[ExplorerError]:
+    """Says which selections of a sound link its generator does not have, and what is shown."""
+    asked = {name: FIELDS[name].check(raw[name]) for name in _SELECTION if name in raw}
+    return [
+        ExplorerError("selection_moved", name, value=quote(value), shown=quote(state[name]))
+        if state[name] != ""
+        else ExplorerError("selection_gone", name, value=quote(value))
+        for name, value in asked.items()
+        if value != state[name]
+    ]

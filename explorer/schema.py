@@ -1,0 +1,193 @@
+"""The state of a view: every field that the screen depends on, declared once, and its checks."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Annotated, Literal, get_args
+
+import numpy as np
+
+from explorer.cells import parse_cell, parse_trail
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import (
+    CONFIG_FIELDS,
+    MAX_PAD,
+    GeneratorConfig,
+    PadMode,
+    check_paddings,
+    form_values,
+)
+from explorer.model.cost import check_cost
+from explorer.model.declare import (
+    Range,
+    Role,
+    Section,
+    Slider,
+    Switch,
+    Text,
+    check_all,
+    fields_of,
+    read_by,
+)
+from explorer.model.devices import resolve_device
+from explorer.model.latent import BATCH_SIZE, BatchSize, compose_z, decode_rows, parse_edits
+from explorer.model.pad_lab import TYPED_EXAMPLE, Source
+from explorer.model.runs import Origin
+from explorer.model.stages import stages
+from explorer.model.weight_store import UNTRAINED, check_source, find_weights
+from explorer.model.weights import Seed
+from explorer.selection import fit_selection
+
+Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
+ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
+Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
+RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
+AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
+# What becomes of weights whose structure is another: carried over, or untrained ones instead.
+Carry = Literal["carried", "untrained"]
+MAX_TEXT = 20_000
+MAX_CELLS = 8 * 10**6  # values of all stages of one item
+_WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
+_MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
+
+_PadText = Annotated[Text, read_by(lambda text: check_paddings(text, "lab_paddings"))]
+_Item = Annotated[int, Range(0, _MOST_ITEMS - 1), Slider()]
+_Color = Annotated[int, Range(0, 255), Role.VIEW]
+
+
+def _short(name: str) -> object:
+    """For text of its field that is read where it is used, and only bounded before."""
+
+    def check(text: str):
+        if len(text) > MAX_TEXT:
+            raise ExplorerError("text_too_long", name, size=len(text), bound=MAX_TEXT)
+
+    return read_by(check)
+
+
+@dataclass(frozen=True)
+class State:
+    """One view, whole and checked: a configuration, z, the weights' source and the selection.
+
+    `config` is the generator's structure; every other attribute is a field, which `state["page"]`
+    gives as well.
+    """
+
+    config: GeneratorConfig = field(default_factory=GeneratorConfig)
+    z_seed: Seed = 0
+    batch_size: BatchSize = 1
+    z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05)] = 1.0
+    z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
+    z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
+    weights_seed: Annotated[Seed, Section.WEIGHTS] = 0
+    weights: Annotated[Text, read_by(check_source)] = UNTRAINED
+    carry: Carry = "carried"
+    reuse: Annotated[Switch, Section.WEIGHTS] = True
+    device: Annotated[Text, Section.WEIGHTS] = "auto"
+    page: Annotated[Page, Role.VIEW, Role.PLACE] = "maps"
+    stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.PLACE] = "upsample1/conv2d_transpose"
+    item: Annotated[_Item, Role.VIEW, Role.SELECTION] = 0
+    channel: Annotated[int, Range(-1, 8191), Role.VIEW, Role.SELECTION] = -1
+    z_dim: Annotated[int, Range(0, 4095), Role.VIEW, Role.SELECTION] = 0
+    pad_channel: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.SELECTION] = 0
+    output_channel: Annotated[int, Range(0, 255), Role.VIEW, Role.SELECTION] = 0
+    range: Annotated[ColorRange, Role.VIEW] = "stage"
+    frozen_low: Annotated[float, Range(-3.5e38, 3.5e38), Role.VIEW] = -1.0
+    frozen_high: Annotated[float, Range(-3.5e38, 3.5e38), Role.VIEW] = 1.0
+    colormap: Annotated[Colormap, Role.VIEW] = "auto"
+    rgb_mapping: Annotated[RgbMapping, Role.VIEW] = "auto"
+    red: _Color = 0
+    green: _Color = 1
+    blue: _Color = 2
+    cell: Annotated[Text, read_by(parse_cell), Role.VIEW, Role.SELECTION, Role.PLACE] = ""
+    trail: Annotated[Text, read_by(parse_trail), Role.VIEW, Role.SELECTION, Role.LONG] = ""
+    source_channel: Annotated[int, Range(-1, _WIDEST - 1), Role.VIEW, Role.PLACE] = -1
+    origins: Annotated[Switch, Role.VIEW, Role.PLACE] = False
+    kernels: Annotated[Switch, Role.VIEW] = False
+    block: Annotated[
+        int, Range(1, CONFIG_FIELDS["upsample_blocks"].high), Role.VIEW, Role.SELECTION
+    ] = 3
+    lab_source: Annotated[Source, Role.VIEW, Role.LAB] = "example"
+    lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.LAB] = (
+        "upsample3/batch_normalization"
+    )
+    lab_tensor: Annotated[Text, _short("lab_tensor"), Role.VIEW, Role.LAB, Role.LONG] = (
+        TYPED_EXAMPLE
+    )
+    lab_paddings: Annotated[_PadText, Role.VIEW, Role.LAB] = "0,0,2,2,2,2,0,1"
+    lab_mode: Annotated[PadMode, Role.VIEW, Role.LAB] = "REFLECT"
+    lab_constant: Annotated[float, Range(-3.4e38, 3.4e38), Role.VIEW, Role.LAB] = 0.0
+    lab_item: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.LAB] = 0
+    lab_channel: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.LAB] = 0
+    expected: Annotated[Text, _short("expected"), Role.VIEW, Role.LONG] = ""
+    expected_stage: Annotated[Text, Role.VIEW, Role.SELECTION] = "conv_out/conv2d"
+
+    def __getitem__(self, name: str) -> object:
+        return getattr(self, name)
+
+    @property
+    def z(self) -> np.ndarray:
+        """The latent batch, float32 [batch_size, noise_dim]."""
+        return compose_z(
+            self.z_seed,
+            self.batch_size,
+            self.config.noise_dim,
+            self.z_scale,
+            decode_rows(self.z_data),
+            parse_edits(self.z_edits),
+        )
+
+    def find_origin(self) -> Origin:
+        """Where the weights come from, looked up now: opened ones may be gone later."""
+        stored = find_weights(self.weights, self.config)
+        return Origin(self.weights_seed, stored, self.carry == "carried")
+
+    def as_dict(self) -> dict:
+        """Every field by name, JSON types only; `paddings` as eight numbers in one text."""
+        return form_values(self.config) | {name: getattr(self, name) for name in STATE_FIELDS}
+
+
+STATE_FIELDS = fields_of(State)
+FIELDS = CONFIG_FIELDS | STATE_FIELDS
+
+
+def read_state(raw: Mapping[str, object]) -> State:
+    """Checks a mapping of field names to values, as a form or an API call sends it.
+
+    Fields that are missing keep their defaults.
+
+    Raises:
+        ExplorerError: an unknown field, a bad value (one error brings along those of all other
+            fields), a stage or device that is not there, or a configuration too large for the
+            machine or the page.
+    """
+    if not isinstance(raw, Mapping):
+        raise ExplorerError("not_an_object", None, value=quote(raw))
+    for name in raw:
+        check_name(name)
+    values = check_all(FIELDS, raw)
+    structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
+    state = State(GeneratorConfig(**structure), **values)
+    check_cost(state.config, state.batch_size)
+    _check_cells(state.config)
+    if state.frozen_low > state.frozen_high:
+        low, high = state.frozen_low, state.frozen_high
+        raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
+    resolve_device(state.device)
+    return replace(state, **fit_selection(state.config, vars(state)))
+
+
+def check_name(name: str):
+    """Refuses an unknown field: with the names that are like it, or with all of them."""
+    if name not in FIELDS:
+        allowed = get_close_matches(quote(name), FIELDS) or FIELDS
+        raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
+
+
+def _check_cells(config: GeneratorConfig):
+    """Refuses maps that would take a browser too long to draw."""
+    batch = 1 + max(config.paddings[0])
+    cells = sum(math.prod(stage.shape[1:]) for stage in stages(config, batch))
+    if cells > MAX_CELLS:
+        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")

@@ -1,0 +1,60 @@
+"""What of a view is selected, moved to the nearest that its generator has."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import GeneratorConfig
+from explorer.model.stages import Stage, stages
+
+
+def fit_selection(config: GeneratorConfig, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `Role.SELECTION`, as the generator has them.
+
+    Args:
+        config: the generator's structure.
+        values: a state's fields by name.
+
+    Raises:
+        ExplorerError: a stage that no generator has.
+    """
+    plan = {stage.name: stage for stage in stages(config, values["batch_size"])}
+    stage = plan.get(values["stage"]) or plan[_nearest_stage(values["stage"], list(plan))]
+    channels = 1 if stage.op == "input" else stage.shape[-1]
+    if len(stage.shape) == 2 and stage.op != "input":
+        channels = config.upsample_dim
+    return {
+        "stage": stage.name,
+        "item": min(values["item"], stage.shape[0] - 1),
+        "channel": min(values["channel"], channels - 1),
+        "z_dim": min(values["z_dim"], config.noise_dim - 1),
+        "output_channel": min(values["output_channel"], config.C - 1),
+        "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
+        "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
+        "trail": _fit_trail(values["trail"], plan),
+        "block": min(values["block"], config.upsample_blocks),
+        "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
+        "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
+    }
+
+
+def _fit_trail(text: str, plan: Mapping[str, Stage]) -> str:
+    """The steps that still exist, each at its nearest cell."""
+    steps = [
+        (name, clamp(cell, plan[name].shape)) for name, cell in parse_trail(text) if name in plan
+    ]
+    return format_trail([(name, cell) for name, cell in steps if cell is not None])
+
+
+def _existing_stage(field: str, name: str, plan: Mapping[str, Stage]) -> str:
+    return name if name in plan else _nearest_stage(name, list(plan), field)
+
+
+def _nearest_stage(name: str, names: list[str], field: str = "stage") -> str:
+    """The last upsample block's stage of the same kind, if `name` is in a block that is gone."""
+    block, _, kind = name.partition("/")
+    same_kind = [item for item in names if item.startswith("upsample") and item.endswith(kind)]
+    if not block.startswith("upsample") or not kind or not same_kind:
+        raise ExplorerError("no_such_stage", field, value=quote(name), allowed=", ".join(names))
+    return same_kind[-1]
