@@ -137,7 +137,8 @@
 
 /**
  * What a field is to those who do not know it by name (`Role`).
- * @typedef {"shape" | "structure" | "view" | "selection" | "place" | "lab" | "long" | "unseen"} Role
+ * @typedef {"shape" | "structure" | "view" | "selection" | "place" | "lab" | "long"
+ *   | "unseen"} Role
  */
 
 /**
