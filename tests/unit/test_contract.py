@@ -20,7 +20,7 @@ CONTRACT = (ROOT / "assets" / "js" / "contract.js").read_text(encoding="utf-8")
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 PROPERTY = re.compile(r" \* @property \{(?P<type>.*)\} (?P<name>\[?\w+\]?)(?: .*)?")
 LINK = " * @property {string} link\n"
-KINDS = {"int": "number", "float": "number", "bool": "boolean", "text": "string"}
+KINDS = dict(int="number", float="number", bool="boolean", text="string", pads="string")
 
 
 def typedef(name: str, contract: str = CONTRACT) -> str:
@@ -36,7 +36,7 @@ def test_the_state_has_pythons_fields_each_in_its_type():
     expected = {
         name: " | ".join(f'"{choice}"' for choice in field.choices) or KINDS[field.kind]
         for name, field in FIELDS.items()
-    } | {"paddings": "string"}
+    }
     aliases = re.findall(r"@typedef \{(.*)\} (PageName|PadMode) ", CONTRACT)
     aliases = {name: form for form, name in aliases}
     typed = {name: aliases.get(form, form) for name, form in properties(typedef("State")).items()}
