@@ -20,7 +20,9 @@ CONTRACT = (ROOT / "assets" / "js" / "contract.js").read_text(encoding="utf-8")
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 PROPERTY = re.compile(r" \* @property \{(?P<type>.*)\} (?P<name>\[?\w+\]?)(?: .*)?")
 LINK = " * @property {string} link\n"
-KINDS = dict(int="number", float="number", bool="boolean", text="string", pads="string")
+KINDS = {"int": "number", "float": "number", "bool": "boolean"} | dict.fromkeys(
+    ("text", "pads"), "string"
+)
 
 
 def typedef(name: str, contract: str = CONTRACT) -> str:
