@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from explorer.model.expected_shape import Shape
 from explorer.model.shape_reasons import Reason
 
 LIST = r"[\[(]([\d, ]{1,80})[\])]"  # a shape in brackets, for the readers' patterns
@@ -17,6 +18,8 @@ class Answer:
         reason: in one sentence.
         notes: what else there is to know.
         values: parameters that mend it, if any does; not verified yet.
+        stage, wanted: whose shape the error is about and what it should be; "" where it is none's.
+            The reason is then a note beside the one that the shapes give.
         picture: height and width that the output should have; None where that is not the question.
     """
 
@@ -24,6 +27,8 @@ class Answer:
     notes: tuple[Reason, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
     picture: tuple[int, int] | None = None
+    stage: str = ""
+    wanted: Shape = ()
 
 
 def answer(code: str, **params: object) -> Answer:

@@ -12,6 +12,7 @@ from explorer.model.error_answer import Answer, answer, sizes
 from explorer.model.key_errors import read_key
 from explorer.model.reshape_errors import read_reshape
 from explorer.model.weight_errors import read_weights
+from explorer.model.window_errors import read_window
 
 _N = r"(\d{1,9})"
 _TORCH_PAD = re.compile(
@@ -30,7 +31,10 @@ _PARTS = {
         "no such file", "truncated file", "failed to open", "is not a zip file",
         "no file or directory found",
     ),
-    "of_loss": ("logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy"),
+    "of_loss": (
+        "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
+        "using a target size",
+    ),
     "of_discriminator": ("discriminator",),
     "of_rank": (
         "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
@@ -96,6 +100,7 @@ def _mirror(size: int, pad: int, most: int, torch_axis: str | None = None) -> An
 
 _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     _pads,
+    read_window,
     read_reshape,
     read_weights,
     read_key,

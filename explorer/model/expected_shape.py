@@ -9,6 +9,7 @@ from explorer.model.stages import Stage
 
 Shape = tuple[int | None, ...]
 OUTPUT = "conv_out/conv2d"
+LIST = r"[\[(]([\dNone?, -]{1,80})[\])]"  # a shape in brackets, for bounded patterns
 # Each text is read in one way only, and in time that grows with its length.
 _BRACKETS = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _SEPARATOR = re.compile(r"\s*+[,x×]\s*+|\s++")
@@ -17,8 +18,6 @@ _WORD = re.compile(r"[\w/.]+")
 _AXIS = re.compile(r"expected axis (-?\d{1,9}) of input shape to have value (\d+)")
 _EXPECTED = re.compile("expect", re.IGNORECASE)
 _RECEIVED = re.compile(r"\b(?:received|found|got)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
-_OPERANDS = "input shapes:"
 _ANY = ("None", "?", "-1")
 _MOST_DIGITS = 9
 _MOST_QUOTED = 200
@@ -49,53 +48,16 @@ def whole_shape(shape: Shape, actual: Sequence[int]) -> Shape:
     return without_channels if known else without_batch
 
 
-def read_error(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str, Shape]:
-    """As `read_expectation`, for errors whose shapes need care before they are compared.
-
-    "shape[0] = [1,30,40,8]" numbers its shapes; what follows "input shapes:" are an operation's
-    whole operands; (32, 32, 3) against (28, 28, 3) are maps without the batch.
-    """
-    text = _NUMBERED.sub(" ", text[:_MOST_TEXT])
-    text = text.partition(_OPERANDS)[2] if _OPERANDS in text else text
-    named = _named(plan, text)
-    shapes = _bracketed(text)
-    if {len(shape) for _, shape in shapes} == {3} and len({shape for _, shape in shapes}) > 1:
-        whole = [(at, (None, *shape)) for at, shape in shapes]
-        if any(_stage_of(plan, shape) for _, shape in whole):
-            return _from_error(plan, text, whole, named)
-    maps = [(at, shape) for at, shape in shapes if len(shape) == 4]
-    if len({shape for _, shape in maps}) > 1 and any(fits(plan[OUTPUT].shape, s) for _, s in maps):
-        maps.sort(key=lambda found: not fits(plan[OUTPUT].shape, found[1]))
-        if not _EXPECTED.search(text):
-            return _from_error(plan, text, maps, named)
-    return read_expectation(plan, text, default)
-
-
-def shapes_of_error(text: str) -> set[Shape]:
-    """The different shapes that an error names; fewer than two in a text that is no error."""
-    return {shape for _, shape in _bracketed(text[:_MOST_TEXT])}
-
-
-def batch_of_error(text: str) -> int | None:
-    """The batch that all maps of an error share, so that it is not what differs; None without."""
-    maps = {shape for shape in shapes_of_error(text) if len(shape) == 4}
-    batches = {shape[0] for shape in maps}
-    is_error = len(maps) > 1 or _AXIS.search(text[:_MOST_TEXT])
-    return batches.pop() if is_error and len(batches) == 1 else None
-
-
 def read_request(
     plan: Mapping[str, Stage], expected: object, default: str = OUTPUT
 ) -> tuple[str, Shape]:
-    """Stage and shape of what `diagnose` was asked."""
-    if isinstance(expected, str):
-        return read_error(plan, expected, default)
+    """Stage and shape of what `diagnose` was asked, other than by a text."""
     if isinstance(expected, Mapping):
         if len(expected) != 1:
             raise ExplorerError("one_stage_expected", "expected", value=quote(dict(expected)))
         ((name, shape),) = expected.items()
-        return _stage_name(plan, name), _shape(shape)
-    return default, _shape(expected)
+        return _stage_name(plan, name), sound_shape(shape)
+    return default, sound_shape(expected)
 
 
 def read_expectation(
@@ -107,9 +69,9 @@ def read_expectation(
         ExplorerError: as `diagnose` says.
     """
     text = text[:_MOST_TEXT]
-    named = _named(plan, text)
+    named = named_stage(plan, text)
     rest = text.replace(named, " ", 1) if named else text
-    shapes = _bracketed(rest) or _bare(rest)
+    shapes = bracketed(rest) or _bare(rest)
     if not shapes:
         raise ExplorerError("no_shape", "expected", value=quote(text))
     if len({shape for _, shape in shapes}) > 1:
@@ -119,10 +81,10 @@ def read_expectation(
         return _from_axis(plan, shape, int(axis[1]), _sizes([axis[2]]), named)
     if _says_received(rest[:at]):
         raise ExplorerError("only_received", "expected", value=_quoted(shape))
-    return _stage_name(plan, named or default), _shape(shape)
+    return _stage_name(plan, named or default), sound_shape(shape)
 
 
-def _named(plan: Mapping[str, Stage], text: str) -> str | None:
+def named_stage(plan: Mapping[str, Stage], text: str) -> str | None:
     """The first stage that a text names as a whole word; z, a letter like others, at its start."""
     words = set(_WORD.findall(text))
     first = _WORD.match(text.lstrip())
@@ -132,7 +94,7 @@ def _named(plan: Mapping[str, Stage], text: str) -> str | None:
     )
 
 
-def _bracketed(text: str) -> list[tuple[int, Shape]]:
+def bracketed(text: str) -> list[tuple[int, Shape]]:
     """Every shape in brackets, (1, 64,) as Python writes it too, and where it begins."""
     found = []
     for match in _BRACKETS.finditer(text):
@@ -161,7 +123,7 @@ def _from_axis(plan, found: Shape, axis: int, size: Shape, named: str | None) ->
         raise ExplorerError("no_stage_of_shape", "expected", value=_quoted(found))
     wanted = list(found)
     (wanted[axis],) = size
-    return stage, _shape(wanted)
+    return stage, sound_shape(wanted)
 
 
 def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tuple[str, Shape]:
@@ -173,7 +135,7 @@ def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tupl
         other = wanted or next(shape for shape in different if shape != found)
         stage = named or _stage_of(plan, found)
         if other != found and stage is not None and fits(plan[stage].shape, found):
-            return stage, _shape(other)
+            return stage, sound_shape(other)
     those = ", ".join(spelled(shape) for _, shape in shapes[:_MOST_QUOTED])
     raise ExplorerError("no_stage_of_shape", "expected", value=quote(those, _MOST_QUOTED))
 
@@ -181,6 +143,13 @@ def _from_error(plan, text: str, shapes: list[tuple[int, Shape]], named) -> tupl
 def _stage_of(plan: Mapping[str, Stage], shape: Shape) -> str | None:
     """The last stage of that shape: errors are raised where data have already flowed to."""
     return next((name for name in reversed(plan) if fits(plan[name].shape, shape)), None)
+
+
+def plain_sizes(text: str) -> Shape:
+    """The sizes that stand between the brackets of `LIST`; what is no size is any."""
+    parts = [part.strip() for part in text.strip().removesuffix(",").split(",")]
+    known = [part.isdecimal() and len(part) <= _MOST_DIGITS for part in parts]
+    return tuple(int(part) if is_size else None for part, is_size in zip(parts, known, strict=True))
 
 
 def _sizes(parts: list[str]) -> Shape | None:
@@ -193,7 +162,12 @@ def _sizes(parts: list[str]) -> Shape | None:
     return tuple(None if part in _ANY else int(part) for part in parts)
 
 
-def _shape(shape: object) -> Shape:
+def sound_shape(shape: object) -> Shape:
+    """Sizes as whole numbers above 0, None for any.
+
+    Raises:
+        ExplorerError: it is no list of such.
+    """
     try:
         shape = shape[:]  # an endless iterator has no such
         whole = tuple(None if size in (None, -1) else _whole(size) for size in shape)

@@ -1,21 +1,35 @@
-"""What TensorFlow's error of a reshape means: how two numbers of values stand to each other."""
+"""What an error of a reshape means: how a number of values stands to a shape, or to another."""
 
 import functools
 import itertools
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import Answer, answer
+from explorer.model.expected_shape import LIST, OUTPUT, Shape, plain_sizes, spelled
+from explorer.model.layer_errors import operands
+from explorer.model.shape_order import channels_last
 from explorer.model.shape_reasons import Reason
+from explorer.model.stages import stages
 
 _MOST_DIGITS = 12  # of a number of values: so many are factored in little time
 _N = r"(\d{1,40})"
 _RESHAPE = re.compile(
     rf"tensor with {_N} values, but the requested shape (has|requires a multiple of) {_N}"
 )
+_NUMBERS = (  # of values, and the shape that they should take: TensorFlow, NumPy
+    re.compile(rf"annot reshape a tensor with {_N} elements to shape {LIST}"),
+    re.compile(rf"annot reshape array of size {_N} into shape {LIST}"),
+)
+_TORCH = re.compile(rf"shape '{LIST}' is invalid for input of size {_N}")
+_DIVISIBLE = re.compile(rf"must be evenly divisible by {_N} but is {_N} for ")
+_INPUT = re.compile(rf"input\[1\] = {LIST}")
+_KERAS = re.compile(rf"input_shape ?= ?{LIST}, (?:target_shape|output_shape|newshape) ?= ?{LIST}")
+_TARGET_CHANNELS = (1, 3, 4)  # of a picture: such a shape is no base map
 _BATCHES = tuple(2**power for power in range(8, -1, -1))
 _MOST_PICTURES = 3  # readings of a number of values
 _NEAR = 2  # times: items that are further from the requested size say nothing
@@ -27,10 +41,90 @@ def read_reshape(config: GeneratorConfig, text: str) -> Answer | None:
     Raises:
         ExplorerError: a number of more digits than any tensor's.
     """
+    if target := _target(text):
+        return _reshaped(config, target)
     if not (found := _RESHAPE.search(text)):
         return None
-    values, requested = _count(found[1]), _count(found[3])
-    whole = found[2] == "has"  # without -1: the numbers have to be equal
+    # "has" is said without -1: the numbers have to be equal.
+    return _counted(config, _count(found[1]), _count(found[3]), found[2] == "has")
+
+
+@dataclass(frozen=True)
+class _Target:
+    """How many values come, and the shape that they should take, channels last.
+
+    Attributes:
+        of_item: whether the values are one item's, and the batch has no part in the error.
+    """
+
+    values: int
+    shape: Shape
+    of_item: bool = False
+
+
+def _target(text: str) -> _Target | None:
+    """What an error says of a reshape; Keras names shapes without the batch, the others with it."""
+    for found in filter(None, (pattern.search(text) for pattern in _NUMBERS)):
+        return _told(text, _count(found[1]), plain_sizes(found[2]))
+    if found := _TORCH.search(text):
+        return _Target(_count(found[2]), channels_last(plain_sizes(found[1])))
+    if found := _DIVISIBLE.search(text):
+        target = _INPUT.search(text, found.end())
+        return _told(text, _count(found[2]), plain_sizes(target[1])) if target else None
+    if "must be unchanged" in text and (found := _KERAS.search(text)):
+        values = plain_sizes(found[1])
+        if None not in values:
+            return _Target(math.prod(values), (None, *plain_sizes(found[2])), of_item=True)
+    return None
+
+
+def _told(text: str, values: int, shape: Shape) -> _Target:
+    """TensorFlow's reshape in a graph names its input: with the batch of the target, or without."""
+    name, shapes = operands(text)
+    if name == "Reshape" and shapes and None not in shapes[0] and shapes[0][0] == shape[0]:
+        return _Target(math.prod(shapes[0][1:]), shape, of_item=True)
+    return _Target(values, shape)
+
+
+def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
+    """Values that do not fill a shape: the base map's, or the output's, or another's."""
+    values, (batch, *item) = target.values, target.shape
+    if not values or None in item or 0 in target.shape or not item:
+        return _known_sizes(config, values, target.shape)
+    one, spelled_item = math.prod(item), spelled(tuple(item))
+    if values == one * (1 if target.of_item else batch or values // one):
+        return None
+    params = {"values": values, "one": one, "item": spelled_item}
+    if not target.of_item and values % one == 0:
+        counts = {"batch": batch, "whole": batch * one, "items": values // one}
+        return answer("reshape_other_batch", **params, **counts)
+    counts = Reason("reshape_counts_item" if target.of_item else "reshape_counts", params)
+    stage = _stage_reshaped(config, item)
+    if not stage:
+        return _nearest(values, one if target.of_item else one * (batch or 1))
+    made = next(one for one in stages(config) if one.name == stage)
+    if made.shape[1:] != tuple(item):
+        return Answer(counts, stage=stage, wanted=(None, *item))
+    return answer("reshape_here", **params, stage=stage)
+
+
+def _stage_reshaped(config: GeneratorConfig, item: list[int]) -> str | None:
+    """The stage whose map a target is meant to be, by its channels."""
+    if len(item) != 3:
+        return None
+    if item[2] == config.C != config.upsample_dim:
+        return OUTPUT
+    return None if item[2] in _TARGET_CHANNELS else "fc1/reshape"
+
+
+def _known_sizes(config: GeneratorConfig, values: int, target: Shape) -> Answer | None:
+    """A target with a size left open beside the batch: what is known has to divide the values."""
+    known = math.prod(size for size in target if size)
+    return _counted(config, values, known, whole=False) if values else None
+
+
+def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) -> Answer | None:
+    """Two numbers of values, which have to be equal, or one a multiple of the other."""
     if not values or not requested or values == requested:
         return None
     if values % requested == 0:

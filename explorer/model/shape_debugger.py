@@ -7,23 +7,24 @@ from typing import Annotated
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
+from explorer.model.error_shapes import Asked, read_sizes, read_text
 from explorer.model.error_texts import Answer, answer_error, part_of_error
 from explorer.model.expected_shape import (
     OUTPUT,
     Shape,
-    batch_of_error,
     fits,
     read_request,
-    shapes_of_error,
     spelled,
     whole_shape,
 )
 from explorer.model.needed_shapes import needed_shapes
+from explorer.model.shape_order import is_channels_first
 from explorer.model.shape_reasons import Reason, explain_difference
 from explorer.model.shape_search import Change, find_changes, verified_change
 from explorer.model.stages import Stage, stages
 
-_NO_SIZE = ("rank", "channels_first")  # reasons that no size of the generator mends
+# What is said of a loss or a discriminator in its own words.
+_SAID_OF_PARTS = ("expected_here", "layer_reads")
 
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
 
@@ -41,7 +42,7 @@ class Diagnosis:
         reason: why, in one sentence; None where nothing differs.
         notes: what else there is to know of an error, a sentence each.
         searched: whether changes were looked for, so that none means that there is none.
-        changes: what mends it, verified, the plainest first; may be empty.
+        changes: what mends it, verified; what costs the picture least comes first; may be empty.
     """
 
     stage: str
@@ -89,7 +90,9 @@ def diagnose(
     plan = {stage.name: stage for stage in stages(config, batch)}
     if not isinstance(expected, str):
         name, wanted = read_request(plan, expected, default)
-        return _compare(config, plan, name, wanted, batch)
+        asked = read_sizes(plan[name], wanted)
+        found = _compare(config, plan, name, asked.shape, batch)
+        return replace(found, notes=asked.notes) if found.first else found
     if answer := answer_error(config, expected):
         return _of_answer(config, plan, answer, batch)
     return _of_text(config, plan, expected, batch, default)
@@ -99,6 +102,10 @@ def _of_answer(
     config: GeneratorConfig, plan: Mapping[str, Stage], answer: Answer, batch: int
 ) -> Diagnosis:
     """An error that is not about one stage's shape; what it needs of the generator is verified."""
+    if answer.stage:
+        found = _compare(config, plan, answer.stage, answer.wanted, batch)
+        if found.first:
+            return replace(found, notes=(answer.reason, *answer.notes))
     changes = ()
     if answer.picture:
         wanted = (None, *answer.picture, None)
@@ -117,46 +124,33 @@ def _of_text(
     if part in ("of_file", "of_rank"):
         return elsewhere
     try:
-        name, wanted, shared = _read_text(plan, text, batch, default)
+        asked = read_text(plan, text, default)
     except ExplorerError:
         if elsewhere:
             return elsewhere
         raise
-    if elsewhere and not _is_of_generator(part, text, name, wanted, default):
+    if elsewhere and not _is_of_generator(part, asked):
         return elsewhere
-    found = _compare(config, plan, name, wanted, batch)
+    if not asked.stage:
+        return Diagnosis("", (), (), reason=asked.notes[0], notes=asked.notes[1:])
+    found = _compare(config, plan, asked.stage, asked.shape, batch)
     if found.first is None:
         return found
-    return replace(found, notes=tuple(_notes(config, found, part, text, shared)))
+    return replace(found, notes=tuple(_notes(config, found, part, text, asked)))
 
 
-def _read_text(
-    plan: Mapping[str, Stage], text: str, batch: int, default: str
-) -> tuple[str, Shape, int | None]:
-    """Stage and shape that a text asks for, and the batch of an error that stands for any N."""
-    shared = batch_of_error(text)
-    if shared in (None, batch) or shared > _BATCH.high:
-        return *read_request(plan, text, default), None
-    there = {name: replace(stage, shape=(shared, *stage.shape[1:])) for name, stage in plan.items()}
-    name, wanted = read_request(there, text, default)
-    if wanted[0] != shared:
-        return name, wanted, None
-    return name, (None, *wanted[1:]), shared
-
-
-def _is_of_generator(part: str, text: str, name: str, wanted: Shape, default: str) -> bool:
+def _is_of_generator(part: str, asked: Asked) -> bool:
     """Whether an error of another part is about a map of the generator: its output, for a loss any.
 
     A discriminator has maps of its own, which may be as large as those of an earlier stage.
     """
-    if len(wanted) != 4:
+    if len(asked.shape) != 4:
         return False
-    compared = len(shapes_of_error(text)) > 1 and name != default
-    return name == OUTPUT or (part == "of_loss" and compared)
+    return asked.stage == OUTPUT or (part == "of_loss" and asked.compared)
 
 
 def _notes(
-    config: GeneratorConfig, found: Diagnosis, part: str | None, text: str, shared: int | None
+    config: GeneratorConfig, found: Diagnosis, part: str | None, text: str, asked: Asked
 ) -> Iterator[Reason]:
     """What else there is to know of an error about a stage's shape."""
     if part in ("of_loss", "of_discriminator"):
@@ -166,8 +160,7 @@ def _notes(
         yield Reason(f"{part}_here", params)
     if found.stage == OUTPUT and "concat" in text.lower():
         yield Reason("concat", {"channels": config.C})
-    if shared:
-        yield Reason("batch_any", {"batch": shared})
+    yield from (note for note in asked.notes if not (part and note.code in _SAID_OF_PARTS))
 
 
 def _compare(
@@ -181,18 +174,20 @@ def _compare(
     if len(wanted) != len(actual):
         params = {"stage": name, "rank": len(actual), "found": len(wanted)}
         return replace(known, reason=Reason("rank", params))
+    if is_channels_first(actual, wanted):
+        params = {"wanted": spelled(wanted), "shape": list(actual)}
+        return replace(known, reason=Reason("channels_first", params))
     needed = needed_shapes(config, list(plan.values()), name, wanted)
     first = next(
         stage for stage in plan.values() if not fits(stage.shape, needed.get(stage.name, ()))
     )
-    reason = explain_difference(config, plan[name], wanted, first, needed[first.name])
-    searched = reason.code not in _NO_SIZE
+    reason = explain_difference(config, first, needed[first.name])
     return replace(
         known,
         first=first.name,
         first_expected=needed[first.name],
         first_actual=first.shape,
         reason=reason,
-        searched=searched,
-        changes=tuple(find_changes(config, batch, plan[name], wanted)) if searched else (),
+        searched=True,
+        changes=tuple(find_changes(config, batch, plan[name], wanted)),
     )

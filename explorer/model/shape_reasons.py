@@ -24,17 +24,12 @@ def _reason(code: str, **params: object) -> Reason:
     return Reason(code, params)
 
 
-def explain_difference(
-    config: GeneratorConfig, asked: Stage, wanted: Shape, first: Stage, needed: Shape
-) -> Reason:
+def explain_difference(config: GeneratorConfig, first: Stage, needed: Shape) -> Reason:
     """Why the stage that was asked about is not as wanted.
 
     Args:
         first, needed: the first stage that differs, and what its shape would have to be.
     """
-    actual = asked.shape
-    if len(wanted) == 4 and wanted[1:] == (actual[3], *actual[1:3]) != actual[1:]:
-        return _reason("channels_first", wanted=spelled(wanted), shape=list(actual))
     if not fits(first.shape[:1], needed[:1]):
         pads = sum(config.paddings[0])
         return _reason("batch", wanted=needed[0], found=first.shape[0], pads=pads)

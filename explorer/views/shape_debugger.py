@@ -18,6 +18,8 @@ from explorer.schema import FIELDS, State, read_state
 # Parameters that height and width follow from.
 _SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
 _ANY = re.compile(r"\?|None|-1")
+# Notes that say why the batch may be any.
+_OPEN_BATCH = ("batch_any", "batch_open", "reshape_counts", "reshape_counts_item", "tensor_sizes")
 _UNITS = {"base_height", "base_width", "upsample_dim"}
 
 
@@ -50,7 +52,7 @@ def diagnosis_view(state: State) -> dict | None:
 
 def _left_out(text: str, found: Diagnosis) -> bool:
     """Whether sizes may be any because the text leaves them out, not because it says so."""
-    said = len(_ANY.findall(text)) + any(note.code == "batch_any" for note in found.notes)
+    said = len(_ANY.findall(text)) + any(note.code in _OPEN_BATCH for note in found.notes)
     return found.expected.count(None) > said
 
 

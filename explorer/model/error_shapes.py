@@ -1,0 +1,260 @@
+"""Which stage an error is about and which shape it asks of it: shapes, order of axes, batch."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import AXES
+from explorer.model.expected_shape import (
+    OUTPUT,
+    Shape,
+    bracketed,
+    fits,
+    named_stage,
+    read_expectation,
+    sound_shape,
+    spelled,
+    whole_shape,
+)
+from explorer.model.layer_errors import OPERANDS, Mismatch, operands, read_mismatch
+from explorer.model.shape_order import (
+    EITHER,
+    FIRST,
+    channels_last,
+    is_channels_first,
+    names_torch,
+    order_of,
+)
+from explorer.model.shape_reasons import Reason
+from explorer.model.stages import Stage
+
+_EXPECTED = re.compile("expect", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
+# Operations of a map and something else than a map: a kernel, or numbers that say what to do.
+_OF_ONE_MAP = (
+    "Reshape", "Conv2D", "Conv2DBackpropInput", "DepthwiseConv2dNative", "MatMul", "BiasAdd",
+    "Pad", "PadV2", "MirrorPad", "Tile", "Transpose", "StridedSlice", "Slice",
+)  # fmt: skip
+# Of [N, channels, height, width]; of other ranks nothing is known but these sizes.
+_TENSORS = re.compile(
+    r"size of tensor a \((\d{1,9})\) must match the size of tensor b \((\d{1,9})\) "
+    r"at non-singleton dimension ([23])\b"
+)
+_MOST_TEXT = 20_000
+_MOST_QUOTED = 200
+_MOST_TRIED = 16  # of the different shapes of an error: real ones name two or three
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks: a stage, the shape that it should have, and how that was read.
+
+    Attributes:
+        stage: its name; "" where a layer is told of that no stage here goes with.
+        notes: a sentence each.
+        compared: whether the text names two shapes.
+    """
+
+    stage: str
+    shape: Shape
+    notes: tuple[Reason, ...] = ()
+    compared: bool = False
+
+
+def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
+    """Stage and shape that a text asks for: a typed shape, or an error that names two.
+
+    Raises:
+        ExplorerError: as `diagnose` says.
+    """
+    text = text[:_MOST_TEXT]
+    if mismatch := read_mismatch(text):
+        return _of_mismatch(plan, mismatch)
+    if asked := _of_tensors(plan[OUTPUT], text):
+        return asked
+    torch = names_torch(text)
+    text = _NUMBERED.sub(" ", text)
+    _refuse_unlike_operands(text)
+    text = text.partition(OPERANDS)[2] if OPERANDS in text else text
+    shapes = bracketed(text)
+    if len({shape for _, shape in shapes}) > 1:
+        return _of_error(plan, text, shapes, torch)
+    name, wanted = read_expectation(plan, text, default)
+    return ordered(plan[name], wanted, torch)
+
+
+def read_sizes(stage: Stage, wanted: Shape) -> Asked:
+    """A shape given as numbers, channels last; first only where that is the very map."""
+    whole = whole_shape(wanted, stage.shape)
+    if None not in whole and fits(stage.shape[1:], channels_last(whole)[1:]):
+        return ordered(stage, wanted, torch=False)
+    return Asked(stage.name, wanted)
+
+
+def _of_tensors(output: Stage, text: str) -> Asked | None:
+    """PyTorch's two sizes of height or width, of which one is the output's."""
+    if not (found := _TENSORS.search(text)):
+        return None
+    one, other, dimension = map(int, found.groups())
+    here = output.shape[dimension - 1]
+    if here not in (one, other) or one == other:
+        return None
+    wanted = [None, *output.shape[1:]]
+    wanted[dimension - 1] = other if here == one else one
+    params = {"dimension": dimension, "axis": AXES[dimension - 1], "here": here}
+    note = Reason("tensor_sizes", {**params, "wanted": wanted[dimension - 1]})
+    return Asked(output.name, sound_shape(wanted), (note,), True)
+
+
+def _refuse_unlike_operands(text: str):
+    """A kernel, or a vector of sizes, is no shape that a map should have."""
+    name, shapes = operands(text)
+    if name in _OF_ONE_MAP:
+        raise _unclear(shapes)
+
+
+def _unclear(shapes: list[Shape]) -> ExplorerError:
+    those = ", ".join(map(spelled, shapes[:_MOST_QUOTED]))
+    return ExplorerError("no_stage_of_shape", "expected", value=quote(those, _MOST_QUOTED))
+
+
+def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
+    """The stage that gives what came; else the one that gives what the layer reads.
+
+    A target stands beside the output: there the generator is the one that gives what is read.
+    """
+    reads, came = sound_shape(found.reads), sound_shape(found.came)
+    shapes = {"came": spelled(came), "reads": spelled(reads)}
+    if len(reads) == len(came):
+        gives = _stage_of(plan, came)
+        if gives and found.is_input:
+            batch, notes = _batch(plan[gives], came, reads)
+            note = Reason("layer_reads", {"stage": gives, **shapes})
+            return Asked(gives, (batch, *reads[1:]), (note, *notes), True)
+        if stage := _stage_of(plan, reads):
+            batch, notes = _batch(plan[stage], reads, came)
+            note = Reason("expected_here", {"stage": stage, **shapes})
+            return Asked(stage, (batch, *came[1:]), (note, *notes), True)
+        if gives:
+            return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)
+    code = "layer_elsewhere" if found.is_input else "target_elsewhere"
+    return Asked("", (), (Reason(code, shapes),), True)
+
+
+def _of_error(
+    plan: Mapping[str, Stage], text: str, shapes: list[tuple[int, Shape]], torch: bool
+) -> Asked:
+    """An error of two shapes that are compared.
+
+    Raises:
+        ExplorerError: no stage has one of them.
+    """
+    word = _EXPECTED.search(text)
+    wanted = next((shape for at, shape in shapes if word and at > word.start()), None)
+    different = list(dict.fromkeys(shape for _, shape in shapes))[:_MOST_TRIED]
+    compared = _comparable(different)
+    wanted = compared.get(wanted)
+    orders = [lambda shape: shape, channels_last]
+    for turn in orders[::-1] if torch else orders:
+        turned = {turn(shape): shape for shape in compared.values()}
+        placed = _placed(plan, [*turned], wanted and turn(wanted), named_stage(plan, text))
+        if placed:
+            return _with_note(placed, turned) if turn is channels_last else placed
+    raise _unclear([shape for _, shape in shapes])
+
+
+def _comparable(different: list[Shape]) -> dict[Shape, Shape]:
+    """Shapes of equal rank out of those of an error, as they were written and with the batch.
+
+    Maps are what is compared, if there are two: what is beside them numbers axes, or lacks one.
+    """
+    for rank in (4, 2):
+        same = {shape: shape for shape in different if len(shape) == rank}
+        if rank == 4 and len(same) < 2:  # maps without the batch
+            same |= {shape: (None, *shape) for shape in different if len(shape) == 3}
+        if len({*same.values()}) > 1:
+            return same
+    return {}
+
+
+def _with_note(asked: Asked, turned: Mapping[Shape, Shape]) -> Asked:
+    """Says of shapes that were read with their channels first that they were."""
+    typed = next((was for now, was in turned.items() if now[1:] == asked.shape[1:]), None)
+    if typed is None or len(typed) != 4 or channels_last(typed)[1:] == typed[1:]:
+        return asked
+    note = _first_note(typed, channels_last(typed))
+    return Asked(asked.stage, asked.shape, (note, *asked.notes), asked.compared)
+
+
+def _first_note(typed: Shape, read: Shape) -> Reason:
+    return Reason("read_first", {"typed": spelled(typed), "read": spelled(read)})
+
+
+def _placed(
+    plan: Mapping[str, Stage], shapes: list[Shape], wanted: Shape | None, named: str | None
+) -> Asked | None:
+    """The stage that has one of the shapes, and the other one; the output before inner maps."""
+
+    def place(found: Shape) -> tuple[bool, bool]:
+        output = _has(plan[OUTPUT], found)
+        return not output, _stage_of(plan, found, named, exact=True) is None
+
+    for found in sorted(shapes, key=place):
+        other = wanted or next((shape for shape in shapes if shape != found), None)
+        stage = _stage_of(plan, found, named, exact=len(found) == 2)
+        if stage and other not in (None, found):
+            batch, notes = _batch(plan[stage], found, other)
+            return Asked(stage, (batch, *sound_shape(other)[1:]), notes, True)
+    stage = wanted and _stage_of(plan, wanted, named, exact=len(wanted) == 2)
+    came = next((shape for shape in shapes if shape != wanted), None)
+    if not stage or not came:
+        return None
+    batch, notes = _batch(plan[stage], wanted, came)
+    params = {"stage": stage, "reads": spelled(wanted), "came": spelled(came)}
+    note = Reason("expected_here", params)
+    return Asked(stage, (batch, *sound_shape(came)[1:]), (note, *notes), True)
+
+
+def _stage_of(
+    plan: Mapping[str, Stage], shape: Shape, named: str | None = None, exact: bool = False
+) -> str | None:
+    """The last stage of that shape: errors are raised where data have already flowed to.
+
+    The batch of an error is that of the run in which it was raised, whatever N is here.
+    """
+    names = [named, *reversed(plan)] if named else [*reversed(plan)]
+    return next((name for name in names if _has(plan[name], shape, exact)), None)
+
+
+def _has(stage: Stage, shape: Shape, exact: bool = False) -> bool:
+    """Whether a stage has a shape, of any batch unless exactly that is asked."""
+    start = 0 if exact else 1
+    same_rank = len(stage.shape) == len(shape)
+    return same_rank and fits(stage.shape[start:], shape[start:])
+
+
+def _batch(stage: Stage, found: Shape, other: Shape) -> tuple[int | None, tuple[Reason, ...]]:
+    """The batch that is asked for: any, where an error leaves it open or both sides share it."""
+    here, pair = stage.shape[0], (found[0], other[0])
+    if None in pair:
+        known = max((size for size in pair if size), default=None)
+        return None, (Reason("batch_open", {"batch": known}),) if known else ()
+    if pair[0] != pair[1] or here == pair[0]:
+        return other[0], ()
+    return None, (Reason("batch_any", {"batch": pair[0]}),)
+
+
+def ordered(stage: Stage, wanted: Shape, torch: bool) -> Asked:
+    """A typed shape in this generator's order, with what there is to say of the reading."""
+    whole = whole_shape(wanted, stage.shape)
+    if torch and len(wanted) == 3 and len(stage.shape) == 4:
+        whole = (None, *wanted)
+    order = order_of(whole, stage.shape, torch)
+    turned = channels_last(whole)
+    if order not in (FIRST, EITHER) or is_channels_first(stage.shape, whole):
+        return Asked(stage.name, wanted)
+    if order == FIRST:
+        return Asked(stage.name, turned, (_first_note(whole, turned),))
+    params = {"typed": spelled(whole), "turned": spelled(turned)}
+    return Asked(stage.name, whole, (Reason("either_order", params),))

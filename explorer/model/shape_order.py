@@ -1,0 +1,58 @@
+"""Channels first or last: in which order the axes of a shape that people write are meant.
+
+This generator keeps [N, height, width, channels]; PyTorch writes [N, channels, height, width].
+"""
+
+import re
+from collections.abc import Sequence
+
+from explorer.model.expected_shape import Shape, fits
+
+_TORCH = re.compile(
+    r"torch|\bmat1 and mat2\b|\bgiven (?:groups|transposed)=|is invalid for input of size",
+    re.IGNORECASE,
+)
+_PICTURE_CHANNELS = (1, 3, 4)
+_MOST_CHANNELS = 16  # of a picture; a larger number may be a side as well
+LAST, FIRST, EITHER = "last", "first", "either"
+
+
+def names_torch(text: str) -> bool:
+    """Whether a text is of PyTorch, by its name or by words that it alone uses."""
+    return _TORCH.search(text) is not None
+
+
+def channels_last(shape: Shape) -> Shape:
+    """[N, channels, height, width] in this generator's order; other ranks as they are."""
+    return (shape[0], *shape[2:], shape[1]) if len(shape) == 4 else shape
+
+
+def is_channels_first(actual: Sequence[int], wanted: Shape) -> bool:
+    """Whether a wanted shape is that very map with its channels first, and all its axes known."""
+    whole = len(wanted) == len(actual) == 4 and None not in wanted[1:]
+    return whole and not fits(actual, wanted) and fits(actual, channels_last(wanted))
+
+
+def order_of(wanted: Shape, actual: Sequence[int], torch: bool) -> str:
+    """How a shape is meant that is expected of a map: LAST, FIRST or EITHER.
+
+    Args:
+        wanted: with all of its axes, as it was written.
+        actual: the shape of the stage.
+        torch: whether the text around it is of PyTorch.
+    """
+    if len(wanted) != 4 or len(actual) != 4 or fits(actual[1:], wanted[1:]):
+        return LAST
+    turned = channels_last(wanted)
+    if torch:
+        return FIRST
+    if fits(actual[1:], turned[1:]):
+        return EITHER if None in wanted[1:] else FIRST
+    second, last, channels = wanted[1], wanted[3], actual[3]
+    if second is None or last is None:
+        return LAST
+    if second not in (1, 3, channels):
+        return EITHER if turned[1:3] == tuple(actual[1:3]) != wanted[1:3] else LAST
+    if last in (*_PICTURE_CHANNELS, channels):
+        return LAST if second > _MOST_CHANNELS and last != channels else EITHER
+    return FIRST if second <= _MOST_CHANNELS < last else EITHER
