@@ -39,7 +39,7 @@ SHAPES = [
         "shape[1] = [1,32,64,8]",
         EIGHT,
         (1, 30, 40, 8),
-        {"base_height": 15, "base_width": 20, "upsample_blocks": 1},
+        {"base_width": 5, "paddings": ((0, 0), (2, 2), (3, 3), (0, 0))},
     ),
     (
         "expected input_1 to have shape (32, 32, 3) but got array with shape (28, 28, 3)",
@@ -72,6 +72,11 @@ def test_joined_maps_may_differ_in_channels():
     assert [note.code for note in found.notes] == ["concat"]
     assert "C stays 8" in str(found.notes[0])
     assert diagnose(EIGHT, "[1, 32, 32, 8]").notes == ()
+
+
+def test_one_block_makes_what_three_cannot():
+    found = diagnose(EIGHT, SHAPES[1][0])
+    assert {"base_height": 15, "base_width": 20, "upsample_blocks": 1} in offered(found)
 
 
 def test_a_side_that_the_blocks_cannot_make_is_said_to_be_none():

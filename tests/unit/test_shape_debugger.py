@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
+from explorer.model.carry import describe_carrying
+from explorer.model.shape_search import picture_cost
 from explorer.model.stages import stages
 from explorer.words import english
 from tests.unit.refusals import refused
@@ -62,7 +64,7 @@ def test_a_shape_that_fits_has_no_reason():
 
 CASES = [
     ((1, 64, 64, 3), "fc1/dense", "units", {"base_height": 8}),
-    ((1, 64, 128, 3), "fc1/dense", "units", {"upsample_blocks": 4}),
+    ((1, 64, 128, 3), "fc1/dense", "units", {"base_height": 8, "base_width": 16}),
     ((1, 32, 64, 8), OUTPUT, "output_channels", {"C": 8}),
     ((4, 32, 64, 3), "z", "batch", {"batch_size": 4}),
     ((1, 30, 62, 3), "conv_out/pad", "multiple", {"output_kernel": 9}),
@@ -73,9 +75,9 @@ CASES = [
         {"base_height": 8, "paddings": ((0, 0), (3, 4), (3, 3), (0, 0))},
     ),
     ((1, 31, 63, 3), "conv_out/pad", "rounded_padding", {"output_kernel": 8}),
-    ((1, 3, 32, 64), "conv_out/pad", "channels_first", None),
+    ((1, 3, 32, 64), OUTPUT, "channels_first", None),
     ((1, 3, 32, 64, 1), OUTPUT, "rank", None),
-    ((3, 32, 64), "conv_out/pad", "channels_first", None),
+    ((3, 32, 64), OUTPUT, "channels_first", None),
     ((64, 64, 3), "fc1/dense", "units", {"base_height": 8}),
     ((64, 64), "fc1/dense", "units", {"base_height": 8}),
     ((1, 64, 64), "fc1/dense", "units", {"base_height": 8}),
@@ -256,6 +258,55 @@ def gives_less(change) -> bool:
     return False
 
 
+_GROWN = {"noise_more", "taps_more", "window_more"}  # nothing reads what is new, or it is zero
+
+
+def weights_cost(config: GeneratorConfig, values: dict) -> int:
+    """0 where carrying loses and draws nothing and no pad grows, 2 where layers are drawn anew."""
+    changed = replace(config, **{k: v for k, v in values.items() if k != "batch_size"})
+    codes = {step.code for step in describe_carrying(config, changed)}
+    sides = zip(sum(changed.paddings, ()), sum(config.paddings, ()), strict=True)
+    mirrors = any(new > old for new, old in sides)
+    return 2 if "fresh" in codes else int(mirrors or not codes <= _GROWN)
+
+
+CHANGES = {
+    "C": 5, "noise_dim": 200, "upsample_dim": 64, "base_height": 8, "base_width": 3,
+    "upsample_blocks": 2, "stride": 3, "output_kernel": 9,
+    "paddings": ((0, 0), (3, 4), (3, 3), (0, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({name: value} for name, value in CHANGES.items()),
+        {"noise_dim": 64},
+        {"output_kernel": 3},
+        {"paddings": ((0, 0), (2, 3), (1, 3), (0, 0))},
+        {"batch_size": 4},
+        {"batch_size": 4, "C": 1},
+        {"stride": 3, "output_kernel": 8},
+        {"output_kernel": 8, "upsample_blocks": 4},
+    ],
+    ids=str,
+)
+def test_what_a_change_costs_the_picture_is_what_carrying_its_weights_does(values):
+    assert picture_cost(DEFAULT, values) == weights_cost(DEFAULT, values)
+
+
+def test_pads_alone_stand_before_blocks_that_are_drawn_anew():
+    pads, *others = values_offered(DEFAULT, (1, 30, 60, 3))
+    assert pads == {"paddings": ((0, 0), (2, 2), (1, 1), (0, 0))}
+    assert {"upsample_blocks": 1, "base_height": 15, "base_width": 30} in others
+
+
+def test_a_base_stands_before_larger_pads_and_these_before_lost_taps():
+    assert values_offered(DEFAULT, (1, 40, 64, 3))[0] == {"base_height": 5}
+    pads, kernel, *_ = values_offered(DEFAULT, (1, 34, 66, 3))
+    assert (pads.keys(), kernel) == ({"paddings"}, {"output_kernel": 5})
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     height=st.integers(1, 140),
@@ -275,9 +326,8 @@ def test_what_is_offered_is_in_order_and_has_a_part_in_the_difference(height, wi
         sizes = replace(DEFAULT, **change.values).map_size
         large = any(max(pair) > size / 4 for pair, size in zip(pads[1:3], sizes, strict=True))
         assert (change.padded_share > 0) == (large and "paddings" in change.values)
-    kinds = [sum(name in c.values for name in ("output_kernel", "paddings")) for c in offered]
-    if 0 in kinds and len(offered[kinds.index(0)].values) == 1:
-        assert kinds[0] == 0, "a size that people change stands before kernels and pads"
+    costs = [(c.padded_share > 0, weights_cost(DEFAULT, c.values)) for c in offered]
+    assert costs == sorted(costs), "what costs the picture least stands first"
 
 
 def test_a_search_takes_little_time():
