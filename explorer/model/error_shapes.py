@@ -134,7 +134,8 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
             return Asked(gives, (batch, *reads[1:]), (note, *notes), True)
         if stage := _stage_of(plan, reads):
             batch, notes = _batch(plan[stage], reads, came)
-            note = Reason("expected_here", {"stage": stage, **shapes})
+            code = "vector_here" if stage == "z" else "expected_here"
+            note = Reason(code, {"stage": stage, "wanted": reads[-1], "found": came[-1], **shapes})
             return Asked(stage, (batch, *came[1:]), (note, *notes), True)
         if gives:
             return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)

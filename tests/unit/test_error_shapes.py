@@ -187,6 +187,12 @@ def test_a_batch_that_is_left_open_or_shared_is_never_blamed(case, batch):
     assert dict(found.changes[0].values) == change
 
 
+def test_a_vector_of_another_length_is_told_with_both_ways_out():
+    (note,) = diagnose(D64, "mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048)").notes
+    assert "vectors of 128 numbers" in str(note)
+    assert "noise_dim = 100" in str(note)
+
+
 WINDOWS = [
     "Negative dimension size caused by subtracting 7 from 4 for 'conv_out/Conv2D' "
     "(op: 'Conv2D') with input shapes: [?,4,8,64], [7,7,64,3].",
