@@ -22,6 +22,7 @@ from explorer.ui.base_address import BasedPage
 from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, check_call
 from explorer.ui.clients import client_address
+from explorer.ui.gradio_paths import is_served, without_query
 
 _log = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS")
@@ -31,8 +32,6 @@ _OWN_BOUNDS = "/explorer/"
 _GRADIO = "/gradio_api/"
 # Of refused bodies; where it is none of these the server is busy.
 _STATUS = {"file_too_large": 413, "body_too_slow": 408, "request_damaged": 400}
-# Gradio's ways to send files; the page has its own, which are bounded.
-_CLOSED = ("/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording")
 
 
 class Guard:
@@ -59,6 +58,7 @@ class Guard:
         if self._prefix and scope["path"] == self._prefix:  # the page's addresses are relative
             return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
         self._mount(scope)
+        scope = without_query(scope, self._own_path(scope))
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in _LOOKING:
             receive, refusal = await self._bounded(scope, receive)
@@ -91,8 +91,8 @@ class Guard:
         if acts and not self._is_own(headers, scope["scheme"]):
             error = ExplorerError("foreign_origin", value=quote(headers.get("origin", "?"), 200))
             return _refused(403, error)
-        if acts and self._own_path(scope).startswith(_CLOSED):
-            return _refused(403, ExplorerError("no_uploads_here"))
+        if not is_served(self._own_path(scope)):
+            return _refused(404, ExplorerError("not_served", form=f"{_GRADIO}info"))
         return None
 
     def _is_own(self, headers: Headers, scheme: str) -> bool:

@@ -86,7 +86,7 @@ def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path):
 def test_a_server_that_is_watched_ends_without_a_word(tmp_path):
     with started(tmp_path) as server:
         run = post_json(server.url, "explorer/train", RUN).json["run"]
-        watched = [f"/explorer/train/{run}/events"] * 2 + ["/gradio_api/heartbeat/somebody"]
+        watched = [f"/explorer/train/{run}/events"] * 3
         connections = [connect(server.url) for _ in watched]
         for connection, path in zip(connections, watched, strict=True):
             connection.sendall(head("GET", path))

@@ -1,0 +1,37 @@
+"""Which of Gradio's own addresses are served: those that its page and its clients need.
+
+Gradio has many more, for features that this app does not use: they write files, fetch what a
+stranger names, or keep a connection for ever.
+"""
+
+import re
+
+from starlette.types import Scope
+
+_NAME = "[0-9A-Za-z_-]{1,64}"
+_CALLS = rf"call(?:/v2)?/{_NAME}(?:/{_NAME})?"
+_SERVED = re.compile(
+    r"/|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)/?"
+    r"|/(?:assets|static|explorer)/.*"
+    rf"|/gradio_api/(?:info|startup-events|cancel|reset|queue/join|queue/data|{_CALLS})/?",
+    re.DOTALL,
+)
+# Answers that last as long as a call does.
+_STREAM = re.compile(rf"/gradio_api/(?:queue/data|call(?:/v2)?/{_NAME}/{_NAME})/?")
+# What these are asked with makes Gradio read files, or make an answer anew that it has kept.
+_WITHOUT_QUERY = ("/", "/config", "/config/", "/gradio_api/info", "/gradio_api/info/")
+
+
+def is_served(path: str) -> bool:
+    """Whether there is anything at a path, below the app's own prefix."""
+    return _SERVED.fullmatch(path) is not None
+
+
+def is_stream(scope: Scope, path: str) -> bool:
+    """Whether a request waits for what becomes of a call."""
+    return scope["method"] == "GET" and _STREAM.fullmatch(path) is not None
+
+
+def without_query(scope: Scope, path: str) -> Scope:
+    """A request as Gradio is to see it."""
+    return scope | {"query_string": b""} if path in _WITHOUT_QUERY else scope

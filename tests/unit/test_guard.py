@@ -1,0 +1,103 @@
+"""What the guard lets through to the app, seen from an app that only notes what reaches it."""
+
+from collections.abc import Mapping
+
+import anyio
+import pytest
+
+from explorer.ui.guard import Guard
+from tests.support import asynchronous
+
+
+class NotedApp:
+    """Answers each request with 200, once it may."""
+
+    def __init__(self):
+        self.scopes, self.may_answer = [], anyio.Event()
+        self.may_answer.set()
+
+    async def __call__(self, scope, receive, send):
+        self.scopes.append(scope)
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"page"})
+
+
+async def ask(
+    guard: Guard, path: str, method: str = "GET", headers: Mapping = (), client: str = "10.0.0.1"
+) -> int:
+    """The status of the answer."""
+    path, _, query = path.partition("?")
+    sent = [(name.lower().encode(), value.encode()) for name, value in dict(headers).items()]
+    scope = {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(b"host", b"localhost"), *sent],
+        "client": (client, 1),
+    }
+    told = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"{}"}
+
+    async def send(message):
+        told.append(message)
+
+    await guard(scope, receive, send)
+    return told[0]["status"]
+
+
+def status_of(path: str, method: str = "GET", root: str = "", **options) -> tuple[int, list]:
+    """Status, and what reached the app."""
+
+    async def main():
+        app = NotedApp()
+        return await ask(Guard(app, lambda client: None, root), path, method, **options), app.scopes
+
+    return asynchronous.run(main)
+
+
+NEEDED = (
+    *("/", "/?view=api", "/config", "/theme.css", "/favicon.ico", "/manifest.json"),
+    *("/assets/index.js", "/static/fonts/a.woff2", "/explorer/view", "/explorer/static/js/main.js"),
+    *("/gradio_api/info?serialize=False", "/gradio_api/queue/data?session_hash=a-1"),
+    *("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"),
+    *(
+        "/gradio_api/call/describe",
+        "/gradio_api/call/describe/4f9c",
+        "/gradio_api/call/v2/describe",
+    ),
+)
+CLOSED = (
+    *("/gradio_api/deep_link?session_hash=a", "/gradio_api/custom_component/a/client/t/A%0d"),
+    *("/gradio_api/file=http://example.org/", "/gradio_api/file/x", "/gradio_api/proxy=http://x"),
+    *("/gradio_api/heartbeat/a", "/gradio_api/upload", "/gradio_api/upload_progress?upload_id=1"),
+    *("/gradio_api/component_server", "/gradio_api/process_recording", "/gradio_api/dev/reload"),
+    *("/gradio_api/stream/a/b/c/playlist.m3u8", "/gradio_api/run/describe", "/gradio_api/runs"),
+    *("/gradio_api/vibe-code", "/monitoring", "/monitoring/summary", "/login", "/logout"),
+    *("//gradio_api/deep_link", "/gradio_api//deep_link", "/gradio_api/openapi.json", "/svelte/x"),
+    *("/gradio_api/call/a/b/c", "/gradio_api/infox", "/pwa_icon/9999", "/token", "/nothing"),
+)
+
+
+@pytest.mark.parametrize("root", ["", "/tools"])
+@pytest.mark.parametrize("path", NEEDED)
+def test_what_the_page_and_its_clients_need_is_served(path, root):
+    assert status_of(root + path, root=root)[0] == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])
+@pytest.mark.parametrize("path", CLOSED)
+def test_of_gradios_other_addresses_none_is(path, method):
+    for root in ("", "/tools"):
+        assert status_of(root + path, method, root) == (404, [])
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
+def test_no_query_makes_gradio_look_something_up(path):
+    status, (scope,) = status_of(f"{path}?deep_link=a&page=b&view=api")
+    assert status == 200
+    assert scope["query_string"] == b""
