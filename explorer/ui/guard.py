@@ -8,6 +8,7 @@ address of the frame that counts) and from programs, which are no browser and se
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,11 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from explorer.errors import ExplorerError, quote
 from explorer.limits import FRAMES, PROXIES
 from explorer.model.stopping import Stopped
-from explorer.ui.base_address import BasedPage
 from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, check_call
 from explorer.ui.clients import client_address
-from explorer.ui.gradio_paths import is_served, without_query
+from explorer.ui.gradio_paths import is_served, is_stream, without_query
+from explorer.ui.kept_page import KeptPage
+from explorer.ui.shares import Share
 
 _log = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS")
@@ -32,6 +34,11 @@ _OWN_BOUNDS = "/explorer/"
 _GRADIO = "/gradio_api/"
 # Of refused bodies; where it is none of these the server is busy.
 _STATUS = {"file_too_large": 413, "body_too_slow": 408, "request_damaged": 400}
+# Requests that are not answered yet, whatever they ask for; what a browser with several tabs, or a
+# class of them behind one address, has at once is far less.
+_under_way = Share(each=200, all_together=800)
+# Of these, answers of Gradio's that wait for what becomes of a call.
+_waiting = Share(each=16, all_together=160)
 
 
 class Guard:
@@ -49,6 +56,7 @@ class Guard:
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
         self._streams: set[asyncio.Task] = set()  # that run until somebody ends them
+        self._page = KeptPage(app, f"{self._prefix}/" if self._prefix else "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""
@@ -59,10 +67,27 @@ class Guard:
             return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
         self._mount(scope)
         scope = without_query(scope, self._own_path(scope))
+        client = client_address(HTTPConnection(scope))
+        try:
+            taken = self._take_share(scope, client)
+        except ExplorerError as error:
+            return await _refused(503, error)(scope, receive, send)
+        with taken:
+            await self._pass_on(scope, receive, send, client)
+
+    def _take_share(self, scope: Scope, client: str) -> ExitStack:
+        """A part of what the client may have under way."""
+        with ExitStack() as taken:
+            taken.enter_context(_under_way.take(client))
+            if is_stream(scope, self._own_path(scope)):
+                taken.enter_context(_waiting.take(client))
+            return taken.pop_all()
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in _LOOKING:
-            receive, refusal = await self._bounded(scope, receive)
-        app = refusal or self._inner(scope)
+            receive, refusal = await self._bounded(scope, receive, client)
+        app = refusal or self._inner(scope, client)
         return await self._answered(app, scope, receive, send)
 
     def end_streams(self):
@@ -70,10 +95,15 @@ class Guard:
         for task in self._streams:
             task.cancel()
 
-    def _inner(self, scope: Scope) -> ASGIApp:
-        """The app; its page is told the prefix, as its own address may lack the last slash."""
-        is_page = scope["method"] == "GET" and self._own_path(scope) == "/"
-        return BasedPage(self._app, f"{self._prefix}/") if self._prefix and is_page else self._app
+    def _inner(self, scope: Scope, client: str) -> ASGIApp:
+        """The app, of which the page is kept."""
+        if self._own_path(scope) != "/" or scope["method"] not in ("GET", "HEAD"):
+            return self._app
+
+        async def page(scope: Scope, receive: Receive, send: Send) -> None:
+            await (await self._page.answer(scope, client))(scope, receive, send)
+
+        return page
 
     def _mount(self, scope: Scope):
         """A proxy may keep its prefix or strip it; Starlette wants the whole path."""
@@ -108,11 +138,12 @@ class Guard:
         found = _origin(origin)
         return found is not None and found in (_origin(f"{scheme}://{host}"), self._root_origin)
 
-    async def _bounded(self, scope: Scope, receive: Receive) -> tuple[Receive, Response | None]:
+    async def _bounded(
+        self, scope: Scope, receive: Receive, client: str
+    ) -> tuple[Receive, Response | None]:
         """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
         if self._own_path(scope).startswith(_OWN_BOUNDS):
             return receive, None
-        client = client_address(HTTPConnection(scope))
         try:
             self._check_client(client)
             body = await read_body(receive, MOST_BYTES, client)

@@ -6,6 +6,7 @@ import anyio
 import pytest
 
 from explorer.ui.guard import Guard
+from explorer.ui.kept_page import MOST_KEPT
 from tests.support import asynchronous
 
 
@@ -101,3 +102,71 @@ def test_no_query_makes_gradio_look_something_up(path):
     status, (scope,) = status_of(f"{path}?deep_link=a&page=b&view=api")
     assert status == 200
     assert scope["query_string"] == b""
+
+
+async def hold(guard: Guard, app: NotedApp, requests: list[tuple[str, str]]) -> dict:
+    """How many of (path, client) were refused while none is answered, by path and client."""
+    app.may_answer, refused = anyio.Event(), {}
+
+    async def note(path: str, client: str):
+        if await ask(guard, path, client=client) == 503:
+            refused[path, client] = refused.get((path, client), 0) + 1
+
+    async with anyio.create_task_group() as tasks:
+        for path, client in requests:
+            tasks.start_soon(note, path, client)
+        await anyio.wait_all_tasks_blocked()
+        app.may_answer.set()
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/gradio_api/queue/data", 16), ("/theme.css", 200), ("/explorer/save", 200)]
+)
+def test_a_client_has_a_part_of_what_is_under_way(path, most):
+    """Behind a proxy too, where all connections are the proxy's."""
+    other = (path, "10.0.0.2")
+
+    async def main():
+        app = NotedApp()
+        guard = Guard(app, lambda client: None)
+        assert await hold(guard, app, [(path, "10.0.0.1")] * (most + 5) + [other]) == {
+            (path, "10.0.0.1"): 5
+        }
+        assert await hold(guard, app, [(path, "10.0.0.1")] * most) == {}  # all was given back
+
+    asynchronous.run(main)
+
+
+def test_the_page_is_made_once_for_each_name_of_the_app():
+    async def main() -> list:
+        app = NotedApp()
+        guard = Guard(app, lambda client: None)
+        await hold(guard, app, [("/?a", f"10.0.0.{at}") for at in range(9)])
+        for method in ("GET", "HEAD"):
+            headers = {"Accept-Language": method, "Cookie": method}
+            assert await ask(guard, "/?b", method, headers=headers) == 200
+        assert len(app.scopes) == 1
+        for at in range(3 * MOST_KEPT):
+            await ask(guard, "/", headers={"X-Forwarded-Host": f"host{at}"})
+        assert len(app.scopes) == 1 + 3 * MOST_KEPT
+        assert len(guard._page._kept) == MOST_KEPT
+        return app.scopes
+
+    for scope in asynchronous.run(main):
+        assert {name for name, _ in scope["headers"]} <= {b"host", b"x-forwarded-host"}
+
+
+@pytest.mark.parametrize(("root", "base"), [("", "./"), ("/tools", "/tools/")])
+def test_the_page_is_told_its_address(root, base):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a<base href=", "more_body": True})
+        await send({"type": "http.response.body", "body": b'"./" />z'})
+
+    async def main() -> bytes:
+        guard = Guard(app, lambda client: None, root)
+        page = await guard._page.answer({"headers": []}, "10.0.0.1")
+        return page.body
+
+    assert asynchronous.run(main) == f'a<base href="{base}" />z'.encode()
