@@ -25,6 +25,7 @@ from explorer.ui.clients import client_address
 from explorer.ui.gradio_paths import is_served, is_stream, without_query
 from explorer.ui.kept_page import KeptPage
 from explorer.ui.shares import Share
+from explorer.ui.static_files import plain_answers
 
 _log = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS")
@@ -66,7 +67,7 @@ class Guard:
         if self._prefix and scope["path"] == self._prefix:  # the page's addresses are relative
             return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
         self._mount(scope)
-        scope = without_query(scope, self._own_path(scope))
+        scope = plain_answers(without_query(scope, self._own_path(scope)))
         client = client_address(HTTPConnection(scope))
         try:
             taken = self._take_share(scope, client)

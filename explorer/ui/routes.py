@@ -3,18 +3,15 @@
 Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it travels as bytes.
 """
 
-import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from pathlib import Path
 
-import anyio
 import plotly
+from gradio.route_utils import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from explorer.errors import ExplorerError
 from explorer.link import MAX_LINK, read_link
@@ -27,12 +24,12 @@ from explorer.model.runs import Origin
 from explorer.schema import FIELDS, State, read_state
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import Heavy, HeldResponse, answer
+from explorer.ui.static_files import CompressedFiles, compress, shrink
 from explorer.ui.styles import answer_styles
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
 from explorer.ui.weight_routes import choose_uploads, open_uploaded, save_view
 from explorer.views.load import view_load
 from explorer.views.page import draw_page
-from explorer.workspace import workspace
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -40,17 +37,8 @@ _MAX_BODY = 2 * MAX_LINK
 _PARSED_SHARE = 64  # of a text's bytes, that its numbers may take while they are read
 
 
-class _FreshFiles(StaticFiles):
-    """Static files that a browser checks each time, so that two versions of scripts never mix."""
-
-    def file_response(self, *args, **kwargs) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
 def page_routes() -> list[BaseRoute]:
-    """The routes under /explorer, to be added before Gradio's own."""
+    """The page's routes, to be added before Gradio's own, whose static files are among them."""
     return [
         Route("/explorer/fields", _tell(FIELDS)),
         Route("/explorer/view", _view, methods=["POST"]),
@@ -66,7 +54,9 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
         Route("/explorer/styles.css", answer_styles),
-        Mount("/explorer/static", _FreshFiles(directory=ASSETS)),
+        Mount("/explorer/static", CompressedFiles(ASSETS, fresh=True)),
+        Mount("/assets", CompressedFiles(Path(BUILD_PATH_LIB))),
+        Mount("/static", CompressedFiles(Path(STATIC_PATH_LIB))),
     ]
 
 
@@ -74,7 +64,7 @@ def warm_up():
     """Does once, before the first visitor asks, what only the first view would wait for."""
     state = State()
     draw_page(state, state.find_origin())
-    _compressed_plotly()
+    compress(_PLOTLY)
     freed_memory.has_started()
 
 
@@ -147,17 +137,7 @@ def _parse_z(body: bytes, request: Request) -> Response:
 
 async def _plotly(request: Request) -> Response:
     """Plotly's browser library out of the Python package, so that nothing comes from outside."""
-    headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Encoding"}
-    path = _PLOTLY
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        path = await anyio.to_thread.run_sync(_compressed_plotly)
-    return FileResponse(path, headers=headers, media_type="text/javascript")
-
-
-@cache
-def _compressed_plotly() -> Path:
-    """On the disk, so that slow readers hold no copies of it."""
-    path = workspace() / "plotly.min.js.gz"
-    path.write_bytes(gzip.compress(_PLOTLY.read_bytes(), compresslevel=6))
-    return path
+    headers = {"Cache-Control": "public, max-age=86400"}
+    response = FileResponse(_PLOTLY, headers=headers, media_type="text/javascript")
+    await shrink(response, request.scope)
+    return response

@@ -1,0 +1,73 @@
+"""Scripts and styles are compressed once, and never on their way."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from gradio.route_utils import BUILD_PATH_LIB
+from starlette.testclient import TestClient
+
+from explorer.ui import static_files
+from explorer.ui.app import build_server_app
+from explorer.ui.routes import ASSETS
+
+PATHS = ("/explorer/plotly.js", "/explorer/static/js/main.js", "/explorer/static/locales/en.json")
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(build_server_app(), base_url="http://localhost")
+
+
+@pytest.mark.parametrize("encoding", ["br", "br;q=1, zstd", "identity", "gzip, br", "gzip"])
+def test_scripts_are_compressed_once_or_not_at_all(client, encoding):
+    largest = max(Path(BUILD_PATH_LIB).glob("*.js"), key=lambda path: path.stat().st_size)
+    paths = (*PATHS, f"/assets/{largest.name}")
+    plain = {path: client.get(path, headers={"Accept-Encoding": ""}).content for path in paths}
+    for path in paths:
+        answer = client.get(path, headers={"Accept-Encoding": encoding})
+        assert answer.status_code == 200
+        assert answer.content == plain[path]
+        expected = "gzip" if "gzip" in encoding else None
+        assert answer.headers.get("content-encoding") == expected
+        assert "accept-encoding" in answer.headers["vary"].lower()
+        sent = int(answer.headers["content-length"])
+        assert sent < 0.6 * len(plain[path]) if expected else sent == len(plain[path])
+
+
+def test_a_file_is_compressed_once(client, monkeypatch):
+    headers = {"Accept-Encoding": "gzip"}
+    first = client.get(PATHS[0], headers=headers)
+    monkeypatch.setattr(gzip, "compress", None)  # would fail
+    again = client.get(PATHS[0], headers=headers)
+    assert first.headers["content-encoding"] == again.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("path", ["/theme.css", "/explorer/styles.css", "/config", "/"])
+def test_no_other_answer_is_compressed_on_its_way(client, path):
+    answer = client.get(path, headers={"Accept-Encoding": "br, gzip"})
+    assert answer.status_code == 200
+    assert "content-encoding" not in answer.headers
+
+
+def test_a_part_of_a_file_is_a_part_of_the_file(client):
+    whole = (ASSETS / "js" / "main.js").read_bytes()
+    headers = {"Accept-Encoding": "gzip", "Range": "bytes=10-19"}
+    answer = client.get("/explorer/static/js/main.js", headers=headers)
+    assert (answer.status_code, answer.content) == (206, whole[10:20])
+
+
+def test_a_browser_that_has_the_file_is_not_sent_it_again(client):
+    first = client.get(PATHS[1])
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(PATHS[1], headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_full_disk_leaves_the_file_as_it_is(tmp_path, monkeypatch):
+    script = tmp_path / "a.js"
+    script.write_bytes(b"x" * 2000)
+    monkeypatch.setattr(static_files, "workspace", lambda: tmp_path / "not there" / "nor this")
+    assert static_files.compress(script) == script
+    monkeypatch.setattr(static_files, "workspace", lambda: tmp_path)
+    assert gzip.decompress(static_files.compress(script).read_bytes()) == b"x" * 2000
