@@ -19,13 +19,17 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.model.weight_files.archives import has_ending, most_unpacked
 from explorer.model.weight_files.formats import weights_among
 from explorer.sizes import MIB, mebibytes
+from explorer.state import MAX_LINK
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
 
 MAX_UPLOAD = 256 * MIB
-MAX_HEADER = MIB
+MAX_HEADER = MAX_LINK + MIB // 4  # a form with numbers for z, and names
 MOST_FILES = 64
+# Of what JSON is built of; a text of nothing else takes long to read. A folder's files are fewer.
+_MOST_SIGNS = 20_000
+_SIGNS = b"{[,:"
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
 
@@ -132,12 +136,15 @@ async def _header(stream: _Stream) -> tuple[list[str], list[int], Mapping]:
     (length,) = struct.unpack("<I", await stream.exactly(4))
     if length > MAX_HEADER:
         raise _damaged()
-    names, sizes, form = _read_header(await stream.exactly(length))
+    text = await stream.exactly(length)
+    names, sizes, form = await anyio.to_thread.run_sync(_read_header, text)
     _check_bounds(sizes)
     return names, sizes, form
 
 
 def _read_header(text: bytes) -> tuple[list[str], list[int], Mapping]:
+    if sum(text.count(sign) for sign in _SIGNS) > _MOST_SIGNS:
+        raise _damaged()
     try:
         header = json.loads(text)
         names = [Path(str(entry["name"])).name for entry in header["files"]]

@@ -1,12 +1,17 @@
 """Which of the files that a visitor chose are sent, and what is refused before any of it is."""
 
 import json
+import struct
+import threading
 
 import pytest
+from starlette.requests import Request
 
 from explorer.model.weight_files.formats import SUFFIXES
 from explorer.sizes import MIB
+from explorer.ui import uploads
 from explorer.ui.uploads import MAX_UPLOAD, MOST_FILES, choose_files
+from tests.support import asynchronous
 from tests.unit.refusals import refused
 
 
@@ -54,3 +59,38 @@ def test_too_many_files_are_refused():
 def test_a_damaged_list_is_refused(listed):
     with refused("request_damaged"):
         choose_files(listed)
+
+
+def test_a_list_that_takes_long_to_read_is_refused_before_it_is_read(monkeypatch):
+    entry = {"name": "a.npz", "size": 1}
+    assert choose_files(
+        json.dumps({"files": [entry | {"name": "a.png"}] * 2000 + [entry]}).encode()
+    )
+    monkeypatch.setattr(uploads.json, "loads", None)  # would fail
+    for many in ([entry] * 6000, [[]] * 20_000, [0] * 20_000):
+        with refused("request_damaged"):
+            choose_files(json.dumps({"files": many}, separators=(",", ":")).encode())
+
+
+def test_the_header_of_an_upload_is_read_off_the_event_loop(monkeypatch):
+    read, threads = uploads._read_header, []
+
+    def noted(text: bytes):
+        threads.append(threading.current_thread())
+        return read(text)
+
+    monkeypatch.setattr(uploads, "_read_header", noted)
+
+    async def main():
+        text = json.dumps({"files": [{"name": "a.npz", "size": 1}]}).encode()
+        parts = iter([{"type": "http.request", "body": struct.pack("<I", len(text)) + text}])
+
+        async def receive():
+            return next(parts)
+
+        stream = uploads._Stream(Request({"type": "http", "headers": []}, receive))
+        assert await uploads._header(stream) == (["a.npz"], [1], {})
+        return threading.current_thread()
+
+    assert asynchronous.run(main) not in threads
+    assert len(threads) == 1
