@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
-from explorer.ui.calls import MOST_QUEUED, counting_calls
+from explorer.ui.calls import MOST_QUEUED, counting_calls, take_turns
 from explorer.ui.components.explorer_page import ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
@@ -36,7 +36,9 @@ def build_app() -> gr.Blocks:
         ExplorerPage()
         add_api()
     # Calls that pass the queue by would not be bounded by it.
-    return app.queue(max_size=MOST_QUEUED, api_open=False)
+    app.queue(max_size=MOST_QUEUED, api_open=False)
+    take_turns(app)
+    return app
 
 
 def build_server_app(root: str = "") -> Guard:

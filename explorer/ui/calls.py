@@ -1,8 +1,10 @@
-"""Calls of programs to Gradio's endpoints: how large they are, and how many each client has."""
+"""Calls of programs to Gradio's endpoints: how large they are, how many, and whose turn it is."""
 
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable
+from itertools import count
 
 import gradio as gr
 
@@ -13,8 +15,10 @@ from explorer.ui.clients import client_address
 MOST_BYTES = MIB
 MOST_QUEUED = 16
 MOST_EACH = 4
-# Lists and objects, each of which takes some hundred bytes once it is parsed.
-_MOST_BRACKETS = 20_000
+_MOST_SERVED = 1000  # clients of which it is known when they had their turn
+# Lists and objects, each of which takes some hundred bytes once it is parsed; and all values, which
+# Gradio looks at one by one on the event loop.
+_MOST_BRACKETS, _MOST_VALUES = 20_000, 20_000
 _SESSION = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -24,16 +28,32 @@ def check_call(body: bytes):
     Gradio remembers thousands of sessions by their names, however long these are.
 
     Raises:
-        ExplorerError: it holds too many lists and objects, or names no plain session.
+        ExplorerError: it holds too many values, or names no plain session.
     """
     if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
         raise ExplorerError("file_too_large", bound=mebibytes(MOST_BYTES))
     try:
-        session = json.loads(body)["session_hash"]
-    except (ValueError, TypeError, LookupError, RecursionError):  # Gradio says what is wrong
+        call = json.loads(body)
+    except (ValueError, RecursionError):  # Gradio says what is wrong
         return
+    if _has_more_values(call, _MOST_VALUES):
+        raise ExplorerError("too_many_parts", "data", most=f"{_MOST_VALUES:,}")
+    session = call.get("session_hash") if isinstance(call, dict) else None
     if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
         raise ExplorerError("request_damaged", form='{"session_hash": "[0-9A-Za-z_-]{1,64}", …}')
+
+
+def _has_more_values(value: object, most: int) -> bool:
+    """Whether lists and objects hold more values in all; they are no longer followed then."""
+    waiting, found = [value], 0
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict | list):
+            found += len(part)
+            if found > most:
+                return True
+            waiting.extend(part.values() if isinstance(part, dict) else part)
+    return False
 
 
 def counting_calls(blocks: gr.Blocks) -> Callable[[str], None]:
@@ -53,3 +73,29 @@ def counting_calls(blocks: gr.Blocks) -> Callable[[str], None]:
             raise ExplorerError("client_busy")
 
     return check
+
+
+def take_turns(blocks: gr.Blocks):
+    """Lets clients take turns in Gradio's queue, which would serve them as their calls came.
+
+    So what one client has in line delays another by one call.
+    """
+    queue, served, turns = blocks._queue, OrderedDict(), count(1)
+    next_events = queue.get_events
+
+    def last_turn(event) -> int:
+        return served.get(client_address(event.request), 0)
+
+    def get_events():
+        for line in queue.event_queue_per_concurrency_id.values():
+            line.queue.sort(key=last_turn)  # those of one client stay in order
+        found = next_events()
+        for event in found[0] if found else ():
+            client = client_address(event.request)
+            served[client] = next(turns)
+            served.move_to_end(client)
+            if len(served) > _MOST_SERVED:
+                served.popitem(last=False)
+        return found
+
+    queue.get_events = get_events

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -148,7 +149,7 @@ class Guard:
         try:
             self._check_client(client)
             body = await read_body(receive, MOST_BYTES, client)
-            check_call(body)
+            await anyio.to_thread.run_sync(check_call, body)
         except ExplorerError as error:
             return receive, _refused(_STATUS.get(error.code, 503), error)
         except Stopped:  # nobody reads this

@@ -4,13 +4,15 @@ import time
 from collections import deque
 from types import SimpleNamespace
 
+import gradio as gr
 import pytest
+from gradio.queueing import EventQueue
 from starlette.requests import Request
 
 from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
 from explorer.ui import api, unread_results
-from explorer.ui.calls import MOST_EACH, check_call, counting_calls
+from explorer.ui.calls import MOST_EACH, check_call, counting_calls, take_turns
 from explorer.ui.quiet_blocks import _forget_values
 from explorer.ui.shares import Share
 from tests.unit.refusals import refused
@@ -20,6 +22,13 @@ def test_a_body_of_lists_is_refused_before_it_is_parsed():
     check_call(b'{"data": [{"z_data": "' + b"A" * 500_000 + b'"}]}')
     with refused("file_too_large"):
         check_call(b'{"data": [' + b"[]," * 30_000 + b"1]}")
+
+
+def test_a_body_of_values_is_refused_before_gradio_looks_at_each():
+    check_call(b'{"data": [{"text": "' + b"1," * 250_000 + b'"}]}')
+    for many in (b"[" + b"1," * 20_000 + b"1]", b"[" + b"[1,2,3]," * 7_000 + b"1]"):
+        with refused("too_many_parts", "20,000"):
+            check_call(b'{"data": [' + many + b"]}")
 
 
 @pytest.mark.parametrize("session", ['"' + "x" * 65 + '"', '"\\ud83d\\ude00"', "7", '""', "[]"])
@@ -48,6 +57,22 @@ def test_a_client_has_a_part_of_the_queue():
     check("10.0.0.2")
     with refused("client_busy"):
         check("10.0.0.1")
+
+
+def test_clients_take_turns_in_the_queue():
+    with gr.Blocks() as blocks:
+        gr.api(lambda: None, api_name="call", concurrency_id="calls", concurrency_limit=1)
+    take_turns(blocks.queue())
+    queue = blocks._queue
+    line = queue.event_queue_per_concurrency_id.setdefault("calls", EventQueue("calls", 1))
+    calls = calls_from("a", "a", "a", "b", "b", "c")._queue.event_ids_to_events
+    served = ""
+    for name, event in calls.items():
+        event.fn, event.name = SimpleNamespace(batch=False), name
+        line.queue.append(event)
+    while found := queue.get_events():
+        served += found[0][0].name
+    assert served == "035142"  # a, b, c, a, b, a
 
 
 @pytest.fixture
