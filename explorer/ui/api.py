@@ -1,5 +1,6 @@
 """The named API endpoints: the same views for a program, as JSON."""
 
+import base64
 import json
 import logging
 import math
@@ -9,6 +10,7 @@ from contextlib import suppress
 from functools import wraps
 
 import gradio as gr
+import numpy as np
 from gradio.context import LocalContext
 
 from explorer.errors import ExplorerError
@@ -32,6 +34,7 @@ from explorer.views.weights import check_weights, weights_view
 
 _log = logging.getLogger(__name__)
 _BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
+MOST_IN_LISTS = min(10**5, MOST_VALUES)
 _WAIT, _LOOK = 20, 0.15  # seconds that a call waits for memory, and between two looks
 
 
@@ -82,24 +85,30 @@ def _statistics(state: State, made: Run, stage: Stage) -> dict:
     return shown | {"items_differ": items_differ(batch)}
 
 
-def feature_map(state: dict, stage: str) -> dict:
+def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     """The float32 output of one stage: {"stage", "shape", "values"}, values as nested lists.
 
+    In lists there are up to 100,000 values; what JSON has no number for stands as text: "nan",
+    "inf", "-inf". `encoding` "base64" takes up to a million: "values" is then one text, base64 of
+    little-endian float32 in C order, for np.frombuffer(base64.b64decode(values), "<f4").
     "weights" tells whose they are, and what was done to them for another structure.
-    What JSON has no number for stands as text: "nan", "inf", "-inf".
     """
+    encoded = Field("encoding", "list", "choice", choices=tuple(_ENCODINGS)).check(encoding)
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
     origin = _origin(checked)
     with _room(run_load(checked, origin)):
         values = run_state(checked, origin).stages[checked["stage"]]
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
+    if encoded == "list" and values.size > MOST_IN_LISTS:
+        size, bound, most = (f"{count:,}" for count in (values.size, MOST_IN_LISTS, MOST_VALUES))
+        raise ExplorerError("lists_too_large", estimate=size, bound=bound, most=most)
     hold_result(values.size, _caller())
     return {
         "stage": checked["stage"],
         "weights": weights_view(checked.config, checked["weights"], origin),
         "shape": list(values.shape),
-        "values": _json_values(values),
+        "values": _ENCODINGS[encoded](values),
     }
 
 
@@ -153,6 +162,14 @@ def _json_values(values) -> list:
     if isinstance(values, float):
         return values if math.isfinite(values) else str(values)
     return _json_values(values.tolist())
+
+
+def _base64(values: np.ndarray) -> str:
+    """One text, which Gradio does not look at value by value as it does at lists, on its loop."""
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
+
+
+_ENCODINGS = {"list": _json_values, "base64": _base64}
 
 
 def _with_messages(function: Callable) -> Callable:

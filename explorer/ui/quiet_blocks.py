@@ -1,8 +1,11 @@
 """Gradio's blocks, whose endpoints never answer with a traceback, to a caller or in the log."""
 
+import inspect
 import logging
+from collections.abc import Callable
 
 import gradio as gr
+from gradio.block_function import BlockFunction
 from gradio.state_holder import SessionState
 
 from explorer.errors import ExplorerError, quote
@@ -13,10 +16,12 @@ _log = logging.getLogger(__name__)
 class QuietBlocks(gr.Blocks):
     """What an endpoint stumbles over, wrong numbers of arguments above all, becomes a message."""
 
-    async def process_api(self, *args, **options):
+    async def process_api(self, block_fn: BlockFunction | int, inputs: list, *args, **options):
         """As Gradio's; values are not kept for the session, which nobody ends."""
         try:
-            return await super().process_api(*args, **options)
+            function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+            inputs = _with_defaults(function.fn, inputs)
+            return await super().process_api(block_fn, inputs, *args, **options)
         except gr.Error:
             raise
         except Exception as error:
@@ -27,6 +32,15 @@ class QuietBlocks(gr.Blocks):
             for given in (*args, *options.values()):
                 if isinstance(given, SessionState):
                     _forget_values(given)
+
+
+def _with_defaults(function: Callable | None, inputs: list) -> list:
+    """Arguments of a call; Gradio's own clients alone know what those are that were left out."""
+    if function is None:
+        return inputs
+    known = list(inspect.signature(function).parameters.values())
+    rest = [parameter.default for parameter in known[len(inputs) :]]
+    return inputs if inspect.Parameter.empty in rest else [*inputs, *rest]
 
 
 def _forget_values(state: SessionState):

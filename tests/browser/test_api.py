@@ -1,5 +1,7 @@
 """The API through Gradio's own client: the numbers of `explorer.trace`, messages for mistakes."""
 
+import base64
+
 import numpy as np
 import pytest
 from gradio_client import Client
@@ -10,6 +12,7 @@ from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.ledger import as_markdown, totals
 from tests.browser.truth import assert_same, config_of, stages_of
+from tests.support.http_calls import ask, post_json
 
 STATE = {"kernel_size": 4, "upsample_dim": 64, "z_seed": 7, "batch_size": 2, "C": 5}
 
@@ -45,6 +48,33 @@ def test_feature_map_gives_the_numbers(client, stage):
     assert_same(np.array(answer["values"], np.float32), expected)
 
 
+LARGE = {"batch_size": 32, "upsample_dim": 64}  # of half a million values
+
+
+def test_a_large_feature_map_comes_as_one_text(client):
+    answer = client.predict(LARGE, "upsample3/conv2d_transpose", "base64", api_name="/feature_map")
+    expected = stages_of(LARGE)["upsample3/conv2d_transpose"]
+    assert answer["shape"] == list(expected.shape)
+    values = np.frombuffer(base64.b64decode(answer["values"]), "<f4").reshape(answer["shape"])
+    assert values.size > 100_000
+    assert_same(values, expected)
+
+
+def test_both_ways_to_send_values_say_the_same(client):
+    lists = client.predict(STATE, "z", api_name="/feature_map")
+    text = client.predict(STATE, "z", encoding="base64", api_name="/feature_map")
+    values = np.frombuffer(base64.b64decode(text["values"]), "<f4").reshape(text["shape"])
+    assert_same(np.array(lists["values"], np.float32), values)
+
+
+@pytest.mark.parametrize("arguments", [["z"], ["z", "list"], ["z", "base64"]])
+def test_a_call_without_gradios_client_may_leave_the_encoding_out(server, arguments):
+    begun = post_json(server.url, "gradio_api/call/feature_map", {"data": [STATE, *arguments]})
+    events = ask(server.url, f"gradio_api/call/feature_map/{begun.json['event_id']}").body
+    assert events.startswith(b"event: complete")
+    assert b'"shape": [2, 128]' in events
+
+
 def test_open_link_reads_a_link(client):
     answer = client.predict("http://x/#kernel_size=4&C=abc", api_name="/open_link")
     assert answer["state"]["kernel_size"] == 4
@@ -76,9 +106,11 @@ BAD = {
     "stage of a wrong type": ("/feature_map", ({}, 5), "stage"),
     "too large": (
         "/feature_map",
-        ({"batch_size": 64, "upsample_dim": 64}, "upsample3/actv"),
+        ({"batch_size": 64, "upsample_dim": 64}, "upsample3/actv", "base64"),
         "1,000,000",
     ),
+    "too large for lists": ("/feature_map", (LARGE, "upsample3/actv"), "100,000(.|\n)*base64"),
+    "no such encoding": ("/feature_map", ({}, "z", "hex"), "list, base64"),
     "bad vector": ("/read_vector", ("1, two",), "two"),
     "too many bytes": ("/describe", ({"upsample_dim": 4096},), "MiB"),
     "bad z_data": ("/describe", ({"z_data": "x"},), "z_data"),

@@ -1,10 +1,12 @@
 """Calls of programs: refused by their structure and by their number; results count until read."""
 
+import base64
 import time
 from collections import deque
 from types import SimpleNamespace
 
 import gradio as gr
+import numpy as np
 import pytest
 from gradio.queueing import EventQueue
 from starlette.requests import Request
@@ -13,7 +15,7 @@ from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
 from explorer.ui import api, unread_results
 from explorer.ui.calls import MOST_EACH, check_call, counting_calls, take_turns
-from explorer.ui.quiet_blocks import _forget_values
+from explorer.ui.quiet_blocks import _forget_values, _with_defaults
 from explorer.ui.shares import Share
 from tests.unit.refusals import refused
 
@@ -27,7 +29,7 @@ def test_a_body_of_lists_is_refused_before_it_is_parsed():
 def test_a_body_of_values_is_refused_before_gradio_looks_at_each():
     check_call(b'{"data": [{"text": "' + b"1," * 250_000 + b'"}]}')
     for many in (b"[" + b"1," * 20_000 + b"1]", b"[" + b"[1,2,3]," * 7_000 + b"1]"):
-        with refused("too_many_parts", "20,000"):
+        with refused("too_many_parts", "20,000", field="data"):
             check_call(b'{"data": [' + many + b"]}")
 
 
@@ -128,6 +130,27 @@ def test_a_session_keeps_no_values():
     kept = {1: {"props": {"value": [1.0], "label": "x"}}, 2: {"id": 2}}
     _forget_values(SimpleNamespace(config_values=kept))
     assert kept == {1: {"props": {"label": "x"}}, 2: {"id": 2}}
+
+
+def test_an_argument_that_is_left_out_is_its_default():
+    assert _with_defaults(api.feature_map, [{}, "z"]) == [{}, "z", "list"]
+    assert _with_defaults(api.feature_map, [{}, "z", "base64"]) == [{}, "z", "base64"]
+    assert _with_defaults(api.feature_map, [{}]) == [{}]  # which Gradio refuses
+    assert _with_defaults(api.feature_map, [1, 2, 3, 4]) == [1, 2, 3, 4]
+    assert _with_defaults(None, [1]) == [1]
+
+
+def test_lists_are_for_few_values(monkeypatch):
+    monkeypatch.setattr(api, "hold_result", lambda values: None)
+    large = {"batch_size": 16, "upsample_dim": 64}, "upsample3/actv"
+    with refused("lists_too_large", "100,000", "base64"):
+        api.feature_map(*large)
+    found = api.feature_map(*large, "base64")
+    values = np.frombuffer(base64.b64decode(found["values"]), "<f4").reshape(found["shape"])
+    assert values.size > api.MOST_IN_LISTS
+    assert np.isfinite(values).all()
+    with refused("not_a_choice", "list, base64", field="encoding"):
+        api.feature_map({}, "z", "hex")
 
 
 def test_a_call_waits_behind_views_that_wait_for_room(monkeypatch):
