@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from typing import Literal
 
 import gradio as gr
 import numpy as np
@@ -93,7 +94,7 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     little-endian float32 in C order, for np.frombuffer(base64.b64decode(values), "<f4").
     "weights" tells whose they are, and what was done to them for another structure.
     """
-    encoded = Field("encoding", "list", "choice", choices=tuple(_ENCODINGS)).check(encoding)
+    encoded = Field("encoding", Literal["list", "base64"]).check(encoding)
     checked = read_state(state | {"stage": stage} if isinstance(state, dict) else state)
     origin = _origin(checked)
     with _room(run_load(checked, origin)):
