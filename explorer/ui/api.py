@@ -114,8 +114,9 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
 
 
 def _caller() -> str:
-    """The address of whoever calls."""
-    return client_address(LocalContext.request.get().request)
+    """The address of whoever calls; the same one for all calls that come from no request."""
+    request = LocalContext.request.get(None)
+    return client_address(request.request) if request else ""
 
 
 def _room(load: Load) -> Reservation:

@@ -16,10 +16,10 @@ from starlette.requests import Request
 
 from explorer.errors import ExplorerError
 from explorer.limits import TRANSFER_SECONDS
+from explorer.link import MAX_LINK
 from explorer.model.weight_files.archives import has_ending, most_unpacked
 from explorer.model.weight_files.formats import weights_among
 from explorer.sizes import MIB, mebibytes
-from explorer.link import MAX_LINK
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
