@@ -6,6 +6,7 @@ machine.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import tensorflow as tf
@@ -21,6 +22,7 @@ from explorer.model.weights import SEED, check_weights, initial_value, weight_li
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
 _RGB = 3
+_PIECE = 2**18  # values that are interpolated at once, for float64 of all would take much memory
 _NEW = -1  # in place of an index of the source: there is none
 # Gauss and Hermite's rule for means over a normal distribution.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
@@ -217,10 +219,10 @@ class _Plan:
         old = old.reshape(*old.shape[:-1], *self._source.base_size, self._source.upsample_dim)
         # What is lost goes first: on a large grid it would take much time and memory.
         for axis, index in ((0, self._noise), (-1, self._channels[0])):
-            if leading or axis:
-                old = old.take(index[index != _NEW], axis)
-        for axis, size in enumerate(config.base_size, start=len(leading)):
-            old = _stretched(old, axis, size)
+            kept = index[index != _NEW]
+            if (leading or axis) and len(kept) < old.shape[axis]:
+                old = old.take(kept, axis)
+        old = _stretched(old, config.base_size)
         plane = tuple(np.arange(size) for size in config.base_size)
         own = (*(map(_renumbered, leading)), *plane, _renumbered(self._channels[0]))
         return old, own
@@ -362,21 +364,55 @@ def _is_grey(before: int, after: int) -> bool:
     return (before, after) == (_RGB, 1)
 
 
-def _stretched(values: np.ndarray, axis: int, size: int) -> np.ndarray:
-    """Linear interpolation along an axis, cells' centres in the middle of cells; float32."""
-    old = values.shape[axis]
-    if size == old:
+def _stretched(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """[..., rows, columns, channels] interpolated linearly to other rows and columns; float32.
+
+    Cells' centres are in the middle of cells. Rows come first, and of the columns those that are
+    needed alone, piece by piece: all at once would be as many rows as there are to be, of as many
+    columns as there were.
+    """
+    *leading, height, width, depth = values.shape
+    if size == (height, width):
         return values
+    rows, columns = _places(height, size[0]), _places(width, size[1])
+    read, columns = _compact(columns)
+    flat = values.reshape(-1, height, width, depth)
+    if len(read) < width:
+        flat = flat.take(read, axis=2)
+    result = np.empty((len(flat), *size, depth), np.float32)
+    at_once = max(1, _PIECE // (max(len(read), size[1]) * depth))
+    tall, many = min(size[0], at_once), max(1, at_once // size[0])
+    for first, top in product(range(0, len(flat), many), range(0, size[0], tall)):
+        stop_if_unwanted()
+        part = _between(flat[first : first + many], 1, [each[top : top + tall] for each in rows])
+        result[first : first + many, top : top + tall] = _between(part, 2, columns)
+    return result.reshape(*leading, *size, depth)
+
+
+def _places(old: int, size: int) -> list[np.ndarray]:
+    """Of each new cell the old ones on both sides, and its share of the way between them."""
     places = np.clip((np.arange(size) + 0.5) * old / size - 0.5, 0, old - 1)
     low = places.astype(int)
-    high, share = np.minimum(low + 1, old - 1), places - low
-    result = np.empty((*values.shape[:axis], size, *values.shape[axis + 1 :]), np.float32)
-    source, target = np.moveaxis(values, axis, 0), np.moveaxis(result, axis, 0)
-    for at in range(size):  # one by one, as float64 of all would take much memory
-        stop_if_unwanted()
-        first, second = source[low[at]].astype(np.float64), source[high[at]]
-        target[at] = first + share[at] * (second - first)
-    return result
+    return [low, np.minimum(low + 1, old - 1), places - low]
+
+
+def _compact(places: list[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Which old cells are read, and the places among these."""
+    low, high, share = places
+    read = np.union1d(low, high)
+    return read, [np.searchsorted(read, low), np.searchsorted(read, high), share]
+
+
+def _between(values: np.ndarray, axis: int, places: list[np.ndarray]) -> np.ndarray:
+    """Values at places along an axis, computed in float64."""
+    low, high, share = places
+    if not share.any():
+        return values.take(low, axis)  # untouched, infinities too
+    share = share.reshape(-1, *[1] * (values.ndim - axis - 1))
+    between = values.take(high, axis) - (first := values.take(low, axis).astype(np.float64))
+    between *= share
+    between += first
+    return between.astype(np.float32)
 
 
 def _placed(old: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:

@@ -141,7 +141,7 @@ def test_an_argument_that_is_left_out_is_its_default():
 
 
 def test_lists_are_for_few_values(monkeypatch):
-    monkeypatch.setattr(api, "hold_result", lambda values: None)
+    monkeypatch.setattr(api, "hold_result", lambda values, client: None)
     large = {"batch_size": 16, "upsample_dim": 64}, "upsample3/actv"
     with refused("lists_too_large", "100,000", "base64"):
         api.feature_map(*large)

@@ -254,6 +254,34 @@ def test_what_is_lost_takes_no_memory_on_a_large_grid():
     assert peak < 32 * 2**20
 
 
+@pytest.mark.parametrize(("before", "after"), [((1, 128), (128, 1)), ((128, 1), (1, 128))])
+def test_a_turned_grid_takes_no_more_than_its_two_ends(before, after):
+    """Not as much as all rows there are to be, of all columns there were."""
+    bare = {"upsample_blocks": 1, "kernel_size": 1, "stride": 1, "output_kernel": 1,
+            "paddings": ((0, 0),) * 4}  # fmt: skip
+    source = GeneratorConfig(32, 32, base_height=before[0], base_width=before[1], **bare)
+    weights = random_weights(source, 16)
+    tracemalloc.start()
+    _, made = carried(source, weights, base_height=after[0], base_width=after[1])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * 2**20  # 66 MiB are between
+    flat = block("fc1", made, "dense", "kernel").reshape(32, 128, 32)
+    ends = block("fc1", weights, "dense", "kernel").reshape(32, 128, 32)[:, 63:65]
+    np.testing.assert_allclose(flat, np.broadcast_to(ends.mean(1, keepdims=True), flat.shape))
+
+
+def test_grids_are_stretched_alike_in_pieces_and_at_once(monkeypatch):
+    weights = random_weights(SMALL, 17)
+    weights["noise_generator/fc1/dense/bias"][0] = np.inf  # which an axis that stays leaves alone
+    for changes in ({"base_height": 7, "base_width": 9}, {"base_width": 2}, {"base_height": 2}):
+        monkeypatch.undo()
+        _, whole = carried(SMALL, weights, **changes)
+        monkeypatch.setattr("explorer.model.carry._PIECE", 1)
+        _, pieces = carried(SMALL, weights, **changes)
+        assert all(np.array_equal(pieces[name], whole[name], equal_nan=True) for name in whole)
+
+
 # Of the pads those of the channels are part of a shape, which tests of their own show.
 @pytest.mark.parametrize("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
 def test_what_is_no_part_of_a_shape_changes_nothing(name):
