@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import re
+from array import array
 from typing import Annotated
 
 import numpy as np
@@ -22,7 +23,8 @@ BATCH_SIZE = Field("batch_size", BatchSize)
 MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _MOST_EDITS = 4096
-_SEPARATORS = re.compile(r"[\s,;\[\]()]+")
+_NUMBERS = re.compile(r"[^\s,;\[\]()]+")
+_LINES = re.compile(r"[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # as of str.splitlines
 _EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")
 
 
@@ -117,18 +119,20 @@ def _as_json_number(digits: str) -> int | float:
     return int(digits) if len(digits) < 16 else float(digits)
 
 
-def _read_text(data: bytes, name: str) -> list[list[float]]:
+def _read_text(data: bytes, name: str) -> np.ndarray:
+    """Rows of one line each, or one row of all; line by line, as lists take much memory."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ExplorerError("file_damaged", "z", value=name, kind="UTF-8") from None
-    rows = [
-        [_as_number(part) for part in _SEPARATORS.split(line) if part] for line in text.splitlines()
-    ]
-    rows = [row for row in rows if row]
-    if len({len(row) for row in rows}) > 1:
-        rows = [[number for row in rows for number in row]]
-    return rows
+    numbers, lengths, before = array("d"), set(), 0
+    for line in _LINES.finditer(text):
+        for part in _NUMBERS.finditer(text, *line.span()):
+            numbers.append(_as_number(part.group()))
+        lengths.add(len(numbers) - before)
+        before = len(numbers)
+    lengths.discard(0)
+    return np.array(numbers).reshape(-1, lengths.pop() if len(lengths) == 1 else len(numbers) or 1)
 
 
 def _as_number(text: str) -> float:
@@ -138,13 +142,13 @@ def _as_number(text: str) -> float:
         raise ExplorerError("z_not_numbers", "z", value=quote(text)) from None
 
 
-def _read_pasted(data: bytes, name: str) -> list[list[float]]:
+def _read_pasted(data: bytes, name: str) -> object:
     rows = _read_text(data, name)
     if data.lstrip().startswith(b"[["):  # lists in a list: as JSON, where it is that
         with contextlib.suppress(ExplorerError):
             return _read_json(data, name)
     # One number a line is one vector, not a batch of numbers.
-    return [[row[0] for row in rows]] if rows and len(rows[0]) == 1 else rows
+    return rows.T if rows.shape[1] == 1 else rows
 
 
 def _as_rows(values: object) -> np.ndarray:

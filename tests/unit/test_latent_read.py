@@ -280,3 +280,17 @@ def test_what_is_long_or_announced_takes_little_memory(data, name):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200 * len(data) + 2**16, f"{peak:,} bytes for a text of {len(data):,}"
+
+
+@pytest.mark.parametrize("text", ["1\n", "12,", "1 2\n"])
+def test_text_takes_little_memory_while_it_is_read(text):
+    data = text.encode() * (2**18 // len(text))
+    tracemalloc.start()
+    read_z(data, "z.txt")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * len(data)
+
+
+def test_lines_end_where_python_says_so():
+    assert read_z("1 2\r\n3 4\u20285 6\x0b\x0c\n7 8\x85".encode()).shape == (4, 2)
