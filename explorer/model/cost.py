@@ -5,23 +5,29 @@ from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import PAD_MODES, GeneratorConfig
 from explorer.model.stages import Stage, stages
 from explorer.model.weights import weight_bytes
 from explorer.sizes import MIB, mebibytes
 
 # Chosen for the smallest machine that we serve, 2 CPU cores and 16 GB shared by many visitors:
 # about a second and a sixteenth of the memory for one view.
-# A view takes some times what its weights and stages do, for copies, and what its page may need
-# beside, a lab's tensor of four million values above all.
+# A view takes some times what its weights and stages do, for copies, and what any page may need.
 WORKING_SHARE, GRADIENT_SHARE = 2, 3
-WORKING_BYTES = 160 * MIB
-MAX_BYTES = min(2**30, (MEMORY - WORKING_BYTES) // WORKING_SHARE)
+WORKING_BYTES = 96 * MIB
+# Above either a view takes longer than four times what the plain one does, or memory that others
+# should not wait for.
+LIGHT_BYTES = 64 * MIB
+LIGHT_MACS = 8 * 10**8
+# Heavy work leaves what a light view needs.
+LIGHT_ROOM = WORKING_BYTES + LIGHT_BYTES
+MAX_BYTES = min(2**30, (MEMORY - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
-# Above either a view takes longer than the tenth of a second that others should wait for at most.
-_LIGHT_BYTES = 96 * MIB
-_LIGHT_MACS = 10**9
-_MACS_OF_A_BYTE = 30  # that is written and added up: as long as so many products take
+# As long as so many products take, measured:
+_OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
+_OF_A_SHOWN_BYTE = 60  # of the shown item's stages: looked through, turned into colours, sent
+_OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
+_OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Load:
     @property
     def is_light(self) -> bool:
         """Whether it may be worked on beside the views of other visitors."""
-        return self.bytes <= _LIGHT_BYTES and self.macs <= _LIGHT_MACS
+        return self.bytes <= LIGHT_BYTES and self.macs <= LIGHT_MACS
 
     def __add__(self, other: "Load") -> "Load":
         return Load(self.bytes + other.bytes, self.macs + other.macs)
@@ -118,23 +124,55 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
 
 def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
-    cost = estimate_cost(config, batch)
-    macs = cost.macs + _MACS_OF_A_BYTE * batch * cost.buffer
-    return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
+    cost, plan = estimate_cost(config, batch), stages(config, batch)
+    shown = sum(stage.bytes // stage.shape[0] for stage in plan)
+    macs = cost.macs + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
+    return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs + _OF_A_BYTE * batch * cost.buffer)
+
+
+def _copies(convolution: Stage) -> int:
+    """Products that take as long as to lay out the windows that the output convolution reads.
+
+    With few output channels that is most of its time.
+    """
+    return _OF_A_COPIED_VALUE * convolution.macs // convolution.shape[3]
+
+
+def padding_load(config: GeneratorConfig, batch: int = 1) -> Load:
+    """Of the output convolution in the other pad modes and without a pad, one after the other."""
+    pad, convolution = stages(config, batch)[-2:]
+    macs = convolution.macs + _copies(convolution) + pad.bytes
+    return Load(pad.bytes + 3 * convolution.bytes, len(PAD_MODES) * macs)
+
+
+def drawing_load(drawn_bytes: int) -> Load:
+    """Of weights that are drawn: their memory counts with the forward pass."""
+    return Load(0, _OF_A_BYTE * drawn_bytes)
+
+
+def looking_load(most_values: int, all_values: int) -> Load:
+    """Of maps made and turned into colours beside the stages.
+
+    Args:
+        most_values: of those that are there together.
+        all_values: of all, one after the other.
+    """
+    return Load(32 * most_values, 2 * _OF_A_SHOWN_BYTE * all_values)
 
 
 def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
     cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
-    macs = 3 * cost.macs + _MACS_OF_A_BYTE * batch * (cost.buffer + _buffer(last))
+    macs = 3 * cost.macs + _copies(last) + _OF_A_BYTE * batch * (cost.buffer + _buffer(last))
     return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
 
 
 def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:
     """Of weights that are carried over: the source's are looked through, the new ones made.
 
-    Parts of the source are there in float64 meanwhile, and where the activation comes last each
-    value of its normalization is looked at forty times.
+    Between is no more than the larger of the two. Parts of the source are there in float64
+    meanwhile, and where the activation comes last each value of its normalization is looked at
+    forty times.
     """
     made = weight_bytes(config)
-    return Load(made + 3 * source_bytes, 2 * _MACS_OF_A_BYTE * (made + source_bytes))
+    return Load(made + 3 * source_bytes, _OF_A_CARRIED_BYTE * (made + source_bytes))

@@ -2,7 +2,8 @@
 
 Whatever is kept counts every byte that it keeps alive, and takes no more than half of the bound; it
 goes as soon as work under way needs its room, what can be made anew first, the least recently used
-first. Work waits for other work, never for what is merely kept.
+first. Work waits for other work, never for what is merely kept. Heavy work leaves a part of the
+bound to others, so that these need not wait for it.
 """
 
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Callable, Hashable
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
+from explorer.model.cost import LIGHT_ROOM
 from explorer.model.freed_memory import freed_memory
 from explorer.model.stopping import stop_if_unwanted
 from explorer.sizes import mebibytes
@@ -29,12 +31,12 @@ class NoRoomError(ExplorerError):
 class Reservation:
     """Room for work under way; given back by `release`, or when nothing refers to it any more."""
 
-    def __init__(self, memory: "Memory", size: int):
-        self._memory, self.size = memory, size
+    def __init__(self, memory: "Memory", size: int, heavy: bool):
+        self._memory, self.size, self._heavy = memory, size, heavy
 
     def shrink(self, size: int):
         """Gives back all but `size` bytes."""
-        self._memory.give_back(max(0, self.size - size))
+        self._memory.give_back(max(0, self.size - size), self._heavy)
         self.size = min(size, self.size)
 
     def grow(self, size: int):
@@ -43,7 +45,7 @@ class Reservation:
         Raises:
             NoRoomError: other work leaves too little.
         """
-        self._memory.take(size)
+        self._memory.take(size, self._heavy)
         self.size += size
 
     def release(self):
@@ -61,13 +63,18 @@ class Reservation:
 
 
 class Memory:
-    """Values kept by key and room for work, together within `bound` bytes; safe between threads."""
+    """Values kept by key and room for work, together within `bound` bytes; safe between threads.
 
-    def __init__(self, bound: int):
-        self.bound, self._most_kept = bound, bound // 2
+    Attributes:
+        bound: bytes of all together.
+        most_heavy: bytes of all heavy work together.
+    """
+
+    def __init__(self, bound: int, spared: int = 0):
+        self.bound, self.most_heavy, self._most_kept = bound, bound - spared, bound // 2
         self._made: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._given: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self._kept_bytes = self._reserved = 0
+        self._kept_bytes = self._reserved = self._heavy_bytes = 0
         # Re-entrant, as a reservation may be collected while its own thread holds it.
         self._room = threading.Condition(threading.RLock())
 
@@ -114,46 +121,53 @@ class Memory:
             for shelf in (self._made, self._given):
                 self._kept_bytes -= shelf.pop(key, (None, 0))[1]
 
-    def reserve(self, size: int, seconds: float = 0) -> Reservation:
+    def reserve(self, size: int, seconds: float = 0, heavy: bool = False) -> Reservation:
         """Room for work; waits for it no longer than some seconds.
 
         Raises:
-            ExplorerError: it is more than the whole bound.
+            ExplorerError: it is more than all work of its kind may have.
             NoRoomError: other work leaves too little.
             Stopped: nobody waits for the work any longer.
         """
-        if size > self.bound:
+        most = self.most_heavy if heavy else self.bound
+        if size > most:
             raise ExplorerError(
-                "too_many_bytes", None, estimate=mebibytes(size), bound=mebibytes(self.bound)
+                "too_many_bytes", None, estimate=mebibytes(size), bound=mebibytes(most)
             )
         end = time.monotonic() + seconds
         with self._room:
-            while self._reserved + size > self.bound and time.monotonic() < end:
+            while not self._has_room(size, heavy) and time.monotonic() < end:
                 stop_if_unwanted()
                 self._room.wait(_LOOK)
-            self.take(size)
-            room = Reservation(self, size)
+            self.take(size, heavy)
+            room = Reservation(self, size, heavy)
         if size:  # a body begins with none, on the event loop
             freed_memory.make_room(size)
         return room
 
-    def take(self, size: int):
+    def _has_room(self, size: int, heavy: bool) -> bool:
+        fits = self._reserved + size <= self.bound
+        return fits and not (heavy and self._heavy_bytes + size > self.most_heavy)
+
+    def take(self, size: int, heavy: bool):
         """Sets room aside; what reservations are made of, and grow by.
 
         Raises:
             NoRoomError: other work leaves too little.
         """
         with self._room:
-            if self._reserved + size > self.bound:
+            if not self._has_room(size, heavy):
                 raise NoRoomError
             self._make_room(size, self.bound - self._reserved)
             self._reserved += size
+            self._heavy_bytes += size * heavy
 
-    def give_back(self, size: int):
+    def give_back(self, size: int, heavy: bool):
         """Ends a reservation, or a part of it."""
         if size:
             with self._room:
                 self._reserved -= size
+                self._heavy_bytes -= size * heavy
                 self._room.notify_all()
 
     def _make_room(self, size: int, most: int):
@@ -162,4 +176,4 @@ class Memory:
             self._kept_bytes -= freed
 
 
-memory = Memory(MEMORY)
+memory = Memory(MEMORY, LIGHT_ROOM)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +75,24 @@ def typed_tensor(text: str) -> LabTensor:
     for axis, size in zip(used, values.shape, strict=True):
         shape[axis] = size
     return LabTensor(values.reshape(shape), used, axis_names(values.ndim))
+
+
+def lab_tensor(source: str, output: Callable[[], np.ndarray], text: str) -> LabTensor:
+    """The tensor of one of `SOURCES`.
+
+    Args:
+        output: gives that of the stage.
+        text: what was typed.
+
+    Raises:
+        ExplorerError: as of `typed_tensor`.
+    """
+    made = {
+        "example": example_tensor,
+        "stage": lambda: stage_tensor(output()),
+        "typed": lambda: typed_tensor(text),
+    }
+    return made[source]()
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,8 +53,8 @@ def check_room_to_save(config: GeneratorConfig, kind: str):
         ExplorerError: with what it would take; naming a format that takes less, where one does.
     """
     size = _bytes_to_save(config, kind)
-    if size > memory.bound:
-        shown, bound = mebibytes(size), mebibytes(memory.bound)
+    if size > memory.most_heavy:
+        shown, bound = mebibytes(size), mebibytes(memory.most_heavy)
         raise ExplorerError("too_large_to_save", "weights", kind=kind, size=shown, bound=bound)
 
 
@@ -101,7 +101,7 @@ def room_to_save(config: GeneratorConfig, kind: str, origin: Origin) -> Reservat
         NoRoomError: other work leaves too little.
     """
     carried = carrying_load(config, origin.stored.bytes).bytes if origin.is_carried(config) else 0
-    return memory.reserve(_bytes_to_save(config, kind) + carried)
+    return memory.reserve(_bytes_to_save(config, kind) + carried, heavy=True)
 
 
 def run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
@@ -139,7 +139,7 @@ def _each(
 
     def find(weight: Weight) -> tf.Tensor:
         return memory.get(
-            ("weight", weight, key, device),
+            _weight_key(weight, key, device),
             lambda: _as_tensor(value(weight), device),
             _tensor_bytes,
         )
@@ -149,6 +149,21 @@ def _each(
         weight.name: tensor
         for weight, tensor in zip(wanted, _drawers.map(find, wanted), strict=True)
     }
+
+
+def _weight_key(weight: Weight, key: Hashable, device: str) -> Hashable:
+    return "weight", weight, key, device
+
+
+def bytes_to_draw(config: GeneratorConfig, origin: Origin, device: str) -> int:
+    """Of the untrained weights that `run` takes, those that are not kept from before."""
+    if origin.used(config) is not None:
+        return 0
+    return sum(
+        4 * math.prod(weight.shape)
+        for weight in weight_list(config)
+        if memory.find(_weight_key(weight, origin.seed, device)) is None
+    )
 
 
 def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:

@@ -129,9 +129,9 @@ def _room(load: Load) -> Reservation:
     while time.monotonic() < end:
         if not views_wait_for_room():
             with suppress(NoRoomError):
-                return memory.reserve(load.reserved)
+                return memory.reserve(load.reserved, heavy=True)
         time.sleep(_LOOK)
-    return memory.reserve(load.reserved)
+    return memory.reserve(load.reserved, heavy=True)
 
 
 def _origin(state: State) -> Origin:

@@ -95,13 +95,18 @@ def _draw(body: bytes, request: Request) -> Response | Heavy:
     searches = state["page"] == "shapes" and state["expected"]
     if load.is_light and not searches:
         return _drawn(state, origin, load, messages, request)
-    return Heavy(lambda: _drawn(state, origin, load, messages, request))
+    return Heavy(lambda: _drawn(state, origin, load, messages, request, heavy=True))
 
 
 def _drawn(
-    state: State, origin: Origin, load: Load, messages: list[ExplorerError], request: Request
+    state: State,
+    origin: Origin,
+    load: Load,
+    messages: list[ExplorerError],
+    request: Request,
+    heavy: bool = False,
 ) -> Response:
-    room = memory.reserve(load.reserved)
+    room = memory.reserve(load.reserved, heavy=heavy)
     try:
         page = draw_page(state, origin, messages)
         return HeldResponse(page, room, request, "application/octet-stream")
@@ -129,7 +134,7 @@ def _parse_z(body: bytes, request: Request) -> Response:
         FIELDS[name].check(asked.get(name, FIELDS[name].default))
         for name in ("noise_dim", "batch_size", "item")
     )
-    with memory.reserve(_PARSED_SHARE * len(body)):
+    with memory.reserve(_PARSED_SHARE * len(body), heavy=True):
         rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
     first = item if len(rows) == 1 else 0
     return JSONResponse({"z_data": encode_rows(rows, first), "shape": list(rows.shape)})

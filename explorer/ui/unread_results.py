@@ -38,7 +38,7 @@ def hold_result(values: int, client: str):
         NoRoomError: other work leaves too little.
     """
     taken = _shares.take(client, values * BYTES_PER_VALUE)
-    room = memory.reserve(values * BYTES_PER_VALUE, _WAIT)
+    room = memory.reserve(values * BYTES_PER_VALUE, _WAIT, heavy=True)
     with _lock:
         _held.append((time.monotonic() + PATIENCE + 2 * _LOOK, taken, room))
 

@@ -69,7 +69,7 @@ def _open(upload: Upload) -> Response:
             _present(upload.form),
             MOST_BYTES,
             waiting_event(),
-            lambda size: rooms.append(memory.reserve(size)),
+            lambda size: rooms.append(memory.reserve(size, heavy=True)),
         )
         return JSONResponse({"weights": [_keep(item) for item in opened]})
     finally:

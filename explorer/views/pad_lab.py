@@ -1,14 +1,18 @@
 """The padding lab as the browser draws it: one map before and after, and what was added."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.config import AXES, Paddings
-from explorer.model.pad_lab import LabTensor, PaddedLab, pad_lab
+from explorer.model.config import AXES, Paddings, check_paddings
+from explorer.model.cost import Load, looking_load
+from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
+from explorer.model.stages import stages
+from explorer.state import State
 from explorer.views.maps import quantize
 from explorer.views.wire import Buffers
 
@@ -44,6 +48,37 @@ def lab_view(tensor: LabTensor, chosen: LabSelection, signed: bool, buffers: Buf
     signed = signed or (chosen.mode == "CONSTANT" and chosen.constant < 0)
     maps = _maps(lab, chosen.item, chosen.channel, buffers)
     return {"axes": axes, "signed": signed} | maps
+
+
+def chosen_lab(state: State, output: Callable[[], np.ndarray]) -> tuple[LabTensor, LabSelection]:
+    """What a state puts into the lab.
+
+    Args:
+        output: gives that of the chosen stage.
+
+    Raises:
+        ExplorerError: no tensor was typed.
+    """
+    tensor = lab_tensor(state["lab_source"], output, state["lab_tensor"])
+    names = ("lab_mode", "lab_constant", "lab_item", "lab_channel")
+    paddings = check_paddings(state["lab_paddings"], "lab_paddings")
+    return tensor, LabSelection(paddings, *(state[name] for name in names))
+
+
+def lab_load(state: State) -> Load:
+    """Of `lab_view`, whose tiles take most: all of an axis at once, then those of the other."""
+    plan = stages(state.config, state["batch_size"])
+    shapes = {stage.name: stage.shape for stage in plan}
+    try:
+        tensor, chosen = chosen_lab(
+            state, lambda: np.broadcast_to(np.float32(), shapes[state["lab_stage"]])
+        )
+        lab = pad_lab(tensor, chosen.paddings, chosen.mode, chosen.constant)
+    except ExplorerError:
+        return Load(0, 0)
+    items, rows, columns, channels = lab.shape
+    tiles = min(items, MOST_TILES), min(channels, MOST_TILES)
+    return looking_load(max(tiles) * rows * columns, sum(tiles) * rows * columns)
 
 
 def _axes(tensor: LabTensor, chosen: LabSelection) -> list[dict]:

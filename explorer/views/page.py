@@ -7,11 +7,9 @@ import numpy as np
 from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
 from explorer.link import write_link
-from explorer.model.config import check_paddings
 from explorer.model.devices import devices, resolve_device
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
-from explorer.model.pad_lab import example_tensor, stage_tensor, typed_tensor
 from explorer.model.runs import Origin, Run, run
 from explorer.model.stages import Stage, signed_stages, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
@@ -23,7 +21,7 @@ from explorer.views.ledger import as_csv, as_markdown, ledger_row, stage_row, to
 from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
-from explorer.views.pad_lab import LabSelection, lab_view
+from explorer.views.pad_lab import chosen_lab, lab_view
 from explorer.views.padding import PadSelection, original_box, padding_view, runnable
 from explorer.views.picture_mapping import picture_mapping
 from explorer.views.shape_debugger import diagnosis_view
@@ -139,15 +137,7 @@ def _or_error(draw: Callable[[], dict | None]) -> dict | None:
 
 
 def _lab(state: State, made: Run, buffers: Buffers) -> dict:
-    sources = {
-        "example": example_tensor,
-        "stage": lambda: stage_tensor(made.stages[state["lab_stage"]]),
-        "typed": lambda: typed_tensor(state["lab_tensor"]),
-    }
-    paddings = check_paddings(state["lab_paddings"], "lab_paddings")
-    tensor = sources[state["lab_source"]]()
-    names = ("lab_mode", "lab_constant", "lab_item", "lab_channel")
-    chosen = LabSelection(paddings, *(state[name] for name in names))
+    tensor, chosen = chosen_lab(state, lambda: made.stages[state["lab_stage"]])
     # A typed tensor and the example hold what they hold; another z changes nothing about them.
     of_stage = state["lab_source"] == "stage"
     signed = _signs(state)[state["lab_stage"]] if of_stage else tensor.signed

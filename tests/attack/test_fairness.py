@@ -20,7 +20,7 @@ MOST = 2  # times as long as alone
 MOST_ODD = 4  # times as long as beside as many plain ones
 SLACK = 0.01  # seconds, where a view alone takes few milliseconds
 TRIES = 3  # what disturbs the measure comes from elsewhere at times; what delays a view, always
-SIZES = (2048, 1536, 1280, 1024)  # of the largest generator, the first that the app takes
+SIZES = (2048, 1536, 1280, 1024, 896)  # of the largest generator, the first that the app takes
 _PATIENCE = 120
 
 
@@ -76,6 +76,13 @@ def largest_views(app) -> Iterator[Callable]:
 def odd_views(app) -> Iterator[Callable]:
     """Cheap by their products; what they fill on the way, or are carried over from, is not."""
     bare = {"noise_dim": 1, "C": 1, "output_kernel": 1, "paddings": "0,0,0,0,0,0,0,0"}
+    wide = {
+        "upsample_dim": 128,
+        "batch_size": 8,
+        "output_kernel": 31,
+        "kernel_size": 2,
+        "paddings": "0,0,15,15,15,15,0,0",
+    }
     traced = {"stage": "conv_out/conv2d", "cell": "0,5,5,0", "origins": True}
     kinds = (
         bare | {"upsample_dim": 8, "base_height": 60, "base_width": 60, "kernel_size": 31},
@@ -84,6 +91,10 @@ def odd_views(app) -> Iterator[Callable]:
         {"weights": "trained", "noise_dim": 1, "upsample_dim": 8, "base_height": 128,
          "base_width": 128, "stride": 1},
         traced,
+        wide | {"page": "output"},
+        wide | {"page": "padding"},
+        {"upsample_dim": 4096, "base_height": 1, "base_width": 1, "kernel_size": 1},
+        bare | {"upsample_dim": 16, "base_height": 32, "base_width": 64, "kernel_size": 5},
         {"z_edits": ",".join(["0.0:1"] * 160_000)},
     )  # fmt: skip
     for client in range(40):

@@ -87,6 +87,26 @@ def test_work_waits_for_work():
         pass
 
 
+def test_heavy_work_leaves_room_to_others():
+    memory = Memory(20, spared=8)
+    heavy = memory.reserve(7, heavy=True)
+    memory.reserve(5, heavy=True).release()
+    with refused("server_busy"):
+        memory.reserve(6, heavy=True)
+    with refused("server_busy"):
+        heavy.grow(6)
+    heavy.grow(5)
+    with memory.reserve(8):
+        heavy.shrink(6)
+        assert memory.keep("a", 1, 6)
+    memory.reserve(6, heavy=True).release()
+    with memory.reserve(14), refused("server_busy"):
+        memory.reserve(1, heavy=True)
+    heavy.release()
+    with refused("too_many_bytes"):
+        memory.reserve(13, heavy=True)
+
+
 def test_room_comes_back_when_nothing_refers_to_it():
     memory = Memory(20)
     held = memory.reserve(20)
