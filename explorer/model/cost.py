@@ -25,7 +25,7 @@ MAX_BYTES = min(2**30, (MEMORY - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
-_OF_A_SHOWN_BYTE = 60  # of the shown item's stages: looked through, turned into colours, sent
+_OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
 
@@ -163,7 +163,9 @@ def looking_load(most_values: int, all_values: int) -> Load:
 def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
     cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
-    macs = 3 * cost.macs + _copies(last) + _OF_A_BYTE * batch * (cost.buffer + _buffer(last))
+    macs = (
+        2 * cost.macs + _copies(last) + _OF_A_BYTE * batch * (cost.buffer + 3 * _buffer(last) // 2)
+    )
     return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
 
 
