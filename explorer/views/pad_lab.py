@@ -12,7 +12,7 @@ from explorer.model.cost import Load, looking_load
 from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
 from explorer.model.stages import stages
-from explorer.state import State
+from explorer.schema import State
 from explorer.views.maps import quantize
 from explorer.views.wire import Buffers
 
