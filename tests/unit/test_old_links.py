@@ -17,7 +17,7 @@ OLD = json.loads(Path(__file__).with_name("old_links.json").read_text(encoding="
 
 
 def told(code: str, field: str | None, params: dict) -> tuple:
-    """A message to compare: the order of the fields that it names is free, a bound the machine's."""
+    """A message to compare: the order of the fields it names is free, a bound the machine's."""
     names = {n: sorted(str(value).split(", ")) for n, value in params.items() if n != "bound"}
     return code, field or "", sorted(names.items())
 
