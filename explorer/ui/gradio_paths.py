@@ -18,8 +18,8 @@ _SERVED = re.compile(
 )
 # Answers that last as long as a call does.
 _STREAM = re.compile(rf"/gradio_api/(?:queue/data|call(?:/v2)?/{_NAME}/{_NAME})/?")
-# What these are asked with makes Gradio read files, or make an answer anew that it has kept.
-_WITHOUT_QUERY = ("/", "/config", "/config/", "/gradio_api/info", "/gradio_api/info/")
+# The same for everybody; with a query Gradio would read files for them, or make others.
+_KEPT = ("/", "/config", "/config/", "/gradio_api/info", "/gradio_api/info/")
 
 
 def is_served(path: str) -> bool:
@@ -32,6 +32,11 @@ def is_stream(scope: Scope, path: str) -> bool:
     return scope["method"] == "GET" and _STREAM.fullmatch(path) is not None
 
 
+def is_kept(scope: Scope, path: str) -> bool:
+    """Whether a request is for an answer that is the same for everybody."""
+    return scope["method"] in ("GET", "HEAD") and path in _KEPT
+
+
 def without_query(scope: Scope, path: str) -> Scope:
     """A request as Gradio is to see it."""
-    return scope | {"query_string": b""} if path in _WITHOUT_QUERY else scope
+    return scope | {"query_string": b""} if path in _KEPT else scope

@@ -23,8 +23,8 @@ from explorer.model.stopping import Stopped
 from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, check_call
 from explorer.ui.clients import client_address
-from explorer.ui.gradio_paths import is_served, is_stream, without_query
-from explorer.ui.kept_page import KeptPage
+from explorer.ui.gradio_paths import is_kept, is_served, is_stream, without_query
+from explorer.ui.kept_answers import KeptAnswers
 from explorer.ui.shares import Share
 from explorer.ui.static_files import plain_answers
 
@@ -58,7 +58,7 @@ class Guard:
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
         self._streams: set[asyncio.Task] = set()  # that run until somebody ends them
-        self._page = KeptPage(app, f"{self._prefix}/" if self._prefix else "")
+        self._kept = KeptAnswers(app, f"{self._prefix}/" if self._prefix else "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""
@@ -98,14 +98,14 @@ class Guard:
             task.cancel()
 
     def _inner(self, scope: Scope, client: str) -> ASGIApp:
-        """The app, of which the page is kept."""
-        if self._own_path(scope) != "/" or scope["method"] not in ("GET", "HEAD"):
+        """The app, of which some answers are kept."""
+        if not is_kept(scope, self._own_path(scope)):
             return self._app
 
-        async def page(scope: Scope, receive: Receive, send: Send) -> None:
-            await (await self._page.answer(scope, client))(scope, receive, send)
+        async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+            await (await self._kept.answer(scope, client))(scope, receive, send)
 
-        return page
+        return kept
 
     def _mount(self, scope: Scope):
         """A proxy may keep its prefix or strip it; Starlette wants the whole path."""

@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from explorer.ui.guard import Guard
-from explorer.ui.kept_page import MOST_KEPT
+from explorer.ui.kept_answers import MOST_KEPT
 from tests.support import asynchronous
 
 
@@ -138,19 +138,20 @@ def test_a_client_has_a_part_of_what_is_under_way(path, most):
     asynchronous.run(main)
 
 
-def test_the_page_is_made_once_for_each_name_of_the_app():
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
+def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
     async def main() -> list:
         app = NotedApp()
         guard = Guard(app, lambda client: None)
-        await hold(guard, app, [("/?a", f"10.0.0.{at}") for at in range(9)])
+        await hold(guard, app, [(f"{path}?a", f"10.0.0.{at}") for at in range(9)])
         for method in ("GET", "HEAD"):
             headers = {"Accept-Language": method, "Cookie": method}
-            assert await ask(guard, "/?b", method, headers=headers) == 200
+            assert await ask(guard, f"{path}?b", method, headers=headers) == 200
         assert len(app.scopes) == 1
         for at in range(3 * MOST_KEPT):
-            await ask(guard, "/", headers={"X-Forwarded-Host": f"host{at}"})
+            await ask(guard, path, headers={"X-Forwarded-Host": f"host{at}"})
         assert len(app.scopes) == 1 + 3 * MOST_KEPT
-        assert len(guard._page._kept) == MOST_KEPT
+        assert len(guard._kept._kept) == MOST_KEPT
         return app.scopes
 
     for scope in asynchronous.run(main):
@@ -166,7 +167,7 @@ def test_the_page_is_told_its_address(root, base):
 
     async def main() -> bytes:
         guard = Guard(app, lambda client: None, root)
-        page = await guard._page.answer({"headers": []}, "10.0.0.1")
+        page = await guard._kept.answer({"path": "/", "headers": []}, "10.0.0.1")
         return page.body
 
     assert asynchronous.run(main) == f'a<base href="{base}" />z'.encode()

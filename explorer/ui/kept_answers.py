@@ -1,0 +1,73 @@
+"""Gradio's HTML page and what it tells programs of itself, made once and kept.
+
+They are the same for everybody who reaches the app by the same name, and take Gradio up to a
+twentieth of a second to make.
+
+The page is told its own address, as the one in the address bar need not lead to it: behind a proxy
+that strips its prefix, the page is there without the slash at the end as well, and the app cannot
+see the difference. Gradio's `./` would then lead to the folder above. The page's own <base> says
+where it is.
+"""
+
+import html
+from collections import OrderedDict
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Scope
+
+from explorer.ui.turns import Turns
+
+MOST_KEPT = 48  # of some names that the app is reached by; those of others are made in turns
+_GRADIO_BASE = b'<base href="./" />'
+# All that Gradio reads for these: who asks is not among it.
+_READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
+_LONGEST = 1000  # bytes of these headers with an answer that is kept
+
+
+class KeptAnswers:
+    """Answers of an ASGI app that depend on a request's path and the app's name alone.
+
+    Args:
+        app: makes them.
+        base: where the page's addresses start; "" where they start beside it.
+    """
+
+    def __init__(self, app: ASGIApp, base: str):
+        self._app = app
+        self._base = f'<base href="{html.escape(base)}" />'.encode() if base else _GRADIO_BASE
+        self._kept: OrderedDict[tuple, Response] = OrderedDict()
+        self._turns = Turns(1)
+
+    async def answer(self, scope: Scope, client: str) -> Response:
+        """For a request of a client, who waits for a turn where the answer is to be made."""
+        headers = [header for header in scope["headers"] if header[0] in _READ]
+        key = scope["path"], *headers
+        if key not in self._kept:
+            async with self._turns.slot(client):
+                if key not in self._kept:  # else it was made meanwhile
+                    found = await self._made(scope | {"method": "GET", "headers": headers})
+                    if found.status_code != 200 or len(str(key)) > _LONGEST:
+                        return found
+                    self._kept[key] = found
+                    if len(self._kept) > MOST_KEPT:
+                        self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    async def _made(self, scope: Scope) -> Response:
+        status, kind, body = 500, None, bytearray()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, kind
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                kind = Headers(raw=message["headers"]).get("content-type")
+            body.extend(message.get("body", b""))
+
+        await self._app(scope, receive, send)
+        page = bytes(body).replace(_GRADIO_BASE, self._base, 1)
+        return Response(page, status, media_type=kind)
