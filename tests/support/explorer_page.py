@@ -8,10 +8,16 @@ from playwright.sync_api import Page, Request
 
 from explorer.link import read_link
 
+# A page paints a view anew where its room changes: that is the same state, no other that equals it.
 PAINTED = """(action) => new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing was painted')), 15000);
-  document.querySelector('.explorer').addEventListener('painted',
-    ({ detail }) => requestAnimationFrame(() => setTimeout(() => done(detail))), { once: true });
+  const explorer = document.querySelector('.explorer');
+  explorer.addEventListener('painted', function painted({ detail }) {
+    if (detail === window.lastPainted) return;
+    explorer.removeEventListener('painted', painted);
+    window.lastPainted = detail;
+    requestAnimationFrame(() => setTimeout(() => done(detail)));
+  });
   %s
 })"""
 
@@ -24,6 +30,7 @@ SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
   explorer.addEventListener('painted', function painted({ detail }) {
     if (!isWanted(detail)) return;
     explorer.removeEventListener('painted', painted);
+    window.lastPainted = detail;
     requestAnimationFrame(() => setTimeout(() => done(detail)));
   });
   history.replaceState(null, '', location.pathname + hash);
@@ -31,9 +38,13 @@ SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
 })"""
 
 LISTEN = """() => {
-  const seen = {};
-  document.querySelector('.explorer').addEventListener('painted',
-    ({ detail }) => requestAnimationFrame(() => { seen.state = detail; }), { once: true });
+  const seen = {}, explorer = document.querySelector('.explorer');
+  explorer.addEventListener('painted', function painted({ detail }) {
+    if (detail === window.lastPainted) return;
+    explorer.removeEventListener('painted', painted);
+    window.lastPainted = detail;
+    requestAnimationFrame(() => { seen.state = detail; });
+  });
   return seen;
 }"""
 
