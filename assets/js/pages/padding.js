@@ -26,9 +26,6 @@ import { Readout } from "../readout.js";
  * @import { Store } from "../store.js"
  */
 
-/** @type {PadMode[]} */
-const MODES = ["REFLECT", "SYMMETRIC", "CONSTANT"];
-
 /** @param {number} length */
 const names = (length) => Array.from({ length }, (_, at) => String(at));
 
@@ -39,7 +36,6 @@ export class PaddingPage {
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
   readout = new Readout(t("ui.hint_pad"));
-  reads = new ReadMaps(MODES);
   unpadded = new UnpaddedOutput();
 
   /**
@@ -47,7 +43,9 @@ export class PaddingPage {
    * @param {Record<string, Field>} fields
    */
   constructor(store, fields) {
+    const modes = /** @type {PadMode[]} */ (fields.pad_mode.choices);
     this.store = store;
+    this.reads = new ReadMaps(modes);
     /** @param {string} name */
     const choice = (name) =>
       choiceControl(fields[name], store, { choices: [], label: t(`ui.${name}`) });
@@ -63,7 +61,7 @@ export class PaddingPage {
       pick: (x, y) => this.#explain("conv_out/pad", x, y, this.#padding.channel),
     });
     this.modes = new ModeRows(
-      MODES,
+      modes,
       (mode) => ({
         describe: (x, y) => this.#describePadded(mode, x, y),
         point: (at) => this.#pointPadded(mode, at),
