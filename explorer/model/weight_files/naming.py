@@ -9,7 +9,8 @@ from explorer.model.stages import BN_VARIABLES
 
 EMA = "/ExponentialMovingAverage"
 _LOCAL = re.compile(
-    r"(?:.*/)?((?:fc1|upsample[0-9]{1,2}|conv_out)/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
+    r"(?:.*/)?((?:fc1|upsample[0-9]{1,2}|conv_out)"
+    r"/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
     r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
 )
 _NUMBERED = {str(at): at for at in range(10)}  # Keras numbers a layer's variables
