@@ -4,7 +4,6 @@ import base64
 import binascii
 import contextlib
 import io
-import json
 import re
 from array import array
 from typing import Annotated
@@ -12,6 +11,7 @@ from typing import Annotated
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.json_text import parse_json
 from explorer.model.config import CONFIG_FIELDS
 from explorer.model.declare import MINUS, Field, Range, Role, Slider
 from explorer.model.npy import read_npy_header
@@ -109,8 +109,8 @@ def _read_json(data: bytes, name: str) -> object:
         if word in data:
             raise ExplorerError("z_not_numbers", "z", value=word.decode())
     try:
-        return json.loads(data, parse_int=_as_json_number)
-    except (ValueError, RecursionError):
+        return parse_json(data, parse_int=_as_json_number)
+    except ValueError:
         raise ExplorerError("file_damaged", "z", value=name, kind="JSON") from None
 
 
@@ -170,7 +170,7 @@ def _as_array(values: object) -> np.ndarray:
         if not {*map(type, array.ravel())} <= {int, float}:
             raise ValueError
         return array.astype(float)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise ExplorerError("z_not_numbers", "z", value=_first_bad(values)) from None
 
 

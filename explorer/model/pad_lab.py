@@ -1,6 +1,5 @@
 """The padding lab's tensors: a worked example, a typed one, or a stage of the live trace."""
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.json_text import parse_json
 from explorer.model.config import AXES, Paddings
 from explorer.model.padding import axis_names, check_pad_limits, pad_sources
 
@@ -63,8 +63,8 @@ def typed_tensor(text: str) -> LabTensor:
     """
     try:
         with np.errstate(over="ignore"):  # an infinity is refused below
-            values = np.array(json.loads(text), dtype=np.float32)
-    except (ValueError, TypeError, RecursionError, OverflowError):
+            values = np.array(parse_json(text), dtype=np.float32)
+    except (ValueError, TypeError, OverflowError):
         raise ExplorerError("tensor_damaged", "lab_tensor", value=quote(text)) from None
     if not 1 <= values.ndim <= 4 or not values.size or not np.isfinite(values).all():
         raise ExplorerError("tensor_damaged", "lab_tensor", value=quote(text))

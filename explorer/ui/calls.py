@@ -1,6 +1,5 @@
 """Calls of programs to Gradio's endpoints: how large they are, how many, and whose turn it is."""
 
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from itertools import count
 import gradio as gr
 
 from explorer.errors import ExplorerError
+from explorer.json_text import TooDeepError, parse_json
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
 
@@ -33,8 +33,10 @@ def check_call(body: bytes):
     if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
         raise ExplorerError("file_too_large", bound=mebibytes(MOST_BYTES))
     try:
-        call = json.loads(body)
-    except (ValueError, RecursionError):  # Gradio says what is wrong
+        call = parse_json(body)
+    except TooDeepError:
+        raise ExplorerError("request_damaged", form='{"data": [], …}') from None
+    except ValueError:  # Gradio says what is wrong
         return
     if _has_more_values(call, _MOST_VALUES):
         raise ExplorerError("too_many_parts", "data", most=f"{_MOST_VALUES:,}")

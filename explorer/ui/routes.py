@@ -3,7 +3,6 @@
 Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it travels as bytes.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from explorer.errors import ExplorerError
+from explorer.json_text import parse_json
 from explorer.link import MAX_LINK, read_link
 from explorer.model.cost import Load
 from explorer.model.declare import Field
@@ -118,8 +118,8 @@ def _drawn(
 def _parse_json(body: bytes) -> object:
     """What JSON stands for; None where it is none."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return parse_json(body)
+    except ValueError:
         return None
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from explorer.errors import ExplorerError
+from explorer.json_text import parse_json
 from explorer.train.live import check_settings, live_runs
 from explorer.ui.answers import answer
 from explorer.ui.clients import client_address
@@ -65,12 +66,12 @@ def _find_own(body: bytes, request: Request) -> Response:
 def _read_visitor(body: bytes) -> tuple[str, dict]:
     """Who asks, and the settings."""
     try:
-        asked = json.loads(body)
+        asked = parse_json(body)
         visitor = asked["visitor"]
         if not (isinstance(visitor, str) and 0 < len(visitor) <= _MAX_VISITOR):
             raise ValueError
         return visitor, dict(asked.get("settings", {}))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise ExplorerError("request_damaged", form=_FORM) from None
 
 
@@ -86,8 +87,8 @@ def _act(body: bytes, request: Request) -> Response:
 
 
 def _read_key(body: bytes) -> str:
-    with contextlib.suppress(ValueError, RecursionError):
-        match json.loads(body):
+    with contextlib.suppress(ValueError):
+        match parse_json(body):
             case {"key": str(key)}:
                 return key
     raise ExplorerError("request_damaged", form=_KEY_FORM)

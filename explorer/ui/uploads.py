@@ -4,7 +4,6 @@ An upload is a uint32 header length (little endian), a JSON header {"files": [{"
 "state": form values}, then the files' bytes one after the other.
 """
 
-import json
 import struct
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
@@ -15,6 +14,7 @@ import anyio
 from starlette.requests import Request
 
 from explorer.errors import ExplorerError
+from explorer.json_text import parse_json
 from explorer.limits import TRANSFER_SECONDS
 from explorer.link import MAX_LINK
 from explorer.model.weight_files.archives import has_ending, most_unpacked
@@ -146,14 +146,14 @@ def _read_header(text: bytes) -> tuple[list[str], list[int], Mapping]:
     if sum(text.count(sign) for sign in _SIGNS) > _MOST_SIGNS:
         raise _damaged()
     try:
-        header = json.loads(text)
+        header = parse_json(text)
         names = [Path(str(entry["name"])).name for entry in header["files"]]
         sizes = [int(entry["size"]) for entry in header["files"]]
         form = header.get("state", {})
         sound = names and min(sizes) >= 0 and all(names)
         if not sound or not isinstance(form, Mapping):
             raise ValueError
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise _damaged() from None
     return names, sizes, form
 

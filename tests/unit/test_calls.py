@@ -46,6 +46,11 @@ def test_what_is_no_session_of_ours_to_refuse_passes(body):
     check_call(body)
 
 
+def test_deep_lists_are_refused_before_gradio_parses_them():
+    with refused("request_damaged", "data"):
+        check_call(b'{"data": ' + b"[" * 1000 + b"]" * 1000 + b"}")
+
+
 def calls_from(*addresses: str):
     requests = [
         Request({"type": "http", "headers": [], "client": (address, 1)}) for address in addresses
