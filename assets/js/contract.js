@@ -83,6 +83,7 @@
  * @property {string} paddings eight numbers, before and after of each axis
  * @property {PadMode} pad_mode
  * @property {"after" | "before"} bn_position
+ * @property {"glorot_uniform" | "glorot_normal" | "he_normal" | "normal_0.02"} kernel_initializer
  * @property {number} z_seed
  * @property {number} batch_size
  * @property {number} z_scale
@@ -132,12 +133,12 @@
  * The fields that make a generator's structure (`form_values`).
  * @typedef {Pick<State, "noise_dim" | "upsample_dim" | "kernel_size" | "C" | "actv" | "training"
  *   | "base_height" | "base_width" | "upsample_blocks" | "stride" | "output_kernel" | "paddings"
- *   | "pad_mode" | "bn_position">} Structure
+ *   | "pad_mode" | "bn_position" | "kernel_initializer">} Structure
  */
 
 /**
  * What a field is to those who do not know it by name (`Role`).
- * @typedef {"shape" | "structure" | "view" | "selection" | "place" | "lab" | "long"
+ * @typedef {"shape" | "draw" | "structure" | "view" | "selection" | "place" | "lab" | "long"
  *   | "unseen"} Role
  */
 
@@ -188,6 +189,7 @@
  * @property {string} source
  * @property {"untrained" | "trained" | "file" | "run"} shown
  * @property {"ok" | "carried" | "set_aside"} status
+ * @property {State["kernel_initializer"]} initializer of kernels that are drawn
  * @property {Structure & Pick<State, "weights">} fields
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
@@ -202,6 +204,7 @@
  * @property {string} source
  * @property {"untrained"} shown
  * @property {"ok" | "gone"} status
+ * @property {State["kernel_initializer"]} initializer
  * @property {undefined} [fields]
  * @property {undefined} [needs]
  * @property {undefined} [steps]
@@ -614,6 +617,7 @@
  * @property {string} code
  * @property {string} note
  * @property {Params} params
+ * @property {string} init what makes its variables start as here, or nothing
  */
 
 /**

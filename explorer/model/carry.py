@@ -71,7 +71,8 @@ def carry_weights(
     - Another output kernel: zero taps around the old ones, or the outer ones lost. Another pad of
       the channels, or other channels under it: the taps of copies are added to those of the
       channels that they copy, and new copies get zero taps, so the output stays.
-    - All that is not part of a shape (stride, pads, actv, training, bn_position): nothing changes.
+    - All that is not part of a shape (stride, pads, actv, training, bn_position): nothing changes;
+      kernel_initializer says how what is drawn is drawn.
 
     Args:
         source: the structure of the weights.

@@ -22,7 +22,10 @@ from explorer.model.declare import (
 Activation = Literal["relu", "leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear"]
 PadMode = Literal["REFLECT", "SYMMETRIC", "CONSTANT"]
 BnPosition = Literal["after", "before"]
-ACTIVATIONS, PAD_MODES, BN_POSITIONS = map(get_args, (Activation, PadMode, BnPosition))
+Initializer = Literal["glorot_uniform", "glorot_normal", "he_normal", "normal_0.02"]
+ACTIVATIONS, PAD_MODES, BN_POSITIONS, INITIALIZERS = map(
+    get_args, (Activation, PadMode, BnPosition, Initializer)
+)
 NON_NEGATIVE = ("relu", "sigmoid")  # activations that give nothing below 0
 AXES = ("batch", "height", "width", "channels")
 
@@ -100,6 +103,8 @@ class GeneratorConfig:
         paddings: `tf.pad`'s (before, after) for batch, height, width and channels.
         pad_mode: REFLECT, SYMMETRIC or CONSTANT (zeros).
         bn_position: batch normalization "after" the activation (the original) or "before" it.
+        kernel_initializer: how untrained kernels are drawn, as Keras' initializers of these names;
+            normal_0.02 is `RandomNormal(stddev=0.02)`, as in Radford et al. 2016.
 
     Raises:
         ExplorerError: a value is outside its range, D leaves a block without channels, or the
@@ -128,6 +133,7 @@ class GeneratorConfig:
     ] = ORIGINAL_PADDINGS
     pad_mode: Annotated[PadMode, Section.MORE] = "REFLECT"
     bn_position: Annotated[BnPosition, Section.MORE] = "after"
+    kernel_initializer: Annotated[Initializer, Role.DRAW, Section.WEIGHTS] = "glorot_uniform"
 
     def __post_init__(self):
         for name, value in check_all(CONFIG_FIELDS, vars(self)).items():
@@ -180,6 +186,8 @@ class GeneratorConfig:
 CONFIG_FIELDS = fields_of(GeneratorConfig, Role.STRUCTURE)
 # The fields that the weights' shapes depend on; of the pads only those of the channels do.
 SHAPE_FIELDS = having(CONFIG_FIELDS, Role.SHAPE)
+# Those that weights depend on where they are drawn, and nothing else does.
+DRAW_FIELDS = having(CONFIG_FIELDS, Role.DRAW)
 
 
 def check_config(config: object):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.config import PAD_MODES, GeneratorConfig
+from explorer.model.initializers import UNIFORM, spread_of
 from explorer.model.stages import Stage, stages
 from explorer.model.weights import weight_bytes
 from explorer.sizes import MIB, mebibytes
@@ -25,6 +26,7 @@ MAX_BYTES = min(2**30, (MEMORY - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
+_OF_A_NORMAL_BYTE = 60  # of weights that are drawn from a normal distribution
 _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
@@ -145,9 +147,10 @@ def padding_load(config: GeneratorConfig, batch: int = 1) -> Load:
     return Load(pad.bytes + 3 * convolution.bytes, len(PAD_MODES) * macs)
 
 
-def drawing_load(drawn_bytes: int) -> Load:
+def drawing_load(config: GeneratorConfig, drawn_bytes: int) -> Load:
     """Of weights that are drawn: their memory counts with the forward pass."""
-    return Load(0, _OF_A_BYTE * drawn_bytes)
+    uniform = spread_of(config.kernel_initializer, (1, 1)).kind == UNIFORM
+    return Load(0, (_OF_A_BYTE if uniform else _OF_A_NORMAL_BYTE) * drawn_bytes)
 
 
 def looking_load(most_values: int, all_values: int) -> Load:

@@ -30,6 +30,7 @@ class Role(StrEnum):
     """What a field is to those who do not know it by name; a field may have several."""
 
     SHAPE = "shape"  # the weights' shapes depend on it
+    DRAW = "draw"  # how untrained weights are drawn; weights that are there do not depend on it
     STRUCTURE = "structure"  # of what a configuration that is too large is made
     VIEW = "view"  # looked at, not computed: it moves on while a wrong value waits elsewhere
     SELECTION = "selection"  # of what a generator may have less: a smaller one moves it

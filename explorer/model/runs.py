@@ -11,7 +11,7 @@ import tensorflow as tf
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights
-from explorer.model.config import SHAPE_FIELDS, GeneratorConfig
+from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
 from explorer.model.memory import Reservation, memory
 from explorer.model.stages import Weight
@@ -174,9 +174,10 @@ def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, 
         carried = carry_weights(source, origin.stored.weights, config, origin.seed)
         return {name: _as_tensor(value, device) for name, value in carried.items()}
 
-    shape = tuple(getattr(config, name) for name in (*SHAPE_FIELDS, "stride", "paddings"))
+    fields = (*SHAPE_FIELDS, *DRAW_FIELDS, "stride", "paddings")
+    made_for = tuple(getattr(config, name) for name in fields)
     return memory.get(
-        ("carried", shape, origin.key(config), device),
+        ("carried", made_for, origin.key(config), device),
         make,
         lambda made: sum(map(_tensor_bytes, made.values())),
     )

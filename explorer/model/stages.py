@@ -15,7 +15,10 @@ BN_VARIABLES = ("gamma", "beta", *MOVING_STATISTICS)
 
 @dataclass(frozen=True)
 class Weight:
-    """One variable: TensorFlow 1 name, shape, and how it starts ("glorot", "zeros", "ones")."""
+    """One variable: TensorFlow 1 name, shape, and how it starts.
+
+    `init` is "zeros", "ones" or, for a kernel, the configuration's `kernel_initializer`.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -123,7 +126,7 @@ def _dense_block(config: GeneratorConfig, shape: tuple[int, ...]) -> list[Stage]
         "dense",
         shape,
         flat,
-        _kernel_and_bias("fc1/dense", (config.noise_dim, units), units),
+        _kernel_and_bias(config, "fc1/dense", (config.noise_dim, units)),
         batch * config.noise_dim * units,
         f"{height}·{width}·{depth} = {units}",
     )
@@ -149,7 +152,7 @@ def _upsample_block(
         "conv2d_transpose",
         shape,
         out,
-        _kernel_and_bias(name, (k, k, channels, depth), channels),
+        _kernel_and_bias(config, name, (k, k, channels, depth), channels),
         batch * height * width * k * k * depth * channels,
         f"{height}·{stride} = {out[1]}, {width}·{stride} = {out[2]}, {_halving(config, block)}",
     )
@@ -178,7 +181,7 @@ def _output_block(config: GeneratorConfig, shape: tuple[int, ...]) -> list[Stage
         "conv2d",
         padded,
         out,
-        _kernel_and_bias("conv_out/conv2d", (k, k, depth, config.C), config.C),
+        _kernel_and_bias(config, "conv_out/conv2d", (k, k, depth, config.C)),
         math.prod(out) * k * k * depth,
         f"{height}−{k}+1 = {out[1]}, {width}−{k}+1 = {out[2]}, C = {config.C}",
     )
@@ -200,8 +203,11 @@ def _activation_and_norm(
     return pair if config.bn_position == "after" else pair[::-1]
 
 
-def _kernel_and_bias(name: str, shape: tuple[int, ...], outputs: int) -> tuple[Weight, ...]:
+def _kernel_and_bias(
+    config: GeneratorConfig, name: str, shape: tuple[int, ...], outputs: int | None = None
+) -> tuple[Weight, ...]:
+    """`outputs` where they are not the kernel's last axis."""
     return (
-        Weight(f"{SCOPE}/{name}/kernel", shape, "glorot"),
-        Weight(f"{SCOPE}/{name}/bias", (outputs,), "zeros"),
+        Weight(f"{SCOPE}/{name}/kernel", shape, config.kernel_initializer),
+        Weight(f"{SCOPE}/{name}/bias", (outputs or shape[-1],), "zeros"),
     )

@@ -1,31 +1,29 @@
 """Untrained weights: a plain dict keyed by TensorFlow 1 variable names, fixed by a seed."""
 
 import math
-import zlib
 from collections.abc import Mapping
 from typing import Annotated
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.aligned import aligned_empty
-from explorer.model.config import GeneratorConfig, check_config
+from explorer.model.config import INITIALIZERS, GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
+from explorer.model.initializers import draw_kernel
 from explorer.model.stages import Weight, stages
 
 MAX_SEED = 2**32 - 1
-_PIECE = 2**20  # values drawn at once; even, as each draw makes two
 _NO_NUMBERS = "OSUMmc"  # NumPy's kinds: objects, texts, times, complex numbers
 Seed = Annotated[int, Range(0, MAX_SEED)]
 SEED = Field("seed", Seed)
 
 
 def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray]:
-    """Fresh weights: Glorot uniform kernels, zero biases, identity batch normalization.
+    """Fresh weights: kernels as `kernel_initializer` says, zero biases, identity normalization.
 
     Every variable draws from a stream of its own, named by the seed and the variable, so that a
-    change elsewhere in the structure leaves it alone. Only integer arithmetic, one square root and
-    one float32 product per value are used, so the result is the same bit for bit on every machine.
+    change elsewhere in the structure leaves it alone. The result is the same bit for bit on every
+    machine.
 
     Args:
         config: the generator's structure.
@@ -92,32 +90,6 @@ def _shape_of_numbers(name: str, value: object) -> tuple[int, ...]:
 
 def initial_value(weight: Weight, seed: int) -> np.ndarray:
     """One variable of `init_weights`, float32."""
-    if weight.init == "glorot":
-        return _glorot_uniform(weight, seed)
+    if weight.init in INITIALIZERS:
+        return draw_kernel(weight.init, weight.name, weight.shape, seed)
     return (np.ones if weight.init == "ones" else np.zeros)(weight.shape, np.float32)
-
-
-def _glorot_uniform(weight: Weight, seed: int) -> np.ndarray:
-    """Uniform on ±sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010, equation 16."""
-    receptive = math.prod(weight.shape[:-2])
-    limit = np.float32(math.sqrt(6.0 / (receptive * (weight.shape[-2] + weight.shape[-1]))))
-    values = _centred_fractions(weight.name, seed, math.prod(weight.shape))
-    values *= 2 * limit
-    return values.reshape(weight.shape)
-
-
-def _centred_fractions(name: str, seed: int, size: int) -> np.ndarray:
-    """`size` float32 values in [-0.5, 0.5), in steps of 2**-23: each is exact, none is rounded.
-
-    23 random bits under the exponent of 1.0 make a float32 in [1, 2).
-    """
-    source = np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())]))
-    values = aligned_empty((size,))
-    for at in range(0, size, _PIECE):
-        part = values[at : at + _PIECE]
-        bits = source.random_raw((len(part) + 1) // 2).astype("<u8", copy=False).view("<u4")
-        bits >>= 9
-        bits |= 0x3F800000
-        part[:] = bits.view("<f4")[: len(part)]
-    values -= np.float32(1.5)
-    return values

@@ -3,11 +3,12 @@
 Code is code in every language; notes are keys of the locale files' `layer_notes`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.model.config import GeneratorConfig
+from explorer.model.initializers import CUT, NORMAL, UNIFORM, spread_of
 from explorer.model.links import same_crop
-from explorer.model.stages import Stage
+from explorer.model.stages import Stage, Weight
 
 
 @dataclass(frozen=True)
@@ -17,16 +18,19 @@ class Call:
     Attributes:
         code: the call; "" where no layer is equal.
         note: key of what to know about it, or "".
+        init: what makes the layer's variables start as here, where the call does not say it.
         params: what fills the note in.
     """
 
     code: str
     note: str = ""
     params: tuple[tuple[str, object], ...] = ()
+    init: str = ""
 
     def as_dict(self) -> dict:
         """JSON types only."""
-        return {"code": self.code, "note": self.note, "params": dict(self.params)}
+        params = dict(self.params)
+        return {"code": self.code, "note": self.note, "params": params, "init": self.init}
 
 
 def keras_call(config: GeneratorConfig, stage: Stage) -> Call:
@@ -36,7 +40,9 @@ def keras_call(config: GeneratorConfig, stage: Stage) -> Call:
 
 def pytorch_call(config: GeneratorConfig, stage: Stage) -> Call:
     """The PyTorch module or function that is equal to a stage, on channels-first tensors."""
-    return _PYTORCH[stage.op](config, stage)
+    call = _PYTORCH[stage.op](config, stage)
+    kernels = [weight for weight in stage.weights if weight.name.endswith("/kernel")]
+    return replace(call, init=_torch_init(kernels[0])) if kernels else call
 
 
 _KERAS_ACTIVATIONS = {
@@ -52,6 +58,34 @@ _TORCH_ACTIVATIONS = {
     "sigmoid": "nn.Sigmoid()",
     "linear": "nn.Identity()",
 }
+
+
+def _keras_init(config: GeneratorConfig) -> str:
+    """The argument that names the initializer; "" for Keras' own default."""
+    match config.kernel_initializer:
+        case "glorot_uniform":
+            return ""
+        case "normal_0.02":
+            return ", kernel_initializer=keras.initializers.RandomNormal(stddev=0.02)"
+        case name:
+            return f', kernel_initializer="{name}"'
+
+
+def _torch_init(kernel: Weight) -> str:
+    """PyTorch's layers draw kernels and biases in another way unless told.
+
+    Its fans of [out, in, ...] and, transposed, of [in, out, ...] are Keras' of the same kernel.
+    """
+    spread = spread_of(kernel.init, kernel.shape)
+    size = f"{spread.size:.6g}"
+    if spread.kind == UNIFORM:
+        draw = "xavier_uniform_(layer.weight)"
+    elif spread.kind == NORMAL:
+        draw = f"normal_(layer.weight, std={size})"
+    else:
+        cut = f"{CUT * spread.size:.6g}"
+        draw = f"trunc_normal_(layer.weight, std={size}, a=-{cut}, b={cut})"
+    return f"nn.init.{draw}; nn.init.zeros_(layer.bias)"
 
 
 def _keras_pad(config: GeneratorConfig, stage: Stage) -> Call:
@@ -97,7 +131,7 @@ def _torch_transposed(config: GeneratorConfig, stage: Stage) -> Call:
 
 _KERAS = {
     "input": lambda config, stage: Call(f"Input(({config.noise_dim},))"),
-    "dense": lambda config, stage: Call(f"Dense({stage.shape[1]})"),
+    "dense": lambda config, stage: Call(f"Dense({stage.shape[1]}{_keras_init(config)})"),
     "actv": lambda config, stage: Call(
         _KERAS_ACTIVATIONS.get(config.actv, f'Activation("{config.actv}")')
     ),
@@ -107,10 +141,12 @@ _KERAS = {
     "reshape": lambda config, stage: Call(f"Reshape({stage.shape[1:]})"),
     "conv2d_transpose": lambda config, stage: Call(
         f"Conv2DTranspose({stage.shape[3]}, {config.kernel_size}, "
-        f'strides={config.stride}, padding="same")'
+        f'strides={config.stride}, padding="same"{_keras_init(config)})'
     ),
     "pad": _keras_pad,
-    "conv2d": lambda config, stage: Call(f"Conv2D({config.C}, {config.output_kernel})"),
+    "conv2d": lambda config, stage: Call(
+        f"Conv2D({config.C}, {config.output_kernel}{_keras_init(config)})"
+    ),
 }
 _PYTORCH = {
     "input": lambda config, stage: Call(f"torch.randn({stage.shape[0]}, {config.noise_dim})"),

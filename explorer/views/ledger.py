@@ -99,5 +99,9 @@ def _line(stage: Stage, row: dict) -> list:
         stage.parameters,
         stage.macs,
         stage.bytes,
-        *(row[name]["code"] or "no equal layer" for name in ("keras", "pytorch")),
+        *(_code(row[name]) for name in ("keras", "pytorch")),
     ]
+
+
+def _code(call: dict) -> str:
+    return "; ".join(filter(None, (call["code"], call["init"]))) or "no equal layer"

@@ -38,4 +38,4 @@ def run_load(state: State, origin: Origin) -> Load:
     if origin.is_carried(state.config):
         load += carrying_load(state.config, origin.stored.bytes)
     device = resolve_device(state["device"])
-    return load + drawing_load(bytes_to_draw(state.config, origin, device))
+    return load + drawing_load(state.config, bytes_to_draw(state.config, origin, device))

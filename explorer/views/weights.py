@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 from explorer.errors import ExplorerError
 from explorer.model.carry import describe_carrying
-from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
+from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.runs import Origin
 from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
 
@@ -23,26 +23,31 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
         of a training run); status: "ok", "carried" (over from another structure), "set_aside" (they
         have another structure, and untrained ones were chosen for that case) or "gone" (no longer
-        on the server); fields: the form values that the weights were opened with; needs: those
-        without which they do not fit; steps: what carrying them over did or would do, as from
-        `describe_carrying`; unlike: form values that a network was trained with and that are others
-        now, though its variables fit; siblings: kernel sizes that networks beside this one were
-        trained with; untold: as `untold_statistics`, of what the source holds.
+        on the server); initializer: of kernels that are drawn; fields: the form values that the
+        weights were opened with; needs: those without which they do not fit; steps: what carrying
+        them over did or would do, as from `describe_carrying`; unlike: form values that a network
+        was trained with and that are others now, though its variables fit; siblings: kernel sizes
+        that networks beside this one were trained with; untold: as `untold_statistics`, of what
+        the source holds.
     """
-    stored = origin.stored
+    stored, drawn = origin.stored, {"initializer": config.kernel_initializer}
     if stored is None:
         status = "ok" if source == UNTRAINED else "gone"
-        return {"source": source, "shown": "untrained", "status": status}
+        return drawn | {"source": source, "shown": "untrained", "status": status}
     fits = stored.fits(config)
-    return stored_view(stored) | {
-        "shown": stored.kind if origin.used(config) else "untrained",
-        "status": "ok" if fits else "carried" if origin.carry else "set_aside",
-        "needs": {} if fits else _needs(stored, config),
-        "steps": [] if fits else _steps(stored.read_for(config), config),
-        "unlike": _unlike(stored, config),
-        "siblings": _siblings(stored),
-        "untold": stored.untold,
-    }
+    return (
+        drawn
+        | stored_view(stored)
+        | {
+            "shown": stored.kind if origin.used(config) else "untrained",
+            "status": "ok" if fits else "carried" if origin.carry else "set_aside",
+            "needs": {} if fits else _needs(stored, config),
+            "steps": [] if fits else _steps(stored.read_for(config), config),
+            "unlike": _unlike(stored, config),
+            "siblings": _siblings(stored),
+            "untold": stored.untold,
+        }
+    )
 
 
 def check_weights(config: GeneratorConfig, source: str, origin: Origin):
@@ -82,7 +87,8 @@ def _unlike(stored: StoredWeights, config: GeneratorConfig) -> dict:
     if stored.kind == "file":
         return {}
     before, now = form_values(stored.config), form_values(config)
-    names = before.keys() - {*SHAPE_FIELDS, "training"}  # trained with the batch's statistics
+    told_apart = {*SHAPE_FIELDS, *DRAW_FIELDS, "training"}  # trained with the batch's statistics
+    names = before.keys() - told_apart
     if stored.config.paddings[3] != config.paddings[3]:  # variables do depend on those of channels
         names -= {"paddings"}
     return {name: before[name] for name in before if name in names and before[name] != now[name]}

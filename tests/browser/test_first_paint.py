@@ -52,7 +52,7 @@ def test_the_first_heatmap_is_the_truth(live):
 def test_the_labels_name_weights_and_device(live):
     label = live.page.locator("#weights-label").inner_text()
     assert "Untrained" in label
-    assert "Glorot" in label
+    assert "glorot_uniform" in label
     assert "seed 0" in label
     assert live.page.locator("#device-label").inner_text() == "Runs on CPU:0"
 

@@ -16,7 +16,7 @@ const viewOf = (stage, data) => ({
   messages: [],
   device: "CPU:0",
   devices: [],
-  weights: { source: "untrained", shown: "untrained", status: "ok" },
+  weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
   z: { shape: [0], data: new Float32Array() },
   focus: {

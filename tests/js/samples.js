@@ -18,6 +18,7 @@ export const aState = (changes = {}) => ({
   paddings: "0,0,3,3,3,3,0,0",
   pad_mode: "REFLECT",
   bn_position: "after",
+  kernel_initializer: "glorot_uniform",
   z_seed: 0,
   batch_size: 1,
   z_scale: 1,

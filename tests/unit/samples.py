@@ -5,7 +5,13 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, init_weights
-from explorer.model.config import ACTIVATIONS, BN_POSITIONS, CONFIG_FIELDS, PAD_MODES
+from explorer.model.config import (
+    ACTIVATIONS,
+    BN_POSITIONS,
+    CONFIG_FIELDS,
+    INITIALIZERS,
+    PAD_MODES,
+)
 from explorer.model.declare import Field
 from explorer.model.latent import encode_rows
 from explorer.model.stages import stages
@@ -34,6 +40,7 @@ def configs(draw, batch: int = 1) -> GeneratorConfig:
         "paddings": tuple((draw(SMALL), draw(SMALL)) for _ in range(4)),
         "pad_mode": draw(st.sampled_from(PAD_MODES)),
         "bn_position": draw(st.sampled_from(BN_POSITIONS)),
+        "kernel_initializer": draw(st.sampled_from(INITIALIZERS)),
     }
     try:
         config = GeneratorConfig(**fields)

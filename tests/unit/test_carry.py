@@ -286,7 +286,7 @@ def test_grids_are_stretched_alike_in_pieces_and_at_once(monkeypatch):
 @pytest.mark.parametrize("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
 def test_what_is_no_part_of_a_shape_changes_nothing(name):
     others = {"actv": "elu", "training": True, "stride": 3, "pad_mode": "SYMMETRIC",
-              "bn_position": "before"}  # fmt: skip
+              "bn_position": "before", "kernel_initializer": "he_normal"}  # fmt: skip
     assert (name in others) == (name not in SHAPE_FIELDS)
     if name in others:
         weights = random_weights(SMALL, 11)

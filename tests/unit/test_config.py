@@ -26,6 +26,7 @@ ORIGINAL = {
     "paddings": ((0, 0), (3, 3), (3, 3), (0, 0)),
     "pad_mode": "REFLECT",
     "bn_position": "after",
+    "kernel_initializer": "glorot_uniform",
 }
 NUMBERS = [item for item in CONFIG_FIELDS.values() if item.kind == "int"]
 CHOICES = [item for item in CONFIG_FIELDS.values() if item.kind == "choice"]
@@ -42,7 +43,9 @@ def test_the_defaults_are_the_original_generator():
 
 def test_every_attribute_is_a_declared_field():
     assert list(CONFIG_FIELDS) == list(ORIGINAL)
-    assert {item.name for item in CHOICES} == {"actv", "pad_mode", "bn_position"}
+    assert {item.name for item in CHOICES} == {
+        *("actv", "pad_mode", "bn_position", "kernel_initializer")
+    }
     assert len(NUMBERS) == 9
 
 

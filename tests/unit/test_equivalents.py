@@ -14,12 +14,19 @@ from tests.unit.samples import random_weights
 CONFIGS = [
     GeneratorConfig(upsample_dim=16),
     GeneratorConfig(upsample_dim=16, kernel_size=1, stride=3, upsample_blocks=2, actv="leaky_relu"),
-    GeneratorConfig(upsample_dim=16, kernel_size=4, pad_mode="SYMMETRIC", actv="gelu"),
+    GeneratorConfig(
+        upsample_dim=16,
+        kernel_size=4,
+        pad_mode="SYMMETRIC",
+        actv="gelu",
+        kernel_initializer="he_normal",
+    ),
     GeneratorConfig(upsample_dim=16, kernel_size=7, pad_mode="CONSTANT", actv="elu", C=5),
     GeneratorConfig(
         upsample_dim=16,
         paddings=((1, 0), (3, 2), (4, 3), (1, 1)),
         bn_position="before",
+        kernel_initializer="normal_0.02",
         actv="selu",
     ),
 ]
@@ -70,6 +77,28 @@ def test_the_pytorch_call_keeps_the_same_rows(kernel, stride):
     first, last, _ = kept_rows(call.code, config.base_height)
     assert (first, last - first) == (before, config.base_height * stride)
     assert (call.note == "odd_crop") == (max(kernel - stride, 0) % 2 == 1)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "code"),
+    [
+        ("glorot_uniform", r"xavier_uniform_\(layer\.weight\)"),
+        ("glorot_normal", r"trunc_normal_\(layer\.weight, std=(.*), a=-(.*), b=(.*)\)"),
+        ("he_normal", r"trunc_normal_\(layer\.weight, std=(.*), a=-(.*), b=(.*)\)"),
+        ("normal_0.02", r"normal_\(layer\.weight, std=0\.02\)"),
+    ],
+)
+def test_pytorch_is_told_to_start_as_here(initializer, code):
+    """Of `nn.init`; an std of `trunc_normal_` is the one before the cut."""
+    config = GeneratorConfig(kernel_initializer=initializer)
+    told = {stage.op: pytorch_call(config, stage).init for stage in stages(config)}
+    assert {op for op, init in told.items() if init} == {"dense", "conv2d_transpose", "conv2d"}
+    found = re.fullmatch(rf"nn\.init\.{code}; nn\.init\.zeros_\(layer\.bias\)", told["dense"])
+    if found.groups():
+        std, low, high = map(float, found.groups())
+        fans = (128 + 8192) / 2 if initializer == "glorot_normal" else 128
+        assert std * 0.87962566 == pytest.approx(fans**-0.5 * (1 if fans > 128 else 2**0.5), 1e-5)
+        assert (low, high) == pytest.approx((2 * std, 2 * std), 1e-5)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,14 @@ def test_the_padding_page_convolves_four_times():
     assert padded.bytes > alone.bytes
 
 
+def test_a_normal_distribution_takes_longer_to_draw_from():
+    fresh = {"upsample_dim": 88, "weights_seed": 11}
+    usual, normal = (
+        load_of(**fresh, kernel_initializer=name) for name in ("glorot_uniform", "he_normal")
+    )
+    assert normal.macs - usual.macs > 2 * 16 * weight_bytes(read_state(fresh).config)
+
+
 def test_weights_are_drawn_once():
     raw = {"upsample_dim": 32, "weights_seed": 4711}
     drawn = load_of(**raw)

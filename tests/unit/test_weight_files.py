@@ -37,6 +37,7 @@ OTHER = GeneratorConfig(
     paddings=((0, 0), (1, 2), (2, 2), (1, 0)),
     pad_mode="SYMMETRIC",
     bn_position="before",
+    kernel_initializer="normal_0.02",
 )
 NAMES = ["w.npz", "w.safetensors", "w.keras", "w.ckpt"]
 
@@ -74,7 +75,8 @@ def test_the_configuration_comes_back_whole(tmp_path, name):
     "config",
     [
         OTHER,
-        replace(CONFIG, actv="leaky_relu", pad_mode="CONSTANT"),
+        replace(CONFIG, actv="leaky_relu", pad_mode="CONSTANT", kernel_initializer="glorot_normal"),
+        replace(CONFIG, kernel_initializer="he_normal"),
         replace(
             CONFIG, actv="gelu", pad_mode="SYMMETRIC", paddings=((0, 0), (2, 1), (0, 3), (0, 0))
         ),

@@ -169,10 +169,25 @@ def test_only_what_the_weights_need_is_asked_back():
     assert weights_view(rows, stored.source, Origin(0, stored))["needs"] == {}
 
 
+def test_how_kernels_are_drawn_makes_no_weights_unlike_and_what_is_drawn_beside_them_other():
+    """Two of one structure are not taken for each other."""
+    trained, wider = find_weights(TRAINED, CONFIG), GeneratorConfig(upsample_dim=72)
+    drawn = replace(trained.config, kernel_initializer="he_normal")
+    view = weights_view(drawn, TRAINED, Origin(0, trained))
+    assert (view["unlike"], view["needs"], view["status"]) == ({}, {}, "ok")
+    assert view["initializer"] == "he_normal"
+    z = np.ones((1, 128), np.float32)
+    usual, other = (
+        run(replace(wider, kernel_initializer=name), Origin(0, trained), z, "CPU:0")
+        for name in ("glorot_uniform", "he_normal")
+    )
+    assert not np.array_equal(usual.stages["fc1/dense"], other.stages["fc1/dense"])
+
+
 OTHER_VALUES = {
     "noise_dim": 7, "upsample_dim": 24, "kernel_size": 4, "C": 5, "actv": "elu", "training": True,
     "base_height": 6, "base_width": 6, "upsample_blocks": 1, "stride": 3, "output_kernel": 5,
-    "pad_mode": "SYMMETRIC", "bn_position": "before",
+    "pad_mode": "SYMMETRIC", "bn_position": "before", "kernel_initializer": "he_normal",
 }  # fmt: skip
 
 

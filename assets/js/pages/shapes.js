@@ -143,11 +143,12 @@ export class ShapesPage {
 
   // The same layer elsewhere, or why there is none.
   /** @param {LayerCall} call */
-  #call({ code, note, params }) {
+  #call({ code, init, note, params }) {
     return el(
       "td",
       { class: "wrapped call" },
       code && el("code", {}, ...breakable(code)),
+      init && el("code", {}, ...breakable(init)),
       note && el("span", { class: "help", text: t(`layer_notes.${note}`, params) }),
     );
   }

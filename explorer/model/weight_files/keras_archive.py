@@ -13,6 +13,11 @@ from explorer.sizes import MIB
 
 _MAX_JSON = 4 * MIB
 _ACTIVATION_LAYERS = ("Activation", "LeakyReLU")
+_INITIALIZERS = {
+    "GlorotUniform": "glorot_uniform",
+    "GlorotNormal": "glorot_normal",
+    "HeNormal": "he_normal",
+}
 
 
 @contextmanager
@@ -60,7 +65,20 @@ def _activation_states(fields: Mapping) -> dict[str, object]:
     return {"actv": name} if name in ACTIVATIONS else {}
 
 
+def _dense_states(fields: Mapping) -> dict[str, object]:
+    """How its kernel was drawn; {} where it is in none of our ways."""
+    told = fields.get("kernel_initializer")
+    if not isinstance(told, Mapping) or not isinstance(told.get("class_name"), str):
+        return {}
+    kind, config = told["class_name"], told.get("config")
+    if kind == "RandomNormal" and isinstance(config, Mapping):
+        usual = (config.get("mean"), config.get("stddev")) == (0, 0.02)
+        return {"kernel_initializer": "normal_0.02"} if usual else {}
+    return {"kernel_initializer": _INITIALIZERS[kind]} if kind in _INITIALIZERS else {}
+
+
 _LAYER_STATES = {
+    "Dense": _dense_states,
     "Reshape": _reshape_states,
     "Activation": _activation_states,
     "LeakyReLU": lambda fields: {"actv": "leaky_relu"},

@@ -134,20 +134,25 @@ def keras_model(config: GeneratorConfig, weights: Mapping) -> keras.Model:
 def _layer(config: GeneratorConfig, stage: Stage) -> keras.Layer | None:
     """None for the pad, which is an operation."""
     name = stage.name.replace("/", "_")
+    drawn = {"kernel_initializer": _initializer(config.kernel_initializer)}
     make = {
-        "dense": lambda: keras.layers.Dense(stage.shape[1], name=name),
+        "dense": lambda: keras.layers.Dense(stage.shape[1], name=name, **drawn),
         "actv": lambda: _activation(config.actv, name),
         "batch_normalization": lambda: keras.layers.BatchNormalization(
             momentum=_MOMENTUM, epsilon=BN_EPSILON, name=name
         ),
         "reshape": lambda: keras.layers.Reshape(stage.shape[1:], name=name),
         "conv2d_transpose": lambda: keras.layers.Conv2DTranspose(
-            stage.shape[3], config.kernel_size, config.stride, padding="same", name=name
+            stage.shape[3], config.kernel_size, config.stride, padding="same", name=name, **drawn
         ),
-        "conv2d": lambda: keras.layers.Conv2D(config.C, config.output_kernel, name=name),
+        "conv2d": lambda: keras.layers.Conv2D(config.C, config.output_kernel, name=name, **drawn),
         "pad": lambda: None,
     }
     return make[stage.op]()
+
+
+def _initializer(name: str) -> str | keras.Initializer:
+    return keras.initializers.RandomNormal(stddev=0.02) if name == "normal_0.02" else name
 
 
 def _activation(name: str, layer_name: str) -> keras.Layer:
