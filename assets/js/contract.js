@@ -276,9 +276,36 @@
 /**
  * @typedef {object} Focus
  * @property {string} stage
- * @property {Sentence[]} rules
+ * @property {Call} call
  * @property {Floats} values [height, width, channels]
  * @property {Statistics} statistics
+ */
+
+/**
+ * The line of the original's code that makes the focused stage (`stage_call`).
+ * @typedef {object} Call
+ * @property {string} target the variable that its result goes to
+ * @property {string} function
+ * @property {Argument[]} arguments
+ * @property {string} first the argument that is told of until another is pointed at
+ * @property {Sentence[]} notes keys of `call`
+ */
+
+/**
+ * @typedef {object} Argument
+ * @property {string} name
+ * @property {string} code
+ * @property {string} default "" where the value is the default, or there is none
+ * @property {Sentence} sentence a key of `arguments`
+ * @property {FieldName[]} fields that change it, the most direct one first
+ * @property {boolean} shown whether the original writes it
+ * @property {MadeCall | null} made the call that makes its value
+ */
+
+/**
+ * @typedef {object} MadeCall
+ * @property {string} function
+ * @property {Argument[]} arguments
  */
 
 /**

@@ -43,10 +43,10 @@ export function wording(error) {
   return t(key, { ...error.params, ...words });
 }
 
-// The rules of size behind a stage, in a row of sentences.
+// The rules of size behind the pad, in a row of sentences.
 /** @param {Sentence[]} rules */
 export const ruleWords = (rules) =>
-  rules.map(({ code, params }) => t(`stage_rules.${code}`, params)).join(t("ui.space"));
+  rules.map(({ code, params }) => t(`pad_rules.${code}`, params)).join(t("ui.space"));
 
 export const AXES = ["batch", "height", "width", "channels"];
 

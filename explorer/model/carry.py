@@ -7,6 +7,7 @@ machine.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import numpy as np
 import tensorflow as tf
@@ -103,6 +104,26 @@ def describe_carrying(source: GeneratorConfig, config: GeneratorConfig) -> list[
     return list(_steps(source, config))
 
 
+def drawn_part(
+    source: GeneratorConfig, config: GeneratorConfig, block: str
+) -> Literal["all", "some", "none"]:
+    """How much of a block's kernel `carry_weights` draws from the seed, by its output channels."""
+    if not _is_shared(source, config, block):
+        return "all"
+    if block == "conv_out":
+        return "some" if _NEW in _output_index(source.C, config.C) else "none"
+    at = 0 if block == "fc1" else _number(block)
+    before, after = (each.upsample_dim // 2**at for each in (source, config))
+    return "some" if after > before else "none"
+
+
+def _is_shared(source: GeneratorConfig, config: GeneratorConfig, block: str) -> bool:
+    """Whether the source has the block, and it reads there what it reads here."""
+    if block == "conv_out":
+        return source.upsample_blocks == config.upsample_blocks
+    return block == "fc1" or _number(block) <= source.upsample_blocks
+
+
 def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carrying]:
     blocks = min(source.upsample_blocks, config.upsample_blocks)
     names = tuple(f"upsample{block}" for block in range(1, blocks + 1))
@@ -177,7 +198,7 @@ class _Plan:
         """One variable of the new structure, float32."""
         stop_if_unwanted()
         _, block, _, variable = weight.name.split("/")
-        if not self._has(block):
+        if not _is_shared(self._source, self._config, block):
             return initial_value(weight, seed)
         old, axes = self._axes(block, variable)
         carried = _placed(old, axes)
@@ -187,12 +208,6 @@ class _Plan:
             drawn = initial_value(weight, seed).reshape(carried.shape)
             np.moveaxis(carried, outputs, 0)[new] = np.moveaxis(drawn, outputs, 0)[new]
         return carried.reshape(weight.shape)
-
-    def _has(self, block: str) -> bool:
-        """Whether the source has the block, and it reads there what it reads here."""
-        if block == "conv_out":
-            return self._source.upsample_blocks == self._config.upsample_blocks
-        return block == "fc1" or _number(block) <= self._source.upsample_blocks
 
     def _axes(self, block: str, variable: str) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """The source's values, and for each of their axes where the new entries come from."""

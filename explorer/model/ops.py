@@ -8,6 +8,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 
 BN_EPSILON = 1e-3
+BN_MOMENTUM = 0.99  # of the moving mean and variance, as in the original's layers
 LEAKY_SLOPE = 0.2
 
 ACTIVATION_OPS: dict[str, Callable[[tf.Tensor], tf.Tensor]] = {

@@ -4,13 +4,14 @@ import math
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
-from explorer.model.carry import carry_weights
+from explorer.model.carry import carry_weights, drawn_part
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
 from explorer.model.memory import Reservation, memory
@@ -85,6 +86,13 @@ class Origin:
         """Whether a structure gets stored weights of another one."""
         used = self.used(config)
         return used is not None and not used.fits(config)
+
+    def drawn(self, config: GeneratorConfig, block: str) -> Literal["all", "some", "none"]:
+        """How much of a block's kernel is drawn from the seed."""
+        used = self.used(config)
+        if used is None:
+            return "all"
+        return "none" if used.fits(config) else drawn_part(used.read_for(config), config, block)
 
     def key(self, config: GeneratorConfig) -> Hashable:
         """Names the weights that a structure gets."""

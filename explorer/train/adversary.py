@@ -14,14 +14,13 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.ops import OPS
+from explorer.model.ops import BN_MOMENTUM, OPS
 from explorer.model.stages import MOVING_STATISTICS, stages
 from explorer.model.weights import init_weights
 from explorer.train.discriminator import make_discriminator
 from explorer.train.settings import TrainSettings
 
 PENALTY_EVERY = 8
-_MOMENTUM = 0.99  # of the moving mean and variance, as in the original's layers
 _BETAS = {"beta_1": 0.5, "beta_2": 0.99}
 
 
@@ -92,7 +91,7 @@ class Adversary:
 
     def _move(self, statistics, number):
         for name, value in statistics.items():
-            self.weights[name].assign_add((1 - _MOMENTUM) * (value - self.weights[name]))
+            self.weights[name].assign_add((1 - BN_MOMENTUM) * (value - self.weights[name]))
         done = tf.cast(number, tf.float32)
         decay = tf.minimum(self.settings.average, (1 + done) / (10 + done))
         for name, average in self.averages.items():

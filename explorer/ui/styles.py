@@ -28,6 +28,7 @@ STYLES = (
     "kernels",
     "linechart",
     "pages/maps",
+    "maps/call",
     "pages/output",
     "pages/padding",
     "lab",

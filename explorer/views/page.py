@@ -14,6 +14,7 @@ from explorer.model.runs import Origin, Run, run
 from explorer.model.stages import Stage, signed_stages, stages
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
 from explorer.schema import State
+from explorer.views.call.stage import stage_call
 from explorer.views.diagnostics import MANY_DEAD, diagnose_view
 from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.kernels import kernels_view
@@ -22,10 +23,10 @@ from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
 from explorer.views.pad_lab import chosen_lab, lab_view
+from explorer.views.pad_rules import pad_rules
 from explorer.views.padding import PadSelection, original_box, padding_view, runnable
 from explorer.views.picture_mapping import picture_mapping
 from explorer.views.shape_debugger import diagnosis_view
-from explorer.views.stage_rules import stage_rules
 from explorer.views.statistics import describe_map, items_differ
 from explorer.views.weights import FOR_TANH, weights_view
 from explorer.views.wire import Buffers
@@ -69,7 +70,7 @@ def draw_page(state: State, origin: Origin, messages: list[ExplorerError] = ()) 
         "z": buffers.map(items["z"].ravel()),
         "focus": {
             "stage": state["stage"],
-            "rules": stage_rules(state.config, _stage_of(plan, state["stage"])),
+            "call": _call(state, origin, _stage_of(plan, state["stage"])),
             "values": buffers.map(items[state["stage"]]),
             "statistics": _statistics(state, made, items),
         },
@@ -91,6 +92,11 @@ def _statistics(state: State, made: Run, items: dict) -> dict:
     batch = made.stages[name]
     batch = batch.reshape(len(batch), *items[name].shape)[..., chosen]
     return describe_map(items[name][..., chosen]) | {"items_differ": items_differ(batch)}
+
+
+def _call(state: State, origin: Origin, stage: Stage) -> dict:
+    drawn = origin.drawn(state.config, stage.block) if stage.op != "input" else "none"
+    return stage_call(state.config, stage, drawn, origin.seed).as_dict()
 
 
 def _stage_of(plan: tuple[Stage, ...], name: str) -> Stage:
@@ -237,4 +243,4 @@ def _padding(state: State, made: Run, buffers: Buffers) -> dict:
     unpadded = convolve_unpadded(config, made.weights, source, made.device)
     view = padding_view(config, source, run_mode, unpadded, selection, buffers)
     pad = _stage_of(stages(config, state["batch_size"]), pad_name)
-    return view | {"rules": stage_rules(config, pad)}
+    return view | {"rules": pad_rules(config, pad)}

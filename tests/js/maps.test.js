@@ -21,7 +21,7 @@ const viewOf = (stage, data) => ({
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,
-    rules: [],
+    call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
     values: { shape: stage.codes.shape, data },
     statistics: {
       ...{ min: 0, max: 0, mean: 0, std: 0, count: 0, zeros: 0, dead: 0, constant: 0 },

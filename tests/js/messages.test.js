@@ -59,11 +59,11 @@ test("no pad of an axis stays above its limit; the other axes stay", () => {
 test("rules stand in a row of sentences", () => {
   /** @type {Sentence[]} */
   const rules = [
-    { code: "factors", params: { rows: 4, columns: 8, depth: 64 } },
-    { code: "valid", params: { kernel: 7, rows: 9, columns: 9, rows_out: 3, columns_out: 3 } },
+    { code: "half_odd", params: { taken: 6, half: 3 } },
+    { code: "size_kept", params: { rows: 9, columns: 7 } },
   ];
   const words = ruleWords(rules);
-  for (const { code, params } of rules) assert.ok(words.includes(t(`stage_rules.${code}`, params)));
+  for (const { code, params } of rules) assert.ok(words.includes(t(`pad_rules.${code}`, params)));
   assert.ok(!words.includes("{"));
   assert.equal(ruleWords([]), "");
 });

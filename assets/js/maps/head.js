@@ -5,7 +5,6 @@ import { choiceControl } from "../controls.js";
 import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { known } from "../known.js";
-import { ruleWords } from "../messages.js";
 import { channelsOf } from "./picture.js";
 
 /**
@@ -22,7 +21,6 @@ export class StageHead {
   title = el("h2", { class: "stage-title" });
   moved = el("p", { class: "help", id: "moved-note", hidden: true });
   sentence = el("p", { class: "sentence" });
-  rules = el("p", { class: "rules", id: "stage-rules" });
 
   /**
    * @param {Store} store
@@ -48,7 +46,7 @@ export class StageHead {
     this.root = el(
       "div",
       { class: "stage-head" },
-      el("div", {}, this.title, this.moved, this.sentence, this.rules, this.overlap, this.padding),
+      el("div", {}, this.title, this.moved, this.sentence, this.overlap, this.padding),
       el(
         "div",
         { class: "toolbar" },
@@ -65,11 +63,10 @@ export class StageHead {
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
-  draw({ state, focus }, stage) {
+  draw({ state }, stage) {
     this.#stage = stage;
     setText(this.title, stage.name);
     setText(this.sentence, inWords(stage, state));
-    setText(this.rules, ruleWords(focus.rules));
     this.#noteMoved(state, this.store.form);
     this.range.set(state.range);
     this.colormap.set(state.colormap);
@@ -121,15 +118,12 @@ const lead = (id, key, run) =>
 
 // What the stage does, in its own numbers.
 /** @type {(stage: Stage, state: State) => string} */
-function inWords({ op, original, codes, input_shape, shape, formula }, state) {
+function inWords({ op, original, codes, input_shape, shape }, state) {
   const nothing = original && isWhole(original, codes.shape);
   return t(nothing ? `ops.${op}_nothing` : `ops.${op}`, {
     ...state,
-    training: state.training ? "True" : "False",
     input: input_shape.slice(1).join("×"),
     output: shape.slice(1).join("×"),
-    formula,
-    statistics: t(state.training ? "ui.batch_statistics" : "ui.moving_statistics"),
     curve: t(`curves.${state.actv}`),
     source: t(`pad_sources.${state.pad_mode}`),
   });

@@ -7,6 +7,7 @@ import { Heatmap } from "../heatmap.js";
 import { t } from "../i18n.js";
 import { Kernels } from "../kernels.js";
 import { known } from "../known.js";
+import { StageCall } from "../maps/call.js";
 import { StageHead } from "../maps/head.js";
 import { StageNumbers } from "../maps/numbers.js";
 import {
@@ -39,6 +40,7 @@ export class MapsPage {
   /** @type {Shown | null} */
   #shown = null;
 
+  call = new StageCall();
   numbers = new StageNumbers();
   note = el("p", { class: "help" });
 
@@ -67,6 +69,7 @@ export class MapsPage {
       "div",
       { class: "maps-page" },
       this.head.root,
+      this.call.root,
       el(
         "div",
         { class: "focus" },
@@ -91,6 +94,7 @@ export class MapsPage {
   draw(view) {
     const stage = known(view.stages.find(({ name }) => name === view.focus.stage));
     this.head.draw(view, stage);
+    this.call.draw(view);
     this.numbers.draw(view, stage);
     this.tracer.draw(view);
     this.kernels.draw(view);

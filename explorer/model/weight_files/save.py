@@ -15,14 +15,13 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
-from explorer.model.ops import BN_EPSILON, LEAKY_SLOPE
+from explorer.model.ops import BN_EPSILON, BN_MOMENTUM, LEAKY_SLOPE
 from explorer.model.stages import Stage, stages
 from explorer.model.weight_files.archives import checked_path
 from explorer.model.weight_files.arrays import CONFIG_KEY
 from explorer.model.weights import check_weights
 
 FORMATS = (".npz", ".safetensors", ".keras", ".ckpt")
-_MOMENTUM = 0.99
 _STEP = re.compile(r".+\.ckpt(-\d+)?")
 
 
@@ -139,7 +138,7 @@ def _layer(config: GeneratorConfig, stage: Stage) -> keras.Layer | None:
         "dense": lambda: keras.layers.Dense(stage.shape[1], name=name, **drawn),
         "actv": lambda: _activation(config.actv, name),
         "batch_normalization": lambda: keras.layers.BatchNormalization(
-            momentum=_MOMENTUM, epsilon=BN_EPSILON, name=name
+            momentum=BN_MOMENTUM, epsilon=BN_EPSILON, name=name
         ),
         "reshape": lambda: keras.layers.Reshape(stage.shape[1:], name=name),
         "conv2d_transpose": lambda: keras.layers.Conv2DTranspose(

@@ -1,0 +1,153 @@
+// The line of code that makes the focused stage: each argument, pointed at, is told of in words,
+// and those that can be changed lead to their control.
+
+import { el, setText } from "../dom.js";
+import { has, t } from "../i18n.js";
+import { leadTo } from "../lead.js";
+import { isFinger } from "../pointer.js";
+
+/** @import { Argument, Call, FieldName, MapsView } from "../contract.js" */
+
+// The arguments that stand in the code: all, or those that the original writes.
+/** @type {(args: Argument[], all: boolean) => Argument[]} */
+export const standing = (args, all) => args.filter(({ shown }) => all || shown);
+
+// How many arguments there are, those of a value's own call as well.
+/** @type {(args: Argument[]) => number} */
+export const countOf = (args) =>
+  args.reduce((total, { made }) => total + 1 + (made ? countOf(made.arguments) : 0), 0);
+
+// What an argument is and does here, and its default where it has another value.
+/** @param {Argument} argument */
+export function wordsOf({ sentence: { code, params }, default: usual }) {
+  const words = t(`arguments.${code}`, params);
+  return usual ? [words, t("call.default", { default: usual })].join(t("ui.space")) : words;
+}
+
+export class StageCall {
+  #all = false; // whether all arguments are shown
+  #drawn = ""; // the call, as it was drawn last
+  /** @type {Call | null} */
+  #call = null;
+  /** @type {HTMLElement | null} */
+  #told = null; // the argument that the words are about
+
+  code = el("code", { class: "call-code" });
+  more = el("button", { type: "button", class: "link", on: { click: () => this.#unfold() } });
+  name = el("code", {});
+  text = el("span", {});
+  words = el("p", { class: "call-words", id: "call-words", "aria-live": "polite" });
+  leads = el("p", { class: "call-leads" });
+  notes = el("p", { class: "help" });
+  root = el(
+    "section",
+    { class: "call", id: "stage-call", "aria-label": t("call.label") },
+    el("p", { class: "call-line" }, this.code, this.more),
+    el("div", { class: "call-told" }, this.words, this.leads),
+    this.notes,
+  );
+
+  constructor() {
+    this.words.append(this.name, " ", this.text);
+  }
+
+  /** @param {Pick<MapsView, "focus">} view */
+  draw({ focus: { call } }) {
+    const key = JSON.stringify(call);
+    if (key === this.#drawn) return;
+    const same = this.#call?.function === call.function && this.#call.target === call.target;
+    const told = same && this.#call?.first === call.first ? this.#told?.dataset.argument : "";
+    this.#drawn = key;
+    this.#call = call;
+    this.#write(told || call.first);
+    const notes = call.notes.map(({ code, params }) => t(`call.${code}`, params));
+    this.notes.hidden = notes.length === 0;
+    setText(this.notes, notes.join(t("ui.space")));
+  }
+
+  // Writes the code anew; the words are about that argument, or the call's first.
+  /** @param {string} told */
+  #write(told) {
+    const call = this.#call;
+    if (!call) return;
+    const parts = this.#listed(call.arguments, "");
+    this.code.replaceChildren(`${call.target} = ${call.function}(`, ...parts, ")");
+    const count = countOf(call.arguments);
+    setText(this.more, t(this.#all ? "call.fewer" : "call.all", { count }));
+    this.more.setAttribute("aria-expanded", String(this.#all));
+    (this.#find(told) ?? this.#find(call.first))?.dispatchEvent(new Event("tell"));
+  }
+
+  /** @param {string} name */
+  #find(name) {
+    return this.code.querySelector(`[data-argument="${name}"]`);
+  }
+
+  /** @type {(args: Argument[], prefix: string) => Node[]} */
+  #listed(args, prefix) {
+    return standing(args, this.#all).flatMap((argument, at) => {
+      const node = this.#argument(argument, `${prefix}${argument.name}`);
+      const comma = at ? [document.createTextNode(", ")] : [];
+      if (!argument.made) return [...comma, node];
+      const inner = this.#listed(argument.made.arguments, `${prefix}${argument.name}.`);
+      const [open, close] = ["(", ")"].map((text) => document.createTextNode(text));
+      return [...comma, node, open, ...inner, close];
+    });
+  }
+
+  // One that can be changed is a button, the others are not.
+  /** @type {(argument: Argument, path: string) => HTMLElement} */
+  #argument(argument, path) {
+    const changed = argument.fields.length > 0;
+    const tell = () => this.#tell(node, argument);
+    const node = el(changed ? "button" : "span", {
+      ...(changed ? { type: "button" } : { tabindex: 0 }),
+      class: "argument",
+      text: argument.code,
+      data: { argument: path },
+      "aria-describedby": this.words.id,
+      on: {
+        pointerenter: tell,
+        focus: tell,
+        click: () => {
+          tell();
+          if (changed && !isFinger()) leadTo(argument.fields[0]);
+        },
+      },
+    });
+    node.addEventListener("tell", tell);
+    return node;
+  }
+
+  /** @type {(node: HTMLElement, argument: Argument) => void} */
+  #tell(node, argument) {
+    if (node === this.#told) return;
+    this.#told?.classList.remove("told");
+    this.#told = node;
+    node.classList.add("told");
+    setText(this.name, argument.code);
+    setText(this.text, wordsOf(argument));
+    this.leads.hidden = argument.fields.length === 0;
+    this.leads.replaceChildren(
+      `${t("call.change")} `,
+      ...argument.fields.map((field) => lead(field)),
+    );
+  }
+
+  #unfold() {
+    this.#all = !this.#all;
+    this.#write(this.#told?.dataset.argument ?? "");
+  }
+}
+
+/** @param {FieldName} field */
+function lead(field) {
+  const key = `labels.${field}`;
+  return el("button", {
+    type: "button",
+    class: "link",
+    text: has(key) ? t(key) : field,
+    data: { field },
+    on: { click: () => leadTo(field) },
+  });
+}
