@@ -1,0 +1,159 @@
+"""The line of code that makes a stage: told of argument by argument, and the way to a control."""
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer import GeneratorConfig
+from explorer.model.stages import stages
+from explorer.views.call.stage import stage_call
+from explorer.words import english
+
+TRANSPOSED = "stage=upsample1/conv2d_transpose"
+FOLDED = {"stage=upsample1/conv2d_transpose": 18, "stage=fc1/dense": 17, "stage=fc1/reshape": 3}
+
+
+def words(live, name: str, config: GeneratorConfig, stage: str, drawn: str = "all") -> str:
+    """What has to be said of an argument."""
+    place = next(item for item in stages(config) if item.name == stage)
+    call = stage_call(config, place, drawn)
+    sentence = next(item for item in call.arguments if item.name == name).sentence
+    return english("arguments", sentence.code, dict(sentence.params))
+
+
+def told(live) -> str:
+    return live.page.inner_text("#call-words")
+
+
+def argument(live, name: str):
+    return live.page.locator(f'#stage-call [data-argument="{name}"]')
+
+
+@pytest.mark.parametrize(
+    ("stage", "first"),
+    [
+        ("z", "z"),
+        ("fc1/dense", "units"),
+        ("fc1/actv", "activation"),
+        ("fc1/batch_normalization", "training"),
+        ("fc1/reshape", "shape"),
+        ("upsample2/conv2d_transpose", "padding"),
+        ("conv_out/pad", "paddings"),
+        ("conv_out/conv2d", "padding"),
+    ],
+)
+def test_what_matters_most_is_told_at_once(live, stage, first):
+    live.show(f"stage={stage}")
+    assert words(live, first, GeneratorConfig(), stage) in told(live)
+    assert argument(live, first).get_attribute("class") == "argument told"
+
+
+def test_pointing_tells_and_the_next_stage_begins_anew(live):
+    live.show(TRANSPOSED)
+    height = live.page.locator("#stage-call").bounding_box()["height"]
+    argument(live, "strides").hover()
+    said = words(live, "strides", GeneratorConfig(), "upsample1/conv2d_transpose")
+    assert told(live) == f"strides=2 {said} The default is (1, 1)."
+    assert live.page.locator("#stage-call").bounding_box()["height"] == height
+    live.page.mouse.move(1, 1)
+    live.show("stage=upsample2/conv2d_transpose")
+    assert told(live).startswith("padding='same'")
+
+
+def test_what_is_told_follows_the_controls(live):
+    live.show(TRANSPOSED)
+    argument(live, "kernel_size").hover()
+    live.slide("kernel_size", 4)
+    config = GeneratorConfig(kernel_size=4)
+    said = words(live, "kernel_size", config, "upsample1/conv2d_transpose")
+    assert told(live) == f"kernel_size=4 {said}"
+    assert argument(live, "kernel_size").inner_text() == "kernel_size=4"
+
+
+def test_a_keyboard_tells_as_well(live):
+    live.show(TRANSPOSED)
+    argument(live, "inputs").focus()
+    assert told(live).startswith("h2 ")
+    live.page.keyboard.press("Tab")
+    assert told(live).startswith("upsample_dim // 2 ")
+
+
+def test_what_can_be_changed_leads_to_its_control_and_unfolds_it(live):
+    live.show(TRANSPOSED)
+    live.page.evaluate("document.getElementById('more-structure').open = false")
+    argument(live, "strides").click()
+    expect(live.page.locator("#field-stride")).to_be_focused()
+    expect(live.page.locator("#field-stride")).to_be_in_viewport()
+
+
+def test_a_value_of_several_fields_leads_to_each(live):
+    live.show("stage=fc1/reshape")
+    leads = live.page.locator("#stage-call .call-leads button")
+    assert leads.all_inner_texts() == ["base_height", "base_width", "upsample_dim"]
+    leads.nth(1).click()
+    expect(live.page.locator("#field-base_width")).to_be_focused()
+
+
+def test_what_cannot_be_changed_is_no_control(live):
+    live.show(TRANSPOSED)
+    fixed = argument(live, "padding")
+    assert fixed.evaluate("(node) => [node.tagName, getComputedStyle(node).cursor]") == [
+        *("SPAN", "default")
+    ]
+    fixed.hover()
+    expect(live.page.locator("#stage-call .call-leads")).to_be_hidden()
+    assert argument(live, "strides").evaluate("(node) => node.tagName") == "BUTTON"
+
+
+@pytest.mark.parametrize(("link", "count"), FOLDED.items())
+def test_all_arguments_unfold_and_fold_again(live, link, count):
+    live.show(link)
+    more = live.page.locator("#stage-call .call-line > button")
+    few = live.page.locator("#stage-call .argument").count()
+    assert more.inner_text() == f"all {count} arguments"
+    more.click()
+    assert live.page.locator("#stage-call .argument").count() == count
+    assert more.get_attribute("aria-expanded") == "true"
+    more.click()
+    assert live.page.locator("#stage-call .argument").count() == few
+
+
+def test_the_initializer_is_told_with_its_own_arguments(live):
+    live.show("stage=fc1/dense&kernel_initializer=normal_0.02")
+    assert argument(live, "kernel_initializer.stddev").inner_text() == "stddev=0.02"
+    argument(live, "kernel_initializer.stddev").hover()
+    assert "0.02 for every kernel" in told(live)
+    argument(live, "kernel_initializer").click()
+    expect(live.page.locator("#field-kernel_initializer")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("link", "drawn"),
+    [
+        ("weights=trained&upsample_dim=64", "none"),
+        ("weights=trained&upsample_dim=72", "some"),
+        ("weights=untrained&upsample_dim=64", "all"),
+        ("weights=trained&upsample_dim=72&carry=untrained", "all"),
+    ],
+)
+def test_whether_the_kernel_is_drawn_is_told(live, link, drawn):
+    state = live.show(f"{link}&stage=fc1/dense")
+    argument(live, "kernel_initializer").hover()
+    config = GeneratorConfig(upsample_dim=state["upsample_dim"])
+    assert words(live, "kernel_initializer", config, "fc1/dense", drawn) in told(live)
+
+
+class TestFinger:
+    """A tap tells; the way to the control is a button of its own."""
+
+    @pytest.fixture
+    def context_options(self):
+        return {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+    def test_a_tap_tells_and_leads_nowhere_by_itself(self, page):
+        page.open(TRANSPOSED)
+        argument(page, "strides").tap()
+        assert told(page).startswith("strides=2 ")
+        expect(page.page.locator("#field-stride")).to_be_hidden()
+        page.page.locator("#stage-call .call-leads button").tap()
+        expect(page.page.locator("#field-stride")).to_be_focused()
+        expect(page.page.locator("#field-stride")).to_be_in_viewport()
