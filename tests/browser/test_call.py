@@ -117,6 +117,12 @@ def test_all_arguments_unfold_and_fold_again(live, link, count):
     assert live.page.locator("#stage-call .argument").count() == few
 
 
+def test_where_nothing_is_folded_away_nothing_unfolds(live):
+    live.show("stage=z")
+    expect(live.page.locator("#stage-call .call-line > button")).to_be_hidden()
+    assert live.page.locator("#stage-call .argument").count() == 8
+
+
 def test_the_initializer_is_told_with_its_own_arguments(live):
     live.show("stage=fc1/dense&kernel_initializer=normal_0.02")
     assert argument(live, "kernel_initializer.stddev").inner_text() == "stddev=0.02"

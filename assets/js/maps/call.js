@@ -38,7 +38,7 @@ export class StageCall {
   text = el("span", {});
   words = el("p", { class: "call-words", id: "call-words", "aria-live": "polite" });
   leads = el("p", { class: "call-leads" });
-  notes = el("p", { class: "help" });
+  notes = el("p", { class: "call-notes" });
   root = el(
     "section",
     { class: "call", id: "stage-call", "aria-label": t("call.label") },
@@ -73,6 +73,7 @@ export class StageCall {
     const parts = this.#listed(call.arguments, "");
     this.code.replaceChildren(`${call.target} = ${call.function}(`, ...parts, ")");
     const count = countOf(call.arguments);
+    this.more.hidden = standing(call.arguments, false).length === count; // nothing is folded away
     setText(this.more, t(this.#all ? "call.fewer" : "call.all", { count }));
     this.more.setAttribute("aria-expanded", String(this.#all));
     (this.#find(told) ?? this.#find(call.first))?.dispatchEvent(new Event("tell"));
