@@ -6,6 +6,8 @@ import { context2d } from "./dom.js";
 /** @import { Rgb, Span } from "./colors.js" */
 /** @import { Floats, State, View } from "./contract.js" */
 
+/** @typedef {Pick<View, "mapping" | "state"> & { output: Floats }} Composed */
+
 /** @type {Span} */
 const NO_SPAN = [0, 1]; // where nothing is finite, nothing is mapped
 
@@ -29,7 +31,7 @@ export function chosenChannels({ shape: [, , channels] }, state) {
 // lowest and the highest finite value drawn, or null where none is finite.
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {Pick<View, "output" | "mapping" | "state">} view
+ * @param {Composed} view
  */
 export function paintComposite(canvas, { output, mapping, state }) {
   const [height, width, channels] = output.shape;

@@ -159,29 +159,57 @@
 // --------------------------------------------------------------------------------------- a view
 
 /**
- * /explorer/view (`draw_page`): what every page has.
+ * /explorer/parts
+ * @typedef {object} PartsAnswer
+ * @property {string} code the version of what makes views
+ * @property {Part[]} parts
+ */
+
+/**
+ * One part of a view (`describe_parts`).
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {FieldName[]} fields that it depends on
+ * @property {Partial<Record<FieldName, string[]>>[]} where it is shown; everywhere if empty
+ * @property {boolean} lasts whether it stays the same
+ */
+
+/** @typedef {{ state: State, [name: string]: unknown }} Head of a view, which all others go with */
+
+/**
+ * /explorer/view (`draw_page`): parts of a view; all together they are one.
+ * @typedef {object} ViewAnswer
+ * @property {{ head: Head } & Record<string, Record<string, unknown>>} parts
+ * @property {ServerError[]} messages what was wrong with the link that led here
+ * @property {string[]} coarse parts whose large maps came as codes
+ * @property {boolean} fleeting whether other weights stand in the place of those that are gone
+ */
+
+/**
+ * What every page has.
  * @typedef {object} CommonView
  * @property {State} state
  * @property {string} link
- * @property {ServerError[]} messages what was wrong with the link that led here
+ * @property {ServerError[]} messages
  * @property {string} device
  * @property {string[]} devices
  * @property {Weights} weights
  * @property {Stage[]} stages
  * @property {Floats} z [noise_dim], of the shown item
- * @property {Focus} focus
- * @property {Floats} output [height, width, C]
  * @property {"tanh" | "minmax" | "clip"} mapping from output to brightness
  * @property {Sentence[]} diagnostics
  * @property {Totals} totals
- * @property {Moment | null} moment
  */
 
 /** @typedef {CommonView & MapsPart} MapsView */
+/** @typedef {CommonView & OutputPart} OutputView */
 /** @typedef {CommonView & PaddingPart} PaddingView */
 /** @typedef {CommonView & OverlapPart} OverlapView */
 /** @typedef {CommonView & ShapesPart} ShapesView */
-/** @typedef {MapsView | PaddingView | OverlapView | ShapesView | CommonView} View */
+/** @typedef {CommonView & TrainPart} TrainView */
+/**
+ * @typedef {MapsView | OutputView | PaddingView | OverlapView | ShapesView | TrainView} View
+ */
 
 /**
  * Weights that are on the server (`weights_view`).
@@ -277,7 +305,6 @@
  * @typedef {object} Focus
  * @property {string} stage
  * @property {Call} call
- * @property {Floats} values [height, width, channels]
  * @property {Statistics} statistics
  */
 
@@ -338,6 +365,9 @@
 
 /**
  * @typedef {object} MapsPart
+ * @property {Focus} focus
+ * @property {Floats | null} values [height, width, channels]; null of the last stage
+ * @property {Floats} [output] of the last stage
  * @property {Kernel[] | null} kernels
  * @property {Explanation | null} explanation
  */
@@ -459,6 +489,13 @@
  * @property {number[]} largest
  */
 
+// --------------------------------------------------------------------------------------- output
+
+/**
+ * @typedef {object} OutputPart
+ * @property {Floats} output [height, width, C]
+ */
+
 // -------------------------------------------------------------------------------------- padding
 
 /**
@@ -566,10 +603,11 @@
 /**
  * @typedef {object} OverlapPart
  * @property {Overlap} overlap
+ * @property {Multiple[]} multiples
  */
 
 /**
- * `overlap_view`, with the small multiples.
+ * `overlap_view`
  * @typedef {object} Overlap
  * @property {number} block
  * @property {"whole" | "gaps" | "uniform" | "uneven"} evenness
@@ -587,7 +625,6 @@
  * @property {Pair | null} used
  * @property {Floats} energy
  * @property {Share[]} shares
- * @property {Multiple[]} multiples
  */
 
 /**
@@ -682,6 +719,11 @@
  */
 
 // ------------------------------------------------------------------------------------- training
+
+/**
+ * @typedef {object} TrainPart
+ * @property {Moment | null} moment
+ */
 
 /**
  * The settings of a run, as from /explorer/train/fields.

@@ -1,5 +1,6 @@
 // Builds the page inside the component that Gradio mounts, and joins controls, views and pages.
 
+import { addressLink } from "./address.js";
 import { byKey, el, setText } from "./dom.js";
 import { Form } from "./form.js";
 import { loadWords, t } from "./i18n.js";
@@ -13,7 +14,8 @@ import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
 import { loadPlotly } from "./plotly.js";
-import { addressLink, fetchFields, Store } from "./store.js";
+import { fetchFields, fetchParts } from "./server.js";
+import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { WeightsNotice } from "./weights.js";
 
@@ -57,9 +59,14 @@ const WEIGHT_LABELS = {
 export async function mount(root) {
   const words = loadWords();
   loadPlotly(words);
-  const [fields, settings] = await Promise.all([fetchFields(), fetchFields("train/fields"), words]);
+  const [fields, settings, parts] = await Promise.all([
+    fetchFields(),
+    fetchFields("train/fields"),
+    fetchParts(),
+    words,
+  ]);
   document.title = t("ui.title");
-  new Page(root, new Store(fields), fields, settings).store.open(addressLink());
+  new Page(root, new Store(fields, parts), fields, settings).store.open(addressLink());
 }
 
 class Page {
@@ -226,7 +233,7 @@ class Page {
       return this.#goBack(view, error);
     }
     this.store.keep(view);
-    this.root.setAttribute("aria-busy", "false");
+    this.root.setAttribute("aria-busy", String(view.coarse)); // exact numbers are on their way
     this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
   }
 

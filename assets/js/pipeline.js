@@ -2,6 +2,7 @@
 
 import { addedRects } from "./border.js";
 import { NO_CELL } from "./cells.js";
+import { outputOf } from "./codes.js";
 import { codeTable, coloring, pixel, rgb } from "./colors.js";
 import { paintComposite } from "./composite.js";
 import { byKey, context2d, el, setText } from "./dom.js";
@@ -82,7 +83,7 @@ export class Pipeline {
     Object.assign(this, { names, shapes });
     for (const stage of view.stages) this.#paint(stage, view);
     this.#keepHeight();
-    paintComposite(this.image, view);
+    paintComposite(this.image, { ...view, output: outputOf(view) });
     this.output.setAttribute("aria-current", String(view.state.page === "output"));
     this.#follow();
   }

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
-import { plotlyAddress } from "./store.js";
+import { plotlyAddress } from "./server.js";
 
 /** @import { PlotlyLibrary } from "./plotly_calls.js" */
 

@@ -5,7 +5,7 @@
 // `lost` until it is heard again, `gone` once it says that there is no such run.
 
 import { Emitter } from "./emitter.js";
-import { post, runEvents } from "./store.js";
+import { post, runEvents } from "./server.js";
 
 /** @import { Acted, CheckedSettings, NoRun, OwnRun } from "./contract.js" */
 /** @import { RefusedPart, RunStatus, ServerError } from "./contract.js" */

@@ -1,19 +1,19 @@
-// The form's values, the last good view, and the loop that keeps the two together.
-//
-// One request is under way at a time; while it is, only the newest wish is kept. So views are drawn
-// in order, each whole, and the last one drawn is what the controls say.
+// The form's values, the last good view, and what keeps the two together.
 
-import { unread } from "./dropped_files.js";
+import { AddressBar } from "./address.js";
 import { Emitter } from "./emitter.js";
-import { problem, toMessage } from "./messages.js";
+import { Line } from "./line.js";
+import { toMessage } from "./messages.js";
 import { OpenedFiles } from "./opened_files.js";
 import { saveFile } from "./saved_file.js";
-import { decode } from "./wire.js";
+import { saveAddress, sendWeights } from "./sent_weights.js";
+import { ask, NOT_REACHED, notReached, post } from "./server.js";
+import { Views } from "./views.js";
 
-/** @import { ChosenFiles, Field, FieldName, OpenedAnswer, ReadVector } from "./contract.js" */
-/** @import { Refusal, Role, State, View } from "./contract.js" */
+/** @import { Field, FieldName, PartsAnswer, ReadVector, Role, State } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
-/** @import { NamedWeights, Sent } from "./opened_files.js" */
+/** @import { NamedWeights } from "./opened_files.js" */
+/** @import { DrawnView } from "./views.js" */
 
 /**
  * Values as the controls hold them: a number may be the text that was typed.
@@ -22,11 +22,17 @@ import { decode } from "./wire.js";
 /** @typedef {Partial<FormValues>} Changes */
 
 /** @typedef {{ link: string, state?: undefined, changes?: undefined }} LinkRequest */
-/** @typedef {{ state: FormValues, changes?: Changes, link?: undefined }} StateRequest */
+/**
+ * `hasty`: it came soon after another; `fine`: the exact values of the view that is shown.
+ * @typedef {{
+ *   state: FormValues, changes?: Changes, link?: undefined, hasty?: boolean, fine?: boolean,
+ * }} StateRequest
+ */
+/** @typedef {LinkRequest | StateRequest} ViewRequest */
 
 /**
  * A view under this visitor's names for weights; `waiting` while a wrong value is in the form.
- * @typedef {View & { weights: NamedWeights, waiting: boolean }} ShownView
+ * @typedef {DrawnView & { weights: NamedWeights, waiting: boolean }} ShownView
  */
 
 /**
@@ -39,8 +45,7 @@ import { decode } from "./wire.js";
  */
 
 const RETRY_MS = 2000;
-const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
-const base = new URL("../../", import.meta.url);
+const REST_MS = 150; // without another wish, after which a drag rests
 
 /** @extends {Emitter<StoreEvents>} */
 export class Store extends Emitter {
@@ -51,22 +56,32 @@ export class Store extends Emitter {
   asked = false; // whether what comes is the answer to a question by hand, or where it is given
   opened = new OpenedFiles(sendWeights);
   #good = /** @type {FormValues} */ ({});
-  /** @type {LinkRequest | StateRequest | null} */
-  #next = null;
-  #busy = false;
+  #address = new AddressBar();
+  #views;
+  #line = /** @type {Line<ViewRequest, ShownView>} */ (
+    new Line({
+      send: (request, signal) => this.#look(request, signal),
+      grant: (request, view) => this.#accept(request, view),
+      fail: (request, error, signal) => this.#fail(request, error, signal),
+      rest: () => this.#rest(),
+    })
+  );
   /** @type {(() => void) | null} */
   #hurry = null; // ends the rest before another try
   /** @type {{ view: ShownView, good: FormValues } | null} */
   #drawn = null; // the last view that was drawn whole, and the good values of that time
-  #linkTimer = 0;
-  #linkTime = 0;
-  #link = "";
   /** @type {string | null} */
   #place = null;
+  #wished = 0; // when something was wished for last
+  #restTimer = 0;
 
-  /** @param {Record<string, Field>} fields as the server declares them, by name */
-  constructor(fields) {
+  /**
+   * @param {Record<string, Field>} fields as the server declares them, by name
+   * @param {PartsAnswer} parts
+   */
+  constructor(fields, parts) {
     super();
+    this.#views = new Views(fields, parts);
     // What is looked at, not what is computed: these move on even while a wrong value waits in the
     // form.
     this.looks = new Set(having(fields, "view"));
@@ -85,7 +100,17 @@ export class Store extends Emitter {
   set(asked) {
     const changes = this.#withItem(asked);
     Object.assign(this.form, changes);
-    this.#ask({ state: { ...this.form }, changes: { ...this.#next?.changes, ...changes } });
+    const now = Date.now(),
+      hasty = now - this.#wished < REST_MS;
+    this.#wished = now;
+    this.#wish({ state: { ...this.form }, changes, hasty });
+  }
+
+  /** @param {StateRequest} request */
+  #wish(request) {
+    clearTimeout(this.#restTimer);
+    this.#line.ask(request);
+    this.#hurry?.();
   }
 
   // An explained cell goes along to another item.
@@ -119,8 +144,10 @@ export class Store extends Emitter {
 
   /** @param {string} link */
   open(link) {
-    clearTimeout(this.#linkTimer); // an older link must not take the place of the one being opened
-    this.#ask({ link });
+    clearTimeout(this.#restTimer);
+    this.#address.hold();
+    this.#line.askAnew({ link });
+    this.#hurry?.();
   }
 
   // Back to the values of the view on the screen.
@@ -164,7 +191,7 @@ export class Store extends Emitter {
   }
 
   get pending() {
-    return this.#busy || this.#next !== null;
+    return this.#line.busy;
   }
 
   /** @type {(bytes: BufferSource | Blob, name: string) => Promise<ReadVector>} */
@@ -175,52 +202,26 @@ export class Store extends Emitter {
     return /** @type {ReadVector} */ (await post(`z?${query}`, bytes));
   }
 
-  /** @param {LinkRequest | StateRequest} request */
-  async #ask(request) {
-    this.#next = request;
-    this.#hurry?.();
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      while (this.#next) {
-        const current = this.#next;
-        this.#next = null;
-        await this.#answer(current);
-      }
-    } finally {
-      this.#busy = false; // whatever went wrong, the next wish is asked for
-    }
-    this.emit("idle");
-  }
-
-  /** @param {LinkRequest | StateRequest} request */
-  async #answer(request) {
-    try {
-      this.#accept(request, await this.#look(request));
-    } catch (caught) {
-      const error = toMessage(caught);
-      this.emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
-      if (error.retried) await this.#retryLater(request);
-      else await this.#goOn(request, error);
-    }
-  }
-
   // The view of a request, with opened weights under this visitor's names; those that the server
-  // lost are sent again before.
-  /**
-   * @param {LinkRequest | StateRequest} request
-   * @returns {Promise<ShownView>}
-   */
-  async #look(request) {
-    const view = await fetchView(request);
+  // lost are sent again before. While a drag goes on it may be a coarse one.
+  /** @type {(request: ViewRequest, signal: AbortSignal) => Promise<ShownView>} */
+  async #look(request, signal) {
+    const coarse = Boolean(request.state && request.hasty) && !this.#rests();
+    const view = await this.#views.find(request, { coarse, signal });
     await this.opened.ready;
-    if (await this.opened.seen(view.weights)) return this.#look(request);
+    if (await this.opened.seen(view.weights)) return this.#look(request, signal);
     const weights = this.opened.name(view.weights);
     return { ...view, weights, waiting: false };
   }
 
-  /** @type {(request: LinkRequest | StateRequest, view: ShownView) => void} */
-  #accept({ link, state, changes }, view) {
+  #rests() {
+    return Date.now() - this.#wished >= REST_MS;
+  }
+
+  /** @type {(request: ViewRequest, view: ShownView) => void} */
+  #accept(request, view) {
+    const { link, state, changes } = request;
+    if (state && request.fine) return this.#refine(view);
     if (link === undefined) this.#settle(state, view.state);
     else {
       this.#good = { ...view.state };
@@ -228,6 +229,22 @@ export class Store extends Emitter {
       this.emit("form");
     }
     this.#show(view, { opened: link !== undefined, asked: changes });
+  }
+
+  // The exact values of a coarse view follow as soon as the drag rests.
+  #rest() {
+    if (!this.view?.coarse) return this.emit("idle");
+    clearTimeout(this.#restTimer);
+    const wait = Math.max(0, this.#wished + REST_MS - Date.now());
+    this.#restTimer = setTimeout(() => {
+      if (!this.#line.busy) this.#wish({ state: { ...this.#good }, fine: true });
+    }, wait);
+  }
+
+  /** @param {ShownView} view */
+  #refine(view) {
+    this.view = { ...view, waiting: Boolean(this.view?.waiting) };
+    this.emit("view", this.view);
   }
 
   // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a
@@ -256,16 +273,24 @@ export class Store extends Emitter {
     this.emit("view", view);
     const place = this.#placeOf(view);
     const leads = this.places.some((name) => name in asked);
-    if (leads && place !== this.#place && !opened) this.#stepTo(view.link);
-    else this.#scheduleLink(view.link);
+    if (leads && place !== this.#place && !opened) this.#address.step(view.link);
+    else this.#address.show(view.link);
     this.#place = place;
+  }
+
+  /** @type {(request: ViewRequest, caught: unknown, signal: AbortSignal) => Promise<void>} */
+  async #fail(request, caught, signal) {
+    const error = toMessage(caught);
+    this.emit("error", { ...error, changes: Object.keys(request.changes ?? {}) });
+    if (error.retried) await this.#retryLater(request);
+    else await this.#goOn(request, error, signal);
   }
 
   // A wrong value waits in the form, with its message; what was asked for besides is done
   // meanwhile, with the last good values in the place of wrong ones. Where it is the whole that is
   // refused, only what is looked at moves on.
-  /** @type {(request: LinkRequest | StateRequest, error: Problem) => Promise<void>} */
-  async #goOn({ changes = {} }, { field, others = [] }) {
+  /** @type {(request: ViewRequest, error: Problem, signal: AbortSignal) => Promise<void>} */
+  async #goOn({ changes = {} }, { field, others = [] }, signal) {
     const names = fieldNames(changes),
       wrong = [field, ...others.map((other) => other.field)].filter(Boolean);
     const apart = wrong.length
@@ -273,21 +298,22 @@ export class Store extends Emitter {
       : names.every((name) => this.looks.has(name));
     if (!this.view || !names.length || !apart) return;
     const state = { ...this.#good, ...changes };
-    const view = await this.#look({ state }).catch(() => null);
-    if (!view) return;
+    const view = await this.#look({ state }, signal).catch(() => null);
+    if (!view || signal.aborted) return;
     this.#settle(state, view.state);
     this.#show({ ...view, waiting: true }, { asked: changes });
   }
 
-  // After a rest, or as soon as something else is wished for.
-  /** @param {LinkRequest | StateRequest} request */
+  // After a rest, or as soon as something else is wished for, which is asked for in its place.
+  /** @param {ViewRequest} request */
   async #retryLater(request) {
+    if (this.#line.isOlder(request)) return;
     await new Promise((done) => {
       this.#hurry = () => done(null);
       setTimeout(done, RETRY_MS);
     });
     this.#hurry = null;
-    this.#next ??= request;
+    if (!this.#line.isOlder(request)) this.#line.ask(request);
   }
 
   /** @param {ShownView} view */
@@ -298,46 +324,19 @@ export class Store extends Emitter {
   // The page has drawn a view whole.
   /** @param {ShownView} view */
   keep(view) {
-    if (view === this.view) this.#drawn = { view, good: { ...this.#good } };
+    if (view === this.view && !view.coarse) this.#drawn = { view, good: { ...this.#good } };
   }
 
   // The page could not draw a view: the last one that it drew is shown again; null where there is
   // none. The controls keep what was asked for.
   fallBack() {
+    this.#views.distrust();
     if (!this.#drawn) return null;
     this.view = this.#drawn.view;
     this.#good = { ...this.#drawn.good };
     this.#place = this.#placeOf(this.view);
-    this.#scheduleLink(this.view.link);
+    this.#address.show(this.view.link);
     return this.view;
-  }
-
-  /** @param {string} link */
-  #scheduleLink(link) {
-    this.#link = link;
-    clearTimeout(this.#linkTimer);
-    const wait = Math.max(0, this.#linkTime + LINK_MS - Date.now());
-    if (wait === 0) this.#writeLink();
-    else this.#linkTimer = setTimeout(() => this.#writeLink(), wait);
-  }
-
-  // A step in the browser's history; the place that is left keeps its newest link.
-  /** @param {string} link */
-  #stepTo(link) {
-    clearTimeout(this.#linkTimer);
-    if (this.#link) this.#writeLink();
-    this.#link = link;
-    this.#writeLink("pushState");
-  }
-
-  /** @param {"replaceState" | "pushState"} how */
-  #writeLink(how = "replaceState") {
-    this.#linkTime = Date.now();
-    const hash = this.#link ? `#${this.#link}` : "";
-    if (location.hash === hash) return;
-    history[how](null, "", location.pathname + themeQuery() + hash);
-    // A Space runs in a frame: its address bar is the parent's.
-    if (window.parent !== window) window.parent.postMessage({ hash }, "https://huggingface.co");
   }
 }
 
@@ -349,120 +348,3 @@ export const having = (fields, role) =>
   /** @type {FieldName[]} */ (Object.keys(fields)).filter((name) =>
     fields[name].roles.includes(role),
   );
-
-// What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
-export function addressLink() {
-  return location.hash.slice(1) || ownQuery((name) => !name.startsWith("__"));
-}
-
-function themeQuery() {
-  const query = ownQuery((name) => name.startsWith("__"));
-  return query && `?${query}`;
-}
-
-/** @param {(name: string) => boolean} keep */
-function ownQuery(keep) {
-  return [...new URLSearchParams(location.search)]
-    .filter(([name]) => keep(name))
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join("&");
-}
-
-const OFFLINE = { ...problem("offline"), retried: true };
-const DAMAGED = { ...problem("answer_damaged"), retried: true };
-const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
-/** @type {(caught: unknown) => never} */
-const notReached = (caught) => {
-  throw caught === OFFLINE || caught === DAMAGED ? NOT_REACHED : caught;
-};
-
-// The answer to a POST; throws the server's message, or NOT_REACHED where there is none.
-/** @type {(path: string, body: BodyInit, headers?: HeadersInit) => Promise<unknown>} */
-export const post = (path, body, headers = {}) => send(path, body, headers).catch(notReached);
-
-/** @type {(path: string, body: BodyInit, headers: HeadersInit) => Promise<unknown>} */
-const send = (path, body, headers) => ask(path, { method: "POST", headers, body });
-
-/** @type {(path: string, options: RequestInit) => Promise<unknown>} */
-async function ask(path, options) {
-  const answer = await fetch(new URL(path, base), options).catch(() => {
-    throw OFFLINE;
-  });
-  const type = answer.headers.get("content-type") ?? "";
-  const bytes = answer.ok && type.startsWith("application/octet-stream");
-  if (bytes)
-    return answer.arrayBuffer().catch(() => {
-      throw OFFLINE;
-    });
-  if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
-  /** @type {Partial<Refusal> | null} */
-  const result = await answer.json().catch(() => {
-    throw DAMAGED;
-  });
-  if (result?.error) throw { ...result.error, others: result.others ?? [] };
-  if (!answer.ok) throw OFFLINE;
-  return result;
-}
-
-/** @type {(request: LinkRequest | StateRequest) => Promise<View>} */
-async function fetchView({ link, state }) {
-  const body = JSON.stringify(link === undefined ? { state } : { link });
-  const bytes = await send("view", body, { "Content-Type": "application/json" });
-  try {
-    return /** @type {View} */ (decode(/** @type {ArrayBuffer} */ (bytes)));
-  } catch {
-    // cut short on its way, or no view at all
-    throw DAMAGED;
-  }
-}
-
-// Opens weights: a header that names the files, then their bytes (explorer/ui/uploads.py). The
-// server tells by the names and sizes which it takes, before any of their bytes are sent.
-/** @type {(offered: File[], state: FormValues) => Promise<Sent>} */
-async function sendWeights(offered, state) {
-  const chosen = /** @type {ChosenFiles} */ (await post("weights/check", listed(offered)));
-  const files = chosen.send.map((at) => offered[at]);
-  await Promise.all(
-    files.map((file) =>
-      file
-        .slice(0, 1)
-        .arrayBuffer()
-        .catch(() => unread(file)),
-    ),
-  );
-  const header = new TextEncoder().encode(listed(files, state));
-  const length = new DataView(new ArrayBuffer(4));
-  length.setUint32(0, header.length, true);
-  const body = new Blob([length.buffer, header, ...files]);
-  const type = { "Content-Type": "application/octet-stream" };
-  const { weights } = /** @type {OpenedAnswer} */ (await post("weights", body, type));
-  return { weights, files };
-}
-
-/** @type {(files: File[], state?: Changes) => string} */
-const listed = (files, state = {}) =>
-  JSON.stringify({ files: files.map(({ name, size }) => ({ name, size })), state });
-
-// Where the weights of a link are to be had; long texts have no part in them, and are `usual` ones
-// instead: a link without anything would be another one.
-/** @type {(format: string, link: string, usual: { name: string, text: string }[]) => string} */
-function saveAddress(format, link, usual) {
-  const kept = new URLSearchParams(link);
-  for (const { name, text } of usual) if (kept.has(name)) kept.set(name, text);
-  return new URL(`save?${new URLSearchParams({ format, link: kept.toString() })}`, base).href;
-}
-
-export async function fetchFields(path = "fields") {
-  const answer = await fetch(new URL(path, base));
-  const fields = /** @type {Field[]} */ (await answer.json());
-  return Object.fromEntries(fields.map((field) => [field.name, field]));
-}
-
-/** @param {string} id */
-export function runEvents(id) {
-  return new URL(`train/${id}/events`, base).href;
-}
-
-export function plotlyAddress() {
-  return new URL("plotly.js", base).href;
-}

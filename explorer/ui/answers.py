@@ -10,11 +10,12 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import anyio
 from starlette.requests import ClientDisconnect, Request
@@ -83,8 +84,15 @@ class HeldResponse(Response):
     as long as a slow line needs.
     """
 
-    def __init__(self, body: bytes, room: Reservation, request: Request, media_type: str):
-        super().__init__(body, media_type=media_type)
+    def __init__(
+        self,
+        body: bytes,
+        room: Reservation,
+        request: Request,
+        media_type: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ):
+        super().__init__(body, media_type=media_type, headers=headers)
         room.shrink(len(body))
         self._held = room, _unsent.take(client_address(request), len(body))
 

@@ -23,10 +23,10 @@ from explorer.model.stopping import Stopped
 from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, check_call
 from explorer.ui.clients import client_address
+from explorer.ui.compression import plain_answers
 from explorer.ui.gradio_paths import is_kept, is_served, is_stream, without_query
 from explorer.ui.kept_answers import KeptAnswers
 from explorer.ui.shares import Share
-from explorer.ui.static_files import plain_answers
 
 _log = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS")

@@ -1,7 +1,4 @@
-"""The page's own HTTP routes: views as bytes, files of z, and static files.
-
-Gradio's events carry JSON; a view is two thirds of a megabyte of numbers, so it travels as bytes.
-"""
+"""The page's own HTTP routes: fields, views, files of z and of weights, runs, and static files."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -12,28 +9,22 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from explorer.errors import ExplorerError
-from explorer.json_text import parse_json
-from explorer.link import MAX_LINK, read_link
-from explorer.model.cost import Load
 from explorer.model.declare import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
-from explorer.model.runs import Origin
-from explorer.schema import FIELDS, State, read_state
+from explorer.schema import FIELDS, State
 from explorer.train.live import LIVE_FIELDS
-from explorer.ui.answers import Heavy, HeldResponse, answer
+from explorer.ui.answers import answer
 from explorer.ui.static_files import CompressedFiles, compress, shrink
 from explorer.ui.styles import answer_styles
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
+from explorer.ui.view_routes import code_version, tell_parts, tell_view
 from explorer.ui.weight_routes import choose_uploads, open_uploaded, save_view
-from explorer.views.load import view_load
 from explorer.views.page import draw_page
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-_MAX_BODY = 2 * MAX_LINK
 _PARSED_SHARE = 64  # of a text's bytes, that its numbers may take while they are read
 
 
@@ -41,7 +32,8 @@ def page_routes() -> list[BaseRoute]:
     """The page's routes, to be added before Gradio's own, whose static files are among them."""
     return [
         Route("/explorer/fields", _tell(FIELDS)),
-        Route("/explorer/view", _view, methods=["POST"]),
+        Route("/explorer/parts", tell_parts),
+        Route("/explorer/view", tell_view, methods=["GET", "POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route("/explorer/weights", open_uploaded, methods=["POST"]),
         Route("/explorer/weights/check", choose_uploads, methods=["POST"]),
@@ -65,6 +57,7 @@ def warm_up():
     state = State()
     draw_page(state, state.find_origin())
     compress(_PLOTLY)
+    code_version()
     freed_memory.has_started()
 
 
@@ -75,52 +68,6 @@ def _tell(fields: Mapping[str, Field]) -> Callable[[Request], Awaitable[Response
         return JSONResponse([field.as_dict() for field in fields.values()])
 
     return answer_fields
-
-
-async def _view(request: Request) -> Response:
-    """One state, or one link, to a view in the wire format."""
-    return await answer(request, _MAX_BODY, _draw)
-
-
-def _draw(body: bytes, request: Request) -> Response | Heavy:
-    match _parse_json(body):
-        case {"link": link, **others} if not others:
-            state, messages = read_link(str(link))
-        case {"state": fields, **others} if not others:
-            state, messages = read_state(fields), []
-        case _:
-            raise ExplorerError("request_damaged", form='{"state": {…}} / {"link": "…"}')
-    origin = state.find_origin()  # once: what is said of the weights is true of those that ran
-    load = view_load(state, origin)
-    searches = state["page"] == "shapes" and state["expected"]
-    if load.is_light and not searches:
-        return _drawn(state, origin, load, messages, request)
-    return Heavy(lambda: _drawn(state, origin, load, messages, request, heavy=True))
-
-
-def _drawn(
-    state: State,
-    origin: Origin,
-    load: Load,
-    messages: list[ExplorerError],
-    request: Request,
-    heavy: bool = False,
-) -> Response:
-    room = memory.reserve(load.reserved, heavy=heavy)
-    try:
-        page = draw_page(state, origin, messages)
-        return HeldResponse(page, room, request, "application/octet-stream")
-    except BaseException:  # its traceback may keep the room alive for long
-        room.release()
-        raise
-
-
-def _parse_json(body: bytes) -> object:
-    """What JSON stands for; None where it is none."""
-    try:
-        return parse_json(body)
-    except ValueError:
-        return None
 
 
 async def _read_z(request: Request) -> Response:

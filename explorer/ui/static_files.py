@@ -1,10 +1,5 @@
-"""Files of scripts and styles, each compressed once.
+"""Files of scripts and styles, each compressed once."""
 
-Gradio compresses every answer anew, on the event loop, with up to five megabytes of buffers for
-each. So what a client takes is kept from Gradio, and noted for those who look here.
-"""
-
-import gzip
 import threading
 from pathlib import Path
 
@@ -14,20 +9,13 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from explorer.ui.compression import ONCE, pack, takes_gzip
 from explorer.workspace import workspace
 
-_TAKES_GZIP = "explorer.takes_gzip"
 _TEXT = (".js", ".mjs", ".css", ".json", ".svg", ".html", ".txt")
 _LEAST = 1024  # bytes that are worth it
 _compressed: dict[tuple[Path, int], Path] = {}  # by file and its time; no more than there are files
 _lock = threading.Lock()  # one at a time, however many ask
-
-
-def plain_answers(scope: Scope) -> Scope:
-    """A request whose answer nobody compresses on its way."""
-    taken = Headers(scope=scope).get("accept-encoding", "")
-    headers = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
-    return scope | {"headers": headers, _TAKES_GZIP: "gzip" in taken}
 
 
 class CompressedFiles(StaticFiles):
@@ -58,7 +46,7 @@ async def shrink(response: FileResponse, scope: Scope):
     if path.suffix not in _TEXT:
         return
     response.headers.add_vary_header("Accept-Encoding")
-    if not scope.get(_TAKES_GZIP) or "range" in Headers(scope=scope):
+    if not takes_gzip(scope) or "range" in Headers(scope=scope):
         return
     smaller = await anyio.to_thread.run_sync(compress, path)
     if smaller is not path:
@@ -79,7 +67,7 @@ def compress(path: Path) -> Path:
                 folder = workspace() / "compressed"
                 folder.mkdir(exist_ok=True)
                 target = folder / f"{len(_compressed)}.gz"
-                target.write_bytes(gzip.compress(path.read_bytes(), compresslevel=6))
+                target.write_bytes(pack(path.read_bytes(), ONCE))
             except OSError:  # a full disk
                 return path
             _compressed[key] = target

@@ -32,7 +32,7 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
     """
     stored, drawn = origin.stored, {"initializer": config.kernel_initializer}
     if stored is None:
-        status = "ok" if source == UNTRAINED else "gone"
+        status = "gone" if is_gone(source, origin) else "ok"
         return drawn | {"source": source, "shown": "untrained", "status": status}
     fits = stored.fits(config)
     return (
@@ -48,6 +48,11 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
             "untold": stored.untold,
         }
     )
+
+
+def is_gone(source: str, origin: Origin) -> bool:
+    """Whether a source has no weights on the server now, so that others stand in their place."""
+    return origin.stored is None and source != UNTRAINED
 
 
 def check_weights(config: GeneratorConfig, source: str, origin: Origin):

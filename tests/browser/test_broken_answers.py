@@ -1,10 +1,13 @@
 """Whatever comes in a view's place: a message, the last good view stays, and the page goes on."""
 
+import itertools
 import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
+
+from tests.support.explorer_page import VIEW
 
 HEADER = 4  # bytes of its length
 
@@ -29,7 +32,7 @@ def _undrawable(route: Route):
     body = route.fetch().body()
     size = int.from_bytes(body[:HEADER], "little")
     header = json.loads(body[HEADER : HEADER + size])
-    header["stages"] = [{"name": "upsample1/actv"}]
+    header["parts"]["stages"] = {"stages": [{"name": "upsample1/actv"}]}
     text = json.dumps(header).encode().ljust(size)
     sent = len(text).to_bytes(HEADER, "little") + text + body[HEADER + size :]
     route.fulfill(content_type="application/octet-stream", body=sent)
@@ -53,8 +56,8 @@ BROKEN = {
     "cut short": (_cut, "damaged"),
     "not to be drawn": (_undrawable, "could not be drawn"),
 }
-VIEW = "**/explorer/view"
 START = "z_seed=3&stage=upsample1/actv"
+seeds = itertools.count(1000)  # the page asks for no state that it has seen
 
 
 @pytest.fixture
@@ -71,13 +74,14 @@ def shown(live):
 def test_the_page_goes_on_after_a_broken_answer(shown, answer, words):
     before = shown.canvases()
     shown.page.route(VIEW, answer, times=1)
-    shown.type("z_seed", "4")
+    shown.type("z_seed", str(next(seeds)))
     expect(shown.page.locator(".alert-text")).to_contain_text(words)
     assert "undefined" not in shown.alert()
     # What is tried again by itself may be on the screen by now.
     assert shown.canvases() == before or shown.page.locator(".alerts .alert").is_hidden()
-    state = shown.enter("z_seed", "5")
-    assert state["z_seed"] == 5
+    seed = next(seeds)
+    state = shown.enter("z_seed", str(seed))
+    assert state["z_seed"] == seed
     assert shown.canvases() != before
     expect(shown.page.locator(".alerts .alert")).to_be_hidden()
 
@@ -86,7 +90,7 @@ def test_the_page_goes_on_after_a_broken_answer(shown, answer, words):
 def test_the_last_good_view_stays_with_its_link_and_can_be_gone_back_to(shown, answer):
     before, link = shown.canvases(), shown.link()
     shown.page.route(VIEW, answer, times=1)
-    shown.type("z_seed", "4")
+    shown.type("z_seed", str(next(seeds)))
     shown.page.locator(".alerts .alert").wait_for()
     shown.wait_for_link(link)
     assert shown.canvases() == before
@@ -104,7 +108,7 @@ def test_every_way_to_another_view_works_after_a_broken_answer(shown, action):
     }
     for answer in (BROKEN["500 without others"][0], _undrawable):
         shown.page.route(VIEW, answer, times=1)
-        shown.type("z_seed", "9")
+        shown.type("z_seed", str(next(seeds)))
         shown.page.locator(".alerts .alert").wait_for()
         shown.act(ways[action])
         expect(shown.page.locator(".alerts .alert")).to_be_hidden()
@@ -113,6 +117,7 @@ def test_every_way_to_another_view_works_after_a_broken_answer(shown, action):
 
 def test_a_lost_line_is_tried_again_by_itself(shown):
     shown.page.route(VIEW, BROKEN["no line"][0], times=1)
-    state = shown.act(lambda: shown.type("z_seed", "4"))
-    assert state["z_seed"] == 4
+    seed = next(seeds)
+    state = shown.act(lambda: shown.type("z_seed", str(seed)))
+    assert state["z_seed"] == seed
     expect(shown.page.locator(".alerts .alert")).to_be_hidden()

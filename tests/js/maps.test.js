@@ -22,17 +22,15 @@ const viewOf = (stage, data) => ({
   focus: {
     stage: stage.name,
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
-    values: { shape: stage.codes.shape, data },
     statistics: {
       ...{ min: 0, max: 0, mean: 0, std: 0, count: 0, zeros: 0, dead: 0, constant: 0 },
       ...{ nan: 0, pos_inf: 0, neg_inf: 0, histogram: [], items_differ: null },
     },
   },
-  output: { shape: [0, 0, 0], data: new Float32Array() },
+  values: { shape: stage.codes.shape, data },
   mapping: "tanh",
   diagnostics: [],
   totals: { parameters: 0, macs: 0, bytes: 0 },
-  moment: null,
   kernels: null,
   explanation: null,
 });

@@ -1,25 +1,47 @@
 // The loop between the form and the views: what is asked, what the address bar says.
 
-/** @import { State } from "../../assets/js/contract.js" */
+/** @import { FieldName, PartsAnswer, Role, State } from "../../assets/js/contract.js" */
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addressLink, Store } from "../../assets/js/store.js";
+import { addressLink } from "../../assets/js/address.js";
+import { Store } from "../../assets/js/store.js";
 import { message } from "./message.js";
 import { aState, someFields } from "./samples.js";
 
-/** @typedef {{ state?: State, link?: string }} Asked */
+/** @typedef {{ state?: State, link?: string, parts: string[], coarse: boolean }} Asked */
 
-const FIELDS = someFields({ z_seed: [], page: ["view", "place"], channel: ["view"] });
+/** @type {Partial<Record<FieldName, Role[]>>} */
+const ROLES = { page: ["view", "place"], channel: ["view"] };
+const FIELDS = someFields(
+  Object.fromEntries(fieldNames().map((name) => [name, ROLES[name] ?? []])),
+);
+for (const name of fieldNames()) FIELDS[name].default = aState()[name];
+/** @type {PartsAnswer} */
+const DECLARED = {
+  code: "a",
+  parts: [
+    { name: "head", fields: fieldNames(), where: [], lasts: true },
+    { name: "maps", fields: ["z_seed", "kernel_size"], where: [], lasts: true },
+  ],
+};
 const OK = { source: "untrained", shown: "untrained", status: "ok" };
 /** @type {(answer: BodyInit, type: string) => Response} */
 const answered = (answer, type) => new Response(answer, { headers: { "content-type": type } });
-/** @param {State} state */
-const view = (state) =>
-  answered(
-    message({ state, link: `z_seed=${state.z_seed}`, weights: OK }),
-    "application/octet-stream",
-  );
+/** @type {(state: State, parts: string[], coarse?: boolean) => Response} */
+const view = (state, parts, coarse = false) => {
+  const head = { state, link: `z_seed=${state.z_seed}`, weights: OK };
+  const maps = { z: state.z_seed };
+  const sent = parts.length ? parts : ["head", "maps"];
+  const made = Object.entries({ head, maps }).filter(([name]) => sent.includes(name));
+  const header = {
+    parts: Object.fromEntries(made),
+    messages: [],
+    coarse: coarse ? ["maps"] : [],
+    fleeting: false,
+  };
+  return answered(message(header), "application/octet-stream");
+};
 /** @param {string} field */
 const refusal = (field) => {
   const error = { code: "out_of_range", field, params: {}, message: "" };
@@ -46,8 +68,8 @@ function aPage(answer, { hash = "", search = "" } = {}) {
     location,
     window,
     history: { pushState: step("push"), replaceState: step("replace") },
-    fetch: async (/** @type {URL} */ _address, /** @type {{ body: string }} */ { body }) => {
-      asked.push(JSON.parse(body));
+    fetch: async (/** @type {URL} */ address) => {
+      asked.push(read(address.searchParams));
       return answer(asked[asked.length - 1]);
     },
   };
@@ -56,18 +78,39 @@ function aPage(answer, { hash = "", search = "" } = {}) {
   return { asked, steps };
 }
 
+function fieldNames() {
+  return /** @type {FieldName[]} */ (Object.keys(aState()));
+}
+
+// A query as the server reads it.
+/** @type {(query: URLSearchParams) => Asked} */
+function read(query) {
+  const parts = query.get("parts")?.split(",") ?? [],
+    coarse = query.has("coarse"),
+    link = query.get("link");
+  if (link !== null) return { link, parts, coarse };
+  const usual = aState();
+  /** @type {[string, unknown][]} */
+  const values = fieldNames().map((name) => {
+    const text = query.get(name) ?? String(usual[name]);
+    if (typeof usual[name] === "number" && text !== "") return [name, Number(text)];
+    return [name, typeof usual[name] === "boolean" ? text === "true" : text];
+  });
+  return { state: /** @type {State} */ (Object.fromEntries(values)), parts, coarse };
+}
+
 /** @type {(store: Store) => Promise<void>} */
 const idle = (store) =>
   new Promise((done) => store.addEventListener("idle", () => done(), { once: true }));
 /** @param {number} milliseconds */
 const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-const echo = (/** @type {Asked} */ { state, link }) =>
-  view(aState(state ?? { z_seed: Number(new URLSearchParams(link).get("z_seed")) }));
+const echo = (/** @type {Asked} */ { state, link, parts, coarse }) =>
+  view(state ?? aState({ z_seed: Number(new URLSearchParams(link).get("z_seed")) }), parts, coarse);
 
 async function opened(answer = echo) {
   const page = aPage(answer);
-  const store = new Store(FIELDS);
+  const store = new Store(FIELDS, DECLARED);
   store.open("z_seed=3");
   await idle(store);
   return { ...page, store };
@@ -84,7 +127,7 @@ test("the address holds a link after #, or as a query beside Gradio's own keys",
 
 test("a link is asked as it is; its view fills the form and the address", async () => {
   const { store, asked, steps } = await opened();
-  assert.deepEqual(asked, [{ link: "z_seed=3" }]);
+  assert.deepEqual(asked, [{ link: "z_seed=3", parts: [], coarse: false }]);
   assert.deepEqual([store.form.z_seed, store.view?.state.z_seed], [3, 3]);
   assert.deepEqual(steps, ["replace /#z_seed=3"]);
 });
@@ -100,21 +143,58 @@ test("another page or cell is a step in the browser's history, another value is 
   assert.deepEqual(steps.slice(2), ["push /#z_seed=8"]);
 });
 
-test("while a view is under way only the newest wish waits", async () => {
+test("two views are under way at once, and of what waits only the newest", async () => {
   const { store, asked } = await opened();
-  for (const z_seed of [10, 11, 12]) store.set({ z_seed });
+  /** @type {number[]} */
+  const shown = [];
+  store.on("view", ({ state }) => shown.push(state.z_seed));
+  for (const z_seed of [10, 11, 12, 13]) store.set({ z_seed });
   assert.ok(store.pending);
   await idle(store);
+  const seeds = asked.slice(1).map(({ state }) => state?.z_seed);
+  assert.deepEqual(seeds.slice(0, 3), [10, 11, 13]);
+  assert.deepEqual(new Set(seeds), new Set([10, 11, 13]));
+  assert.equal(store.view?.state.z_seed, 13);
+  assert.deepEqual(shown.toSorted(), shown);
+});
+
+test("a state that was seen is asked for no more, and another only what it lacks", async () => {
+  const { store, asked } = await opened();
+  await rest(160);
+  store.set({ channel: 2 });
+  await idle(store);
+  assert.deepEqual(asked[1].parts, ["head"]);
+  store.set({ channel: -1 });
+  await idle(store);
+  store.open("z_seed=3");
+  await idle(store);
+  assert.equal(asked.length, 2);
+  assert.equal(store.view?.state.channel, -1);
+});
+
+test("a drag is shown by coarse maps, and when it rests the exact ones follow", async () => {
+  const { store, asked } = await opened();
+  /** @type {boolean[]} */
+  const shown = [];
+  store.on("view", ({ coarse }) => shown.push(coarse));
+  store.set({ z_seed: 4 });
+  store.set({ z_seed: 5 });
+  await idle(store);
   assert.deepEqual(
-    asked.slice(1).map(({ state }) => state?.z_seed),
-    [10, 12],
+    asked.slice(1).map(({ state, coarse, parts }) => [state?.z_seed, coarse, parts.join()]),
+    [
+      [4, false, "head,maps"],
+      [5, true, "head,maps"],
+      [5, false, "maps"],
+    ],
   );
-  assert.equal(store.view?.state.z_seed, 12);
+  assert.deepEqual(shown.slice(-2), [true, false]);
+  assert.equal(store.view?.state.z_seed, 5);
 });
 
 test("a value stands as it was taken, a selection as it was chosen", async () => {
-  const { store } = await opened(({ state, link }) =>
-    view(aState(link ? {} : { ...state, z_seed: 100, channel: 2 })),
+  const { store } = await opened(({ state, parts }) =>
+    view(aState(state && { ...state, z_seed: 100, channel: 2 }), parts),
   );
   store.set({ z_seed: "1e2", channel: 40 });
   await idle(store);
@@ -143,7 +223,7 @@ test("a wrong value waits; what is chosen besides is shown with the last good on
   await idle(store);
   assert.deepEqual([store.form.z_seed, store.view?.state.z_seed], ["-1", 3]);
   assert.deepEqual([store.view?.state.kernel_size, store.view?.waiting], [4, true]);
-  assert.equal(asked[asked.length - 1].state?.z_seed, 3);
+  assert.ok(asked.some(({ state }) => state?.z_seed === 3 && state.kernel_size === 4));
   store.undo();
   await idle(store);
   assert.deepEqual([store.form.z_seed, store.form.kernel_size], [3, 4]);
@@ -159,6 +239,7 @@ test("a server that is away is asked again, at once where something is wished fo
   store.set({ z_seed: 5 });
   assert.equal(await failed, "offline");
   away = false;
+  await rest(160); // or it would be a drag
   store.set({ kernel_size: 3 });
   await idle(store);
   assert.deepEqual([store.view?.state.z_seed, store.view?.state.kernel_size], [5, 3]);

@@ -51,3 +51,48 @@ test("a message that was cut short is refused", () => {
   for (const size of [0, 3, 10, whole.byteLength - 4])
     assert.throws(() => decode(whole.slice(0, size)));
 });
+
+test("planes of bytes are values again", () => {
+  const values = Float32Array.of(1, -2.5, 3e38);
+  const bytes = new Uint8Array(values.buffer);
+  const planes = [0, 1, 2, 3].flatMap((plane) => [0, 4, 8].map((at) => bytes[at + plane]));
+  const header = { at: 0, type: "planes", shape: [3] };
+  assert.deepEqual(decode(message({ a: header }, planes)), { a: { shape: [3], data: values } });
+});
+
+test("codes told by those before them are codes again, channel beside channel", () => {
+  // two channels of [2, 3]: 1 2 3 / 4 5 250 and 9 9 9 / 9 9 8
+  const told = [1, 1, 1, 4, 1, 245, 9, 0, 0, 9, 0, 255];
+  const place = { at: 0, type: "codes", shape: [2, 3, 2], step: 1 };
+  const codes = [1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 250, 8];
+  const { a } = /** @type {{ a: { data: Uint8Array } }} */ (decode(message({ a: place }, told)));
+  assert.deepEqual([...a.data], codes);
+  const axes = [[1, 0], [0, 2, 0], [1]];
+  const picked = { type: "picked", shape: [2, 3, 1], codes: place, axes };
+  const { b } = /** @type {{ b: { data: Uint8Array } }} */ (decode(message({ b: picked }, told)));
+  assert.deepEqual([...b.data], [9, 8, 9, 9, 9, 9]);
+});
+
+test("coarse values lie between their channel's ends, and marks are what they mark", () => {
+  const bytes = [
+    0,
+    125,
+    250,
+    253,
+    254,
+    255,
+    0,
+    0,
+    ...new Uint8Array(Float32Array.of(-1, 3).buffer),
+  ];
+  const coarse = {
+    type: "coarse",
+    shape: [6],
+    codes: { at: 0, type: "codes", shape: [1, 6, 1], step: 0 },
+    low: { at: 8, type: "float32", shape: [1] },
+    high: { at: 12, type: "float32", shape: [1] },
+  };
+  assert.deepEqual(decode(message({ a: coarse }, bytes)), {
+    a: { shape: [6], data: Float32Array.of(-1, 1, 3, -Infinity, Infinity, NaN) },
+  });
+});

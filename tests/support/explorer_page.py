@@ -1,6 +1,7 @@
 """The page as a test drives it: opens links, moves controls, waits until they are painted."""
 
 import base64
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -8,12 +9,15 @@ from playwright.sync_api import Page, Request
 
 from explorer.link import read_link
 
+VIEW = re.compile(r"/explorer/view(\?|$)")  # addresses of views
+
 # A page paints a view anew where its room changes: that is the same state, no other that equals it.
+# While it is busy it has painted coarse maps, whose exact values are on their way.
 PAINTED = """(action) => new Promise((done, failed) => {
   setTimeout(() => failed(new Error('nothing was painted')), 15000);
   const explorer = document.querySelector('.explorer');
   explorer.addEventListener('painted', function painted({ detail }) {
-    if (detail === window.lastPainted) return;
+    if (detail === window.lastPainted || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
     requestAnimationFrame(() => setTimeout(() => done(detail)));
@@ -28,7 +32,7 @@ SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
   const isWanted = (state) => pairs.every(([name, value]) => state[name] === value);
   const explorer = document.querySelector('.explorer');
   explorer.addEventListener('painted', function painted({ detail }) {
-    if (!isWanted(detail)) return;
+    if (!isWanted(detail) || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
     requestAnimationFrame(() => setTimeout(() => done(detail)));
@@ -40,7 +44,7 @@ SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
 LISTEN = """() => {
   const seen = {}, explorer = document.querySelector('.explorer');
   explorer.addEventListener('painted', function painted({ detail }) {
-    if (detail === window.lastPainted) return;
+    if (detail === window.lastPainted || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
     requestAnimationFrame(() => { seen.state = detail; });
@@ -115,7 +119,7 @@ class ExplorerPage:
             self.problems.append(f"console {message.type}: {message.text}")
 
     def _count(self, request: Request, change: int):
-        self._views += change * request.url.endswith("/explorer/view")
+        self._views += change * bool(VIEW.search(request.url))
 
     def _on_request(self, request: Request):
         self._count(request, 1)

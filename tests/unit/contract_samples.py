@@ -20,8 +20,8 @@ SMALL = {"noise_dim": 8, "upsample_dim": 16}
 RUN = "a" * 32
 _PAGES = {"maps": "MapsView", "padding": "PaddingView", "overlap": "OverlapView"} | {
     "shapes": "ShapesView",
-    "output": "CommonView",
-    "train": "CommonView",
+    "output": "OutputView",
+    "train": "TrainView",
 }
 _CELLS = {
     "z": "0,3",
@@ -33,6 +33,9 @@ _CELLS = {
     "conv_out/pad": "0,0,0,1",
     "conv_out/conv2d": "0,3,4,1",
 }
+_ARRAYS = dict.fromkeys(("float32", "planes", "coarse"), "Float32Array") | dict.fromkeys(
+    ("uint8", "codes", "picked"), "Uint8Array"
+)
 _OVERFLOW = {"z_edits": "0.0:3e38", "z_scale": 1000}  # to what JSON has no number for
 _NO_MIRROR = {"base_height": 1, "base_width": 1, "upsample_blocks": 1, "pad_mode": "CONSTANT"}
 
@@ -92,7 +95,10 @@ class Routes:
         for state in views():
             sent = self._view({"state": SMALL | state})
             yield _PAGES[sent["state"]["page"]], sent
-        yield "CommonView", self._view({"link": "page=output&upsample_dim=16&C=x&stage=gone/actv"})
+        link = "page=output&upsample_dim=16&C=x&stage=gone/actv"
+        yield "OutputView", self._view({"link": link})
+        yield "ViewAnswer", self._answer({"link": link})
+        yield "PartsAnswer", self._client.get("/explorer/parts").json()
         yield "Refusal", self._post("view", {"state": {"kernel_size": 0, "C": "x"}})
         for path in ("fields", "train/fields"):
             yield "Field[]", self._client.get(f"/explorer/{path}").json()
@@ -104,6 +110,14 @@ class Routes:
         return self._client.post(f"/explorer/{path}", content=content).json()
 
     def _view(self, asked: dict) -> dict:
+        """The parts of a view together, as the page has them."""
+        answer = self._answer(asked)
+        view = {"messages": answer["messages"]}
+        for part in answer["parts"].values():
+            view |= part
+        return view
+
+    def _answer(self, asked: dict) -> dict:
         data = self._client.post("/explorer/view", json=asked).content
         (length,) = struct.unpack_from("<I", data)
         return json.loads(data[4 : 4 + length])
@@ -125,8 +139,8 @@ class Routes:
         opened = self._post("weights", body)
         yield "OpenedAnswer", opened
         fields = opened["weights"][0]["fields"]
-        yield "CommonView", self._view({"state": fields | {"page": "output"}})
-        yield "CommonView", self._view({"state": fields | {"page": "output", "kernel_size": 3}})
+        yield "OutputView", self._view({"state": fields | {"page": "output"}})
+        yield "OutputView", self._view({"state": fields | {"page": "output", "kernel_size": 3}})
         yield "Savable", self._client.get("/explorer/save?format=.npz&check=1").json()
         yield "ReadVector", self._post("z?name=z.txt&noise_dim=8", b"1 2 3 4 5 6 7 8")
 
@@ -167,8 +181,8 @@ def as_literal(sent: object) -> str:
 
     Long lists of numbers, and arrays, are cut short.
     """
-    if isinstance(sent, dict) and {"at", "type", "shape"} == sent.keys():
-        kind = {"float32": "Float32Array", "uint8": "Uint8Array"}[sent["type"]]
+    if isinstance(sent, dict) and sent.get("type") in _ARRAYS:
+        kind = _ARRAYS[sent["type"]]
         return f"{{ shape: {json.dumps(sent['shape'])}, data: new {kind}(0) }}"
     if isinstance(sent, dict):
         pairs = (f"{json.dumps(key)}: {as_literal(value)}" for key, value in sent.items())

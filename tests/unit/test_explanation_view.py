@@ -2,8 +2,6 @@
 
 import csv
 import io
-import json
-import struct
 
 import numpy as np
 import pytest
@@ -14,29 +12,13 @@ from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
 from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
-from explorer.views.page import draw_page
 from explorer.views.wire import Buffers
+from tests.unit import wire_format
 from tests.unit.refusals import refused
 
 
 def view_of(raw: dict) -> dict:
-    state = read_state(raw)
-    data = draw_page(state, state.find_origin())
-    (length,) = struct.unpack_from("<I", data)
-    header = json.loads(data[4 : 4 + length])
-    return _resolve(header, data, 4 + length)
-
-
-def _resolve(node, data: bytes, base: int):
-    if isinstance(node, dict) and {"at", "type", "shape"} <= node.keys():
-        kind = {"float32": "<f4", "uint8": "u1"}[node["type"]]
-        count = int(np.prod(node["shape"]))
-        return np.frombuffer(data, kind, count, base + node["at"]).reshape(node["shape"])
-    if isinstance(node, dict):
-        return {key: _resolve(value, data, base) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_resolve(value, data, base) for value in node]
-    return node
+    return wire_format.view_of(read_state(raw))
 
 
 def test_the_sums_of_a_convolution_agree_with_each_other():

@@ -12,14 +12,15 @@ from explorer.model.memory import Memory
 from explorer.model.runs import Origin
 from explorer.model.stopping import stop_if_unwanted
 from explorer.schema import State
-from explorer.ui import answers, routes
+from explorer.ui import answers, view_routes
+from explorer.ui.view_routes import Asked
 from tests.support import asynchronous
 
 
 @pytest.fixture
 def memory(monkeypatch):
     own = Memory(4 * 2**30)
-    monkeypatch.setattr(routes, "memory", own)
+    monkeypatch.setattr(view_routes, "memory", own)
     gc.disable()  # a collector that comes by soon enough would hide what is kept alive
     yield own
     gc.enable()
@@ -40,9 +41,9 @@ def test_a_view_that_fails_holds_nothing(memory, monkeypatch, failure):
     def fail(*args):
         raise failure
 
-    monkeypatch.setattr(routes, "draw_page", fail)
+    monkeypatch.setattr(view_routes, "draw_page", fail)
     with pytest.raises(failure) as caught:
-        routes._drawn(State(), Origin(), Load(0, 0), [], request())
+        view_routes._drawn(Asked(State(), [], ["head"]), Origin(), Load(0, 0), request())
     assert caught.traceback, "the traceback is kept, as a task group or a log may keep it"
     memory.reserve(memory.bound).release()
 
@@ -55,12 +56,13 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
         stop_if_unwanted()
         raise AssertionError("the work was not stopped")
 
-    monkeypatch.setattr(routes, "draw_page", draw)
+    monkeypatch.setattr(view_routes, "draw_page", draw)
     asked = request({"type": "http.disconnect"})
+    view = Asked(State(), [], ["head"])
 
     async def ask():
         async def read():
-            return lambda: routes._drawn(State(), Origin(), Load(0, 0), [], asked)
+            return lambda: view_routes._drawn(view, Origin(), Load(0, 0), asked)
 
         return await answers.answered(asked, read)
 

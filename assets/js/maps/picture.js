@@ -4,6 +4,7 @@ import { addedRects, addedShape } from "../border.js";
 import { TO } from "../colors.js";
 import { frame } from "../heatmap_plot.js";
 import { t } from "../i18n.js";
+import { known } from "../known.js";
 import { theme } from "../theme.js";
 import { columnsFor, mosaic, tiling } from "../tiles.js";
 
@@ -27,6 +28,10 @@ const HEIGHT = 430; // pixels, at most
 const LOWEST = 130;
 const VECTOR_HEIGHT = 340;
 const STRIP = 32; // entries of z in a row
+
+// The focused stage; the last one's are the output.
+/** @param {MapsView} view */
+export const valuesOf = ({ values, output }) => known(values ?? output);
 
 /** @param {Stage} stage */
 export const channelsOf = ({ codes }) => codes.shape[2];
@@ -60,7 +65,7 @@ export function heightOf({ kind, totalWidth, totalHeight }, room) {
 export function pictureOf({ view, stage, single, layout }, colors) {
   const { totalWidth: width, totalHeight: height, cellOffset, channelOffset } = layout;
   const values = new Float32Array(width * height).fill(NaN);
-  const { data } = view.focus.values,
+  const { data } = valuesOf(view),
     channels = channelsOf(stage);
   const normal = colors.perChannel && single === null ? normalizer(colors, channels) : plain;
   for (let cell = 0; cell < cellOffset.length; cell++) {

@@ -20,6 +20,7 @@ import {
   layOut,
   pictureOf,
   shapesOf,
+  valuesOf,
 } from "../maps/picture.js";
 import { isFinger } from "../pointer.js";
 import { Tracer } from "../tracer/tracer.js";
@@ -147,7 +148,7 @@ export class MapsPage {
     if (!cell) return null;
     const { view, stage } = shown,
       at = unitOf(stage, cell);
-    const lines = [`${placeWords(shown, cell)} = ${exact(view.focus.values.data[at])}`];
+    const lines = [`${placeWords(shown, cell)} = ${exact(valuesOf(view).data[at])}`];
     if (stage.flat.data[cell.channel]) lines.push(t("ui.constant_map"));
     return lines;
   }

@@ -13,7 +13,7 @@ import { columnsFor, mosaic } from "../tiles.js";
 
 /**
  * @import { Span } from "../colors.js"
- * @import { Field, Floats, View } from "../contract.js"
+ * @import { Field, Floats, OutputView } from "../contract.js"
  * @import { Store } from "../store.js"
  * @import { Layout } from "../tiles.js"
  */
@@ -33,7 +33,7 @@ function mappingWords(mapping, extent) {
 export class OutputPage {
   key = ""; // of the layout; another one, or none, lays the maps out anew
   room = 0; // pixels for the maps; 0: to be measured
-  /** @type {View | null} */
+  /** @type {OutputView | null} */
   #view = null;
   /** @type {Layout | null} */
   #layout = null;
@@ -92,7 +92,7 @@ export class OutputPage {
     );
   }
 
-  /** @param {View} view */
+  /** @param {OutputView} view */
   draw(view) {
     this.#view = view;
     const { state } = view;
@@ -108,7 +108,7 @@ export class OutputPage {
     return this.#drawMaps(view);
   }
 
-  /** @param {View} view */
+  /** @param {OutputView} view */
   #offerChannels({ output, state }) {
     const free = ![1, 3].includes(output.shape[2]);
     // what is drawn, where the state names more than there are
@@ -121,7 +121,7 @@ export class OutputPage {
     }
   }
 
-  /** @param {View} view */
+  /** @param {OutputView} view */
   #drawMaps({ output, state, stages }) {
     this.room ||= this.host.clientWidth;
     const key = output.shape.join();

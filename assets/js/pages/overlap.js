@@ -104,7 +104,7 @@ export class OverlapPage {
   /** @param {OverlapView} view */
   draw(view) {
     this.#view = view;
-    const { overlap } = view;
+    const { overlap, multiples } = view;
     this.block.offer(Array.from({ length: overlap.blocks }, (_, at) => String(at + 1)));
     this.block.set(overlap.block);
     setText(this.title, overlap.stage);
@@ -123,7 +123,7 @@ export class OverlapPage {
       { signed: false },
     );
     this.#drawShares(overlap);
-    this.#drawMultiples(overlap);
+    this.#drawMultiples(overlap, multiples);
   }
 
   /** @param {Overlap} overlap */
@@ -239,8 +239,8 @@ export class OverlapPage {
     );
   }
 
-  /** @param {Overlap} overlap */
-  #drawMultiples({ multiples, kernel, stride }) {
+  /** @type {(overlap: Overlap, multiples: Multiple[]) => void} */
+  #drawMultiples({ kernel, stride }, multiples) {
     if (!this.multiples.childElementCount)
       this.multiples.append(...multiples.map((entry) => this.#multiple(entry)));
     for (const [at, entry] of multiples.entries()) {

@@ -11,7 +11,7 @@ import { SettingsForm } from "../train/settings.js";
 import { ENDED } from "../train/words.js";
 import { UNTRAINED } from "../weights.js";
 
-/** @import { Field, RunStatus, View } from "../contract.js" */
+/** @import { Field, RunStatus, TrainView } from "../contract.js" */
 /** @import { Problem } from "../messages.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Setting } from "../train/settings.js" */
@@ -53,7 +53,7 @@ export class TrainPage {
   }
 
   // A run fills the boxes as well.
-  /** @param {View} view */
+  /** @param {TrainView} view */
   #suggest({ state }) {
     if (!this.run.id) this.form.suggest(state);
   }
@@ -129,7 +129,7 @@ export class TrainPage {
     if (this.moments.follows) this.moments.choose({ ...fields, weights: UNTRAINED });
   }
 
-  /** @param {View} view */
+  /** @param {TrainView} view */
   draw(view) {
     const { id } = momentOf(view.state.weights);
     if (id && (!this.run.id || this.run.gone)) this.run.follow(id);

@@ -1,6 +1,7 @@
 // A pixel of the output has several channels, and an explanation is of one of them.
 
 import { showCell } from "../cells.js";
+import { outputOf } from "../codes.js";
 import { chosenChannels } from "../composite.js";
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
@@ -25,7 +26,7 @@ export class OtherChannels {
   /** @param {Scene} scene */
   draw(scene) {
     const { why, view } = scene,
-      channels = view.output.shape[2],
+      channels = outputOf(view).shape[2],
       channel = why.index[3];
     this.root.hidden = why.op !== "conv2d" || channels === 1;
     if (this.root.hidden) return;
@@ -60,7 +61,7 @@ export class OtherChannels {
 
 // The colour that a channel is drawn as in the picture, if it is in it.
 /** @type {(channel: number, view: MapsView) => string | null} */
-function colorOf(channel, { output, state }) {
-  const chosen = chosenChannels(output, state).indexOf(channel);
+function colorOf(channel, view) {
+  const chosen = chosenChannels(outputOf(view), view.state).indexOf(channel);
   return chosen < 0 ? null : t(`ui.color_${COLORS[chosen]}`);
 }

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { movedControls } from "../weights.js";
 import { Pictures } from "./pictures.js";
 
-/** @import { RunStatus, View } from "../contract.js" */
+/** @import { RunStatus, TrainView } from "../contract.js" */
 /** @import { LiveRun } from "../run.js" */
 /** @import { Changes, Store } from "../store.js" */
 
@@ -154,7 +154,7 @@ export class Moments {
     for (const button of [this.open, this.save]) button.hidden = !left;
   }
 
-  /** @param {View} view */
+  /** @param {TrainView} view */
   drawPictures({ moment }) {
     this.pictures.draw(moment);
   }

@@ -1,0 +1,61 @@
+// The address bar and the browser's history: each view is a link, each place a step.
+
+const LINK_MS = 250; // browsers refuse more than about 200 address changes in 30 seconds
+
+export class AddressBar {
+  #timer = 0;
+  #time = 0;
+  #link = "";
+
+  // What waits to be written must not take the place of a link that is being opened.
+  hold() {
+    clearTimeout(this.#timer);
+  }
+
+  // The link of what is on the screen, at once or soon.
+  /** @param {string} link */
+  show(link) {
+    this.#link = link;
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, this.#time + LINK_MS - Date.now());
+    if (wait === 0) this.#write();
+    else this.#timer = setTimeout(() => this.#write(), wait);
+  }
+
+  // A step in the browser's history; the place that is left keeps its newest link.
+  /** @param {string} link */
+  step(link) {
+    clearTimeout(this.#timer);
+    if (this.#link) this.#write();
+    this.#link = link;
+    this.#write("pushState");
+  }
+
+  /** @param {"replaceState" | "pushState"} how */
+  #write(how = "replaceState") {
+    this.#time = Date.now();
+    const hash = this.#link ? `#${this.#link}` : "";
+    if (location.hash === hash) return;
+    history[how](null, "", location.pathname + themeQuery() + hash);
+    // A Space runs in a frame: its address bar is the parent's.
+    if (window.parent !== window) window.parent.postMessage({ hash }, "https://huggingface.co");
+  }
+}
+
+// What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
+export function addressLink() {
+  return location.hash.slice(1) || ownQuery((name) => !name.startsWith("__"));
+}
+
+function themeQuery() {
+  const query = ownQuery((name) => name.startsWith("__"));
+  return query && `?${query}`;
+}
+
+/** @param {(name: string) => boolean} keep */
+function ownQuery(keep) {
+  return [...new URLSearchParams(location.search)]
+    .filter(([name]) => keep(name))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");
+}

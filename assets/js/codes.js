@@ -1,0 +1,29 @@
+// A map's byte codes as values: at most half a step of its channel's range beside the exact ones.
+
+import { LEVELS } from "./colors.js";
+
+/** @import { Floats, Stage } from "./contract.js" */
+
+/** @type {Record<number, number>} */
+const NOT_FINITE = { 253: -Infinity, 254: Infinity, 255: NaN };
+
+// Codes [..., channels] of any shape.
+/** @type {(codes: Uint8Array, low: Float32Array, high: Float32Array) => Float32Array} */
+export function fromCodes(codes, low, high) {
+  const values = new Float32Array(codes.length),
+    channels = low.length;
+  for (let at = 0; at < codes.length; at++) {
+    const channel = at % channels,
+      part = codes[at] / LEVELS;
+    values[at] = NOT_FINITE[codes[at]] ?? low[channel] * (1 - part) + high[channel] * part;
+  }
+  return values;
+}
+
+// The output of a view: exact where the page shows it, of codes where only a thumbnail does.
+/** @type {(view: { output?: Floats, stages: Stage[] }) => Floats} */
+export function outputOf({ output, stages }) {
+  if (output) return output;
+  const { codes, low, high } = stages[stages.length - 1];
+  return { shape: codes.shape, data: fromCodes(codes.data, low.data, high.data) };
+}

@@ -1,0 +1,32 @@
+"""What goes out compressed, and who takes that.
+
+Gradio compresses every answer anew, on the event loop, with up to five megabytes of buffers for
+each. So what a client takes is kept from Gradio, and noted for those who look here.
+"""
+
+import zlib
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+_TAKES_GZIP = "explorer.takes_gzip"
+_GZIP = 31  # zlib's name for it
+ONCE, EACH_TIME = 6, 1  # levels: of what is kept, and of what is made for one answer
+
+
+def plain_answers(scope: Scope) -> Scope:
+    """A request whose answer nobody compresses on its way."""
+    taken = Headers(scope=scope).get("accept-encoding", "")
+    headers = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+    return scope | {"headers": headers, _TAKES_GZIP: "gzip" in taken}
+
+
+def takes_gzip(scope: Scope) -> bool:
+    """Whether the client of a request that passed `plain_answers` takes it."""
+    return bool(scope.get(_TAKES_GZIP))
+
+
+def pack(data: bytes, level: int = EACH_TIME) -> bytes:
+    """The bytes, compressed; to be called off the event loop."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, _GZIP)
+    return packer.compress(data) + packer.flush()

@@ -1,0 +1,84 @@
+"""What the parts of one view are drawn from, each thing made once, when the first part needs it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.devices import resolve_device
+from explorer.model.runs import Origin, Run, run
+from explorer.model.stages import Stage, signed_stages, stages
+from explorer.schema import State
+from explorer.views.maps import QuantizedMap, item_map, quantize
+from explorer.views.wire import Buffers
+
+
+class Drawing:
+    """One view under way.
+
+    Args:
+        state: what to show.
+        origin: of its weights, as they were found.
+        coarse: whether large maps may come as codes, for now.
+    """
+
+    def __init__(self, state: State, origin: Origin, coarse: bool = False):
+        self.state, self.origin, self.coarse = state, origin, coarse
+        self.buffers = Buffers(coarse)
+
+    @property
+    def config(self) -> GeneratorConfig:
+        """The structure that is shown."""
+        return self.state.config
+
+    @cached_property
+    def plan(self) -> tuple[Stage, ...]:
+        """The stages of the whole batch."""
+        return stages(self.config, self.state["batch_size"])
+
+    @cached_property
+    def run(self) -> Run:
+        """The forward pass, or the one kept from before."""
+        state = self.state
+        return run(self.config, self.origin, state.z, resolve_device(state["device"]))
+
+    @cached_property
+    def items(self) -> dict[str, np.ndarray]:
+        """The shown item of every stage, as `item_map` says."""
+        return {
+            stage.name: item_map(
+                stage, self.run.stages[stage.name], self.state["item"], self.config
+            )
+            for stage in self.plan
+        }
+
+    @cached_property
+    def maps(self) -> dict[str, QuantizedMap]:
+        """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
+        made, previous = {}, ""
+        for stage in self.plan:
+            same = stage.op == "reshape"
+            made[stage.name] = made[previous] if same else quantize(self.items[stage.name])
+            previous = stage.name
+        return made
+
+    @cached_property
+    def signs(self) -> Mapping[str, bool]:
+        """Which stages can hold negative values."""
+        return signed_stages(self.config, self.plan)
+
+    @property
+    def focused(self) -> Stage:
+        """The stage in focus."""
+        return self.stage(self.state["stage"])
+
+    def stage(self, name: str) -> Stage:
+        """The stage of a name."""
+        return next(stage for stage in self.plan if stage.name == name)
+
+    def exact(self, name: str) -> dict:
+        """A stage's values, [height, width, channels]; their codes where these do for now."""
+        if self.coarse:
+            return self.buffers.coarse(self.maps[name])
+        return self.buffers.map(self.items[name])

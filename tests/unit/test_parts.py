@@ -1,0 +1,206 @@
+"""Parts of a view: each depends on the fields that it says, and on no other."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.link import OPENING, read_link
+from explorer.model.cost import Load
+from explorer.schema import FIELDS, State, read_state
+from explorer.views.load import view_load
+from explorer.views.maps import quantize
+from explorer.views.page import draw_page
+from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
+from explorer.views.stage_maps import are_alike
+from tests.unit.refusals import refused
+from tests.unit.wire_format import drawn, view_of
+
+SMALL = {"noise_dim": 8, "upsample_dim": 16, "batch_size": 2}
+CELL = {"stage": "upsample1/conv2d_transpose", "cell": "0,3,4,1", "kernels": True}
+EXPECTED = {"expected": "[1, 64, 64, 3]"}
+BEFORE = SMALL | CELL | EXPECTED
+# Another value for each field that is looked at, and for some that are computed.
+OTHERS = {
+    "z_seed": 5,
+    "kernel_size": 3,
+    "page": "shapes",
+    "stage": "fc1/actv",
+    "item": 1,
+    "channel": 1,
+    "z_dim": 2,
+    "pad_channel": 1,
+    "output_channel": 1,
+    "range": "channel",
+    "frozen_low": -2,
+    "frozen_high": 2,
+    "colormap": "greys",
+    "rgb_mapping": "clip",
+    "red": 2,
+    "green": 0,
+    "blue": 1,
+    "cell": "0,1,1,0",
+    "trail": "fc1/actv:0,3",
+    "source_channel": 1,
+    "origins": True,
+    "kernels": False,
+    "block": 1,
+    "lab_source": "stage",
+    "lab_stage": "upsample1/actv",
+    "lab_tensor": "[[1, 2], [3, 4]]",
+    "lab_paddings": "0,0,1,1,1,1,0,0",
+    "lab_mode": "SYMMETRIC",
+    "lab_constant": 2,
+    "lab_item": 1,
+    "lab_channel": 1,
+    "expected": "[1, 32, 64, 3]",
+    "expected_stage": "fc1/dense",
+}
+
+
+def bytes_of(raw: dict, name: str) -> bytes:
+    state = read_state(raw)
+    return draw_page(state, state.find_origin(), names=[name])
+
+
+def test_every_field_that_is_looked_at_is_tried():
+    assert {name for name, field in FIELDS.items() if "view" in field.roles} <= OTHERS.keys()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_depends_on_no_field_but_its_own(name):
+    before = bytes_of(BEFORE, name)
+    for field, value in OTHERS.items():
+        if field not in PARTS[name].fields:
+            assert bytes_of(BEFORE | {field: value}, name) == before, field
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("head", "trail"),
+        ("stages", "item"),
+        ("focus", "channel"),
+        ("values", "stage"),
+        ("output", "z_seed"),
+        ("explanation", "origins"),
+        ("kernels", "kernels"),
+        ("padding", "pad_channel"),
+        ("lab", "lab_source"),
+        ("overlap", "block"),
+        ("ledger", "kernel_size"),
+        ("diagnosis", "expected"),
+    ],
+)
+def test_a_part_depends_on_its_fields(name, field):
+    assert bytes_of(BEFORE | {field: OTHERS[field]}, name) != bytes_of(BEFORE, name)
+
+
+@pytest.mark.parametrize("page", FIELDS["page"].choices)
+def test_a_view_is_its_parts_however_they_are_asked_for(page):
+    state = read_state(BEFORE | {"page": page})
+    whole = drawn(state)["parts"]
+    assert list(whole) == shown_parts(state)
+    for name in whole:
+        (alone,) = drawn(state, names=[name])["parts"].values()
+        np.testing.assert_equal(alone, whole[name])
+
+
+def test_the_last_stage_is_the_output_on_the_page_of_maps_as_well():
+    state = read_state(SMALL | {"stage": "conv_out/conv2d"})
+    view = view_of(state)
+    assert view["values"] is None
+    assert view["output"].shape == (32, 64, 3)
+    other = view_of(read_state(SMALL))
+    assert "output" not in other
+    assert other["values"].shape == (8, 16, 8)
+
+
+def test_the_table_names_fields_and_values_that_there_are():
+    for part in describe_parts():
+        assert set(part["fields"]) <= FIELDS.keys()
+        for place in part["where"]:
+            for field, values in place.items():
+                for value in values:
+                    FIELDS[field].check(value)
+
+
+def test_parts_come_in_the_order_in_which_they_are_drawn():
+    assert check_parts(["output", "head"]) == ["head", "output"]
+    for wrong in ([], [""], ["head", "x"]):
+        with refused("request_damaged"):
+            check_parts(wrong)
+
+
+def test_a_part_costs_what_it_takes():
+    state = read_state(SMALL | {"page": "padding"})
+    origin = state.find_origin()
+    assert view_load(state, origin, ["ledger", "multiples"]) == Load(0, 0)
+    bare = view_load(state, origin, ["head"])
+    assert bare.macs < view_load(state, origin, ["padding"]).macs
+    assert view_load(state, origin, ["padding"]).macs < view_load(state, origin).macs
+    traced = replace(read_state(SMALL | CELL), origins=True)
+    assert view_load(traced, origin, ["focus"]).macs < view_load(traced, origin).macs
+
+
+def test_a_coarse_view_says_what_is_coarse_and_the_rest_is_exact():
+    state, _ = read_link(OPENING)
+    exact, coarse = drawn(state), drawn(state, coarse=True)
+    assert exact["coarse"] == []
+    assert coarse["coarse"] == ["stages", "output"]
+    np.testing.assert_equal(coarse["parts"]["head"], exact["parts"]["head"])
+    for one, other in zip(
+        coarse["parts"]["stages"]["stages"], exact["parts"]["stages"]["stages"], strict=True
+    ):
+        assert np.abs(one.pop("codes").astype(int) - other.pop("codes")).max() <= 2
+        np.testing.assert_equal(one, other)
+
+
+def test_numbers_of_a_stage_in_focus_never_come_coarse():
+    state = read_state({"stage": "upsample3/actv", "upsample_dim": 64})
+    coarse = drawn(state, coarse=True)
+    assert set(coarse["coarse"]) == {"stages", "values"}
+
+
+def codes_of(state: State) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Of each stage: codes as sent, and as they are made of its own values."""
+    view = view_of(state)
+    found = {}
+    for stage in view["stages"]:
+        alone = view_of(replace(state, stage=stage["name"]))
+        values = alone["values"] if alone["values"] is not None else alone["output"]
+        found[stage["name"]] = stage["codes"], quantize(values).codes
+    return found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"training": True, "batch_size": 3, "item": 1},
+        {"bn_position": "before", "actv": "tanh"},
+        {"paddings": "1,0,3,3,3,3,0,1", "pad_mode": "SYMMETRIC", "batch_size": 2},
+        {"pad_mode": "CONSTANT"},
+        {"z_edits": "0.0:3e38", "z_scale": 1000},
+    ],
+    ids=["plain", "batch", "tanh", "channels", "constant", "overflow"],
+)
+def test_codes_are_those_of_the_stage_but_for_rounding(raw):
+    for name, (sent, own) in codes_of(read_state(SMALL | raw)).items():
+        assert are_alike(sent, own), name
+
+
+def test_codes_that_differ_are_not_alike():
+    codes = np.arange(6, dtype=np.uint8).reshape(1, 3, 2)
+    assert are_alike(codes, codes + 1)
+    assert not are_alike(codes, codes + 2)
+    assert not are_alike(codes, codes.reshape(3, 1, 2))
+    marks = np.array([[[254, 3]]], np.uint8)
+    assert not are_alike(marks, np.array([[[255, 3]]], np.uint8))
+
+
+def test_a_generator_that_scales_sends_its_maps_once():
+    state, _ = read_link(OPENING)
+    alone = len(draw_page(state, state.find_origin(), names=["stages"]))
+    raw = sum(stage["codes"].size for stage in view_of(state)["stages"])
+    assert alone < 0.75 * raw
