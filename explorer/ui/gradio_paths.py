@@ -19,7 +19,10 @@ _SERVED = re.compile(
 # Answers that last as long as a call does.
 _STREAM = re.compile(rf"/gradio_api/(?:queue/data|call(?:/v2)?/{_NAME}/{_NAME})/?")
 # The same for everybody; with a query Gradio would read files for them, or make others.
-_KEPT = ("/", "/config", "/config/", "/gradio_api/info", "/gradio_api/info/")
+_KEPT = (
+    *("/", "/config", "/config/", "/gradio_api/info", "/gradio_api/info/"),
+    *("/theme.css", "/theme.css/"),
+)
 
 
 def is_served(path: str) -> bool:

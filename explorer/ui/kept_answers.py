@@ -1,7 +1,7 @@
 """Gradio's HTML page and what it tells programs of itself, made once and kept.
 
 They are the same for everybody who reaches the app by the same name, and take Gradio up to a
-twentieth of a second to make.
+twentieth of a second to make. Each is compressed once.
 
 The page is told its own address, as the one in the address bar need not lead to it: behind a proxy
 that strips its prefix, the page is there without the slash at the end as well, and the app cannot
@@ -11,11 +11,14 @@ where it is.
 
 import html
 from collections import OrderedDict
+from dataclasses import dataclass
 
+import anyio
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Scope
 
+from explorer.ui.compression import ONCE, pack, takes_gzip
 from explorer.ui.turns import Turns
 
 MOST_KEPT = 48  # of some names that the app is reached by; those of others are made in turns
@@ -23,6 +26,18 @@ _GRADIO_BASE = b'<base href="./" />'
 # All that Gradio reads for these: who asks is not among it.
 _READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
 _LONGEST = 1000  # bytes of these headers with an answer that is kept
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One answer, as it is and compressed."""
+
+    plain: Response
+    packed: Response
+
+    def fitting(self, scope: Scope) -> Response:
+        """The one that the client of a request takes."""
+        return self.packed if takes_gzip(scope) else self.plain
 
 
 class KeptAnswers:
@@ -36,7 +51,7 @@ class KeptAnswers:
     def __init__(self, app: ASGIApp, base: str):
         self._app = app
         self._base = f'<base href="{html.escape(base)}" />'.encode() if base else _GRADIO_BASE
-        self._kept: OrderedDict[tuple, Response] = OrderedDict()
+        self._kept: OrderedDict[tuple, _Answer] = OrderedDict()
         self._turns = Turns(1)
 
     async def answer(self, scope: Scope, client: str) -> Response:
@@ -47,15 +62,15 @@ class KeptAnswers:
             async with self._turns.slot(client):
                 if key not in self._kept:  # else it was made meanwhile
                     found = await self._made(scope | {"method": "GET", "headers": headers})
-                    if found.status_code != 200 or len(str(key)) > _LONGEST:
-                        return found
+                    if found.plain.status_code != 200 or len(str(key)) > _LONGEST:
+                        return found.fitting(scope)
                     self._kept[key] = found
                     if len(self._kept) > MOST_KEPT:
                         self._kept.popitem(last=False)
         self._kept.move_to_end(key)
-        return self._kept[key]
+        return self._kept[key].fitting(scope)
 
-    async def _made(self, scope: Scope) -> Response:
+    async def _made(self, scope: Scope) -> _Answer:
         status, kind, body = 500, None, bytearray()
 
         async def receive() -> Message:
@@ -70,4 +85,7 @@ class KeptAnswers:
 
         await self._app(scope, receive, send)
         page = bytes(body).replace(_GRADIO_BASE, self._base, 1)
-        return Response(page, status, media_type=kind)
+        headers = {"Vary": "Accept-Encoding"}
+        plain = Response(page, status, headers, kind)
+        small = await anyio.to_thread.run_sync(pack, page, ONCE)
+        return _Answer(plain, Response(small, status, headers | {"Content-Encoding": "gzip"}, kind))

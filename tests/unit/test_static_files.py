@@ -1,4 +1,4 @@
-"""Scripts and styles are compressed once, and never on their way."""
+"""Scripts, styles and what Gradio makes once are compressed once, and nothing on its way."""
 
 import gzip
 from pathlib import Path
@@ -7,10 +7,11 @@ import pytest
 from gradio.route_utils import BUILD_PATH_LIB
 from starlette.testclient import TestClient
 
-from explorer.ui import static_files
+from explorer.ui import kept_answers, static_files, styles
 from explorer.ui.app import build_server_app
 from explorer.ui.routes import ASSETS
 
+MADE = ("/theme.css", "/explorer/styles.css", "/config", "/gradio_api/info", "/")
 PATHS = ("/explorer/plotly.js", "/explorer/static/js/main.js", "/explorer/static/locales/en.json")
 
 
@@ -38,12 +39,35 @@ def test_scripts_are_compressed_once_or_not_at_all(client, encoding):
 def test_a_file_is_compressed_once(client, monkeypatch):
     headers = {"Accept-Encoding": "gzip"}
     first = client.get(PATHS[0], headers=headers)
-    monkeypatch.setattr(gzip, "compress", None)  # would fail
+    monkeypatch.setattr(static_files, "pack", None)  # would fail
     again = client.get(PATHS[0], headers=headers)
     assert first.headers["content-encoding"] == again.headers["content-encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("path", ["/theme.css", "/explorer/styles.css", "/config", "/"])
+@pytest.mark.parametrize("path", MADE)
+@pytest.mark.parametrize("encoding", ["br", "identity", "gzip, br"])
+def test_what_is_made_once_is_compressed_once_or_not_at_all(client, path, encoding):
+    plain = client.get(path, headers={"Accept-Encoding": ""})
+    answer = client.get(path, headers={"Accept-Encoding": encoding})
+    assert plain.status_code == answer.status_code == 200
+    assert answer.content == plain.content
+    expected = "gzip" if "gzip" in encoding else None
+    assert answer.headers.get("content-encoding") == expected
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    sent = int(answer.headers["content-length"])
+    assert sent < 0.5 * len(plain.content) if expected else sent == len(plain.content)
+
+
+def test_nothing_that_is_made_once_is_compressed_twice(client, monkeypatch):
+    headers = {"Accept-Encoding": "gzip"}
+    first = [client.get(path, headers=headers) for path in MADE]
+    for module in (styles, kept_answers):
+        monkeypatch.setattr(module, "pack", None)  # would fail
+    again = [client.get(path, headers=headers) for path in MADE]
+    assert [one.content for one in first] == [one.content for one in again]
+
+
+@pytest.mark.parametrize("path", ["/explorer/fields", "/explorer/parts", "/favicon.ico"])
 def test_no_other_answer_is_compressed_on_its_way(client, path):
     answer = client.get(path, headers={"Accept-Encoding": "br, gzip"})
     assert answer.status_code == 200
