@@ -6,6 +6,7 @@ collected down there cannot clean up after itself, as its own calls find no stac
 
 import json
 import re
+from collections.abc import Iterator
 
 MOST_DEPTH = 64  # as many axes as an array of NumPy may have
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -44,3 +45,13 @@ def _is_deep(text: str) -> bool:
             if depth > MOST_DEPTH:
                 return True
     return False
+
+
+def containers(value: object) -> Iterator[dict | list]:
+    """Every object and list in what JSON stands for, itself among them, those outside first."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict | list):
+            yield part
+            waiting.extend(part.values() if isinstance(part, dict) else part)

@@ -3,14 +3,15 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import count
+from itertools import accumulate, count
 
 import gradio as gr
 
 from explorer.errors import ExplorerError
-from explorer.json_text import TooDeepError, parse_json
+from explorer.json_text import TooDeepError, containers, parse_json
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
+from explorer.ui.named_files import refuse_files
 
 MOST_BYTES = MIB
 MOST_QUEUED = 16
@@ -28,7 +29,7 @@ def check_call(body: bytes):
     Gradio remembers thousands of sessions by their names, however long these are.
 
     Raises:
-        ExplorerError: it holds too many values, or names no plain session.
+        ExplorerError: it holds too many values, names a file, or names no plain session.
     """
     if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
         raise ExplorerError("file_too_large", bound=mebibytes(MOST_BYTES))
@@ -40,6 +41,7 @@ def check_call(body: bytes):
         return
     if _has_more_values(call, _MOST_VALUES):
         raise ExplorerError("too_many_parts", "data", most=f"{_MOST_VALUES:,}")
+    refuse_files(call)
     session = call.get("session_hash") if isinstance(call, dict) else None
     if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
         raise ExplorerError("request_damaged", form='{"session_hash": "[0-9A-Za-z_-]{1,64}", …}')
@@ -47,15 +49,8 @@ def check_call(body: bytes):
 
 def _has_more_values(value: object, most: int) -> bool:
     """Whether lists and objects hold more values in all; they are no longer followed then."""
-    waiting, found = [value], 0
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict | list):
-            found += len(part)
-            if found > most:
-                return True
-            waiting.extend(part.values() if isinstance(part, dict) else part)
-    return False
+    found = accumulate(map(len, containers(value)))
+    return any(count > most for count in found)
 
 
 def counting_calls(blocks: gr.Blocks) -> Callable[[str], None]:

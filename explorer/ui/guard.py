@@ -35,7 +35,13 @@ _PORTS = {"http": 80, "https": 443}
 _OWN_BOUNDS = "/explorer/"
 _GRADIO = "/gradio_api/"
 # Of refused bodies; where it is none of these the server is busy.
-_STATUS = {"file_too_large": 413, "body_too_slow": 408, "request_damaged": 400}
+_STATUS = {
+    "file_too_large": 413,
+    "body_too_slow": 408,
+    "request_damaged": 400,
+    "file_named": 400,
+    "too_many_parts": 413,
+}
 # Requests that are not answered yet, whatever they ask for; what a browser with several tabs, or a
 # class of them behind one address, has at once is far less.
 _under_way = Share(each=200, all_together=800)

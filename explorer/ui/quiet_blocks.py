@@ -1,4 +1,4 @@
-"""Gradio's blocks, whose endpoints never answer with a traceback, to a caller or in the log."""
+"""Gradio's blocks, whose endpoints answer without a traceback and touch no file of a caller's."""
 
 import inspect
 import logging
@@ -9,6 +9,7 @@ from gradio.block_function import BlockFunction
 from gradio.state_holder import SessionState
 
 from explorer.errors import ExplorerError, quote
+from explorer.ui.named_files import refuse_files
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class QuietBlocks(gr.Blocks):
             return await super().process_api(block_fn, inputs, *args, **options)
         except gr.Error:
             raise
+        except ExplorerError as error:
+            raise gr.Error(str(error), print_exception=False) from None
         except Exception as error:
             _log.error("A call failed: %s %s", type(error).__name__, quote(error, 200))
             told = ExplorerError("call_damaged", why=quote(error, 120))
@@ -32,6 +35,11 @@ class QuietBlocks(gr.Blocks):
             for given in (*args, *options.values()):
                 if isinstance(given, SessionState):
                     _forget_values(given)
+
+    async def preprocess_data(self, block_fn: BlockFunction, inputs: list, *args, **options):
+        """As Gradio's, once it is known that no input names a file."""
+        refuse_files(inputs)
+        return await super().preprocess_data(block_fn, inputs, *args, **options)
 
 
 def _with_defaults(function: Callable | None, inputs: list) -> list:

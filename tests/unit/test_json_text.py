@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from explorer.json_text import MOST_DEPTH, TooDeepError, parse_json
+from explorer.json_text import MOST_DEPTH, TooDeepError, containers, parse_json
 from tests.attack.timing import in_time
 
 PAIRS = (("[", "]"), ('{"a":', "}"))
@@ -105,3 +105,13 @@ def test_what_is_collected_meanwhile_cleans_up_after_itself():
         gc.set_threshold(*before)
         gc.unfreeze()
     assert Collected.cleaned == made
+
+
+def test_every_container_is_gone_through_once():
+    value = {"a": [1, {"b": []}], "c": "[]", "d": {}}
+    found = list(containers(value))
+    assert found[0] is value
+    assert sorted(map(str, found)) == sorted(
+        ["{}", "[]", "{'b': []}", "[1, {'b': []}]", str(value)]
+    )
+    assert list(containers("text")) == []
