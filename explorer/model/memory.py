@@ -1,15 +1,16 @@
 """One bound on the memory of the process: for all that is kept for later, and all under way.
 
-Whatever is kept counts every byte that it keeps alive, and takes no more than half of the bound; it
-goes as soon as work under way needs its room, what can be made anew first, the least recently used
-first. Work waits for other work, never for what is merely kept. Heavy work leaves a part of the
-bound to others, so that these need not wait for it.
+Whatever is kept counts every byte that it keeps alive, its objects and its key too, and takes no
+more than half of the bound; it goes as soon as work under way needs its room, what can be made anew
+first, the least recently used first. Work waits for other work, never for what is merely kept.
+Heavy work leaves a part of the bound to others, so that these need not wait for it.
 """
 
+import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
@@ -19,6 +20,16 @@ from explorer.model.stopping import stop_if_unwanted
 from explorer.sizes import mebibytes
 
 _LOOK = 0.2  # seconds between looks whether anybody still waits for the work
+# Bytes beside the numbers, measured and rounded up: of an array or a tensor, and of a kept value
+# with its key and its place.
+OBJECT_BYTES, ENTRY_BYTES = 1024, 1024
+# Values kept at once, as they leave together, one by one, where work needs all of their room.
+MOST_ENTRIES = 2**13
+
+
+def bytes_held(arrays: Iterable) -> int:
+    """What float32 arrays or tensors keep alive: their numbers, and the objects that they are."""
+    return sum(OBJECT_BYTES + 4 * math.prod(array.shape) for array in arrays)
 
 
 class NoRoomError(ExplorerError):
@@ -101,16 +112,19 @@ class Memory:
             return None
 
     def keep(self, key: Hashable, value: object, size: int, given: bool = False) -> bool:
-        """Keeps a value of `size` bytes, where there is room for it.
+        """Keeps a value of `size` bytes, where there is room for it and what keeps it.
 
         Args:
             given: it came from a visitor and cannot be made anew.
         """
+        size += ENTRY_BYTES
         with self._room:
             if size > self._most_kept or self._reserved + size > self.bound:
                 return False
             self.drop(key)
             self._make_room(size, min(self._most_kept, self.bound - self._reserved))
+            if len(self._made) + len(self._given) >= MOST_ENTRIES:
+                self._drop_one()
             (self._given if given else self._made)[key] = (value, size)
             self._kept_bytes += size
             return True
@@ -172,8 +186,11 @@ class Memory:
 
     def _make_room(self, size: int, most: int):
         while self._kept_bytes and self._kept_bytes + size > most:
-            _, (_, freed) = (self._made or self._given).popitem(last=False)
-            self._kept_bytes -= freed
+            self._drop_one()
+
+    def _drop_one(self):
+        _, (_, freed) = (self._made or self._given).popitem(last=False)
+        self._kept_bytes -= freed
 
 
 memory = Memory(MEMORY, LIGHT_ROOM)

@@ -1,5 +1,6 @@
 """Traces and weights kept for the next request, within the process's memory; no visitor's state."""
 
+import hashlib
 import math
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights, drawn_part
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
-from explorer.model.memory import Reservation, memory
+from explorer.model.memory import Reservation, bytes_held, memory
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import StoredWeights
@@ -39,8 +40,7 @@ class Run:
     @property
     def bytes(self) -> int:
         """Of all that the run keeps alive."""
-        weights = sum(map(_tensor_bytes, self.weights.values()))
-        return weights + self.z.nbytes + sum(array.nbytes for array in self.stages.values())
+        return bytes_held((*self.weights.values(), self.z, *self.stages.values()))
 
 
 # NumPy draws and TensorFlow copies without the interpreter's lock.
@@ -119,10 +119,15 @@ def run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> 
         device: a name from `devices()`.
     """
     return memory.get(
-        ("run", config, origin.key(config), z.shape, z.tobytes(), device),
+        ("run", config, origin.key(config), z.shape, _digest(z), device),
         lambda: _run(config, origin, z, device),
         lambda made: made.bytes,
     )
+
+
+def _digest(z: np.ndarray) -> bytes:
+    """Names z in a key, which would else hold a second copy of it."""
+    return hashlib.sha256(np.ascontiguousarray(z)).digest()
 
 
 def _run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
@@ -149,7 +154,7 @@ def _each(
         return memory.get(
             _weight_key(weight, key, device),
             lambda: _as_tensor(value(weight), device),
-            _tensor_bytes,
+            lambda made: bytes_held([made]),
         )
 
     wanted = weight_list(config)
@@ -187,7 +192,7 @@ def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, 
     return memory.get(
         ("carried", made_for, origin.key(config), device),
         make,
-        lambda made: sum(map(_tensor_bytes, made.values())),
+        lambda made: bytes_held(made.values()),
     )
 
 
@@ -198,7 +203,3 @@ def _as_tensor(values: np.ndarray, device: str) -> tf.Tensor:
         return tensor
     with tf.device(f"/{device}"):
         return tf.identity(tensor)
-
-
-def _tensor_bytes(tensor: tf.Tensor) -> int:
-    return 4 * math.prod(tensor.shape)

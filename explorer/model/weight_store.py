@@ -18,7 +18,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
-from explorer.model.memory import memory
+from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
 from explorer.model.run_history import moment_path, moment_steps
 from explorer.model.weight_files.load import load_own_weights
@@ -55,8 +55,8 @@ class StoredWeights:
 
     @property
     def bytes(self) -> int:
-        """Size of all variables."""
-        return sum(array.nbytes for array in self.weights.values())
+        """Of all that the weights keep alive."""
+        return bytes_held(self.weights.values())
 
     @property
     def kind(self) -> str:

@@ -5,9 +5,16 @@ import threading
 
 import pytest
 
-from explorer.model.memory import Memory
+from explorer.model import memory as module
+from explorer.model.memory import ENTRY_BYTES, MOST_ENTRIES, Memory
 from explorer.model.stopping import Stopped, stopped_by
 from tests.unit.refusals import refused
+
+
+@pytest.fixture(autouse=True)
+def entries_of_no_size(monkeypatch):
+    """So that sizes are told in a few bytes; `test_an_entry_has_a_size_of_its_own` puts it back."""
+    monkeypatch.setattr(module, "ENTRY_BYTES", 0)
 
 
 class Made:
@@ -146,3 +153,23 @@ def test_what_does_not_fit_leaves_what_was_there():
 def test_work_beyond_the_bound_is_refused_at_once():
     with refused("too_many_bytes", "3.0 MiB", "2.0 MiB"):
         Memory(2 * 2**20).reserve(3 * 2**20)
+
+
+def test_an_entry_has_a_size_of_its_own(monkeypatch):
+    monkeypatch.setattr(module, "ENTRY_BYTES", ENTRY_BYTES)
+    memory = Memory(8 * ENTRY_BYTES)
+    for key in range(9):
+        memory.keep(key, key, 0)
+    assert memory.kept_bytes == memory.bound / 2
+    assert [key for key in range(9) if memory.find(key) is not None] == [5, 6, 7, 8]
+    memory.drop(8)
+    assert memory.kept_bytes == 3 * ENTRY_BYTES
+
+
+def test_few_enough_are_kept_to_leave_together():
+    memory = Memory(MOST_ENTRIES)
+    memory.keep("given", 1, 0, given=True)
+    for key in range(MOST_ENTRIES + 3):
+        memory.keep(key, key, 0)
+    assert len(memory._made) + len(memory._given) == MOST_ENTRIES
+    assert (memory.find("given"), memory.find(3), memory.find(4)) == (1, None, 4)

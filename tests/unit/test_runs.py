@@ -1,11 +1,18 @@
 """Kept runs are the trace of their arguments, and count all that they keep alive."""
 
+import gc
+import pickle
+
 import numpy as np
 import pytest
 
 from explorer import GeneratorConfig, draw_z, init_weights, trace
+from explorer.model import runs
 from explorer.model.devices import devices, resolve_device
+from explorer.model.freed_memory import freed_memory, resident_bytes
+from explorer.model.memory import ENTRY_BYTES, OBJECT_BYTES, Memory
 from explorer.model.runs import Origin, run
+from explorer.sizes import MIB
 from tests.unit.refusals import refused
 
 
@@ -21,8 +28,43 @@ def test_a_run_is_the_trace_of_its_arguments_and_is_kept():
 def test_a_run_counts_its_weights_and_its_stages():
     config, z = GeneratorConfig(noise_dim=6, upsample_dim=16), draw_z(1, 2, 6)
     made = run(config, Origin(3), z, "CPU:0")
-    weights = sum(array.nbytes for array in init_weights(config, 3).values())
-    assert made.bytes == weights + z.nbytes + sum(a.nbytes for a in made.stages.values())
+    arrays = [*init_weights(config, 3).values(), z, *made.stages.values()]
+    assert made.bytes == sum(array.nbytes + OBJECT_BYTES for array in arrays)
+
+
+@pytest.fixture
+def own_memory(monkeypatch) -> Memory:
+    own = Memory(512 * MIB)
+    monkeypatch.setattr(runs, "memory", own)
+    return own
+
+
+@pytest.mark.skipif(not resident_bytes(), reason="Linux alone tells what is resident")
+def test_small_runs_count_what_they_take(own_memory):
+    """Each of a few numbers, in objects a hundred times as large."""
+    config = GeneratorConfig(
+        noise_dim=1, upsample_dim=2, upsample_blocks=1, base_height=1, base_width=1,
+        kernel_size=1, stride=1, C=1, output_kernel=1, paddings=((0, 0),) * 4,
+    )  # fmt: skip
+
+    def held(seeds: range) -> int:
+        for seed in seeds:
+            run(config, Origin(seed), draw_z(seed, 1, 1), "CPU:0")
+        gc.collect()
+        freed_memory._libc.malloc_trim(0)
+        return resident_bytes()
+
+    before, counted = held(range(50)), own_memory.kept_bytes
+    grown = held(range(50, 2050)) - before
+    numbers = 4 * 2000 * sum(weight.size for weight in init_weights(config).values())
+    assert grown < own_memory.kept_bytes - counted
+    assert grown > 10 * numbers  # what the numbers alone would have counted
+
+
+def test_a_key_does_not_hold_z(own_memory):
+    config, z = GeneratorConfig(noise_dim=4096, upsample_dim=8), draw_z(1, 16, 4096)
+    run(config, Origin(3), z, "CPU:0")
+    assert max(len(pickle.dumps(key)) for key in own_memory._made) < ENTRY_BYTES
 
 
 @pytest.mark.parametrize("changed", ["config", "seed", "z"])

@@ -8,7 +8,7 @@ import pytest
 from explorer import GeneratorConfig, carry_weights, draw_z, init_weights, save_weights, trace
 from explorer.model import runs, weight_store
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
-from explorer.model.memory import Memory
+from explorer.model.memory import ENTRY_BYTES, Memory
 from explorer.model.runs import Origin, run
 from explorer.model.weight_store import (
     TRAINED,
@@ -62,7 +62,7 @@ def test_they_stay_while_views_come_and_go(own_memory):
 
 def test_the_oldest_go_where_others_need_the_room(own_memory):
     size = keep_weights(CONFIG, random_weights(CONFIG, 0)).bytes
-    fitting = own_memory.bound // 2 // size
+    fitting = own_memory.bound // 2 // (size + ENTRY_BYTES)
     kept = [keep_weights(CONFIG, random_weights(CONFIG, seed)) for seed in range(fitting)]
     find_weights(kept[0].source, CONFIG)
     keep_weights(CONFIG, random_weights(CONFIG, fitting))
