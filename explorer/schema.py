@@ -129,10 +129,14 @@ class State:
     @property
     def z(self) -> np.ndarray:
         """The latent batch, float32 [batch_size, noise_dim]."""
+        return self.z_of(self.config.noise_dim)
+
+    def z_of(self, noise_dim: int) -> np.ndarray:
+        """The latent batch that another noise_dim would have."""
         return compose_z(
             self.z_seed,
             self.batch_size,
-            self.config.noise_dim,
+            noise_dim,
             self.z_scale,
             decode_rows(self.z_data),
             parse_edits(self.z_edits),

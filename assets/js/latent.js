@@ -191,19 +191,18 @@ export class Latent {
 
   /** @param {string} text */
   #edit(text) {
-    const value = readEntry(text),
-      bad = value === null;
-    this.box.setAttribute("aria-invalid", String(bad));
+    const { value, problem } = readEntry(text);
+    this.box.setAttribute("aria-invalid", String(problem !== null));
     this.#complain({
-      value: bad
-        ? t("errors.not_a_number", {
+      value: problem
+        ? t(`errors.${problem}`, {
             field: `z[${this.item}, ${this.dimension}]`,
             value: text,
             allowed: "−3.4e38 … 3.4e38",
           })
         : "",
     });
-    if (bad) return;
+    if (problem) return;
     const edits = String(this.store.form.z_edits);
     this.store.set({ z_edits: withEdit(edits, this.item, this.dimension, value) });
   }

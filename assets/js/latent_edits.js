@@ -2,12 +2,14 @@
 
 const LARGEST = 3.4028234e38; // of a float32
 
-// The number that a text stands for; null where it is none that a float32 holds.
-/** @param {string} text */
+/** @typedef {"not_a_number" | "out_of_range"} EntryProblem */
+
+// The number that a text stands for, or what is wrong with it: none, or none that a float32 holds.
+/** @type {(text: string) => { value: number, problem: EntryProblem | null }} */
 export function readEntry(text) {
   const value = Number(text.replaceAll("−", "-"));
-  const bad = text.trim() === "" || !Number.isFinite(value) || Math.abs(value) > LARGEST;
-  return bad ? null : value;
+  if (!/\d/.test(text) || Number.isNaN(value)) return { value: 0, problem: "not_a_number" };
+  return { value, problem: Math.abs(value) > LARGEST ? "out_of_range" : null };
 }
 
 // The edits with one entry of z set, once whatever it was set to before.

@@ -32,6 +32,9 @@ export function movedControls(fields, state) {
   return spelled(Object.fromEntries(moved));
 }
 
+/** @type {(...all: string[]) => string} */
+const sentences = (...all) => all.filter(Boolean).join(t("ui.space"));
+
 // How weights are called: as their visitor calls the file, or in plain words.
 /** @param {Pick<NamedWeights, "source" | "name" | "fields">} weights */
 function nameOf({ source, name = t("weights.opened_name"), fields }) {
@@ -43,7 +46,7 @@ function nameOf({ source, name = t("weights.opened_name"), fields }) {
 function withSiblings(words, { siblings = [] }) {
   if (!siblings.length) return words;
   const others = siblings.join(t("tracer.comma"));
-  return [words, t("carry.siblings", { others })].join(t("ui.space"));
+  return sentences(words, t("carry.siblings", { others }));
 }
 
 // Weights that the server lost: where they are sent again, how that goes.
@@ -56,12 +59,12 @@ function goneWords(source, news) {
   return `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}`;
 }
 
-// What was done to weights of another structure, to which layers.
+// What was done to weights of another structure, what it makes of the output first.
 /** @param {FoundWeights} weights */
 function carriedWords(weights) {
-  const done = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
-  const words = t("carry.carried", { name: nameOf(weights), done: done.join(t("carry.and")) });
-  return withUnlike(words, weights);
+  const steps = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
+  const done = t("carry.done", { done: steps.join(t("carry.and")) });
+  return sentences(done, t("carry.carried", { name: nameOf(weights) }));
 }
 
 /** @param {FoundWeights} weights */
@@ -77,14 +80,14 @@ function shownWords(weights, state) {
     shown === UNTRAINED
       ? t(fresh, { seed: state.weights_seed })
       : withSiblings(t("carry.shown", { name: nameOf(weights) }), weights);
-  return withUnlike(what, weights);
+  return sentences(unlikeWords(weights), what);
 }
 
 // What else a network was trained with, though its variables do not depend on it.
-/** @type {(words: string, weights: NamedWeights) => string} */
-function withUnlike(words, { unlike = {} }) {
+/** @param {NamedWeights} weights */
+function unlikeWords({ unlike = {} }) {
   const values = spelled(unlike).join(", ");
-  return values ? [words, t("carry.unlike", { values })].join(t("ui.space")) : words;
+  return values && t("carry.done", { done: t("carry.unlike", { before: values }) });
 }
 
 // Where the weights on the screen come from, and the ways to others.

@@ -4,8 +4,7 @@ Indexing, and sums in float64, so that the same weights and structure give the s
 machine.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Literal
 
@@ -13,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.model.aligned import aligned_empty
+from explorer.model.carry_steps import RGB, folds_pads, is_copied, is_grey
 from explorer.model.config import GeneratorConfig
 from explorer.model.links import same_crop
 from explorer.model.ops import ACTIVATION_OPS
@@ -22,31 +22,11 @@ from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED, check_weights, initial_value, weight_list
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
-_RGB = 3
 _PIECE = 2**18  # values that are interpolated at once, for float64 of all would take much memory
 _NEW = -1  # in place of an index of the source: there is none
 # Gauss and Hermite's rule for means over a normal distribution.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
 _SHARES /= _SHARES.sum()
-
-
-@dataclass(frozen=True)
-class Carrying:
-    """One thing that was done to carry weights over.
-
-    Attributes:
-        code: "noise", "channels", "taps", "window" (the output kernel's taps) and "outputs", each
-            with "_more" or "_fewer"; "grid", "pads_folded" (the taps of padded channels),
-            "pads_new", "luminance", "copies" (of one output channel); or "fresh": variables that
-            nothing could be carried to, drawn anew.
-        layers: whose variables changed, as in a stage's name.
-        before, after: of the source and of the new structure.
-    """
-
-    code: str
-    layers: tuple[str, ...]
-    before: int | str = ""
-    after: int | str = ""
 
 
 def carry_weights(
@@ -99,9 +79,15 @@ def carry_weights(
         return {weight.name: plan.carried(weight, seed) for weight in weight_list(config)}
 
 
-def describe_carrying(source: GeneratorConfig, config: GeneratorConfig) -> list[Carrying]:
-    """What `carry_weights` does, in the order of the layers."""
-    return list(_steps(source, config))
+def kept_share(source: GeneratorConfig, weights: Mapping, config: GeneratorConfig) -> float:
+    """How much is left of what the layers read, where channels or taps are lost; 1 if none are.
+
+    Of each layer that reads a map the energy of what is left against all of it: the mean square of
+    each channel, as in `carry_weights`, times the square of each tap that reads it; multiplied over
+    the layers that both structures have. NaN where the weights are not finite.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _Plan(source, weights, config).kept_share()
 
 
 def drawn_part(
@@ -122,58 +108,6 @@ def _is_shared(source: GeneratorConfig, config: GeneratorConfig, block: str) -> 
     if block == "conv_out":
         return source.upsample_blocks == config.upsample_blocks
     return block == "fc1" or _number(block) <= source.upsample_blocks
-
-
-def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carrying]:
-    blocks = min(source.upsample_blocks, config.upsample_blocks)
-    names = tuple(f"upsample{block}" for block in range(1, blocks + 1))
-    same_blocks = source.upsample_blocks == config.upsample_blocks
-    last = ("conv_out",) if same_blocks else ()
-
-    def changed(code: str, field: str, layers: tuple[str, ...]) -> Iterator[Carrying]:
-        before, after = getattr(source, field), getattr(config, field)
-        if before != after and layers:
-            yield Carrying(code + _direction(before, after), layers, before, after)
-
-    yield from changed("noise", "noise_dim", ("fc1",))
-    if source.base_size != config.base_size:
-        before, after = ("{}×{}".format(*each.base_size) for each in (source, config))
-        yield Carrying("grid", ("fc1",), before, after)
-    yield from changed("channels", "upsample_dim", ("fc1", *names, *last))
-    yield from changed("taps", "kernel_size", names)
-    yield from changed("window", "output_kernel", last)
-    if last and _folds_pads(source, config):
-        yield Carrying("pads_folded" if any(source.paddings[3]) else "pads_new", last)
-    if last:
-        yield from _output_steps(source.C, config.C)
-    else:
-        new = range(blocks + 1, config.upsample_blocks + 1)
-        yield Carrying("fresh", (*(f"upsample{block}" for block in new), "conv_out"))
-
-
-def _output_steps(before: int, after: int) -> Iterator[Carrying]:
-    if before == after:
-        return
-    last, copied = ("conv_out",), _is_copied(before, after)
-    if _is_grey(before, after):
-        yield Carrying("luminance", last, before, after)
-        return
-    if copied:
-        yield Carrying("copies", last, before, _RGB)
-    if not copied or after > _RGB:
-        start = _RGB if copied else before
-        yield Carrying("outputs" + _direction(start, after), last, start, after)
-
-
-def _direction(before: int, after: int) -> str:
-    return "_more" if after > before else "_fewer"
-
-
-def _folds_pads(source: GeneratorConfig, config: GeneratorConfig) -> bool:
-    """Whether padded channels would be copies of others than before."""
-    pads = source.paddings[3], config.paddings[3]
-    depths = source.block_channels[-1], config.block_channels[-1]
-    return any(map(any, pads)) and (pads[0] != pads[1] or depths[0] != depths[1])
 
 
 class _Plan:
@@ -222,9 +156,9 @@ class _Plan:
         old = self._of(f"{block}/{_layer(block, variable)}/{variable}")
         if variable == "bias":
             old = old + self._lost_average(block)
-        elif block == "conv_out" and _folds_pads(self._source, self._config):
+        elif block == "conv_out" and folds_pads(self._source, self._config):
             old = self._folded()
-        if block == "conv_out" and _is_grey(self._source.C, self._config.C):
+        if block == "conv_out" and is_grey(self._source.C, self._config.C):
             old = sum(old[..., at : at + 1] * share for at, share in enumerate(_LUMINANCE))
         return old, kernel if variable == "kernel" else (outputs,)
 
@@ -242,6 +176,21 @@ class _Plan:
         plane = tuple(np.arange(size) for size in config.base_size)
         own = (*(map(_renumbered, leading)), *plane, _renumbered(self._channels[0]))
         return old, own
+
+    def kept_share(self) -> float:
+        """As the function of that name."""
+        if not all(np.isfinite(array.sum(dtype=np.float64)) for array in self._old.values()):
+            return np.nan
+        share, blocks = 1.0, min(self._source.upsample_blocks, self._config.upsample_blocks)
+        for at in range(blocks + _is_shared(self._source, self._config, "conv_out")):
+            stop_if_unwanted()
+            taps = self._window if at == self._source.upsample_blocks else self._taps
+            read = self._reader(at)
+            energy = np.einsum("abcd,abcd->abd", read, read, dtype=np.float64)
+            energy *= self._moments(at)[1]
+            taps, channels = (index[index != _NEW] for index in (taps, self._channels[at]))
+            share *= energy[np.ix_(taps, taps, channels)].sum() / (energy.sum() or 1)
+        return float(share)
 
     def _channel_index(self, at: int, depth: int) -> np.ndarray:
         """Of the base map (at = 0), or of the output of a block."""
@@ -315,7 +264,7 @@ class _Plan:
     def _output_inputs(self) -> np.ndarray:
         """Of the channels that conv_out reads, padded ones included."""
         own, pads = self._channels[-1], self._config.paddings[3]
-        if any(pads) and not _folds_pads(self._source, self._config):
+        if any(pads) and not folds_pads(self._source, self._config):
             return np.arange(len(own) + sum(pads))
         before, after = (np.full(pad, _NEW) for pad in pads)
         return np.concatenate([before, own, after])
@@ -367,17 +316,9 @@ def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
 
 def _output_index(before: int, after: int) -> np.ndarray:
     index = np.arange(after)
-    if _is_copied(before, after):
-        index[:_RGB] = 0
+    if is_copied(before, after):
+        index[:RGB] = 0
     return np.where(index < (1 if after == 1 else before), index, _NEW)
-
-
-def _is_copied(before: int, after: int) -> bool:
-    return before == 1 and after >= _RGB
-
-
-def _is_grey(before: int, after: int) -> bool:
-    return (before, after) == (_RGB, 1)
 
 
 def _stretched(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:

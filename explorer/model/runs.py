@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
-from explorer.model.carry import carry_weights, drawn_part
+from explorer.model.carry import carry_weights, drawn_part, kept_share
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
 from explorer.model.memory import Reservation, bytes_held, memory
@@ -187,12 +187,25 @@ def _carried(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, 
         carried = carry_weights(source, origin.stored.weights, config, origin.seed)
         return {name: _as_tensor(value, device) for name, value in carried.items()}
 
-    fields = (*SHAPE_FIELDS, *DRAW_FIELDS, "stride", "paddings")
-    made_for = tuple(getattr(config, name) for name in fields)
     return memory.get(
-        ("carried", made_for, origin.key(config), device),
+        ("carried", _made_for(config), origin.key(config), device),
         make,
         lambda made: bytes_held(made.values()),
+    )
+
+
+def _made_for(config: GeneratorConfig) -> Hashable:
+    """All of a structure that carried weights depend on."""
+    fields = (*SHAPE_FIELDS, *DRAW_FIELDS, "stride", "paddings")
+    return tuple(getattr(config, name) for name in fields)
+
+
+def find_kept_share(stored: StoredWeights, config: GeneratorConfig) -> float:
+    """`kept_share` of stored weights in another structure; kept, as it reads all of them."""
+    return memory.get(
+        ("share", _made_for(config), stored.key),
+        lambda: kept_share(stored.read_for(config), stored.weights, config),
+        lambda made: 0,
     )
 
 

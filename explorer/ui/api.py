@@ -72,7 +72,7 @@ def _describe(state: dict, checked: State, origin: Origin) -> dict:
         "state": checked.as_dict(),
         "link": write_link(checked),
         "messages": [str(error) for error in moved_selection(state, checked)],
-        "weights": weights_view(checked.config, checked["weights"], origin),
+        "weights": weights_view(checked, origin),
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
@@ -107,7 +107,7 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     hold_result(values.size, _caller())
     return {
         "stage": checked["stage"],
-        "weights": weights_view(checked.config, checked["weights"], origin),
+        "weights": weights_view(checked, origin),
         "shape": list(values.shape),
         "values": _ENCODINGS[encoded](values),
     }

@@ -8,7 +8,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 from explorer.views.maps import QuantizedMap
 
-SOME_DEAD, MANY_DEAD = 0.05, 0.25  # of a stage's channels, from and beyond which it is said
+MANY_DEAD = 0.25  # of a stage's channels: fewer dead ones are normal, and nothing is said of them
 _MOST_NAMED = 4
 
 
@@ -78,16 +78,14 @@ def _dead(
     config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
 ) -> Iterator[tuple[str, dict]]:
     """Dead channels of activations; what becomes of them depends on what comes next."""
-    found = {"many_dead": [], "dead_channels": []}
+    found = []
     for stage in plan:
         dead, channels = maps[stage.name].dead, len(maps[stage.name].low)
-        if stage.op == "actv" and dead >= max(1, SOME_DEAD * channels):
-            code = "many_dead" if dead > MANY_DEAD * channels else "dead_channels"
-            found[code].append(f"{stage.name} {dead}/{channels}")
-    ending = "_last" if config.bn_position == "before" else ""
-    for code, names in found.items():
-        if names:
-            yield code + ending, {"stages": ", ".join(names)}
+        if stage.op == "actv" and dead > MANY_DEAD * channels:
+            found.append(f"{stage.name} {dead}/{channels}")
+    if found:
+        ending = "_last" if config.bn_position == "before" else ""
+        yield "many_dead" + ending, {"stages": ", ".join(found)}
 
 
 def _not_finite(

@@ -73,7 +73,7 @@ def _page(name: str) -> tuple[Where, ...]:
 
 def _head(drawing: Drawing) -> dict:
     state = drawing.state
-    weights = weights_view(drawing.config, state["weights"], drawing.origin)
+    weights = weights_view(state, drawing.origin)
     output, for_tanh = drawing.items[OUTPUT], weights["shown"] in FOR_TANH
     return {
         "state": state.as_dict(),

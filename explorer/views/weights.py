@@ -1,36 +1,44 @@
 """Which weights a view shows, what was done to them, and the way back."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from explorer.errors import ExplorerError
-from explorer.model.carry import describe_carrying
-from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig, form_values
-from explorer.model.runs import Origin
-from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
+import numpy as np
 
+from explorer.errors import ExplorerError
+from explorer.model.carry_steps import LOSSES, Carrying, describe_carrying, keeps_output
+from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig, form_values
+from explorer.model.runs import Origin, find_kept_share
+from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
+from explorer.schema import State
+
+# Of what the layers read: less leaves little of a picture; and all of it, to rounding.
+_LITTLE, _ALL = 0.25, 1 - 1e-9
+_GRAVE = ("fresh", "little", "part")  # more than that a network was trained with other settings
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
 
-def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
-    """What stands behind a source of weights.
+def weights_view(state: State, origin: Origin) -> dict:
+    """What stands behind a state's source of weights.
 
     Args:
-        config: the structure that is shown.
-        source: of the weights, as in a link.
-        origin: what was found of it.
+        state: what is shown.
+        origin: what was found of its weights.
 
     Returns:
         shown: "untrained", "trained" (those that come with the project), "file" or "run" (a moment
         of a training run); status: "ok", "carried" (over from another structure), "set_aside" (they
         have another structure, and untrained ones were chosen for that case) or "gone" (no longer
         on the server); initializer: of kernels that are drawn; fields: the form values that the
-        weights were opened with; needs: those without which they do not fit; steps: what carrying
-        them over did or would do, as from `describe_carrying`; unlike: form values that a network
+        weights were opened with; needs: those without which they do not fit; steps: what
+        carrying them over did or would do, as from `describe_carrying`, and what it makes of the
+        output; what changes that most comes first; unlike: form values that a network
         was trained with and that are others now, though its variables fit; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
         the source holds.
     """
-    stored, drawn = origin.stored, {"initializer": config.kernel_initializer}
+    config, source, stored = state.config, state["weights"], origin.stored
+    drawn = {"initializer": config.kernel_initializer}
     if stored is None:
         status = "gone" if is_gone(source, origin) else "ok"
         return drawn | {"source": source, "shown": "untrained", "status": status}
@@ -42,7 +50,7 @@ def weights_view(config: GeneratorConfig, source: str, origin: Origin) -> dict:
             "shown": stored.kind if origin.used(config) else "untrained",
             "status": "ok" if fits else "carried" if origin.carry else "set_aside",
             "needs": {} if fits else _needs(stored, config),
-            "steps": [] if fits else _steps(stored.read_for(config), config),
+            "steps": [] if fits else [*map(_told, _steps(state, stored))],
             "unlike": _unlike(stored, config),
             "siblings": _siblings(stored),
             "untold": stored.untold,
@@ -70,11 +78,61 @@ def check_weights(config: GeneratorConfig, source: str, origin: Origin):
     raise ExplorerError("weights_gone", "weights", value=source)
 
 
-def _steps(source: GeneratorConfig, config: GeneratorConfig) -> list[dict]:
-    return [
-        asdict(step) | {"layers": _ranges(step.layers)}
-        for step in describe_carrying(source, config)
-    ]
+def _steps(state: State, stored: StoredWeights) -> Iterator[Carrying]:
+    source, config = stored.read_for(state.config), state.config
+    steps, items = describe_carrying(source, config), _other_items(state, source)
+    verdict = steps.pop(0) if steps[0].code == "fresh" else _verdict(stored, config, steps, items)
+    unlike = _spelled(stored.config, _unlike(stored, config))
+    told = [verdict, unlike and Carrying("unlike", (), unlike)]
+    yield from filter(None, told if verdict and verdict.code in _GRAVE else reversed(told))
+    if stored.kind == TRAINED and source.kernel_size != config.kernel_size:
+        yield Carrying("no_network", (), source.kernel_size, config.kernel_size)
+    if items and not (verdict and verdict.code == "same_network"):
+        yield Carrying("other_items", (), source.noise_dim, items)
+    yield from steps
+
+
+def _verdict(
+    stored: StoredWeights, config: GeneratorConfig, steps: list[Carrying], items: str
+) -> Carrying | None:
+    """What becomes of the output; None where a step says so itself."""
+    codes, share = {step.code for step in steps}, find_kept_share(stored, config)
+    if codes & LOSSES and share < _ALL:
+        percent = int(100 * share) or "< 1"
+        return Carrying("little" if share < _LITTLE else "part", (), "", percent)
+    if keeps_output(stored.read_for(config), config) and not np.isnan(share):
+        return Carrying("same_network" if items else "same", (), _before(stored, config), items)
+    is_another = codes & {"grid", "noise_fewer"} or np.isnan(share)
+    return Carrying("another", ()) if is_another else None
+
+
+def _before(stored: StoredWeights, config: GeneratorConfig) -> str:
+    """What the structure would be where the weights fit, all else as it is: "kernel_size = 5"."""
+    pads = (*config.paddings[:3], stored.config.paddings[3])
+    return _spelled(stored.config, _needs(stored, config), pads)
+
+
+def _spelled(config: GeneratorConfig, names: Iterable[str], paddings: tuple = ()) -> str:
+    """Fields with their values in one line; pads as the pairs that tf.pad takes."""
+    values = {name: getattr(config, name) for name in names}
+    if "paddings" in values:
+        values["paddings"] = [list(pair) for pair in paddings or config.paddings]
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def _other_items(state: State, source: GeneratorConfig) -> str:
+    """Items of the batch whose z begins with other numbers than with the source's noise_dim."""
+    if source.noise_dim == state.config.noise_dim:
+        return ""
+    here, there = state.z, state.z_of(source.noise_dim)
+    both = min(here.shape[1], there.shape[1])
+    others = np.flatnonzero((here[:, :both] != there[:, :both]).any(axis=1))
+    parts = np.split(others, np.flatnonzero(np.diff(others) > 1) + 1)
+    return ", ".join(f"{a[0]}–{a[-1]}" if len(a) > 1 else str(a[0]) for a in parts if len(a))
+
+
+def _told(step: Carrying) -> dict:
+    return asdict(step) | {"layers": _ranges(step.layers)}
 
 
 def _ranges(layers: tuple[str, ...]) -> str:

@@ -62,7 +62,7 @@ def test_the_other_networks_of_the_family_are_named(opened):
 def test_there_is_a_way_back_to_all_that_the_network_was_trained_with(opened):
     opened.slide("kernel_size", 7)
     state = opened.choose("actv", "sigmoid")
-    assert "trained with actv = relu" in notice(opened)
+    assert "learned with actv = relu" in notice(opened)
     assert opened.page.inner_text("#weights-notice-back") == "Back to kernel_size = 5, actv = relu"
     state = opened.click("#weights-notice-back")
     assert (state["kernel_size"], state["actv"]) == (5, "relu")
@@ -81,7 +81,7 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
 
 @pytest.mark.parametrize(
     ("field", "value", "why"),
-    [("kernel_size", 7, "change no value"), ("upsample_dim", 96, "do not read"),
+    [("kernel_size", 7, "the same as with kernel_size = 5"), ("upsample_dim", 96, "do not read"),
      ("noise_dim", 160, "no weight"), ("C", 5, "old channels stay")],
 )  # fmt: skip
 def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
@@ -90,7 +90,7 @@ def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value
     assert state["weights"] == "trained"
     assert np.abs(picture(opened) - before).max() <= 1
     assert "street scenes, carried over" in label(opened)
-    assert "Not trained for this structure" in notice(opened)
+    assert "not trained for this structure" in notice(opened)
     assert why in notice(opened)
     state = opened.click("#weights-notice-back")
     assert (state["upsample_dim"], state["noise_dim"], state["C"]) == (64, 128, 3)
@@ -113,7 +113,7 @@ def test_another_structure_still_shows_a_street(opened, field, value):
 
 def test_what_nothing_fits_is_said_to_be_fresh(opened):
     opened.slide("upsample_blocks", 2)
-    assert "conv_out: drawn fresh" in notice(opened)
+    assert notice(opened).startswith("The output is no picture: conv_out drawn fresh")
 
 
 def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
@@ -130,7 +130,17 @@ def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
 
 def test_what_the_network_was_not_trained_with_is_said(opened):
     opened.choose("actv", "elu")
-    assert "trained with actv = relu" in notice(opened)
+    assert notice(opened).startswith("Not what the network was trained for")
+    assert "learned with actv = relu" in notice(opened)
+
+
+def test_how_little_is_left_is_read_before_whose_the_weights_are(opened):
+    opened.choose("actv", "elu")
+    opened.slide("upsample_dim", 24)
+    said = notice(opened)
+    parts = ("Little of the picture is left", "Not what the network was", "Carried over from")
+    assert [said.index(part) for part in parts] == sorted(said.index(part) for part in parts)
+    assert said.startswith(parts[0])
 
 
 def test_nothing_moves_when_weights_are_carried_over(opened):
@@ -138,7 +148,7 @@ def test_nothing_moves_when_weights_are_carried_over(opened):
     before = opened.page.evaluate(top)
     opened.slide("C", 3)
     opened.slide("kernel_size", 7)
-    assert "carried over" in notice(opened)
+    assert "Carried over" in notice(opened)
     assert opened.page.evaluate(top) == before
 
 

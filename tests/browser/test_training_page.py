@@ -112,7 +112,7 @@ def assert_what_is_changed_stays(learn):
 def assert_a_structure_that_does_not_fit_ends_the_following(learn):
     learn.enter("kernel_size", "7")
     notice = learn.page.locator("#weights-notice")
-    expect(notice).to_contain_text("carried over from the weights of the training run")
+    expect(notice).to_contain_text("Carried over from the weights of the training run")
     last = learn.page.get_attribute("#train-moment", "max")
     learn.page.wait_for_function(
         "(last) => Number(document.getElementById('train-moment').max) > last",

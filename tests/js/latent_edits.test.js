@@ -5,11 +5,12 @@ import test from "node:test";
 import { editsBesides, readEntry, withEdit, withVectors } from "../../assets/js/latent_edits.js";
 
 test("an entry is any number that a float32 holds", () => {
-  assert.equal(readEntry("0.5"), 0.5);
-  assert.equal(readEntry(" −1e3 "), -1000);
-  assert.equal(readEntry("3.4e38"), 3.4e38);
-  for (const text of ["", "  ", "x", "1,5", "Infinity", "NaN", "3.5e38", "−4e38", "1 2"])
-    assert.equal(readEntry(text), null, text);
+  for (const [text, value] of Object.entries({ 0.5: 0.5, " −1e3 ": -1000, "3.4e38": 3.4e38 }))
+    assert.deepEqual(readEntry(text), { value, problem: null });
+  for (const text of ["", "  ", "x", "1,5", "Infinity", "NaN", "1 2", "1e", "-"])
+    assert.equal(readEntry(text).problem, "not_a_number", text);
+  for (const text of ["3.5e38", "−4e38", "1e39", "1e400", "-1e999"])
+    assert.equal(readEntry(text).problem, "out_of_range", text);
 });
 
 test("an entry is set once, the newest last; others stay", () => {

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from explorer import GeneratorConfig, carry_weights, draw_z, init_weights, trace
-from explorer.model.carry import describe_carrying
+from explorer import ExplorerError, GeneratorConfig, carry_weights, draw_z, init_weights, trace
+from explorer.model.carry import kept_share
+from explorer.model.carry_steps import describe_carrying, keeps_output
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.links import same_crop
 from explorer.model.weights import check_weights
 from tests.unit.refusals import refused
-from tests.unit.samples import random_weights
+from tests.unit.samples import configs, random_weights
 
 SMALL = GeneratorConfig(noise_dim=5, upsample_dim=16, base_height=3, base_width=4)
 Z = draw_z(3, 2, 5)
@@ -323,6 +326,82 @@ def test_the_numbers_are_the_same_on_every_machine():
     _, result = carried(SMALL, weights, **changes)
     content = hashlib.sha256(b"".join(value.tobytes() for value in result.values()))
     assert content.hexdigest()[:16] == "96a60033cb9a7fd0"
+
+
+CHANGES = {
+    "noise_dim": st.integers(1, 14), "upsample_dim": st.integers(16, 26),
+    "kernel_size": st.integers(1, 9), "C": st.integers(1, 4), "base_height": st.integers(1, 4),
+    "base_width": st.integers(1, 4), "upsample_blocks": st.integers(1, 4),
+    "output_kernel": st.integers(1, 7), "pad_mode": st.sampled_from(["REFLECT", "SYMMETRIC"]),
+    "paddings": st.tuples(*[st.tuples(st.integers(0, 2), st.integers(0, 2))] * 4),
+    "actv": st.sampled_from(["tanh", "elu"]), "stride": st.integers(1, 2),
+    "bn_position": st.sampled_from(["after", "before"]),
+}  # fmt: skip
+WEIGHED = ("noise_dim", "upsample_dim", "kernel_size", "C", "base_height", "base_width",
+           "upsample_blocks", "output_kernel")  # fmt: skip
+
+
+def changed(source: GeneratorConfig, data) -> GeneratorConfig:
+    names = data.draw(st.sets(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=4))
+    try:
+        return replace(source, **{name: data.draw(CHANGES[name]) for name in sorted(names)})
+    except ExplorerError:
+        assume(False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(source=configs(batch=4), data=st.data(), seed=st.integers(0, 99))
+def test_where_the_output_is_said_to_stay_it_does(source, data, seed):
+    """Against the source's variables with all else as in the new structure, for the same z."""
+    config = changed(source, data)
+    assume(keeps_output(source, config))
+    own = {name: getattr(source, name) for name in WEIGHED}
+    before = replace(config, **own, paddings=(*config.paddings[:3], source.paddings[3]))
+    weights = random_weights(source, seed)
+    z = draw_z(seed, 4, max(source.noise_dim, config.noise_dim))
+    try:
+        expected = trace(before, weights, z[:, : source.noise_dim])[OUTPUT]
+        carried_over = carry_weights(source, weights, config)
+        found = trace(config, carried_over, z[:, : config.noise_dim])[OUTPUT]
+    except ExplorerError:  # pads that one of the two maps is too small for
+        assume(False)
+    scale = max(1, np.abs(expected).max())
+    np.testing.assert_allclose(found / scale, expected / scale, atol=2e-5, rtol=0)
+    assert kept_share(source, weights, config) == pytest.approx(1)
+
+
+def test_one_lossy_step_is_enough_for_the_output_not_to_be_said_to_stay():
+    for changes in (
+        {"upsample_dim": 24, "upsample_blocks": 2},
+        {"kernel_size": 4},
+        {"C": 4},
+        {"kernel_size": 7, "base_width": 5},
+        {"upsample_dim": 8, "noise_dim": 9},
+    ):
+        assert not keeps_output(SMALL, replace(SMALL, **changes))
+
+
+def test_what_is_left_is_what_the_layers_read_before_and_still_read():
+    """Taps of like size: of 5x5 the inner 3x3 are 9/25, in each of three layers that have them."""
+    weights = random_weights(SMALL, 0)
+    for number in (1, 2, 3):
+        block(f"upsample{number}", weights, "conv2d_transpose", "kernel")[...] = 0.5
+    assert kept_share(SMALL, weights, replace(SMALL, kernel_size=3)) == pytest.approx(0.36**3)
+    for name in ("fc1", "upsample1", "upsample2", "upsample3"):
+        block(name, weights, "batch_normalization", "gamma")[...] = 2
+        block(name, weights, "batch_normalization", "beta")[...] = 1
+    block("conv_out", weights, "conv2d", "kernel")[...] = 0.5
+    fewer = replace(SMALL, upsample_dim=8)  # half of the channels of each of four maps
+    assert kept_share(SMALL, weights, fewer) == pytest.approx(0.5**4)
+    set_channel(weights, "upsample3", "batch_normalization", 1, gamma=0, beta=0)
+    assert kept_share(SMALL, weights, fewer) == pytest.approx(0.5**3), "nothing of it was read"
+    assert kept_share(SMALL, weights, replace(SMALL, upsample_dim=24, kernel_size=7)) == 1
+
+
+def test_of_weights_that_are_not_finite_no_share_is_told():
+    weights = random_weights(SMALL, 0)
+    block("upsample2", weights, "conv2d_transpose", "kernel")[0, 0, 0, 0] = np.inf
+    assert np.isnan(kept_share(SMALL, weights, replace(SMALL, kernel_size=3)))
 
 
 def test_weights_of_another_structure_are_refused():

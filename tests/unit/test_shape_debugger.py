@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
-from explorer.model.carry import describe_carrying
+from explorer.model.carry_steps import describe_carrying
 from explorer.model.shape_search import picture_cost
 from explorer.model.stages import stages
 from explorer.words import english

@@ -20,6 +20,7 @@ from explorer.model.weight_store import (
     last_moment,
     share_run,
 )
+from explorer.schema import State
 from explorer.views.weights import check_weights, weights_view
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
@@ -33,6 +34,10 @@ def own_memory(monkeypatch):
     for module in (weight_store, runs):
         monkeypatch.setattr(module, "memory", memory)
     return memory
+
+
+def view_of(config, source: str, origin: Origin, **fields) -> dict:
+    return weights_view(State(config=config, weights=source, **fields), origin)
 
 
 def test_the_name_is_the_content():
@@ -100,7 +105,7 @@ def test_what_is_said_of_weights_is_true_of_those_that_ran(own_memory):
     made = run(CONFIG, Origin(0, stored), np.ones((1, 6), np.float32), "CPU:0")
     expected = trace(CONFIG, stored.weights, np.ones((1, 6)))["conv_out/conv2d"]
     assert np.array_equal(made.stages["conv_out/conv2d"], expected)
-    assert weights_view(CONFIG, stored.source, Origin(0, stored))["status"] == "ok"
+    assert view_of(CONFIG, stored.source, Origin(0, stored))["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +123,7 @@ def test_a_run_shows_them_where_they_fit():
     for config in (CONFIG, replace(CONFIG, actv="tanh"), replace(CONFIG, training=True)):
         found = run(config, Origin(0, stored), z, "CPU:0").stages["conv_out/conv2d"]
         assert np.array_equal(found, trace(config, weights, z)["conv_out/conv2d"])
-        assert weights_view(config, stored.source, Origin(0, stored))["status"] == "ok"
+        assert view_of(config, stored.source, Origin(0, stored))["status"] == "ok"
 
 
 @pytest.mark.parametrize("carry", [True, False])
@@ -131,49 +136,49 @@ def test_weights_of_another_structure_are_carried_over_or_set_aside(carry):
     assert np.array_equal(
         found.stages["conv_out/conv2d"], trace(other, expected, z)["conv_out/conv2d"]
     )
-    view = weights_view(other, origin.stored.source, origin)
+    view = view_of(other, origin.stored.source, origin)
     assert (view["status"], view["shown"]) == (
         ("carried", "file") if carry else ("set_aside", "untrained")
     )
     assert view["fields"] | {"kernel_size": 3, "weights": origin.stored.source} == view["fields"]
-    assert [step["code"] for step in view["steps"]] == ["taps_more", "outputs_more"]
+    assert [step["code"] for step in view["steps"]] == ["outputs_more", "taps_more"]
 
 
 def test_what_a_network_was_trained_with_is_said_where_it_is_known():
     trained = Origin(0, find_weights(TRAINED, GeneratorConfig()))
     other = replace(trained.stored.config, stride=3, actv="tanh", training=True)
-    view = weights_view(other, TRAINED, trained)
+    view = view_of(other, TRAINED, trained)
     assert (view["status"], view["unlike"]) == ("ok", {"stride": 2, "actv": "relu"})
     wider = replace(trained.stored.config, paddings=((0, 0), (2, 3), (3, 3), (0, 0)))
-    assert weights_view(wider, TRAINED, trained)["unlike"] == {"paddings": "0,0,3,3,3,3,0,0"}
+    assert view_of(wider, TRAINED, trained)["unlike"] == {"paddings": "0,0,3,3,3,3,0,0"}
     deeper = replace(wider, paddings=((0, 0), (2, 3), (3, 3), (0, 7)))
-    assert weights_view(deeper, TRAINED, trained)["unlike"] == {}, "variables depend on these"
+    assert view_of(deeper, TRAINED, trained)["unlike"] == {}, "variables depend on these"
     opened = Origin(0, keep_weights(CONFIG, random_weights(CONFIG, 0)))
-    assert weights_view(replace(CONFIG, stride=3), "", opened)["unlike"] == {}
+    assert view_of(replace(CONFIG, stride=3), "", opened)["unlike"] == {}
 
 
 def test_networks_that_were_trained_beside_the_one_shown_are_named():
     for kernel, others in ((4, [3, 5, 6]), (5, [3, 4, 6]), (7, [3, 4, 6])):
         config = GeneratorConfig(kernel_size=kernel, upsample_dim=64)
         trained = Origin(0, find_weights(TRAINED, config))
-        assert weights_view(config, TRAINED, trained)["siblings"] == others
+        assert view_of(config, TRAINED, trained)["siblings"] == others
 
 
 def test_only_what_the_weights_need_is_asked_back():
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, kernel_size=4, actv="tanh", training=True, stride=3)
-    assert weights_view(other, stored.source, Origin(0, stored))["needs"] == {"kernel_size": 3}
+    assert view_of(other, stored.source, Origin(0, stored))["needs"] == {"kernel_size": 3}
     padded = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (1, 0)))
-    assert list(weights_view(padded, stored.source, Origin(0, stored))["needs"]) == ["paddings"]
+    assert list(view_of(padded, stored.source, Origin(0, stored))["needs"]) == ["paddings"]
     rows = replace(CONFIG, paddings=((0, 0), (2, 2), (2, 2), (0, 0)))
-    assert weights_view(rows, stored.source, Origin(0, stored))["needs"] == {}
+    assert view_of(rows, stored.source, Origin(0, stored))["needs"] == {}
 
 
 def test_how_kernels_are_drawn_makes_no_weights_unlike_and_what_is_drawn_beside_them_other():
     """Two of one structure are not taken for each other."""
     trained, wider = find_weights(TRAINED, CONFIG), GeneratorConfig(upsample_dim=72)
     drawn = replace(trained.config, kernel_initializer="he_normal")
-    view = weights_view(drawn, TRAINED, Origin(0, trained))
+    view = view_of(drawn, TRAINED, Origin(0, trained))
     assert (view["unlike"], view["needs"], view["status"]) == ({}, {}, "ok")
     assert view["initializer"] == "he_normal"
     z = np.ones((1, 128), np.float32)
@@ -221,7 +226,7 @@ def test_a_kernel_size_goes_to_the_network_trained_with_it_or_to_that_of_5(kerne
     assert trained.config.kernel_size == (kernel_size if kernel_size in FAMILY else 5)
     assert replace(trained.config, kernel_size=5) == GeneratorConfig(upsample_dim=64)
     assert trained.fits(config) == (kernel_size in FAMILY)
-    view = weights_view(config, TRAINED, Origin(0, trained))
+    view = view_of(config, TRAINED, Origin(0, trained))
     assert view["needs"] == ({} if kernel_size in FAMILY else {"kernel_size": 5})
 
 
@@ -263,8 +268,8 @@ def test_another_split_of_the_base_is_another_reading_where_it_was_assumed_alone
     assert not told.fits(other)
     assert open_.fits(other)
     larger = replace(other, kernel_size=5)
-    assert [step["code"] for step in steps_of(larger, open_)] == ["taps_more"]
-    assert [step["code"] for step in steps_of(larger, told)] == ["grid", "taps_more"]
+    assert [step["code"] for step in steps_of(larger, open_)] == ["same", "taps_more"]
+    assert [step["code"] for step in steps_of(larger, told)] == ["another", "grid", "taps_more"]
     z = np.ones((1, 6), np.float32)
     expected, found = (run(c, Origin(0, open_), z, "CPU:0").stages for c in (other, larger))
     for name in expected:
@@ -272,7 +277,7 @@ def test_another_split_of_the_base_is_another_reading_where_it_was_assumed_alone
 
 
 def steps_of(config, stored) -> list[dict]:
-    return weights_view(config, stored.source, Origin(0, stored))["steps"]
+    return view_of(config, stored.source, Origin(0, stored))["steps"]
 
 
 def test_channels_of_other_pads_are_no_fit():
@@ -282,18 +287,18 @@ def test_channels_of_other_pads_are_no_fit():
     )
     stored = keep_weights(first, random_weights(first, 0))
     assert not stored.fits(second)
-    assert [step["code"] for step in steps_of(second, stored)] == ["pads_folded"]
+    assert [step["code"] for step in steps_of(second, stored)] == ["same", "pads_folded"]
 
 
 def test_gone_weights_are_said_to_be_gone():
-    view = weights_view(CONFIG, "file:" + "0" * 32, Origin())
+    view = view_of(CONFIG, "file:" + "0" * 32, Origin())
     assert (view["status"], view["shown"]) == ("gone", "untrained")
-    assert weights_view(CONFIG, UNTRAINED, Origin())["status"] == "ok"
+    assert view_of(CONFIG, UNTRAINED, Origin())["status"] == "ok"
 
 
 def test_layers_are_named_in_one_line():
     source = Origin(0, find_weights(TRAINED, GeneratorConfig()))
     config = replace(source.stored.config, upsample_dim=32, C=1)
-    steps = {step["code"]: step for step in weights_view(config, TRAINED, source)["steps"]}
+    steps = {step["code"]: step for step in view_of(config, TRAINED, source)["steps"]}
     assert steps["channels_fewer"]["layers"] == "fc1, upsample1–3, conv_out"
     assert steps["luminance"]["layers"] == "conv_out"
