@@ -17,8 +17,9 @@ export const MARKS = { 253: [0, 90, 181], 254: [220, 50, 32], 255: [214, 0, 127]
 /** @param {number} value */
 export const markOf = (value) => MARKS[Number.isNaN(value) ? 255 : value > 0 ? 254 : 253];
 
-export const FROM = "#00c2a8",
-  TO = "#ff3d8b"; // a source and its copy; neither is in a colour map
+// A source and its copy; neither is in a colour map.
+export const FROM = "#00c2a8";
+export const TO = "#ff3d8b";
 
 const STOPS = {
   viridis: "440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725",

@@ -6,9 +6,9 @@ import { setAttributes, svg } from "./svg.js";
 
 /** @import { Activated } from "./contract.js" */
 
-export const WIDTH = 320,
-  HEIGHT = 200,
-  ROOM = 18; // for the numbers
+export const WIDTH = 320;
+export const HEIGHT = 200;
+export const ROOM = 18; // for the numbers
 
 /**
  * @typedef {object} CurveScales

@@ -1,6 +1,7 @@
 // One interactive Plotly heatmap: exact values, a tooltip of our own, marks for what is not finite.
 
 import { el, setText } from "./dom.js";
+import { boxOf, boxOfPlot, cellIn, middleOf, Plate } from "./heatmap_plate.js";
 import {
   below,
   CONFIG,
@@ -17,6 +18,7 @@ import { plotly } from "./plotly.js";
 /**
  * @import { Scale } from "./legend.js"
  * @import { Label, Layout, Picture, Style } from "./heatmap_plot.js"
+ * @import { Box } from "./heatmap_plate.js"
  * @import { Options, Plot, Shape } from "./plotly_calls.js"
  */
 
@@ -39,6 +41,13 @@ const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], Arrow
 /** @type {Record<string, string>} */
 const ZOOM_KEYS = { "+": "in", "-": "out", 0: "reset" };
 
+let hurries = false;
+// Whether what is drawn from now on is drawn anew so soon that Plotly would hold it up.
+/** @param {boolean} now */
+export const hurry = (now) => {
+  hurries = now;
+};
+
 // A heatmap in `host`. By keyboard: move(dx, dy) goes from cell to cell, pickHere() is a click.
 export class Heatmap {
   /** @type {Place | null} */
@@ -54,6 +63,11 @@ export class Heatmap {
   /** @type {PointerEvent | null} */
   #pressed = null; // the last press
   #choice = 0; // the timer of a click that may yet be a double one
+  /** @type {[picture: Picture, color: Scale, style: Style] | null} */
+  #asked = null; // what is to be drawn
+  /** @type {Box | null} */
+  #box = null; // of the cells on the canvas
+  #plate = new Plate();
 
   plot = /** @type {Plot} */ (el("div", { class: "heatmap-plot" }));
   tip = el("div", { class: "heatmap-tip", role: "status", hidden: true });
@@ -71,7 +85,8 @@ export class Heatmap {
     this.point = point;
     host.classList.add("heatmap");
     if (label) host.setAttribute("aria-label", label);
-    host.append(this.plot, this.legend.root, this.marks, this.tip);
+    host.append(this.plot, this.#plate.root, this.legend.root, this.marks, this.tip);
+    this.plot.addEventListener("pointermove", (event) => this.#hover(event));
     this.plot.addEventListener("pointerdown", (event) => this.#press(event));
     // A finger that lifts has left as well; what it pointed at stays until the next tap.
     host.addEventListener("pointerleave", ({ pointerType }) => {
@@ -126,18 +141,36 @@ export class Heatmap {
 
   /** @type {(picture: Picture, color: Scale, style: Style) => Promise<void>} */
   async draw(picture, color, style) {
-    await plotly();
     const { values, width, height } = picture;
+    this.#asked = [picture, color, style];
     this.#rows = Array.from({ length: height }, (_, y) =>
       values.subarray(y * width, (y + 1) * width),
     );
     const layout = layoutOf(this.host, picture, style);
     this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(style.axes));
-    await this.#plot(picture, color, layout, style.labels ?? null);
+    if (hurries || !window.Plotly) this.#paint(picture, color, layout, style.labels ?? null);
+    else await this.#plot(picture, color, layout, style.labels ?? null);
     if (this.#place)
       this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip(this.#cursor);
+  }
+
+  // On the canvas, until Plotly can take over.
+  /** @type {(picture: Picture, color: Scale, layout: Layout, labels: Label[] | null) => void} */
+  #paint(picture, color, layout, labels) {
+    const same = layout.uirevision === this.plot.layout?.uirevision,
+      { shapes } = layout;
+    this.#nameMarks(picture);
+    this.#drawn = null;
+    this.#box = (same && boxOfPlot(this.plot)) || boxOf(layout);
+    this.#plate.paint(this.#box, picture, color, { shapes, labels });
+    if (!window.Plotly) plotly().then(() => this.#takeOver(), console.error);
+  }
+
+  #takeOver() {
+    if (this.#box && this.#asked && this.host.isConnected)
+      this.draw(...this.#asked).catch(console.error);
   }
 
   /**
@@ -159,6 +192,8 @@ export class Heatmap {
     /** @type {NodeListOf<HTMLElement>} */
     const buttons = this.plot.querySelectorAll(".modebar-btn");
     for (const button of buttons) button.tabIndex = -1;
+    this.#plate.hide();
+    this.#box = null;
   }
 
   /** @type {(how: "newPlot" | "react", traces: Options[], layout: Layout) => Promise<void>} */
@@ -219,7 +254,7 @@ export class Heatmap {
     const { button, clientX, clientY } = press,
       last = this.#pressed,
       target = /** @type {Element} */ (press.target);
-    if (button !== 0 || !target.closest(".nsewdrag")) return;
+    if (button !== 0 || !(this.#box || target.closest(".nsewdrag"))) return;
     this.#pressed = press;
     if (this.host.tabIndex >= 0) this.host.focus({ preventScroll: true }); // arrows go on from here
     if (last && press.timeStamp - last.timeStamp < DOUBLE_MS && apart(press, last) < DRAG)
@@ -247,7 +282,8 @@ export class Heatmap {
   }
 
   #isZoomed() {
-    const { xaxis, yaxis } = known(this.plot._fullLayout);
+    if (!this.plot._fullLayout) return false;
+    const { xaxis, yaxis } = this.plot._fullLayout;
     return [...xaxis.range, ...yaxis.range].some(
       (end, at) => Math.abs(end - this.#whole[at]) > 0.01,
     );
@@ -255,12 +291,19 @@ export class Heatmap {
 
   /** @type {(clientX: number, clientY: number) => Place} */
   #cellAt(clientX, clientY) {
-    const { xaxis, yaxis } = known(this.plot._fullLayout),
-      box = this.plot.getBoundingClientRect();
-    return [
-      Math.round(xaxis.p2c(clientX - box.left - xaxis._offset)),
-      Math.round(yaxis.p2c(clientY - box.top - yaxis._offset)),
-    ];
+    const { left, top } = this.plot.getBoundingClientRect();
+    return cellIn(this.#shownBox, clientX - left, clientY - top);
+  }
+
+  get #shownBox() {
+    return known(this.#box ?? boxOfPlot(this.plot));
+  }
+
+  // Plotly tells of this where it draws.
+  /** @param {PointerEvent} event */
+  #hover({ clientX, clientY, pointerType }) {
+    if (!this.#box || pointerType === "touch") return;
+    this.showTip(...this.#cellAt(clientX, clientY));
   }
 
   #leave() {
@@ -283,9 +326,7 @@ export class Heatmap {
 
   /** @type {(x: number, y: number) => void} */
   #placeTip(x, y) {
-    const { xaxis, yaxis } = known(this.plot._fullLayout);
-    const left = xaxis._offset + xaxis.l2p(x),
-      top = yaxis._offset + yaxis.l2p(y);
+    const [left, top] = middleOf(this.#shownBox, x, y);
     const space = this.host.clientWidth - this.tip.offsetWidth;
     this.tip.style.left = `${Math.max(0, Math.min(space, left + 14))}px`;
     const fits = top + 14 + this.tip.offsetHeight < this.host.clientHeight;
@@ -295,7 +336,7 @@ export class Heatmap {
   // Other shapes over the same picture.
   /** @param {Shape[]} shapes */
   outline(shapes) {
-    if (!this.plot.data) return;
+    if (!this.plot.data || this.#box) return;
     this.#drawn = null;
     window.Plotly.relayout(this.plot, { shapes });
   }

@@ -158,7 +158,11 @@ export function layoutOf(host, { width, height }, style) {
 /**
  * @typedef {Options & {
  *   uirevision: string,
- *   xaxis: Options & { range: [number, number] },
+ *   width: number,
+ *   height: number,
+ *   margin: { l: number, r: number, t: number, b: number },
+ *   shapes: Shape[],
+ *   xaxis: Options & { range: [number, number], scaleanchor: string | false },
  *   yaxis: Options & { range: [number, number] },
  * }} Layout
  */

@@ -4,7 +4,7 @@
 
 /** @type {Words} */
 let words = {};
-export let language = "en";
+let language = "en";
 
 function chosen() {
   const first = (navigator.languages ?? [navigator.language]).find((tag) =>

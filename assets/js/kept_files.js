@@ -20,8 +20,8 @@
  * @typedef {{ id: string, files: File[], state: FormValues }} KeptUpload
  */
 
-export const MOST_ENTRIES = 16,
-  MOST_BYTES = 512 * 2 ** 20;
+export const MOST_ENTRIES = 16;
+const MOST_BYTES = 512 * 2 ** 20;
 const DATABASE = "explorer-weights",
   ENTRIES = "entries",
   FILES = "files";

@@ -3,6 +3,7 @@
 import { addressLink } from "./address.js";
 import { byKey, el, setText } from "./dom.js";
 import { Form } from "./form.js";
+import { hurry } from "./heatmap.js";
 import { loadWords, t } from "./i18n.js";
 import { Alerts, Diagnostics, problem } from "./messages.js";
 import { cueOverflow } from "./overflow.js";
@@ -13,10 +14,10 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
-import { loadPlotly } from "./plotly.js";
 import { fetchFields, fetchParts } from "./server.js";
 import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
+import { expectView } from "./views.js";
 import { WeightsNotice } from "./weights.js";
 
 /** @import { Field, PageName, View } from "./contract.js" */
@@ -55,16 +56,14 @@ const WEIGHT_LABELS = {
   run: "weights.run_label",
 };
 
+// All that the page begins with is on its way before it is mounted.
+const needed = Promise.all([fetchFields(), fetchFields("train/fields"), fetchParts(), loadWords()]);
+needed.catch(() => {}); // told where it is waited for
+expectView(addressLink());
+
 /** @param {HTMLElement} root */
 export async function mount(root) {
-  const words = loadWords();
-  loadPlotly(words);
-  const [fields, settings, parts] = await Promise.all([
-    fetchFields(),
-    fetchFields("train/fields"),
-    fetchParts(),
-    words,
-  ]);
+  const [fields, settings, parts] = await needed;
   document.title = t("ui.title");
   new Page(root, new Store(fields, parts), fields, settings).store.open(addressLink());
 }
@@ -257,6 +256,7 @@ class Page {
   /** @param {ShownView} view */
   async #draw(view) {
     const { state } = view;
+    hurry(view.coarse);
     this.form.draw(view);
     const { weights } = view;
     const label = t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed });

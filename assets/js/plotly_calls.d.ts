@@ -5,13 +5,19 @@ export type Options = Record<string, unknown>;
 
 export interface Shape extends Options {
   type: "rect" | "path" | "line";
+  x0?: number;
+  y0?: number;
+  x1?: number;
+  y1?: number;
+  path?: string;
+  line: { color?: string; width: number };
+  fillcolor?: string;
 }
 
 export interface Axis {
   range: [number, number];
   _offset: number; // pixels from the element's edge
-  p2c(pixels: number): number;
-  l2p(place: number): number;
+  _length: number; // pixels
 }
 
 export interface Plot extends HTMLDivElement {

@@ -15,8 +15,8 @@ import { shownName } from "./opened_files.js";
 /** @typedef {{ source: string, name: string, fields?: Changes }} Offered weights to choose */
 /** @typedef {Exclude<NamedWeights, FreshWeights>} FoundWeights */
 
-export const UNTRAINED = "untrained",
-  TRAINED = "trained";
+export const UNTRAINED = "untrained";
+const TRAINED = "trained";
 const RUN = "run:";
 const FORMATS = [".npz", ".safetensors", ".keras", ".ckpt"];
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights

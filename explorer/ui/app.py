@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
 from explorer.ui.calls import MOST_QUEUED, counting_calls, take_turns
-from explorer.ui.components.explorer_page import ExplorerPage
+from explorer.ui.components.explorer_page import HEAD, ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
 from explorer.ui.quiet_blocks import QuietBlocks
@@ -74,7 +74,7 @@ def build_server_app(root: str = "") -> Guard:
         show_error=False,
         max_file_size=1,
     )
-    return Guard(outer, counting_calls(blocks), root)
+    return Guard(outer, counting_calls(blocks), root, HEAD)
 
 
 def launch() -> None:

@@ -56,15 +56,22 @@ class Guard:
         app: what it guards.
         check_client: refuses a client, by its address, that has too many calls in Gradio's queue.
         root: the address that the app is reached at, or its path; "" where that is "/".
+        head: what the page's head begins with.
     """
 
-    def __init__(self, app: ASGIApp, check_client: Callable[[str], None], root: str = ""):
+    def __init__(
+        self,
+        app: ASGIApp,
+        check_client: Callable[[str], None],
+        root: str = "",
+        head: str = "",
+    ):
         self._app, self._check_client = app, check_client
         address = urlsplit(root)
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
         self._streams: set[asyncio.Task] = set()  # that run until somebody ends them
-        self._kept = KeptAnswers(app, f"{self._prefix}/" if self._prefix else "")
+        self._kept = KeptAnswers(app, f"{self._prefix}/" if self._prefix else "", head)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""

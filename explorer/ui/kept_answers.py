@@ -6,7 +6,7 @@ twentieth of a second to make. Each is compressed once.
 The page is told its own address, as the one in the address bar need not lead to it: behind a proxy
 that strips its prefix, the page is there without the slash at the end as well, and the app cannot
 see the difference. Gradio's `./` would then lead to the folder above. The page's own <base> says
-where it is.
+where it is. And it asks at once for what is needed as soon as Gradio has mounted it.
 """
 
 import html
@@ -46,10 +46,12 @@ class KeptAnswers:
     Args:
         app: makes them.
         base: where the page's addresses start; "" where they start beside it.
+        head: what follows in the page's head.
     """
 
-    def __init__(self, app: ASGIApp, base: str):
+    def __init__(self, app: ASGIApp, base: str, head: str = ""):
         self._app = app
+        self._head = head.encode()
         self._base = f'<base href="{html.escape(base)}" />'.encode() if base else _GRADIO_BASE
         self._kept: OrderedDict[tuple, _Answer] = OrderedDict()
         self._turns = Turns(1)
@@ -84,7 +86,7 @@ class KeptAnswers:
             body.extend(message.get("body", b""))
 
         await self._app(scope, receive, send)
-        page = bytes(body).replace(_GRADIO_BASE, self._base, 1)
+        page = bytes(body).replace(_GRADIO_BASE, self._base + self._head, 1)
         headers = {"Vary": "Accept-Encoding"}
         plain = Response(page, status, headers, kind)
         small = await anyio.to_thread.run_sync(pack, page, ONCE)

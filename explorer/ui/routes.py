@@ -16,6 +16,7 @@ from explorer.model.memory import memory
 from explorer.schema import FIELDS, State
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
+from explorer.ui.scripts import answer_script
 from explorer.ui.static_files import CompressedFiles, compress, shrink
 from explorer.ui.styles import answer_styles
 from explorer.ui.train_routes import act_on_run, begin_run, check_run, find_own_run, watch_run
@@ -45,6 +46,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/train/{run}/events", watch_run),
         Route("/explorer/train/{run}/{action}", act_on_run, methods=["POST"]),
         Route("/explorer/plotly.js", _plotly),
+        Route("/explorer/page.js", answer_script),
         Route("/explorer/styles.css", answer_styles),
         Mount("/explorer/static", CompressedFiles(ASSETS, fresh=True)),
         Mount("/assets", CompressedFiles(Path(BUILD_PATH_LIB))),

@@ -30,9 +30,9 @@ from explorer.views.weights import is_gone
 _MAX_BODY = 2 * MAX_LINK
 _FORM = '{"state": {…}} / {"link": "…"}'
 # Of a query, beside the fields: the parts that are asked for, a link in their place, whether large
-# maps may come as codes, and of which code the asker is, which nobody reads.
+# maps may come as codes, and of which code the asker knows: a browser may keep what that makes.
 RESERVED = ("parts", "link", "coarse", "code")
-_KEPT = "private, max-age=600"  # seconds; another version of the code has other addresses
+_KEPT = "private, max-age=600"  # seconds
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -44,6 +44,7 @@ class Asked:
     messages: list[ExplorerError]
     parts: list[str]
     coarse: bool = False
+    code: str = ""
 
 
 async def tell_parts(request: Request) -> Response:
@@ -86,7 +87,6 @@ def _query(text: str) -> dict[str, object]:
     asked = {name: values.pop(name) for name in RESERVED if name in values}
     if "link" not in asked or values:
         asked["state"] = values
-    asked.pop("code", None)
     return asked
 
 
@@ -106,11 +106,12 @@ def _asked_by(asked: Mapping) -> Asked:
             state, messages = read_state(fields), []
         case _:
             raise ExplorerError("request_damaged", form=_FORM)
-    if others.keys() - {"parts", "coarse"}:
+    if others.keys() - {"parts", "coarse", "code"}:
         raise ExplorerError("request_damaged", form=_FORM)
     named = others.get("parts")
     names = shown_parts(state) if named is None else check_parts(str(named).split(","))
-    return Asked(state, messages, names, bool(others.get("coarse")))
+    code = str(others.get("code", ""))
+    return Asked(state, messages, names, bool(others.get("coarse")), code)
 
 
 def _draw(asked: Asked, request: Request) -> Response | Heavy:
@@ -143,7 +144,8 @@ def _keeping(asked: Asked, origin: Origin) -> str:
     """Whether a browser may keep the answer: only what will be the same when it is asked again."""
     lasts = all(PARTS[name].lasts for name in asked.parts)
     fleeting = is_gone(asked.state["weights"], origin)
-    return _KEPT if lasts and not fleeting and not asked.coarse else "no-store"
+    same = lasts and not fleeting and asked.code == code_version()
+    return _KEPT if same and not asked.coarse else "no-store"
 
 
 def _parse_json(body: bytes) -> object:

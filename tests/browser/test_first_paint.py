@@ -6,6 +6,7 @@ from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.schema import State
 from tests.browser.truth import assert_focus_is_true
+from tests.support.explorer_page import PLOTTED
 
 PLAN = stages(GeneratorConfig())
 
@@ -61,3 +62,55 @@ def test_the_default_view_shows_no_message(live):
     assert live.page.locator(".alert").is_hidden()
     assert live.page.locator(".diagnostics li").count() == 0
     assert live.page.locator(".marks:not(:empty)").count() == 0
+
+
+PAINTED = """() => [...document.querySelectorAll('.page .heatmap-plate:not([hidden])')].map(
+  ({ width, height }) => width * height)"""
+
+
+@pytest.mark.parametrize("link", ["", "stage=fc1/dense", "page=padding&upsample_dim=16"])
+def test_maps_are_painted_before_plotly_is_there_and_it_takes_over(page, link):
+    """Also pointed at: by our own tooltip."""
+    held = []
+    page.page.route("**/plotly.js", lambda route: held.append(route))
+    page.page.goto("about:blank")
+    page.page.goto(page.url + (f"#{link}" if link else ""))
+    page.page.wait_for_selector('.explorer[aria-busy="false"]')
+    sizes = page.page.evaluate(PAINTED)
+    assert sizes
+    assert min(sizes) > 1000
+    assert page.page.locator(".heatmaplayer image").count() == 0
+    host = page.page.locator(".page .heatmap").first
+    host.scroll_into_view_if_needed()
+    box = host.locator(".heatmap-plate").bounding_box()
+    page.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    assert "=" in host.locator(".heatmap-tip").inner_text()
+    page.page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    page.page.wait_for_function(PLOTTED)
+    assert page.page.locator(".heatmaplayer image").count() >= len(sizes)
+
+
+def test_a_drag_is_painted_without_plotly_which_takes_over_when_it_rests(page):
+    page.open("upsample_dim=16")
+    painted = page.page.evaluate(
+        """async () => {
+          const slider = document.getElementById('field-z_scale'), seen = [];
+          const note = () => seen.push(
+            !document.querySelector('.focus-map .heatmap-plate').hidden,
+          );
+          document.querySelector('.explorer').addEventListener('painted', note);
+          for (let at = 0; at < 12; at++) {
+            slider.value = at / 10;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            await new Promise((done) => setTimeout(done, 60));
+          }
+          return seen;
+        }"""
+    )
+    assert any(painted)
+    page.page.wait_for_selector('.explorer[aria-busy="false"]')
+    page.page.wait_for_function(PLOTTED)
+    state = State().as_dict() | {"upsample_dim": 16, "z_scale": 1.1}
+    assert_focus_is_true(page, state)

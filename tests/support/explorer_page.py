@@ -83,6 +83,9 @@ PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas
   return [canvas.closest('[data-stage]')?.dataset.stage ?? canvas.className,
           `${width}x${height}:${hash >>> 0}`]; })"""
 
+# Whether Plotly has taken over each heatmap that was painted on a canvas.
+PLOTTED = "!document.querySelector('.explorer .page .heatmap-plate:not([hidden])')"
+
 # Clears what the page keeps in the browser.
 FORGET = """() => new Promise((done) => {
   localStorage.clear();
@@ -131,6 +134,7 @@ class ExplorerPage:
         self.page.goto("about:blank")
         self.page.goto(self.url + query + (f"#{link}" if link else ""))
         self.page.wait_for_selector('.explorer[aria-busy="false"]')
+        self.page.wait_for_function(PLOTTED)
         return self
 
     def leave(self):

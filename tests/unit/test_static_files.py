@@ -7,11 +7,18 @@ import pytest
 from gradio.route_utils import BUILD_PATH_LIB
 from starlette.testclient import TestClient
 
-from explorer.ui import kept_answers, static_files, styles
+from explorer.ui import kept_answers, scripts, static_files, styles
 from explorer.ui.app import build_server_app
 from explorer.ui.routes import ASSETS
 
-MADE = ("/theme.css", "/explorer/styles.css", "/config", "/gradio_api/info", "/")
+MADE = (
+    "/theme.css",
+    "/explorer/styles.css",
+    "/explorer/page.js",
+    "/config",
+    "/gradio_api/info",
+    "/",
+)
 PATHS = ("/explorer/plotly.js", "/explorer/static/js/main.js", "/explorer/static/locales/en.json")
 
 
@@ -61,7 +68,7 @@ def test_what_is_made_once_is_compressed_once_or_not_at_all(client, path, encodi
 def test_nothing_that_is_made_once_is_compressed_twice(client, monkeypatch):
     headers = {"Accept-Encoding": "gzip"}
     first = [client.get(path, headers=headers) for path in MADE]
-    for module in (styles, kept_answers):
+    for module in (styles, scripts, kept_answers):
         monkeypatch.setattr(module, "pack", None)  # would fail
     again = [client.get(path, headers=headers) for path in MADE]
     assert [one.content for one in first] == [one.content for one in again]

@@ -51,16 +51,19 @@ def test_every_value_of_a_field_goes_through_a_query(client):
 
 
 def test_an_answer_is_kept_where_it_will_be_the_same(client):
-    kept = get(client, parts="head", **SMALL).headers["cache-control"]
+    code = view_routes.code_version()
+    kept = get(client, parts="head", code=code, **SMALL).headers["cache-control"]
     assert kept.startswith("private, max-age=")
+    assert get(client, parts="head", **SMALL).headers["cache-control"] == "no-store"
     for asked in (
         {"coarse": "1", "parts": "stages"},
         {"parts": "head", **GONE},
         {"parts": "moment"},
         {"kernel_size": "0"},
         {"parts": "nothing"},
+        {"code": "another's"},
     ):
-        assert get(client, **asked).headers["cache-control"] == "no-store", asked
+        assert get(client, **{"code": code} | asked).headers["cache-control"] == "no-store", asked
 
 
 def test_weights_that_are_gone_make_a_view_fleeting(client):

@@ -2,10 +2,19 @@
 
 import gradio as gr
 
-_HEAD = '<link rel="stylesheet" href="explorer/styles.css">'
+# Gradio takes a second to mount the page; what it needs then is on its way from the start.
+HEAD = (
+    '<script type="module" async src="explorer/page.js"></script>'
+    '<link rel="preload" as="style" href="explorer/styles.css">'
+)
 _MOUNT = """
-const address = new URL("explorer/static/js/main.js", document.baseURI);
-import(address.href).then((module) => module.mount(element.querySelector(".explorer")));
+const address = (path) => new URL(`explorer/${path}`, document.baseURI).href;
+const styles = document.createElement("link");
+Object.assign(styles, { rel: "stylesheet", href: address("styles.css") });
+const styled = new Promise((done) => { styles.onload = styles.onerror = done; });
+document.head.append(styles); // after Gradio's own
+Promise.all([import(address("page.js")), styled]).then(([page]) =>
+  page.mount(element.querySelector(".explorer")));
 """
 
 
@@ -17,7 +26,6 @@ class ExplorerPage(gr.HTML):
             value="",
             html_template='<div class="explorer" aria-busy="true"></div>',
             js_on_load=_MOUNT,
-            head=_HEAD,
             apply_default_css=False,
             elem_id="explorer",
             **options,
