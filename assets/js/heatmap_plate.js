@@ -84,7 +84,7 @@ export class Plate {
   root = el("canvas", { class: "heatmap-plate", "aria-hidden": true, hidden: true });
 
   hide() {
-    this.root.hidden = true;
+    Object.assign(this.root, { hidden: true, width: 0, height: 0 }); // which frees its pixels
   }
 
   /** @type {(box: Box, picture: Picture, color: Scale, over: Over) => void} */
