@@ -19,16 +19,23 @@ WORKING_BYTES = 96 * MIB
 # Above either a view takes longer than four times what the plain one does, or memory that others
 # should not wait for.
 LIGHT_BYTES = 64 * MIB
-LIGHT_MACS = 8 * 10**8
+LIGHT_MACS = 9 * 10**8
 # Heavy work leaves what a light view needs.
 LIGHT_ROOM = WORKING_BYTES + LIGHT_BYTES
 MAX_BYTES = min(2**30, (MEMORY - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
+MAX_TIME = 10 * MAX_MACS  # of a forward pass, which where small maps meet large kernels reads most
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
 _OF_A_NORMAL_BYTE = 60  # of weights that are drawn from a normal distribution
 _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
+# Of a kernel's value that is read, which takes longer than its products where few cells meet it: a
+# matrix once, a transposed convolution's for each item, slowly where it is large and few cells are
+# more than one.
+_OF_A_MATRIX_VALUE, _OF_A_KERNEL_VALUE, _OF_A_FAR_VALUE = 5, 45, 130
+_FEW_CELLS, _LARGE_KERNEL = range(2, 8), MIB
+_OF_A_WRITTEN_BYTE = 8  # of all items' stages
 _OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
 
 
@@ -42,11 +49,14 @@ class Cost:
         buffer: bytes of the largest buffer that TensorFlow's CPU kernels fill on the way: a
             transposed convolution writes k·k values an input cell and output channel, an item at a
             time, before it adds them up.
+        time: as long as so many multiply-accumulates: these, kernels read, buffers filled and
+            stages written.
     """
 
     bytes: int
     macs: int
     buffer: int
+    time: int
 
     @property
     def all_bytes(self) -> int:
@@ -87,11 +97,29 @@ class Load:
 def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
     """Adds up the stages; nothing is allocated."""
     plan = stages(config, batch)
+    buffer = max(_buffer(stage) for stage in plan if stage.op == "conv2d_transpose")
     return Cost(
         sum(stage.bytes + 4 * stage.parameters for stage in plan),
         sum(stage.macs for stage in plan),
-        max(_buffer(stage) for stage in plan if stage.op == "conv2d_transpose"),
+        buffer,
+        sum(map(_stage_time, plan)) + _OF_A_BYTE * batch * buffer,
     )
+
+
+def _stage_time(stage: Stage) -> int:
+    return max(stage.macs, _reading_time(stage)) + _OF_A_WRITTEN_BYTE * stage.bytes
+
+
+def _reading_time(stage: Stage) -> int:
+    """Of the kernel's values."""
+    if stage.op not in ("dense", "conv2d_transpose"):
+        return 0
+    values = math.prod(stage.weights[0].shape)
+    if stage.op == "dense":
+        return _OF_A_MATRIX_VALUE * values
+    items, *cells = stage.input_shape[:3]
+    is_far = math.prod(cells) in _FEW_CELLS and 4 * values > _LARGE_KERNEL
+    return (_OF_A_FAR_VALUE if is_far else _OF_A_KERNEL_VALUE) * items * values
 
 
 def _buffer(stage: Stage) -> int:
@@ -122,14 +150,22 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
             estimate=f"{cost.macs / 1e9:,.1f} G",
             bound=f"{MAX_MACS / 1e9:,.0f} G",
         )
+    if cost.time > MAX_TIME:
+        raise ExplorerError(
+            "takes_too_long",
+            None,
+            batch=batch,
+            estimate=f"{cost.time / 1e9:,.0f} G",
+            bound=f"{MAX_TIME / 1e9:,.0f} G",
+        )
 
 
 def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
     cost, plan = estimate_cost(config, batch), stages(config, batch)
     shown = sum(stage.bytes // stage.shape[0] for stage in plan)
-    macs = cost.macs + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
-    return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs + _OF_A_BYTE * batch * cost.buffer)
+    macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
+    return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
 def _copies(convolution: Stage) -> int:
@@ -166,9 +202,8 @@ def looking_load(most_values: int, all_values: int) -> Load:
 def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
     cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
-    macs = (
-        2 * cost.macs + _copies(last) + _OF_A_BYTE * batch * (cost.buffer + 3 * _buffer(last) // 2)
-    )
+    filled = 3 * _buffer(last) // 2 - cost.buffer  # the way back fills but the convolution's
+    macs = 2 * cost.time + _copies(last) + _OF_A_BYTE * batch * filled
     return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
 
 
