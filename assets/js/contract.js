@@ -276,6 +276,8 @@
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value
  * @property {Bytes} codes [height, width, channels]
+ * @property {string} detail its own numbers, for its card
+ * @property {boolean} overlaps whether the overlap page tells of its block's pattern
  * @property {Partial<State>} leads what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
  * @property {boolean} signed
@@ -507,6 +509,8 @@
 /**
  * `padding_view`, with what `_padding_page` adds.
  * @typedef {object} Padding
+ * @property {string} stage
+ * @property {string} output_stage
  * @property {Unpadded | null} unpadded
  * @property {[Pair, Pair]} untouched
  * @property {Record<"REFLECT" | "SYMMETRIC", Quad>} limits

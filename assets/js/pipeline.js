@@ -240,7 +240,7 @@ export class Pipeline {
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
     setText(card.shape, `[${stage.shape.join(", ")}]`);
-    setText(card.detail, detail(stage, state));
+    setText(card.detail, stage.detail);
     const words = [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));
     if (stage.inf) words.push(t("marks.inf", { count: stage.inf }));
@@ -337,28 +337,4 @@ function fits(stages, scale, height = CARD_HEIGHT + 16) {
   return stages.every(
     (stage) => stage.op === "input" || layoutFor(stage, scale).totalHeight * scale <= height,
   );
-}
-
-// What the operation does, in its own numbers; no words, so the same in every language.
-/** @type {(stage: Stage, state: State) => string} */
-function detail(stage, state) {
-  const k = state.kernel_size;
-  switch (stage.op) {
-    case "dense":
-      return `${stage.input_shape[1]} → ${stage.shape[1]}`;
-    case "conv2d_transpose":
-      return `${k}×${k}, stride ${state.stride}, SAME`;
-    case "actv":
-      return state.actv;
-    case "batch_normalization":
-      return state.training ? "training=True" : "training=False";
-    case "reshape":
-      return `[-1, ${stage.shape.slice(1).join(", ")}]`;
-    case "pad":
-      return state.pad_mode;
-    case "conv2d":
-      return `${state.output_kernel}×${state.output_kernel}, VALID`;
-    default:
-      return state.z_data ? "z_data" : "N(0, 1)";
-  }
 }

@@ -26,4 +26,5 @@ def padding_part(drawing: Drawing) -> dict:
     unpadded = convolve_unpadded(config, run.weights, source, run.device)
     view = padding_view(config, source, run_mode, unpadded, selection, drawing.buffers)
     rules = pad_rules(config, drawing.stage(pad_name))
-    return {"padding": view | {"rules": rules, "signed": drawing.signs[pad_name]}}
+    more = {"stage": pad_name, "output_stage": conv_name, "signed": drawing.signs[pad_name]}
+    return {"padding": view | more | {"rules": rules}}

@@ -8,11 +8,14 @@ import numpy as np
 
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 from explorer.model.stages import Stage
+from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
 from explorer.views.drawing import Drawing
 from explorer.views.ledger import stage_row
 from explorer.views.maps import LEVELS, QuantizedMap
 from explorer.views.padding import original_box
+
+_OVERLAPPING = ("conv2d_transpose", "batch_normalization")  # where the period of a stride shows
 
 
 def stage_maps(drawing: Drawing) -> list[dict]:
@@ -26,6 +29,29 @@ def stage_maps(drawing: Drawing) -> list[dict]:
     return headers
 
 
+def detail(state: State, stage: Stage) -> str:
+    """What a stage does, in its own numbers; no words, so the same in every language."""
+    config = state.config
+    k, output_kernel = config.kernel_size, config.output_kernel
+    match stage.op:
+        case "dense":
+            return f"{stage.input_shape[1]} → {stage.shape[1]}"
+        case "conv2d_transpose":
+            return f"{k}×{k}, stride {config.stride}, SAME"
+        case "actv":
+            return config.actv
+        case "batch_normalization":
+            return f"training={config.training}"
+        case "reshape":
+            return f"[-1, {', '.join(map(str, stage.shape[1:]))}]"
+        case "pad":
+            return config.pad_mode
+        case "conv2d":
+            return f"{output_kernel}×{output_kernel}, VALID"
+        case _:
+            return "z_data" if state["z_data"] else "N(0, 1)"
+
+
 def _header(drawing: Drawing, stage: Stage, shown: QuantizedMap, codes: dict) -> dict:
     buffers, is_map = drawing.buffers, stage.op != "input"  # z has no channels
     return stage_row(stage) | {
@@ -33,7 +59,9 @@ def _header(drawing: Drawing, stage: Stage, shown: QuantizedMap, codes: dict) ->
         "high": buffers.add(shown.high),
         "flat": buffers.add(shown.flat.astype(np.uint8)),
         "codes": codes,
+        "detail": detail(drawing.state, stage),
         "leads": _leads(stage),
+        "overlaps": stage.op in _OVERLAPPING and bool(_leads(stage)),
         "original": original_box(drawing.config, stage, drawing.state["item"]),
         "signed": drawing.signs[stage.name],
         "many_flat": is_map and shown.constant > MANY_DEAD * len(shown.low),

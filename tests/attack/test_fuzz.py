@@ -93,6 +93,11 @@ def fill_path(path: str, random: Random) -> str:
 def query_for(path: str, random: Random) -> str:
     if path == "/explorer/save":
         return f"?format={random.choice(SAVE_KINDS)}&link={quote(small_link(random))}"
+    if path == "/explorer/view":
+        parts = random.choice(
+            ("", "&parts=head,stages", f"&parts={value_text(random)}", "&coarse=1")
+        )
+        return f"?{random.choice(('link=', ''))}{link(random)}{parts}"
     names = ("noise_dim", "batch_size", "item", "name", "format", "link")
     pairs = [f"{random.choice(names)}={value_text(random)}" for _ in range(random.randint(0, 3))]
     return "?" + "&".join(pairs) if pairs else ""

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     click_explanation,
     live_training,
     slider_step,
+    slow_line,
     start_time,
     trace_overhead,
 )
@@ -15,6 +16,7 @@ def main():
         slider_step,
         click_explanation,
         start_time,
+        slow_line,
         bytes_per_update,
         trace_overhead,
         live_training,

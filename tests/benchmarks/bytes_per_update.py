@@ -1,9 +1,9 @@
 """What one update sends, against the maps it shows as raw float32.
 
-Ours is the body of `POST explorer/view`, as read without transport compression, for the default
-state with each stage focused in turn; the peer is four bytes for every value of all sixteen stages
-of one item, without any header. The maps page only: the padding page shows further maps and sends
-more for them.
+Ours is a whole answer of `explorer/view`, as read without transport compression, for the default
+state with each stage focused in turn, though the page asks for no part that it has; the peer is
+four bytes for every value of all sixteen stages of one item, without any header. The maps page
+only: the padding page shows further maps and sends more for them.
 """
 
 import json

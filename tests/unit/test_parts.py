@@ -204,3 +204,25 @@ def test_a_generator_that_scales_sends_its_maps_once():
     alone = len(draw_page(state, state.find_origin(), names=["stages"]))
     raw = sum(stage["codes"].size for stage in view_of(state)["stages"])
     assert alone < 0.75 * raw
+
+
+def test_a_card_says_what_its_stage_does_in_its_own_numbers():
+    view = view_of(read_state(SMALL | {"training": True, "kernel_size": 4, "stride": 3}))
+    said = {stage["name"]: stage["detail"] for stage in view["stages"]}
+    assert said["z"] == "N(0, 1)"
+    assert said["fc1/dense"] == "8 → 512"
+    assert said["fc1/reshape"] == "[-1, 4, 8, 16]"
+    assert said["upsample2/conv2d_transpose"] == "4×4, stride 3, SAME"
+    assert said["upsample2/batch_normalization"] == "training=True"
+    assert (said["conv_out/pad"], said["conv_out/conv2d"]) == ("REFLECT", "7×7, VALID")
+
+
+def test_what_shows_the_period_of_a_stride_leads_to_its_block():
+    stages = {stage["name"]: stage for stage in view_of(read_state(SMALL))["stages"]}
+    leading = [name for name, stage in stages.items() if stage["overlaps"]]
+    assert leading == [
+        f"upsample{block}/{op}"
+        for block in (1, 2, 3)
+        for op in ("conv2d_transpose", "batch_normalization")
+    ]
+    assert stages["upsample2/actv"]["leads"] == {"block": 2}

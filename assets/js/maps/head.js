@@ -12,8 +12,6 @@ import { channelsOf } from "./picture.js";
  * @import { FormValues, Store } from "../store.js"
  */
 
-const WITH_OVERLAP = ["conv2d_transpose", "batch_normalization"];
-
 export class StageHead {
   /** @type {Stage | null} */
   #stage = null;
@@ -71,7 +69,7 @@ export class StageHead {
     this.range.set(state.range);
     this.colormap.set(state.colormap);
     this.#offerChannels(channelsOf(stage), state.channel);
-    this.overlap.hidden = !WITH_OVERLAP.includes(stage.op) || !stage.name.startsWith("upsample");
+    this.overlap.hidden = !stage.overlaps;
     this.padding.hidden = !stage.original;
   }
 
@@ -101,8 +99,7 @@ export class StageHead {
 
   // Of the block that the stage is in.
   #openOverlap() {
-    const [block] = known(known(this.#stage).name.match(/\d+/));
-    this.store.set({ page: "overlap", block: Number(block) });
+    this.store.set({ page: "overlap", ...known(this.#stage).leads });
   }
 
   #openLab() {

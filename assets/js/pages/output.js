@@ -44,6 +44,7 @@ export class OutputPage {
    */
   constructor(store, fields) {
     this.store = store;
+    this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
     this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
     this.channels = COLORS.map((name) =>
@@ -75,7 +76,7 @@ export class OutputPage {
       el(
         "div",
         { class: "stage-head" },
-        el("div", {}, el("h2", { class: "stage-title", text: "conv_out/conv2d" }), this.sentence),
+        el("div", {}, this.title, this.sentence),
         el(
           "div",
           { class: "toolbar" },
@@ -96,6 +97,7 @@ export class OutputPage {
   draw(view) {
     this.#view = view;
     const { state } = view;
+    setText(this.title, known(view.stages.at(-1)).name);
     const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
     setText(
       this.sentence,

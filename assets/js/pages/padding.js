@@ -33,6 +33,7 @@ export class PaddingPage {
   /** @type {PaddingView | null} */
   #view = null;
 
+  title = el("h2", { class: "stage-title" });
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
   readout = new Readout(t("ui.hint_pad"));
@@ -58,7 +59,7 @@ export class PaddingPage {
     this.after = new Panel("pad-after", "", {
       describe: (x, y) => this.#describePadded(this.#padding.mode, x, y),
       point: (at) => this.#pointPadded(this.#padding.mode, at),
-      pick: (x, y) => this.#explain("conv_out/pad", x, y, this.#padding.channel),
+      pick: (x, y) => this.#explain(this.#padding.stage, x, y, this.#padding.channel),
     });
     this.modes = new ModeRows(
       modes,
@@ -66,7 +67,7 @@ export class PaddingPage {
         describe: (x, y) => this.#describePadded(mode, x, y),
         point: (at) => this.#pointPadded(mode, at),
       }),
-      (x, y) => this.#explain("conv_out/conv2d", x, y, this.#padding.output_channel),
+      (x, y) => this.#explain(this.#padding.output_stage, x, y, this.#padding.output_channel),
     );
     this.lab = new PadLab(store, fields);
     this.root = el(
@@ -101,7 +102,7 @@ export class PaddingPage {
       el(
         "div",
         {},
-        el("h2", { class: "stage-title", text: "conv_out/pad" }),
+        this.title,
         el("p", { class: "sentence", text: t("ui.pad_sentence") }),
         this.rules,
         jump,
@@ -130,6 +131,7 @@ export class PaddingPage {
     this.lab.draw(view);
     const { padding } = view,
       current = this.#made(padding.mode);
+    setText(this.title, padding.stage);
     setText(this.rules, ruleWords(padding.rules));
     this.#offer(view);
     this.#drawSentences(padding);
