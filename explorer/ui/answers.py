@@ -23,21 +23,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError
-from explorer.limits import MEMORY, PATIENCE
+from explorer.limits import MEMORY
 from explorer.model.memory import NoRoomError, Reservation
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.ui.bodies import read_body
 from explorer.ui.clients import client_address
+from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
 from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
-_PIECE = 2**16
 _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _VIEWS_PASS = 20  # looks
 _NICENESS = 15  # of heavy work, so that a view takes nearly all of a core from it
-_SLOWEST = 2**15  # bytes a second of a line that answers are sent over
 # Requests that work or wait for a slot; bytes of answers on their way.
 _at_work = Share(each=48, all_together=128)
 _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
@@ -80,8 +79,7 @@ class Heavy:
 class HeldResponse(Response):
     """A body that counts in the process's memory until it is sent, and goes out in pieces.
 
-    A server takes a whole body at once, however slowly its client reads; pieces wait for it, for
-    as long as a slow line needs.
+    It waits for its client, for as long as a slow line needs.
     """
 
     def __init__(
@@ -99,12 +97,8 @@ class HeldResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
         start = {"type": "http.response.start", "status": self.status_code}
-        with anyio.move_on_after(PATIENCE + len(self.body) / _SLOWEST):
-            await send(start | {"headers": self.raw_headers})
-            for at in range(0, len(self.body), _PIECE):
-                piece = self.body[at : at + _PIECE]
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
+        await send(start | {"headers": self.raw_headers})
+        await send_in_pieces(send, {"body": self.body})
 
 
 async def answer(request: Request, bound: int, work: Callable[[bytes, Request], Response | Heavy]):

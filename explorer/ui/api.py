@@ -13,6 +13,7 @@ from typing import Literal
 import gradio as gr
 import numpy as np
 from gradio.context import LocalContext
+from gradio.queueing import Event
 
 from explorer.errors import ExplorerError
 from explorer.link import moved_selection, read_link, write_link
@@ -104,7 +105,7 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     if encoded == "list" and values.size > MOST_IN_LISTS:
         size, bound, most = (f"{count:,}" for count in (values.size, MOST_IN_LISTS, MOST_VALUES))
         raise ExplorerError("lists_too_large", estimate=size, bound=bound, most=most)
-    hold_result(values.size, _caller())
+    hold_result(values.size, _caller(), _event())
     return {
         "stage": checked["stage"],
         "weights": weights_view(checked, origin),
@@ -117,6 +118,13 @@ def _caller() -> str:
     """The address of whoever calls; the same one for all calls that come from no request."""
     request = LocalContext.request.get(None)
     return client_address(request.request) if request else ""
+
+
+def _event() -> Event | None:
+    """The call in Gradio's queue that is being answered."""
+    if (blocks := LocalContext.blocks.get(None)) is None:
+        return None
+    return blocks._queue.event_ids_to_events.get(LocalContext.event_id.get(None))
 
 
 def _room(load: Load) -> Reservation:
@@ -182,7 +190,8 @@ def _with_messages(function: Callable) -> Callable:
         try:
             result = function(*args)
             if function is not feature_map:  # which counts its own, before it makes the lists
-                hold_result(len(json.dumps(result)) // _BYTES_OF_A_VALUE, _caller())
+                size = len(json.dumps(result)) // _BYTES_OF_A_VALUE
+                hold_result(size, _caller(), _event())
             return result
         except ExplorerError as error:
             messages = "\n".join(map(str, (error, *error.others)))

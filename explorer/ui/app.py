@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
-from explorer.ui.calls import MOST_QUEUED, counting_calls, take_turns
+from explorer.ui.calls import MOST_QUEUED, Places, take_turns
 from explorer.ui.components.explorer_page import HEAD, ExplorerPage
 from explorer.ui.guard import Guard
 from explorer.ui.patience import PatientProtocol
@@ -37,6 +37,7 @@ def build_app() -> gr.Blocks:
         add_api()
     # Calls that pass the queue by would not be bounded by it.
     app.queue(max_size=MOST_QUEUED, api_open=False)
+    app.state_session_capacity = MOST_QUEUED  # what Gradio remembers of a caller serves one call
     take_turns(app)
     return app
 
@@ -74,7 +75,7 @@ def build_server_app(root: str = "") -> Guard:
         show_error=False,
         max_file_size=1,
     )
-    return Guard(outer, counting_calls(blocks), root, HEAD)
+    return Guard(outer, Places(blocks._queue), root, HEAD)
 
 
 def launch() -> None:

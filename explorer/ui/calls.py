@@ -2,20 +2,28 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import accumulate, count
 
 import gradio as gr
+from gradio.data_classes import PredictBodyInternal
+from gradio.queueing import Queue
+from starlette.requests import Request
+from starlette.types import Scope
 
 from explorer.errors import ExplorerError
 from explorer.json_text import TooDeepError, containers, parse_json
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
 from explorer.ui.named_files import refuse_files
+from explorer.ui.shares import Share
 
 MOST_BYTES = MIB
 MOST_QUEUED = 16
 MOST_EACH = 4
+_MOST_COMING = 10 * MOST_QUEUED  # of all clients: in the queue, or on their way to it
+_PLACE = "explorer.place"  # in a request's scope
 _MOST_SERVED = 1000  # clients of which it is known when they had their turn
 # Lists and objects, each of which takes some hundred bytes once it is parsed; and all values, which
 # Gradio looks at one by one on the event loop.
@@ -53,23 +61,41 @@ def _has_more_values(value: object, most: int) -> bool:
     return any(count > most for count in found)
 
 
-def counting_calls(blocks: gr.Blocks) -> Callable[[str], None]:
-    """What refuses a client that has too many calls in Gradio's queue.
+class Places:
+    """Places of calls: from the first byte of a request's body until the call has ended.
 
-    Returns:
-        A function of the client's address.
-
-    Raises:
-        ExplorerError: from that function.
+    Args:
+        queue: Gradio's.
     """
 
-    def check(client: str):
-        events = blocks._queue.event_ids_to_events.values()
-        mine = sum(client_address(event.request) == client for event in list(events))
-        if mine >= MOST_EACH:
-            raise ExplorerError("client_busy")
+    def __init__(self, queue: Queue):
+        self._queue, self._push = queue, queue.push
+        self._share = Share(MOST_EACH, _MOST_COMING)
+        self._of_calls: dict[str, ExitStack] = {}
+        queue.push = self._push_with_place
 
-    return check
+    @contextmanager
+    def place(self, scope: Scope, client: str) -> Iterator[None]:
+        """A place for the call that a request becomes; for the request alone if it becomes none.
+
+        Raises:
+            ExplorerError: the client has too many.
+        """
+        self._free_ended()
+        with ExitStack() as request:
+            scope[_PLACE] = request
+            request.enter_context(self._share.take(client))
+            yield
+
+    async def _push_with_place(self, body: PredictBodyInternal, request: Request, username):
+        was_pushed, told, state = await self._push(body, request, username)
+        if was_pushed and (place := request.scope.get(_PLACE)):
+            self._of_calls[told] = place.pop_all()
+        return was_pushed, told, state
+
+    def _free_ended(self):
+        for event in self._of_calls.keys() - self._queue.event_ids_to_events.keys():
+            self._of_calls.pop(event).close()
 
 
 def take_turns(blocks: gr.Blocks):

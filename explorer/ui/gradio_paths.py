@@ -16,6 +16,7 @@ _SERVED = re.compile(
     rf"|/gradio_api/(?:info|startup-events|cancel|reset|queue/join|queue/data|{_CALLS})/?",
     re.DOTALL,
 )
+_CALL = re.compile(rf"/gradio_api/(?:queue/join|call(?:/v2)?/{_NAME})/?")
 # Answers that last as long as a call does.
 _STREAM = re.compile(rf"/gradio_api/(?:queue/data|call(?:/v2)?/{_NAME}/{_NAME})/?")
 # The same for everybody; with a query Gradio would read files for them, or make others.
@@ -28,6 +29,11 @@ _KEPT = (
 def is_served(path: str) -> bool:
     """Whether there is anything at a path, below the app's own prefix."""
     return _SERVED.fullmatch(path) is not None
+
+
+def is_call(scope: Scope, path: str) -> bool:
+    """Whether a request is to become a call in Gradio's queue."""
+    return scope["method"] == "POST" and _CALL.fullmatch(path) is not None
 
 
 def is_stream(scope: Scope, path: str) -> bool:

@@ -7,7 +7,6 @@ address of the frame that counts) and from programs, which are no browser and se
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
@@ -21,11 +20,12 @@ from explorer.errors import ExplorerError, quote
 from explorer.limits import FRAMES, PROXIES
 from explorer.model.stopping import Stopped
 from explorer.ui.bodies import read_body
-from explorer.ui.calls import MOST_BYTES, check_call
+from explorer.ui.calls import MOST_BYTES, Places, check_call
 from explorer.ui.clients import client_address
 from explorer.ui.compression import plain_answers
-from explorer.ui.gradio_paths import is_kept, is_served, is_stream, without_query
+from explorer.ui.gradio_paths import is_call, is_kept, is_served, is_stream, without_query
 from explorer.ui.kept_answers import KeptAnswers
+from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
 
 _log = logging.getLogger(__name__)
@@ -54,19 +54,13 @@ class Guard:
 
     Args:
         app: what it guards.
-        check_client: refuses a client, by its address, that has too many calls in Gradio's queue.
+        places: of calls in Gradio's queue.
         root: the address that the app is reached at, or its path; "" where that is "/".
         head: what the page's head begins with.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        check_client: Callable[[str], None],
-        root: str = "",
-        head: str = "",
-    ):
-        self._app, self._check_client = app, check_client
+    def __init__(self, app: ASGIApp, places: Places, root: str = "", head: str = ""):
+        self._app, self._places = app, places
         address = urlsplit(root)
         self._prefix = "/" + address.path.strip("/") if address.path.strip("/") else ""
         self._root_origin = _origin(root) if address.netloc else None
@@ -100,10 +94,11 @@ class Guard:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         refusal = self._refusal(scope)
-        if refusal is None and scope["method"] not in _LOOKING:
-            receive, refusal = await self._bounded(scope, receive, client)
-        app = refusal or self._inner(scope, client)
-        return await self._answered(app, scope, receive, send)
+        with ExitStack() as request:
+            if refusal is None and scope["method"] not in _LOOKING:
+                receive, refusal = await self._bounded(scope, receive, client, request)
+            app = refusal or self._inner(scope, client)
+            await self._answered(app, scope, receive, send)
 
     def end_streams(self):
         """Ends the answers that would go on for ever, so that the server can end at once."""
@@ -154,13 +149,15 @@ class Guard:
         return found is not None and found in (_origin(f"{scheme}://{host}"), self._root_origin)
 
     async def _bounded(
-        self, scope: Scope, receive: Receive, client: str
+        self, scope: Scope, receive: Receive, client: str, request: ExitStack
     ) -> tuple[Receive, Response | None]:
         """The body of a request to Gradio's endpoints, which take any: read here, then replayed."""
-        if self._own_path(scope).startswith(_OWN_BOUNDS):
+        path = self._own_path(scope)
+        if path.startswith(_OWN_BOUNDS):
             return receive, None
         try:
-            self._check_client(client)
+            if is_call(scope, path):
+                request.enter_context(self._places.place(scope, client))
             body = await read_body(receive, MOST_BYTES, client)
             await anyio.to_thread.run_sync(check_call, body)
         except ExplorerError as error:
@@ -177,11 +174,14 @@ class Guard:
     async def _answered(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send):
         """Runs the app. Where Gradio stumbles over a request, its client gets a message instead."""
         path, task = self._own_path(scope), asyncio.current_task()
-        stumbled = False
+        stumbled = too_slow = False
+
+        async def receiving() -> Message:
+            return {"type": "http.disconnect"} if too_slow else await receive()
 
         async def sending(message: Message) -> None:
-            nonlocal stumbled
-            if stumbled:
+            nonlocal stumbled, too_slow
+            if stumbled or too_slow:
                 return
             if message.get("status", 0) == 500 and not path.startswith(_OWN_BOUNDS):
                 stumbled = True
@@ -190,12 +190,15 @@ class Guard:
                 return
             if _is_stream(message):
                 self._streams.add(task)
-            await send(message)
+            if message["type"] == "http.response.body" and task in self._streams:
+                too_slow = not await send_in_pieces(send, message)
+            else:
+                await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 self._streams.discard(task)
 
         try:
-            await app(scope, receive, sending)
+            await app(scope, receiving, sending)
         except asyncio.CancelledError:  # the server ends
             if task in self._streams:
                 await send({"type": "http.response.body", "body": b""})

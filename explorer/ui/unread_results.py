@@ -7,31 +7,48 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.queueing import Event
 
 from explorer.limits import MEMORY, PATIENCE
 from explorer.model.memory import Reservation, memory
+from explorer.ui.pieces import most_seconds
 from explorer.ui.shares import Share, Taken
 
 BYTES_PER_VALUE = 64  # of a number in a list, of the list's place for it, and of its text
+_MOST_SENT = 24  # bytes of a number's text
 MOST_VALUES = min(10**6, MEMORY // 8 // BYTES_PER_VALUE)
 # Bytes of one client, and of all together, so that others and views find room beside them.
 MOST_OF_ONE, MOST_UNREAD = MEMORY // 8, MEMORY // 4
 _LOOK = 1.0  # seconds between looks at what lies unread
 _WAIT = 20  # seconds that a call waits for memory
-# With the time at which each is given back.
-_held: deque[tuple[float, Taken, Reservation]] = deque()
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """What is set aside for the result of an event, and the time when that is sent or dropped."""
+
+    event: Event | None
+    end: float
+    taken: Taken
+    room: Reservation
+
+
+_held: list[_Held] = []
 _shares = Share(MOST_OF_ONE, MOST_UNREAD)
 _lock = threading.Lock()
 
 
-def hold_result(values: int, client: str):
-    """Counts a result in the process's memory until it is read, or dropped unread.
+def hold_result(values: int, client: str, event: Event | None):
+    """Counts a result in the process's memory until it is sent, or dropped unread.
+
+    Args:
+        event: the call in Gradio's queue; None where it is none, as nothing keeps its result then.
 
     Raises:
         ExplorerError: others lie unread that take all the room for such, the client's or all.
@@ -39,8 +56,10 @@ def hold_result(values: int, client: str):
     """
     taken = _shares.take(client, values * BYTES_PER_VALUE)
     room = memory.reserve(values * BYTES_PER_VALUE, _WAIT, heavy=True)
+    most_seconds_unread = PATIENCE + 2 * _LOOK
+    end = time.monotonic() + most_seconds_unread + most_seconds(values * _MOST_SENT)
     with _lock:
-        _held.append((time.monotonic() + PATIENCE + 2 * _LOOK, taken, room))
+        _held.append(_Held(event, end, taken, room))
 
 
 @asynccontextmanager
@@ -74,12 +93,33 @@ async def _drop_unread(blocks: gr.Blocks):
                 await queue.clean_events(session_hash=session)
                 kept.pop(session, None)
                 queue.pending_event_ids_session.pop(session, None)
-        _give_back(all_of_it=not firsts, now=now)
+        _forget_empty(queue.pending_event_ids_session, firsts)
+        _give_back(set().union(*queue.pending_event_ids_session.values()), now)
 
 
-def _give_back(all_of_it: bool, now: float):
-    """Where nothing lies unread no result is in memory; else those that were dropped are not."""
+def _forget_empty(events_of_sessions: dict[str, set[str]], unread: Container[str]):
+    """Gradio keeps the names of all sessions that ever were."""
+    for session, events in list(events_of_sessions.items()):
+        if not events and session not in unread:
+            del events_of_sessions[session]
+
+
+def _give_back(unsent: Container[str], now: float):
+    """What is set aside for results that are sent, or whose clients have left.
+
+    Args:
+        unsent: the ids of events whose outcome is not all sent.
+        now: the time.
+    """
+
+    def lies_there(held: _Held) -> bool:
+        event = held.event
+        return event is not None and event.alive and event._id in unsent and held.end > now
+
     with _lock:
-        while _held and (all_of_it or _held[0][0] < now):
-            for part in _held.popleft()[1:]:
-                part.release()
+        kept = [held for held in _held if lies_there(held)]
+        ended = [held for held in _held if held not in kept]
+        _held[:] = kept
+    for held in ended:
+        held.taken.release()
+        held.room.release()

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections import deque
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import gradio as gr
@@ -14,9 +14,11 @@ from starlette.requests import Request
 from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
 from explorer.ui import api, unread_results
-from explorer.ui.calls import MOST_EACH, check_call, counting_calls, take_turns
+from explorer.ui.app import build_app
+from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, check_call, take_turns
 from explorer.ui.quiet_blocks import _forget_values, _with_defaults
 from explorer.ui.shares import Share
+from tests.support import asynchronous
 from tests.unit.refusals import refused
 
 
@@ -51,19 +53,48 @@ def test_deep_lists_are_refused_before_gradio_parses_them():
         check_call(b'{"data": ' + b"[" * 1000 + b"]" * 1000 + b"}")
 
 
-def calls_from(*addresses: str):
-    requests = [
-        Request({"type": "http", "headers": [], "client": (address, 1)}) for address in addresses
-    ]
-    events = {str(at): SimpleNamespace(request=request) for at, request in enumerate(requests)}
-    return SimpleNamespace(_queue=SimpleNamespace(event_ids_to_events=events))
+def call_of(address: str, **scope: object) -> Request:
+    return Request({"type": "http", "headers": [], "client": (address, 1), **scope})
 
 
-def test_a_client_has_a_part_of_the_queue():
-    check = counting_calls(calls_from(*["10.0.0.1"] * MOST_EACH, "10.0.0.2"))
-    check("10.0.0.2")
-    with refused("client_busy"):
-        check("10.0.0.1")
+class FakeQueue:
+    """Gradio's queue, as far as places need it: a pushed call is there until it is ended."""
+
+    def __init__(self):
+        self.event_ids_to_events = {}
+
+    async def push(self, body: object, request: Request, username: str | None) -> tuple:
+        if body is None:
+            return False, "No function index provided.", "error"
+        event = str(len(self.event_ids_to_events))
+        self.event_ids_to_events[event] = request
+        return True, event, "success"
+
+
+def test_a_client_has_a_part_of_the_queue_from_the_first_byte_to_the_end():
+    queue = FakeQueue()
+    places = Places(queue)
+
+    async def main():
+        with ExitStack() as under_way:
+            scopes = [{} for _ in range(MOST_EACH)]
+            for scope in scopes:  # all are on their way before one is in the queue
+                under_way.enter_context(places.place(scope, "a"))
+            with refused("client_busy"):
+                under_way.enter_context(places.place({}, "a"))
+            under_way.enter_context(places.place({}, "b"))
+            for body, scope in zip((1, 2, None), scopes, strict=False):
+                await queue.push(body=body, request=call_of("a", **scope), username=None)
+        # Two are in the queue, one was refused there and one never came to it.
+        with ExitStack() as others, refused("client_busy"):
+            for _ in range(MOST_EACH - 1):
+                others.enter_context(places.place({}, "a"))
+        assert len(places._of_calls) == 2
+        del queue.event_ids_to_events["0"]
+        with places.place({}, "a"), places.place({}, "a"), places.place({}, "a"):
+            pass
+
+    asynchronous.run(main)
 
 
 def test_clients_take_turns_in_the_queue():
@@ -72,7 +103,9 @@ def test_clients_take_turns_in_the_queue():
     take_turns(blocks.queue())
     queue = blocks._queue
     line = queue.event_queue_per_concurrency_id.setdefault("calls", EventQueue("calls", 1))
-    calls = calls_from("a", "a", "a", "b", "b", "c")._queue.event_ids_to_events
+    calls = {
+        str(at): SimpleNamespace(request=call_of(client)) for at, client in enumerate("aaabbc")
+    }
     served = ""
     for name, event in calls.items():
         event.fn, event.name = SimpleNamespace(batch=False), name
@@ -88,36 +121,68 @@ def memory(monkeypatch):
     monkeypatch.setattr(unread_results, "memory", own)
     shares = Share(50 * unread_results.BYTES_PER_VALUE, own.bound)
     monkeypatch.setattr(unread_results, "_shares", shares)
-    monkeypatch.setattr(unread_results, "_held", deque())
+    monkeypatch.setattr(unread_results, "_held", [])
     monkeypatch.setattr(unread_results, "_WAIT", 0)
     return own
 
 
-def test_results_count_until_nothing_lies_unread(memory):
-    unread_results.hold_result(60, "a")
+def event(name: str = "1") -> SimpleNamespace:
+    return SimpleNamespace(_id=name, alive=True)
+
+
+def test_results_count_until_they_are_sent(memory):
+    now, call = time.monotonic(), event()
+    unread_results.hold_result(40, "a", call)
+    unread_results.hold_result(40, "b", event("2"))
+    unread_results._give_back({"1"}, now)
     with refused("client_busy"):
-        unread_results.hold_result(60, "a")
-    now = time.monotonic()
-    unread_results._give_back(all_of_it=False, now=now)
-    with refused("client_busy"):
-        unread_results.hold_result(60, "a")
-    unread_results._give_back(all_of_it=True, now=now)
-    unread_results.hold_result(60, "a")
-    unread_results._give_back(all_of_it=False, now=now + 10**6)  # long since dropped
-    unread_results.hold_result(60, "a")
+        unread_results.hold_result(40, "a", call)
+    assert memory._reserved == 40 * unread_results.BYTES_PER_VALUE
+    unread_results._give_back({"2"}, now)
+    assert memory._reserved == 0
+
+
+def test_results_of_clients_that_leave_or_take_too_long_count_no_longer(memory):
+    now, gone = time.monotonic(), event()
+    unread_results.hold_result(40, "a", gone)
+    unread_results._give_back({"1"}, now + 2 * unread_results.PATIENCE)
+    assert memory._reserved
+    gone.alive = False
+    unread_results._give_back({"1"}, now)
+    assert not memory._reserved
+    unread_results.hold_result(40, "a", event())
+    unread_results._give_back({"1"}, now + 10**6)
+    assert not memory._reserved
+
+
+def test_a_function_that_is_called_without_a_queue_keeps_no_result(memory):
+    assert api._event() is None
+    unread_results.hold_result(40, "a", None)
+    unread_results._give_back(set(), time.monotonic())
+    assert not memory._reserved
+
+
+def test_sessions_that_wait_for_nothing_are_forgotten():
+    events = {"done": set(), "unread": set(), "waits": {"1"}}
+    unread_results._forget_empty(events, {"unread": ()})
+    assert events == {"unread": set(), "waits": {"1"}}
+
+
+def test_gradio_remembers_few_callers():
+    assert build_app().state_session_capacity == MOST_QUEUED
 
 
 def test_results_of_one_client_leave_room_for_those_of_others(memory):
-    unread_results.hold_result(40, "a")
+    unread_results.hold_result(40, "a", event())
     with refused("client_busy"):
-        unread_results.hold_result(40, "a")
-    unread_results.hold_result(40, "b")
+        unread_results.hold_result(40, "a", event())
+    unread_results.hold_result(40, "b", event())
     with refused("server_busy"):
-        unread_results.hold_result(40, "c")
+        unread_results.hold_result(40, "c", event())
 
 
 def test_results_that_nobody_fetches_leave_room_for_views(monkeypatch):
-    held = deque()
+    held = []
     monkeypatch.setattr(unread_results, "_held", held)
     monkeypatch.setattr(unread_results, "memory", Memory(unread_results.MEMORY))
     shares = Share(unread_results.MOST_OF_ONE, unread_results.MOST_UNREAD)
@@ -125,8 +190,8 @@ def test_results_that_nobody_fetches_leave_room_for_views(monkeypatch):
     largest = unread_results.MOST_VALUES
     with refused("server_busy"):
         for client in range(100):
-            unread_results.hold_result(largest, str(client))
-    unread = sum(room.size for _, _, room in held)
+            unread_results.hold_result(largest, str(client), event())
+    unread = sum(result.room.size for result in held)
     assert unread_results.MOST_UNREAD / 2 < unread <= unread_results.MOST_UNREAD
 
 
@@ -146,7 +211,7 @@ def test_an_argument_that_is_left_out_is_its_default():
 
 
 def test_lists_are_for_few_values(monkeypatch):
-    monkeypatch.setattr(api, "hold_result", lambda values, client: None)
+    monkeypatch.setattr(api, "hold_result", lambda *result: None)
     large = {"batch_size": 16, "upsample_dim": 64}, "upsample3/actv"
     with refused("lists_too_large", "100,000", "base64"):
         api.feature_map(*large)

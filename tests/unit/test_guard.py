@@ -1,13 +1,17 @@
 """What the guard lets through to the app, seen from an app that only notes what reaches it."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import anyio
 import pytest
 
+from explorer.ui.calls import MOST_EACH, Places
 from explorer.ui.guard import Guard
 from explorer.ui.kept_answers import MOST_KEPT
 from tests.support import asynchronous
+
+NO_CALLS = Places(SimpleNamespace(push=None, event_ids_to_events={}))
 
 
 class NotedApp:
@@ -56,7 +60,7 @@ def status_of(path: str, method: str = "GET", root: str = "", **options) -> tupl
 
     async def main():
         app = NotedApp()
-        return await ask(Guard(app, lambda client: None, root), path, method, **options), app.scopes
+        return await ask(Guard(app, NO_CALLS, root), path, method, **options), app.scopes
 
     return asynchronous.run(main)
 
@@ -104,6 +108,31 @@ def test_no_query_makes_gradio_look_something_up(path):
     assert scope["query_string"] == b""
 
 
+@pytest.mark.parametrize("path", ["queue/join", "call/describe", "call/v2/describe"])
+def test_calls_whose_bodies_end_together_have_their_places_before(path):
+    """And whoever has them all can still cancel one."""
+
+    async def main() -> tuple[int, int]:
+        app, statuses = NotedApp(), []
+        app.may_answer = anyio.Event()
+        guard = Guard(app, NO_CALLS)
+
+        async def note(path: str = path):
+            statuses.append(await ask(guard, f"/gradio_api/{path}", "POST"))
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(MOST_EACH + 5):
+                tasks.start_soon(note)
+            await anyio.wait_all_tasks_blocked()
+            tasks.start_soon(note, "cancel")
+            await anyio.wait_all_tasks_blocked()
+            app.may_answer.set()
+        await note()  # all was given back
+        return statuses.count(200), statuses.count(503)
+
+    assert asynchronous.run(main) == (MOST_EACH + 2, 5)
+
+
 async def hold(guard: Guard, app: NotedApp, requests: list[tuple[str, str]]) -> dict:
     """How many of (path, client) were refused while none is answered, by path and client."""
     app.may_answer, refused = anyio.Event(), {}
@@ -129,7 +158,7 @@ def test_a_client_has_a_part_of_what_is_under_way(path, most):
 
     async def main():
         app = NotedApp()
-        guard = Guard(app, lambda client: None)
+        guard = Guard(app, NO_CALLS)
         assert await hold(guard, app, [(path, "10.0.0.1")] * (most + 5) + [other]) == {
             (path, "10.0.0.1"): 5
         }
@@ -142,7 +171,7 @@ def test_a_client_has_a_part_of_what_is_under_way(path, most):
 def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
     async def main() -> list:
         app = NotedApp()
-        guard = Guard(app, lambda client: None)
+        guard = Guard(app, NO_CALLS)
         await hold(guard, app, [(f"{path}?a", f"10.0.0.{at}") for at in range(9)])
         for method in ("GET", "HEAD"):
             headers = {"Accept-Language": method, "Cookie": method}
@@ -166,7 +195,7 @@ def test_the_page_is_told_its_address(root, base):
         await send({"type": "http.response.body", "body": b'"./" />z'})
 
     async def main() -> bytes:
-        guard = Guard(app, lambda client: None, root)
+        guard = Guard(app, NO_CALLS, root)
         page = await guard._kept.answer({"path": "/", "headers": []}, "10.0.0.1")
         return page.body
 
