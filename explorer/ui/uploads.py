@@ -30,6 +30,7 @@ MOST_FILES = 64
 # Of what JSON is built of; a text of nothing else takes long to read. A folder's files are fewer.
 _MOST_SIGNS = 20_000
 _SIGNS = b"{[,:"
+_MOST_TOLD = 2**53  # bytes; JSON's numbers are exact up to it, and no file is larger
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
 
@@ -150,7 +151,7 @@ def _read_header(text: bytes) -> tuple[list[str], list[int], Mapping]:
         names = [Path(str(entry["name"])).name for entry in header["files"]]
         sizes = [int(entry["size"]) for entry in header["files"]]
         form = header.get("state", {})
-        sound = names and min(sizes) >= 0 and all(names)
+        sound = names and all(names) and all(0 <= size <= _MOST_TOLD for size in sizes)
         if not sound or not isinstance(form, Mapping):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):

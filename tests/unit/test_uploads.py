@@ -61,6 +61,14 @@ def test_a_damaged_list_is_refused(listed):
         choose_files(listed)
 
 
+@pytest.mark.parametrize("size", ["9" * 400, f'"{"9" * 400}"', f"-{'9' * 400}", "1e400", "1" * 25])
+def test_a_size_that_no_file_has_is_refused(size):
+    """Larger ones than a float can hold cannot even be written in a message."""
+    for other in ("", '{"name": "b.npz", "size": 1}, '):
+        with refused("request_damaged"):
+            choose_files(f'{{"files": [{other}{{"name": "a.npz", "size": {size}}}]}}'.encode())
+
+
 def test_a_list_that_takes_long_to_read_is_refused_before_it_is_read(monkeypatch):
     entry = {"name": "a.npz", "size": 1}
     assert choose_files(
