@@ -22,7 +22,6 @@ from explorer.model.shape_order import (
     EITHER,
     FIRST,
     channels_last,
-    is_channels_first,
     names_torch,
     order_of,
 )
@@ -98,8 +97,10 @@ def _of_tensors(output: Stage, text: str) -> Asked | None:
         return None
     one, other, dimension = map(int, found.groups())
     here = output.shape[dimension - 1]
-    if here not in (one, other) or one == other:
+    if one == other:
         return None
+    if here not in (one, other):
+        return _of_sides(AXES[dimension - 1], one, other)
     wanted = [None, *output.shape[1:]]
     wanted[dimension - 1] = other if here == one else one
     params = {"dimension": dimension, "axis": AXES[dimension - 1], "here": here}
@@ -162,7 +163,28 @@ def _of_error(
         placed = _placed(plan, [*turned], wanted and turn(wanted), named_stage(plan, text))
         if placed:
             return _with_note(placed, turned) if turn is channels_last else placed
+    if asked := _of_maps(compared, torch):
+        return asked
     raise _unclear([shape for _, shape in shapes])
+
+
+def _of_maps(compared: Mapping[Shape, Shape], torch: bool) -> Asked | None:
+    """Two maps of which no stage here gives either: the side on which they differ."""
+    maps = [*compared.values()]
+    if len(maps) != 2 or len(maps[0]) != 4:
+        return None
+    first = torch or (maps[0][1] == maps[1][1] in (1, 3) and maps[0][3] != maps[1][3])
+    one, other = map(channels_last, maps) if first else maps
+    if one[0] is None and one[3] != other[3]:  # three sizes may be other axes than these
+        return None
+    for axis, *sides in zip(AXES[1:3], one[1:3], other[1:3], strict=True):
+        if sides[0] != sides[1] and None not in sides and 0 not in sides:
+            return _of_sides(axis, *sides)
+    return None
+
+
+def _of_sides(axis: str, one: int, other: int) -> Asked:
+    return Asked("", (), (Reason("sides_differ", {"axis": axis, "one": one, "other": other}),))
 
 
 def _comparable(different: list[Shape]) -> dict[Shape, Shape]:
@@ -188,8 +210,8 @@ def _with_note(asked: Asked, turned: Mapping[Shape, Shape]) -> Asked:
     return Asked(asked.stage, asked.shape, (note, *asked.notes), asked.compared)
 
 
-def _first_note(typed: Shape, read: Shape) -> Reason:
-    return Reason("read_first", {"typed": spelled(typed), "read": spelled(read)})
+def _first_note(typed: Shape, read: Shape, code: str = "read_first") -> Reason:
+    return Reason(code, {"typed": spelled(typed), "read": spelled(read)})
 
 
 def _placed(
@@ -253,9 +275,10 @@ def ordered(stage: Stage, wanted: Shape, torch: bool) -> Asked:
         whole = (None, *wanted)
     order = order_of(whole, stage.shape, torch)
     turned = channels_last(whole)
-    if order not in (FIRST, EITHER) or is_channels_first(stage.shape, whole):
+    if order not in (FIRST, EITHER):
         return Asked(stage.name, wanted)
     if order == FIRST:
-        return Asked(stage.name, turned, (_first_note(whole, turned),))
+        code = "first_fits" if fits(stage.shape, turned) else "read_first"
+        return Asked(stage.name, turned, (_first_note(whole, turned, code),))
     params = {"typed": spelled(whole), "turned": spelled(turned)}
     return Asked(stage.name, whole, (Reason("either_order", params),))

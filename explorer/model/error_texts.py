@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable
 
 from explorer.model.config import GeneratorConfig
+from explorer.model.depth_errors import read_depth
 from explorer.model.error_answer import Answer, answer, sizes
 from explorer.model.key_errors import read_key
 from explorer.model.reshape_errors import read_reshape
+from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
 
@@ -40,11 +42,17 @@ _PARTS = {
         "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
         "must be at least rank", "but is rank",
     ),
+    "of_rank_torch": (),
 }  # fmt: skip
 _PART_WORDS = {
     "of_loss": re.compile(r"\bloss\b"),
     # The last are a discriminator's layers, as DCGAN's TensorFlow code calls them.
     "of_discriminator": re.compile(r"\bcritic\b|\bd_h\d"),
+    # "expected 4D input (got 2D input)", "Expected 3D (unbatched) or 4D (batched) input to ...",
+    # "Expected 4-dimensional input for 4-dimensional weight ...".
+    "of_rank_torch": re.compile(
+        r"\bexpected \d(?:d|-dimensional)\b[^\n.]{0,40}\b(?:input|tensor)\b"
+    ),
 }
 
 
@@ -101,6 +109,8 @@ def _mirror(size: int, pad: int, most: int, torch_axis: str | None = None) -> An
 _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     _pads,
     read_window,
+    read_transposed,
+    read_depth,
     read_reshape,
     read_weights,
     read_key,

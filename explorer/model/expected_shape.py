@@ -175,10 +175,20 @@ def sound_shape(shape: object) -> Shape:
     except Exception:  # of whatever kind an object raises that is no list of sizes
         sound = False
     if not sound or not whole:
+        if _has_zero(shape):
+            raise ExplorerError("size_zero", "expected", value=_quoted(shape))
         raise ExplorerError("no_shape", "expected", value=_quoted(shape))
     if longest := max((size for size in whole if size and size >= 10**_MOST_DIGITS), default=0):
         raise ExplorerError("size_too_long", "expected", value=quote(longest), most=_MOST_DIGITS)
     return whole
+
+
+def _has_zero(shape: object) -> bool:
+    """Whether it would be a shape but for sizes of 0."""
+    known = isinstance(shape, list | tuple) and all(
+        size is None or (type(size) is int and size >= -1) for size in shape
+    )
+    return known and 0 in shape
 
 
 def _whole(size: object) -> int:

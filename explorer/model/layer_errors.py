@@ -12,6 +12,7 @@ from explorer.model.shape_order import channels_last
 
 _AXIS = re.compile(r"expected axis (-?\d{1,2}) of input shape to have value (\d{1,9})\b")
 _GROUPS = re.compile(rf"expected input{LIST} to have (\d{{1,9}}) channels", re.IGNORECASE)
+_TRANSPOSED = "transposed=1"
 _MATRICES = re.compile(
     r"mat1 and mat2 shapes cannot be multiplied "
     r"\((\d{1,9})x(\d{1,9}) and (\d{1,9})x(\d{1,9})\)"
@@ -78,6 +79,8 @@ def _groups(text: str) -> Mismatch | None:
     came = plain_sizes(found[1])
     if len(came) != 4:
         return None
+    if _TRANSPOSED in text and came[2:] == (1, 1):  # z as a map of one cell
+        return Mismatch((came[0], int(found[2])), came[:2])
     return Mismatch(channels_last(_with(came, 1, int(found[2]))), channels_last(came))
 
 

@@ -14,6 +14,7 @@ from explorer.model.expected_shape import LIST, OUTPUT, Shape, plain_sizes, spel
 from explorer.model.layer_errors import operands
 from explorer.model.shape_order import channels_last
 from explorer.model.shape_reasons import Reason
+from explorer.model.side_sums import added, side_sum
 from explorer.model.stages import stages
 
 _MOST_DIGITS = 12  # of a number of values: so many are factored in little time
@@ -89,7 +90,9 @@ def _told(text: str, values: int, shape: Shape) -> _Target:
 def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
     """Values that do not fill a shape: the base map's, or the output's, or another's."""
     values, (batch, *item) = target.values, target.shape
-    if not values or None in item or 0 in target.shape or not item:
+    if not values:
+        return answer("reshape_empty")
+    if None in item or 0 in target.shape or not item:
         return _known_sizes(config, values, target.shape)
     one, spelled_item = math.prod(item), spelled(tuple(item))
     if values == one * (1 if target.of_item else batch or values // one):
@@ -120,20 +123,48 @@ def _stage_reshaped(config: GeneratorConfig, item: list[int]) -> str | None:
 def _known_sizes(config: GeneratorConfig, values: int, target: Shape) -> Answer | None:
     """A target with a size left open beside the batch: what is known has to divide the values."""
     known = math.prod(size for size in target if size)
-    return _counted(config, values, known, whole=False) if values else None
+    return _counted(config, values, known, whole=False)
 
 
 def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) -> Answer | None:
     """Two numbers of values, which have to be equal, or one a multiple of the other."""
-    if not values or not requested or values == requested:
+    if not values:
+        return answer("reshape_empty")
+    if not requested or values == requested:
         return None
     if values % requested == 0:
         return _times("reshape_items", values, requested) if whole else None
     if whole and requested % values == 0:
         return _times("reshape_batch", requested, values)
+    if found := _units(config, values, requested):
+        return found
     if side := _side(config, requested):
         return _picture(config, values, requested, side)
     return _nearest(values, requested)
+
+
+def _units(config: GeneratorConfig, values: int, requested: int) -> Answer | None:
+    """Where one of two numbers is what fc1 gives here: which sizes of it would give the other."""
+    rows, columns, depth = *config.base_size, config.upsample_dim
+    units = rows * columns * depth
+    params = {"rows": rows, "columns": columns, "depth": depth, "units": units}
+    if requested == units:
+        reason = Reason("reshape_units_asked", {**params, "values": values})
+        return Answer(reason, tuple(_depth(config, values)))
+    if values % units or values // units > _BATCHES[0]:
+        return None
+    params |= {"values": values, "items": values // units, "requested": requested}
+    reason, notes = Reason("reshape_units", params), tuple(_depth(config, requested))
+    return Answer(reason, notes, stage="fc1/dense", wanted=(None, requested))
+
+
+def _depth(config: GeneratorConfig, units: int) -> Iterator[Reason]:
+    rows, columns = config.base_size
+    if units % (rows * columns) == 0:
+        depth = units // (rows * columns)
+        yield Reason(
+            "reshape_depth", {"units": units, "rows": rows, "columns": columns, "depth": depth}
+        )
 
 
 def _count(text: str) -> int:
@@ -171,8 +202,8 @@ def _picture(config: GeneratorConfig, values: int, requested: int, side: int) ->
     params |= {
         "there": " = ".join(f"{batch}·{one}·{one}·{config.C}" for batch, one in there),
         "there_side": there[0][1],
-        "height_sum": _sum(config, 0, there[0][1]),
-        "width_sum": _sum(config, 1, there[0][1]),
+        "height_sum": side_sum(config, 0, there[0][1]),
+        "width_sum": side_sum(config, 1, there[0][1]),
     }
     return Answer(Reason("reshape_pictures", params), picture=(side, side))
 
@@ -188,21 +219,9 @@ def _pictures(config: GeneratorConfig, values: int) -> Iterator[tuple[int, int]]
     growth = config.stride**config.upsample_blocks
     for batch in _BATCHES:
         side = _side(config, values // batch) if values % batch == 0 else None
-        maps = [side - _added(config, axis) for axis in (0, 1)] if side else [0]
+        maps = [side - added(config, axis) for axis in (0, 1)] if side else [0]
         if all(size > 0 and size % growth == 0 for size in maps):
             yield batch, side
-
-
-def _added(config: GeneratorConfig, axis: int) -> int:
-    """By how much pads and output convolution make height (0) or width (1) larger."""
-    return sum(config.paddings[1 + axis]) - config.output_kernel + 1
-
-
-def _sum(config: GeneratorConfig, axis: int, side: int) -> str:
-    """How a side comes about: 5·2^3 − 6."""
-    added, growth = _added(config, axis), config.stride**config.upsample_blocks
-    text = f"{(side - added) // growth}·{config.stride}^{config.upsample_blocks}"
-    return text + (f" {'+' if added > 0 else '−'} {abs(added)}" if added else "")
 
 
 @functools.lru_cache(maxsize=64)

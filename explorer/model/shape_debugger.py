@@ -21,10 +21,12 @@ from explorer.model.needed_shapes import needed_shapes
 from explorer.model.shape_order import is_channels_first
 from explorer.model.shape_reasons import Reason, explain_difference
 from explorer.model.shape_search import Change, find_changes, verified_change
+from explorer.model.side_sums import sides_here
 from explorer.model.stages import Stage, stages
 
 # What is said of a loss or a discriminator in its own words.
 _SAID_OF_PARTS = ("expected_here", "layer_reads")
+_OF_A_FIT = ("first_fits",)  # what there is to say of a shape that is as expected
 
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
 
@@ -92,7 +94,7 @@ def diagnose(
         name, wanted = read_request(plan, expected, default)
         asked = read_sizes(plan[name], wanted)
         found = _compare(config, plan, name, asked.shape, batch)
-        return replace(found, notes=asked.notes) if found.first else found
+        return replace(found, notes=asked.notes)
     if answer := answer_error(config, expected):
         return _of_answer(config, plan, answer, batch)
     return _of_text(config, plan, expected, batch, default)
@@ -121,7 +123,7 @@ def _of_text(
     """A typed shape, or an error that names two."""
     part = part_of_error(text)
     elsewhere = Diagnosis("", (), (), reason=Reason(part, {})) if part else None
-    if part in ("of_file", "of_rank"):
+    if part in ("of_file", "of_rank", "of_rank_torch"):
         return elsewhere
     try:
         asked = read_text(plan, text, default)
@@ -132,10 +134,14 @@ def _of_text(
     if elsewhere and not _is_of_generator(part, asked):
         return elsewhere
     if not asked.stage:
-        return Diagnosis("", (), (), reason=asked.notes[0], notes=asked.notes[1:])
+        reason, *notes = asked.notes
+        if reason.code == "sides_differ":
+            sides = reason.params["one"], reason.params["other"]
+            notes += sides_here(config, reason.params["axis"], sides)
+        return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
     found = _compare(config, plan, asked.stage, asked.shape, batch)
     if found.first is None:
-        return found
+        return replace(found, notes=tuple(note for note in asked.notes if note.code in _OF_A_FIT))
     return replace(found, notes=tuple(_notes(config, found, part, text, asked)))
 
 

@@ -46,13 +46,20 @@ def order_of(wanted: Shape, actual: Sequence[int], torch: bool) -> str:
     turned = channels_last(wanted)
     if torch:
         return FIRST
-    if fits(actual[1:], turned[1:]):
-        return EITHER if None in wanted[1:] else FIRST
+    if fits(actual[1:], turned[1:]) and None not in wanted[1:]:
+        return FIRST
+    order = _order_of_sizes(wanted, actual)
+    return order if order == FIRST or not fits(actual[1:], turned[1:]) else EITHER
+
+
+def _order_of_sizes(wanted: Shape, actual: Sequence[int]) -> str:
+    """By what is likely the number of channels of a picture, whatever the map is now."""
     second, last, channels = wanted[1], wanted[3], actual[3]
     if second is None or last is None:
         return LAST
     if second not in (1, 3, channels):
-        return EITHER if turned[1:3] == tuple(actual[1:3]) != wanted[1:3] else LAST
+        is_map = channels_last(wanted)[1:3] == tuple(actual[1:3]) != wanted[1:3]
+        return EITHER if is_map else LAST
     if last in (*_PICTURE_CHANNELS, channels):
         return LAST if second > _MOST_CHANNELS and last != channels else EITHER
     return FIRST if second <= _MOST_CHANNELS < last else EITHER

@@ -192,7 +192,7 @@ def test_numbers_are_of_the_chosen_channel(live):
     assert float(shown["max"]) == pytest.approx(float(values.max()), rel=1e-3)
     assert live.page.inner_text(".scope") == "Channel 3 alone"
     live.show("stage=upsample1/actv&z_seed=4")
-    assert live.page.inner_text(".scope") == "All 128 channels"
+    assert live.page.inner_text(".scope") == "All channels (128)"
 
 
 def test_an_explanation_follows_the_item(live):

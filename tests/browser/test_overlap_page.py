@@ -151,6 +151,6 @@ def test_a_counted_cell_opens_its_explanation(live):
     live.page.keyboard.press("ArrowRight")
     live.page.keyboard.press("ArrowDown")
     tip = live.page.locator(".overlap-page .heatmap-tip").first.inner_text()
-    assert "row 1, column 0: 2·1 = 2 input cells" in tip
+    assert "row 1, column 0: input cells 2·1 = 2" in tip
     state = live.act(lambda: live.page.keyboard.press("Enter"))
     assert (state["stage"], state["cell"]) == ("upsample3/conv2d_transpose", "0,1,0,0")

@@ -92,7 +92,7 @@ def test_a_source_cell_marks_all_its_copies(live):
     tip = live.tip("#pad-before", 0, 0)
     assert tip == f"row 0, column 0 = {exact(live.values('#pad-before')[0, 0])}"
     expect(live.page.locator(".padding-page > .readout")).to_have_text(
-        "Original row 0, column 0 stands 4 times in the padded map."
+        "Copies of original row 0, column 0 in the padded map: 4."
     )
     marked = shapes(live, "#pad-after")[2:]
     rows, columns = sources("SYMMETRIC")

@@ -65,5 +65,5 @@ def _sizes(text: str) -> tuple:
 
 def _sound(shape: tuple) -> tuple:
     if 0 in shape:
-        raise ExplorerError("no_shape", "expected", value=spelled(shape))
+        raise ExplorerError("size_zero", "expected", value=spelled(shape))
     return shape

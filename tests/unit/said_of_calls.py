@@ -104,7 +104,7 @@ def _layer(told: Told, argument: Argument) -> str:
             return f"{halved}; each reads all {before[3]} that"
         case "kernel_size" if stage.op == "conv2d":
             rows, columns, channels, _ = told.variable("kernel")
-            return f"{rows}×{columns} cells in {channels} channels: {rows * columns * channels} p"
+            return f"Products: {rows * columns * channels}, and"
         case "kernel_size":
             middle = {*stamps(kernel, stride, 40)[12 * stride : 28 * stride].tolist()}
             return f"{kernel}×{kernel} taps, so" + (
@@ -114,16 +114,16 @@ def _layer(told: Told, argument: Argument) -> str:
             )
         case "strides" if stage.op == "conv2d_transpose":
             return (
-                f"starts {stride} further down the output than the one before: {before[1]} rows"
-                f" become {out[1]}, and {before[2]} columns {out[2]}."
+                f"starts {stride} further down the output than the one before:"
+                f" {before[1]}×{before[2]} becomes {out[1]}×{out[2]}."
             )
         case "strides":
             return "moves on by 1,"
         case "padding" if stage.op == "conv2d":
             taps = told.variable("kernel")
             return (
-                f"{before[1]} − {taps[0]} + 1 = {out[1]} rows,"
-                f" {before[2]} − {taps[1]} + 1 = {out[2]} columns"
+                f"{before[1]} − {taps[0]} + 1 = {out[1]} in height,"
+                f" {before[2]} − {taps[1]} + 1 = {out[2]} in width"
             )
         case "padding":
             return _same(kernel, stride, before[1])
@@ -133,7 +133,7 @@ def _layer(told: Told, argument: Argument) -> str:
             applied = f"{argument.value} is applied to the sums at once, value by value"
             return f"{applied}; the stage {stage.block}/actv shows"
         case "use_bias":
-            return f"each of the {told.variable('bias')[0]} "
+            return f", {told.variable('bias')[0]} in all, adds"
         case "kernel_initializer":
             return f"kernel {list(told.variable('kernel'))}"
         case "name":
@@ -150,7 +150,7 @@ def scopes_in(argument: Argument) -> list[str]:
 def _same(kernel: int, stride: int, size: int) -> str:
     rows, above, below = kept_rows(kernel, stride, size)
     filled = np.count_nonzero(stamps(kernel, stride, size))
-    start = f"{stride}·{size} = {rows} rows, whatever kernel_size is: "
+    start = f"{stride}·{size} = {rows} in height, whatever kernel_size is: "
     canvas = f"({size} − 1)·{stride} + {kernel} = {(size - 1) * stride + kernel}"
     if above + below:
         cut = f"it cuts off {above} above and {below} below"
@@ -167,13 +167,13 @@ def _normalization(told: Told, argument: Argument) -> str:
     gamma, values = told.variable("gamma")[0], math.prod(stage.shape) // stage.shape[-1]
     match argument.name:
         case "axis":
-            return f"each of its {gamma} {'units' if len(stage.shape) == 2 else 'channels'} has"
+            return f"its {'units' if len(stage.shape) == 2 else 'channels'}, {gamma} in all, has"
         case "momentum":
             return "keeps 0.99 of itself and takes 0.01 of"
         case "epsilon":
             return f"√0.001 = {np.sqrt(0.001):.4f}, not"
         case "center" | "scale":
-            return f"{gamma} numbers in all"
+            return f"a vector of length {gamma}"
         case "training" if not config.training:
             return "False: mean and variance are the stored, moving ones"
         case "training":
@@ -199,7 +199,7 @@ def _operation(told: Told, argument: Argument) -> str:
             kernel = after.weights[0].shape[0]
             return (
                 f"the {kernel}×{kernel} convolution that follows takes"
-                f" {stage.shape[1] - out[0]} rows and as many columns,"
+                f" {stage.shape[1] - out[0]} of each side,"
                 f" so {size[0]}×{size[1]} before the pad become"
                 f" {out[0]}×{out[1]} after both"
             )
@@ -207,7 +207,7 @@ def _operation(told: Told, argument: Argument) -> str:
             return "hold constant_values"
         case "mode":
             most = [pads_at_most(size, config.pad_mode) for size in stage.input_shape[1:3]]
-            return f"at most {most[0]} rows or {most[1]} columns"
+            return f"at most {most[0]} of the height or {most[1]} of the width"
         case "alpha":
             return f"x becomes {-float(tf.nn.leaky_relu(-1.0, alpha=0.2)):.1f}·x"
     return ""
@@ -265,5 +265,5 @@ def expected(told: Told, argument: Argument, nested: bool) -> str:
         if told.before.op != "input":
             return f"the output of {told.before.name}, {shape}."
         batch, length = told.before.shape
-        return f"{shape}: batch_size = {batch}, and noise_dim = {length} numbers in each"
+        return f"{shape}: batch_size = {batch}, and each is noise_dim = {length} long"
     return ORACLES[told.made_in.op](told, argument)

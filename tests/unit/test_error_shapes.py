@@ -189,7 +189,7 @@ def test_a_batch_that_is_left_open_or_shared_is_never_blamed(case, batch):
 
 def test_a_vector_of_another_length_is_told_with_both_ways_out():
     (note,) = diagnose(D64, "mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048)").notes
-    assert "vectors of 128 numbers" in str(note)
+    assert "vectors of length 128" in str(note)
     assert "noise_dim = 100" in str(note)
 
 
@@ -283,7 +283,7 @@ ORDERS = [
     ("[1, 64, 64, 28]", GeneratorConfig(C=64), "either_order", (1, 64, 64, 28)),
     ("[1, 64, 64, 3]", GeneratorConfig(C=64), None, (1, 64, 64, 3)),
     ("[1, 32, 64, 8]", DEFAULT, None, (1, 32, 64, 8)),
-    ("[1, 3, 32, 64]", DEFAULT, None, (1, 3, 32, 64)),
+    ("[1, 3, 32, 64]", DEFAULT, "first_fits", (1, 32, 64, 3)),
     ("upsample2/actv: [1, 3, 32, 64]", DEFAULT, "either_order", (1, 3, 32, 64)),
 ]
 
@@ -303,7 +303,12 @@ def test_the_same_map_of_another_batch_is_not_said_to_be_the_same():
     for expected in ((8, 3, 32, 64), "(8, 3, 32, 64)"):
         found = diagnose(DEFAULT, expected)
         assert (found.expected, found.reason.code) == ((8, 32, 64, 3), "batch")
-    assert diagnose(DEFAULT, (1, 3, 32, 64)).reason.code == "channels_first"
+    for expected in ((1, 3, 32, 64), "[1, 3, 32, 64]"):
+        found = diagnose(DEFAULT, expected)
+        assert (found.first, found.reason) == (None, None)
+        assert [note.code for note in found.notes] == ["first_fits"]
+    two = "Shapes (1, 3, 32, 64) and (1, 32, 64, 3) are incompatible"
+    assert diagnose(DEFAULT, two).reason.code == "channels_first"
     assert diagnose(DEFAULT, (2, 3, 1, 8)).expected == (2, 3, 1, 8), "numbers are channels last"
 
 

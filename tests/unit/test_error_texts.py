@@ -142,13 +142,17 @@ ANSWERS = [
             "turns a kernel",
             "[4, 4, 256, 2048]",
             "it is of the layer before; if of Conv2D",
-            "256 channels join",
+            "channels, 256 of them, join",
         ],
         [],
     ),
     (
         "Weight expects shape (4, 4, 128, 256). Received saved weight with shape (4, 4, 64, 128)",
-        ["[4, 4, 64, 128]", "it is of the layer after; if of Conv2D", "128 channels join"],
+        [
+            "[4, 4, 64, 128]",
+            "it is of the layer after; if of Conv2D",
+            "channels, 128 of them, join",
+        ],
         [],
     ),
     (

@@ -67,3 +67,28 @@ def test_what_curves_mean_is_said_without_pictures_that_may_not_be_there(words, 
     curves = [text for key, text in words.items() if key.startswith(".train.") and "_read" in key]
     assert len(curves) > 3
     assert [text for text in curves if shown in text] == []
+
+
+_PLURALS = (
+    "numbers|rows|columns|cells|channels|items|values|times|products|vectors|filters|units|axes"
+    "|pairs|pictures|steps|entries|taps|weights|characters|contributions|sizes|layers|come|are|need"
+)
+_COUNTED = re.compile(rf"\{{(\w+)\}}[ \u00a0](?:[\w-]+ )?(?:{_PLURALS})\b")
+# Numbers that are never 1, or no count: a bound, a product of two sides, a name, a list.
+_NEVER_ONE = {
+    "errors": None, "ops": None, "overlap": None,
+    "ui": {"base_width", "upsample_dim", "channels"},  # of a dense layer; more than are shown
+    "diagnostics": {"cells", "exact", "stage"},
+    "shape_reasons": {"found", "wanted", "items", "dimension", "batch", "values"},
+    "canvas": {"kept", "total"}, "pad_reads": {"inner", "cells", "copies"},
+    "weights": {"blocks"}, "train": {"speed", "minutes"}, "carry": {"after"},
+    "arguments": {"columns", "channels", "kernel", "mode", "values"},
+}  # fmt: skip
+
+
+def test_one_of_a_thing_is_not_called_many():
+    """Text has no plural forms: a number that may be 1 stands where no word depends on it."""
+    for key, text in ENGLISH.items():
+        allowed = _NEVER_ONE.get(key.split(".")[1], set())
+        counted = set(_COUNTED.findall(text))
+        assert allowed is None or counted <= allowed, (key, counted - allowed)

@@ -123,7 +123,8 @@ export class ShapeDebugger {
     const read = this.#readAs(diagnosis);
     if (!first) {
       const params = { stage, shape: shapeText(actual) };
-      return [el("p", { class: "verdict good", text: t("debugger.fits", params) }), ...read];
+      const fits = el("p", { class: "verdict good", text: t("debugger.fits", params) });
+      return [fits, ...why, ...read];
     }
     const offers =
       searched && !changes.length

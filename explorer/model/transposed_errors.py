@@ -1,0 +1,56 @@
+"""Errors of a transposed convolution that is to give a size which its input cannot make."""
+
+import math
+import re
+
+from explorer.model.config import GeneratorConfig
+from explorer.model.error_answer import Answer, answer
+from explorer.model.shape_reasons import Reason
+
+_N = r"(\d{1,9})"
+_BACKPROP = re.compile(
+    rf"Size of out_backprop doesn't match computed: actual = {_N}, computed = {_N}", re.IGNORECASE
+)
+_SIZES = re.compile(
+    rf"spatial_dim: {_N}\s+input: {_N}\s+filter: {_N}\s+output: {_N}\s+stride: {_N}"
+    rf"(?:\s+dilation: {_N})?"
+)
+
+
+def read_transposed(config: GeneratorConfig, text: str) -> Answer | None:
+    """TensorFlow's check of conv2d_transpose, which it runs as a convolution's gradient.
+
+    Its "input" is the map that is asked for, "output" or "actual" the one that comes. SAME reads
+    ⌈size / stride⌉ of a size, VALID ⌈(size − (kernel − 1)·dilation) / stride⌉.
+    """
+    if not (found := _BACKPROP.search(text)):
+        return None
+    came, needed = map(int, found.groups())
+    sizes = _SIZES.search(text, found.end())
+    if came == needed or not came or not needed:
+        return None
+    if not sizes:
+        return answer("backprop", came=came, needed=needed)
+    axis, asked, kernel, _, stride, dilation = (int(size or 1) for size in sizes.groups())
+    if not stride:
+        return None
+    params = {"axis": axis, "asked": asked, "stride": stride, "came": came, "needed": needed}
+    window = (kernel - 1) * dilation + 1
+    modes = {"SAME": 1, "VALID": window}
+    made = {
+        mode: (least + (came - 1) * stride, least + came * stride - 1)
+        for mode, least in modes.items()
+        if needed == math.ceil((asked - least + 1) / stride)
+    }
+    if not made:
+        return answer("backprop", came=came, needed=needed)
+    notes = tuple(
+        Reason("backprop_makes", {"mode": mode, "came": came, "least": least, "most": most})
+        for mode, (least, most) in made.items()
+    )
+    return Answer(Reason("backprop_sizes", params), (*notes, _here(config, came)))
+
+
+def _here(config: GeneratorConfig, came: int) -> Reason:
+    stride = config.stride
+    return Reason("backprop_here", {"stride": stride, "came": came, "made": stride * came})

@@ -1,0 +1,283 @@
+"""Errors that name numbers rather than maps: each kind is told for what it is, with its numbers."""
+
+import contextlib
+import math
+import time
+from dataclasses import replace
+
+import pytest
+import tensorflow as tf
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from explorer import ExplorerError, GeneratorConfig, diagnose
+from explorer.model.expected_shape import fits, spelled
+from explorer.model.shape_order import channels_last
+from explorer.model.stages import stages
+from tests.unit.refusals import refused
+from tests.unit.samples import configs
+
+DEFAULT = GeneratorConfig()
+SIZE = st.integers(1, 600)
+FUZZ = settings(
+    max_examples=60, deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)  # fmt: skip
+
+
+def said(found) -> str:
+    return " ".join(str(reason) for reason in (found.reason, *found.notes) if reason)
+
+
+def offered(found) -> list[dict]:
+    return [dict(change.values) for change in found.changes]
+
+
+TRANSPOSED = (
+    "Given transposed=1, weight of size [{reads}, {out}, 4, 4], expected input[{n}, {came}, {h}, "
+    "{w}] to have {reads} channels, but got {came} channels instead"
+)
+
+
+@FUZZ
+@given(noise=SIZE, other=SIZE, n=st.integers(1, 128), out=SIZE, here=st.booleans())
+def test_a_first_transposed_convolution_reads_z(noise, other, n, out, here):
+    """As a map of one cell; noise_dim is either of the two."""
+    assume(noise != other)
+    came, reads = (noise, other) if here else (other, noise)
+    text = TRANSPOSED.format(reads=reads, came=came, n=n, out=out, h=1, w=1)
+    found = diagnose(GeneratorConfig(noise_dim=noise, upsample_dim=16), text)
+    assert (found.stage, found.expected[1:]) == ("z", (other,))
+    assert offered(found) == [{"noise_dim": other}]
+    assert str(came) in said(found)
+
+
+def test_a_later_transposed_convolution_reads_a_map():
+    text = TRANSPOSED.format(reads=64, came=128, n=8, out=32, h=8, w=16)
+    found = diagnose(DEFAULT, text)
+    assert found.stage == "upsample1/batch_normalization"
+    assert found.expected == (None, 8, 16, 64)
+
+
+RANKS = [
+    "Expected 4-dimensional input for 4-dimensional weight {a} {b} 4 4, but got 2-dimensional "
+    "input of size [{n}, {a}] instead",
+    "Expected 4-dimensional input for 4-dimensional weight [{a}, {b}, 4, 4], but got "
+    "2-dimensional input of size [{n}, {a}] instead",
+    "Expected 3D (unbatched) or 4D (batched) input to conv_transpose2d, but got input of size: "
+    "[{n}, {a}]",
+    "Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: [{n}, {a}]",
+    "expected 4D input (got 2D input)",
+    "expected 2D or 3D input (got 4D input)",
+    "Expected 4D tensor as input, got 2D tensor instead.",
+]
+
+
+@pytest.mark.parametrize("text", RANKS)
+@FUZZ
+@given(a=SIZE, b=SIZE, n=SIZE)
+def test_a_number_of_axes_is_told_in_the_order_of_pytorch(text, a, b, n):
+    found = diagnose(DEFAULT, text.format(a=a, b=b, n=n))
+    assert (found.stage, found.reason.code, found.changes) == ("", "of_rank_torch", ())
+    assert "[N, channels, height, width]" in str(found.reason)
+
+
+def read_of(size: int, kernel: int, stride: int, padding: str) -> int:
+    """How long a map TensorFlow's convolution makes of one that long; its gradient reads that."""
+    if padding == "VALID" and size < kernel:
+        return 0
+    image, taps = tf.zeros((1, size, 1, 1)), tf.zeros((kernel, 1, 1, 1))
+    return tf.nn.conv2d(image, taps, (stride, 1), padding).shape[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 4), st.integers(1, 20), st.booleans())
+def test_sizes_that_a_transposed_convolution_can_make_are_those_of_tensorflow(
+    size, kernel, stride, came, same
+):
+    padding = "SAME" if same else "VALID"
+    needed = read_of(size, kernel, stride, padding)
+    assume(needed not in (0, came))
+    text = (
+        f"Conv2DSlowBackpropInput: {BACKPROP.format(came, needed)} spatial_dim: 1 input: {size} "
+        f"filter: {kernel} output: {came} stride: {stride} dilation: 1"
+    )
+    found = diagnose(DEFAULT, text)
+    assert found.reason.code == "backprop_sizes", text
+    assert {"asked": size, "came": came, "stride": stride}.items() <= found.reason.params.items()
+    made = {note.params["mode"]: note.params for note in found.notes if "mode" in note.params}
+    first, last = made[padding]["least"], made[padding]["most"]
+    for possible in range(max(1, first - 2), last + 3):
+        can = first <= possible <= last
+        assert (read_of(possible, kernel, stride, padding) == came) == can
+
+
+BACKPROP = "Size of out_backprop doesn't match computed: actual = {}, computed = {}"
+
+
+@pytest.mark.parametrize("op", ["Conv2DSlowBackpropInput", "Conv2DCustomBackpropInput"])
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [(" spatial_dim: 1 input: 14 filter: 5 output: 8 stride: 2 dilation: 1", "backprop_sizes"),
+     (" spatial_dim: 2 input: 14 filter: 5 output: 8 stride: 2", "backprop_sizes"),
+     (" spatial_dim: 2 input: 90 filter: 5 output: 8 stride: 2", "backprop"), ("", "backprop")],
+)  # fmt: skip
+def test_variants_of_an_error_of_out_backprop_are_read(op, end, code):
+    found = diagnose(DEFAULT, f"{op}: {BACKPROP.format(8, 7)}{end}")
+    assert (found.stage, found.reason.code, found.changes) == ("", code, ())
+    if code == "backprop_sizes":
+        assert "With SAME, 8 can become any output_shape from 15 to 16" in said(found)
+
+
+DEPTHS = [
+    "input depth must be evenly divisible by filter depth: {came} vs {reads}",
+    "Input depth must be evenly divisible by filter depth: {came} vs {reads} [Op:Conv2D]",
+    "input and filter must have the same depth: {came} vs {reads}",
+]
+
+
+@pytest.mark.parametrize("text", DEPTHS)
+@FUZZ
+@given(config=configs(), came=st.integers(1, 70), reads=st.integers(1, 70))
+def test_depths_of_a_kernel_and_its_map_are_told_with_the_stages_that_have_them(
+    text, config, came, reads
+):
+    assume(came != reads)
+    found = diagnose(config, text.format(came=came, reads=reads))
+    assert (found.reason.code, found.changes) == ("depths", ())
+    assert dict(found.reason.params) == {"came": came, "reads": reads}
+    told = {note.params["depth"]: note.params["stages"].split(", ") for note in found.notes}
+    batch = 1 + max(config.paddings[0])
+    maps = [stage for stage in stages(config, batch) if len(stage.shape) == 4]
+    for depth in (came, reads):
+        assert told.get(depth, []) == [one.name for one in maps if one.shape[3] == depth]
+
+
+SIDES = [
+    "Dimensions must be equal, but are {a} and {b} for 'sub' (op: 'Sub') with input shapes: "
+    "[?,{a},{a},1], [?,{b},{b},1]",
+    "Incompatible shapes: [16,{a},{a},3] vs. [16,{b},{b},3]",
+    "Inputs have incompatible shapes. Received shapes ({a}, {a}, 1) and ({b}, {b}, 1)",
+    "operands could not be broadcast together with shapes torch.Size([4, 3, {a}, {a}]) "
+    "torch.Size([4, 3, {b}, {b}])",
+    "The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension 2",
+]
+
+
+@pytest.mark.parametrize("text", SIDES)
+@FUZZ
+@given(config=configs(), a=st.integers(20, 99), b=st.integers(20, 99))
+def test_two_sizes_that_are_none_of_this_generator_are_told_with_what_makes_them(
+    text, config, a, b
+):
+    assume(a != b)
+    sizes = {size for stage in stages(config, 1 + max(config.paddings[0])) for size in stage.shape}
+    assume(not {a, b} & sizes)
+    found = diagnose(config, text.format(a=a, b=b))
+    assert (found.reason.code, found.changes) == ("sides_differ", ())
+    assert dict(found.reason.params) == {"axis": "height", "one": a, "other": b}
+    growth = config.stride**config.upsample_blocks
+    for note, side in zip(found.notes, (a, b), strict=True):
+        before = side - sum(config.paddings[1]) + config.output_kernel - 1
+        can = before > 0 and before % growth == 0
+        assert note.code == ("side_made" if can else "side_not_made")
+        if can:
+            with contextlib.suppress(ExplorerError):  # too wide for this machine
+                there = stages(replace(config, base_height=note.params["base"]), 4)
+                assert there[-1].shape[1] == side
+
+
+RESHAPE = (
+    "Input to reshape is a tensor with {} values, but the requested shape requires a multiple of {}"
+)
+
+
+@FUZZ
+@given(
+    cells=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    depth=st.integers(8, 99), other=st.integers(8, 99), items=st.integers(1, 64),
+)  # fmt: skip
+def test_values_that_are_what_fc1_gives_are_told_so(cells, depth, other, items):
+    rows, columns = cells
+    area = rows * columns
+    assume(items * depth % other)
+    text = RESHAPE.format(items * area * depth, area * other)
+    pads = ((0, 0), (0, 0), (0, 0), (0, 0))
+    config = GeneratorConfig(
+        upsample_dim=depth, base_height=rows, base_width=columns, output_kernel=1, paddings=pads
+    )
+    found = diagnose(config, text)
+    assert (found.stage, found.expected) == ("fc1/dense", (None, area * other))
+    assert f"{items}·{rows}·{columns}·{depth}" in said(found)
+    assert f"= {rows}·{columns}·{other} would be upsample_dim = {other}" in said(found)
+    assert offered(found)[0] == {"upsample_dim": other}
+    there = diagnose(replace(config, upsample_dim=other), text)
+    assert (there.reason.code, there.changes) == ("reshape_units_asked", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Input to reshape is a tensor with 0 values, but the requested shape has 8192",
+        RESHAPE.format(0, 8192),
+        "cannot reshape array of size 0 into shape (1,4,8,256)",
+        "shape '[-1, 256, 4, 8]' is invalid for input of size 0",
+        "shape '[-1, 256, -1, 8]' is invalid for input of size 0",
+    ],
+)
+def test_a_tensor_of_no_values_is_told_to_be_empty(text):
+    found = diagnose(DEFAULT, text)
+    assert (found.reason.code, found.changes) == ("reshape_empty", ())
+
+
+@FUZZ
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=5), st.sampled_from(["[]", "()"]))
+def test_a_size_of_0_is_refused_as_such(sizes, brackets):
+    assume(0 in sizes)
+    with refused("size_zero", field="expected"):
+        diagnose(DEFAULT, brackets[0] + ", ".join(map(str, sizes)) + "," + brackets[1])
+
+
+ASKED = st.one_of(st.none(), st.integers(1, 70))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(config=configs(), wanted=st.tuples(*[ASKED] * 4), torch=st.booleans(), data=st.data())
+def test_what_was_asked_fits_once_a_remedy_is_applied(config, wanted, torch, data):
+    """The same text, read in the same order of axes."""
+    text = ("torch.Size({})" if torch else "{}").format(spelled(wanted))
+    batch = 1 + max(config.paddings[0])
+    found = diagnose(config, text, batch)
+    assume(found.changes)
+    values = dict(data.draw(st.sampled_from(found.changes)).values)
+    batch = values.pop("batch_size", batch)
+    again = diagnose(replace(config, **values), text, batch)
+    assert (again.first, again.reason, again.expected) == (None, None, found.expected)
+    if found.expected != wanted:
+        assert [note.code for note in again.notes] == ["first_fits"]
+        assert fits(again.actual, channels_last(wanted))
+
+
+def test_pytorchs_order_is_told_before_and_after_the_remedy():
+    before = diagnose(DEFAULT, "(64, 3, 64, 64)")
+    assert [note.code for note in before.notes] == ["read_first"]
+    after = diagnose(GeneratorConfig(base_height=8), "(64, 3, 64, 64)", 64)
+    assert (after.first, [note.code for note in after.notes]) == (None, ["first_fits"])
+
+
+LENGTH = 20_000
+LONG = [
+    "Size of out_backprop doesn't match computed: actual = 1, computed = 2 ",
+    "doesn't match computed: actual = 1, computed = 2 spatial_dim: 1 input: 2 filter: 3 ",
+    "input depth must be evenly divisible by filter depth: 3 ",
+    "expected 4d ", "expected 4-dimensional ", "Given transposed=1, expected input[1, ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", LONG)
+def test_a_long_text_is_read_in_little_time(unit):
+    text = unit * math.ceil(LENGTH / len(unit))
+    start = time.thread_time()
+    with contextlib.suppress(ExplorerError):
+        diagnose(DEFAULT, text)
+    assert time.thread_time() - start < 1
