@@ -32,6 +32,7 @@ _INPUT = re.compile(rf"input\[1\] = {LIST}")
 _KERAS = re.compile(rf"input_shape ?= ?{LIST}, (?:target_shape|output_shape|newshape) ?= ?{LIST}")
 _TARGET_CHANNELS = (1, 3, 4)  # of a picture: such a shape is no base map
 _BATCHES = tuple(2**power for power in range(8, -1, -1))
+_MOST_ITEMS = 64  # of a batch, to take a number of values for fc1's
 _MOST_PICTURES = 3  # readings of a number of values
 _NEAR = 2  # times: items that are further from the requested size say nothing
 
@@ -136,9 +137,11 @@ def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) 
         return _times("reshape_items", values, requested) if whole else None
     if whole and requested % values == 0:
         return _times("reshape_batch", requested, values)
-    if found := _units(config, values, requested):
+    side = _side(config, requested)
+    is_picture = side and next(_pictures(config, values), None)
+    if not is_picture and (found := _units(config, values, requested)):
         return found
-    if side := _side(config, requested):
+    if side:
         return _picture(config, values, requested, side)
     return _nearest(values, requested)
 
@@ -151,7 +154,7 @@ def _units(config: GeneratorConfig, values: int, requested: int) -> Answer | Non
     if requested == units:
         reason = Reason("reshape_units_asked", {**params, "values": values})
         return Answer(reason, tuple(_depth(config, values)))
-    if values % units or values // units > _BATCHES[0]:
+    if values % units or values // units > _MOST_ITEMS:
         return None
     params |= {"values": values, "items": values // units, "requested": requested}
     reason, notes = Reason("reshape_units", params), tuple(_depth(config, requested))

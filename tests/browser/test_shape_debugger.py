@@ -25,7 +25,7 @@ def answer(page) -> str:
             "C = 8",
         ),
         ("upsample1/actv [1, 8, 16, 64]", ["fc1/dense"], "upsample_dim = 128"),
-        ("[4, 32, 64, 3]", ["z", "4 items"], "batch_size = 4"),
+        ("[4, 32, 64, 3]", ["z", "items expected: 4"], "batch_size = 4"),
     ],
 )
 def test_a_change_is_offered_and_applied(live, text, words, change):
@@ -127,7 +127,7 @@ def test_nothing_is_said_to_be_clicked_where_nothing_can_be(live):
 def test_the_batch_of_an_error_is_any_and_not_called_left_out(live):
     live.show("page=shapes")
     ask(live, "Incompatible shapes: [16,64,64,3] vs. [16,32,64,3]")
-    assert "the batch is not what differs" in answer(live)
+    assert "are not what differs" in answer(live)
     assert "left out" not in answer(live)
     state = live.act(live.page.locator(".apply-change").first.click)
     assert state["base_height"] == 8

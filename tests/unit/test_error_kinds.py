@@ -215,6 +215,12 @@ def test_values_that_are_what_fc1_gives_are_told_so(cells, depth, other, items):
     assert (there.reason.code, there.changes) == ("reshape_units_asked", ())
 
 
+def test_pictures_are_thought_of_before_items_of_fc1():
+    found = diagnose(GeneratorConfig(upsample_dim=150), RESHAPE.format(307200, 120000))
+    assert 307200 == 64 * 32 * 150
+    assert found.reason.code == "reshape_pictures"
+
+
 @pytest.mark.parametrize(
     "text",
     [
