@@ -310,13 +310,13 @@ def test_pads_move_between_the_generator_and_the_lab(live):
 def test_reads_of_each_mode(live, mode, times):
     live.show("page=padding")
     captions = live.page.locator(".pad-reads figcaption").all_inner_texts()
-    assert f"{mode}: {times} times" in captions
+    assert f"{mode}: {times}×" in captions
 
 
 def test_a_pad_of_channels_multiplies_the_reads_and_has_no_output_without_it(live):
     live.show("page=padding&paddings=0,0,3,3,3,3,1,0&pad_channel=0")  # a copy of channel 1
     captions = live.page.locator(".pad-reads figcaption:visible").all_inner_texts()
-    assert any(text.startswith("REFLECT: 32 to 128 times") for text in captions)
+    assert any(text.startswith("REFLECT: 32 to 128×") for text in captions)
     assert not any("no padding" in text for text in captions)
     assert "no output" in live.page.locator(".unpadded .help").inner_text()
 
