@@ -92,11 +92,12 @@ def test_bad_paddings_get_a_message(server, paddings):
 
 
 def view_of(server, link: object) -> dict:
-    """The header of the view that a link opens; a refusal, which is a 200 as well, has none."""
+    """The parts of the view that a link opens; a refusal, which is a 200 as well, has none."""
     _, answer = post(server, "explorer/view", json.dumps({"link": link}).encode())
     size = int.from_bytes(answer[:4], "little")
     assert not answer.startswith(b"{"), answer[:300]
-    return json.loads(answer[4 : 4 + size])
+    header = json.loads(answer[4 : 4 + size])
+    return header["parts"]["head"] | header["parts"]["stages"] | {"messages": header["messages"]}
 
 
 LINKS = {
