@@ -12,6 +12,11 @@ export class AddressBar {
     clearTimeout(this.#timer);
   }
 
+  // Gradio's own dialogs write a query into the address, without the link.
+  restore() {
+    if (this.#link && !location.hash && location.href.includes("?")) this.#write();
+  }
+
   // The link of what is on the screen, at once or soon.
   /** @param {string} link */
   show(link) {
@@ -44,8 +49,11 @@ export class AddressBar {
 
 // What stands in the address bar as a link: the part after #, or a query without Gradio's own keys.
 export function addressLink() {
-  return location.hash.slice(1) || ownQuery((name) => !name.startsWith("__"));
+  return location.hash.slice(1) || ownQuery((name) => !isGradios(name));
 }
+
+/** @param {string} name */
+const isGradios = (name) => name.startsWith("__") || name === "view";
 
 function themeQuery() {
   const query = ownQuery((name) => name.startsWith("__"));

@@ -192,7 +192,7 @@
  * @property {string} link
  * @property {ServerError[]} messages
  * @property {string} device
- * @property {string[]} devices
+ * @property {Record<string, Record<string, unknown>>} controls props of Gradio's, by field
  * @property {Weights} weights
  * @property {Stage[]} stages
  * @property {Floats} z [noise_dim], of the shown item

@@ -35,6 +35,10 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
 }
 
+// How a choice of a field is called in plain words, where it has any.
+/** @type {(field: string, choice: string) => string} */
+export const choiceName = (field, choice) => lookUp(`choices.${field}.${choice}`) ?? choice;
+
 // "1 row", "2 rows": the word for so many of an axis's places.
 /** @type {(axis: string, count: number) => string} */
 export function unit(axis, count) {

@@ -9,7 +9,8 @@ import { isTyping } from "./typing.js";
 
 /** @import { State } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
-/** @import { Changes, ShownView, Store } from "./store.js" */
+/** @import { Given } from "./main.js" */
+/** @import { Changes, ShownView } from "./store.js" */
 
 const STRIP_COLUMNS = 32;
 const SLIDER_REACH = 4;
@@ -91,9 +92,13 @@ export class Latent {
   given = el("p", { class: "field-error", role: "alert", hidden: true });
   paste = this.#paste();
 
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Given} given */
+  constructor({ store }) {
     this.store = store;
+    store.on("vector", (file) => this.open(file));
+    store.on("idle", () => {
+      if (store.view) this.draw(store.view);
+    });
     this.root = el("div", { class: "latent" }, this.#strip(), this.#editor(), this.paste);
   }
 

@@ -1,22 +1,23 @@
-// The way to a field's control, wherever it is folded away.
+// The way to a field's control, once the fold that it is in is opened.
 
-/** @import { FieldName } from "./contract.js" */
+const MOST_MS = 3000; // until Gradio has drawn it
 
-// Unfolds all that the control is in, and puts the focus on it.
-/** @param {FieldName} name */
-export function leadTo(name) {
-  const control = document.getElementById(`field-${name}`);
-  for (let box = control; box; box = box.parentElement) {
-    if (box instanceof HTMLDetailsElement) box.open = true;
-    opener(box.id)?.click();
-  }
+// Puts the focus on a control as soon as it is there.
+/** @param {string} name of its field */
+export async function focusControl(name) {
+  const control = await drawn(`field-${name}`);
   control?.scrollIntoView({ block: "center" });
-  control?.focus({ preventScroll: true });
+  /** @type {HTMLElement | null | undefined} */
+  const input = control?.querySelector("input, textarea");
+  input?.focus({ preventScroll: true });
 }
 
-// The visible button that opens a part of the page, where it is closed.
-/** @param {string} id */
-function opener(id) {
-  const found = id && document.querySelector(`[aria-controls="${id}"][aria-expanded="false"]`);
-  return found instanceof HTMLElement && found.offsetParent ? found : null;
+/** @type {(id: string) => Promise<HTMLElement | null>} */
+async function drawn(id) {
+  for (const end = Date.now() + MOST_MS; Date.now() < end; ) {
+    const control = document.getElementById(id);
+    if (control?.checkVisibility()) return control;
+    await new Promise(requestAnimationFrame);
+  }
+  return null;
 }

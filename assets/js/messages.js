@@ -1,10 +1,8 @@
-// What went wrong, beside the control at fault and at the top; and the diagnostics of a view.
+// Mistakes in the reader's words, and what is said of pads.
 
-import { el, setText } from "./dom.js";
 import { has, t } from "./i18n.js";
 
-/** @import { Params, Sentence, ServerError, View } from "./contract.js" */
-/** @import { Store } from "./store.js" */
+/** @import { Params, Sentence } from "./contract.js" */
 
 /**
  * A mistake to tell: the server's, or one that the page itself found.
@@ -67,12 +65,16 @@ export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.la
 
 // The axes of such an error, each with its limit.
 /** @type {(params: Params) => [axis: number, limit: number][]} */
-function pastLimit({ axis, limit, pads = "" }) {
+export function pastLimit({ axis, limit, pads = "" }) {
   const several = String(pads).matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g);
   /** @type {[number, number][]} */
   const limits = Array.from(several, ([, at, most]) => [Number(at), Number(most)]);
   return limits.length ? limits : [[AXES.indexOf(String(axis)), Number(limit)]];
 }
+
+// Whether there is a way out in one click.
+/** @param {Problem} error */
+export const hasOffer = ({ code }) => code in TOO_LARGE;
 
 // "height, before": as the boxes are called.
 /** @type {(axis: number, side: number) => string} */
@@ -84,101 +86,12 @@ export function padName(axis, side) {
 const padNames = ({ params: { pads } }) =>
   pads && String(pads).replace(PAD, (_, axis, side) => padName(Number(axis), Number(side)));
 
-// Eight pads as one text, none on that axis above the limit.
+// Eight pads as one text, in pairs or not, none on that axis above the limit.
 /** @type {(pads: string, axis: number, limit: number) => string} */
 export function withLimit(pads, axis, limit) {
   return String(pads)
+    .replace(/[[\]\s]/g, "")
     .split(",")
     .map((pad, at) => (Math.floor(at / 2) === axis ? Math.min(Number(pad), limit) : pad))
     .join(",");
-}
-
-export class Alerts {
-  aside = false;
-  largest = ""; // pads, of the offer
-
-  /**
-   * @param {HTMLElement} host
-   * @param {Store} store
-   */
-  constructor(host, store) {
-    this.text = el("p", { class: "alert-text" });
-    this.undo = el("button", {
-      type: "button",
-      class: "quiet",
-      text: t("ui.undo"),
-      on: { click: () => store.undo() },
-    });
-    this.fix = el("button", { type: "button", class: "quiet", id: "use-largest", hidden: true });
-    this.fix.addEventListener("click", () => store.apply({ paddings: this.largest }));
-    this.form = () => store.form;
-    this.close = el("button", {
-      type: "button",
-      class: "quiet",
-      text: t("ui.dismiss"),
-      on: { click: () => this.hide() },
-    });
-    this.box = el(
-      "div",
-      { class: "alert", role: "alert", hidden: true },
-      this.text,
-      this.fix,
-      this.undo,
-      this.close,
-    );
-    host.append(this.box);
-  }
-
-  // `aside`: whether they are about something else than the values in the form.
-  /** @param {Problem[]} errors */
-  show(errors, { undo = true, aside = false } = {}) {
-    this.aside = aside;
-    setText(this.text, errors.map(wording).join("\n"));
-    this.undo.hidden = !undo;
-    this.#offerLargest(errors[0]);
-    this.close.hidden = undo;
-    this.box.hidden = false;
-  }
-
-  // Pads that mirror more than there is: the largest that work, in one click.
-  /** @param {Problem} error */
-  #offerLargest({ code, field, params }) {
-    this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
-    if (this.fix.hidden) return;
-    this.largest = pastLimit(params).reduce(
-      (pads, [axis, limit]) => withLimit(pads, axis, limit),
-      this.form().paddings,
-    );
-    setText(this.fix, t(TOO_LARGE[code], params));
-  }
-
-  hide() {
-    this.box.hidden = true;
-  }
-
-  hideAside() {
-    if (this.aside) this.hide();
-  }
-}
-
-export class Diagnostics {
-  shown = "";
-
-  constructor() {
-    this.root = el("ul", {
-      class: "diagnostics",
-      "aria-label": t("ui.diagnostics"),
-      role: "status",
-      hidden: true,
-    });
-  }
-
-  /** @param {Pick<View, "diagnostics">} view */
-  draw({ diagnostics }) {
-    const texts = diagnostics.map(({ code, params }) => t(`diagnostics.${code}`, params));
-    if (texts.join("\n") === this.shown) return;
-    this.shown = texts.join("\n");
-    this.root.replaceChildren(...texts.map((text) => el("li", { text })));
-    this.root.hidden = texts.length === 0;
-  }
 }

@@ -12,7 +12,8 @@ import { theme } from "./theme.js";
 import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
 
 /** @import { Region, Stage, State } from "./contract.js" */
-/** @import { ShownView, Store } from "./store.js" */
+/** @import { Given } from "./main.js" */
+/** @import { ShownView } from "./store.js" */
 /** @import { Layout } from "./tiles.js" */
 
 /**
@@ -64,13 +65,14 @@ export class Pipeline {
     this.image,
   );
 
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Given} given */
+  constructor({ store }) {
     this.store = store;
-    this.root = el("ol", { class: "pipeline", "aria-label": t("ui.pipeline") });
-    this.root.addEventListener("keydown", (event) => this.#key(event));
-    new ResizeObserver(() => this.#resize()).observe(this.root);
-    cueOverflow(this.root);
+    this.list = el("ol", { class: "pipeline", "aria-label": t("ui.pipeline") });
+    this.root = el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.list);
+    this.list.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => this.#resize()).observe(this.list);
+    cueOverflow(this.list);
   }
 
   /** @param {ShownView} view */
@@ -90,17 +92,17 @@ export class Pipeline {
 
   // It never gets lower, so that what is below it stays in place while a slider is dragged.
   #keepHeight() {
-    this.root.style.minHeight = `${this.root.offsetHeight}px`;
+    this.list.style.minHeight = `${this.list.offsetHeight}px`;
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
   #follow() {
-    const card = this.root.querySelector('[aria-current="true"]');
+    const card = this.list.querySelector('[aria-current="true"]');
     if (!card || card === this.followed) return;
     this.followed = card;
     const block = /** @type {HTMLElement} */ (card.closest(".block"));
     const { offsetLeft, offsetWidth } = block;
-    this.root.scrollTo({ left: offsetLeft + (offsetWidth - this.root.clientWidth) / 2 });
+    this.list.scrollTo({ left: offsetLeft + (offsetWidth - this.list.clientWidth) / 2 });
   }
 
   /** @param {Stage[]} all */
@@ -117,7 +119,7 @@ export class Pipeline {
       ),
     );
     blocks.at(-1)?.append(this.output);
-    this.root.replaceChildren(...blocks);
+    this.list.replaceChildren(...blocks);
   }
 
   /** @param {Stage} stage */
@@ -158,13 +160,13 @@ export class Pipeline {
       ...(this.store.form.page === "maps" ? {} : { page: "maps" }),
     });
     if (matchMedia("(max-width: 760px)").matches)
-      document.getElementById("page-panel")?.scrollIntoView({ block: "start" });
+      document.getElementById("pages")?.scrollIntoView({ block: "start" });
   }
 
   // The largest common scale at which the blocks stand side by side; they scroll if none fits.
   /** @param {Stage[]} stages */
   #layOut(stages) {
-    this.lastWidth ||= this.root.clientWidth;
+    this.lastWidth ||= this.list.clientWidth;
     const space = this.lastWidth;
     const blocks = [...blocksOf(stages).values()];
     /** @param {number} scale */
@@ -186,7 +188,7 @@ export class Pipeline {
     const scale =
       SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ?? smallest;
     for (const stage of stages) this.#size(stage, scale);
-    this.root.dataset.scale = String(scale);
+    this.list.dataset.scale = String(scale);
   }
 
   /** @type {(stage: Stage, scale: number) => void} */
@@ -209,9 +211,9 @@ export class Pipeline {
   }
 
   #resize() {
-    if (!this.view || this.root.clientWidth === this.lastWidth) return;
-    this.lastWidth = this.root.clientWidth;
-    this.root.style.minHeight = "";
+    if (!this.view || this.list.clientWidth === this.lastWidth) return;
+    this.lastWidth = this.list.clientWidth;
+    this.list.style.minHeight = "";
     this.#layOut(this.view.stages);
     this.draw(this.view);
   }
@@ -260,7 +262,7 @@ export class Pipeline {
   #key(event) {
     const step = byKey(event, { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
     if (!step) return;
-    const cards = [...this.root.querySelectorAll("button")];
+    const cards = [...this.list.querySelectorAll("button")];
     const at = cards.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)),
       next = cards[at + step];
     if (!next) return;

@@ -41,6 +41,8 @@ import { Views } from "./views.js";
  * @property {Problem} error
  * @property {undefined} form other values than those in the controls
  * @property {undefined} forget what was said of something that is begun anew
+ * @property {File} vector a file of z that was dropped on the page
+ * @property {FieldName} lead a field whose control is to be shown
  * @property {undefined} idle nothing is under way any more
  */
 
@@ -337,6 +339,11 @@ export class Store extends Emitter {
     this.#place = this.#placeOf(this.view);
     this.#address.show(this.view.link);
     return this.view;
+  }
+
+  // Gradio's own dialogs write a query into the address, without the link.
+  holdLink() {
+    this.#address.restore();
   }
 }
 

@@ -165,6 +165,11 @@ class Field:
         return frozenset(item for item in self._notes if isinstance(item, Role))
 
     @property
+    def section(self) -> Section | None:
+        """Where the form has a control for it."""
+        return self._said(Section)
+
+    @property
     def allowed(self) -> str:
         """What the field accepts, for a message."""
         if self.kind == "bool":
@@ -201,7 +206,7 @@ class Field:
             "slider": self.slider,
             "choices": self.choices,
             "roles": sorted(self.roles),
-            "section": self._said(Section),
+            "section": self.section,
         }
 
     @cached_property

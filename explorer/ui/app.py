@@ -16,16 +16,16 @@ from starlette.middleware.cors import CORSMiddleware
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
 from explorer.ui.calls import MOST_QUEUED, Places, take_turns
-from explorer.ui.components.explorer_page import HEAD, ExplorerPage
+from explorer.ui.components.picture import HEAD
 from explorer.ui.guard import Guard
+from explorer.ui.page import add_page
 from explorer.ui.patience import PatientProtocol
 from explorer.ui.quiet_blocks import QuietBlocks
 from explorer.ui.routes import ASSETS, page_routes, warm_up
+from explorer.ui.theme import theme
 from explorer.ui.unread_results import dropping_unread
 
 TITLE = "Inside an upsampling generator"
-# Gradio's copy of the semibold face holds no Latin letters; regular and bold do.
-_WEIGHTS = (400, 700)
 _TURN = 0.0005  # seconds until a thread that computes lets another one of a view go on
 _LAST_SECONDS = 3  # that requests under way have when the server is stopped
 
@@ -33,7 +33,7 @@ _LAST_SECONDS = 3  # that requests under way have when the server is stopped
 def build_app() -> gr.Blocks:
     """The page and its named API endpoints; no server is started."""
     with QuietBlocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
-        ExplorerPage()
+        app.texts = add_page()
         add_api()
     # Calls that pass the queue by would not be bounded by it.
     app.queue(max_size=MOST_QUEUED, api_open=False)
@@ -64,12 +64,10 @@ def build_server_app(root: str = "") -> Guard:
         path="/",
         app_kwargs={"routes": page_routes()},
         root_path=root or None,
-        theme=gr.themes.Base(
-            font=[gr.themes.LocalFont("IBM Plex Sans", _WEIGHTS), "system-ui", "sans-serif"],
-            font_mono=[gr.themes.LocalFont("IBM Plex Mono", _WEIGHTS), "monospace"],
-        ),
+        theme=theme(),
         favicon_path=ASSETS / "icon.svg",
-        footer_links=[],
+        i18n=blocks.texts,
+        footer_links=["api", "settings"],
         run_history=False,
         ssr_mode=False,
         show_error=False,

@@ -13,6 +13,7 @@ _CALLS = rf"call(?:/v2)?/{_NAME}(?:/{_NAME})?"
 _SERVED = re.compile(
     r"/|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)/?"
     r"|/(?:assets|static|explorer)/.*"
+    r"|/monitoring/summary|/gradio_api/mcp/schema"
     rf"|/gradio_api/(?:info|startup-events|cancel|reset|queue/join|queue/data|{_CALLS})/?",
     re.DOTALL,
 )

@@ -48,6 +48,9 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/plotly.js", _plotly),
         Route("/explorer/page.js", answer_script),
         Route("/explorer/styles.css", answer_styles),
+        # Gradio's dialog on the API asks for these too: no calls are measured, there are no tools.
+        Route("/monitoring/summary", _always({"functions": {}})),
+        Route("/gradio_api/mcp/schema", _always([])),
         Mount("/explorer/static", CompressedFiles(ASSETS, fresh=True)),
         Mount("/assets", CompressedFiles(Path(BUILD_PATH_LIB))),
         Mount("/static", CompressedFiles(Path(STATIC_PATH_LIB))),
@@ -70,6 +73,15 @@ def _tell(fields: Mapping[str, Field]) -> Callable[[Request], Awaitable[Response
         return JSONResponse([field.as_dict() for field in fields.values()])
 
     return answer_fields
+
+
+def _always(said: object) -> Callable[[Request], Awaitable[Response]]:
+    """Answers with the same to everybody."""
+
+    async def answer_same(request: Request) -> Response:
+        return JSONResponse(said)
+
+    return answer_same
 
 
 async def _read_z(request: Request) -> Response:

@@ -79,9 +79,18 @@ def _head(drawing: Drawing) -> dict:
         "state": state.as_dict(),
         "link": write_link(state),
         "device": drawing.run.device,
-        "devices": devices(),
+        "controls": _controls(state),
         "weights": weights,
         "mapping": picture_mapping(state["rgb_mapping"], output, for_tanh),
+    }
+
+
+def _controls(state: State) -> dict:
+    """What the controls of some fields are told, by the names of a Gradio component's arguments."""
+    items = state["batch_size"] + sum(state.config.paddings[0])
+    return {
+        "device": {"choices": [[name, name] for name in ("auto", *devices())]},
+        "item": {"maximum": max(1, items - 1), "visible": items > 1},
     }
 
 

@@ -67,11 +67,9 @@ def test_the_page_paints_without_the_last_slash(proxy, page):
 
 
 def test_weights_are_saved_under_a_prefix(proxy, page):
-    ExplorerPage(page, proxy.url).open("upsample_dim=16&noise_dim=8&weights=untrained")
+    explorer = ExplorerPage(page, proxy.url).open("upsample_dim=16&noise_dim=8&weights=untrained")
+    explorer.unfold("#save-weights")
     with page.expect_download() as download:
-        page.locator("#save-weights").evaluate(
-            "(node) => { const fold = node.closest('details'); if (fold) fold.open = true; }"
-        )
         page.click("#save-weights")
     assert download.value.url.startswith((proxy.url, "blob:"))
     assert download.value.suggested_filename.startswith("noise_generator")

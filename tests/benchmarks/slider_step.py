@@ -49,7 +49,7 @@ OURS = f"""({{ field, value }}) => new Promise((done, failed) => {{
     if (detail[field] === value) stop();
     else failed(new Error(`painted ${{field}} = ${{detail[field]}}, not ${{value}}`));
   }}, {{ once: true }});
-  step(document.getElementById(`field-${{field}}`));
+  step(document.querySelector(`#field-${{field}} input[type=range]`));
 }})"""
 PEER = f"""({{ field, value, place }}) => new Promise((done, failed) => {{
   {SET}

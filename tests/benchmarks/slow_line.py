@@ -57,7 +57,7 @@ WATCH = """
   });
   requestAnimationFrame(look);
 """
-THUMB = f"#field-{FIELD}, [data-field='{FIELD}'] input[type=range]"
+THUMB = f"#field-{FIELD} input[type=range]"
 
 
 class Wire:
@@ -125,7 +125,6 @@ def _measure(browser: Browser, url: str, name: str, line: dict | None):
 
 def _drag(page: Page, wire: Wire) -> tuple[int, int, float]:
     """States painted, bytes and seconds of a drag from end to end, so that none comes twice."""
-    page.locator(THUMB).first.evaluate("node => node.closest('details')?.setAttribute('open', '')")
     slider = page.locator(THUMB).first
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()

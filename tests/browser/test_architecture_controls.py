@@ -1,6 +1,7 @@
 """The controls of the architecture: shapes, names and numbers on the page follow each of them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.model.stages import stages
 from tests.browser.truth import assert_focus_is_true, config_of
@@ -38,19 +39,30 @@ def test_a_slider_changes_the_generator(live, field, value):
     assert_focus_is_true(live, state)
 
 
-@pytest.mark.parametrize(("field", "value"), SLIDERS.items(), ids=list(SLIDERS))
-def test_a_box_takes_the_same_numbers(live, field, value):
+@pytest.mark.parametrize(("field", "value"), [("kernel_size", 4), ("stride", 3)])
+def test_the_box_of_a_slider_takes_the_same_numbers(live, field, value):
     state = live.enter(field, str(value))
     assert state[field] == value
-    slider = live.page.locator(f"#field-{field}")
+    slider = live.control(field).locator("input[type=range]")
     assert slider.input_value() == str(value)
     assert card_shapes(live) == expected_shapes(state)
 
 
-def test_a_box_takes_a_number_beyond_its_slider(live):
-    state = live.enter("kernel_size", "11")
+def test_a_slider_reaches_as_far_as_what_is_typed(live):
+    box = live.control("kernel_size").locator("input[type=number]")
+    state = live.act(lambda: box.fill("11"))
     assert state["kernel_size"] == 11
+    expect(box).to_have_attribute("max", "11")
+    box.press("Tab")
+    assert live.box("kernel_size") == "11"
+    assert live.control("kernel_size").locator("input[type=range]").input_value() == "11"
     assert_focus_is_true(live, state)
+
+
+def test_what_is_past_all_that_is_allowed_becomes_the_end_of_the_slider(live):
+    assert live.enter("kernel_size", "99")["kernel_size"] == 9
+    assert live.box("kernel_size") == "9"
+    expect(live.control("kernel_size").locator(".validation-error")).to_have_count(0)
 
 
 @pytest.mark.parametrize("actv", ACTIVATIONS)
@@ -70,36 +82,33 @@ def test_relu_can_be_chosen_again(live):
     state = live.choose("actv", "relu")
     assert state["actv"] == "relu"
     assert_focus_is_true(live, state)
-    assert live.page.locator("#field-actv option").count() == 8
+    live.control("actv").locator("input").click()
+    assert live.page.locator('[role="option"]').count() == 8
+    live.page.keyboard.press("Escape")
 
 
 def test_training_normalizes_by_the_batch(live):
     live.show("stage=upsample1/batch_normalization&batch_size=3")
     before = live.values()
-    state = live.act(lambda: live.page.check("#field-training"))
+    state = live.toggle("training")
     assert state["training"] is True
     assert before.tobytes() != live.values().tobytes()
     assert_focus_is_true(live, state)
     detail = live.page.locator('.card[data-stage="fc1/batch_normalization"] .detail')
     assert detail.inner_text() == "training=True"
-    assert live.act(lambda: live.page.uncheck("#field-training"))["training"] is False
+    assert live.toggle("training")["training"] is False
     assert before.tobytes() == live.values().tobytes()
 
 
-@pytest.mark.parametrize("at", range(8))
-def test_every_padding_box_pads_its_own_side(live, at):
+@pytest.mark.parametrize(
+    "text", ["[[1, 0], [3, 2], [3, 4], [0, 1]]", "1,0,3,2,3,4,0,1"], ids=["Python", "link"]
+)
+def test_pads_are_read_as_python_and_as_a_link_write_them(live, text):
     live.show("batch_size=3&upsample_dim=64&pad_mode=SYMMETRIC&stage=conv_out/pad")
-    live.unfold("#field-paddings")
-    box = live.page.locator('[data-field="paddings"] input').nth(at)
-    wanted = [0, 0, 3, 3, 3, 3, 0, 0]
-    wanted[at] += 1
-    box.fill(str(wanted[at]))
-    state = live.act(lambda: box.press("Tab"))
-    assert state["paddings"] == ",".join(map(str, wanted))
-    shape = [3, 32, 64, 8]
-    shape = [size + sum(wanted[2 * axis : 2 * axis + 2]) for axis, size in enumerate(shape)]
-    card = live.page.locator('.card[data-stage="conv_out/pad"] .shape')
-    assert card.inner_text() == str(shape)
+    state = live.enter("paddings", text)
+    assert state["paddings"] == "1,0,3,2,3,4,0,1"
+    assert live.box("paddings") == "[[1, 0], [3, 2], [3, 4], [0, 1]]"
+    assert card_shapes(live)[-2] == "[4, 37, 71, 9]"
     assert_focus_is_true(live, state)
 
 

@@ -103,7 +103,7 @@ def test_the_last_good_view_stays_with_its_link_and_can_be_gone_back_to(shown, a
 def test_every_way_to_another_view_works_after_a_broken_answer(shown, action):
     ways = {
         "click": lambda: shown.page.click('.card[data-stage="fc1/actv"]'),
-        "tab": lambda: shown.page.click('.tab[data-page="overlap"]'),
+        "tab": lambda: shown.page.click("#page-overlap-button"),
         "link": lambda: shown.page.evaluate("location.hash = 'page=shapes'"),
     }
     for answer in (BROKEN["500 without others"][0], _undrawable):

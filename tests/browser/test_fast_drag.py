@@ -14,7 +14,7 @@ DRAG = """async (moves) => {
   });
   let rest = null;
   for (const [field, value] of moves) {
-    const slider = document.getElementById(`field-${field}`);
+    const slider = document.querySelector(`#field-${field} input[type=range]`);
     slider.value = value;
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     rest = { ...rest, [field]: Number(slider.value) };
@@ -46,21 +46,24 @@ DRAGS = {
 @pytest.mark.parametrize("moves", DRAGS.values(), ids=list(DRAGS))
 def test_paint_link_and_controls_agree_after_a_drag(live, moves):
     live.show("upsample_dim=64")
+    for field, _ in moves:
+        live.reveal(field)
     result = live.page.evaluate(DRAG, moves)
     state, wanted = result["last"], result["wanted"]
     assert {field: state[field] for field in wanted} == wanted
     assert result["painted"] <= len(moves)
     for field, value in wanted.items():
         assert float(live.box(field)) == value
-        assert float(live.page.locator(f"#field-{field}").input_value()) == value
+        assert float(live.page.input_value(f"#field-{field} input[type=range]")) == value
     live.wait_for_link(write_link(read_state(state)))
     assert_focus_is_true(live, state)
 
 
 def test_a_drag_over_a_refused_value_ends_on_the_good_one(live):
     live.show("upsample_blocks=1&base_height=2")
+    live.reveal("base_height")
     moves = [("base_height", value) for value in (2, 1, 2, 1, 2, 1, 4)]
     result = live.page.evaluate(DRAG, moves)
     assert result["last"]["base_height"] == 4
-    assert live.page.locator(".alert").is_hidden()
+    assert live.page.locator(".alerts .alert").is_hidden()
     assert_focus_is_true(live, result["last"])

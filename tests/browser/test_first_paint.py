@@ -64,8 +64,8 @@ def test_the_default_view_shows_no_message(live):
     assert live.page.locator(".marks:not(:empty)").count() == 0
 
 
-PAINTED = """() => [...document.querySelectorAll('.page .heatmap-plate:not([hidden])')].map(
-  ({ width, height }) => width * height)"""
+PAINTED = """() => [...document.querySelectorAll('#pages .heatmap-plate:not([hidden])')]
+  .filter((plate) => plate.checkVisibility()).map(({ width, height }) => width * height)"""
 
 
 @pytest.mark.parametrize("link", ["", "stage=fc1/dense", "page=padding&upsample_dim=16"])
@@ -80,7 +80,7 @@ def test_maps_are_painted_before_plotly_is_there_and_it_takes_over(page, link):
     assert sizes
     assert min(sizes) > 1000
     assert page.page.locator(".heatmaplayer image").count() == 0
-    host = page.page.locator(".page .heatmap").first
+    host = page.page.locator("#pages .heatmap:visible").first
     host.scroll_into_view_if_needed()
     box = host.locator(".heatmap-plate").bounding_box()
     page.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
@@ -96,7 +96,7 @@ def test_a_drag_is_painted_without_plotly_which_takes_over_when_it_rests(page):
     page.open("upsample_dim=16")
     painted = page.page.evaluate(
         """async () => {
-          const slider = document.getElementById('field-z_scale'), seen = [];
+          const slider = document.querySelector('#field-z_scale input[type=range]'), seen = [];
           const note = () => seen.push(
             !document.querySelector('.focus-map .heatmap-plate').hidden,
           );

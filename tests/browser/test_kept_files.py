@@ -152,6 +152,7 @@ def test_names_stay_when_the_page_is_loaded_anew(visitor, tmp_path, file):
     save_weights(tmp_path / "second.npz", CONFIG, random_weights(CONFIG, 1))
     open_and_keep(visitor, tmp_path / "second.npz")
     visitor.open()
+    visitor.unfold("#field-weights")
     options = visitor.page.locator("#field-weights option").all_inner_texts()
     assert options[2:] == ["w.npz", "second.npz"]
     assert visitor.choose("weights", state["weights"])["kernel_size"] == CONFIG.kernel_size
@@ -237,6 +238,7 @@ def test_names_hold_anything(visitor, tmp_path):
     assert shown.endswith("xxx.npz")
     assert "…" in shown
     assert len(shown) == 48
+    visitor.unfold("#field-weights")
     options = visitor.page.locator("#field-weights option").all_inner_texts()
     assert options[-1] == shown
     assert visitor.page.evaluate("window.hit") is None

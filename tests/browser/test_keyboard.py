@@ -8,7 +8,7 @@ NAMELESS = """() => {
     || (node.getAttribute('aria-labelledby') ?? '').split(' ')
       .map((id) => text(document.getElementById(id))).join('')
     || [...(node.labels ?? [])].map(text).join('')
-    || (['BUTTON', 'A', 'SUMMARY'].includes(node.tagName) ? text(node) : '');
+    || (['BUTTON', 'A', 'SUMMARY', 'SPAN'].includes(node.tagName) ? text(node) : '');
   const parts = ['button', 'a[href]', 'input', 'select', 'textarea', 'summary', '[tabindex]'];
   return [...document.querySelectorAll(parts.map((part) => `.explorer ${part}`).join())]
     .filter((node) => node.tabIndex >= 0 && node.checkVisibility() && !name(node))
@@ -20,15 +20,13 @@ def focused(page, what: str) -> str:
     return page.page.evaluate(f"document.activeElement.{what}")
 
 
-def test_arrows_move_between_the_tabs(live):
-    live.page.focus('.tab[data-page="maps"]')
-    keys = ["ArrowRight"] * 6 + ["ArrowLeft"]
-    pages = [live.act(lambda key=key: live.page.keyboard.press(key))["page"] for key in keys]
-    assert pages == ["output", "padding", "overlap", "shapes", "train", "maps", "train"]
-    selected = live.page.locator('.tab[aria-selected="true"]')
-    assert selected.get_attribute("data-page") == "train"
-    assert focused(live, "dataset.page") == "train"
-    assert live.page.locator('.tab[tabindex="0"]').count() == 1
+def test_keys_turn_to_another_page(live):
+    live.page.focus("#page-maps-button")
+    for name in ("output", "padding"):
+        live.page.keyboard.press("Tab")
+        assert focused(live, "id") == f"page-{name}-button"
+        assert live.act(lambda: live.page.keyboard.press("Enter"))["page"] == name
+        assert live.page.get_attribute(f"#page-{name}-button", "aria-selected") == "true"
 
 
 def test_arrows_and_enter_choose_a_card(live):
@@ -42,21 +40,21 @@ def test_arrows_and_enter_choose_a_card(live):
 
 
 def test_arrows_move_a_slider(live):
-    live.page.focus("#field-kernel_size")
+    live.page.focus("#field-kernel_size input[type=range]")
     assert live.act(lambda: live.page.keyboard.press("ArrowRight"))["kernel_size"] == 6
     assert live.act(lambda: live.page.keyboard.press("ArrowLeft"))["kernel_size"] == 5
-    live.page.focus("#field-upsample_dim")
+    live.page.focus("#field-upsample_dim input[type=range]")
     assert live.act(lambda: live.page.keyboard.press("ArrowRight"))["upsample_dim"] == 260
     assert live.act(lambda: live.page.keyboard.press("Home"))["upsample_dim"] == 8
 
 
 def test_space_flips_a_switch(live):
-    live.page.focus("#field-training")
+    live.page.focus("#field-training input")
     assert live.act(lambda: live.page.keyboard.press("Space"))["training"] is True
 
 
 def test_enter_in_a_box_does_not_leave_the_page(live):
-    box = live.page.locator("#field-z_seed")
+    box = live.control("z_seed").locator("input")
     box.fill("12")
     assert live.act(lambda: box.press("Enter"))["z_seed"] == 12
     assert live.page.locator(".card[data-stage]").count() == 16
@@ -64,6 +62,7 @@ def test_enter_in_a_box_does_not_leave_the_page(live):
 
 def test_tab_reaches_every_part(page):
     page.open()
+    page.reveal("device")
     page.page.evaluate(
         "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
     )
@@ -73,7 +72,8 @@ def test_tab_reaches_every_part(page):
         reached.add(
             page.page.evaluate(
                 "(() => { const node = document.activeElement;"
-                "return node.id || node.dataset.stage || node.dataset.page || node.className; })()"
+                "const control = node.closest('.sidebar .block[id^=field-]');"
+                "return (control ?? node).id || node.dataset.stage || node.className; })()"
             )
         )
     wanted = {
@@ -84,7 +84,7 @@ def test_tab_reaches_every_part(page):
         "new-z",
         "z-strip",
     }
-    assert wanted | {"z", "conv_out/conv2d", "maps", "channel", "field-range"} <= {
+    assert wanted | {"z", "conv_out/conv2d", "page-maps-button", "field-range", "undo"} <= {
         name.split(" ")[0] for name in reached
     }
 

@@ -86,7 +86,8 @@ def test_a_page_speaks_one_language(reader, name):
     assert PLACEHOLDER.findall(text) == []
     assert "undefined" not in text
     sentences = page.page.locator(
-        ".page p, .diagnostics li, .help:not(.mono), .lead, .tab, h2:not(.stage-title)"
+        "#pages .drawn p, .diagnostics li, .help:not(.mono), .info-text, .lead, [role=tab],"
+        "h2:not(.stage-title)"
     )
     least = 24 if language == "en" else 12  # shorter texts may be names alone
     shown = [text for text in sentences.all_inner_texts() if len(text) > least]
@@ -104,8 +105,8 @@ def test_the_document_names_its_language(reader):
 def test_messages_and_marks_speak_the_language(reader):
     page, language = reader
     page.show("training=true")
-    message = page.refuse("kernel_size", "abc")
-    assert "kernel_size" in message
+    message = page.refuse("z_seed", "-1")
+    assert "z_seed" in message
     assert bool(HAN.search(message)) is (language == "zh")
     page.show("training=true&z_seed=1")
     mark = page.page.locator('.card[data-stage="upsample1/actv"] .marks').inner_text()

@@ -18,7 +18,7 @@ def change_many_controls(page: ExplorerPage) -> dict:
     page.slide("kernel_size", 4)
     page.slide("C", 8)
     page.choose("actv", "elu")
-    page.act(lambda: page.page.check("#field-training"))
+    page.toggle("training")
     page.choose("pad_mode", "SYMMETRIC")
     page.enter("weights_seed", "4")
     page.click('.card[data-stage="upsample2/actv"]')
@@ -129,7 +129,7 @@ def test_back_and_forward_lead_through_the_places(page):
     page.open("page=shapes")
     page.click('[data-stage="upsample1/actv"]')
     page.slide("kernel_size", 4)  # changes in place
-    page.click('.tab[data-page="overlap"]')
+    page.click("#page-overlap-button")
     page.page.wait_for_function("location.hash.includes('page=overlap')")
     state = page.act(page.page.go_back)
     assert (state["page"], state["stage"], state["kernel_size"]) == ("maps", "upsample1/actv", 4)

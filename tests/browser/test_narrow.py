@@ -1,4 +1,6 @@
-"""A telephone: nothing is wider than the screen, and the controls fold away below the maps."""
+"""A telephone: nothing is wider than the screen, and the controls are a sheet at the bottom."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +20,7 @@ def test_no_page_is_wider_than_the_screen(page, name):
 def test_it_opens_at_its_top(page):
     page.open("")
     assert page.page.evaluate("scrollY") == 0
-    box = page.page.locator('.tab[aria-selected="true"]').bounding_box()
+    box = page.page.locator('[role="tab"][aria-selected="true"]').bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
 
@@ -35,26 +37,32 @@ def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
         expect(card).to_be_in_viewport(ratio=1)
 
 
-def test_the_drawer_opens_while_the_pipeline_stays_in_view(page):
+def test_the_sheet_of_controls_opens_while_the_pipeline_stays_in_view(page):
     page.open()
-    toggle, slider = page.page.locator(".drawer-toggle"), page.page.locator("#field-kernel_size")
-    expect(slider).to_be_hidden()
-    assert toggle.get_attribute("aria-expanded") == "false"
-    toggle.click()
-    assert toggle.get_attribute("aria-expanded") == "true"
+    handle = page.page.locator(".sidebar .toggle-button")
+    slider = page.page.locator("#field-kernel_size input[type=range]")
+    expect(page.page.locator(".sidebar")).not_to_have_class(re.compile(r"\bopen\b"))
+    expect(slider).not_to_be_in_viewport()
+    handle.click()
     slider.scroll_into_view_if_needed()
     expect(slider).to_be_in_viewport()
     page.page.evaluate("scrollTo(0, 0)")
     page.page.locator(".pipeline").scroll_into_view_if_needed()
     current = page.page.locator('.card[aria-current="true"]')
     expect(current).to_be_in_viewport()
-    drawer = page.page.locator("#controls").bounding_box()
-    card = current.bounding_box()
-    assert card["y"] + 40 < drawer["y"]
-    state = page.slide("kernel_size", 3)
-    assert state["kernel_size"] == 3
-    toggle.click()
-    expect(slider).to_be_hidden()
+    sheet, card = page.page.locator(".sidebar").bounding_box(), current.bounding_box()
+    assert card["y"] + 40 < sheet["y"]
+    assert page.slide("kernel_size", 3)["kernel_size"] == 3
+    handle.click()
+    expect(slider).not_to_be_in_viewport()
+
+
+def test_pages_that_do_not_fit_stand_in_a_menu(page):
+    page.open()
+    page.page.click("#pages .overflow-menu > button")
+    last = page.page.locator("#pages .overflow-dropdown button").last
+    assert page.act(last.click)["page"] == "train"
+    expect(page.page.locator(".train-page")).to_be_visible()
 
 
 def test_a_tap_points_at_a_cell(page):
@@ -66,10 +74,10 @@ def test_a_tap_points_at_a_cell(page):
     expect(page.page.locator("#pad-before .heatmap-tip")).to_be_visible()
 
 
-def test_the_alert_of_a_bad_number_can_be_read(page):
+def test_the_mark_of_a_bad_number_makes_nothing_wider(page):
     page.open()
-    page.page.click(".drawer-toggle")
-    page.refuse("kernel_size", "abc")
+    page.page.click(".sidebar .toggle-button")
+    page.refuse("z_seed", "-1")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -144,9 +144,8 @@ def test_how_little_is_left_is_read_before_whose_the_weights_are(opened):
 
 
 def test_nothing_moves_when_weights_are_carried_over(opened):
-    top = "() => document.querySelector('.tabs').getBoundingClientRect().top"
+    top = "() => document.querySelector('#pages').getBoundingClientRect().top"
     before = opened.page.evaluate(top)
-    opened.slide("C", 3)
     opened.slide("kernel_size", 7)
     assert "Carried over" in notice(opened)
     assert opened.page.evaluate(top) == before
@@ -170,7 +169,7 @@ def test_kernel_sizes_of_the_family_have_networks_of_their_own(opened, kernel_si
 
 
 def test_without_reuse_new_z_says_that_trained_weights_make_way(opened):
-    opened.act(lambda: opened.page.uncheck("#field-reuse"))
+    opened.toggle("reuse")
     opened.click("#new-z")
     assert "reuse is off" in notice(opened)
     assert opened.click(OTHER)["weights"] == "trained"

@@ -110,7 +110,7 @@ def test_taps_that_only_pad_a_carried_kernel_are_told(live):
 def test_it_opens_on_the_block_that_was_looked_at(live):
     live.show()
     live.click('[data-stage="upsample1/actv"]')
-    assert live.click('.tab[data-page="overlap"]')["block"] == 1
+    assert live.click("#page-overlap-button")["block"] == 1
 
 
 def test_a_block_can_be_chosen(live):

@@ -248,9 +248,9 @@ def test_a_wrong_pad_is_told_where_it_is_or_else_at_the_top(live):
     box.press("Tab")
     problem, top = live.page.locator("#lab-problem"), live.page.locator(".alerts .alert")
     expect(problem).to_be_visible()
-    live.click('[data-page="maps"]')
+    live.click("#page-maps-button")
     expect(top).to_contain_text("width, after = “x”")
-    live.click('[data-page="padding"]')
+    live.click("#page-padding-button")
     expect(problem).to_be_visible()
     expect(top).to_be_hidden()
     assert box.input_value() == "x"

@@ -81,7 +81,7 @@ def test_a_click_in_the_mosaic_shows_the_map_and_explains_the_cell(live):
 
 def test_after_a_click_on_a_map_the_arrows_move_on_from_it(live):
     live.show("stage=upsample1/conv2d_transpose")
-    live.page.focus(".tab[data-page='maps']")
+    live.page.focus("#page-maps-button")
     live.point(".focus-map", 11, 5)  # apart from the press of the test before: no double click
     clicked = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
     state = live.act(lambda: live.page.keyboard.press("ArrowRight"))

@@ -101,16 +101,16 @@ def assert_weights_chosen_at_the_start_stay(learn):
 def assert_what_is_changed_stays(learn):
     state = learn.click("#train-newest")
     assert state["kernel_size"] == 3
-    learn.click("#field-training")
+    learn.toggle("training")
     learn.choose("actv", "elu")
     wait_for_moment(learn, wait_for_moment(learn, state["weights"]))
-    assert learn.page.locator("#field-training").is_checked()
-    assert learn.page.input_value("#field-actv") == "elu"
+    assert learn.is_on("training")
+    assert learn.box("actv") == "elu"
     assert "actv=elu" in learn.link()
 
 
 def assert_a_structure_that_does_not_fit_ends_the_following(learn):
-    learn.enter("kernel_size", "7")
+    learn.slide("kernel_size", 7)
     notice = learn.page.locator("#weights-notice")
     expect(notice).to_contain_text("Carried over from the weights of the training run")
     last = learn.page.get_attribute("#train-moment", "max")

@@ -18,7 +18,7 @@ def test_text_of_a_link(live, field):
 
 
 def test_text_of_a_box(live):
-    assert "<img" in live.refuse("z_seed", IMAGE)
+    assert "<img" in live.refuse("paddings", IMAGE)
     unharmed(live)
 
 

@@ -29,7 +29,17 @@ DROP = """(files) => {
 
 
 def open_files(page, *paths) -> dict:
-    return page.act(lambda: page.page.set_input_files("#open-weights", [str(p) for p in paths]))
+    return page.act(lambda: choose_files(page, *paths))
+
+
+def choose_files(page, *paths):
+    page.unfold("#open-weights")
+    page.page.set_input_files("#open-weights", [str(path) for path in paths])
+
+
+def save(page):
+    page.unfold("#save-weights")
+    page.page.click("#save-weights")
 
 
 def drop(page, *paths):
@@ -165,7 +175,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(live, tmp_path):
         file.truncate(300 * MIB)
     sent = []
     live.page.on("request", lambda asked: sent.append(asked.url))
-    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    choose_files(live, tmp_path / "w.npz")
     problem = live.page.locator("#weights-problem", has_text="300 MiB; up to 256 MiB")
     problem.wait_for()
     assert not [url for url in sent if url.endswith("/explorer/weights")]
@@ -182,12 +192,13 @@ def is_upload(url: str) -> bool:
 def test_the_last_files_chosen_win_and_the_box_says_what_is_being_opened(live, tmp_path):
     for at, name in enumerate(("slow.npz", "quick.npz")):
         save_weights(tmp_path / name, CONFIG, random_weights(CONFIG, 10 + at))
+    live.unfold("#open-weights")
     progress, page = live.page.locator("#weights-progress"), live.page
     idle = page.locator("[data-field=weights]").bounding_box()["height"]
     held = []
     page.route(is_upload, lambda route: route.continue_() if held else held.append(route))
     with page.expect_request(lambda asked: is_upload(asked.url)):
-        page.set_input_files("#open-weights", str(tmp_path / "slow.npz"))
+        choose_files(live, tmp_path / "slow.npz")
     expect(progress).to_have_text("Opening slow.npz…")
     assert page.locator("[data-field=weights]").bounding_box()["height"] == idle
     open_files(live, tmp_path / "quick.npz")
@@ -210,7 +221,7 @@ def test_messages_call_weights_by_their_name(live, page, tmp_path):
     gone = {"code": "weights_gone", "field": "weights", "params": params, "message": "gone"}
     for visitor, name in ((live, "w.npz"), (page, "an opened file")):
         visitor.page.route(is_check, lambda route: route.fulfill(json={"error": gone}))
-        visitor.page.click("#save-weights")
+        save(visitor)
         assert visitor.alert().startswith(f"weights: {name} is no longer on the server.")
         visitor.page.unroute_all()
 
@@ -222,11 +233,11 @@ def is_check(url: str) -> bool:
 def test_a_message_at_the_top_goes_when_saving_succeeds(live):
     live.show()
     live.page.route(is_check, REFUSALS["no space"])
-    live.page.click("#save-weights")
+    save(live)
     assert "no space" in live.alert()
     live.page.unroute_all()
     with live.page.expect_download():
-        live.page.click("#save-weights")
+        save(live)
     assert not live.page.locator(".alerts .alert").is_visible()
 
 
@@ -235,7 +246,8 @@ def test_the_formats_to_save_in_fit_their_list(page, width):
     page.page.set_viewport_size({"width": width, "height": 900})
     page.open()
     if width == 390:
-        page.page.click(".drawer-toggle")
+        page.page.click(".sidebar .toggle-button")
+    page.unfold("#save-format")
     page.page.select_option("#save-format", ".ckpt")
     assert page.page.locator("#save-format").evaluate(NEEDED) <= 0
 
@@ -270,7 +282,7 @@ def test_a_link_to_opened_weights_opens_elsewhere(live, page, tmp_path):
 
 def test_the_message_of_a_refused_file_goes_with_other_weights(live, tmp_path):
     (tmp_path / "w.npz").write_bytes(b"PK")
-    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    choose_files(live, tmp_path / "w.npz")
     problem = live.page.locator("#weights-problem")
     problem.wait_for()
     live.slide("z_scale", 0.5)
@@ -299,7 +311,7 @@ def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case
     data, words = case
     before = live.canvases()
     (tmp_path / name).write_bytes(data)
-    live.page.set_input_files("#open-weights", str(tmp_path / name))
+    choose_files(live, tmp_path / name)
     problem = live.page.locator("#weights-problem")
     problem.wait_for(state="visible")
     live.page.wait_for_function(
@@ -312,7 +324,7 @@ def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case
 
 def test_a_checkpoint_without_its_data_says_what_is_missing(live, tmp_path):
     save_weights(tmp_path / "m.ckpt", CONFIG, WEIGHTS)
-    live.page.set_input_files("#open-weights", str(tmp_path / "m.ckpt.index"))
+    choose_files(live, tmp_path / "m.ckpt.index")
     live.page.locator("#weights-problem", has_text="without its .data file").wait_for()
 
 
@@ -340,7 +352,7 @@ def test_weights_that_are_not_finite_are_named(live, tmp_path):
 def test_missing_variables_are_named(live, tmp_path):
     name = "noise_generator/upsample2/batch_normalization/gamma"
     np.savez(tmp_path / "w.npz", **{key: v for key, v in WEIGHTS.items() if key != name})
-    live.page.set_input_files("#open-weights", str(tmp_path / "w.npz"))
+    choose_files(live, tmp_path / "w.npz")
     live.page.locator("#weights-problem", has_text=name).wait_for()
 
 
@@ -356,9 +368,10 @@ def test_missing_variables_are_named(live, tmp_path):
 def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
     open_files(live, tmp_path / "w.npz")
+    live.unfold("#save-format")
     live.page.select_option("#save-format", kind)
     with live.page.expect_download() as download:
-        live.page.click("#save-weights")
+        save(live)
     assert download.value.suggested_filename == name
     download.value.save_as(tmp_path / name)
     config, weights = load_weights(tmp_path / name)
@@ -370,7 +383,7 @@ def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
 def test_what_is_saved_does_not_depend_on_an_own_z(live, tmp_path):
     live.show("z_edits=0.0:2")  # all else is untrained, which a link without anything is not
     with live.page.expect_download() as download:
-        live.page.click("#save-weights")
+        save(live)
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     config, weights = load_weights(path)
@@ -394,7 +407,7 @@ def downloads(live) -> Iterator[list]:
 
 def test_weights_that_are_gone_are_not_saved(live, downloads):
     live.show("weights=file:" + "0" * 32)
-    live.page.click("#save-weights")
+    save(live)
     assert "no longer on the server" in live.alert()
     live.page.wait_for_timeout(300)
     assert downloads == []
@@ -415,7 +428,7 @@ def test_a_save_that_is_refused_saves_nothing(live, downloads, words, refusal, l
 
     live.show()
     live.page.route(refused, refusal)
-    live.page.click("#save-weights")
+    save(live)
     assert words in live.alert()
     live.page.wait_for_timeout(300)
     live.page.unroute(refused)

@@ -28,7 +28,7 @@ def test_with_reuse_a_new_z_meets_the_same_weights(live):
 
 
 def test_without_reuse_a_new_z_draws_new_weights(live):
-    assert live.act(lambda: live.page.uncheck("#field-reuse"))["reuse"] is False
+    assert live.toggle("reuse")["reuse"] is False
     state = live.click("#new-z")
     assert state["weights_seed"] != 0
     assert state["z_seed"] != 0
@@ -39,17 +39,16 @@ def test_without_reuse_a_new_z_draws_new_weights(live):
 
 def test_reuse_can_be_switched_on_again(live):
     live.show("reuse=false&weights_seed=2")
-    assert not live.page.is_checked("#field-reuse")
-    assert live.act(lambda: live.page.check("#field-reuse"))["reuse"] is True
+    assert not live.is_on("reuse")
+    assert live.toggle("reuse")["reuse"] is True
     assert live.click("#new-z")["weights_seed"] == 2
 
 
 def test_the_device_can_be_chosen(live):
-    offered = live.page.locator("#field-device option").evaluate_all(
-        "(options) => options.map((option) => option.value)"
-    )
-    assert offered == ["auto", "CPU:0"]
-    state = live.choose("device", "CPU:0")
+    live.control("device").locator("input").click()
+    offered = live.page.locator('[role="option"]').all_inner_texts()
+    assert [text.split()[-1] for text in offered] == ["automatic", "CPU:0"]
+    state = live.act(lambda: live.page.click('[role="option"]:has-text("CPU:0")'))
     assert state["device"] == "CPU:0"
     assert live.page.locator("#device-label").inner_text() == "Runs on CPU:0"
     assert_focus_is_true(live, state)

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.truth import assert_focus_is_true, exact, stages_of
 
@@ -26,7 +27,7 @@ def test_the_seed_draws_z(live):
 
 
 def test_arrow_keys_step_the_seed(live):
-    box = live.page.locator("#field-z_seed")
+    box = live.control("z_seed").locator("input")
     assert live.act(lambda: box.press("ArrowUp"))["z_seed"] == 1
     assert live.act(lambda: box.press("ArrowUp"))["z_seed"] == 2
     assert live.act(lambda: box.press("ArrowDown"))["z_seed"] == 1
@@ -44,10 +45,10 @@ def test_new_z_draws_another_seed_and_keeps_the_weights(live):
 
 def test_batch_size_and_item_choose_a_row_of_z(live):
     live.show(FOCUS_Z)
-    item = live.page.locator('[data-field="item"]')
+    item = live.page.locator("#field-item")
     assert item.is_hidden()
     assert live.slide("batch_size", 4)["batch_size"] == 4
-    assert item.is_visible()
+    expect(item).to_be_visible()
     assert item.locator("input[type=range]").get_attribute("max") == "3"
     assert live.slide("item", 3)["item"] == 3
     np.testing.assert_array_equal(shown_z(live), normal(0, 4)[3])

@@ -15,7 +15,7 @@ const viewOf = (stage, data) => ({
   link: "",
   messages: [],
   device: "CPU:0",
-  devices: [],
+  controls: {},
   weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
   z: { shape: [0], data: new Float32Array() },

@@ -54,6 +54,7 @@ test("a user's own text is no pad's name", () => {
 test("no pad of an axis stays above its limit; the other axes stay", () => {
   assert.equal(withLimit("1,2,30,4,50,6,7,80", 1, 9), "1,2,9,4,50,6,7,80");
   assert.equal(withLimit("1,2,30,4,50,6,7,80", 3, 0), "1,2,30,4,50,6,0,0");
+  assert.equal(withLimit("[[1, 2], [30, 4], [50, 6], [7, 80]]", 1, 9), "1,2,9,4,50,6,7,80");
 });
 
 test("rules stand in a row of sentences", () => {

@@ -5,28 +5,38 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Locator, Page, Request
 
 from explorer.link import read_link
+from explorer.schema import FIELDS
+
+# A page of Gradio's tabs comes into view some frames after it is painted.
+SETTLED = """const settled = (detail, then) => {
+    const page = document.getElementById(`page-${detail.page}`);
+    requestAnimationFrame(() => setTimeout(() =>
+      page?.checkVisibility() ? then(detail) : settled(detail, then)));
+  };"""
 
 VIEW = re.compile(r"/explorer/view(\?|$)")  # addresses of views
 
 # A page paints a view anew where its room changes: that is the same state, no other that equals it.
 # While it is busy it has painted coarse maps, whose exact values are on their way.
 PAINTED = """(action) => new Promise((done, failed) => {
+  SETTLED
   setTimeout(() => failed(new Error('nothing was painted')), 15000);
   const explorer = document.querySelector('.explorer');
   explorer.addEventListener('painted', function painted({ detail }) {
     if (detail === window.lastPainted || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
-    requestAnimationFrame(() => setTimeout(() => done(detail)));
+    settled(detail, done);
   });
   %s
-})"""
+})""".replace("SETTLED", SETTLED)
 
 # Opens a link, past what another test had under way; ends with the paint of the link's own state.
 SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
+  SETTLED
   setTimeout(() => failed(new Error('the link was not painted')), 15000);
   const pairs = Object.entries(wanted);
   const isWanted = (state) => pairs.every(([name, value]) => state[name] === value);
@@ -35,22 +45,23 @@ SHOWN = """([hash, wanted]) => new Promise((done, failed) => {
     if (!isWanted(detail) || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
-    requestAnimationFrame(() => setTimeout(() => done(detail)));
+    settled(detail, done);
   });
   history.replaceState(null, '', location.pathname + hash);
   dispatchEvent(new HashChangeEvent('hashchange', { newURL: location.href }));
-})"""
+})""".replace("SETTLED", SETTLED)
 
 LISTEN = """() => {
+  SETTLED
   const seen = {}, explorer = document.querySelector('.explorer');
   explorer.addEventListener('painted', function painted({ detail }) {
     if (detail === window.lastPainted || explorer.getAttribute('aria-busy') === 'true') return;
     explorer.removeEventListener('painted', painted);
     window.lastPainted = detail;
-    requestAnimationFrame(() => { seen.state = detail; });
+    settled(detail, () => { seen.state = detail; });
   });
   return seen;
-}"""
+}""".replace("SETTLED", SETTLED)
 
 # The numbers of a heatmap as Plotly holds them, row by row, as base64 of float32.
 VALUES = """(host) => {
@@ -84,13 +95,16 @@ PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas
           `${width}x${height}:${hash >>> 0}`]; })"""
 
 # Whether Plotly has taken over each heatmap that was painted on a canvas.
-PLOTTED = "!document.querySelector('.explorer .page .heatmap-plate:not([hidden])')"
+PLOTTED = """![...document.querySelectorAll('#pages .heatmap-plate:not([hidden])')].some(
+  (plate) => plate.checkVisibility())"""
 
 # Clears what the page keeps in the browser.
 FORGET = """() => new Promise((done) => {
   localStorage.clear();
   indexedDB.deleteDatabase('explorer-weights').onsuccess = () => done();
 })"""
+
+CLOSED_FOLDS = ".sidebar .gr-accordion > button.label-wrap:not(.open)"
 
 # The original generator with fresh weights; an address without a link opens the trained one.
 PLAIN = "weights=untrained"
@@ -150,16 +164,35 @@ class ExplorerPage:
 
     def slide(self, field: str, value) -> dict:
         """Moves a slider; returns the painted state."""
+        self.reveal(field)
         return self.after(
-            f"const slider = document.getElementById('field-{field}'); slider.value = {value!r};"
+            f"const slider = document.querySelector('#field-{field} input[type=range]');"
+            f"slider.value = {value!r};"
             "slider.dispatchEvent(new Event('input', { bubbles: true }));"
         )
 
+    def control(self, field: str) -> Locator:
+        """The control of a field in the sidebar, whose fold is opened for it."""
+        self.reveal(field)
+        return self.page.locator(f"#field-{field}.block")
+
+    def reveal(self, field: str):
+        """Opens the folds that a field's control is in."""
+        self.unfold(f"#field-{field}")
+
     def type(self, field: str, text: str):
-        """Types into a field's box and leaves it, without waiting."""
-        box = self.page.locator(f'[data-field="{field}"] input[type="text"]').first
+        """Types into a control's box and leaves it, without waiting."""
+        box = self._box(field)
         box.fill(text)
         box.press("Tab")
+
+    def _box(self, field: str) -> Locator:
+        self.reveal(field)
+        box = self.page.locator(
+            f'#field-{field}.block :is(input:not([type="range"]), textarea),'
+            f'[data-field="{field}"] input[type="text"]'
+        )
+        return box.first
 
     def link(self) -> str:
         """The link in the address bar, without the #."""
@@ -186,32 +219,57 @@ class ExplorerPage:
         return self.act(lambda: self.page.click(selector))
 
     def unfold(self, selector: str):
-        """Opens the folded section that an element is in, if it is in one."""
-        self.page.locator(selector).first.evaluate(
+        """Opens the folds that an element is in; until then Gradio does not draw it."""
+        place = self.page.locator(selector).first
+        if not place.count():
+            for fold in self.page.locator(CLOSED_FOLDS).all()[::-1]:
+                fold.click()
+            place.wait_for(state="attached")
+        place.evaluate(
             "(node) => { const fold = node.closest('details'); if (fold) fold.open = true; }"
         )
 
     def enter(self, field: str, text: str) -> dict:
         """Types into a field's box; returns the painted state."""
-        self.unfold(f'[data-field="{field}"]')
         return self.act(lambda: self.type(field, text))
 
     def refuse(self, field: str, text: str) -> str:
         """Types what the page must refuse; returns the message beside the control."""
-        self.unfold(f'[data-field="{field}"]')
         self.type(field, text)
-        error = self.page.locator(f'[data-field="{field}"] .field-error')
+        return self.mark(field)
+
+    def mark(self, field: str) -> str:
+        """The message beside a control; waits for it."""
+        error = self.page.locator(
+            f'#field-{field} div.validation-error, [data-field="{field}"] .field-error'
+        )
         error.wait_for(state="visible")
         return error.inner_text()
 
     def choose(self, field: str, value: str) -> dict:
         """Chooses from a list; returns the painted state."""
-        self.unfold(f"#field-{field}")
-        return self.act(lambda: self.page.select_option(f"#field-{field}", value))
+        self.reveal(field)
+        place = self.page.locator(f"#field-{field}")
+        if not place.evaluate("(node) => node.classList.contains('block')"):
+            self.unfold(f"#field-{field}")
+            return self.act(lambda: place.select_option(value))
+        place.locator("input").click()
+        choices = FIELDS[field].choices
+        at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
+        return self.act(lambda: self.page.click(f'[role="option"]{at}'))
+
+    def toggle(self, field: str) -> dict:
+        """Clicks a switch; returns the painted state."""
+        switch = self.control(field).locator("input")
+        return self.act(switch.click)
+
+    def is_on(self, field: str) -> bool:
+        """Whether a switch is on."""
+        return self.control(field).locator("input").is_checked()
 
     def box(self, field: str) -> str:
         """What stands in a field's box."""
-        return self.page.locator(f'[data-field="{field}"] input[type="text"]').first.input_value()
+        return self._box(field).input_value()
 
     def values(self, selector: str = ".focus-map") -> np.ndarray:
         """The numbers that a heatmap holds: float32 [rows, columns], NaN between the maps."""

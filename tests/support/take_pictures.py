@@ -34,13 +34,13 @@ VIEWS = {
     "shapes": View("page=shapes"),
     "dark": View("stage=fc1/actv&z_seed=3", options={"color_scheme": "dark"}),
     "narrow": View("", options={"viewport": {"width": 390, "height": 844}}),
-    "reshape": View("stage=fc1/reshape&cell=0,2,1,3&channel=3", part=".stage-area"),
+    "reshape": View("stage=fc1/reshape&cell=0,2,1,3&channel=3", part=".maps-page"),
     "same-crop": View("stage=upsample1/conv2d_transpose&cell=0,3,5,5&channel=5", part="#tracer"),
-    "overlap": View("page=overlap&block=2", part=".stage-area"),
+    "overlap": View("page=overlap&block=2", part=".overlap-page"),
     "lab": View(f"page=padding&{LAB_PADS}", "#pad-lab", "#pad-lab .grid-canvas >> nth=1", (58, 30)),
     "output": View("page=output&C=8&red=1&green=4&blue=6"),
-    "blank": View("stage=fc1/batch_normalization&cell=0,107&training=true", part=".stage-area"),
-    "origins": View("stage=conv_out/conv2d&cell=0,9,20,1&channel=1&origins=true", ".stage-area"),
+    "blank": View("stage=fc1/batch_normalization&cell=0,107&training=true", part=".maps-page"),
+    "origins": View("stage=conv_out/conv2d&cell=0,9,20,1&channel=1&origins=true", ".maps-page"),
     "kernels": View("stage=upsample3/conv2d_transpose&kernels=true", part="#stage-weights"),
     "debugger": View("page=shapes&expected=[1,+64,+64,+3]", part="#shape-debugger"),
 }
@@ -78,6 +78,7 @@ def _take_checkpoint(browser: Browser, url: str):
     with tempfile.TemporaryDirectory() as folder:
         save_weights(Path(folder) / "model.ckpt-20000", config, init_weights(config, seed=8))
         files = sorted(Path(folder).glob("model.ckpt-20000.*"))
+        explorer.unfold("#open-weights")
         explorer.act(lambda: page.set_input_files("#open-weights", files))
     page.locator("#weights-note").scroll_into_view_if_needed()
     page.screenshot(path=PICTURES / "checkpoint.png")
@@ -93,7 +94,7 @@ def _take_training(browser: Browser, url: str):
         f"parseInt(location.hash.split(/run:[0-9a-f]+:/)[1]) >= {SHOWN_STEP}",
         timeout=15 * 60 * 1000,
     )
-    page.locator(".stage-area").screenshot(path=PICTURES / "learn.png")
+    page.locator(".train-page").screenshot(path=PICTURES / "learn.png")
     page.context.close()
 
 

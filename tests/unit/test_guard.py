@@ -70,6 +70,7 @@ NEEDED = (
     *("/assets/index.js", "/static/fonts/a.woff2", "/explorer/view", "/explorer/static/js/main.js"),
     *("/gradio_api/info?serialize=False", "/gradio_api/queue/data?session_hash=a-1"),
     *("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"),
+    *("/monitoring/summary", "/gradio_api/mcp/schema"),
     *(
         "/gradio_api/call/describe",
         "/gradio_api/call/describe/4f9c",
@@ -82,9 +83,16 @@ CLOSED = (
     *("/gradio_api/heartbeat/a", "/gradio_api/upload", "/gradio_api/upload_progress?upload_id=1"),
     *("/gradio_api/component_server", "/gradio_api/process_recording", "/gradio_api/dev/reload"),
     *("/gradio_api/stream/a/b/c/playlist.m3u8", "/gradio_api/run/describe", "/gradio_api/runs"),
-    *("/gradio_api/vibe-code", "/monitoring", "/monitoring/summary", "/login", "/logout"),
+    *("/gradio_api/vibe-code", "/monitoring", "/monitoring/x", "/login", "/logout"),
     *("//gradio_api/deep_link", "/gradio_api//deep_link", "/gradio_api/openapi.json", "/svelte/x"),
-    *("/gradio_api/call/a/b/c", "/gradio_api/infox", "/pwa_icon/9999", "/token", "/nothing"),
+    *(
+        "/gradio_api/call/a/b/c",
+        "/gradio_api/infox",
+        "/gradio_api/mcp",
+        "/pwa_icon/9999",
+        "/token",
+        "/nothing",
+    ),
 )
 
 

@@ -18,7 +18,9 @@ def test_every_script_of_the_page_is_there_once_and_none_is_asked_for():
     headings = re.findall(r"^// ([\w/]+\.js)$", text, re.MULTILINE)
     assert sorted(headings) == sorted(names - {"contract.js"})  # types, which nothing runs
     assert re.findall(r"^import .*", text, re.MULTILINE) == []
-    assert re.findall(r"^export .*", text, re.MULTILINE) == ["export const { mount } = $main;"]
+    assert re.findall(r"^export .*", text, re.MULTILINE) == [
+        "export const { mount, listen } = $main;"
+    ]
 
 
 def test_a_name_that_is_imported_is_exported_before():

@@ -31,7 +31,7 @@ export class LabProblem {
     const fixes = [];
     if (mirrored)
       fixes.push(button("lab-largest", largestWords(exceeded), () => this.#useLargest(exceeded)));
-    if (before) fixes.push(button("lab-undo", t("ui.undo"), () => this.store.apply(before)));
+    if (before) fixes.push(button("lab-undo", t("ui.last_good"), () => this.store.apply(before)));
     this.root.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fixes);
   }
 

@@ -3,7 +3,6 @@
 
 import { el, setText } from "../dom.js";
 import { has, t } from "../i18n.js";
-import { leadTo } from "../lead.js";
 import { isFinger } from "../pointer.js";
 
 /** @import { Argument, Call, FieldName, MapsView } from "../contract.js" */
@@ -47,7 +46,9 @@ export class StageCall {
     this.notes,
   );
 
-  constructor() {
+  /** @param {(field: FieldName) => void} leadTo */
+  constructor(leadTo) {
+    this.leadTo = leadTo;
     this.words.append(this.name, " ", this.text);
   }
 
@@ -112,7 +113,7 @@ export class StageCall {
         focus: tell,
         click: () => {
           tell();
-          if (changed && !isFinger()) leadTo(argument.fields[0]);
+          if (changed && !isFinger()) this.leadTo(argument.fields[0]);
         },
       },
     });
@@ -131,24 +132,24 @@ export class StageCall {
     this.leads.hidden = argument.fields.length === 0;
     this.leads.replaceChildren(
       `${t("call.change")} `,
-      ...argument.fields.map((field) => lead(field)),
+      ...argument.fields.map((field) => this.#lead(field)),
     );
+  }
+
+  /** @param {FieldName} field */
+  #lead(field) {
+    const key = `labels.${field}`;
+    return el("button", {
+      type: "button",
+      class: "link",
+      text: has(key) ? t(key) : field,
+      data: { field },
+      on: { click: () => this.leadTo(field) },
+    });
   }
 
   #unfold() {
     this.#all = !this.#all;
     this.#write(this.#told?.dataset.argument ?? "");
   }
-}
-
-/** @param {FieldName} field */
-function lead(field) {
-  const key = `labels.${field}`;
-  return el("button", {
-    type: "button",
-    class: "link",
-    text: has(key) ? t(key) : field,
-    data: { field },
-    on: { click: () => leadTo(field) },
-  });
 }

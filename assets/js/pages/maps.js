@@ -28,7 +28,7 @@ import { Tracer } from "../tracer/tracer.js";
 /**
  * @import { Field, MapsView, Stage } from "../contract.js"
  * @import { Shown } from "../maps/picture.js"
- * @import { Store } from "../store.js"
+ * @import { Given } from "../main.js"
  * @import { Place } from "../tiles.js"
  */
 
@@ -41,16 +41,13 @@ export class MapsPage {
   /** @type {Shown | null} */
   #shown = null;
 
-  call = new StageCall();
   numbers = new StageNumbers();
   note = el("p", { class: "help" });
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+  /** @param {Given} given */
+  constructor({ store, fields }) {
     this.store = store;
+    this.call = new StageCall((field) => store.emit("lead", field));
     this.tracer = new Tracer(store);
     this.kernels = new Kernels(store);
     this.head = new StageHead(store, fields, (channel) => this.#pick(channel));

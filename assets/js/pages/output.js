@@ -14,7 +14,7 @@ import { columnsFor, mosaic } from "../tiles.js";
 /**
  * @import { Span } from "../colors.js"
  * @import { Field, Floats, OutputView } from "../contract.js"
- * @import { Store } from "../store.js"
+ * @import { Given } from "../main.js"
  * @import { Layout } from "../tiles.js"
  */
 
@@ -38,11 +38,8 @@ export class OutputPage {
   /** @type {Layout | null} */
   #layout = null;
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+  /** @param {Given} given */
+  constructor({ store, fields }) {
     this.store = store;
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });

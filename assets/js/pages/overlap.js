@@ -11,7 +11,7 @@ import { cueOverflow } from "../overflow.js";
 
 /**
  * @import { Field, Multiple, Overlap, OverlapView, Share } from "../contract.js"
- * @import { Store } from "../store.js"
+ * @import { Given } from "../main.js"
  */
 
 const SMALL = 60; // pixels of a small multiple
@@ -20,11 +20,8 @@ export class OverlapPage {
   /** @type {OverlapView | null} */
   #view = null;
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+  /** @param {Given} given */
+  constructor({ store, fields }) {
     this.store = store;
     this.block = choiceControl(fields.block, store, { choices: [], label: t("overlap.block") });
     this.title = el("h2", { class: "stage-title" });

@@ -23,7 +23,7 @@ import { Readout } from "../readout.js";
  * @import { Place } from "../heatmap.js"
  * @import { Margin } from "../heatmap_plot.js"
  * @import { Problem } from "../messages.js"
- * @import { Store } from "../store.js"
+ * @import { Given } from "../main.js"
  */
 
 /** @param {number} length */
@@ -39,11 +39,8 @@ export class PaddingPage {
   readout = new Readout(t("ui.hint_pad"));
   unpadded = new UnpaddedOutput();
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+  /** @param {Given} given */
+  constructor({ store, fields }) {
     const modes = /** @type {PadMode[]} */ (fields.pad_mode.choices);
     this.store = store;
     this.reads = new ReadMaps(modes);

@@ -10,7 +10,7 @@ import { ShapeDebugger } from "./debugger.js";
 /**
  * @import { Field, LayerCall, Ledger, LedgerRow, ShapesView, Stage } from "../contract.js"
  * @import { Problem } from "../messages.js"
- * @import { Store } from "../store.js"
+ * @import { Given } from "../main.js"
  */
 
 /** @typedef {"parameters" | "macs" | "bytes"} Figure */
@@ -26,11 +26,8 @@ export class ShapesPage {
   /** @type {Ledger | null} */
   #ledger = null;
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+  /** @param {Given} given */
+  constructor({ store, fields }) {
     this.store = store;
     this.debugger = new ShapeDebugger(store, fields);
     this.body = el("tbody");

@@ -13,7 +13,7 @@ import { UNTRAINED } from "../weights.js";
 
 /** @import { Field, RunStatus, TrainView } from "../contract.js" */
 /** @import { Problem } from "../messages.js" */
-/** @import { Store } from "../store.js" */
+/** @import { Given } from "../main.js" */
 /** @import { Setting } from "../train/settings.js" */
 
 export class TrainPage {
@@ -27,12 +27,8 @@ export class TrainPage {
   /** @type {Promise<void> | null} */
   asked = null; // for this browser's own run
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} _fields of a view
-   * @param {Record<string, Field>} settings of a run
-   */
-  constructor(store, _fields, settings) {
+  /** @param {Given} given */
+  constructor({ store, settings }) {
     this.store = store;
     this.form = new SettingsForm(settings, {
       check: (name) => this.#try(() => this.#check([name])),

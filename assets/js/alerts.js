@@ -1,0 +1,82 @@
+// What went wrong, at the top of the page, with the ways out.
+
+import { el, setText } from "./dom.js";
+import { t } from "./i18n.js";
+import { pastLimit, TOO_LARGE, withLimit, wording } from "./messages.js";
+
+/** @import { Given } from "./main.js" */
+/** @import { Problem } from "./messages.js" */
+/** @import { Store } from "./store.js" */
+
+export class Alerts {
+  aside = false;
+  largest = ""; // pads, of the offer
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.text = el("p", { class: "alert-text" });
+    this.undo = el("button", {
+      type: "button",
+      class: "quiet",
+      text: t("ui.last_good"),
+      on: { click: () => store.undo() },
+    });
+    this.fix = el("button", { type: "button", class: "quiet", id: "use-largest", hidden: true });
+    this.fix.addEventListener("click", () => store.apply({ paddings: this.largest }));
+    this.form = () => store.form;
+    this.close = el("button", {
+      type: "button",
+      class: "quiet",
+      text: t("ui.dismiss"),
+      on: { click: () => this.hide() },
+    });
+    this.box = el(
+      "div",
+      { class: "alert", role: "alert", hidden: true },
+      this.text,
+      this.fix,
+      this.undo,
+      this.close,
+    );
+    this.root = el("div", { class: "alerts" }, this.box);
+  }
+
+  // `aside`: whether they are about something else than the values in the form.
+  /** @param {Problem[]} errors */
+  show(errors, { undo = true, aside = false } = {}) {
+    this.aside = aside;
+    setText(this.text, errors.map(wording).join("\n"));
+    this.undo.hidden = !undo;
+    this.#offerLargest(errors[0]);
+    this.close.hidden = undo;
+    this.box.hidden = false;
+  }
+
+  // Pads that mirror more than there is: the largest that work, in one click.
+  /** @param {Problem} error */
+  #offerLargest({ code, field, params }) {
+    this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
+    if (this.fix.hidden) return;
+    this.largest = pastLimit(params).reduce(
+      (pads, [axis, limit]) => withLimit(pads, axis, limit),
+      this.form().paddings,
+    );
+    setText(this.fix, t(TOO_LARGE[code], params));
+  }
+
+  hide() {
+    this.box.hidden = true;
+  }
+
+  hideAside() {
+    if (this.aside) this.hide();
+  }
+}
+
+// Their place on the page.
+export class AlertsPlace {
+  /** @param {Given} given */
+  constructor({ alerts }) {
+    this.root = alerts.root;
+  }
+}

@@ -1,0 +1,254 @@
+// Between Gradio's controls and the store: what a hand gives goes to the store at once; what comes
+// from elsewhere, and what is wrong, goes to the controls in one event of Gradio's.
+
+import { choiceName } from "./i18n.js";
+import { focusControl } from "./lead.js";
+import { wording } from "./messages.js";
+
+/** @import { Field, FieldName } from "./contract.js" */
+/** @import { Problem } from "./messages.js" */
+/** @import { Changes, ShownView, Store } from "./store.js" */
+
+/** @typedef {string | number | boolean | null} Value as a control of Gradio's holds it */
+
+/**
+ * What Gradio's event takes back, in this order: the controls, the folds with the fields in each,
+ * the tabs of a field's choices, and the sidebar.
+ * @typedef {{ fields: string[], folds: string[][], tabs: string }} Order
+ */
+
+/**
+ * What a button does: draws numbers for some fields, sets others; perhaps only where a field has a
+ * value.
+ * @typedef {{ draw: string[], set: Changes, where?: Record<string, string> }} Press
+ */
+
+/** @typedef {Record<string, unknown>} Props of a component of Gradio's */
+
+const RIGHT = { loading_status: { validation_error: null } };
+const NARROW = "(max-width: 768px)"; // as in gradio.css
+const MOST = 100000; // a number that is drawn
+
+export class Follower {
+  /** @type {Map<string, Value>} */
+  #held = new Map(); // what each control holds
+  /** @type {Map<string, Props>} */
+  #props = new Map(); // what each control was told besides
+  /** @type {Map<string, string>} */
+  #wrong = new Map(); // what is wrong with a field
+  /** @type {Order} */
+  #order = { fields: [], folds: [], tabs: "" };
+  #started = false;
+  #led = ""; // a field whose control is to be shown
+  /** @type {(() => void) | null} */
+  #tell = null;
+  /** @type {ShownView["controls"]} */
+  #limits = {};
+
+  /**
+   * @param {Store} store
+   * @param {Record<string, Field>} fields
+   */
+  constructor(store, fields) {
+    this.store = store;
+    this.fields = fields;
+    store.on("form", () => this.#changed());
+    store.on("lead", (name) => this.#lead(name));
+  }
+
+  /** @param {() => void} follow */
+  listenTo(follow) {
+    this.#tell = follow;
+    this.#changed();
+  }
+
+  // A hand moved a control.
+  /** @type {(name: FieldName, value: Value) => void} */
+  set(name, value) {
+    const known = this.#held.get(name);
+    this.#held.set(name, value);
+    if (!(name in this.store.form)) return; // Gradio tells of its first tab before any view
+    if (value === known || String(value ?? "") === String(this.store.form[name])) return;
+    this.store.set({ [name]: value ?? "" });
+    this.#changed(); // a slider reaches as far as what is typed in its box
+  }
+
+  // A slider, or its box, was left: Gradio moves what is past an end to that end, and says nothing.
+  /** @type {(name: FieldName, value: Value) => void} */
+  leave(name, value) {
+    const { minimum, maximum } = { ...asMade(this.fields[name]), ...this.#props.get(name) };
+    this.set(name, Math.min(Math.max(Number(value), Number(minimum)), Number(maximum)));
+  }
+
+  /** @param {Press[]} presses */
+  press(presses) {
+    /** @type {Changes} */
+    let changes = {};
+    for (const { draw, set, where = {} } of presses) {
+      /** @type {Record<string, unknown>} */
+      const form = this.store.form;
+      if (!Object.entries(where).every(([name, value]) => String(form[name]) === value)) continue;
+      const drawn = draw.map((name) => [name, Math.floor(Math.random() * MOST)]);
+      changes = { ...changes, ...Object.fromEntries(drawn), ...set };
+    }
+    this.store.apply(changes);
+  }
+
+  /** @param {ShownView} view */
+  draw({ controls }) {
+    this.#limits = Object.fromEntries(
+      Object.entries(controls).map(([name, props]) => [name, named(name, props)]),
+    );
+    this.#changed();
+  }
+
+  // Marks the controls at fault; where all together are too much, those that were changed last.
+  // Returns what no control could be marked for.
+  /** @param {Problem[]} errors */
+  fail(errors) {
+    this.#wrong.clear();
+    const left = errors.filter((error) => {
+      const whole = "estimate" in error.params ? (error.changes ?? []) : [];
+      const names = error.field ? [error.field] : whole;
+      const marked = names.filter((name) => this.#order.fields.includes(name));
+      for (const name of marked) this.#wrong.set(name, wording(error));
+      return !marked.length;
+    });
+    this.#changed();
+    return left;
+  }
+
+  clear() {
+    this.#wrong.clear();
+    this.#changed();
+  }
+
+  // The server tells which controls there are when it is first asked what they are to be told.
+  #changed() {
+    const { fields, tabs } = this.#order;
+    const news = [...fields, tabs].some((name) => !name || Object.keys(this.#news(name)).length);
+    if (news) this.#tell?.();
+  }
+
+  // Unfolds a control, and the sidebar, and puts the focus on it.
+  /** @param {FieldName} name */
+  #lead(name) {
+    this.#led = name;
+    this.#tell?.();
+    focusControl(name);
+  }
+
+  // What Gradio gives to its controls.
+  /** @type {(order: Order) => Props[]} */
+  follow(order) {
+    this.#order = order;
+    const updates = order.fields.map((name) => {
+      const { value, ...props } = this.#news(name);
+      if (value !== undefined) this.#held.set(name, /** @type {Value} */ (value));
+      this.#props.set(name, { ...this.#props.get(name), ...props });
+      return update(value === undefined ? props : { value, ...props });
+    });
+    /** @param {string} name */
+    const isNeeded = (name) => this.#wrong.has(name) || name === this.#led;
+    const folds = order.folds.map((names) => update(names.some(isNeeded) ? { open: true } : {}));
+    const page = this.#news(order.tabs).value;
+    if (page !== undefined) this.#held.set(order.tabs, /** @type {Value} */ (page));
+    const sidebar = this.#led ? { open: true } : this.#sidebar();
+    this.#led = "";
+    return [
+      ...updates,
+      ...folds,
+      update(page === undefined ? {} : { selected: page }),
+      update(sidebar),
+    ];
+  }
+
+  // Where it would hide the page it is closed at the start.
+  #sidebar() {
+    const first = !this.#started;
+    this.#started = true;
+    return first && matchMedia(NARROW).matches ? { open: false } : {};
+  }
+
+  // What a control has not been told yet.
+  /** @type {(name: string) => Props} */
+  #news(name) {
+    const field = this.fields[name],
+      value = asHeld(field, this.store.form[/** @type {FieldName} */ (name)]);
+    /** @type {Props} */
+    const news = {};
+    /** @type {Props} */
+    const told = { ...asMade(field), ...this.#props.get(name) };
+    if (value !== undefined && value !== (this.#held.get(name) ?? asHeld(field, field.default)))
+      news.value = value;
+    for (const [prop, wanted] of Object.entries(this.#wanted(name, field, value)))
+      if (JSON.stringify(told[prop]) !== JSON.stringify(wanted)) news[prop] = wanted;
+    return news;
+  }
+
+  /** @type {(name: string, field: Field, value: Value | undefined) => Props} */
+  #wanted(name, field, value) {
+    /** @type {Props} */
+    const wanted = { ...reach(field, value), ...this.#limits[name] };
+    const wrong = this.#wrong.get(name);
+    return { ...wanted, ...(wrong ? { loading_status: { validation_error: wrong } } : RIGHT) };
+  }
+}
+
+// What a control is told when it is made, in explorer/ui/controls.py.
+/** @type {(field: Field) => Props} */
+const asMade = ({ slider }) => ({
+  ...RIGHT,
+  ...(slider && { minimum: slider.low, maximum: slider.high }),
+});
+
+// Props with choices called as the reader calls them.
+/** @type {(name: string, props: Props) => Props} */
+function named(name, props) {
+  if (!props.choices) return props;
+  const choices = /** @type {[string, string][]} */ (props.choices);
+  return { ...props, choices: choices.map(([, value]) => [choiceName(name, value), value]) };
+}
+
+// The ends of a slider: the usual ones, or further where a good value is.
+/** @type {(field: Field, value: Value | undefined) => Props} */
+function reach({ slider, low, high }, value) {
+  if (!slider) return {};
+  const good = typeof value === "number" && value >= (low ?? value) && value <= (high ?? value);
+  const values = good ? [value] : [];
+  return {
+    minimum: Math.min(slider.low, ...values),
+    maximum: Math.max(slider.high, ...values),
+  };
+}
+
+/** @param {Props} props */
+const update = (props) => ({ __type__: "update", ...props });
+
+// A value of the form as the control of its field holds it; undefined where it is none.
+/** @type {(field: Field, value: unknown) => Value | undefined} */
+export function asHeld(field, value) {
+  if (value === undefined) return undefined;
+  switch (field.kind) {
+    case "bool":
+      return String(value) === "true";
+    case "int":
+    case "float": {
+      const number = Number(value);
+      return String(value).trim() === "" || !Number.isFinite(number) ? undefined : number;
+    }
+    case "pads":
+      return inPairs(String(value));
+    default:
+      return String(value);
+  }
+}
+
+// "0,0,3,3,3,3,0,0" as Python writes it; what was typed stays as it was.
+/** @param {string} text */
+export function inPairs(text) {
+  const sides = text.split(",");
+  if (sides.length !== 8 || text.includes("[")) return text;
+  const pairs = [0, 2, 4, 6].map((at) => `[${sides[at].trim()}, ${sides[at + 1].trim()}]`);
+  return `[${pairs.join(", ")}]`;
+}

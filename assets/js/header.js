@@ -1,0 +1,100 @@
+// What the page is, whose weights are shown, where they run, and the link.
+
+import { el, setText } from "./dom.js";
+import { t } from "./i18n.js";
+
+/** @import { History } from "./history.js" */
+/** @import { Given } from "./main.js" */
+/** @import { ShownView } from "./store.js" */
+
+const WEIGHT_LABELS = {
+  untrained: "ui.weights_label",
+  trained: "weights.trained_label",
+  file: "weights.label",
+  run: "weights.run_label",
+};
+const SAID_MS = 2000;
+
+export class Header {
+  /** @type {History} */
+  history;
+  weights = el("span", { class: "pill", id: "weights-label" });
+  device = el("span", { class: "pill", id: "device-label" });
+  share = el("button", {
+    type: "button",
+    class: "quiet",
+    id: "copy-link",
+    text: t("ui.copy_link"),
+    on: { click: () => this.#copyLink() },
+  });
+  undo = this.#step("undo", "↶", () => this.history.undo());
+  redo = this.#step("redo", "↷", () => this.history.redo());
+  root = el(
+    "header",
+    { class: "top" },
+    el("a", { class: "skip", href: "#pages", text: t("ui.skip"), on: { click: skip } }),
+    el(
+      "div",
+      {},
+      el("h1", { text: t("ui.title") }),
+      el("p", { class: "lead", text: t("ui.lead") }),
+    ),
+    el("div", { class: "pills" }, this.weights, this.device, this.undo, this.redo, this.share),
+  );
+
+  /** @param {Given} given */
+  constructor({ store, history }) {
+    this.history = history;
+    document.title = t("ui.title");
+    for (const event of /** @type {const} */ (["view", "error"]))
+      store.on(event, () => this.#offerSteps());
+  }
+
+  /** @type {(name: "undo" | "redo", sign: string, click: () => void) => HTMLButtonElement} */
+  #step(name, sign, click) {
+    const label = t(`ui.${name}`);
+    const on = { click };
+    return el("button", {
+      type: "button",
+      class: "quiet step",
+      id: name,
+      "aria-label": label,
+      title: label,
+      disabled: true,
+      text: sign,
+      on,
+    });
+  }
+
+  #offerSteps() {
+    this.undo.disabled = !this.history.canUndo;
+    this.redo.disabled = !this.history.canRedo;
+  }
+
+  /** @param {ShownView} view */
+  draw({ weights, state, device }) {
+    const label = t(WEIGHT_LABELS[weights.shown], { ...weights, seed: state.weights_seed });
+    setText(this.weights, weights.status === "carried" ? t("carry.label", { label }) : label);
+    this.weights.classList.toggle("warn", weights.status === "gone");
+    setText(this.device, t("ui.device_label", { device }));
+  }
+
+  async #copyLink() {
+    let done = true;
+    await navigator.clipboard.writeText(location.href).catch(() => {
+      done = false;
+    });
+    setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
+    setTimeout(() => setText(this.share, t("ui.copy_link")), SAID_MS);
+  }
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */
+  const page = document.querySelector('#pages [role="tabpanel"]:not([hidden]) .drawn');
+  if (!page) return;
+  page.tabIndex = -1;
+  page.focus();
+}

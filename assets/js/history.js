@@ -1,0 +1,93 @@
+// Undo and redo over every change of what is shown; a drag is one change.
+
+/** @import { ShownView, Store } from "./store.js" */
+
+const ONE_CHANGE_MS = 500; // what comes sooner after the last view goes on with its change
+const MOST = 200;
+
+export class History {
+  /** @type {string[]} */
+  #past = [];
+  /** @type {string[]} */
+  #future = [];
+  /** @type {string | null} */
+  #now = null;
+  #time = -Infinity;
+  /** @type {string | null} */
+  #asked = null; // the link that was gone to
+  waiting = false; // whether what is shown is not what the controls hold
+
+  /**
+   * @param {Store} store
+   * @param {() => number} clock in milliseconds
+   */
+  constructor(store, clock = () => performance.now()) {
+    this.store = store;
+    this.clock = clock;
+    store.on("view", (view) => this.#note(view));
+    store.on("error", () => {
+      this.waiting = true;
+    });
+  }
+
+  get canUndo() {
+    return this.#past.length > 0 || this.waiting;
+  }
+
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  // From a wrong value, back to what is shown; else to what was shown before.
+  undo() {
+    if (this.waiting && this.store.view) {
+      this.waiting = false;
+      this.store.undo();
+    } else this.#go(this.#past, this.#future);
+  }
+
+  redo() {
+    this.#go(this.#future, this.#past);
+  }
+
+  /** @type {(from: string[], to: string[]) => void} */
+  #go(from, to) {
+    const link = from.pop();
+    if (link === undefined || this.#now === null) return;
+    to.push(this.#now);
+    this.#now = this.#asked = link;
+    this.store.open(link);
+  }
+
+  /** @param {ShownView} view */
+  #note({ link, waiting }) {
+    this.waiting = waiting;
+    const time = this.clock(),
+      goesOn = time - this.#time < ONE_CHANGE_MS,
+      went = link === this.#asked;
+    this.#time = went || this.#now === null ? -Infinity : time;
+    this.#asked = null;
+    if (link === this.#now || went) return;
+    if (this.#now !== null && !goesOn) this.#past.push(this.#now);
+    if (this.#past.length > MOST) this.#past.shift();
+    this.#now = link;
+    this.#future = [];
+  }
+}
+
+// Ctrl+Z and Ctrl+Y, or Cmd+Z and Cmd+Shift+Z; in a box they are the box's own.
+/** @type {(event: KeyboardEvent, history: History) => void} */
+export function undoByKey(event, history) {
+  const { key, ctrlKey, metaKey, shiftKey, target } = event;
+  if (!(ctrlKey || metaKey) || isBox(target)) return;
+  const redo = key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z");
+  if (!redo && key.toLowerCase() !== "z") return;
+  event.preventDefault();
+  if (redo) history.redo();
+  else history.undo();
+}
+
+/** @param {EventTarget | null} target */
+const isBox = (target) =>
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && !["range", "checkbox"].includes(target.type));

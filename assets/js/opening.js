@@ -1,0 +1,91 @@
+// Opens weights from files, chosen or dropped anywhere on the page, whether their place is drawn
+// yet or not; what is chosen takes the place of what was.
+
+import { droppedFiles } from "./dropped_files.js";
+import { Emitter } from "./emitter.js";
+import { t } from "./i18n.js";
+import { toMessage, wording } from "./messages.js";
+import { shownName } from "./opened_files.js";
+
+/** @import { Store } from "./store.js" */
+
+const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
+
+/** @extends {Emitter<{ news: undefined }>} */
+export class Opening extends Emitter {
+  progress = ""; // in words
+  problem = ""; // of the files that were chosen last
+  /** @type {object | null} */
+  #turn = null; // of the files, or the weights, that were chosen last
+
+  /** @param {Store} store */
+  constructor(store) {
+    super();
+    this.store = store;
+  }
+
+  // Files under way may come to their end before or after: what is begun now counts.
+  begin(words = "") {
+    this.#tell(words, "");
+    this.store.forget();
+    const turn = {};
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** @param {File[]} files */
+  async open(files) {
+    if (!files.length) return;
+    const turn = this.begin(t("weights.opening", { name: shownName(files[0].name) }));
+    const outcome = await this.store.opened
+      .open(files, this.store.form)
+      .then(
+        ([first]) =>
+          () =>
+            this.store.apply(first.fields),
+      )
+      .catch((/** @type {unknown} */ caught) => () => this.#fail(caught));
+    if (turn !== this.#turn) return;
+    this.#tell("", "");
+    outcome();
+  }
+
+  // Other weights are shown: what was said of those files is over.
+  forgive() {
+    if (this.problem) this.#tell(this.progress, "");
+  }
+
+  /** @param {HTMLElement} page */
+  acceptDrops(page) {
+    page.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+    page.addEventListener("drop", (event) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      droppedFiles(event.dataTransfer).then(
+        (files) => this.#take(files),
+        (/** @type {unknown} */ caught) => this.#fail(caught),
+      );
+    });
+  }
+
+  /** @param {File[]} files */
+  #take(files) {
+    if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.store.emit("vector", files[0]);
+    else this.open(files);
+  }
+
+  /** @param {unknown} caught */
+  #fail(caught) {
+    const error = toMessage(caught);
+    this.#tell(this.progress, wording(error));
+    this.store.refuse(error); // seen wherever the file was dropped
+  }
+
+  /** @type {(progress: string, problem: string) => void} */
+  #tell(progress, problem) {
+    Object.assign(this, { progress, problem });
+    this.emit("news");
+  }
+}

@@ -1,0 +1,36 @@
+// What is drawn in each place of Gradio's, by the place's name in explorer/ui/page.py.
+
+import { AlertsPlace } from "./alerts.js";
+import { Diagnostics } from "./diagnostics.js";
+import { Header } from "./header.js";
+import { Latent } from "./latent.js";
+import { MapsPage } from "./pages/maps.js";
+import { OutputPage } from "./pages/output.js";
+import { OverlapPage } from "./pages/overlap.js";
+import { PaddingPage } from "./pages/padding.js";
+import { ShapesPage } from "./pages/shapes.js";
+import { TrainPage } from "./pages/train.js";
+import { Pipeline } from "./pipeline.js";
+import { WeightFiles } from "./weight_files.js";
+import { WeightsNotice } from "./weights_notice.js";
+
+/** @import { Given, Part } from "./main.js" */
+
+// A page's part is given views of its own page alone.
+export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ (
+  /** @type {unknown} */ ({
+    header: Header,
+    pipeline: Pipeline,
+    weights_notice: WeightsNotice,
+    diagnostics: Diagnostics,
+    alerts: AlertsPlace,
+    latent: Latent,
+    weight_files: WeightFiles,
+    "pages/maps": MapsPage,
+    "pages/output": OutputPage,
+    "pages/overlap": OverlapPage,
+    "pages/padding": PaddingPage,
+    "pages/shapes": ShapesPage,
+    "pages/train": TrainPage,
+  })
+);

@@ -1,0 +1,96 @@
+// Above the page: whose weights are on the screen, and the ways to others.
+
+import { assignments as spelled } from "./assignments.js";
+import { el, setText } from "./dom.js";
+import { t } from "./i18n.js";
+import { nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
+
+/** @import { Given } from "./main.js" */
+/** @import { NamedWeights } from "./opened_files.js" */
+/** @import { Changes, ShownView } from "./store.js" */
+
+// Says above the page whose weights are on the screen and what was done to them. Always there, and
+// of one height, so that nothing moves when they are carried over.
+export class WeightsNotice {
+  source = ""; // of what is shown
+  /** @type {Changes} */
+  needs = {};
+  /** @type {Changes} */
+  others = {}; // the way to other weights
+  /** @type {{ source: string, name?: string }} */
+  last = { source: TRAINED }; // of the weights that were shown last and are not untrained
+
+  /** @param {Given} given */
+  constructor({ store }) {
+    this.store = store;
+    this.opened = store.opened;
+    /** @type {(id: string, click: () => void) => HTMLButtonElement} */
+    const button = (id, click) =>
+      el("button", { type: "button", class: "quiet", id, on: { click } });
+    this.text = el("p", { id: "weights-words" });
+    this.words = el("div", { class: "words", "aria-labelledby": "weights-words" }, this.text);
+    this.other = button("weights-notice-other", () => store.apply(this.others));
+    this.back = button("weights-notice-back", () => store.apply(this.needs));
+    this.again = button("weights-notice-again", () => store.retry(this.source));
+    this.again.textContent = t("weights.send_again");
+    this.root = el(
+      "div",
+      { class: "notice", id: "weights-notice", role: "status" },
+      this.words,
+      el("div", { class: "ways" }, this.other, this.back, this.again),
+    );
+    store.opened.on("news", () => {
+      if (store.view) this.draw(store.view);
+    });
+  }
+
+  /** @param {ShownView} view */
+  draw({ weights, state }) {
+    const { status, source } = weights,
+      news = this.opened.newsOf(source);
+    const needs = { ...weights.needs, ...weights.unlike };
+    this.source = source;
+    this.needs = needs;
+    this.root.dataset.status = news?.sending ? "gone" : status;
+    setText(this.text, wordsOf(weights, state, news));
+    this.#unfold(this.text.scrollHeight > this.text.clientHeight);
+    this.#offerOthers(weights);
+    this.back.hidden = Object.keys(needs).length === 0;
+    const needed = spelled(needs);
+    setText(
+      this.back,
+      needed.length < 3 ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"),
+    );
+    this.again.hidden = !news?.refused;
+  }
+
+  // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
+  /** @param {boolean} long */
+  #unfold(long) {
+    this.words.classList.toggle("long", long);
+    if (long) this.words.tabIndex = 0;
+    else this.words.removeAttribute("tabindex");
+  }
+
+  // Trained against untrained, whatever the structure; from untrained ones, back to those that were
+  // shown last.
+  /** @param {NamedWeights} weights */
+  #offerOthers(weights) {
+    const { status, shown, source } = weights;
+    if (shown !== UNTRAINED) this.last = { source, name: nameOf(weights) };
+    const { source: before, name } = this.last;
+    /** @type {Record<NamedWeights["status"], [words: string, changes: Changes]>} */
+    const ways = {
+      carried: ["carried", { carry: "untrained" }],
+      set_aside: ["set_aside", { carry: "carried" }],
+      ok:
+        shown === UNTRAINED
+          ? [before === TRAINED ? "ok" : "last", { weights: before }]
+          : ["carried", { weights: UNTRAINED }],
+      gone: ["gone", { weights: TRAINED }],
+    };
+    const [words, changes] = ways[status];
+    this.others = changes;
+    setText(this.other, t(`carry.other_${words}`, { name }));
+  }
+}

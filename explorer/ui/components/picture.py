@@ -1,0 +1,47 @@
+"""A part of the page that no component of Gradio's draws: a place for a script of the same name."""
+
+import json
+
+import gradio as gr
+
+# Gradio takes a second to mount the page; what it needs then is on its way from the start.
+HEAD = (
+    '<script type="module" async src="explorer/page.js"></script>'
+    '<link rel="preload" as="style" href="explorer/styles.css">'
+)
+_MOUNT = """
+const script = new URL("explorer/page.js", document.baseURI);
+import(script.href).then(({ %s }) => %s);
+"""
+
+
+class Picture(gr.HTML):
+    """Drawn by the script from the views that it asks for.
+
+    Args:
+        name: of what is drawn, as in assets/js/places.js.
+        page: that it belongs to; "" where it is on every one.
+    """
+
+    def __init__(self, name: str, page: str = ""):
+        self.place = name
+        _place(self, "mount", f"mount({json.dumps(name)}, element, {json.dumps(page)})")
+
+
+class Follow(gr.HTML):
+    """Not seen: its event `follow` tells that the script has news for Gradio's controls."""
+
+    def __init__(self):
+        _place(self, "listen", 'listen(() => trigger("follow"))', visible="hidden")
+
+
+def _place(place: gr.HTML, function: str, call: str, **options):
+    gr.HTML.__init__(
+        place,
+        value="",
+        html_template="<div></div>",
+        js_on_load=_MOUNT % (function, call),
+        apply_default_css=False,
+        elem_classes="drawn",
+        **options,
+    )

@@ -1,0 +1,64 @@
+"""The page: Gradio's sidebar, controls and tabs, and the places of what is drawn by our script."""
+
+import gradio as gr
+
+from explorer.model.declare import Section
+from explorer.schema import FIELDS
+from explorer.ui.components.picture import Follow, Picture
+from explorer.ui.controls import RANDOM, Controls, press
+from explorer.ui.texts import Texts
+
+_Z = ("z_seed", "batch_size", "item", "noise_dim", "z_scale")
+_UNTRAINED = {"weights_seed": RANDOM, "weights": "untrained"}
+
+
+def add_page() -> gr.I18n:
+    """Adds the page to the blocks that are being built; returns the texts of its components."""
+    texts = Texts()
+    controls = Controls(texts)
+    with gr.Column(elem_classes="explorer"):
+        with gr.Sidebar(width=288) as sidebar:
+            _add_controls(controls, texts)
+        Picture("header")
+        Picture("pipeline")
+        Picture("weights_notice")
+        Picture("diagnostics")
+        tabs = _add_tabs(texts)
+        Picture("alerts")
+        follow = Follow()
+    controls.join(follow, tabs, sidebar)
+    return texts.translations()
+
+
+def _add_controls(controls: Controls, texts: Texts):
+    new_z = gr.Button(texts("ui.new_z"), variant="primary", elem_id="new-z")
+    with controls.add_fold("z", _Z, open=True):
+        Picture("latent")
+    controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True)
+    controls.add_fold("more", _of(Section.MORE), open=False)
+    with controls.add_fold("weights", _of(Section.WEIGHTS), open=False):
+        new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights")
+        Picture("weight_files")
+    # With reuse off every z comes with new weights, as a second call without reuse would draw.
+    new_z.click(
+        None,
+        js=press(
+            {"z_seed": RANDOM, "z_data": "", "z_edits": ""},
+            (_UNTRAINED, {"reuse": "false"}),
+        ),
+    )
+    new_weights.click(None, js=press(_UNTRAINED))
+
+
+def _of(section: Section) -> list[str]:
+    return [name for name, field in FIELDS.items() if field.section is section]
+
+
+def _add_tabs(texts: Texts) -> gr.Tabs:
+    field = FIELDS["page"]
+    with gr.Tabs(selected=field.default, elem_id="pages") as tabs:
+        for name in field.choices:
+            with gr.Tab(texts(f"pages.{name}"), id=name, elem_id=f"page-{name}") as tab:
+                Picture(f"pages/{name}", page=name)
+            Controls.join_tab(tab, field.name, name)
+    return tabs

@@ -1,0 +1,204 @@
+// What a control of Gradio's is told, and what it tells.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Emitter } from "../../assets/js/emitter.js";
+import { asHeld, Follower, inPairs } from "../../assets/js/follower.js";
+
+/** @import { Field } from "../../assets/js/contract.js" */
+/** @import { Store } from "../../assets/js/store.js" */
+
+/** @type {(name: string, rest: Partial<Field>) => Field} */
+const aField = (name, rest) => ({
+  name,
+  default: 0,
+  kind: "int",
+  low: 0,
+  high: 100,
+  slider: null,
+  choices: [],
+  roles: [],
+  section: null,
+  ...rest,
+});
+
+const FIELDS = {
+  size: aField("size", { default: 5, slider: { low: 1, high: 9, step: 1 } }),
+  seed: aField("seed", {}),
+  on: aField("on", { kind: "bool", default: false }),
+  page: aField("page", { kind: "choice", choices: ["a", "b"], default: "a" }),
+};
+const ORDER = { fields: ["size", "seed", "on"], folds: [["size"], ["seed"]], tabs: "page" };
+Object.assign(globalThis, { matchMedia: () => ({ matches: false }) });
+
+const NOTHING = { __type__: "update" };
+const RIGHT = { validation_error: null };
+
+/** @extends {Emitter<{ form: undefined }>} */
+class Kept extends Emitter {
+  /** @type {Record<string, unknown>} */
+  form = { size: 5, seed: 0, on: false, page: "a" };
+  /** @type {unknown[]} */
+  asked = [];
+
+  /** @param {object} changes */
+  set(changes) {
+    Object.assign(this.form, changes);
+    this.asked.push(changes);
+  }
+
+  /** @param {object} changes */
+  apply(changes) {
+    this.set(changes);
+    this.emit("form");
+  }
+}
+
+function make() {
+  const store = new Kept(),
+    follower = new Follower(/** @type {Store} */ (/** @type {unknown} */ (store)), FIELDS);
+  const told = { times: 0 };
+  follower.listenTo(() => {
+    told.times++;
+  });
+  follower.follow(ORDER);
+  told.times = 0;
+  return { store, follower, told };
+}
+
+test("what a hand gives goes to the store, and not back to its control", () => {
+  const { store, follower, told } = make();
+  follower.set(/** @type {never} */ ("size"), 7);
+  assert.deepEqual(store.asked, [{ size: 7 }]);
+  store.emit("form");
+  assert.equal(told.times, 0);
+});
+
+test("what a control holds already is not asked for again", () => {
+  const { store, follower } = make();
+  follower.set(/** @type {never} */ ("size"), 5);
+  follower.set(/** @type {never} */ ("on"), false);
+  assert.deepEqual(store.asked, []);
+});
+
+test("nothing is asked for before there is a view, which the tabs then follow", () => {
+  const { store, follower } = make();
+  const { form } = store;
+  store.form = {};
+  follower.set(/** @type {never} */ ("page"), "a");
+  assert.deepEqual(store.asked, []);
+  store.form = { ...form, page: "b" };
+  assert.deepEqual(follower.follow(ORDER).at(5), { ...NOTHING, selected: "b" });
+});
+
+test("an emptied box is asked for as nothing, which the server refuses", () => {
+  const { store, follower } = make();
+  follower.set(/** @type {never} */ ("seed"), null);
+  assert.deepEqual(store.asked, [{ seed: "" }]);
+});
+
+test("what comes from elsewhere reaches the controls once, and the tabs", () => {
+  const { store, follower, told } = make();
+  store.apply({ size: "3", on: "true", page: "b" });
+  assert.equal(told.times, 1);
+  const [size, seed, on, first, second, tabs] = follower.follow(ORDER);
+  assert.deepEqual(size, { ...NOTHING, value: 3 });
+  assert.deepEqual(seed, NOTHING);
+  assert.deepEqual(on, { ...NOTHING, value: true });
+  assert.deepEqual([first, second], [NOTHING, NOTHING]);
+  assert.deepEqual(tabs, { ...NOTHING, selected: "b" });
+  assert.deepEqual(follower.follow(ORDER), Array(7).fill(NOTHING));
+});
+
+test("a slider reaches as far as a value of a link", () => {
+  const { store, follower } = make();
+  store.apply({ size: 31 });
+  assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, value: 31, maximum: 31 });
+  store.apply({ size: 4 });
+  assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, value: 4, maximum: 9 });
+});
+
+test("but not as far as what is wrong", () => {
+  const { store, follower } = make();
+  store.apply({ size: 101 });
+  assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, value: 101 });
+});
+
+test("a slider reaches as far as what is typed in its box, as long as that is there", () => {
+  const { follower, told } = make();
+  follower.set(/** @type {never} */ ("size"), 31);
+  assert.equal(told.times, 1);
+  assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, maximum: 31 });
+});
+
+test("what is past the end of a slider that is left becomes its end", () => {
+  const { store, follower } = make();
+  for (const [typed, end] of [
+    [101, 9],
+    [-3, 1],
+    [null, 1],
+    [7, 7],
+  ]) {
+    follower.set(/** @type {never} */ ("size"), typed);
+    follower.leave(/** @type {never} */ ("size"), typed);
+    assert.equal(store.form.size, end);
+  }
+});
+
+test("what is wrong is marked at its control, whose fold opens, until it is right", () => {
+  const { store, follower } = make();
+  const error = { code: "x", field: "seed", params: {}, message: "too large" };
+  follower.fail([error]);
+  const [size, seed, , first, second] = follower.follow(ORDER);
+  assert.deepEqual(size, NOTHING);
+  assert.deepEqual(seed, { ...NOTHING, loading_status: { validation_error: "too large" } });
+  assert.deepEqual([first, second], [NOTHING, { ...NOTHING, open: true }]);
+  follower.clear();
+  assert.deepEqual(follower.follow(ORDER)[1], { ...NOTHING, loading_status: RIGHT });
+  assert.deepEqual(store.asked, []);
+});
+
+test("where all together are too much, those that were changed last are marked", () => {
+  const { follower } = make();
+  const params = { estimate: "2", bound: "1" };
+  const error = { code: "x", field: null, params, message: "too much", changes: ["size"] };
+  assert.deepEqual(follower.fail([error]), []);
+  const marked = { loading_status: { validation_error: "too much" } };
+  assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, ...marked });
+});
+
+test("what has nothing to do with values marks none", () => {
+  const { follower } = make();
+  const error = { code: "x", field: null, params: {}, message: "our mistake", changes: ["size"] };
+  assert.deepEqual(follower.fail([error]), [error]);
+  assert.deepEqual(follower.follow(ORDER)[0], NOTHING);
+});
+
+test("a button draws numbers, and more where a field says so", () => {
+  const { store, follower } = make();
+  const presses = [
+    { draw: ["seed"], set: {} },
+    { draw: [], set: /** @type {object} */ ({ size: 2 }), where: { on: "true" } },
+  ];
+  follower.press(presses);
+  assert.deepEqual(Object.keys(/** @type {object} */ (store.asked[0])), ["seed"]);
+  assert.ok(Number.isInteger(store.form.seed));
+  store.form.on = true;
+  follower.press(presses);
+  assert.equal(store.form.size, 2);
+});
+
+test("values as Gradio's controls hold them", () => {
+  assert.equal(asHeld(FIELDS.size, "1e2"), 100);
+  assert.equal(asHeld(FIELDS.size, " "), undefined);
+  assert.equal(asHeld(FIELDS.size, "abc"), undefined);
+  assert.equal(asHeld(FIELDS.on, "false"), false);
+  assert.equal(asHeld(FIELDS.page, "b"), "b");
+  const pads = aField("pads", { kind: "pads" });
+  assert.equal(asHeld(pads, "0,0,3,3,3,3,0,0"), "[[0, 0], [3, 3], [3, 3], [0, 0]]");
+});
+
+test("pads that are not eight stay as they were typed", () => {
+  for (const text of ["", "1,2", "[[0, 0], [3, 3], [3, 3], [0, 0]]", "a"])
+    assert.equal(inPairs(text), text);
+});
