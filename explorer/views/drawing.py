@@ -1,7 +1,6 @@
 """What the parts of one view are drawn from, each thing made once, when the first part needs it."""
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -12,6 +11,25 @@ from explorer.model.stages import Stage, signed_stages, stages
 from explorer.schema import State
 from explorer.views.maps import QuantizedMap, item_map, quantize
 from explorer.views.wire import Buffers
+
+
+class _made_once:  # noqa: N801  # stands where `property` does
+    """An attribute that is made when it is asked for first.
+
+    `functools.cached_property` has one lock for all objects up to Python 3.11: the forward pass of
+    one visitor would hold up all others'.
+    """
+
+    def __init__(self, make: Callable):
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str):
+        self._name = name
+
+    def __get__(self, drawing: object, owner: type) -> object:
+        made = drawing.__dict__[self._name] = self._make(drawing)
+        return made
 
 
 class Drawing:
@@ -32,18 +50,18 @@ class Drawing:
         """The structure that is shown."""
         return self.state.config
 
-    @cached_property
+    @_made_once
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the whole batch."""
         return stages(self.config, self.state["batch_size"])
 
-    @cached_property
+    @_made_once
     def run(self) -> Run:
         """The forward pass, or the one kept from before."""
         state = self.state
         return run(self.config, self.origin, state.z, resolve_device(state["device"]))
 
-    @cached_property
+    @_made_once
     def items(self) -> dict[str, np.ndarray]:
         """The shown item of every stage, as `item_map` says."""
         return {
@@ -53,7 +71,7 @@ class Drawing:
             for stage in self.plan
         }
 
-    @cached_property
+    @_made_once
     def maps(self) -> dict[str, QuantizedMap]:
         """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
         made, previous = {}, ""
@@ -63,7 +81,7 @@ class Drawing:
             previous = stage.name
         return made
 
-    @cached_property
+    @_made_once
     def signs(self) -> Mapping[str, bool]:
         """Which stages can hold negative values."""
         return signed_stages(self.config, self.plan)

@@ -1,13 +1,17 @@
 """Parts of a view: each depends on the fields that it says, and on no other."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
 
 from explorer.link import OPENING, read_link
 from explorer.model.cost import Load
+from explorer.model.runs import Origin
 from explorer.schema import FIELDS, State, read_state
+from explorer.views import drawing
 from explorer.views.load import view_load
 from explorer.views.maps import quantize
 from explorer.views.page import draw_page
@@ -226,3 +230,31 @@ def test_what_shows_the_period_of_a_stride_leads_to_its_block():
         for op in ("conv2d_transpose", "batch_normalization")
     ]
     assert stages["upsample2/actv"]["leads"] == {"block": 2}
+
+
+def test_a_view_under_way_holds_up_no_other(monkeypatch):
+    """Its forward pass takes as long as it does."""
+    begun, end, slow, small = Event(), Event(), State(), read_state(SMALL)
+
+    def run(config, *rest):
+        if config == slow.config:
+            begun.set()
+            assert end.wait(20)
+        return config
+
+    monkeypatch.setattr(drawing, "run", run)
+    with ThreadPoolExecutor(2) as threads:
+        waiting = threads.submit(lambda: drawing.Drawing(slow, Origin()).run)
+        assert begun.wait(20)
+        other = threads.submit(lambda: drawing.Drawing(small, Origin()).run)
+        try:
+            assert other.result(10) == small.config
+        finally:
+            end.set()
+        assert waiting.result(20) == slow.config
+
+
+def test_what_parts_share_is_made_once():
+    one = drawing.Drawing(read_state(SMALL), Origin())
+    assert one.run is one.run
+    assert one.maps["fc1/reshape"] is one.maps["fc1/batch_normalization"]
