@@ -24,7 +24,6 @@ export function toIndex(stage, item, row, column, channel) {
 /** @type {(stage: string, index: number[]) => Changes} */
 export function showCell(stage, index) {
   return {
-    page: "maps",
     stage,
     cell: index.join(","),
     item: index[0],

@@ -201,10 +201,11 @@
  * @property {Totals} totals
  */
 
-/** @typedef {CommonView & MapsPart} MapsView */
-/** @typedef {CommonView & OutputPart} OutputView */
-/** @typedef {CommonView & PaddingPart} PaddingView */
-/** @typedef {CommonView & OverlapPart} OverlapView */
+/** @typedef {CommonView & ExplanationPart} ExplainedView a cell's value is told of beside it */
+/** @typedef {ExplainedView & MapsPart} MapsView */
+/** @typedef {ExplainedView & OutputPart} OutputView */
+/** @typedef {ExplainedView & PaddingPart} PaddingView */
+/** @typedef {ExplainedView & OverlapPart} OverlapView */
 /** @typedef {CommonView & ShapesPart} ShapesView */
 /** @typedef {CommonView & TrainPart} TrainView */
 /**
@@ -276,8 +277,10 @@
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value
  * @property {Bytes} codes [height, width, channels]
+ * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
  * @property {boolean} overlaps whether the overlap page tells of its block's pattern
+ * @property {boolean} is_map it has channels, as z has not
  * @property {Partial<State>} leads what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
  * @property {boolean} signed
@@ -371,6 +374,10 @@
  * @property {Floats | null} values [height, width, channels]; null of the last stage
  * @property {Floats} [output] of the last stage
  * @property {Kernel[] | null} kernels
+ */
+
+/**
+ * @typedef {object} ExplanationPart
  * @property {Explanation | null} explanation
  */
 

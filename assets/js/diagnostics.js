@@ -1,4 +1,4 @@
-// What is notable about a view, in sentences.
+// What is notable about a view, in sentences: the first on one line, all of them under the pointer.
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
@@ -7,14 +7,15 @@ import { t } from "./i18n.js";
 
 export class Diagnostics {
   shown = "";
+  list = el("ul", { hidden: true });
+  root = el(
+    "div",
+    { class: "diagnostics", role: "status", "aria-label": t("ui.diagnostics") },
+    this.list,
+  );
 
   constructor() {
-    this.root = el("ul", {
-      class: "diagnostics",
-      "aria-label": t("ui.diagnostics"),
-      role: "status",
-      hidden: true,
-    });
+    new ResizeObserver(() => this.#cue()).observe(this.root);
   }
 
   /** @param {Pick<View, "diagnostics">} view */
@@ -22,7 +23,17 @@ export class Diagnostics {
     const texts = diagnostics.map(({ code, params }) => t(`diagnostics.${code}`, params));
     if (texts.join("\n") === this.shown) return;
     this.shown = texts.join("\n");
-    this.root.replaceChildren(...texts.map((text) => el("li", { text })));
-    this.root.hidden = texts.length === 0;
+    this.list.replaceChildren(...texts.map((text) => el("li", { text })));
+    this.list.hidden = texts.length === 0;
+    this.#cue();
+  }
+
+  // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
+  #cue() {
+    const items = [...this.list.children];
+    const long = items.length > 1 || items.some((item) => item.scrollWidth > item.clientWidth);
+    this.list.classList.toggle("long", long);
+    if (long) this.list.tabIndex = 0;
+    else this.list.removeAttribute("tabindex");
   }
 }

@@ -33,12 +33,8 @@ export class Header {
     "header",
     { class: "top" },
     el("a", { class: "skip", href: "#pages", text: t("ui.skip"), on: { click: skip } }),
-    el(
-      "div",
-      {},
-      el("h1", { text: t("ui.title") }),
-      el("p", { class: "lead", text: t("ui.lead") }),
-    ),
+    el("h1", { text: t("ui.title") }),
+    this.#guide(),
     el("div", { class: "pills" }, this.weights, this.device, this.undo, this.redo, this.share),
   );
 
@@ -48,6 +44,14 @@ export class Header {
     document.title = t("ui.title");
     for (const event of /** @type {const} */ (["view", "error"]))
       store.on(event, () => this.#offerSteps());
+  }
+
+  // What the page is for, in a few sentences, out of the way until it is asked for.
+  #guide() {
+    const lead = el("p", { class: "lead", id: "guide", popover: "auto", text: t("ui.lead") });
+    const button = el("button", { type: "button", class: "quiet", text: t("ui.guide") });
+    button.popoverTargetElement = lead;
+    return el("div", {}, button, lead);
   }
 
   /** @type {(name: "undo" | "redo", sign: string, click: () => void) => HTMLButtonElement} */

@@ -14,6 +14,7 @@ import { fetchFields, fetchParts } from "./server.js";
 import { keepValues } from "./slider_ends.js";
 import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
+import { Tracer } from "./tracer/tracer.js";
 import { expectView } from "./views.js";
 
 /** @import { Field, View } from "./contract.js" */
@@ -32,6 +33,7 @@ import { expectView } from "./views.js";
  *   opening: Opening,
  *   alerts: Alerts,
  *   history: History,
+ *   tracer: Tracer,
  * }} Given
  */
 
@@ -113,7 +115,8 @@ class Explorer {
     this.opening = new Opening(this.store);
     this.controls = new Follower(this.store, fields);
     const { opening, alerts, history } = this;
-    this.given = { store, fields, settings, opening, alerts, history };
+    const tracer = new Tracer(store);
+    this.given = { store, fields, settings, opening, alerts, history, tracer };
     this.root.setAttribute("aria-busy", "true");
     this.#listen();
   }

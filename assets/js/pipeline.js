@@ -1,4 +1,5 @@
-// The hero: every stage in order with thumbnails of all its channels, on one common scale.
+// The strip: every block in order, the one that is looked at with all its stages, each with a
+// thumbnail of its channels, on one common scale. No box ever changes its size.
 
 import { addedRects } from "./border.js";
 import { NO_CELL } from "./cells.js";
@@ -9,7 +10,7 @@ import { byKey, context2d, el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
-import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
+import { arrangeCodes, tiling } from "./tiles.js";
 
 /** @import { Region, Stage, State } from "./contract.js" */
 /** @import { Given } from "./main.js" */
@@ -21,7 +22,6 @@ import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
  * @typedef {object} Card
  * @property {HTMLButtonElement} button
  * @property {HTMLCanvasElement} canvas
- * @property {HTMLElement} detail
  * @property {HTMLElement} shape
  * @property {HTMLElement} marks
  */
@@ -34,12 +34,11 @@ import { arrangeCodes, columnsFor, tiling } from "./tiles.js";
  * @property {Uint32Array} tables 256 pixels a channel
  */
 
-const SCALES = [4, 3, 2, 1.5, 1, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05];
-const CARD_HEIGHT = 96; // pixels of a picture
-const GROUP_GAP = 16; // as the gap of .pipeline
-const LABEL_WIDTH = 130; // the longest operation's name
-const FRAME = 18; // padding and border of a card
-const SCROLL_ROOM = 160; // how much wider than the least a pipeline that scrolls anyway may be
+const SCALES = [
+  4, 3, 2, 1.5, 1, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05,
+  0.03, 0.02, 0.01,
+];
+const Z_CELL = 4; // pixels; z is a strip, not a map: its cells are as large as they are to be seen
 
 export class Pipeline {
   /** @type {ShownView | null} */
@@ -48,9 +47,13 @@ export class Pipeline {
   cards = new Map(); // by stage
   /** @type {Map<string, Picture>} */
   pictures = new Map(); // by stage
+  /** @type {Map<string, HTMLElement>} */
+  blocks = new Map(); // by name
+  /** @type {Map<string, string>} */
+  seen = new Map(); // by block, the stage that was looked at last
   names = "";
   shapes = "";
-  lastWidth = 0;
+  room = { width: 0, height: 0 }; // pixels of a thumbnail
   /** @type {Element | null} */
   followed = null; // the card that was scrolled to
   image = el("canvas", { class: "composite", role: "img", "aria-label": t("ui.composite") });
@@ -68,10 +71,15 @@ export class Pipeline {
   /** @param {Given} given */
   constructor({ store }) {
     this.store = store;
-    this.list = el("ol", { class: "pipeline", "aria-label": t("ui.pipeline") });
-    this.root = el("section", { class: "hero", "aria-label": t("ui.pipeline") }, this.list);
+    this.list = el("ol", { class: "pipeline" });
+    this.root = el(
+      "section",
+      { class: "strip", "aria-label": t("ui.pipeline") },
+      this.list,
+      this.output,
+    );
     this.list.addEventListener("keydown", (event) => this.#key(event));
-    new ResizeObserver(() => this.#resize()).observe(this.list);
+    new ResizeObserver(() => this.#resize()).observe(this.root);
     cueOverflow(this.list);
   }
 
@@ -83,16 +91,25 @@ export class Pipeline {
     if (names !== this.names) this.#build(view.stages);
     if (names !== this.names || shapes !== this.shapes) this.#layOut(view.stages);
     Object.assign(this, { names, shapes });
+    this.#unfold(view);
     for (const stage of view.stages) this.#paint(stage, view);
-    this.#keepHeight();
     paintComposite(this.image, { ...view, output: outputOf(view) });
     this.output.setAttribute("aria-current", String(view.state.page === "output"));
     this.#follow();
   }
 
-  // It never gets lower, so that what is below it stays in place while a slider is dragged.
-  #keepHeight() {
-    this.list.style.minHeight = `${this.list.offsetHeight}px`;
+  // The block of the stage that is looked at stands with all its stages; any other one with the
+  // stage that was looked at last, or its last, and the rest as dots.
+  /** @param {ShownView} view */
+  #unfold({ stages, state }) {
+    for (const [name, block] of blocksOf(stages)) {
+      const own = block.find((stage) => stage.name === state.stage),
+        shown = own ?? block.find((stage) => stage.name === this.seen.get(name)) ?? block.at(-1);
+      if (own) this.seen.set(name, own.name);
+      for (const stage of block)
+        found(this.cards, stage).button.classList.toggle("dot", !own && stage !== shown);
+      this.blocks.get(name)?.classList.toggle("open", Boolean(own));
+    }
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -110,23 +127,26 @@ export class Pipeline {
     this.cards.clear();
     this.pictures.clear();
     this.followed = null;
-    const blocks = [...blocksOf(all)].map(([name, stages]) =>
-      el(
-        "li",
-        { class: "block", data: { block: name } },
-        el("h3", { text: name }),
-        ...stages.map((stage) => this.#card(stage)),
-      ),
+    this.blocks = new Map(
+      [...blocksOf(all)].map(([name, stages]) => [name, this.#block(name, stages)]),
     );
-    blocks.at(-1)?.append(this.output);
-    this.list.replaceChildren(...blocks);
+    this.list.replaceChildren(...this.blocks.values());
+  }
+
+  /** @type {(name: string, stages: Stage[]) => HTMLElement} */
+  #block(name, stages) {
+    return el(
+      "li",
+      { class: "block", data: { block: name } },
+      el("h3", { text: name }),
+      el("div", { class: "cards" }, ...stages.map((stage) => this.#card(stage))),
+    );
   }
 
   /** @param {Stage} stage */
   #card(stage) {
     const parts = {
       canvas: el("canvas", { "aria-hidden": "true" }),
-      detail: el("span", { class: "detail" }),
       shape: el("span", { class: "shape" }),
       marks: el("span", { class: "marks" }),
     };
@@ -136,14 +156,11 @@ export class Pipeline {
         type: "button",
         class: "card",
         data: { stage: stage.name },
-        title: stage.name,
         on: { click: () => this.#focus(stage) },
       },
-      el("span", { class: "op", text: stage.name.split("/").at(-1) }),
-      parts.detail,
-      parts.canvas,
+      el("span", { class: "op", text: t(`strip.${stage.op}`) }),
+      el("span", { class: "thumb" }, parts.canvas, parts.marks),
       parts.shape,
-      parts.marks,
     );
     this.cards.set(stage.name, { button, ...parts });
     return button;
@@ -163,39 +180,35 @@ export class Pipeline {
       document.getElementById("pages")?.scrollIntoView({ block: "start" });
   }
 
-  // The largest common scale at which the blocks stand side by side; they scroll if none fits.
+  // The largest common scale at which every stage has room.
   /** @param {Stage[]} stages */
   #layOut(stages) {
-    this.lastWidth ||= this.list.clientWidth;
-    const space = this.lastWidth;
-    const blocks = [...blocksOf(stages).values()];
-    /** @param {number} scale */
-    const width = (scale) =>
-      blocks.reduce(
-        (sum, block) =>
-          sum +
-          GROUP_GAP +
-          FRAME +
-          Math.max(
-            block[0].op === "input" ? 60 : LABEL_WIDTH,
-            ...block.map((stage) => layoutFor(stage, scale).totalWidth * cellSize(stage, scale)),
-          ),
-        -GROUP_GAP,
-      );
-    const smallest = SCALES[SCALES.length - 1],
-      least = width(smallest);
-    const most = least <= space ? space : least + SCROLL_ROOM;
+    this.#measure();
+    const maps = stages.filter(({ is_map }) => is_map);
     const scale =
-      SCALES.find((candidate) => fits(stages, candidate) && width(candidate) <= most) ?? smallest;
-    for (const stage of stages) this.#size(stage, scale);
+      SCALES.find((candidate) => maps.every((stage) => this.#fits(stage, candidate))) ??
+      SCALES[SCALES.length - 1];
+    for (const stage of stages) this.#size(stage, stage.is_map ? scale : Z_CELL);
     this.list.dataset.scale = String(scale);
   }
 
-  /** @type {(stage: Stage, scale: number) => void} */
-  #size(stage, scale) {
+  #measure() {
+    const style = getComputedStyle(this.root);
+    /** @param {string} name */
+    const pixels = (name) => Number.parseFloat(style.getPropertyValue(name));
+    this.room = { width: pixels("--thumb-width"), height: pixels("--thumb-height") };
+  }
+
+  /** @type {(stage: Stage, scale: number) => boolean} */
+  #fits(stage, scale) {
+    const { totalWidth, totalHeight } = layoutFor(stage, scale, this.room);
+    return totalWidth * scale <= this.room.width && totalHeight * scale <= this.room.height;
+  }
+
+  /** @type {(stage: Stage, cell: number) => void} */
+  #size(stage, cell) {
     const { canvas } = found(this.cards, stage);
-    const layout = layoutFor(stage, scale);
-    const cell = cellSize(stage, scale);
+    const layout = layoutFor(stage, cell, this.room);
     canvas.width = layout.totalWidth;
     canvas.height = layout.totalHeight;
     canvas.style.width = `${layout.totalWidth * cell}px`;
@@ -210,11 +223,13 @@ export class Pipeline {
     });
   }
 
+  // Thumbnails have other sizes on a narrow screen.
   #resize() {
-    if (!this.view || this.list.clientWidth === this.lastWidth) return;
-    this.lastWidth = this.list.clientWidth;
-    this.list.style.minHeight = "";
-    this.#layOut(this.view.stages);
+    const before = this.room;
+    this.#measure();
+    if (!this.view || (before.width === this.room.width && before.height === this.room.height))
+      return;
+    this.shapes = "";
     this.draw(this.view);
   }
 
@@ -242,7 +257,6 @@ export class Pipeline {
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
     setText(card.shape, `[${stage.shape.join(", ")}]`);
-    setText(card.detail, stage.detail);
     const words = [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));
     if (stage.inf) words.push(t("marks.inf", { count: stage.inf }));
@@ -250,10 +264,9 @@ export class Pipeline {
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
-    card.button.setAttribute(
-      "aria-label",
-      [stage.name, card.detail.textContent, card.shape.textContent, ...words].join(", "),
-    );
+    const all = [stage.name, stage.detail, card.shape.textContent, ...words].join(", ");
+    card.button.setAttribute("aria-label", all);
+    card.button.title = all;
     const current = state.stage === stage.name && state.page === "maps";
     card.button.setAttribute("aria-current", String(current));
   }
@@ -272,7 +285,7 @@ export class Pipeline {
 }
 
 /** @param {Stage[]} stages */
-const blocksOf = (stages) => Map.groupBy(stages, ({ name }) => name.split("/")[0]);
+const blocksOf = (stages) => Map.groupBy(stages, ({ block }) => block);
 
 /**
  * @template Kept
@@ -303,40 +316,19 @@ function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item
 
 const groundPixel = () => pixel(rgb(theme().card.replace("#", "")));
 
-// z is a strip, not a map: its cells are as large as they need to be seen.
-/** @type {(stage: Stage, scale: number) => number} */
-const cellSize = (stage, scale) => (stage.op === "input" ? 4 : scale);
-
-/** @type {(stage: Stage, scale: number) => Layout} */
-function layoutFor(stage, scale) {
-  const [height, width, channels] = stage.codes.shape;
-  const down = Math.max(1, Math.floor(CARD_HEIGHT / ((height + 1) * scale)));
-  const least = Math.ceil(channels / down);
-  const columns = evenColumns(
-    channels,
-    Math.max(least, columnsFor(height, width, channels, LABEL_WIDTH / CARD_HEIGHT)),
-  );
-  return tiling(stage, {
-    columns,
-    wrap: width > 256 ? 32 : 8,
-    gap: Math.max(1, Math.round(0.7 / scale)),
-  });
+/** @type {(stage: Stage, scale: number, room: { width: number, height: number }) => Layout} */
+function layoutFor(stage, scale, room) {
+  const [, width, channels] = stage.codes.shape;
+  const gap = Math.max(1, Math.round(0.7 / scale));
+  const most = Math.max(1, Math.floor((room.width / scale + gap) / (width + gap)));
+  const wrap = Math.max(1, Math.floor(room.width / 2 / Z_CELL));
+  return tiling(stage, { columns: evenColumns(channels, Math.min(channels, most)), wrap, gap });
 }
 
-// A few columns more, where they leave no ragged last row.
-/** @type {(channels: number, least: number) => number} */
-function evenColumns(channels, least) {
-  for (let columns = least; columns <= least * 1.6; columns++)
+// A few columns fewer, where they leave no ragged last row.
+/** @type {(channels: number, most: number) => number} */
+function evenColumns(channels, most) {
+  for (let columns = most; columns >= most / 1.3; columns--)
     if (channels % columns === 0) return columns;
-  return least;
-}
-
-/**
- * @param {Stage[]} stages
- * @param {number} scale
- */
-function fits(stages, scale, height = CARD_HEIGHT + 16) {
-  return stages.every(
-    (stage) => stage.op === "input" || layoutFor(stage, scale).totalHeight * scale <= height,
-  );
+  return most;
 }

@@ -39,6 +39,9 @@ export class WeightsNotice {
       this.words,
       el("div", { class: "ways" }, this.other, this.back, this.again),
     );
+    // Fonts that come late, and another width, cut it elsewhere.
+    new ResizeObserver(() => this.#unfold()).observe(this.words);
+    document.fonts.addEventListener("loadingdone", () => this.#unfold());
     store.opened.on("news", () => {
       if (store.view) this.draw(store.view);
     });
@@ -53,7 +56,7 @@ export class WeightsNotice {
     this.needs = needs;
     this.root.dataset.status = news?.sending ? "gone" : status;
     setText(this.text, wordsOf(weights, state, news));
-    this.#unfold(this.text.scrollHeight > this.text.clientHeight);
+    this.#unfold();
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);
@@ -65,8 +68,8 @@ export class WeightsNotice {
   }
 
   // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
-  /** @param {boolean} long */
-  #unfold(long) {
+  #unfold() {
+    const long = this.text.scrollHeight > this.text.clientHeight;
     this.words.classList.toggle("long", long);
     if (long) this.words.tabIndex = 0;
     else this.words.removeAttribute("tabindex");

@@ -20,7 +20,7 @@ def add_page() -> gr.I18n:
         with gr.Sidebar(width=288) as sidebar:
             _add_controls(controls, texts)
         Picture("header")
-        Picture("pipeline")
+        Picture("pipeline", elem_id="strip")
         Picture("weights_notice")
         Picture("diagnostics")
         tabs = _add_tabs(texts)

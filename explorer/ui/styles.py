@@ -24,6 +24,7 @@ STYLES = (
     "diagnostics",
     "pipeline",
     "heatmap",
+    "inspector",
     "legend",
     "histogram",
     "readout",

@@ -212,6 +212,7 @@ def _or_error(draw: Callable[[], dict | None]) -> dict | None:
 
 
 _MAPS = _page("maps")
+_EXPLAINED = ({"page": ("maps", "output", "padding", "overlap")},)
 _SEEN = (*_RUN, "item")
 PARTS = {
     "head": Part(_head, tuple(FIELDS)),
@@ -219,7 +220,9 @@ PARTS = {
     "focus": Part(_focus, (*_SEEN, "stage", "channel"), _MAPS),
     "values": Part(_values, (*_SEEN, "stage"), _MAPS),
     "output": Part(_output, _SEEN, (*_page("output"), {"page": ("maps",), "stage": (OUTPUT,)})),
-    "explanation": Part(_explanation, (*_RUN, "stage", "cell", "source_channel", "origins"), _MAPS),
+    "explanation": Part(
+        _explanation, (*_RUN, "stage", "cell", "source_channel", "origins"), _EXPLAINED
+    ),
     "kernels": Part(_kernels, (*_RUN, "stage", "channel", "kernels"), _MAPS),
     "padding": Part(padding_part, (*_SEEN, "pad_channel", "output_channel"), _page("padding")),
     "lab": Part(_lab, (*_RUN, "lab_stage", *_LAB), _page("padding")),

@@ -72,8 +72,8 @@ def test_the_message_of_a_wrong_entry_goes_with_another_entry(live):
 
 
 PASTED = {
-    "short": ("1, 2, 3", ["3 numbers", "128"]),
-    "long": (" ".join(["1"] * 129), ["129 numbers", "128"]),
+    "short": ("1, 2, 3", ["vector is 3", "128"]),
+    "long": (" ".join(["1"] * 129), ["vector is 129", "128"]),
     "nan": (" ".join(["1"] * 127 + ["nan"]), ["NaN", "127"]),
     "infinite": (" ".join(["inf"] + ["1"] * 127), ["infinity", "position 0"]),
     "too large for float32": (" ".join(["1e39"] + ["1"] * 127), ["float32"]),
@@ -174,7 +174,7 @@ FILES = {
     cube_npy: "[2, 2, 128]",
     complex_npy: "must be numbers",
     binary_csv: "not a sound UTF-8 file",
-    short_csv: "2 numbers",
+    short_csv: "vector is 2",
     huge_csv: "larger than 4.0 MiB",
 }
 

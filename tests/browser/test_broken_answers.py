@@ -75,7 +75,7 @@ def test_the_page_goes_on_after_a_broken_answer(shown, answer, words):
     before = shown.canvases()
     shown.page.route(VIEW, answer, times=1)
     shown.type("z_seed", str(next(seeds)))
-    expect(shown.page.locator(".alert-text")).to_contain_text(words)
+    expect(shown.page.locator(".alerts .alert-text")).to_contain_text(words)
     assert "undefined" not in shown.alert()
     # What is tried again by itself may be on the screen by now.
     assert shown.canvases() == before or shown.page.locator(".alerts .alert").is_hidden()

@@ -35,11 +35,11 @@ CONTRAST = """(selector) => {
   });
 }"""
 TEXTS = {
-    "body": ".lead, .sentence, h1, h2, h3, .name, .focus-main p",
+    "body": ".sentence, h1, h2, h3, .name, .looked-at p, .inspector p",
     "help": ".help",
     "pills": ".pill",
     "buttons and tabs": "button, [role=tab], summary",
-    "cards": ".card .op, .card .shape, .card .detail, .card .marks:not(:empty)",
+    "cards": ".card .op, .card .shape, .card .marks:not(:empty)",
     "numbers": ".numbers dt, .numbers dd",
     "diagnostics": ".diagnostics li",
     "boxes": "input.box, select, textarea",
@@ -92,8 +92,8 @@ def test_the_table_and_the_padding_page_can_be_read(themed):
 def test_a_poor_contrast_is_found(themed):
     page, _ = themed
     page.page.evaluate(
-        "() => document.querySelector('.lead').style.cssText = 'color: #888; background: #999'"
+        "() => document.querySelector('.top h1').style.cssText = 'color: #888; background: #999'"
     )
-    ((_, contrast, _),) = page.page.evaluate(CONTRAST, ".explorer .lead")
-    page.page.evaluate("() => document.querySelector('.lead').removeAttribute('style')")
+    ((_, contrast, _),) = page.page.evaluate(CONTRAST, ".explorer .top h1")
+    page.page.evaluate("() => document.querySelector('.top h1').removeAttribute('style')")
     assert contrast < 2

@@ -5,6 +5,7 @@ import pytest
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.schema import State
+from explorer.words import english
 from tests.browser.truth import assert_focus_is_true
 from tests.support.explorer_page import PLOTTED
 
@@ -36,7 +37,8 @@ def test_the_cards_stand_in_the_order_of_the_stages(live):
 @pytest.mark.parametrize("stage", PLAN, ids=lambda stage: stage.name)
 def test_a_card_shows_its_name_its_shape_and_a_picture(live, stage):
     card = live.page.locator(f'.card[data-stage="{stage.name}"]')
-    assert card.locator(".op").inner_text() == stage.name.split("/")[-1]
+    assert card.locator(".op").inner_text() == english("strip", stage.op, {})
+    assert live.card(stage.name).startswith(stage.name)
     assert card.locator(".shape").inner_text() == str(list(stage.shape))
     assert card.locator("canvas").evaluate(COLOURS) > 20
 
@@ -59,7 +61,7 @@ def test_the_labels_name_weights_and_device(live):
 
 
 def test_the_default_view_shows_no_message(live):
-    assert live.page.locator(".alert").is_hidden()
+    assert live.page.locator(".alerts .alert").is_hidden()
     assert live.page.locator(".diagnostics li").count() == 0
     assert live.page.locator(".marks:not(:empty)").count() == 0
 

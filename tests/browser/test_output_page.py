@@ -85,7 +85,7 @@ def test_one_channel_is_grey(live):
     assert (red == green).all()
     assert (red == blue).all()
     assert_drawn(live, np.repeat(output_of(state), 3, axis=2), "minmax")
-    assert "grey" in live.page.locator(".output-page .sentence").inner_text()
+    assert "grey" in live.page.locator(".output-page .inspector > .sentence").inner_text()
 
 
 def test_of_eight_channels_any_three_can_be_chosen(live):

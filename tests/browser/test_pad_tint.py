@@ -74,7 +74,7 @@ def test_an_added_item_is_tinted_whole(live, item, whole):
     link = f"{ONE_MAP}&pad_mode=SYMMETRIC&paddings=1,0,0,0,0,0,0,0&batch_size=2&item={item}"
     live.show(link)
     assert tinted(live, 32, 64).all() == tinted(live, 32, 64).any() == whole
-    sentence = live.page.inner_text(".maps-page .stage-head .sentence")
+    sentence = live.page.inner_text(".stage-words .sentence")
     assert ("tinted cells are the added ones" in sentence) == whole
     assert ("adds nothing to this item" in sentence) == (not whole)
 
@@ -90,7 +90,7 @@ def test_nothing_else_is_tinted(live):
 )
 def test_the_sentence_says_what_the_mode_puts_there(live, mode, words):
     live.show(f"stage={PAD}&pad_mode={mode}")
-    assert words in live.page.inner_text(".maps-page .stage-head .sentence")
+    assert words in live.page.inner_text(".stage-words .sentence")
 
 
 def test_the_pad_leads_to_its_page(live):

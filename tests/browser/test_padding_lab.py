@@ -277,7 +277,7 @@ def test_a_stage_of_the_live_trace(live):
     )
     output = stages_of(state)["upsample1/actv"][0, :, :, 4]
     tip_source = hover(live, 0, 3, 5, (8, 16))
-    assert "stands" in tip_source
+    assert "Copies of original row" in tip_source
     tip = live.page.locator("#pad-lab .pad-pair .heatmap-tip").first.inner_text()
     value = float(tip.split("= ")[1].replace("−", "-"))
     assert value == pytest.approx(float(output[3, 5]), rel=1e-5, abs=1e-6)
@@ -335,7 +335,7 @@ def test_a_padded_cell_can_be_traced(live):
     live.show("page=padding&pad_channel=4")
     live.tip("#pad-after", 0, 1)  # Plotly clicks on what it hovers
     state = live.act(lambda: live.page.mouse.down() or live.page.mouse.up())
-    assert (state["page"], state["stage"], state["cell"]) == ("maps", "conv_out/pad", "0,1,0,4")
+    assert (state["page"], state["stage"], state["cell"]) == ("padding", "conv_out/pad", "0,1,0,4")
 
 
 def test_a_constant_channel_has_no_original(live):

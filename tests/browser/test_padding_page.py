@@ -77,7 +77,7 @@ def test_a_padded_cell_names_and_marks_its_source(live, mode, y, x):
         origin = f"padded [0, {y}, {x}, 4] ← original [0, {row}, {column}, 4]"
         origin += "" if inside else " (a copy)"
     assert tip.splitlines()[1] == origin
-    expect(live.page.locator(".padding-page > .readout")).to_have_text(origin)
+    expect(live.page.locator(".padding-page .looked-at > .readout")).to_have_text(origin)
     marked = shapes(live, "#pad-after")
     assert marked[-1] == cell_frame(x, y)
     if -1 in (row, column):
@@ -91,7 +91,7 @@ def test_a_source_cell_marks_all_its_copies(live):
     live.show("page=padding&pad_mode=SYMMETRIC")
     tip = live.tip("#pad-before", 0, 0)
     assert tip == f"row 0, column 0 = {exact(live.values('#pad-before')[0, 0])}"
-    expect(live.page.locator(".padding-page > .readout")).to_have_text(
+    expect(live.page.locator(".padding-page .looked-at > .readout")).to_have_text(
         "Copies of original row 0, column 0 in the padded map: 4."
     )
     marked = shapes(live, "#pad-after")[2:]
@@ -109,7 +109,9 @@ def test_leaving_the_map_takes_the_marks_away(live):
     live.show("page=padding")
     live.tip("#pad-after", 0, 0)
     live.page.mouse.move(1, 1)
-    expect(live.page.locator(".padding-page > .readout")).to_contain_text("Point at a cell")
+    expect(live.page.locator(".padding-page .looked-at > .readout")).to_contain_text(
+        "Point at a cell"
+    )
     assert len(shapes(live, "#pad-after")) == 2
     assert shapes(live, "#pad-before") == []
 

@@ -146,9 +146,9 @@ def test_a_channel_can_be_chosen(live):
     [
         (1, ["smaller than the stride"]),
         (2, ["Nothing is cut"]),
-        (3, ["cuts 1 rows", "0 above and 1 below"]),
+        (3, ["an odd number of rows, 1: 0 above and 1 below"]),
         (4, ["1 above and 1 below", "centred"]),
-        (5, ["(4 − 1)·2 + 5 = 11 rows", "1 above and 2 below"]),
+        (5, ["(4 − 1)·2 + 5 = 11 in height", "1 above and 2 below"]),
     ],
 )
 def test_the_canvas_says_what_same_cuts(live, k, words):
@@ -215,7 +215,8 @@ def test_the_numbers_of_a_normalization(live):
     gamma, x, mean, variance, epsilon, beta, total = found
     assert gamma * (x - mean) / (variance + epsilon) ** 0.5 + beta == pytest.approx(total, abs=1e-6)
     assert total == pytest.approx(why.value, abs=1e-4)
-    assert "1\u202f024 cells of channel 5" in live.page.locator("#tracer > .sentence").inner_text()
+    sentence = live.page.locator("#tracer > .sentence").inner_text()
+    assert "all cells (1\u202f024) of channel 5" in sentence
 
 
 def test_batch_of_one_with_training_says_why_it_is_blank(live):
@@ -280,13 +281,13 @@ def test_the_reach_is_listed_stage_by_stage(live):
             continue
         text = live.page.locator(f'.reach [data-region="{name}"]').text_content()
         cells = int(np.prod([mask.sum() for mask in masks]))
-        assert f"{cells:,} cells".replace(",", "\u202f") in text
+        assert f"(cells: {cells:,})".replace(",", "\u202f") in text
 
 
 def test_an_output_pixel_leads_to_base_cells_and_z_in_one_click(live):
     live.show("page=output")
     state = live.act(lambda: live.page.click("canvas.picture", position={"x": 40, "y": 30}))
-    assert (state["page"], state["stage"], state["origins"]) == ("maps", "conv_out/conv2d", True)
+    assert (state["page"], state["stage"], state["origins"]) == ("output", "conv_out/conv2d", True)
     checked = read_state(state)
     index = tuple(int(part) for part in state["cell"].split(","))
     found = find_origins(

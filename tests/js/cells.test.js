@@ -44,7 +44,6 @@ test("every place of a vector is another unit", () => {
 
 test("a cell of a map shows its channel, one of a vector all", () => {
   assert.deepEqual(showCell("conv_out/pad", [1, 2, 3, 4]), {
-    page: "maps",
     stage: "conv_out/pad",
     cell: "1,2,3,4",
     item: 1,
@@ -62,7 +61,7 @@ test("a step joins the trail, and going back takes it off again", () => {
   assert.deepEqual(steps(twice.trail), ["c:0,1,1,1", "b:0,2,2,2"]);
   const back = moved(twice, goBack(twice, 1));
   assert.deepEqual([back.stage, back.cell, back.trail], ["b", "0,2,2,2", "c:0,1,1,1"]);
-  assert.deepEqual(moved(back, goBack(back, 0)), { ...start, channel: 1, page: "maps" });
+  assert.deepEqual(moved(back, goBack(back, 0)), { ...start, channel: 1 });
 });
 
 test("a trail keeps the last steps alone", () => {

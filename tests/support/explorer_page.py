@@ -171,6 +171,10 @@ class ExplorerPage:
             "slider.dispatchEvent(new Event('input', { bubbles: true }));"
         )
 
+    def card(self, stage: str) -> str:
+        """What a card of the strip is called: its stage, numbers and marks."""
+        return self.page.locator(f'.card[data-stage="{stage}"]').get_attribute("aria-label")
+
     def control(self, field: str) -> Locator:
         """The control of a field in the sidebar, whose fold is opened for it."""
         self.reveal(field)

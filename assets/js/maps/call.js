@@ -103,7 +103,9 @@ export class StageCall {
     const changed = argument.fields.length > 0;
     const tell = () => this.#tell(node, argument);
     const node = el(changed ? "button" : "span", {
-      ...(changed ? { type: "button" } : { tabindex: 0 }),
+      ...(changed
+        ? { type: "button" }
+        : { tabindex: 0, role: "note", "aria-label": argument.code }),
       class: "argument",
       text: argument.code,
       data: { argument: path },

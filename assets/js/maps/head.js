@@ -1,4 +1,4 @@
-// Above the focused stage: what it is and does, how it is shown, and pages that tell more of it.
+// The focused stage: its name and how it is shown; in words, what it does, and where more is told.
 
 import { isWhole } from "../border.js";
 import { choiceControl } from "../controls.js";
@@ -41,10 +41,11 @@ export class StageHead {
       lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
       lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()),
     );
+    this.words = el("div", { class: "stage-words" }, this.sentence, this.overlap, this.padding);
     this.root = el(
       "div",
       { class: "stage-head" },
-      el("div", {}, this.title, this.moved, this.sentence, this.overlap, this.padding),
+      el("div", {}, this.title, this.moved),
       el(
         "div",
         { class: "toolbar" },

@@ -10,8 +10,9 @@ import { columnsFor, mosaic, tiling } from "../tiles.js";
 
 /**
  * @import { Coloring } from "../colors.js"
- * @import { MapsView, Stage } from "../contract.js"
+ * @import { CommonView, ExplainedView, MapsView, Stage } from "../contract.js"
  * @import { Label, Picture } from "../heatmap_plot.js"
+ * @import { Shape } from "../plotly_calls.js"
  * @import { Layout, Place } from "../tiles.js"
  */
 
@@ -113,10 +114,11 @@ function addedCells({ stage, layout, single }) {
 }
 
 // Where the map of the explained cell is among those drawn.
-/** @param {Shown} shown */
-function tracedFrame({ view, stage, layout, single }) {
-  const cell = view.explanation?.cell;
-  if (!cell || cell[0] !== itemOf(view, stage)) return [];
+/** @type {(shown: Omit<Shown, "view"> & { view: ExplainedView }) => Shape[]} */
+export function tracedFrame({ view, stage, layout, single }) {
+  const cell = view.explanation?.cell,
+    here = view.state.stage === stage.name;
+  if (!here || !cell || cell[0] !== itemOf(view, stage)) return [];
   const [, row, column, channel] = cell,
     map = single === null ? channel : channel === single ? 0 : -1;
   if (map < 0 || map >= layout.channelOffset.length) return [];
@@ -127,7 +129,7 @@ function tracedFrame({ view, stage, layout, single }) {
 }
 
 // The shown item's place in the stage's batch, which a pad may have made larger.
-/** @type {(view: MapsView, stage: Stage) => number} */
+/** @type {(view: Pick<CommonView, "state">, stage: Stage) => number} */
 export const itemOf = ({ state }, stage) => Math.min(state.item, stage.shape[0] - 1);
 
 // fc1's vectors: a label for the cells of each base row.

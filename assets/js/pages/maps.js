@@ -5,6 +5,7 @@ import { coloring, coloringOfWhole } from "../colors.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { t } from "../i18n.js";
+import { Inspector } from "../inspector.js";
 import { Kernels } from "../kernels.js";
 import { known } from "../known.js";
 import { StageCall } from "../maps/call.js";
@@ -23,7 +24,6 @@ import {
   valuesOf,
 } from "../maps/picture.js";
 import { isFinger } from "../pointer.js";
-import { Tracer } from "../tracer/tracer.js";
 
 /**
  * @import { Field, MapsView, Stage } from "../contract.js"
@@ -45,10 +45,9 @@ export class MapsPage {
   note = el("p", { class: "help" });
 
   /** @param {Given} given */
-  constructor({ store, fields }) {
+  constructor({ store, fields, tracer }) {
     this.store = store;
     this.call = new StageCall((field) => store.emit("lead", field));
-    this.tracer = new Tracer(store);
     this.kernels = new Kernels(store);
     this.head = new StageHead(store, fields, (channel) => this.#pick(channel));
     // Frozen before the choice is sent.
@@ -63,20 +62,11 @@ export class MapsPage {
       describe: (x, y) => this.#describe(x, y),
       pick: (x, y) => this.#click(x, y),
     });
-    this.root = el(
-      "div",
-      { class: "maps-page" },
-      this.head.root,
-      this.call.root,
-      el(
-        "div",
-        { class: "focus" },
-        el("div", { class: "focus-main" }, this.host, this.note),
-        this.numbers.root,
-      ),
-      this.tracer.root,
-      this.kernels.root,
-    );
+    this.inspector = new Inspector("maps-page", tracer, {
+      looked: [this.head.root, this.host, this.note, this.kernels.root],
+      told: [this.call.root, this.head.words, this.numbers.root],
+    });
+    this.root = this.inspector.root;
   }
 
   // "Frozen" keeps the range that is on the screen when it is chosen.
@@ -94,7 +84,7 @@ export class MapsPage {
     this.head.draw(view, stage);
     this.call.draw(view);
     this.numbers.draw(view, stage);
-    this.tracer.draw(view);
+    this.inspector.draw(view);
     this.kernels.draw(view);
     return this.#drawMap(view, stage);
   }
@@ -180,7 +170,10 @@ export class MapsPage {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const step = STEPS[event.key];
-    if (event.key === "Escape") return this.#pick(-1);
+    if (event.key === "Escape") {
+      event.stopPropagation(); // it leads back to all channels here
+      return this.#pick(-1);
+    }
     if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;
     event.preventDefault();

@@ -7,7 +7,9 @@ import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { has, t } from "../i18n.js";
+import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
+import { tracedFrame } from "../maps/picture.js";
 import { Readout } from "../readout.js";
 import { columnsFor, mosaic } from "../tiles.js";
 
@@ -39,7 +41,7 @@ export class OutputPage {
   #layout = null;
 
   /** @param {Given} given */
-  constructor({ store, fields }) {
+  constructor({ store, fields, tracer }) {
     this.store = store;
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
@@ -67,27 +69,29 @@ export class OutputPage {
       keys: true,
     });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
-    this.root = el(
-      "div",
-      { class: "output-page" },
-      el(
-        "div",
-        { class: "stage-head" },
-        el("div", {}, this.title, this.sentence),
+    this.inspector = new Inspector("output-page", tracer, {
+      looked: [
         el(
           "div",
-          { class: "toolbar" },
-          this.mapping.root,
-          ...this.channels.map(({ root }) => root),
+          { class: "stage-head" },
+          el("div", {}, this.title),
+          el(
+            "div",
+            { class: "toolbar" },
+            this.mapping.root,
+            ...this.channels.map(({ root }) => root),
+          ),
         ),
-      ),
-      el(
-        "div",
-        { class: "output-body" },
-        el("figure", {}, this.canvas, this.readout.root, this.mapped),
-        el("figure", {}, this.host, this.note),
-      ),
-    );
+        el(
+          "div",
+          { class: "output-body" },
+          el("figure", {}, this.canvas, this.readout.root),
+          el("figure", {}, this.host, this.note),
+        ),
+      ],
+      told: [this.sentence, this.mapped],
+    });
+    this.root = this.inspector.root;
   }
 
   /** @param {OutputView} view */
@@ -95,6 +99,7 @@ export class OutputPage {
     this.#view = view;
     const { state } = view;
     setText(this.title, known(view.stages.at(-1)).name);
+    this.inspector.draw(view);
     const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
     setText(
       this.sentence,
@@ -121,7 +126,9 @@ export class OutputPage {
   }
 
   /** @param {OutputView} view */
-  #drawMaps({ output, state, stages }) {
+  #drawMaps(view) {
+    const { output, state, stages } = view,
+      stage = known(stages.at(-1));
     this.room ||= this.host.clientWidth;
     const key = output.shape.join();
     const layout = key === this.key && this.#layout ? this.#layout : this.#layOut(output);
@@ -130,12 +137,13 @@ export class OutputPage {
     const { totalWidth: width, totalHeight: height } = layout;
     const fit = (this.room - 90) * (height / width) + 46;
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
-    const { name, range } = coloringOfWhole(state, known(stages.at(-1))),
+    const { name, range } = coloringOfWhole(state, stage),
       [low, high] = range(0);
     /** @param {number} at */
     const gaps = (at) => !layout.cell(at % width, Math.floor(at / width));
     const picture = { values: arranged(output, layout), width, height, gaps };
-    return this.heatmap.draw(picture, { name, low, high }, { key });
+    const shapes = tracedFrame({ view, stage, layout, single: null });
+    return this.heatmap.draw(picture, { name, low, high }, { key, shapes });
   }
 
   // All channels side by side, in as many columns as fill the room.

@@ -6,6 +6,7 @@ import { choiceControl } from "../controls.js";
 import { context2d, el, exact, setText } from "../dom.js";
 import { GridMap } from "../grid.js";
 import { t } from "../i18n.js";
+import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
 import { cueOverflow } from "../overflow.js";
 
@@ -21,7 +22,7 @@ export class OverlapPage {
   #view = null;
 
   /** @param {Given} given */
-  constructor({ store, fields }) {
+  constructor({ store, fields, tracer }) {
     this.store = store;
     this.block = choiceControl(fields.block, store, { choices: [], label: t("overlap.block") });
     this.title = el("h2", { class: "stage-title" });
@@ -49,9 +50,7 @@ export class OverlapPage {
     const head = ["stage", "share", "chance", "ratio"].map((name, at) =>
       el("th", { scope: "col", class: at ? "figure" : "", text: t(`overlap.${name}`) }),
     );
-    this.root = el(
-      "div",
-      { class: "overlap-page" },
+    const looked = [
       el(
         "div",
         { class: "stage-head" },
@@ -92,7 +91,9 @@ export class OverlapPage {
         },
         this.multiples,
       ),
-    );
+    ];
+    this.inspector = new Inspector("overlap-page", tracer, { looked });
+    this.root = this.inspector.root;
     /** @type {NodeListOf<HTMLElement>} */
     const boxes = this.root.querySelectorAll(".table-scroll");
     for (const box of boxes) cueOverflow(box);
@@ -102,6 +103,7 @@ export class OverlapPage {
   draw(view) {
     this.#view = view;
     const { overlap, multiples } = view;
+    this.inspector.draw(view);
     this.block.offer(Array.from({ length: overlap.blocks }, (_, at) => String(at + 1)));
     this.block.set(overlap.block);
     setText(this.title, overlap.stage);

@@ -7,6 +7,7 @@ import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
 import { frame } from "../heatmap_plot.js";
 import { t } from "../i18n.js";
+import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
 import { axisSentence } from "../lab/axis_sentence.js";
 import { PadLab } from "../lab/lab.js";
@@ -40,7 +41,7 @@ export class PaddingPage {
   unpadded = new UnpaddedOutput();
 
   /** @param {Given} given */
-  constructor({ store, fields }) {
+  constructor({ store, fields, tracer }) {
     const modes = /** @type {PadMode[]} */ (fields.pad_mode.choices);
     this.store = store;
     this.reads = new ReadMaps(modes);
@@ -67,9 +68,7 @@ export class PaddingPage {
       (x, y) => this.#explain(this.#padding.output_stage, x, y, this.#padding.output_channel),
     );
     this.lab = new PadLab(store, fields);
-    this.root = el(
-      "div",
-      { class: "padding-page" },
+    const looked = [
       this.#head(),
       this.sentences,
       this.readout.root,
@@ -82,7 +81,9 @@ export class PaddingPage {
       el("p", { class: "sentence", text: t("pad_reads.sentence") }),
       this.reads.root,
       this.lab.root,
-    );
+    ];
+    this.inspector = new Inspector("padding-page", tracer, { looked });
+    this.root = this.inspector.root;
   }
 
   #head() {
@@ -125,6 +126,7 @@ export class PaddingPage {
   /** @param {PaddingView} view */
   async draw(view) {
     this.#view = view;
+    this.inspector.draw(view);
     this.lab.draw(view);
     const { padding } = view,
       current = this.#made(padding.mode);

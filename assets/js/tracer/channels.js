@@ -7,7 +7,7 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 
 /**
- * @import { MapsView } from "../contract.js"
+ * @import { ExplainedView } from "../contract.js"
  * @import { Store } from "../store.js"
  * @import { Scene } from "./parts.js"
  */
@@ -60,7 +60,7 @@ export class OtherChannels {
 }
 
 // The colour that a channel is drawn as in the picture, if it is in it.
-/** @type {(channel: number, view: MapsView) => string | null} */
+/** @type {(channel: number, view: ExplainedView) => string | null} */
 function colorOf(channel, view) {
   const chosen = chosenChannels(outputOf(view), view.state).indexOf(channel);
   return chosen < 0 ? null : t(`ui.color_${COLORS[chosen]}`);

@@ -48,10 +48,11 @@ export class Origins {
   }
 
   /** @param {Scene} scene */
-  draw({ view: { state }, why, room }) {
+  draw({ view: { state }, why }) {
     const { origins } = why;
     this.root.hidden = !origins;
     if (!origins) return;
+    const room = this.note.clientWidth; // a line stands beside it
     this.#shares = origins;
     const { base, z } = origins,
       finite = z.data.every(Number.isFinite);

@@ -5,13 +5,13 @@ import { el, exact } from "../dom.js";
 import { t } from "../i18n.js";
 
 /**
- * @import { Explanation, MapsView, WeightedSum } from "../contract.js"
+ * @import { Explanation, ExplainedView, WeightedSum } from "../contract.js"
  * @import { GridMap } from "../grid.js"
  * @import { Frame } from "../grid_paint.js"
  */
 
 // What a figure is drawn from; `room`: the width for it in pixels.
-/** @typedef {{ view: MapsView, why: Explanation, room: number }} Scene */
+/** @typedef {{ view: ExplainedView, why: Explanation, room: number }} Scene */
 
 // What is told of the value: in words, as a sum, as figures, and buttons to what it was made of.
 /**

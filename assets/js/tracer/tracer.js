@@ -16,7 +16,7 @@ import { Trail } from "./trail.js";
 import { WindowSum } from "./window.js";
 
 /**
- * @import { Explanation, MapsView } from "../contract.js"
+ * @import { Explanation, ExplainedView } from "../contract.js"
  * @import { Store } from "../store.js"
  * @import { Go, Scene, Telling } from "./parts.js"
  */
@@ -62,11 +62,6 @@ export class Tracer {
         id: "tracer",
         "aria-label": t("tracer.label"),
         hidden: true,
-        on: {
-          keydown: (event) => {
-            if (event.key === "Escape") this.#close();
-          },
-        },
       },
       el(
         "div",
@@ -92,23 +87,23 @@ export class Tracer {
       class: "quiet",
       id: "close-tracer",
       text: t("tracer.close"),
-      on: { click: () => this.#close() },
+      on: { click: () => this.close() },
     });
   }
 
-  #close() {
+  close() {
     this.store.set({ cell: "", trail: "", origins: false });
     /** @type {HTMLElement | null} */
     const map = document.querySelector(".focus-map");
     map?.focus({ preventScroll: true });
   }
 
-  /** @param {MapsView} view */
+  /** @param {ExplainedView} view */
   draw(view) {
     const why = view.explanation;
     this.root.hidden = !why;
     if (!why) return;
-    const scene = { view, why, room: this.root.clientWidth || NARROWEST };
+    const scene = { view, why, room: this.figures.clientWidth || NARROWEST };
     this.#scene = scene;
     const value = exact(numeric(why.value));
     setText(this.title, t("tracer.title", { stage: why.stage, index: bracket(why.index), value }));
@@ -136,6 +131,7 @@ export class Tracer {
   /** @param {boolean} takeFocus */
   #reveal(takeFocus) {
     if (takeFocus) this.title.focus({ preventScroll: true }); // what was clicked is gone
+    if (this.root.parentElement) this.root.parentElement.scrollTop = 0;
     const { top } = this.root.getBoundingClientRect();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (top < 0 || top > 0.6 * window.innerHeight)

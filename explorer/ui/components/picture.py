@@ -23,9 +23,10 @@ class Picture(gr.HTML):
         page: that it belongs to; "" where it is on every one.
     """
 
-    def __init__(self, name: str, page: str = ""):
+    def __init__(self, name: str, page: str = "", **options):
         self.place = name
-        _place(self, "mount", f"mount({json.dumps(name)}, element, {json.dumps(page)})")
+        call = f"mount({json.dumps(name)}, element, {json.dumps(page)})"
+        _place(self, "mount", call, **options)
 
 
 class Follow(gr.HTML):

@@ -1,0 +1,126 @@
+"""The strip of stages: of one height, always in view; what is clicked is told of beside it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.truth import exact, stages_of
+
+LINKS = (
+    "page=maps",
+    "upsample_dim=8&C=1",
+    "upsample_dim=512&C=16&batch_size=2",
+    "upsample_blocks=1&stage=conv_out/conv2d",
+    "upsample_blocks=6&base_height=1&base_width=1&upsample_dim=64&stage=fc1/reshape",
+    "base_height=16&base_width=2&stage=z",
+    "weights=trained&upsample_dim=32",
+    "training=true",
+)
+PARTS = [".strip", "#pages", ".focus-map", ".inspector"]
+PLACES = """(parts) => Object.fromEntries(parts.map((part) => {
+  scrollTo(0, 0);
+  const { top, height } = document.querySelector(part).getBoundingClientRect();
+  return [part, part === '.strip' ? [top, height] : [top]]; }))"""
+CARDS = """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')].map((card) => {
+  const { width, height } = card.getBoundingClientRect();
+  return [card.dataset.stage === 'z', width, height]; })"""
+
+
+def test_nothing_moves_whatever_is_shown(live):
+    live.show(LINKS[0])
+    before = live.page.evaluate(PLACES, PARTS)
+    assert before[".strip"][1] == 136
+    for link in LINKS[1:]:
+        live.show(link)
+        assert live.page.evaluate(PLACES, PARTS) == before, link
+
+
+def test_nothing_moves_while_a_slider_is_dragged(live):
+    live.show("page=maps")
+    before = live.page.evaluate(PLACES, PARTS)
+    for field, values in (("upsample_dim", (8, 512)), ("kernel_size", (1, 9)), ("C", (1, 16))):
+        for value in values:
+            live.slide(field, value)
+            assert live.page.evaluate(PLACES, PARTS) == before, (field, value)
+
+
+def test_all_boxes_have_one_size(live):
+    sizes = set()
+    for link in LINKS:
+        live.show(link)
+        sizes |= {tuple(size) for size in live.page.evaluate(CARDS)}
+    assert len(sizes) == 2  # that of z, and that of all others
+
+
+def test_the_strip_and_the_tabs_stay_in_view(live):
+    live.show("page=shapes")
+    live.page.evaluate("scrollTo(0, 600)")
+    top = live.page.evaluate("document.querySelector('.strip').getBoundingClientRect().top")
+    tabs = live.page.locator("#page-maps-button").bounding_box()
+    live.page.evaluate("scrollTo(0, 0)")
+    assert top == 0
+    assert 136 <= tabs["y"] < 160
+
+
+def test_the_block_of_the_stage_unfolds_and_the_others_show_one(live):
+    live.show("stage=upsample2/actv")
+    opened = live.page.locator(".block.open")
+    assert opened.get_attribute("data-block") == "upsample2"
+    assert opened.locator(".card:not(.dot)").count() == 3
+    for block in ("fc1", "upsample1", "upsample3", "conv_out"):
+        assert live.page.locator(f'[data-block="{block}"] .card:not(.dot)').count() == 1
+
+
+def test_a_dot_opens_its_stage_and_the_block_remembers_it(live):
+    live.show("stage=upsample2/actv")
+    assert live.click('.dot[data-stage="upsample1/actv"]')["stage"] == "upsample1/actv"
+    assert live.click('.card[data-stage="z"]')["stage"] == "z"
+    shown = live.page.locator('[data-block="upsample1"] .card:not(.dot)')
+    assert shown.get_attribute("data-stage") == "upsample1/actv"
+
+
+def test_every_stage_fits_into_its_box(live):
+    for link in LINKS:
+        live.show(link)
+        assert (
+            live.page.evaluate(
+                """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')].filter(
+                (card) => {
+                  const { width, height } = card.querySelector('canvas').getBoundingClientRect();
+                  const room = card.querySelector('.thumb').getBoundingClientRect();
+                  return width > room.width + 1 || height > room.height + 1;
+                }).map((card) => card.dataset.stage)"""
+            )
+            == []
+        ), link
+
+
+@pytest.mark.parametrize(
+    ("link", "part", "place", "stage"),
+    [
+        ("page=output", "canvas.picture", (40, 30), "conv_out/conv2d"),
+        ("page=overlap&block=2", ".overlap-page .grid-canvas >> nth=0", (60, 40), "upsample2/"),
+        ("page=padding", "#pad-after .heatmap-plot", (120, 90), "conv_out/pad"),
+    ],
+)
+def test_a_cell_is_explained_where_it_was_clicked(live, link, part, place, stage):
+    page = live.show(link)["page"]
+    position = dict(zip("xy", place, strict=True))
+    state = live.act(lambda: live.page.click(part, position=position))
+    assert state["page"] == page
+    assert state["stage"].startswith(stage)
+    index = tuple(int(number) for number in state["cell"].split(","))
+    value = exact(stages_of(state)[state["stage"]][index])
+    expect(live.page.locator(".tracer-title")).to_contain_text(f"= {value}?")
+    box = live.page.locator(".tracer-title").bounding_box()
+    assert 0 < box["y"] < live.page.viewport_size["height"] - 60
+    assert live.act(lambda: live.page.keyboard.press("Escape"))["cell"] == ""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_most_of_a_clicked_stage_is_in_view(page, size):
+    page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.open()
+    page.click('.card[data-stage="upsample1/actv"]')
+    box = page.page.locator(".focus-map").bounding_box()
+    seen = min(size[1], box["y"] + box["height"]) - box["y"]
+    assert seen >= 0.7 * box["height"]
