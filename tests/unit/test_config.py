@@ -147,7 +147,7 @@ def test_a_depth_that_leaves_no_channel_is_refused_with_the_least_one(depth, blo
     with refused(
         "no_channels_left",
         f"upsample_dim = {depth}",
-        f"halved {blocks} times",
+        f"upsample_blocks = {blocks}",
         f"Use {least} or more",
         field="upsample_dim",
     ):

@@ -135,7 +135,7 @@ def test_one_vector_or_one_for_each_item_fits(count):
 
 
 def test_vectors_that_do_not_fit_are_refused_with_what_would():
-    with refused("z_length", "has 5 numbers", "Give 6", field="z"):
+    with refused("z_length", "vector is 5", "length 6", field="z"):
         fit_rows(np.ones((1, 5), np.float32), noise_dim=6, batch_size=3)
     with refused("z_rows", "2 vectors", "batch_size is 3", field="z"):
         fit_rows(np.ones((2, 6), np.float32), noise_dim=6, batch_size=3)
