@@ -97,6 +97,7 @@ def test_every_stage_fits_into_its_box(live):
 @pytest.mark.parametrize(
     ("link", "part", "place", "stage"),
     [
+        ("stage=upsample2/actv", ".focus-map .heatmap-plot", (150, 120), "upsample2/actv"),
         ("page=output", "canvas.picture", (40, 30), "conv_out/conv2d"),
         ("page=overlap&block=2", ".overlap-page .grid-canvas >> nth=0", (60, 40), "upsample2/"),
         ("page=padding", "#pad-after .heatmap-plot", (120, 90), "conv_out/pad"),

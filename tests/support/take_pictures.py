@@ -13,6 +13,9 @@ from tests.support.explorer_page import ExplorerPage
 
 PICTURES = ROOT / "assets" / "pictures"
 SHOWN_STEP = 3000  # of the run whose picture is taken
+# A part is shown whole, with nothing that stays in view above it.
+WHOLE = """#strip, .tab-wrapper, .inspector {
+  position: static !important; max-height: none !important; }"""
 LAB_PADS = "lab_paddings=0,0,2,2,2,2,2,1"
 
 
@@ -65,6 +68,8 @@ def _take(browser: Browser, url: str, name: str, view: View):
         x, y = view.place
         page.hover(view.pointed, position={"x": x, "y": y})
         page.wait_for_selector(".heatmap-tip:not([hidden])")
+    if view.part:
+        page.add_style_tag(content=WHOLE)
     shown = page.locator(view.part).first if view.part else page
     shown.screenshot(path=PICTURES / f"{name}.png")
     context.close()

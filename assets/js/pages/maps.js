@@ -171,8 +171,8 @@ export class MapsPage {
   #key(event) {
     const step = STEPS[event.key];
     if (event.key === "Escape") {
-      event.stopPropagation(); // it leads back to all channels here
-      return this.#pick(-1);
+      event.stopPropagation(); // it leads back step by step: from the explanation, to all channels
+      return this.store.form.cell ? this.inspector.tracer.close() : this.#pick(-1);
     }
     if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;
