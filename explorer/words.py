@@ -1,4 +1,4 @@
-"""The English words of messages; the page holds those of the reader's language."""
+"""Words in every language, out of the page's locale files; those of messages in English."""
 
 import functools
 import json
@@ -9,10 +9,11 @@ LOCALES = Path(__file__).resolve().parent.parent / "assets" / "locales"
 
 
 @functools.cache
-def _english() -> dict:
-    return json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))
+def words_in(language: str) -> dict:
+    """All texts of a locale file by section and name."""
+    return json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))
 
 
 def english(section: str, key: str, params: Mapping[str, object]) -> str:
     """One text of a locale section with its placeholders filled in."""
-    return _english()[section][key].format(**params)
+    return words_in("en")[section][key].format(**params)

@@ -1,11 +1,8 @@
 """Texts of Gradio's own components in the reader's language, out of the page's locale files."""
 
-import json
-from functools import cache
-
 import gradio as gr
 
-from explorer.words import LOCALES
+from explorer.words import LOCALES, words_in
 
 LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.json"))
 
@@ -44,14 +41,9 @@ class Texts:
         )
 
 
-@cache
-def _words(language: str) -> dict:
-    return json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))
-
-
 def _find(language: str, key: str) -> str:
     section, name = key.split(".", 1)
-    found = _words(language)[section]
+    found = words_in(language)[section]
     for part in name.split("."):
         found = found[part]
     return found
