@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.error_answer import Answer
+from explorer.model.error_answer import SIZE, Answer
 from explorer.model.shape_reasons import Reason
 from explorer.model.stages import stages
 
-_N = r"(\d{1,9})"
 _DEPTHS = re.compile(
-    rf"input depth must be evenly divisible by filter depth: {_N} vs\.? {_N}"
-    rf"|input and filter must have the same depth: {_N} vs\.? {_N}",
+    rf"input depth must be evenly divisible by filter depth: {SIZE} vs\.? {SIZE}"
+    rf"|input and filter must have the same depth: {SIZE} vs\.? {SIZE}",
     re.IGNORECASE,
 )
 

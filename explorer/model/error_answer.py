@@ -8,6 +8,7 @@ from explorer.model.shape_reasons import Reason
 
 LIST = r"[\[(]([\d, ]{1,80})[\])]"  # a shape in brackets, for the readers' patterns
 _MOST_DIGITS = 9
+SIZE = rf"(\d{{1,{_MOST_DIGITS}}})"  # for the readers' patterns, too
 
 
 @dataclass(frozen=True)

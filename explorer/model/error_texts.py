@@ -9,20 +9,19 @@ from collections.abc import Callable
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.depth_errors import read_depth
-from explorer.model.error_answer import Answer, answer, sizes
+from explorer.model.error_answer import SIZE, Answer, answer, sizes
 from explorer.model.key_errors import read_key
 from explorer.model.reshape_errors import read_reshape
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
 
-_N = r"(\d{1,9})"
 _TORCH_PAD = re.compile(
-    rf"padding \({_N}, {_N}\) at dimension (\d) of input \[([\d, ]{{1,60}})\]", re.IGNORECASE
+    rf"padding \({SIZE}, {SIZE}\) at dimension (\d) of input \[([\d, ]{{1,60}})\]", re.IGNORECASE
 )
 _TF_PAD = re.compile(
-    rf"paddings must be (less|no greater) than the dimension size: {_N}, {_N} "
-    rf"(?:not less|greater) than {_N}"
+    rf"paddings must be (less|no greater) than the dimension size: {SIZE}, {SIZE} "
+    rf"(?:not less|greater) than {SIZE}"
 )
 _TORCH_AXES = ("batch", "channels", "height", "width")
 

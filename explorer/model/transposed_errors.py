@@ -4,16 +4,16 @@ import math
 import re
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.error_answer import Answer, answer
+from explorer.model.error_answer import SIZE, Answer, answer
 from explorer.model.shape_reasons import Reason
 
-_N = r"(\d{1,9})"
 _BACKPROP = re.compile(
-    rf"Size of out_backprop doesn't match computed: actual = {_N}, computed = {_N}", re.IGNORECASE
+    rf"Size of out_backprop doesn't match computed: actual = {SIZE}, computed = {SIZE}",
+    re.IGNORECASE,
 )
 _SIZES = re.compile(
-    rf"spatial_dim: {_N}\s+input: {_N}\s+filter: {_N}\s+output: {_N}\s+stride: {_N}"
-    rf"(?:\s+dilation: {_N})?"
+    rf"spatial_dim: {SIZE}\s+input: {SIZE}\s+filter: {SIZE}\s+output: {SIZE}\s+stride: {SIZE}"
+    rf"(?:\s+dilation: {SIZE})?"
 )
 
 
