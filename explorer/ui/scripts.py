@@ -6,7 +6,6 @@ of its own, in the order in which they need each other. They are written in one 
 that is read here: named imports from relative paths, named exports in front of what they name.
 """
 
-import hashlib
 import posixpath
 import re
 from functools import lru_cache
@@ -15,7 +14,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from explorer.ui.compression import ONCE, pack, takes_gzip
+from explorer.ui.joined_files import Joined
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "js"
 ENTRY = "main.js"
@@ -28,22 +27,14 @@ _SEVERAL = re.compile(r"^export const [^;{(\[]*,$", re.MULTILINE)
 
 
 def answer_script(request: Request) -> Response:
-    """All scripts as one module, that a browser checks each time."""
+    """All scripts as one module."""
     key = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in FOLDER.rglob("*.js")))
-    text, packed, tag = _made(key)
-    headers = {"Cache-Control": "no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    if takes_gzip(request.scope):
-        text = packed
-        headers["Content-Encoding"] = "gzip"
-    return Response(text, headers=headers, media_type="text/javascript")
+    return _joined(key).answer(request, "text/javascript")
 
 
 @lru_cache(maxsize=1)
-def _made(files: tuple) -> tuple[bytes, bytes, str]:
-    text = join_modules(FOLDER, ENTRY).encode()
-    return text, pack(text, ONCE), f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+def _joined(files: tuple) -> Joined:
+    return Joined.of(join_modules(FOLDER, ENTRY).encode())
 
 
 def join_modules(folder: Path, entry: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from gradio.route_utils import BUILD_PATH_LIB
 from starlette.testclient import TestClient
 
-from explorer.ui import kept_answers, scripts, static_files, styles
+from explorer.ui import joined_files, kept_answers, static_files
 from explorer.ui.app import build_server_app
 from explorer.ui.routes import ASSETS
 
@@ -68,7 +68,7 @@ def test_what_is_made_once_is_compressed_once_or_not_at_all(client, path, encodi
 def test_nothing_that_is_made_once_is_compressed_twice(client, monkeypatch):
     headers = {"Accept-Encoding": "gzip"}
     first = [client.get(path, headers=headers) for path in MADE]
-    for module in (styles, scripts, kept_answers):
+    for module in (joined_files, kept_answers):
         monkeypatch.setattr(module, "pack", None)  # would fail
     again = [client.get(path, headers=headers) for path in MADE]
     assert [one.content for one in first] == [one.content for one in again]
