@@ -119,6 +119,7 @@ export class Follower {
   }
 
   clear() {
+    if (!this.#wrong.size) return;
     this.#wrong.clear();
     this.#changed();
   }

@@ -17,8 +17,7 @@ import { forgetTheme } from "./theme.js";
 import { Tracer } from "./tracer/tracer.js";
 import { expectView } from "./views.js";
 
-/** @import { Field, View } from "./contract.js" */
-/** @import { Order, Press } from "./follower.js" */
+/** @import { Field } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { ShownView } from "./store.js" */
 
@@ -157,7 +156,7 @@ class Explorer {
       const width = part.root.clientWidth;
       if (!width || width === known) return;
       known = width;
-      Object.assign(part, { key: "", room: 0 });
+      forget(part);
       this.#redraw();
     }).observe(part.root);
   }
@@ -205,7 +204,6 @@ class Explorer {
   /** @param {ShownView} view */
   async #draw(view) {
     hurry(view.coarse);
-    this.controls.draw(view);
     for (const { part } of this.#partsOf(view.state.page)) await part.draw?.(view);
   }
 
@@ -214,7 +212,8 @@ class Explorer {
   }
 
   #drawAnew() {
-    for (const { part, page } of this.#placed) if (page) Object.assign(part, { key: "", room: 0 });
+    for (const { part, page } of this.#placed) if (page) forget(part);
+    if (this.store.view) this.controls.draw(this.store.view);
     this.#redraw();
   }
 
@@ -242,3 +241,7 @@ class Explorer {
     );
   }
 }
+
+// What it drew: it is drawn anew, whatever that was.
+/** @param {Part} part */
+const forget = (part) => Object.assign(part, { key: "", room: 0 });

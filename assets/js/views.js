@@ -7,7 +7,7 @@ import { KeptParts } from "./parts.js";
 import { ask, DAMAGED } from "./server.js";
 import { decode } from "./wire.js";
 
-/** @import { Field, PartsAnswer, State, View, ViewAnswer } from "./contract.js" */
+/** @import { Field, PartsAnswer, View, ViewAnswer } from "./contract.js" */
 /** @import { Made, Values } from "./parts.js" */
 
 /** @typedef {{ link?: string, state?: Values, parts?: string[] }} Asked */

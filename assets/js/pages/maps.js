@@ -26,7 +26,7 @@ import {
 import { isFinger } from "../pointer.js";
 
 /**
- * @import { Field, MapsView, Stage } from "../contract.js"
+ * @import { MapsView, Stage } from "../contract.js"
  * @import { Shown } from "../maps/picture.js"
  * @import { Given } from "../main.js"
  * @import { Place } from "../tiles.js"

@@ -15,7 +15,7 @@ import { columnsFor, mosaic } from "../tiles.js";
 
 /**
  * @import { Span } from "../colors.js"
- * @import { Field, Floats, OutputView } from "../contract.js"
+ * @import { Floats, OutputView } from "../contract.js"
  * @import { Given } from "../main.js"
  * @import { Layout } from "../tiles.js"
  */

@@ -11,7 +11,7 @@ import { known } from "../known.js";
 import { cueOverflow } from "../overflow.js";
 
 /**
- * @import { Field, Multiple, Overlap, OverlapView, Share } from "../contract.js"
+ * @import { Multiple, Overlap, OverlapView, Share } from "../contract.js"
  * @import { Given } from "../main.js"
  */
 

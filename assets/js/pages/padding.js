@@ -20,7 +20,7 @@ import { UnpaddedOutput } from "../padding/unpadded.js";
 import { Readout } from "../readout.js";
 
 /**
- * @import { Field, PadMode, PaddedBy, Padding, PaddingView } from "../contract.js"
+ * @import { PadMode, PaddedBy, Padding, PaddingView } from "../contract.js"
  * @import { Place } from "../heatmap.js"
  * @import { Margin } from "../heatmap_plot.js"
  * @import { Problem } from "../messages.js"

@@ -8,7 +8,7 @@ import { cueOverflow } from "../overflow.js";
 import { ShapeDebugger } from "./debugger.js";
 
 /**
- * @import { Field, LayerCall, Ledger, LedgerRow, ShapesView, Stage } from "../contract.js"
+ * @import { LayerCall, Ledger, LedgerRow, ShapesView, Stage } from "../contract.js"
  * @import { Problem } from "../messages.js"
  * @import { Given } from "../main.js"
  */

@@ -11,7 +11,7 @@ import { SettingsForm } from "../train/settings.js";
 import { ENDED } from "../train/words.js";
 import { UNTRAINED } from "../weights.js";
 
-/** @import { Field, RunStatus, TrainView } from "../contract.js" */
+/** @import { RunStatus, TrainView } from "../contract.js" */
 /** @import { Problem } from "../messages.js" */
 /** @import { Given } from "../main.js" */
 /** @import { Setting } from "../train/settings.js" */

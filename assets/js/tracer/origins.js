@@ -8,7 +8,7 @@ import { known } from "../known.js";
 import { drawStrip, linkItem, range, STRIP } from "./parts.js";
 
 /**
- * @import { Explanation, JsonNumber, Origins as Shares, State } from "../contract.js"
+ * @import { JsonNumber, Origins as Shares, State } from "../contract.js"
  * @import { Go, Scene } from "./parts.js"
  */
 

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { movedControls } from "../weights.js";
 import { Pictures } from "./pictures.js";
 
-/** @import { RunStatus, TrainView } from "../contract.js" */
+/** @import { TrainView } from "../contract.js" */
 /** @import { LiveRun } from "../run.js" */
 /** @import { Changes, Store } from "../store.js" */
 
