@@ -25,8 +25,8 @@ export class History {
     this.store = store;
     this.clock = clock;
     store.on("view", (view) => this.#note(view));
-    store.on("error", () => {
-      this.waiting = true;
+    store.on("error", ({ aside }) => {
+      if (!aside) this.waiting = true;
     });
   }
 

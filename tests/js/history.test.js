@@ -7,7 +7,7 @@ import { History } from "../../assets/js/history.js";
 
 /** @import { Store } from "../../assets/js/store.js" */
 
-/** @extends {Emitter<{ view: { link: string, waiting: boolean }, error: object }>} */
+/** @extends {Emitter<{ view: { link: string, waiting: boolean }, error: { aside?: boolean } }>} */
 class Shown extends Emitter {
   view = {};
   /** @type {string[]} */
@@ -90,4 +90,15 @@ test("from a wrong value, back to what is shown", () => {
   history.undo();
   assert.equal(store.undone, 1);
   assert.deepEqual(store.opened, []);
+});
+
+test("a mistake apart from the values, as of a damaged file, leaves nothing to undo", () => {
+  const { store, history, show } = make();
+  show("a");
+  store.emit("error", { aside: true });
+  assert.equal(history.canUndo, false);
+  show("b");
+  store.emit("error", { aside: true });
+  history.undo();
+  assert.deepEqual([store.undone, store.opened], [0, ["a"]]);
 });
