@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
+import { markLong } from "./overflow.js";
 
 /** @import { View } from "./contract.js" */
 
@@ -28,12 +29,11 @@ export class Diagnostics {
     this.#cue();
   }
 
-  // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
   #cue() {
     const items = [...this.list.children];
-    const long = items.length > 1 || items.some((item) => item.scrollWidth > item.clientWidth);
-    this.list.classList.toggle("long", long);
-    if (long) this.list.tabIndex = 0;
-    else this.list.removeAttribute("tabindex");
+    markLong(
+      this.list,
+      items.length > 1 || items.some((item) => item.scrollWidth > item.clientWidth),
+    );
   }
 }

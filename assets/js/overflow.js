@@ -1,8 +1,17 @@
-// A soft edge where a scrolling box holds more than it shows, so that nobody takes the cut for the
-// end.
+// What holds more than it shows.
 
 const SLACK = 2; // pixels that rounding may leave
 
+// Marks what is longer than its room, which is read in full under the pointer, or the focus, as a
+// finger gives it.
+/** @type {(box: HTMLElement, long: boolean) => void} */
+export function markLong(box, long) {
+  box.classList.toggle("long", long);
+  if (long) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+}
+
+// A soft edge where a scrolling box goes on, so that nobody takes the cut for the end.
 /** @param {HTMLElement} box */
 export function cueOverflow(box) {
   const mark = () => {

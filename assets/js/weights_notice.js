@@ -3,6 +3,7 @@
 import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { markLong } from "./overflow.js";
 import { nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
 
 /** @import { Given } from "./main.js" */
@@ -67,12 +68,8 @@ export class WeightsNotice {
     this.again.hidden = !news?.refused;
   }
 
-  // What does not fit is read in full under the pointer, or the focus, as a finger gives it.
   #unfold() {
-    const long = this.text.scrollHeight > this.text.clientHeight;
-    this.words.classList.toggle("long", long);
-    if (long) this.words.tabIndex = 0;
-    else this.words.removeAttribute("tabindex");
+    markLong(this.words, this.text.scrollHeight > this.text.clientHeight);
   }
 
   // Trained against untrained, whatever the structure; from untrained ones, back to those that were
