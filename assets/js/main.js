@@ -7,6 +7,7 @@ import { Follower } from "./follower.js";
 import { hurry } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
 import { loadWords } from "./i18n.js";
+import { known } from "./known.js";
 import { hasOffer, problem } from "./messages.js";
 import { Opening } from "./opening.js";
 import { PLACES } from "./places.js";
@@ -151,11 +152,11 @@ class Explorer {
   // Mosaics are laid out for the room they have, so they are laid out anew when it changes.
   /** @param {Part} part */
   #watchWidth(part) {
-    let known = 0;
+    let last = 0;
     new ResizeObserver(() => {
       const width = part.root.clientWidth;
-      if (!width || width === known) return;
-      known = width;
+      if (!width || width === last) return;
+      last = width;
       forget(part);
       this.#redraw();
     }).observe(part.root);
@@ -175,6 +176,8 @@ class Explorer {
     try {
       if (!view.waiting) this.#clear();
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
+      await this.#opened(view);
+      if (this.#received !== view) return;
       await this.#draw(view);
     } catch (error) {
       return this.#goBack(view, error);
@@ -182,6 +185,14 @@ class Explorer {
     this.store.keep(view);
     this.root.setAttribute("aria-busy", String(view.coarse)); // exact numbers are on their way
     this.root.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: view.state }));
+  }
+
+  // Gradio opens a tab some frames after it is turned to; nothing can be laid out before.
+  /** @param {ShownView} view */
+  async #opened(view) {
+    const { part } = known(this.#placed.find(({ page }) => page === view.state.page));
+    while (this.#received === view && !part.root.checkVisibility())
+      await new Promise(requestAnimationFrame);
   }
 
   // A view that cannot be drawn is our mistake: the last good one is drawn again.

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+TABS = "#pages > .tab-wrapper"
+
 
 @pytest.fixture
 def context_options():
@@ -85,6 +87,21 @@ def test_a_card_can_be_tapped(page):
     page.open()
     state = page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
     assert state["stage"] == "fc1/actv"
+    strip, tabs = (page.page.locator(part).bounding_box() for part in ("#strip", TABS))
+    below = pytest.approx(strip["y"] + strip["height"], abs=1)
+    assert page.page.locator("#pages").bounding_box()["y"] == below
+    assert tabs["y"] == below
+
+
+def test_a_card_tapped_on_another_page_shows_a_map_as_large_as_its_room(page):
+    page.open("page=padding")
+    page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
+    page.settle()
+    room, drawn = (
+        page.page.locator(part).bounding_box()
+        for part in (".focus-map", ".focus-map .main-svg >> nth=0")
+    )
+    assert (drawn["width"], drawn["height"]) == (room["width"], room["height"])
 
 
 @pytest.mark.parametrize(

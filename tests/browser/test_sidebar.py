@@ -57,6 +57,7 @@ def test_a_drag_by_hand_paints_on_its_way_and_ends_on_what_the_slider_says(live)
     assert len(set(live.page.evaluate("window.paints"))) > 5
     state = read_state({"upsample_dim": 64, "z_scale": said}).as_dict()
     live.wait_for_link(write_link(read_state(state)))
+    live.settle()
     assert_focus_is_true(live, state)
 
 

@@ -24,6 +24,17 @@ CARDS = """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')].m
   const { width, height } = card.getBoundingClientRect();
   return [card.dataset.stage === 'z', width, height]; })"""
 
+BELOW_TABS = """(selector) => {
+  const { top } = document.querySelector(selector).getBoundingClientRect();
+  const tabs = document.querySelector('#pages > .tab-wrapper').getBoundingClientRect();
+  return scrollY > 0 && top >= tabs.bottom && top < innerHeight / 2; }"""
+COVERED = """() => {
+  const focus = document.activeElement;
+  const tabs = document.querySelector('#pages > .tab-wrapper').getBoundingClientRect();
+  return focus.closest('#pages .drawn')
+    ? focus.getBoundingClientRect().top < tabs.bottom && focus.outerHTML
+    : null; }"""
+
 
 def test_nothing_moves_whatever_is_shown(live):
     live.show(LINKS[0])
@@ -125,3 +136,22 @@ def test_most_of_a_clicked_stage_is_in_view(page, size):
     box = page.page.locator(".focus-map").bounding_box()
     seen = min(size[1], box["y"] + box["height"]) - box["y"]
     assert seen >= 0.7 * box["height"]
+
+
+def test_what_is_gone_to_stands_below_the_strip_and_the_tabs(live):
+    live.show("page=padding")
+    live.page.evaluate("scrollTo(0, 0)")
+    live.page.locator("#to-lab").click()
+    live.page.wait_for_function(BELOW_TABS, arg="#pad-lab")
+
+
+def test_the_strip_covers_nothing_that_has_the_focus(page):
+    page.page.set_viewport_size({"width": 1280, "height": 720})
+    page.open("page=shapes")
+    page.page.locator("#pages .drawn button:visible").last.focus()
+    covered = []
+    for _ in range(20):
+        page.page.keyboard.press("Shift+Tab")
+        covered.append(page.page.evaluate(COVERED))
+    assert covered.count(False) >= 10
+    assert [one for one in covered if one] == []

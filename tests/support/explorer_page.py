@@ -147,9 +147,13 @@ class ExplorerPage:
         """Opens a link in a fresh document and waits until it is painted."""
         self.page.goto("about:blank")
         self.page.goto(self.url + query + (f"#{link}" if link else ""))
+        self.settle()
+        return self
+
+    def settle(self):
+        """Waits until the exact values are there, and Plotly has drawn them."""
         self.page.wait_for_selector('.explorer[aria-busy="false"]')
         self.page.wait_for_function(PLOTTED)
-        return self
 
     def leave(self):
         """Closes the document; the next that is opened finds nothing that it stored."""
