@@ -106,7 +106,7 @@ class State:
     origins: Annotated[Switch, Role.VIEW, Role.PLACE] = False
     kernels: Annotated[Switch, Role.VIEW] = False
     block: Annotated[
-        int, Range(1, CONFIG_FIELDS["upsample_blocks"].high), Role.VIEW, Role.SELECTION
+        int, Range(1, CONFIG_FIELDS["upsample_blocks"].high), Slider(), Role.VIEW, Role.SELECTION
     ] = 3
     lab_source: Annotated[Source, Role.VIEW, Role.LAB] = "example"
     lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.LAB] = (

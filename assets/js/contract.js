@@ -625,7 +625,6 @@
  * @property {Compared | null} compare
  * @property {[Pair, Pair]} thin
  * @property {"seen" | "unseen" | "unknown"} period
- * @property {number} blocks
  * @property {string} stage
  * @property {number} kernel
  * @property {number} stride

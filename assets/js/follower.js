@@ -2,6 +2,7 @@
 // from elsewhere, and what is wrong, goes to the controls in one event of Gradio's.
 
 import { choiceName } from "./i18n.js";
+import { known } from "./known.js";
 import { focusControl } from "./lead.js";
 import { wording } from "./messages.js";
 
@@ -12,9 +13,14 @@ import { wording } from "./messages.js";
 /** @typedef {string | number | boolean | null} Value as a control of Gradio's holds it */
 
 /**
- * What Gradio's event takes back, in this order: the controls, the folds with the fields in each,
+ * One of the controls of a field: its id, and the page that it stands on, "" in the sidebar.
+ * @typedef {{ key: string, field: string, page: string }} Control
+ */
+
+/**
+ * What Gradio's event takes back, in this order: the controls, the folds with the keys in each,
  * the tabs of a field's choices, and the sidebar.
- * @typedef {{ fields: string[], folds: string[][], tabs: string }} Order
+ * @typedef {{ controls: Control[], folds: string[][], tabs: Control | null }} Order
  */
 
 /**
@@ -31,15 +37,17 @@ const MOST = 100000; // a number that is drawn
 
 export class Follower {
   /** @type {Map<string, Value>} */
-  #held = new Map(); // what each control holds
+  #held = new Map(); // what each control holds, by key
   /** @type {Map<string, Props>} */
   #props = new Map(); // what each control was told besides
   /** @type {Map<string, string>} */
-  #wrong = new Map(); // what is wrong with a field
+  #wrong = new Map(); // what is wrong with a control's value
+  /** @type {Map<string, string>} */
+  #givenBy = new Map(); // field -> the control that a hand moved last
   /** @type {Order} */
-  #order = { fields: [], folds: [], tabs: "" };
+  #order = { controls: [], folds: [], tabs: null };
   #started = false;
-  #led = ""; // a field whose control is to be shown
+  #led = ""; // key of a control that is to be shown
   /** @type {(() => void) | null} */
   #tell = null;
   /** @type {ShownView["controls"]} */
@@ -63,21 +71,28 @@ export class Follower {
   }
 
   // A hand moved a control.
-  /** @type {(name: FieldName, value: Value) => void} */
-  set(name, value) {
-    const known = this.#held.get(name);
-    this.#held.set(name, value);
-    if (!(name in this.store.form)) return; // Gradio tells of its first tab before any view
-    if (value === known || String(value ?? "") === String(this.store.form[name])) return;
-    this.store.set({ [name]: value ?? "" });
+  /** @type {(control: Control, value: Value) => void} */
+  set({ key, field }, value) {
+    const known = this.#held.get(key);
+    this.#held.set(key, value);
+    if (!(field in this.store.form)) return; // Gradio tells of its first tab before any view
+    if (value === known || String(value ?? "") === String(this.#form(field))) return;
+    this.#givenBy.set(field, key);
+    this.store.set({ [field]: value ?? "" });
     this.#changed(); // a slider reaches as far as what is typed in its box
   }
 
   // A slider, or its box, was left: Gradio moves what is past an end to that end, and says nothing.
-  /** @type {(name: FieldName, value: Value) => void} */
-  leave(name, value) {
-    const { minimum, maximum } = { ...asMade(this.fields[name]), ...this.#props.get(name) };
-    this.set(name, Math.min(Math.max(Number(value), Number(minimum)), Number(maximum)));
+  /** @type {(control: Control, value: Value) => void} */
+  leave(control, value) {
+    const { key, field } = control;
+    const { minimum, maximum } = { ...asMade(this.fields[field]), ...this.#props.get(key) };
+    this.set(control, Math.min(Math.max(Number(value), Number(minimum)), Number(maximum)));
+  }
+
+  /** @param {string} field */
+  #form(field) {
+    return this.store.form[/** @type {FieldName} */ (field)];
   }
 
   /** @param {Press[]} presses */
@@ -110,12 +125,25 @@ export class Follower {
     const left = errors.filter((error) => {
       const whole = "estimate" in error.params ? (error.changes ?? []) : [];
       const names = error.field ? [error.field] : whole;
-      const marked = names.filter((name) => this.#order.fields.includes(name));
-      for (const name of marked) this.#wrong.set(name, wording(error));
+      const marked = names.map((name) => this.#controlOf(name)).filter((control) => control);
+      for (const control of marked) if (control) this.#wrong.set(control.key, wording(error));
       return !marked.length;
     });
     this.#changed();
     return left;
+  }
+
+  // The control of a field that is told of it: the one that was moved last, or else that of the
+  // page in view.
+  /** @param {string} name */
+  #controlOf(name) {
+    const { tabs } = this.#order,
+      shown = tabs && this.#form(tabs.field);
+    const there = this.#order.controls.filter(
+      ({ field, page }) => field === name && (!page || page === shown),
+    );
+    const given = there.find(({ key }) => key === this.#givenBy.get(name));
+    return given ?? there.find(({ page }) => page) ?? there.at(0);
   }
 
   clear() {
@@ -126,34 +154,39 @@ export class Follower {
 
   // The server tells which controls there are when it is first asked what they are to be told.
   #changed() {
-    const { fields, tabs } = this.#order;
-    const news = [...fields, tabs].some((name) => !name || Object.keys(this.#news(name)).length);
+    const { controls, tabs } = this.#order;
+    const news = [...controls, tabs].some(
+      (control) => !control || Object.keys(this.#news(control)).length,
+    );
     if (news) this.#tell?.();
   }
 
   // Unfolds a control, and the sidebar, and puts the focus on it.
   /** @param {FieldName} name */
   #lead(name) {
-    this.#led = name;
+    const control = this.#order.controls.find(({ field, page }) => field === name && !page);
+    if (!control) return;
+    this.#led = control.key;
     this.#tell?.();
-    focusControl(name);
+    focusControl(control.key);
   }
 
   // What Gradio gives to its controls.
   /** @type {(order: Order) => Props[]} */
   follow(order) {
     this.#order = order;
-    const updates = order.fields.map((name) => {
-      const { value, ...props } = this.#news(name);
-      if (value !== undefined) this.#held.set(name, /** @type {Value} */ (value));
-      this.#props.set(name, { ...this.#props.get(name), ...props });
+    const updates = order.controls.map((control) => {
+      const { value, ...props } = this.#news(control);
+      if (value !== undefined) this.#held.set(control.key, /** @type {Value} */ (value));
+      this.#props.set(control.key, { ...this.#props.get(control.key), ...props });
       return update(value === undefined ? props : { value, ...props });
     });
-    /** @param {string} name */
-    const isNeeded = (name) => this.#wrong.has(name) || name === this.#led;
-    const folds = order.folds.map((names) => update(names.some(isNeeded) ? { open: true } : {}));
-    const page = this.#news(order.tabs).value;
-    if (page !== undefined) this.#held.set(order.tabs, /** @type {Value} */ (page));
+    /** @param {string} key */
+    const isNeeded = (key) => this.#wrong.has(key) || key === this.#led;
+    const folds = order.folds.map((keys) => update(keys.some(isNeeded) ? { open: true } : {}));
+    const tabs = known(order.tabs),
+      page = this.#news(tabs).value;
+    if (page !== undefined) this.#held.set(tabs.key, /** @type {Value} */ (page));
     const sidebar = this.#led ? { open: true } : this.#sidebar();
     this.#led = "";
     return [
@@ -172,26 +205,28 @@ export class Follower {
   }
 
   // What a control has not been told yet.
-  /** @type {(name: string) => Props} */
-  #news(name) {
-    const field = this.fields[name],
-      value = asHeld(field, this.store.form[/** @type {FieldName} */ (name)]);
+  /** @type {(control: Control) => Props} */
+  #news(control) {
+    const field = this.fields[control.field],
+      value = asHeld(field, this.#form(control.field));
     /** @type {Props} */
     const news = {};
     /** @type {Props} */
-    const told = { ...asMade(field), ...this.#props.get(name) };
-    if (value !== undefined && value !== (this.#held.get(name) ?? asHeld(field, field.default)))
-      news.value = value;
-    for (const [prop, wanted] of Object.entries(this.#wanted(name, field, value)))
-      if (JSON.stringify(told[prop]) !== JSON.stringify(wanted)) news[prop] = wanted;
+    const told = { ...asMade(field), ...this.#props.get(control.key) };
+    const held = this.#held.get(control.key) ?? asHeld(field, field.default),
+      wanted = this.#wanted(control, value),
+      shown = field.roles.includes("selection") ? within(value, wanted) : value;
+    if (shown !== undefined && shown !== held) news.value = shown;
+    for (const [prop, now] of Object.entries(wanted))
+      if (JSON.stringify(told[prop]) !== JSON.stringify(now)) news[prop] = now;
     return news;
   }
 
-  /** @type {(name: string, field: Field, value: Value | undefined) => Props} */
-  #wanted(name, field, value) {
+  /** @type {(control: Control, value: Value | undefined) => Props} */
+  #wanted({ key, field }, value) {
     /** @type {Props} */
-    const wanted = { ...reach(field, value), ...this.#limits[name] };
-    const wrong = this.#wrong.get(name);
+    const wanted = { ...reach(this.fields[field], value), ...this.#limits[field] };
+    const wrong = this.#wrong.get(key);
     return { ...wanted, ...(wrong ? { loading_status: { validation_error: wrong } } : RIGHT) };
   }
 }
@@ -222,6 +257,11 @@ function reach({ slider, low, high }, value) {
     maximum: Math.max(slider.high, ...values),
   };
 }
+
+// What is shown of a selection that a smaller structure moved; with a larger one it comes back.
+/** @type {(value: Value | undefined, props: Props) => Value | undefined} */
+const within = (value, { maximum }) =>
+  typeof value === "number" && typeof maximum === "number" ? Math.min(value, maximum) : value;
 
 /** @param {Props} props */
 const update = (props) => ({ __type__: "update", ...props });

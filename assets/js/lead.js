@@ -3,9 +3,9 @@
 const MOST_MS = 3000; // until Gradio has drawn it
 
 // Puts the focus on a control as soon as it is there.
-/** @param {string} name of its field */
-export async function focusControl(name) {
-  const control = await drawn(`field-${name}`);
+/** @param {string} id */
+export async function focusControl(id) {
+  const control = await drawn(id);
   control?.scrollIntoView({ block: "center" });
   /** @type {HTMLElement | null | undefined} */
   const input = control?.querySelector("input, textarea");

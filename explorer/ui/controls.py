@@ -1,11 +1,13 @@
 """Gradio's controls of the state's fields, made from the schema and joined to the page's script.
 
-A control hands its value to the script at every step, without a request of its own; what comes
-from elsewhere (a link, a way back) reaches all controls in one event.
+A field may have a control in several places: in the sidebar and at the top of a page. A control
+hands its value to the script at every step, without a request of its own; what comes from
+elsewhere (a link, a way back, another control of the field) reaches all controls in one event.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import gradio as gr
 from gradio.blocks import Block
@@ -19,37 +21,70 @@ from explorer.ui.texts import Texts
 RANDOM = object()
 
 
+@dataclass(frozen=True)
+class _Bound:
+    """A control, and what of the state it holds.
+
+    Attributes:
+        key: its elem_id; the first control of a field is `field-<name>`.
+        field: name of the field.
+        page: that it stands on, "" in the sidebar.
+    """
+
+    component: Component
+    key: str
+    field: str
+    page: str
+
+    def as_dict(self) -> dict[str, str]:
+        """What the script is to know of it."""
+        return {"key": self.key, "field": self.field, "page": self.page}
+
+
 class Controls:
-    """All controls of a page, by field.
+    """All controls of a page, of the sidebar first.
 
     Args:
         texts: of their labels.
     """
 
     def __init__(self, texts: Texts):
-        self._texts = texts
-        self._made: dict[str, Component] = {}
+        self.texts = texts
+        self._bound: list[_Bound] = []
         self._folds: dict[str, gr.Accordion] = {}
-        self._where: dict[str, str] = {}  # field -> the fold that it is in
+        self._where: dict[str, str] = {}  # key -> the fold that it is in
 
-    def add(self, name: str):
-        """A control of a field, here."""
-        self._made[name] = _control(FIELDS[name], self._texts)
+    def add(self, name: str, page: str = "", **options) -> Component:
+        """A control of a field, here.
+
+        Args:
+            name: of the field.
+            page: that it stands on, "" in the sidebar.
+            options: arguments of the component in the place of those that suit the field.
+        """
+        key = self._new_key(name, page)
+        component = _control(FIELDS[name], self.texts, {"elem_id": key, **options})
+        self._bound.append(_Bound(component, key, name, page))
+        return component
+
+    def _new_key(self, name: str, page: str) -> str:
+        key = f"field-{name}"
+        return f"{key}-{page}" if any(bound.key == key for bound in self._bound) else key
 
     def add_fold(self, section: str, names: Iterable[str], *, open: bool) -> gr.Accordion:
         """Controls of some fields that fold away under the name of their section."""
-        fold = gr.Accordion(self._texts(f"ui.{section}"), open=open, elem_id=f"group-{section}")
+        fold = gr.Accordion(self.texts(f"ui.{section}"), open=open, elem_id=f"group-{section}")
         with fold:
             for name in names:
                 self.add(name)
-                self._where[name] = section
+                self._where[self._bound[-1].key] = section
         self._folds[section] = fold
         return fold
 
     @staticmethod
     def join_tab(tab: gr.Tab, field: str, value: str):
         """A tab that is turned to is a value of a field."""
-        tab.select(None, js=_setting(field, json.dumps(value)))
+        tab.select(None, js=_setting(_tabs_of(field), json.dumps(value)))
 
     def join(self, source: Follow, tabs: gr.Tabs, sidebar: gr.Sidebar):
         """Joins them to the script.
@@ -59,20 +94,22 @@ class Controls:
             tabs: of the pages; they follow too.
             sidebar: of the controls; it is closed at the start where it would hide the page.
         """
-        for name, control in self._made.items():
+        for bound in self._bound:
+            control, told = bound.component, bound.as_dict()
             for listen in _events(control):
-                listen(None, control, js=_setting(name, "value"))
+                listen(None, control, js=_setting(told, "value"))
             if isinstance(control, gr.Slider):
-                control.release(None, control, js=_setting(name, "value", "leave"))
+                control.release(None, control, js=_setting(told, "value", "leave"))
         order = {
-            "fields": list(self._made),
+            "controls": [bound.as_dict() for bound in self._bound],
             "folds": [
-                [name for name, fold in self._where.items() if fold == section]
+                [key for key, fold in self._where.items() if fold == section]
                 for section in self._folds
             ],
-            "tabs": "page",
+            "tabs": _tabs_of("page"),
         }
-        followers: list[Block] = [*self._made.values(), *self._folds.values(), tabs, sidebar]
+        components = [bound.component for bound in self._bound]
+        followers: list[Block] = [*components, *self._folds.values(), tabs, sidebar]
         source.follow(
             None, None, followers, js=f"() => window.explorer.follow({json.dumps(order)})"
         )
@@ -94,9 +131,14 @@ def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[s
     return f"() => {{ window.explorer?.press({json.dumps(presses)}); }}"
 
 
-def _setting(name: str, value: str, how: str = "set") -> str:
-    """Hands a value, an expression of the script's, to a field."""
-    return f"(value) => {{ window.explorer?.{how}({json.dumps(name)}, {value}); }}"
+def _tabs_of(field: str) -> dict[str, str]:
+    """What the script knows tabs by, as it does a control."""
+    return {"key": f"tabs-{field}", "field": field, "page": ""}
+
+
+def _setting(told: dict[str, str], value: str, how: str = "set") -> str:
+    """Hands the value of a control, an expression of the script's, to its field."""
+    return f"(value) => {{ window.explorer?.{how}({json.dumps(told)}, {value}); }}"
 
 
 def _events(control: Component) -> list[Callable]:
@@ -104,15 +146,15 @@ def _events(control: Component) -> list[Callable]:
     return [control.submit, control.blur] if isinstance(control, gr.Textbox) else [control.input]
 
 
-def _control(field: Field, texts: Texts) -> Component:
+def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Component:
     """The component that suits a field; a text is one of those that a view offers."""
     value, label, info = field.form(field.default), f"labels.{field.name}", f"help.{field.name}"
     shown: Mapping[str, object] = {
         "value": value,
         "label": texts(label) if texts.has(label) else field.name,
-        "info": texts(info),
-        "elem_id": f"field-{field.name}",
+        "info": texts(info) if texts.has(info) else None,
         "interactive": True,
+        **options,
     }
     match field.kind:
         case "bool":

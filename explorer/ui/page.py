@@ -6,6 +6,7 @@ from explorer.model.declare import Section
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import Follow, Picture
 from explorer.ui.controls import RANDOM, Controls, press
+from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
 
 _Z = ("z_seed", "batch_size", "item", "noise_dim", "z_scale")
@@ -23,7 +24,7 @@ def add_page() -> gr.I18n:
         Picture("pipeline", elem_id="strip")
         Picture("weights_notice")
         Picture("diagnostics")
-        tabs = _add_tabs(texts)
+        tabs = _add_tabs(controls, texts)
         Picture("alerts")
         follow = Follow()
     controls.join(follow, tabs, sidebar)
@@ -54,11 +55,11 @@ def _of(section: Section) -> list[str]:
     return [name for name, field in FIELDS.items() if field.section is section]
 
 
-def _add_tabs(texts: Texts) -> gr.Tabs:
+def _add_tabs(controls: Controls, texts: Texts) -> gr.Tabs:
     field = FIELDS["page"]
     with gr.Tabs(selected=field.default, elem_id="pages") as tabs:
         for name in field.choices:
             with gr.Tab(texts(f"pages.{name}"), id=name, elem_id=f"page-{name}") as tab:
-                Picture(f"pages/{name}", page=name)
+                PAGES[name](controls)
             Controls.join_tab(tab, field.name, name)
     return tabs

@@ -58,7 +58,6 @@ def overlap_view(
         "compare": kernels_to_compare(stride),
         "thin": [list(thin_edge(size, k, stride)) for size in stage.input_shape[1:3]],
         "period": period(shares[stage.name]),
-        "blocks": config.upsample_blocks,
         "stage": stage.name,
         "kernel": k,
         "stride": stride,

@@ -90,8 +90,14 @@ def _controls(state: State) -> dict:
     items = state["batch_size"] + sum(state.config.paddings[0])
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
-        "item": {"maximum": max(1, items - 1), "visible": items > 1},
+        "item": _up_to(items - 1),
+        "block": _up_to(state.config.upsample_blocks, first=1),
     }
+
+
+def _up_to(last: int, first: int = 0) -> dict:
+    """Of a slider, which nobody sees where there is nothing to choose."""
+    return {"maximum": max(first + 1, last), "visible": last > first}
 
 
 def _stages(drawing: Drawing) -> dict:

@@ -1,6 +1,7 @@
 """The overlap page: counts, the sentence, the measured share, and the small multiples."""
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.model.overlap import checkerboard_share
 from tests.browser.truth import stages_of
@@ -115,7 +116,7 @@ def test_it_opens_on_the_block_that_was_looked_at(live):
 
 def test_a_block_can_be_chosen(live):
     live.show("page=overlap")
-    assert live.choose("block", "1")["block"] == 1
+    assert live.slide("block", 1)["block"] == 1
     title = live.page.locator(".overlap-page .stage-title").inner_text()
     assert title == "upsample1/conv2d_transpose"
 
@@ -154,3 +155,15 @@ def test_a_counted_cell_opens_its_explanation(live):
     assert "row 1, column 0: input cells 2·1 = 2" in tip
     state = live.act(lambda: live.page.keyboard.press("Enter"))
     assert (state["stage"], state["cell"]) == ("upsample3/conv2d_transpose", "0,1,0,0")
+
+
+def test_the_kernel_and_the_stride_at_the_top_are_those_of_the_sidebar(live):
+    live.show("page=overlap")
+    place = live.page.locator("#page-overlap")
+    assert live.slide("kernel_size-overlap", 4)["kernel_size"] == 4
+    assert live.box("kernel_size") == "4"
+    assert live.slide("stride", 3)["stride"] == 3
+    expect(place.locator("#field-stride-overlap input").first).to_have_value("3")
+    live.show("page=overlap&upsample_blocks=2&kernel_size=3")
+    expect(place.locator("#field-kernel_size-overlap input").first).to_have_value("3")
+    assert live.box("block") == "2"

@@ -6,6 +6,7 @@ import { Emitter } from "../../assets/js/emitter.js";
 import { asHeld, Follower, inPairs } from "../../assets/js/follower.js";
 
 /** @import { Field } from "../../assets/js/contract.js" */
+/** @import { Control } from "../../assets/js/follower.js" */
 /** @import { Store } from "../../assets/js/store.js" */
 
 /** @type {(name: string, rest: Partial<Field>) => Field} */
@@ -28,7 +29,13 @@ const FIELDS = {
   on: aField("on", { kind: "bool", default: false }),
   page: aField("page", { kind: "choice", choices: ["a", "b"], default: "a" }),
 };
-const ORDER = { fields: ["size", "seed", "on"], folds: [["size"], ["seed"]], tabs: "page" };
+/** @type {(field: string, page?: string) => Control} */
+const aControl = (field, page = "") => ({ key: `field-${field}${page}`, field, page });
+const SIZE = aControl("size"),
+  SEED = aControl("seed"),
+  ON = aControl("on"),
+  TABS = aControl("page");
+const ORDER = { controls: [SIZE, SEED, ON], folds: [[SIZE.key], [SEED.key]], tabs: TABS };
 Object.assign(globalThis, { matchMedia: () => ({ matches: false }) });
 
 const NOTHING = { __type__: "update" };
@@ -68,7 +75,7 @@ function make() {
 
 test("what a hand gives goes to the store, and not back to its control", () => {
   const { store, follower, told } = make();
-  follower.set(/** @type {never} */ ("size"), 7);
+  follower.set(SIZE, 7);
   assert.deepEqual(store.asked, [{ size: 7 }]);
   store.emit("form");
   assert.equal(told.times, 0);
@@ -76,8 +83,8 @@ test("what a hand gives goes to the store, and not back to its control", () => {
 
 test("what a control holds already is not asked for again", () => {
   const { store, follower } = make();
-  follower.set(/** @type {never} */ ("size"), 5);
-  follower.set(/** @type {never} */ ("on"), false);
+  follower.set(SIZE, 5);
+  follower.set(ON, false);
   assert.deepEqual(store.asked, []);
 });
 
@@ -85,7 +92,7 @@ test("nothing is asked for before there is a view, which the tabs then follow", 
   const { store, follower } = make();
   const { form } = store;
   store.form = {};
-  follower.set(/** @type {never} */ ("page"), "a");
+  follower.set(TABS, "a");
   assert.deepEqual(store.asked, []);
   store.form = { ...form, page: "b" };
   assert.deepEqual(follower.follow(ORDER).at(5), { ...NOTHING, selected: "b" });
@@ -93,7 +100,7 @@ test("nothing is asked for before there is a view, which the tabs then follow", 
 
 test("an emptied box is asked for as nothing, which the server refuses", () => {
   const { store, follower } = make();
-  follower.set(/** @type {never} */ ("seed"), null);
+  follower.set(SEED, null);
   assert.deepEqual(store.asked, [{ seed: "" }]);
 });
 
@@ -108,6 +115,35 @@ test("what comes from elsewhere reaches the controls once, and the tabs", () => 
   assert.deepEqual([first, second], [NOTHING, NOTHING]);
   assert.deepEqual(tabs, { ...NOTHING, selected: "b" });
   assert.deepEqual(follower.follow(ORDER), Array(7).fill(NOTHING));
+});
+
+test("another control of a field follows the one that is moved, and has marks of its own", () => {
+  const { store, follower, told } = make();
+  const second = aControl("size", "b"),
+    order = { ...ORDER, controls: [...ORDER.controls, second] };
+  follower.follow(order);
+  follower.set(SIZE, 7);
+  assert.equal(told.times, 1);
+  assert.deepEqual(follower.follow(order)[0], NOTHING);
+  follower.set(second, 8);
+  const updates = follower.follow(order);
+  assert.deepEqual(updates[0], { ...NOTHING, value: 8 });
+  assert.deepEqual(updates[3], NOTHING);
+  const error = { code: "x", field: "size", params: {}, message: "no" };
+  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
+  for (const [page, last, at] of /** @type {const} */ ([
+    ["a", second, 0],
+    ["b", second, 3],
+    ["b", SIZE, 0],
+  ])) {
+    follower.clear();
+    follower.follow(order);
+    store.apply({ page });
+    follower.set(last, last === SIZE ? 3 : 4);
+    follower.follow(order);
+    follower.fail([error]);
+    assert.deepEqual(follower.follow(order)[at], marked);
+  }
 });
 
 test("a slider reaches as far as a value of a link", () => {
@@ -126,7 +162,7 @@ test("but not as far as what is wrong", () => {
 
 test("a slider reaches as far as what is typed in its box, as long as that is there", () => {
   const { follower, told } = make();
-  follower.set(/** @type {never} */ ("size"), 31);
+  follower.set(SIZE, 31);
   assert.equal(told.times, 1);
   assert.deepEqual(follower.follow(ORDER)[0], { ...NOTHING, maximum: 31 });
 });
@@ -139,8 +175,8 @@ test("what is past the end of a slider that is left becomes its end", () => {
     [null, 1],
     [7, 7],
   ]) {
-    follower.set(/** @type {never} */ ("size"), typed);
-    follower.leave(/** @type {never} */ ("size"), typed);
+    follower.set(SIZE, typed);
+    follower.leave(SIZE, typed);
     assert.equal(store.form.size, end);
   }
 });

@@ -2,7 +2,6 @@
 
 import { askWhy, NO_CELL, showCell } from "../cells.js";
 import { TO } from "../colors.js";
-import { choiceControl } from "../controls.js";
 import { context2d, el, exact, setText } from "../dom.js";
 import { GridMap } from "../grid.js";
 import { t } from "../i18n.js";
@@ -22,9 +21,8 @@ export class OverlapPage {
   #view = null;
 
   /** @param {Given} given */
-  constructor({ store, fields, tracer }) {
+  constructor({ store, tracer }) {
     this.store = store;
-    this.block = choiceControl(fields.block, store, { choices: [], label: t("overlap.block") });
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
     this.foundLine = el("p", { class: "sentence", id: "overlap-found" });
@@ -55,7 +53,6 @@ export class OverlapPage {
         "div",
         { class: "stage-head" },
         el("div", {}, this.title, this.sentence, this.taps, this.foundLine),
-        el("div", { class: "toolbar" }, this.block.root),
       ),
       el(
         "div",
@@ -104,8 +101,6 @@ export class OverlapPage {
     this.#view = view;
     const { overlap, multiples } = view;
     this.inspector.draw(view);
-    this.block.offer(Array.from({ length: overlap.blocks }, (_, at) => String(at + 1)));
-    this.block.set(overlap.block);
     setText(this.title, overlap.stage);
     setText(this.sentence, this.#verdict(overlap));
     setText(this.foundLine, [this.#found(overlap), this.#used(overlap)].join(t("ui.space")));
