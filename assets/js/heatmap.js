@@ -34,18 +34,30 @@ import { plotly } from "./plotly.js";
  * @property {boolean} [keys] whether arrows move from cell to cell, and Enter chooses
  */
 
+/**
+ * What is to be drawn; `style` tells it from others of the same values.
+ * @typedef {object} Asked
+ * @property {Picture} picture
+ * @property {Scale} color
+ * @property {Layout} layout
+ * @property {Label[] | null} labels
+ * @property {boolean} marked whether a value is not finite
+ * @property {string} style
+ */
+
 const DRAG = 6; // pixels between press and release that make a drag, not a click
 const DOUBLE_MS = 300; // between two presses of a double click, as Plotly counts
+const REST_MS = 120; // without another picture, after which Plotly takes over
 /** @type {Record<string, Place>} */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 /** @type {Record<string, string>} */
 const ZOOM_KEYS = { "+": "in", "-": "out", 0: "reset" };
 
-let hurries = false;
-// Whether what is drawn from now on is drawn anew so soon that Plotly would hold it up.
+let expected = false;
+// Whether what is drawn from now on is coarse: another picture of the same follows by itself.
 /** @param {boolean} now */
-export const hurry = (now) => {
-  hurries = now;
+export const expectFiner = (now) => {
+  expected = now;
 };
 
 // A heatmap in `host`. By keyboard: move(dx, dy) goes from cell to cell, pickHere() is a click.
@@ -56,15 +68,16 @@ export class Heatmap {
   #place = null; // of the keyboard; stays when the pointer leaves
   /** @type {Float32Array[]} */
   #rows = [];
-  /** @type {{ values: Float32Array, style: string } | null} */
+  /** @type {Asked | null} */
   #drawn = null; // what Plotly shows
   /** @type {number[]} */
   #whole = []; // the axes' ranges where nothing is zoomed
   /** @type {PointerEvent | null} */
   #pressed = null; // the last press
   #choice = 0; // the timer of a click that may yet be a double one
-  /** @type {[picture: Picture, color: Scale, style: Style] | null} */
+  /** @type {Asked | null} */
   #asked = null; // what is to be drawn
+  #rest = 0; // the timer of Plotly's turn
   /** @type {Box | null} */
   #box = null; // of the cells on the canvas
   #plate = new Plate();
@@ -139,85 +152,61 @@ export class Heatmap {
     if (this.#place) this.pick?.(...this.#place);
   }
 
-  /** @type {(picture: Picture, color: Scale, style: Style) => Promise<void>} */
-  async draw(picture, color, style) {
+  // At once on a canvas, and by Plotly, which takes many times as long, when it rests.
+  /** @type {(picture: Picture, color: Scale, style: Style) => void} */
+  draw(picture, color, style) {
     const { values, width, height } = picture;
-    this.#asked = [picture, color, style];
     this.#rows = Array.from({ length: height }, (_, y) =>
       values.subarray(y * width, (y + 1) * width),
     );
     const layout = layoutOf(this.host, picture, style);
     this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(style.axes));
-    if (hurries || !window.Plotly) this.#paint(picture, color, layout, style.labels ?? null);
-    else await this.#plot(picture, color, layout, style.labels ?? null);
+    const marked = this.#nameMarks(picture);
+    this.#asked = styled({ picture, color, layout, labels: style.labels ?? null, marked });
+    if (this.#box || !isSame(this.#asked, this.#drawn)) this.#paint(this.#asked);
     if (this.#place)
       this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip(this.#cursor);
   }
 
-  // On the canvas, until Plotly can take over.
-  /** @type {(picture: Picture, color: Scale, layout: Layout, labels: Label[] | null) => void} */
-  #paint(picture, color, layout, labels) {
+  /** @param {Asked} asked */
+  #paint(asked) {
+    const { picture, color, layout, labels } = asked;
     const same = layout.uirevision === this.plot.layout?.uirevision,
       { shapes } = layout;
-    this.#nameMarks(picture);
-    this.#drawn = null;
     this.#box = (same && boxOfPlot(this.plot)) || boxOf(layout);
     this.#plate.paint(this.#box, picture, color, { shapes, labels });
-    if (!window.Plotly) plotly().then(() => this.#takeOver(), console.error);
+    clearTimeout(this.#rest);
+    if (expected) return;
+    this.#rest = setTimeout(() => this.#takeOver(asked).catch(console.error), REST_MS);
   }
 
-  #takeOver() {
-    if (this.#box && this.#asked && this.host.isConnected)
-      this.draw(...this.#asked).catch(console.error);
+  /** @param {Asked} asked */
+  async #takeOver(asked) {
+    await plotly();
+    if (asked !== this.#asked || !this.host.checkVisibility()) return;
+    if (!isSame(asked, this.#drawn)) await this.#plot(asked);
+    if (asked !== this.#asked) return;
+    this.#plate.hide();
+    this.#box = null;
   }
 
-  /**
-   * @param {Picture} picture
-   * @param {Scale} color
-   * @param {Layout} layout
-   * @param {Label[] | null} labels
-   */
-  async #plot(picture, color, layout, labels) {
-    const marked = this.#nameMarks(picture);
-    if (this.#isDrawn(picture.values, marked, [picture.width, color, layout, labels])) return;
+  /** @param {Asked} asked */
+  async #plot(asked) {
+    const { picture, color, layout, labels, marked } = asked;
+    this.#drawn = null; // until it is there
     const traces = [valueTrace(this.#rows, color)];
     if (marked) traces.push(markTrace(picture));
     if (labels) traces.push(labelTrace(labels));
     // Plotly's react would go on zooming within the first picture's ranges.
     const anew = layout.uirevision !== this.plot.layout?.uirevision;
-    await this.#hand(anew ? "newPlot" : "react", traces, layout);
+    await window.Plotly[anew ? "newPlot" : "react"](this.plot, traces, layout, CONFIG);
+    this.#drawn = asked;
     if (anew) this.#listen();
     /** @type {NodeListOf<HTMLElement>} */
     const buttons = this.plot.querySelectorAll(".modebar-btn");
     for (const button of buttons) button.tabIndex = -1;
-    this.#plate.hide();
-    this.#box = null;
-  }
-
-  /** @type {(how: "newPlot" | "react", traces: Options[], layout: Layout) => Promise<void>} */
-  async #hand(how, traces, layout) {
-    try {
-      await window.Plotly[how](this.plot, traces, layout, CONFIG);
-    } catch (error) {
-      this.#drawn = null;
-      throw error;
-    }
-  }
-
-  // Most of a page stays the same when one thing changes; Plotly takes long over each map.
-  /** @type {(values: Float32Array, marked: boolean, rest: unknown[]) => boolean} */
-  #isDrawn(values, marked, rest) {
-    const last = this.#drawn,
-      style = JSON.stringify(rest);
-    this.#drawn = marked ? null : { values, style };
-    return (
-      last?.style === style &&
-      last.values.length === values.length &&
-      !marked &&
-      values.every((value, at) => Object.is(value, last.values[at]))
-    );
   }
 
   // A page that went away under the pointer hears no pointerleave.
@@ -336,10 +325,30 @@ export class Heatmap {
   // Other shapes over the same picture.
   /** @param {Shape[]} shapes */
   outline(shapes) {
-    if (!this.plot.data || this.#box) return;
-    this.#drawn = null;
+    if (!this.#asked) return;
+    this.#asked = styled({ ...this.#asked, layout: { ...this.#asked.layout, shapes } });
+    if (this.#box) return this.#paint(this.#asked);
+    this.#drawn = this.#asked;
     window.Plotly.relayout(this.plot, { shapes });
   }
+}
+
+/** @type {(asked: Omit<Asked, "style">) => Asked} */
+function styled(asked) {
+  const { picture, color, layout, labels } = asked;
+  return { ...asked, style: JSON.stringify([picture.width, color, layout, labels]) };
+}
+
+// Most of a page stays the same when one thing changes. What is not finite equals nothing.
+/** @type {(asked: Asked, drawn: Asked | null) => boolean} */
+function isSame(asked, drawn) {
+  const { picture, style, marked } = asked;
+  return (
+    drawn?.style === style &&
+    !marked &&
+    drawn.picture.values.length === picture.values.length &&
+    picture.values.every((value, at) => Object.is(value, drawn.picture.values[at]))
+  );
 }
 
 // Pixels from one event of the pointer to another.

@@ -4,7 +4,7 @@ import { addressLink } from "./address.js";
 import { Alerts } from "./alerts.js";
 import { el } from "./dom.js";
 import { Follower } from "./follower.js";
-import { hurry } from "./heatmap.js";
+import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
 import { loadWords } from "./i18n.js";
 import { known } from "./known.js";
@@ -214,7 +214,7 @@ class Explorer {
   // Draws a view, or draws it again for another theme or width; a message on the screen stays.
   /** @param {ShownView} view */
   async #draw(view) {
-    hurry(view.coarse);
+    expectFiner(view.coarse);
     for (const { part } of this.#partsOf(view.state.page)) await part.draw?.(view);
   }
 

@@ -3,6 +3,7 @@
 from tests.benchmarks import (
     bytes_per_update,
     click_explanation,
+    drag,
     live_training,
     slider_step,
     slow_line,
@@ -17,6 +18,7 @@ def main():
         click_explanation,
         start_time,
         slow_line,
+        drag,
         bytes_per_update,
         trace_overhead,
         live_training,

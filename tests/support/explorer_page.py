@@ -10,12 +10,15 @@ from playwright.sync_api import Locator, Page, Request
 from explorer.link import read_link
 from explorer.schema import FIELDS
 
-# A page of Gradio's tabs comes into view some frames after it is painted.
-SETTLED = """const settled = (detail, then) => {
-    const page = document.getElementById(`page-${detail.page}`);
+# Whether Plotly has taken over each heatmap that was painted on a canvas.
+PLOTTED = """![...document.querySelectorAll('#pages .heatmap-plate:not([hidden])')].some(
+  (plate) => plate.checkVisibility())"""
+
+# Plotly draws what is painted once it rests; the numbers of a heatmap are read from it.
+SETTLED = f"""const settled = (detail, then) => {{
     requestAnimationFrame(() => setTimeout(() =>
-      page?.checkVisibility() ? then(detail) : settled(detail, then)));
-  };"""
+      {PLOTTED} ? then(detail) : settled(detail, then)));
+  }};"""
 
 VIEW = re.compile(r"/explorer/view(\?|$)")  # addresses of views
 
@@ -93,10 +96,6 @@ PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas
   for (const pixel of pixels) hash = Math.imul(hash ^ pixel, 0x01000193);
   return [canvas.closest('[data-stage]')?.dataset.stage ?? canvas.className,
           `${width}x${height}:${hash >>> 0}`]; })"""
-
-# Whether Plotly has taken over each heatmap that was painted on a canvas.
-PLOTTED = """![...document.querySelectorAll('#pages .heatmap-plate:not([hidden])')].some(
-  (plate) => plate.checkVisibility())"""
 
 # Clears what the page keeps in the browser.
 FORGET = """() => new Promise((done) => {
@@ -281,6 +280,7 @@ class ExplorerPage:
 
     def values(self, selector: str = ".focus-map") -> np.ndarray:
         """The numbers that a heatmap holds: float32 [rows, columns], NaN between the maps."""
+        self.page.wait_for_function(PLOTTED)
         rows, columns, text = self.page.locator(selector).evaluate(VALUES)
         return np.frombuffer(base64.b64decode(text), "<f4").reshape(rows, columns)
 

@@ -52,7 +52,7 @@ export class Panel {
     this.host.style.height = `${Math.round(pixels)}px`;
     this.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
-    return this.heatmap.draw({ values: data, width, height }, color, {
+    this.heatmap.draw({ values: data, width, height }, color, {
       key,
       axes: true,
       shapes,

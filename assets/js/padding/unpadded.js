@@ -30,7 +30,7 @@ export class UnpaddedOutput {
   }
 
   // `padded`: the output with the pad, whose scale it shares.
-  /** @type {(padding: Padding, padded: Floats) => Promise<void> | null} */
+  /** @type {(padding: Padding, padded: Floats) => void} */
   draw({ unpadded, untouched: [[top, rows], [left, columns]] }, padded) {
     const [height, width] = padded.shape;
     this.panel.root.hidden = !unpadded;
@@ -43,7 +43,7 @@ export class UnpaddedOutput {
         inner: `${rows}×${columns}`,
       }),
     );
-    if (!unpadded) return null;
+    if (!unpadded) return;
     this.#output = unpadded.output;
     const [down, across] = unpadded.output.shape;
     /** @type {Margin} */
@@ -54,7 +54,7 @@ export class UnpaddedOutput {
       Math.max(0, width - left - across),
     ];
     const color = scaleOf(padded.data, true);
-    return this.panel.draw(unpadded.output, color, { name: "unpadded", margin });
+    this.panel.draw(unpadded.output, color, { name: "unpadded", margin });
   }
 
   /** @type {(x: number, y: number) => string[] | null} */

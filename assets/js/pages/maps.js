@@ -86,10 +86,10 @@ export class MapsPage {
     this.numbers.draw(view, stage);
     this.inspector.draw(view);
     this.kernels.draw(view);
-    return this.#drawMap(view, stage);
+    this.#drawMap(view, stage);
   }
 
-  /** @type {(view: MapsView, stage: Stage) => Promise<void>} */
+  /** @type {(view: MapsView, stage: Stage) => void} */
   #drawMap(view, stage) {
     const shown = this.#show(view, stage),
       { layout, single } = shown;
@@ -101,7 +101,7 @@ export class MapsPage {
     this.host.setAttribute("aria-label", label(shown));
     setText(this.note, hint(shown));
     const vector = layout.kind === "vector";
-    return this.heatmap.draw(
+    this.heatmap.draw(
       pictureOf(shown, colors),
       { name: colors.name, low, high, words },
       {

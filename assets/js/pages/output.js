@@ -143,7 +143,7 @@ export class OutputPage {
     const gaps = (at) => !layout.cell(at % width, Math.floor(at / width));
     const picture = { values: arranged(output, layout), width, height, gaps };
     const shapes = tracedFrame({ view, stage, layout, single: null });
-    return this.heatmap.draw(picture, { name, low, high }, { key, shapes });
+    this.heatmap.draw(picture, { name, low, high }, { key, shapes });
   }
 
   // All channels side by side, in as many columns as fill the room.
