@@ -31,6 +31,12 @@ import { wording } from "./messages.js";
 
 /** @typedef {Record<string, unknown>} Props of a component of Gradio's */
 
+/**
+ * What makes a control more than the value of a field: what it is told of a view, and what a hand
+ * that moves it does.
+ * @typedef {{ props(view: ShownView): Props, set(value: Value): void }} Own
+ */
+
 const RIGHT = { loading_status: { validation_error: null } };
 const NARROW = "(max-width: 768px)"; // as in gradio.css
 const MOST = 100000; // a number that is drawn
@@ -56,10 +62,12 @@ export class Follower {
   /**
    * @param {Store} store
    * @param {Record<string, Field>} fields
+   * @param {Record<string, Own>} own by the name of the control
    */
-  constructor(store, fields) {
+  constructor(store, fields, own = {}) {
     this.store = store;
     this.fields = fields;
+    this.own = own;
     store.on("form", () => this.#changed());
     store.on("lead", (name) => this.#lead(name));
   }
@@ -78,7 +86,8 @@ export class Follower {
     if (!(field in this.store.form)) return; // Gradio tells of its first tab before any view
     if (value === known || String(value ?? "") === String(this.#form(field))) return;
     this.#givenBy.set(field, key);
-    this.store.set({ [field]: value ?? "" });
+    if (field in this.own) this.own[field].set(value);
+    else this.store.set({ [field]: value ?? "" });
     this.#changed(); // a slider reaches as far as what is typed in its box
   }
 
@@ -110,10 +119,10 @@ export class Follower {
   }
 
   /** @param {ShownView} view */
-  draw({ controls }) {
-    this.#limits = Object.fromEntries(
-      Object.entries(controls).map(([name, props]) => [name, named(name, props)]),
-    );
+  draw(view) {
+    const told = Object.entries(view.controls).map(([name, props]) => [name, named(name, props)]);
+    const own = Object.entries(this.own).map(([name, one]) => [name, one.props(view)]);
+    this.#limits = Object.fromEntries([...told, ...own]);
     this.#changed();
   }
 

@@ -17,6 +17,7 @@ import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { Tracer } from "./tracer/tracer.js";
 import { expectView } from "./views.js";
+import { WeightFiles } from "./weight_files.js";
 
 /** @import { Field } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
@@ -113,11 +114,13 @@ class Explorer {
     this.alerts = new Alerts(this.store);
     this.history = new History(this.store);
     this.opening = new Opening(this.store);
-    this.controls = new Follower(this.store, fields);
+    this.files = new WeightFiles(this.store, this.opening);
+    this.controls = new Follower(this.store, fields, { weights: this.files });
     const { opening, alerts, history } = this;
     const tracer = new Tracer(store);
     this.given = { store, fields, settings, opening, alerts, history, tracer };
     this.root.setAttribute("aria-busy", "true");
+    this.root.append(this.files.picker);
     this.#listen();
   }
 

@@ -1,10 +1,10 @@
-// Opens weights from files, chosen or dropped anywhere on the page, whether their place is drawn
-// yet or not; what is chosen takes the place of what was.
+// Opens weights from files, chosen or dropped anywhere on the page; what is chosen takes the place
+// of what was.
 
 import { droppedFiles } from "./dropped_files.js";
 import { Emitter } from "./emitter.js";
 import { t } from "./i18n.js";
-import { toMessage, wording } from "./messages.js";
+import { toMessage } from "./messages.js";
 import { shownName } from "./opened_files.js";
 
 /** @import { Store } from "./store.js" */
@@ -14,7 +14,6 @@ const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
 /** @extends {Emitter<{ news: undefined }>} */
 export class Opening extends Emitter {
   progress = ""; // in words
-  problem = ""; // of the files that were chosen last
   /** @type {object | null} */
   #turn = null; // of the files, or the weights, that were chosen last
 
@@ -26,7 +25,7 @@ export class Opening extends Emitter {
 
   // Files under way may come to their end before or after: what is begun now counts.
   begin(words = "") {
-    this.#tell(words, "");
+    this.#tell(words);
     this.store.forget();
     const turn = {};
     this.#turn = turn;
@@ -46,13 +45,8 @@ export class Opening extends Emitter {
       )
       .catch((/** @type {unknown} */ caught) => () => this.#fail(caught));
     if (turn !== this.#turn) return;
-    this.#tell("", "");
+    this.#tell("");
     outcome();
-  }
-
-  // Other weights are shown: what was said of those files is over.
-  forgive() {
-    if (this.problem) this.#tell(this.progress, "");
   }
 
   /** @param {HTMLElement} page */
@@ -78,14 +72,12 @@ export class Opening extends Emitter {
 
   /** @param {unknown} caught */
   #fail(caught) {
-    const error = toMessage(caught);
-    this.#tell(this.progress, wording(error));
-    this.store.refuse(error); // seen wherever the file was dropped
+    this.store.refuse(toMessage(caught));
   }
 
-  /** @type {(progress: string, problem: string) => void} */
-  #tell(progress, problem) {
-    Object.assign(this, { progress, problem });
+  /** @param {string} progress */
+  #tell(progress) {
+    this.progress = progress;
     this.emit("news");
   }
 }

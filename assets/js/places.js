@@ -11,7 +11,6 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
-import { WeightFiles } from "./weight_files.js";
 import { WeightsNotice } from "./weights_notice.js";
 
 /** @import { Given, Part } from "./main.js" */
@@ -25,7 +24,6 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     diagnostics: Diagnostics,
     alerts: AlertsPlace,
     latent: Latent,
-    weight_files: WeightFiles,
     "pages/maps": MapsPage,
     "pages/output": OutputPage,
     "pages/overlap": OverlapPage,

@@ -98,9 +98,10 @@ export function wordsOf(weights, state, news) {
   }
 }
 
-// What the weights on the screen do not hold, and what their file holds besides.
+// What kind of weights they are, what they do not hold, and what their file holds besides.
 /** @type {(weights: NamedWeights, state: State) => string[]} */
-export function fileWords({ status, others, assumed = [], untold }, state) {
+export function fileWords(weights, state) {
+  const { status, shown, others, assumed = [], untold } = weights;
   const { base_height: rows, base_width: columns } = state,
     area = rows * columns;
   const words = Object.entries(untold ?? {})
@@ -112,6 +113,7 @@ export function fileWords({ status, others, assumed = [], untold }, state) {
     );
   if (status === "ok" && assumed.includes("base"))
     words.unshift(t("weights.base_assumed", { area, rows, columns }));
+  if (status !== "gone") words.unshift(t(`weights.${shown}`, weights));
   if (others) words.push(t("weights.others", { others }));
   return words;
 }

@@ -4,7 +4,7 @@ import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { markLong } from "./overflow.js";
-import { nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
+import { fileWords, nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
 
 /** @import { Given } from "./main.js" */
 /** @import { NamedWeights } from "./opened_files.js" */
@@ -22,9 +22,10 @@ export class WeightsNotice {
   last = { source: TRAINED }; // of the weights that were shown last and are not untrained
 
   /** @param {Given} given */
-  constructor({ store }) {
+  constructor({ store, opening }) {
     this.store = store;
     this.opened = store.opened;
+    this.opening = opening;
     /** @type {(id: string, click: () => void) => HTMLButtonElement} */
     const button = (id, click) =>
       el("button", { type: "button", class: "quiet", id, on: { click } });
@@ -43,9 +44,11 @@ export class WeightsNotice {
     // Fonts that come late, and another width, cut it elsewhere.
     new ResizeObserver(() => this.#unfold()).observe(this.words);
     document.fonts.addEventListener("loadingdone", () => this.#unfold());
-    store.opened.on("news", () => {
+    const drawAgain = () => {
       if (store.view) this.draw(store.view);
-    });
+    };
+    store.opened.on("news", drawAgain);
+    opening.on("news", drawAgain);
   }
 
   /** @param {ShownView} view */
@@ -56,7 +59,8 @@ export class WeightsNotice {
     this.source = source;
     this.needs = needs;
     this.root.dataset.status = news?.sending ? "gone" : status;
-    setText(this.text, wordsOf(weights, state, news));
+    const words = [wordsOf(weights, state, news), ...fileWords(weights, state)];
+    setText(this.text, this.opening.progress || words.join(t("ui.space")));
     this.#unfold();
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;

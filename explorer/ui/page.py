@@ -3,6 +3,7 @@
 import gradio as gr
 
 from explorer.model.declare import Section
+from explorer.model.weight_files.save import FORMATS
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import Follow, Picture
 from explorer.ui.controls import RANDOM, Controls, press
@@ -37,9 +38,9 @@ def _add_controls(controls: Controls, texts: Texts):
         Picture("latent")
     controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True)
     controls.add_fold("more", _of(Section.MORE), open=False)
-    with controls.add_fold("weights", _of(Section.WEIGHTS), open=False):
+    with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
         new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights")
-        Picture("weight_files")
+        _add_files(texts)
     # With reuse off every z comes with new weights, as a second call without reuse would draw.
     new_z.click(
         None,
@@ -49,6 +50,28 @@ def _add_controls(controls: Controls, texts: Texts):
         ),
     )
     new_weights.click(None, js=press(_UNTRAINED))
+
+
+def _add_files(texts: Texts):
+    """Files of weights, opened and saved.
+
+    Gradio's own upload sends a file to the disk before anybody has looked at its name or size, and
+    its own download hands out what is there already; ours choose first, send what is taken in one
+    bounded stream, keep it in the browser, and write a file when it is asked for.
+    """
+    opened = gr.Button(texts("weights.open"), elem_id="open-button")
+    opened.click(None, js="() => { window.explorer?.own.weights.pick(); }")
+    formats = [(texts(f"weights.{kind[1:]}"), kind) for kind in FORMATS]
+    kind = gr.Dropdown(
+        formats,
+        value=FORMATS[0],
+        label=texts("weights.format"),
+        filterable=False,
+        interactive=True,
+        elem_id="save-format",
+    )
+    saved = gr.Button(texts("weights.save"), elem_id="save-weights")
+    saved.click(None, kind, js="(kind) => { window.explorer?.own.weights.save(kind); }")
 
 
 def _of(section: Section) -> list[str]:

@@ -18,7 +18,6 @@ STYLES = (
     "controls",
     "latent",
     "weights_notice",
-    "weight_files",
     "alerts",
     "diagnostics",
     "pipeline",

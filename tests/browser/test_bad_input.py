@@ -83,7 +83,7 @@ def test_opening_a_fold_does_not_hide_a_number_that_is_still_bad(page):
     page.open()
     page.refuse("z_seed", "-1")
     page.reveal("weights_seed")
-    page.page.wait_for_selector("#open-weights")
+    page.page.wait_for_selector("#open-button")
     page.page.wait_for_timeout(200)
     assert "z_seed" in page.mark("z_seed")
 

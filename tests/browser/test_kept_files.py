@@ -152,10 +152,9 @@ def test_names_stay_when_the_page_is_loaded_anew(visitor, tmp_path, file):
     save_weights(tmp_path / "second.npz", CONFIG, random_weights(CONFIG, 1))
     open_and_keep(visitor, tmp_path / "second.npz")
     visitor.open()
-    visitor.unfold("#field-weights")
-    options = visitor.page.locator("#field-weights option").all_inner_texts()
-    assert options[2:] == ["w.npz", "second.npz"]
-    assert visitor.choose("weights", state["weights"])["kernel_size"] == CONFIG.kernel_size
+    assert visitor.options("weights")[2:] == ["w.npz", "second.npz"]
+    again = visitor.choose("weights", "w.npz")
+    assert (again["kernel_size"], again["weights"]) == (CONFIG.kernel_size, state["weights"])
     assert label(visitor).inner_text() == SHOWN
 
 
@@ -238,9 +237,7 @@ def test_names_hold_anything(visitor, tmp_path):
     assert shown.endswith("xxx.npz")
     assert "…" in shown
     assert len(shown) == 48
-    visitor.unfold("#field-weights")
-    options = visitor.page.locator("#field-weights option").all_inner_texts()
-    assert options[-1] == shown
+    assert visitor.options("weights")[-1] == shown
     assert visitor.page.evaluate("window.hit") is None
     assert visitor.page.locator(".explorer img").count() == 0
 
@@ -292,6 +289,7 @@ def test_a_save_brings_kept_weights_back(visitor, file):
         lambda url: "check=1" in url,
         lambda route: route.fulfill(json=answers.pop() if answers else {"ok": True}),
     )
+    visitor.unfold("#save-weights")
     with visitor.page.expect_download():
         visitor.page.click("#save-weights")
     assert len(sent) == 1

@@ -95,7 +95,7 @@ def test_steps_by_key_and_not_while_a_text_is_written(page):
 
 def test_a_file_is_opened_by_dropping_it_while_the_fold_of_weights_is_closed(page):
     page.open()
-    assert page.page.locator("#open-weights").count() == 0
+    assert page.page.locator("#open-button").count() == 0
     page.page.evaluate(
         "() => { const data = new DataTransfer(); data.items.add(new File(['x'], 'w.npz'));"
         "document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data,"

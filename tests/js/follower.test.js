@@ -81,6 +81,20 @@ test("what a hand gives goes to the store, and not back to its control", () => {
   assert.equal(told.times, 0);
 });
 
+test("a control may be more than the value of a field", () => {
+  const { store, follower } = make();
+  /** @type {unknown[]} */
+  const given = [];
+  const set = (/** @type {unknown} */ value) => {
+    given.push(value);
+  };
+  follower.own = { seed: { props: () => ({ label: "a seed" }), set } };
+  follower.set(SEED, 3);
+  assert.deepEqual([given, store.asked], [[3], []]);
+  follower.draw(/** @type {never} */ ({ controls: {} }));
+  assert.equal(follower.follow(ORDER)[1].label, "a seed");
+});
+
 test("what a control holds already is not asked for again", () => {
   const { store, follower } = make();
   follower.set(SIZE, 5);

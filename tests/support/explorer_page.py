@@ -265,6 +265,17 @@ class ExplorerPage:
         at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
         return self.act(lambda: self.page.click(f'[role="option"]{at}'))
 
+    def options(self, field: str) -> list[str]:
+        """The texts of a list that one may choose from."""
+        box = self.control(field).locator("input")
+        box.click()
+        listed = self.page.locator('[role="option"]')
+        listed.first.wait_for()
+        texts = listed.all_inner_texts()
+        box.blur()  # it opens when it gets the focus
+        listed.first.wait_for(state="detached")
+        return [text.removeprefix("✓").strip() for text in texts]
+
     def toggle(self, field: str) -> dict:
         """Clicks a switch; returns the painted state."""
         switch = self.control(field).locator("input")

@@ -83,9 +83,9 @@ def _take_checkpoint(browser: Browser, url: str):
     with tempfile.TemporaryDirectory() as folder:
         save_weights(Path(folder) / "model.ckpt-20000", config, init_weights(config, seed=8))
         files = sorted(Path(folder).glob("model.ckpt-20000.*"))
-        explorer.unfold("#open-weights")
         explorer.act(lambda: page.set_input_files("#open-weights", files))
-    page.locator("#weights-note").scroll_into_view_if_needed()
+    explorer.unfold("#save-format")
+    page.locator("#save-weights").scroll_into_view_if_needed()
     page.screenshot(path=PICTURES / "checkpoint.png")
     page.context.close()
 
