@@ -24,7 +24,7 @@ from explorer.ui.calls import MOST_BYTES, Places, check_call
 from explorer.ui.clients import client_address
 from explorer.ui.compression import plain_answers
 from explorer.ui.gradio_paths import is_call, is_kept, is_served, is_stream, without_query
-from explorer.ui.kept_answers import KeptAnswers
+from explorer.ui.kept_answers import KeptAnswers, has_long_name
 from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
 
@@ -126,6 +126,8 @@ class Guard:
         return scope["path"].removeprefix(self._prefix)
 
     def _refusal(self, scope: Scope) -> Response | None:
+        if has_long_name(scope):
+            return _refused(400, ExplorerError("name_too_long"))
         headers = Headers(scope=scope)
         acts = scope["method"] not in _LOOKING or "access-control-request-method" in headers
         if acts and not self._is_own(headers, scope["scheme"]):

@@ -25,7 +25,12 @@ MOST_KEPT = 48  # of some names that the app is reached by; those of others are 
 _GRADIO_BASE = b'<base href="./" />'
 # All that Gradio reads for these: who asks is not among it.
 _READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
-_LONGEST = 1000  # bytes of these headers with an answer that is kept
+_LONGEST = 1000  # bytes of them; the page holds them many times over
+
+
+def has_long_name(scope: Scope) -> bool:
+    """Whether a request names what it asks by more than any name is long."""
+    return sum(len(value) for name, value in scope["headers"] if name in _READ) > _LONGEST
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class KeptAnswers:
             async with self._turns.slot(client):
                 if key not in self._kept:  # else it was made meanwhile
                     found = await self._made(scope | {"method": "GET", "headers": headers})
-                    if found.plain.status_code != 200 or len(str(key)) > _LONGEST:
+                    if found.plain.status_code != 200:
                         return found.fitting(scope)
                     self._kept[key] = found
                     if len(self._kept) > MOST_KEPT:

@@ -1,11 +1,15 @@
 """Requests that are no HTTP: closed, and nobody else notices."""
 
 import contextlib
+import json
 from contextlib import ExitStack, closing
 
+import pytest
+
 from tests.attack.conftest import PATIENCE
-from tests.attack.connections import still_open
+from tests.attack.connections import closed, first_line, still_open
 from tests.support.attacked_app import MIB
+from tests.support.contention import contention
 from tests.support.http_calls import connect, head
 from tests.support.light_visitor import LightVisitor
 
@@ -51,6 +55,33 @@ REQUESTS = HEADS | {
     for name, chunks in GARBAGE.items()
     for path in ("/explorer/view", "/explorer/weights", "/gradio_api/call/describe")
 }
+
+
+FRAMING = {
+    "chunks of a byte": chunked("/explorer/weights") + b"1\r\na\r\n" * 40_000,
+    "chunks of a byte that nobody takes": chunked("/explorer/fields") + b"1\r\na\r\n" * 40_000,
+    "chunks of a byte after large ones": chunked("/explorer/weights")
+    + (b"10000\r\n" + bytes(2**16) + b"\r\n") * 8
+    + b"1\r\na\r\n" * 40_000,
+    "short headers": lines("GET /explorer/nope HTTP/1.1", "Host: x", *(["a:"] * 15_000)),
+    "requests at once": lines("GET /explorer/nope HTTP/1.1", "Host: x") * 1000,
+}
+
+
+@pytest.mark.parametrize("name", FRAMING)
+def test_what_is_hardly_more_than_framing_is_cut_off(app, name):
+    with closing(connect(app.url)) as connection:
+        with contextlib.suppress(OSError):
+            connection.sendall(FRAMING[name])
+        assert closed(connection, PATIENCE / 2 * contention())
+
+
+def test_chunks_of_a_program_are_taken(app):
+    body = json.dumps({"link": "z_seed=3"}).encode()
+    framed = b"".join(b"1\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
+    with closing(connect(app.url)) as connection:
+        connection.sendall(chunked("/explorer/view") + framed)
+        assert first_line(connection).startswith(b"HTTP/1.1 200")
 
 
 def test_garbage_is_closed(app):

@@ -195,6 +195,15 @@ def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
         assert {name for name, _ in scope["headers"]} <= {b"host", b"x-forwarded-host"}
 
 
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
+def test_nothing_is_made_for_a_name_that_is_none(name):
+    async def main() -> tuple[int, list]:
+        app = NotedApp()
+        return await ask(Guard(app, NO_CALLS), "/", headers={name: "a" * 2000}), app.scopes
+
+    assert asynchronous.run(main) == (400, [])
+
+
 @pytest.mark.parametrize(("root", "base"), [("", "./"), ("/tools", "/tools/")])
 def test_the_page_is_told_its_address(root, base):
     async def app(scope, receive, send):
