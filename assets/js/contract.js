@@ -245,12 +245,13 @@
 /** @typedef {FoundWeights | FreshWeights} Weights */
 
 /**
- * One thing that was done to carry weights over.
+ * What becomes of the picture, or one thing that was done to carry weights over.
  * @typedef {object} Carrying
  * @property {string} code
  * @property {string} layers
  * @property {number | string} before
  * @property {number | string} after
+ * @property {string} causes fields that brought it about, with both values
  */
 
 /**

@@ -52,13 +52,19 @@ export function goneWords(source, news) {
   return `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}`;
 }
 
-// What was done to weights of another structure, what it makes of the output first.
-/** @param {FoundWeights} weights */
-function carriedWords(weights) {
-  const steps = weights.steps.map(({ code, ...places }) => t(`carry.${code}`, places));
-  const done = t("carry.done", { done: steps.join(t("carry.and")) });
-  return sentences(done, t("carry.carried", { name: nameOf(weights) }));
+// What becomes of the picture and why, and what was done.
+/** @type {(weights: NamedWeights) => string} */
+function stepWords({ steps = [] }) {
+  const words = steps.map(({ code, causes, ...places }) => {
+    const what = t(`carry.${code}`, places);
+    return causes ? t("carry.because", { causes, what }) : what;
+  });
+  return words.length ? t("carry.done", { done: words.join(t("carry.and")) }) : "";
 }
+
+/** @type {(weights: FoundWeights) => string} */
+const carriedWords = (weights) =>
+  sentences(stepWords(weights), t("carry.carried", { name: nameOf(weights) }));
 
 /** @param {FoundWeights} weights */
 function setAsideWords(weights) {
@@ -73,14 +79,7 @@ function shownWords(weights, state) {
     shown === UNTRAINED
       ? t(fresh, { seed: state.weights_seed })
       : withSiblings(t("carry.shown", { name: nameOf(weights) }), weights);
-  return sentences(unlikeWords(weights), what);
-}
-
-// What else a network was trained with, though its variables do not depend on it.
-/** @param {NamedWeights} weights */
-function unlikeWords({ unlike = {} }) {
-  const values = spelled(unlike).join(", ");
-  return values && t("carry.done", { done: t("carry.unlike", { before: values }) });
+  return sentences(stepWords(weights), what);
 }
 
 // Where the weights on the screen come from, and the ways to others.

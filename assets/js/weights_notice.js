@@ -58,7 +58,8 @@ export class WeightsNotice {
     const needs = { ...weights.needs, ...weights.unlike };
     this.source = source;
     this.needs = needs;
-    this.root.dataset.status = news?.sending ? "gone" : status;
+    const told = status === "ok" && weights.steps?.length ? "unlike" : status;
+    this.root.dataset.status = news?.sending ? "gone" : told;
     const words = [wordsOf(weights, state, news), ...fileWords(weights, state)];
     setText(this.text, this.opening.progress || words.join(t("ui.space")));
     this.#unfold();

@@ -27,12 +27,14 @@ class Carrying:
             nothing could be carried to, drawn anew.
         layers: whose variables changed, as in a stage's name.
         before, after: of the source and of the new structure.
+        causes: the fields that brought it about, "kernel_size 5 → 7", where they are told with it.
     """
 
     code: str
     layers: tuple[str, ...]
     before: int | str = ""
     after: int | str = ""
+    causes: str = ""
 
 
 def describe_carrying(source: GeneratorConfig, config: GeneratorConfig) -> list[Carrying]:

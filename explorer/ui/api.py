@@ -100,6 +100,7 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     origin = _origin(checked)
     with _room(run_load(checked, origin)):
         values = run_state(checked, origin).stages[checked["stage"]]
+        weights = weights_view(checked, origin)
     if values.size > MOST_VALUES:
         raise ExplorerError("maps_too_large", estimate=f"{values.size:,}", bound=f"{MOST_VALUES:,}")
     if encoded == "list" and values.size > MOST_IN_LISTS:
@@ -108,7 +109,7 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     hold_result(values.size, _caller(), _event())
     return {
         "stage": checked["stage"],
-        "weights": weights_view(checked, origin),
+        "weights": weights,
         "shape": list(values.shape),
         "values": _ENCODINGS[encoded](values),
     }

@@ -2,20 +2,14 @@
 
 from collections.abc import Iterable
 
-from explorer.model.cost import (
-    Load,
-    carrying_load,
-    drawing_load,
-    forward_load,
-    gradient_load,
-    padding_load,
-)
-from explorer.model.devices import resolve_device
-from explorer.model.runs import Origin, bytes_to_draw
+from explorer.model.cost import Load, gradient_load, padding_load
+from explorer.model.runs import Origin
 from explorer.schema import State
 from explorer.views.moment import moment_load
+from explorer.views.own_settings import own_load
 from explorer.views.pad_lab import lab_load
 from explorer.views.parts import PARTS, shown_parts
+from explorer.views.pass_load import pass_load
 
 NOTHING = Load(0, 0)
 
@@ -40,9 +34,5 @@ def view_load(state: State, origin: Origin, names: Iterable[str] | None = None) 
 
 
 def run_load(state: State, origin: Origin) -> Load:
-    """Of a state's forward pass."""
-    load = forward_load(state.config, state["batch_size"])
-    if origin.is_carried(state.config):
-        load += carrying_load(state.config, origin.stored.bytes)
-    device = resolve_device(state["device"])
-    return load + drawing_load(state.config, bytes_to_draw(state.config, origin, device))
+    """Of a state's forward pass, and of what is said of its weights."""
+    return pass_load(state, origin) + own_load(state, origin)

@@ -7,14 +7,20 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.carry_steps import LOSSES, Carrying, describe_carrying, keeps_output
-from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig, form_values
+from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.runs import Origin, find_kept_share
 from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
 from explorer.schema import State
+from explorer.views.own_settings import (
+    is_of_border,
+    moved_everywhere,
+    other_settings,
+    own_share,
+)
 
-# Of what the layers read: less leaves little of a picture; and all of it, to rounding.
-_LITTLE, _ALL = 0.25, 1 - 1e-9
-_GRAVE = ("fresh", "little", "part")  # more than that a network was trained with other settings
+_LITTLE, _ALL = 0.25, 1 - 1e-9  # of a picture, or of what the layers read; and all, to rounding
+_GRAVE = ("fresh", "little", "part")  # told before what other settings make of the picture
+_MEASURES = ("measured_taps", "measured_picture")
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
 
@@ -30,10 +36,11 @@ def weights_view(state: State, origin: Origin) -> dict:
         of a training run); status: "ok", "carried" (over from another structure), "set_aside" (they
         have another structure, and untrained ones were chosen for that case) or "gone" (no longer
         on the server); initializer: of kernels that are drawn; fields: the form values that the
-        weights were opened with; needs: those without which they do not fit; steps: what
-        carrying them over did or would do, as from `describe_carrying`, and what it makes of the
-        output; what changes that most comes first; unlike: form values that a network
-        was trained with and that are others now, though its variables fit; siblings: kernel sizes
+        weights were opened with; needs: those without which they do not fit; steps: what becomes
+        of the picture where the structure or the settings are not the network's own, with causes
+        and measures, then what carrying over did or would do, as from `describe_carrying`; unlike:
+        form values that a network was trained with and that are others now, though its variables
+        fit; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
         the source holds.
     """
@@ -42,7 +49,7 @@ def weights_view(state: State, origin: Origin) -> dict:
     if stored is None:
         status = "gone" if is_gone(source, origin) else "ok"
         return drawn | {"source": source, "shown": "untrained", "status": status}
-    fits = stored.fits(config)
+    fits, before = stored.fits(config), form_values(stored.config)
     return (
         drawn
         | stored_view(stored)
@@ -50,8 +57,8 @@ def weights_view(state: State, origin: Origin) -> dict:
             "shown": stored.kind if origin.used(config) else "untrained",
             "status": "ok" if fits else "carried" if origin.carry else "set_aside",
             "needs": {} if fits else _needs(stored, config),
-            "steps": [] if fits else [*map(_told, _steps(state, stored))],
-            "unlike": _unlike(stored, config),
+            "steps": [*map(_told, _steps(state, origin))],
+            "unlike": {name: before[name] for name in other_settings(stored, config)},
             "siblings": _siblings(stored),
             "untold": stored.untold,
         }
@@ -78,46 +85,85 @@ def check_weights(config: GeneratorConfig, source: str, origin: Origin):
     raise ExplorerError("weights_gone", "weights", value=source)
 
 
-def _steps(state: State, stored: StoredWeights) -> Iterator[Carrying]:
-    source, config = stored.read_for(state.config), state.config
-    steps, items = describe_carrying(source, config), _other_items(state, source)
-    verdict = steps.pop(0) if steps[0].code == "fresh" else _verdict(stored, config, steps, items)
-    unlike = _spelled(stored.config, _unlike(stored, config))
-    told = [verdict, unlike and Carrying("unlike", (), unlike)]
-    yield from filter(None, told if verdict and verdict.code in _GRAVE else reversed(told))
+def _steps(state: State, origin: Origin) -> Iterator[Carrying]:
+    """What becomes of the picture and why, then how that is measured, then what was done."""
+    stored, config = origin.stored, state.config
+    settings = _of_settings(state, origin)
+    if stored.fits(config):
+        yield from settings
+        return
+    source = stored.read_for(config)
+    items = _other_items(state, source)
+    verdict, *done = _of_structure(stored, config, items)
+    measures = [step for step in (*settings, *done) if step.code in _MEASURES]
+    verdicts = [step for step in settings if step.code not in _MEASURES]
+    yield from [verdict, *verdicts] if verdict.code in _GRAVE else [*verdicts, verdict]
+    yield from measures
     if stored.kind == TRAINED and source.kernel_size != config.kernel_size:
         yield Carrying("no_network", (), source.kernel_size, config.kernel_size)
-    if items and not (verdict and verdict.code == "same_network"):
+    if items and verdict.code != "same_network":
         yield Carrying("other_items", (), source.noise_dim, items)
-    yield from steps
+    yield from (step for step in done if step.code not in _MEASURES)
 
 
-def _verdict(
-    stored: StoredWeights, config: GeneratorConfig, steps: list[Carrying], items: str
-) -> Carrying | None:
-    """What becomes of the output; None where a step says so itself."""
+def _of_settings(state: State, origin: Origin) -> list[Carrying]:
+    """What becomes of the picture in other settings than the network was trained with."""
+    stored, config = origin.stored, state.config
+    names, moved = other_settings(stored, config), moved_everywhere(state, origin)
+    told = []
+    if moved:
+        share, causes = own_share(state, origin, moved), _changes(stored.config, config, moved)
+        own = ", ".join(f"{name} = {getattr(stored.config, name)}" for name in moved)
+        told = [Carrying("unmeasured", (), causes=causes)]
+        if not np.isnan(share):
+            verdict = _left(share, causes)
+            told = [verdict, Carrying("measured_picture", (), own, verdict.after)]
+    border = [name for name in names if is_of_border(name, config)]
+    if border:
+        told.insert(1, Carrying("border", (), causes=_changes(stored.config, config, border)))
+    return told
+
+
+def _of_structure(stored: StoredWeights, config: GeneratorConfig, items: str) -> list[Carrying]:
+    """What becomes of the picture in another structure, and what was done."""
+    steps, causes = describe_carrying(stored.read_for(config), config), _causes(stored, config)
     codes, share = {step.code for step in steps}, find_kept_share(stored, config)
+    if steps[0].code == "fresh":
+        return [replace(steps[0], causes=causes), *steps[1:]]
     if codes & LOSSES and share < _ALL:
-        percent = int(100 * share) or "< 1"
-        return Carrying("little" if share < _LITTLE else "part", (), "", percent)
+        verdict = _left(share, causes)
+        return [verdict, Carrying("measured_taps", (), "", verdict.after), *steps]
     if keeps_output(stored.read_for(config), config) and not np.isnan(share):
-        return Carrying("same_network" if items else "same", (), _before(stored, config), items)
-    is_another = codes & {"grid", "noise_fewer"} or np.isnan(share)
-    return Carrying("another", ()) if is_another else None
+        code = "same_network" if items else "same"
+        return [Carrying(code, (), "", items, causes), *steps]
+    if codes & {"grid", "noise_fewer"} or np.isnan(share):
+        return [Carrying("another", (), causes=causes), *steps]
+    return [replace(steps[0], causes=causes), *steps[1:]]
 
 
-def _before(stored: StoredWeights, config: GeneratorConfig) -> str:
-    """What the structure would be where the weights fit, all else as it is: "kernel_size = 5"."""
-    pads = (*config.paddings[:3], stored.config.paddings[3])
-    return _spelled(stored.config, _needs(stored, config), pads)
+def _left(share: float, causes: str) -> Carrying:
+    percent = int(100 * share) or "<\N{NO-BREAK SPACE}1"
+    return Carrying("little" if share < _LITTLE else "part", (), "", percent, causes)
 
 
-def _spelled(config: GeneratorConfig, names: Iterable[str], paddings: tuple = ()) -> str:
-    """Fields with their values in one line; pads as the pairs that tf.pad takes."""
-    values = {name: getattr(config, name) for name in names}
-    if "paddings" in values:
-        values["paddings"] = [list(pair) for pair in paddings or config.paddings]
-    return ", ".join(f"{name} = {value}" for name, value in values.items())
+def _causes(stored: StoredWeights, config: GeneratorConfig) -> str:
+    return _changes(stored.config, config, _needs(stored, config), axes=(3,))
+
+
+def _changes(
+    before: GeneratorConfig, after: GeneratorConfig, names: Iterable[str], axes: tuple = (0, 1, 2)
+) -> str:
+    """Fields with both values in one line; of the pads those pairs that differ, by their axes."""
+    old, new = (_values(config, names, axes) for config in (before, after))
+    return ", ".join(f"{name} {old[name]} → {new[name]}" for name in old if old[name] != new[name])
+
+
+def _values(config: GeneratorConfig, names: Iterable[str], axes: Iterable[int]) -> dict:
+    told = {}
+    for name in names:
+        pads = {f"paddings[{axis}]": list(config.paddings[axis]) for axis in axes}
+        told |= pads if name == "paddings" else {name: getattr(config, name)}
+    return told
 
 
 def _other_items(state: State, source: GeneratorConfig) -> str:
@@ -143,18 +189,6 @@ def _ranges(layers: tuple[str, ...]) -> str:
     whole = f"{blocks[0]}–{blocks[-1].removeprefix('upsample')}"
     named = [whole if name == blocks[0] else name for name in layers if name not in blocks[1:]]
     return ", ".join(named)
-
-
-def _unlike(stored: StoredWeights, config: GeneratorConfig) -> dict:
-    """Of a file nobody knows what its network was trained with."""
-    if stored.kind == "file":
-        return {}
-    before, now = form_values(stored.config), form_values(config)
-    told_apart = {*SHAPE_FIELDS, *DRAW_FIELDS, "training"}  # trained with the batch's statistics
-    names = before.keys() - told_apart
-    if stored.config.paddings[3] != config.paddings[3]:  # variables do depend on those of channels
-        names -= {"paddings"}
-    return {name: before[name] for name in before if name in names and before[name] != now[name]}
 
 
 def _siblings(stored: StoredWeights) -> list[int]:

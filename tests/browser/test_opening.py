@@ -18,6 +18,14 @@ PICTURE = """() => {
   return [height, width, [...context.getImageData(0, 0, width, height).data]];
 }"""
 
+# Whether the beginning of a text of lines that are cut is above the cut.
+SEEN = """(text, length) => {
+  const range = document.createRange(), box = text.getBoundingClientRect();
+  range.setStart(text.firstChild, 0);
+  range.setEnd(text.firstChild, length);
+  return [...range.getClientRects()].every(({ bottom }) => bottom <= box.bottom + 1);
+}"""
+
 
 @pytest.fixture
 def opened(live):
@@ -62,7 +70,7 @@ def test_the_other_networks_of_the_family_are_named(opened):
 def test_there_is_a_way_back_to_all_that_the_network_was_trained_with(opened):
     opened.slide("kernel_size", 7)
     state = opened.choose("actv", "sigmoid")
-    assert "learned with actv = relu" in notice(opened)
+    assert notice(opened).startswith("actv relu → sigmoid: ")
     assert opened.page.inner_text("#weights-notice-back") == "Back to kernel_size = 5, actv = relu"
     state = opened.click("#weights-notice-back")
     assert (state["kernel_size"], state["actv"]) == (5, "relu")
@@ -81,7 +89,8 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
 
 @pytest.mark.parametrize(
     ("field", "value", "why"),
-    [("kernel_size", 7, "the same as with kernel_size = 5"), ("upsample_dim", 96, "do not read"),
+    [("kernel_size", 7, "kernel_size 5 → 7: the output stays the same; "),
+     ("upsample_dim", 96, "do not read"),
      ("noise_dim", 160, "no weight"), ("C", 5, "old channels stay")],
 )  # fmt: skip
 def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
@@ -113,7 +122,7 @@ def test_another_structure_still_shows_a_street(opened, field, value):
 
 def test_what_nothing_fits_is_said_to_be_fresh(opened):
     opened.slide("upsample_blocks", 2)
-    assert notice(opened).startswith("The output is no picture: conv_out drawn fresh")
+    assert notice(opened).startswith("upsample_blocks 3 → 2: no picture, conv_out drawn")
 
 
 def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
@@ -130,17 +139,20 @@ def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
 
 def test_what_the_network_was_not_trained_with_is_said(opened):
     opened.choose("actv", "elu")
-    assert notice(opened).startswith("Not what the network was trained for")
-    assert "learned with actv = relu" in notice(opened)
+    assert notice(opened).startswith("actv relu → elu: ")
+    assert "squared correlation with that of actv = relu" in notice(opened)
+    assert opened.page.get_attribute("#weights-notice", "data-status") == "unlike"
 
 
-def test_how_little_is_left_is_read_before_whose_the_weights_are(opened):
-    opened.choose("actv", "elu")
-    opened.slide("upsample_dim", 24)
-    said = notice(opened)
-    parts = ("Little of the picture is left", "Not what the network was", "Carried over from")
-    assert [said.index(part) for part in parts] == sorted(said.index(part) for part in parts)
-    assert said.startswith(parts[0])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 844)])
+def test_cause_and_verdict_are_read_without_unfolding_the_line(opened, size):
+    opened.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    opened.show("upsample_dim=24&actv=elu&weights=trained")
+    percent = "12\N{NO-BREAK SPACE}%"
+    verdicts = f"upsample_dim 64 → 24: little of the picture is left, {percent}; actv relu → elu: "
+    assert notice(opened).startswith(verdicts)
+    seen = opened.page.locator("#weights-words").evaluate(SEEN, len(verdicts))
+    assert seen, "all of it above the fold"
 
 
 def test_nothing_moves_when_weights_are_carried_over(opened):

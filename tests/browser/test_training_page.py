@@ -122,7 +122,7 @@ def assert_a_structure_that_does_not_fit_ends_the_following(learn):
     assert learn.box("kernel_size") == "7", "the run goes on, but leads no more"
     state = learn.click("#train-newest")
     assert (state["kernel_size"], state["actv"], state["training"]) == (3, "elu", True)
-    expect(notice).to_contain_text("learned with actv")
+    expect(notice).to_contain_text("actv relu → elu: ")
 
 
 def assert_a_page_loaded_anew_finds_the_run(learn):

@@ -22,7 +22,7 @@ TERMS = {
 # Words that would be second names of a concept, or names of two.
 NEVER = {
     r"单元(?!格)": "cell 单元格 or unit 神经元",
-    "系数": "tap 抽头",
+    "(?<!相关)系数": "tap 抽头",
     "您": "你",
     "热图": "热力图",
     "移动平均|移动均值|移动值": "滑动…",

@@ -5,25 +5,38 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from explorer import GeneratorConfig, carry_weights, draw_z
 from explorer.model.latent import encode_rows
 from explorer.model.runs import run
 from explorer.model.weight_store import TRAINED, keep_weights, shipped_kernels
 from explorer.schema import State
+from explorer.views import own_settings
 from explorer.views.weights import weights_view
 from tests.unit.samples import random_weights
 
 CONFIG = GeneratorConfig(noise_dim=6, upsample_dim=16, kernel_size=3)
 USUAL = GeneratorConfig(upsample_dim=64)
 FAMILY = shipped_kernels()
+LEAST = "<\N{NO-BREAK SPACE}1"  # percent
 
 
-def told(fields: dict, config: GeneratorConfig = USUAL, source: str = TRAINED) -> dict[str, dict]:
-    """What is said of trained weights in another structure, by its code, in its order."""
+def told(fields: dict, config: GeneratorConfig = USUAL, source: str = TRAINED) -> list[dict]:
+    """What is said of trained weights in another structure or other settings, in its order."""
     config = replace(config, **fields.pop("config", {}))
     state = State(config=config, weights=source, **fields)
-    return {step["code"]: step for step in weights_view(state, state.find_origin())["steps"]}
+    return weights_view(state, state.find_origin())["steps"]
+
+
+def codes(steps: list[dict]) -> list[str]:
+    return [step["code"] for step in steps]
+
+
+def the(code: str, steps: list[dict]) -> dict | None:
+    """What is said by that code, once at most."""
+    assert codes(steps).count(code) < 2
+    return next((step for step in steps if step["code"] == code), None)
 
 
 def output_of(config, **fields) -> np.ndarray:
@@ -51,45 +64,122 @@ def output_of(config, **fields) -> np.ndarray:
 )
 def test_what_becomes_of_the_output_is_told_first(changes, first):
     steps = told({"config": changes})
-    assert next(iter(steps)) == first
+    assert steps[0]["code"] == first
+    assert [step["causes"] for step in steps[1:]] == [""] * (len(steps) - 1)
+    assert all(f"{name} " in steps[0]["causes"] for name in changes)
     if first != "fresh":
-        assert {"little", "part", "same", "another"} & steps.keys() <= {first}
+        assert {"little", "part", "same", "another"} & {*codes(steps)} <= {first}
 
 
 @pytest.mark.parametrize(
     ("changes", "order"),
     [
-        ({"kernel_size": 7}, ["unlike", "same", "no_network", "taps_more"]),
-        ({"upsample_dim": 8}, ["little", "unlike", "channels_fewer"]),
-        ({"upsample_blocks": 2}, ["fresh", "unlike"]),
-        ({"C": 1}, ["unlike", "luminance"]),
+        ({"kernel_size": 7}, ["little", "same", "measured_picture", "no_network", "taps_more"]),
+        ({"upsample_dim": 8}, ["little", "little", "measured_taps", "channels_fewer"]),
+        ({"upsample_blocks": 2}, ["fresh", "little"]),
+        ({"C": 1}, ["little", "luminance"]),
     ],
 )
 def test_other_settings_are_told_where_they_change_most(changes, order):
-    steps = told({"config": {"actv": "tanh", "stride": 1, "base_height": 4, **changes}})
-    assert [*steps] == order
-    assert steps["unlike"]["before"] == "actv = relu, stride = 2"
+    other = {"actv": "tanh", "stride": 1, "base_height": 4, "pad_mode": "SYMMETRIC"}
+    steps = told({"config": other | changes})
+    codes = [step["code"] for step in steps if step["code"] != "border"]
+    assert [code for code in codes if code in order] == order
+    at = 1 if order[0] == "fresh" or order[1] == "little" else 0
+    assert steps[at]["causes"] == "actv relu → tanh, stride 2 → 1"
+    assert steps[at + 1]["causes"] == "pad_mode REFLECT → SYMMETRIC"
+    assert steps[1 - at if at else 2]["causes"].startswith(next(iter(changes)))
 
 
-def test_how_little_is_left_is_told_with_its_number():
-    assert told({"config": {"upsample_dim": 8}})["little"]["after"] == "< 1"
-    assert told({"config": {"upsample_dim": 48}})["part"]["after"] == 56
+def test_how_little_is_left_is_told_with_its_number_and_cause_first():
+    first = told({"config": {"upsample_dim": 8}})[0]
+    assert (first["code"], first["after"], first["causes"]) == (
+        "little",
+        LEAST,
+        "upsample_dim 64 → 8",
+    )
+    assert told({"config": {"upsample_dim": 48}})[0]["after"] == 56
     lossless = replace(CONFIG, kernel_size=5)
     weights = carry_weights(CONFIG, random_weights(CONFIG, 0), lossless)
     stored = keep_weights(lossless, weights)
-    assert [*told({}, CONFIG, stored.source)] == ["taps_fewer"], "zero taps alone"
+    assert codes(told({}, CONFIG, stored.source)) == ["taps_fewer"], "zero taps alone"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"actv": "leaky_relu"}, {"actv": "tanh", "training": True}, {"bn_position": "before"},
+     {"stride": 1}, {"stride": 3, "kernel_size": 7}, {"actv": "gelu", "upsample_dim": 72}],
+)  # fmt: skip
+@pytest.mark.parametrize("item", [0, 2])
+def test_what_is_left_in_other_settings_is_measured_on_the_picture_that_is_shown(changes, item):
+    given = {"batch_size": 3, "item": item}
+    steps = told({"config": changes, **given})
+    measure = next(step for step in steps if step["code"] == "measured_picture")
+    verdict = next(step for step in steps if step["code"] in ("little", "part"))
+    own = {name: getattr(USUAL, name) for name in ("actv", "bn_position", "stride")}
+    moved = {name: value for name, value in own.items() if name in changes}
+    assert measure["before"] == ", ".join(f"{name} = {value}" for name, value in moved.items())
+    assert verdict["causes"] == ", ".join(f"{n} {v} → {changes[n]}" for n, v in moved.items())
+    config = replace(USUAL, **changes)
+    shown, before = (output_of(c, **given)[item] for c in (config, replace(config, **moved)))
+    before = np.asarray(tf.image.resize(before, shown.shape[:2], antialias=True))
+    shown, before = ((each - each.mean((0, 1))).ravel() for each in (shown, before))
+    share = np.corrcoef(shown, before)[0, 1] ** 2 if np.ptp(shown) else 0
+    assert verdict["after"] == measure["after"] == (int(100 * share) or LEAST)
+    assert (verdict["code"] == "little") == (share < 0.25)
+
+
+@pytest.mark.parametrize(
+    ("changes", "causes"),
+    [
+        ({"pad_mode": "CONSTANT"}, "pad_mode REFLECT → CONSTANT"),
+        ({"paddings": ((0, 0), (5, 3), (3, 3), (0, 0))}, "paddings[1] [3, 3] → [5, 3]"),
+        (
+            {"paddings": ((1, 0), (3, 3), (2, 4), (0, 0)), "pad_mode": "CONSTANT"},
+            "paddings[0] [0, 0] → [1, 0], paddings[2] [3, 3] → [2, 4], pad_mode REFLECT → CONSTANT",
+        ),
+    ],
+)
+def test_pads_and_their_mode_are_said_to_change_what_reads_them_alone(changes, causes):
+    (step,) = told({"config": changes, "batch_size": 2})
+    assert (step["code"], step["causes"]) == ("border", causes)
+    config = replace(USUAL, **changes)
+    own = output_of(USUAL, batch_size=2)[-1]
+    shown = output_of(config, batch_size=2)[-1]
+    top, left = (config.paddings[axis][0] for axis in (1, 2))
+    rows, columns = own.shape[0] - 6, own.shape[1] - 6  # windows that read no pad
+    inner = shown[top : top + rows, left : left + columns]
+    np.testing.assert_allclose(inner, own[3:-3, 3:-3], rtol=1e-4, atol=1e-4)
+
+
+def test_a_mode_that_padded_channels_follow_is_measured():
+    """All windows read them."""
+    padded = replace(CONFIG, paddings=((0, 0), (3, 3), (3, 3), (1, 1)))
+    stored = keep_weights(padded, random_weights(padded, 1))
+    names = own_settings.other_settings(replace(stored, source=TRAINED), CONFIG)
+    assert names == []
+    other = replace(padded, pad_mode="CONSTANT")
+    names = own_settings.other_settings(replace(stored, source=TRAINED), other)
+    assert [name for name in names if not own_settings.is_of_border(name, other)] == ["pad_mode"]
+
+
+def test_where_the_other_pass_takes_long_nothing_is_measured_and_that_is_said():
+    wide = {"base_height": 64, "base_width": 64, "stride": 1, "upsample_dim": 64}
+    steps = told({"config": wide})
+    assert "unmeasured" in codes(steps)
+    assert not {"measured_picture", "part"} & {*codes(steps)}
 
 
 @pytest.mark.parametrize("kernel_size", range(1, 10))
 def test_a_kernel_size_without_a_network_is_said_to_have_that_of_5(kernel_size):
     """Wherever one comes from; that of 5 is never the one of the nearest kernel size."""
-    step = told({"config": {"kernel_size": kernel_size}}).get("no_network")
+    step = the("no_network", told({"config": {"kernel_size": kernel_size}}))
     assert (step is None) == (kernel_size in FAMILY)
     if step:
         assert (step["before"], step["after"]) == (5, kernel_size)
         assert min(FAMILY, key=lambda own: abs(own - kernel_size)) != 5
     deeper = told({"config": {"kernel_size": kernel_size, "upsample_dim": 72}})
-    assert ("no_network" in deeper) == (kernel_size not in FAMILY)
+    assert ("no_network" in codes(deeper)) == (kernel_size not in FAMILY)
 
 
 @pytest.mark.parametrize("noise_dim", [127, 129, 200])
@@ -101,11 +191,11 @@ def test_items_that_get_another_z_are_named(noise_dim, given):
     before, after = (State(config=c, batch_size=4, **given).z for c in (USUAL, config))
     both = min(128, noise_dim)
     equal = (before[:, :both] == after[:, :both]).all(axis=1)
-    said = steps.get("same_network") or steps.get("other_items")
+    said = the("same_network", steps) or the("other_items", steps)
     assert (said["after"] if said else "") == ("" if given == {"z_scale": 0} else "1–3")
     assert equal.tolist() == ([True] * 4 if given == {"z_scale": 0} else [True] + 3 * [False])
     if noise_dim > 128:
-        assert ("same" in steps) == equal.all()
+        assert ("same" in codes(steps)) == equal.all()
         outputs = [output_of(c, batch_size=4, **given) for c in (USUAL, config)]
         changed = np.abs(outputs[0] - outputs[1]).max(axis=(1, 2, 3)) > 1e-4
         assert changed.tolist() == (~equal).tolist()
@@ -118,7 +208,7 @@ def test_vectors_that_were_given_stay_and_are_not_named():
     state = State(config=config, weights=TRAINED, **given)
     equal = (state.z[:, :128] == state.z_of(128)).all(axis=1)
     assert equal.tolist() == [True, True, True, False]
-    assert told({"config": {"noise_dim": 129}, **given})["same_network"]["after"] == "3"
+    assert the("same_network", told({"config": {"noise_dim": 129}, **given}))["after"] == "3"
 
 
 @pytest.mark.parametrize(
@@ -126,13 +216,13 @@ def test_vectors_that_were_given_stay_and_are_not_named():
     [{"upsample_dim": 72}, {"kernel_size": 9}, {"noise_dim": 130, "upsample_dim": 65},
      {"kernel_size": 7, "stride": 1}, {"paddings": ((0, 0), (3, 3), (2, 4), (1, 2))}],
 )  # fmt: skip
-def test_the_output_is_what_it_would_be_with_the_values_that_are_named(changes):
-    said = told({"config": changes})["same"]["before"]
-    named = [part.split(" = ")[0] for part in re.split(r", (?=[a-z])", said)]
-    own = {name: getattr(USUAL, name) for name in named}
-    if "paddings" in own:
+def test_the_output_is_what_it_would_be_without_what_is_named(changes):
+    causes = the("same", told({"config": changes}))["causes"]
+    names = [part.split(" ")[0] for part in re.split(r", (?=[a-z])", causes)]
+    own = {name: getattr(USUAL, name) for name in names if name in changes}
+    if "paddings" in changes:
         own["paddings"] = ((0, 0), (3, 3), (2, 4), (0, 0))
-        assert said == "paddings = [[0, 0], [3, 3], [2, 4], [0, 0]]"
+        assert causes == "paddings[3] [0, 0] → [1, 2]"
     config = replace(USUAL, **changes)
     before = output_of(replace(config, **own))
     np.testing.assert_allclose(output_of(config), before, rtol=1e-4, atol=1e-4)
