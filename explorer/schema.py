@@ -20,6 +20,7 @@ from explorer.model.config import (
 )
 from explorer.model.cost import check_cost
 from explorer.model.declare import (
+    Field,
     Range,
     Role,
     Section,
@@ -89,7 +90,7 @@ class State:
     stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.PLACE] = "upsample1/conv2d_transpose"
     item: Annotated[_Item, Role.VIEW, Role.SELECTION] = 0
     channel: Annotated[int, Range(-1, 8191), Role.VIEW, Role.SELECTION] = -1
-    z_dim: Annotated[int, Range(0, 4095), Role.VIEW, Role.SELECTION] = 0
+    z_dim: Annotated[int, Range(0, 4095), Slider(), Role.VIEW, Role.SELECTION] = 0
     pad_channel: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.SELECTION] = 0
     output_channel: Annotated[int, Range(0, 255), Role.VIEW, Role.SELECTION] = 0
     range: Annotated[ColorRange, Role.VIEW] = "stage"
@@ -154,6 +155,9 @@ class State:
 
 STATE_FIELDS = fields_of(State)
 FIELDS = CONFIG_FIELDS | STATE_FIELDS
+# One entry of z as a slider holds it: no field, as a link keeps it among those of z_edits.
+_ENTRY = Annotated[float, Range(-3.4e38, 3.4e38), Slider(start=-4, to=4, step=0.01)]
+CONTROLS = FIELDS | {"z_value": Field("z_value", _ENTRY, 0.0)}
 
 
 def read_state(raw: Mapping[str, object]) -> State:

@@ -32,9 +32,11 @@ import { wording } from "./messages.js";
 /** @typedef {Record<string, unknown>} Props of a component of Gradio's */
 
 /**
- * What makes a control more than the value of a field: what it is told of a view, and what a hand
- * that moves it does.
- * @typedef {{ props(view: ShownView): Props, set(value: Value): void }} Own
+ * What makes a control more than the value of a field: what it is told of a view, what a hand that
+ * moves it does, and perhaps the value, undefined where it is to stay as it is.
+ * @typedef {{
+ *   props(view: ShownView): Props, set(value: Value): void, readonly value?: Value,
+ * }} Own
  */
 
 const RIGHT = { loading_status: { validation_error: null } };
@@ -68,7 +70,8 @@ export class Follower {
     this.store = store;
     this.fields = fields;
     this.own = own;
-    store.on("form", () => this.#changed());
+    for (const event of /** @type {const} */ (["form", "idle"]))
+      store.on(event, () => this.#changed());
     store.on("lead", (name) => this.#lead(name));
   }
 
@@ -83,7 +86,7 @@ export class Follower {
   set({ key, field }, value) {
     const known = this.#held.get(key);
     this.#held.set(key, value);
-    if (!(field in this.store.form)) return; // Gradio tells of its first tab before any view
+    if (!(field in this.own || field in this.store.form)) return; // Gradio tells of its first tab before any view
     if (value === known || String(value ?? "") === String(this.#form(field))) return;
     this.#givenBy.set(field, key);
     if (field in this.own) this.own[field].set(value);
@@ -101,7 +104,8 @@ export class Follower {
 
   /** @param {string} field */
   #form(field) {
-    return this.store.form[/** @type {FieldName} */ (field)];
+    const own = this.own[field];
+    return own && "value" in own ? own.value : this.store.form[/** @type {FieldName} */ (field)];
   }
 
   /** @param {Press[]} presses */
@@ -171,7 +175,7 @@ export class Follower {
   }
 
   // Unfolds a control, and the sidebar, and puts the focus on it.
-  /** @param {FieldName} name */
+  /** @param {string} name */
   #lead(name) {
     const control = this.#order.controls.find(({ field, page }) => field === name && !page);
     if (!control) return;

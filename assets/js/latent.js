@@ -1,29 +1,20 @@
-// z: its strip, one number of it under the hand, and whole vectors from text or a file.
+// z as a strip of coloured cells, of which a click or a key chooses one.
 
 import { valueTable } from "./colors.js";
 import { byKey, context2d, el, exact, setText } from "./dom.js";
 import { t } from "./i18n.js";
-import { editsBesides, readEntry, withEdit, withVectors } from "./latent_edits.js";
-import { toMessage, wording } from "./messages.js";
-import { isTyping } from "./typing.js";
 
-/** @import { State } from "./contract.js" */
-/** @import { Problem } from "./messages.js" */
 /** @import { Given } from "./main.js" */
-/** @import { Changes, ShownView } from "./store.js" */
+/** @import { ShownView } from "./store.js" */
 
 const STRIP_COLUMNS = 32;
-const SLIDER_REACH = 4;
 
 export class Latent {
-  /** @type {{ index?: string, value?: string }} */
-  complaints = {}; // what is wrong in that box
   /** @type {Float32Array} */
   z = new Float32Array(0);
   item = 0;
   dimension = 0;
   layout = { across: 1, down: 1 };
-  shown = ""; // which z and entry, as one text
 
   canvas = el("canvas", {
     class: "z-strip",
@@ -38,68 +29,10 @@ export class Latent {
   });
   readout = el("p", { class: "help mono" });
 
-  index = el("input", {
-    type: "text",
-    inputmode: "numeric",
-    class: "box",
-    id: "field-z_dim",
-    "aria-label": t("ui.z_dim"),
-    maxlength: 12,
-    on: { change: () => this.#chooseTyped(this.index.value) },
-  });
-  slider = el("input", {
-    type: "range",
-    min: -SLIDER_REACH,
-    max: SLIDER_REACH,
-    step: 0.01,
-    "aria-label": t("ui.z_value"),
-    on: {
-      input: () => {
-        this.box.value = this.slider.value;
-        this.#edit(this.slider.value);
-      },
-    },
-  });
-  box = el("input", {
-    type: "text",
-    inputmode: "decimal",
-    class: "box",
-    id: "z-value",
-    "aria-label": t("ui.z_value"),
-    maxlength: 32,
-    on: { change: () => this.#edit(this.box.value) },
-  });
-  problem = el("p", { class: "field-error", role: "alert", hidden: true });
-
-  text = el("textarea", {
-    rows: 3,
-    placeholder: "0.12, −1.3, …",
-    "aria-label": t("ui.paste"),
-    spellcheck: "false",
-    on: {
-      input: () => {
-        this.given.hidden = true;
-      },
-    },
-  });
-  file = el("input", {
-    type: "file",
-    accept: ".npy,.json,.csv,.txt",
-    class: "file",
-    "aria-label": t("ui.load"),
-    on: { change: () => this.#load() },
-  });
-  given = el("p", { class: "field-error", role: "alert", hidden: true });
-  paste = this.#paste();
-
   /** @param {Given} given */
   constructor({ store }) {
     this.store = store;
-    store.on("vector", (file) => this.open(file));
-    store.on("idle", () => {
-      if (store.view) this.draw(store.view);
-    });
-    this.root = el("div", { class: "latent" }, this.#strip(), this.#editor(), this.paste);
+    this.root = el("div", { class: "latent" }, this.#strip());
   }
 
   #strip() {
@@ -113,105 +46,6 @@ export class Latent {
     );
   }
 
-  #editor() {
-    return el(
-      "div",
-      { class: "control", data: { field: "z_dim" } },
-      el("label", { class: "name", for: "field-z_dim", text: t("labels.z_entry") }),
-      el("div", { class: "inputs" }, this.index, this.slider, this.box),
-      this.problem,
-      el("p", { class: "help", text: t("help.z_dim") }),
-    );
-  }
-
-  #paste() {
-    const use = el("button", {
-      type: "button",
-      text: t("ui.use_vector"),
-      on: { click: () => this.#use(new TextEncoder().encode(this.text.value), "") },
-    });
-    const reset = el("button", {
-      type: "button",
-      class: "quiet",
-      text: t("ui.reset_z"),
-      id: "reset-z",
-      on: { click: () => this.#change({ z_data: "", z_edits: "", z_scale: "1" }) },
-    });
-    return el(
-      "details",
-      { class: "more", id: "paste-z" },
-      el("summary", { text: t("ui.paste") }),
-      el(
-        "div",
-        { class: "control" },
-        this.text,
-        el("div", { class: "inputs" }, use, reset),
-        this.file,
-        this.given,
-        el("p", { class: "help", text: t("help.z_data") }),
-      ),
-    );
-  }
-
-  async #load() {
-    const file = this.file.files?.[0];
-    if (file) await this.open(file);
-    this.file.value = "";
-  }
-
-  // A file of z, chosen here or dropped on the page.
-  /** @param {File} file */
-  async open(file) {
-    this.paste.open = true;
-    const error = await this.#use(file, file.name);
-    if (error) this.store.refuse(error); // seen wherever the file was dropped
-  }
-
-  /** @type {(bytes: Blob | BufferSource, name: string) => Promise<Problem | null>} */
-  async #use(bytes, name) {
-    this.store.forget();
-    try {
-      const { z_data, shape } = await this.store.readVector(bytes, name);
-      this.given.hidden = true;
-      this.#change({
-        z_data: withVectors(String(this.store.form.z_data), z_data, shape[0]),
-        z_edits: editsBesides(String(this.store.form.z_edits), this.item, shape[0]),
-        z_scale: "1",
-      });
-      return null;
-    } catch (caught) {
-      const error = toMessage(caught);
-      this.given.hidden = false;
-      setText(this.given, wording(error));
-      return error;
-    }
-  }
-
-  /** @param {Changes} changes */
-  #change(changes) {
-    this.given.hidden = true;
-    this.store.set(changes);
-    this.store.emit("form");
-  }
-
-  /** @param {string} text */
-  #edit(text) {
-    const { value, problem } = readEntry(text);
-    this.box.setAttribute("aria-invalid", String(problem !== null));
-    this.#complain({
-      value: problem
-        ? t(`errors.${problem}`, {
-            field: `z[${this.item}, ${this.dimension}]`,
-            value: text,
-            allowed: "−3.4e38 … 3.4e38",
-          })
-        : "",
-    });
-    if (problem) return;
-    const edits = String(this.store.form.z_edits);
-    this.store.set({ z_edits: withEdit(edits, this.item, this.dimension, value) });
-  }
-
   /** @param {MouseEvent} event */
   #dimensionAt(event) {
     const box = this.canvas.getBoundingClientRect();
@@ -220,36 +54,9 @@ export class Latent {
     return Math.max(0, Math.min(this.z.length - 1, y * this.layout.across + x));
   }
 
-  /** @param {string} text */
-  #chooseTyped(text) {
-    const last = this.z.length - 1;
-    const good = /^\s*\d+\s*$/.test(text) && Number(text) <= last;
-    this.index.setAttribute("aria-invalid", String(!good));
-    this.#complain({
-      index: good
-        ? ""
-        : t("errors.out_of_range", {
-            field: t("ui.z_dim"),
-            value: text.trim() || t("ui.nothing"),
-            allowed: `0 … ${last}`,
-          }),
-    });
-    if (good) this.#choose(Number(text));
-  }
-
-  // Each of the two boxes has a message of its own.
-  /** @param {{ index?: string, value?: string }} complaint */
-  #complain(complaint = {}) {
-    Object.assign(this.complaints, complaint);
-    const texts = Object.values(this.complaints).filter(Boolean);
-    this.problem.hidden = texts.length === 0;
-    setText(this.problem, texts.join("\n"));
-  }
-
   /** @param {number} dimension */
   #choose(dimension) {
-    this.index.value = String(dimension);
-    this.store.set({ z_dim: dimension });
+    this.store.apply({ z_dim: dimension });
   }
 
   /** @param {KeyboardEvent} event */
@@ -283,29 +90,6 @@ export class Latent {
         chosen: `z[${this.item}, ${this.dimension}] = ${exact(this.z[this.dimension])}`,
       }),
     );
-    this.#forgive(view.state);
-    if (!this.store.pending) this.#fill(); // a drag is under way: leave the hand its slider
-  }
-
-  #fill() {
-    const value = this.z[this.dimension];
-    this.slider.value = String(value);
-    if (!isTyping(this.index) && !this.complaints.index) this.index.value = String(this.dimension);
-    if (!isTyping(this.box) && !this.complaints.value)
-      this.box.value = exact(value).replaceAll("−", "-");
-  }
-
-  // What was wrong with a number or a file is of no more use once another z, or entry, is shown, or
-  // as many numbers as it has are wanted.
-  /** @param {State} state */
-  #forgive({ z_seed, z_data, z_edits, item, z_dim, noise_dim, batch_size }) {
-    const shown = [z_seed, z_data, z_edits, item, z_dim, noise_dim, batch_size].join(" ");
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.given.hidden = true;
-    for (const box of [this.index, this.box]) box.setAttribute("aria-invalid", "false");
-    this.complaints = {};
-    this.#complain();
   }
 
   #paint() {

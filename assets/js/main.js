@@ -8,6 +8,8 @@ import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
 import { loadWords } from "./i18n.js";
 import { known } from "./known.js";
+import { LatentEntry } from "./latent_entry.js";
+import { LatentVector } from "./latent_vector.js";
 import { hasOffer, problem } from "./messages.js";
 import { Opening } from "./opening.js";
 import { PLACES } from "./places.js";
@@ -114,13 +116,18 @@ class Explorer {
     this.alerts = new Alerts(this.store);
     this.history = new History(this.store);
     this.opening = new Opening(this.store);
+    this.vector = new LatentVector(this.store);
     this.files = new WeightFiles(this.store, this.opening);
-    this.controls = new Follower(this.store, fields, { weights: this.files });
+    this.controls = new Follower(this.store, fields, {
+      weights: this.files,
+      z_value: new LatentEntry(this.store),
+      z_data: this.vector,
+    });
     const { opening, alerts, history } = this;
     const tracer = new Tracer(store);
     this.given = { store, fields, settings, opening, alerts, history, tracer };
     this.root.setAttribute("aria-busy", "true");
-    this.root.append(this.files.picker);
+    this.root.append(this.files.picker, this.vector.picker);
     this.#listen();
   }
 

@@ -42,7 +42,7 @@ import { Views } from "./views.js";
  * @property {undefined} form other values than those in the controls
  * @property {undefined} forget what was said of something that is begun anew
  * @property {File} vector a file of z that was dropped on the page
- * @property {FieldName} lead a field whose control is to be shown
+ * @property {string} lead the name of a control that is to be shown
  * @property {undefined} idle nothing is under way any more
  */
 

@@ -14,7 +14,7 @@ from gradio.blocks import Block
 from gradio.components import Component
 
 from explorer.model.declare import Field
-from explorer.schema import FIELDS
+from explorer.schema import CONTROLS
 from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
 
@@ -29,12 +29,14 @@ class _Bound:
         key: its elem_id; the first control of a field is `field-<name>`.
         field: name of the field.
         page: that it stands on, "" in the sidebar.
+        listens: whether what a hand gives counts at once.
     """
 
     component: Component
     key: str
     field: str
     page: str
+    listens: bool = True
 
     def as_dict(self) -> dict[str, str]:
         """What the script is to know of it."""
@@ -54,17 +56,31 @@ class Controls:
         self._folds: dict[str, gr.Accordion] = {}
         self._where: dict[str, str] = {}  # key -> the fold that it is in
 
-    def add(self, name: str, page: str = "", **options) -> Component:
+    def add(self, name: str, page: str = "", *, fold: str = "", **options) -> Component:
         """A control of a field, here.
 
         Args:
             name: of the field.
             page: that it stands on, "" in the sidebar.
+            fold: that it is in, by section; "" where it is in none.
             options: arguments of the component in the place of those that suit the field.
         """
         key = self._new_key(name, page)
-        component = _control(FIELDS[name], self.texts, {"elem_id": key, **options})
-        self._bound.append(_Bound(component, key, name, page))
+        component = _control(CONTROLS[name], self.texts, {"elem_id": key, **options})
+        return self._bind(component, _Bound(component, key, name, page), fold)
+
+    def add_text(self, name: str, fold: str, **options) -> gr.Textbox:
+        """A box in a fold whose text a button hands over; what is wrong with it is marked there."""
+        key = self._new_key(name, "")
+        box = gr.Textbox(
+            label=self.texts(f"labels.{name}"), elem_id=key, interactive=True, **options
+        )
+        return self._bind(box, _Bound(box, key, name, "", listens=False), fold)
+
+    def _bind(self, component: Component, bound: _Bound, fold: str) -> Component:
+        self._bound.append(bound)
+        if fold:
+            self._where[bound.key] = fold
         return component
 
     def _new_key(self, name: str, page: str) -> str:
@@ -76,8 +92,7 @@ class Controls:
         fold = gr.Accordion(self.texts(f"ui.{section}"), open=open, elem_id=f"group-{section}")
         with fold:
             for name in names:
-                self.add(name)
-                self._where[self._bound[-1].key] = section
+                self.add(name, fold=section)
         self._folds[section] = fold
         return fold
 
@@ -96,7 +111,7 @@ class Controls:
         """
         for bound in self._bound:
             control, told = bound.component, bound.as_dict()
-            for listen in _events(control):
+            for listen in _events(control) if bound.listens else ():
                 listen(None, control, js=_setting(told, "value"))
             if isinstance(control, gr.Slider):
                 control.release(None, control, js=_setting(told, "value", "leave"))

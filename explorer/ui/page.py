@@ -36,10 +36,13 @@ def _add_controls(controls: Controls, texts: Texts):
     new_z = gr.Button(texts("ui.new_z"), variant="primary", elem_id="new-z")
     with controls.add_fold("z", _Z, open=True):
         Picture("latent")
+        controls.add("z_dim", fold="z")
+        controls.add("z_value", fold="z")
+        _add_vector(controls, texts)
     controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True)
     controls.add_fold("more", _of(Section.MORE), open=False)
     with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
-        new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights")
+        new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights", size="md")
         _add_files(texts)
     # With reuse off every z comes with new weights, as a second call without reuse would draw.
     new_z.click(
@@ -52,6 +55,20 @@ def _add_controls(controls: Controls, texts: Texts):
     new_weights.click(None, js=press(_UNTRAINED))
 
 
+def _add_vector(controls: Controls, texts: Texts):
+    """A whole vector of z, pasted or out of a file, which takes the same way as one of weights."""
+    with controls.add_fold("paste", (), open=False):
+        numbers = controls.add_text(
+            "z_data", "paste", info=texts("help.z_data"), lines=3, placeholder="0.12, −1.3, …"
+        )
+        use = gr.Button(texts("ui.use_vector"), elem_id="use-z", size="md")
+        load = gr.Button(texts("ui.load"), elem_id="load-z", size="md")
+        reset = gr.Button(texts("ui.reset_z"), elem_id="reset-z", size="md")
+    use.click(None, numbers, js="(text) => { window.explorer?.own.z_data.use(text); }")
+    load.click(None, js="() => { window.explorer?.own.z_data.pick(); }")
+    reset.click(None, js=press({"z_data": "", "z_edits": "", "z_scale": 1}))
+
+
 def _add_files(texts: Texts):
     """Files of weights, opened and saved.
 
@@ -59,7 +76,7 @@ def _add_files(texts: Texts):
     its own download hands out what is there already; ours choose first, send what is taken in one
     bounded stream, keep it in the browser, and write a file when it is asked for.
     """
-    opened = gr.Button(texts("weights.open"), elem_id="open-button")
+    opened = gr.Button(texts("weights.open"), elem_id="open-button", size="md")
     opened.click(None, js="() => { window.explorer?.own.weights.pick(); }")
     formats = [(texts(f"weights.{kind[1:]}"), kind) for kind in FORMATS]
     kind = gr.Dropdown(
@@ -70,7 +87,7 @@ def _add_files(texts: Texts):
         interactive=True,
         elem_id="save-format",
     )
-    saved = gr.Button(texts("weights.save"), elem_id="save-weights")
+    saved = gr.Button(texts("weights.save"), elem_id="save-weights", size="md")
     saved.click(None, kind, js="(kind) => { window.explorer?.own.weights.save(kind); }")
 
 

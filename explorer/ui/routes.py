@@ -13,7 +13,7 @@ from explorer.model.declare import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
-from explorer.schema import FIELDS, State
+from explorer.schema import CONTROLS, FIELDS, State
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
 from explorer.ui.scripts import answer_script
@@ -32,7 +32,7 @@ _PARSED_SHARE = 64  # of a text's bytes, that its numbers may take while they ar
 def page_routes() -> list[BaseRoute]:
     """The page's routes, to be added before Gradio's own, whose static files are among them."""
     return [
-        Route("/explorer/fields", _tell(FIELDS)),
+        Route("/explorer/fields", _tell(CONTROLS)),
         Route("/explorer/parts", tell_parts),
         Route("/explorer/view", tell_view, methods=["GET", "POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),

@@ -91,6 +91,7 @@ def _controls(state: State) -> dict:
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
+        "z_dim": _up_to(state.config.noise_dim - 1),
         "block": _up_to(state.config.upsample_blocks, first=1),
     }
 

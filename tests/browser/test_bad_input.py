@@ -114,33 +114,14 @@ def test_too_large_a_generator_is_refused_with_the_bound(live, link, field, text
     assert_undo_restores(live, field, value)
 
 
-@pytest.mark.parametrize("text", ["128", "abc", ""])
-def test_a_dimension_that_z_lacks_is_refused(live, text):
-    before = live.canvases()
-    message = live.refuse("z_dim", text)
-    assert "0 … 127" in message
-    assert live.canvases() == before
-    live.enter("z_dim", "5")
-    expect(live.page.locator('[data-field="z_dim"] .field-error')).to_be_hidden()
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [("abc", "must be a number"), ("", "must be a number"), ("Infinity", "must be a number"),
-     ("1e39", "outside its range"), ("-1e400", "outside its range")],
-)  # fmt: skip
-def test_a_bad_value_of_a_dimension_is_refused(live, text, why):
+def test_an_entry_of_z_that_is_emptied_is_refused_and_one_that_z_lacks_is_its_last(live):
     before, link = live.canvases(), live.link()
-    box = live.page.locator('[data-field="z_dim"] input[type="text"]').last
-    box.fill(text)
-    box.press("Tab")
-    error = live.page.locator('[data-field="z_dim"] .field-error')
-    expect(error).to_contain_text("z[0, 0]")
-    expect(error).to_contain_text(why)
+    live.control("z_value").locator("input[type=number]").fill("")
+    assert "z[0, 0] must be a number" in live.mark("z_value")
     assert live.canvases() == before
     assert live.link() == link
-    live.act(lambda: (box.fill("0.5"), box.press("Tab")))
-    expect(error).to_be_hidden()
+    assert live.enter("z_dim", "128")["z_dim"] == 127
+    expect(mark_of(live, "z_value")).to_have_count(0)
 
 
 def test_one_can_look_elsewhere_while_a_wrong_value_waits(live):

@@ -1,10 +1,12 @@
-"""Bad vectors and files: a message beside the box, and the view stays."""
+"""Bad vectors and files: a message at the box, or at the top, and the view stays."""
 
 import json
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.test_z_controls import give, paste
 
 GOOD = np.linspace(-1, 1, 128, dtype=np.float32)
 
@@ -13,62 +15,24 @@ GOOD = np.linspace(-1, 1, 128, dtype=np.float32)
 def steady(live):
     """The page; afterwards it must show what it showed before, and still take a good vector."""
     before, link = live.canvases(), live.link()
-    live.unfold("#paste-z textarea")
     yield live
     assert live.canvases() == before
     assert live.link() == link
-    live.page.fill("#paste-z textarea", " ".join(map(str, GOOD)))
-    live.act(lambda: live.page.click("#paste-z .inputs button:first-child"))
-    expect(live.page.locator("#paste-z .field-error")).to_be_hidden()
+    paste(live, " ".join(map(str, GOOD)))
+    expect(live.page.locator("#field-z_data .validation-error")).to_have_count(0)
 
 
-def message(live) -> str:
-    error = live.page.locator("#paste-z .field-error")
-    error.wait_for()
-    return error.inner_text()
+def refused(live, text: str) -> str:
+    """What is said at the box of a pasted vector."""
+    give(live, text)
+    live.page.click("#use-z")
+    return live.mark("z_data")
 
 
-def test_the_message_of_a_pasted_vector_goes_with_what_it_asks_for(live):
-    live.show()
-    live.page.locator("#paste-z").evaluate("(fold) => { fold.open = true; }")
-    box, message = (
-        live.page.locator("#paste-z textarea"),
-        live.page.locator("#paste-z .field-error"),
-    )
-    for mend in (lambda: box.fill("1, 2, 3"), lambda: live.enter("noise_dim", "2")):
-        box.fill("1, 2")
-        live.page.click("#paste-z button >> nth=0")
-        message.wait_for()
-        mend()
-        expect(message).to_be_hidden()
-
-
-def test_the_message_of_a_refused_vector_goes_with_the_next_z(live):
-    live.unfold("#paste-z textarea")
-    live.page.fill("#paste-z textarea", "1, 2, 3")
-    live.page.click("#paste-z .inputs button:first-child")
-    message(live)
-    live.slide("kernel_size", 4)
-    expect(live.page.locator("#paste-z .field-error")).to_be_visible()  # z is the same
+def test_the_message_of_a_refused_vector_goes_with_the_next_view(live):
+    assert "vector is 3" in refused(live, "1, 2, 3")
     live.click("#new-z")
-    expect(live.page.locator("#paste-z .field-error")).to_be_hidden()
-
-
-def test_the_message_of_a_wrong_entry_goes_with_another_entry(live):
-    box, error = (
-        live.page.locator("#z-value"),
-        live.page.locator('[data-field="z_dim"] .field-error'),
-    )
-    box.fill("one")
-    box.press("Enter")
-    expect(error).to_be_visible()
-    live.slide("kernel_size", 4)
-    assert box.input_value() == "one", "a wrong value waits with its message"
-    live.act(lambda: live.page.locator("#field-z_dim").fill("5") or live.page.keyboard.press("Tab"))
-    expect(error).to_be_hidden()
-    assert float(box.input_value()) == pytest.approx(
-        float(np.random.RandomState(0).standard_normal(128)[5])
-    )
+    expect(live.page.locator("#field-z_data .validation-error")).to_have_count(0)
 
 
 PASTED = {
@@ -89,12 +53,10 @@ PASTED = {
 
 @pytest.mark.parametrize(("text", "words"), PASTED.values(), ids=list(PASTED))
 def test_a_bad_pasted_vector_is_refused(steady, text, words):
-    steady.page.fill("#paste-z textarea", text)
-    steady.page.click("#paste-z .inputs button:first-child")
-    found = message(steady)
+    found = refused(steady, text)
     for word in words:
         assert word in found
-    assert steady.page.locator("#paste-z .field-error img").count() == 0
+    assert steady.page.locator("#field-z_data img").count() == 0
 
 
 def wrong_ending(path):
@@ -183,5 +145,5 @@ FILES = {
     ("make", "words"), FILES.items(), ids=lambda item: getattr(item, "__name__", "")
 )
 def test_a_bad_file_is_refused(steady, tmp_path, make, words):
-    steady.page.set_input_files("#paste-z input[type=file]", make(tmp_path))
-    assert words in message(steady)
+    steady.page.set_input_files("#open-vector", make(tmp_path))
+    assert words in steady.alert()

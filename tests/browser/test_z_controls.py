@@ -96,19 +96,15 @@ def edited(dimension: int, value: float) -> np.ndarray:
 
 def test_the_slider_sets_one_dimension(live):
     live.show(FOCUS_Z + "&z_dim=17")
-    live.after(
-        "const slider = document.querySelector('[data-field=z_dim] input[type=range]');"
-        "slider.value = '-2.25'; slider.dispatchEvent(new Event('input', { bubbles: true }));"
-    )
+    live.slide("z_value", -2.25)
     np.testing.assert_array_equal(shown_z(live), edited(17, -2.25))
 
 
 def test_a_typed_number_sets_one_dimension(live):
     live.show(FOCUS_Z + "&z_dim=3")
-    box = live.page.locator('[data-field="z_dim"] input[type="text"]').last
-    box.fill("−1.5")  # the page's own minus sign
-    live.act(lambda: box.press("Enter"))
-    np.testing.assert_array_equal(shown_z(live), edited(3, -1.5))
+    live.enter("z_value", "-7.5")  # further than the slider reaches
+    np.testing.assert_array_equal(shown_z(live), edited(3, -7.5))
+    expect(live.control("z_value").locator("input[type=range]")).to_have_value("-7.5")
 
 
 def test_an_edit_reaches_every_map(live):
@@ -119,8 +115,9 @@ def test_an_edit_reaches_every_map(live):
 
 def test_the_dimension_can_be_typed(live):
     assert live.enter("z_dim", "100")["z_dim"] == 100
-    value = live.page.locator('[data-field="z_dim"] input[type="text"]').last.input_value()
-    assert value == exact(normal(0)[0, 100]).replace("−", "-")
+    value = live.control("z_value").locator("input[type=number]")
+    expect(value).to_have_value(exact(normal(0)[0, 100]).replace("−", "-"))
+    expect(live.control("z_value")).to_contain_text("z[0, 100]")
 
 
 def test_a_click_on_the_strip_chooses_a_dimension(live):
@@ -141,13 +138,17 @@ def test_arrow_keys_move_on_the_strip(live, key, expected):
     live.show("z_dim=40")
     live.page.focus(".z-strip")
     assert live.act(lambda: live.page.keyboard.press(key))["z_dim"] == expected
-    assert live.box("z_dim") == str(expected)
+    expect(live.control("z_dim").locator("input[type=number]")).to_have_value(str(expected))
 
 
 def paste(live, text: str) -> dict:
-    live.unfold("#paste-z textarea")
-    live.page.fill("#paste-z textarea", text)
-    return live.act(lambda: live.page.click("#paste-z .inputs button:first-child"))
+    give(live, text)
+    return live.act(lambda: live.page.click("#use-z"))
+
+
+def give(live, text: str):
+    live.unfold("#field-z_data")
+    live.page.fill("#field-z_data textarea", text)
 
 
 VECTOR = np.linspace(-3, 3, 128, dtype=np.float32)
@@ -187,7 +188,7 @@ def test_a_file_becomes_the_whole_batch(live, tmp_path, save):
     path = tmp_path / f"z.{save.__name__.removeprefix('save_')}"
     save(path, rows)
     live.show(FOCUS_Z + "&batch_size=2")
-    live.act(lambda: live.page.set_input_files("#paste-z input[type=file]", path))
+    live.act(lambda: live.page.set_input_files("#open-vector", path))
     np.testing.assert_array_equal(shown_z(live), rows[0])
     live.slide("item", 1)
     np.testing.assert_array_equal(shown_z(live), rows[1])

@@ -27,5 +27,5 @@ export function tellGiven({ view: { state }, why: { index, value } }, store) {
 /** @type {(store: Store, at: number) => void} */
 function editEntry(store, at) {
   store.apply({ z_dim: at });
-  document.getElementById("z-value")?.focus();
+  store.emit("lead", "z_value");
 }
