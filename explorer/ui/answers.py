@@ -67,6 +67,7 @@ class _Kind:
 # More at once than there are cores would only hold more memory.
 _views = _Kind(os.cpu_count() or 2)
 _heavy = _Kind(max(1, (os.cpu_count() or 2) // 2), _NICENESS)
+_calls = _Kind(1, _NICENESS)
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,11 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
         _log.exception("A view failed")
         failed = {"error": ExplorerError("internal").as_dict(), "others": []}
         return JSONResponse(failed, status_code=500)
+
+
+async def call(work: Callable[[], dict]) -> dict:
+    """What a program's call gives, one at a time, and as heavy work behind all views."""
+    return await _calls.run(work)
 
 
 async def _with_room(request: Request, work: Work, kind: _Kind):

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from typing import Literal
 
 import gradio as gr
@@ -24,7 +24,7 @@ from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.runs import Origin, Run
 from explorer.model.stages import Stage, stages
 from explorer.schema import State, read_state
-from explorer.ui.answers import views_wait_for_room
+from explorer.ui.answers import call, views_wait_for_room
 from explorer.ui.clients import client_address
 from explorer.ui.unread_results import MOST_VALUES, hold_result
 from explorer.views.ledger import as_markdown, stage_row, totals
@@ -186,14 +186,17 @@ _ENCODINGS = {"list": _json_values, "base64": _base64}
 def _with_messages(function: Callable) -> Callable:
     """A user's mistake becomes a message, without a traceback in the log."""
 
+    def held(*args) -> dict:
+        result = function(*args)
+        if function is not feature_map:  # which counts its own, before it makes the lists
+            size = len(json.dumps(result)) // _BYTES_OF_A_VALUE
+            hold_result(size, _caller(), _event())
+        return result
+
     @wraps(function)
-    def guarded(*args):
+    async def guarded(*args) -> dict:
         try:
-            result = function(*args)
-            if function is not feature_map:  # which counts its own, before it makes the lists
-                size = len(json.dumps(result)) // _BYTES_OF_A_VALUE
-                hold_result(size, _caller(), _event())
-            return result
+            return await call(partial(held, *args))
         except ExplorerError as error:
             messages = "\n".join(map(str, (error, *error.others)))
             raise gr.Error(messages, print_exception=False) from None

@@ -1,8 +1,11 @@
 """Files that go out as one: compressed once, and checked each time by the browser that has them."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,3 +34,20 @@ class Joined:
             return Response(self.text, headers=headers, media_type=media_type)
         headers["Content-Encoding"] = "gzip"
         return Response(self.packed, headers=headers, media_type=media_type)
+
+
+def answering(make: Callable[[], str], media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    """Answers with what some files hold together: joined at the first request, then kept.
+
+    A look at each file at each request would take a thread, and the disk, for every browser that
+    asks whether something is new.
+    """
+    joined = cache(lambda: Joined.of(make().encode()))
+
+    async def answer(request: Request) -> Response:
+        # What is there needs no thread, which others may have taken.
+        known = joined.cache_info().currsize
+        found = joined() if known else await anyio.to_thread.run_sync(joined)
+        return found.answer(request, media_type)
+
+    return answer

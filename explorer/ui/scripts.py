@@ -8,13 +8,9 @@ that is read here: named imports from relative paths, named exports in front of 
 
 import posixpath
 import re
-from functools import lru_cache
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from explorer.ui.joined_files import Joined
+from explorer.ui.joined_files import answering
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "js"
 ENTRY = "main.js"
@@ -24,17 +20,6 @@ _EXPORT = re.compile(
 )
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _SEVERAL = re.compile(r"^export const [^;{(\[]*,$", re.MULTILINE)
-
-
-def answer_script(request: Request) -> Response:
-    """All scripts as one module."""
-    key = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in FOLDER.rglob("*.js")))
-    return _joined(key).answer(request, "text/javascript")
-
-
-@lru_cache(maxsize=1)
-def _joined(files: tuple) -> Joined:
-    return Joined.of(join_modules(FOLDER, ENTRY).encode())
 
 
 def join_modules(folder: Path, entry: str) -> str:
@@ -91,3 +76,6 @@ def _beside(path: str, other: str) -> str:
 
 def _variable(path: str) -> str:
     return "$" + re.sub(r"\W", "_", path.removesuffix(".js"))
+
+
+answer_script = answering(lambda: join_modules(FOLDER, ENTRY), "text/javascript")

@@ -1,12 +1,8 @@
 """The page's stylesheets: a file for each component, one answer for the browser."""
 
-from functools import lru_cache
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from explorer.ui.joined_files import Joined
+from explorer.ui.joined_files import answering
 
 _FOLDER = Path(__file__).resolve().parents[2] / "assets" / "css"
 # In this order: what is special comes after what it is made of.
@@ -44,10 +40,9 @@ STYLES = (
 )
 
 
-def answer_styles(request: Request) -> Response:
+def join_styles() -> str:
     """All stylesheets as one."""
-    text = b"\n".join((_FOLDER / f"{name}.css").read_bytes() for name in STYLES)
-    return _joined(text).answer(request, "text/css")
+    return "\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
-_joined = lru_cache(maxsize=1)(Joined.of)
+answer_styles = answering(join_styles, "text/css")
