@@ -25,6 +25,7 @@ from explorer.ui.clients import client_address
 from explorer.ui.compression import plain_answers
 from explorer.ui.gradio_paths import is_call, is_kept, is_served, is_stream, without_query
 from explorer.ui.kept_answers import KeptAnswers, has_long_name
+from explorer.ui.pace import Pace
 from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
 
@@ -45,6 +46,8 @@ _STATUS = {
 # Requests that are not answered yet, whatever they ask for; what a browser with several tabs, or a
 # class of them behind one address, has at once is far less.
 _under_way = Share(each=200, all_together=800)
+# A page begins with some 60 of them, a drag asks for 40 a second; the cheapest takes the loop 1 ms.
+_pace = Pace(a_second=200, at_once=1000)
 # Of these, answers of Gradio's that wait for what becomes of a call.
 _waiting = Share(each=16, all_together=160)
 
@@ -82,6 +85,7 @@ class Guard:
         except ExplorerError as error:
             return await _refused(503, error)(scope, receive, send)
         with taken:
+            await _pace.wait(client)
             await self._pass_on(scope, receive, send, client)
 
     def _take_share(self, scope: Scope, client: str) -> ExitStack:

@@ -1,0 +1,34 @@
+"""How often one client may ask: what is more waits, so that a flood takes little from others."""
+
+import time
+
+import anyio
+
+
+class Pace:
+    """Requests of each client one after the other, once it has had many at once.
+
+    As the generic cell rate algorithm has it, each client has a moment at which it is even.
+
+    Args:
+        a_second: requests that each may go on with.
+        at_once: requests that each may begin with.
+    """
+
+    def __init__(self, a_second: float, at_once: int):
+        self._step, self._ahead = 1 / a_second, at_once / a_second
+        self._even: dict[str, float] = {}  # who asked last stands last
+
+    async def wait(self, client: str) -> None:
+        """Until the client's next request may be looked at."""
+        now = time.monotonic()
+        even = max(self._even.pop(client, 0.0), now) + self._step
+        self._even[client] = even
+        self._forget(now)
+        if even > now + self._ahead:
+            await anyio.sleep(even - now - self._ahead)
+
+    def _forget(self, now: float):
+        """Those that are even again, as far as they are not behind others."""
+        while (oldest := next(iter(self._even))) and self._even[oldest] <= now:
+            del self._even[oldest]
