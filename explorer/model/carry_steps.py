@@ -48,9 +48,21 @@ def keeps_output(source: GeneratorConfig, config: GeneratorConfig) -> bool:
     Before is the source's noise_dim, upsample_dim, kernel_size and pads of the channels, with all
     else as in the new structure. Entries of z that only one of the two has do not count.
     """
+    return _does_only(_HARMLESS, source, config)
+
+
+def crops_output(source: GeneratorConfig, config: GeneratorConfig) -> bool:
+    """Whether the output is that which `keeps_output` means, without some rows and columns.
+
+    A larger output kernel leaves no window for those.
+    """
+    return _does_only(_HARMLESS | {"window_more"}, source, config)
+
+
+def _does_only(harmless: set[str], source: GeneratorConfig, config: GeneratorConfig) -> bool:
     codes = {step.code for step in _steps(source, config)}
     same_copies = "pads_folded" not in codes or source.pad_mode == config.pad_mode
-    return codes <= _HARMLESS and same_copies
+    return codes <= harmless and same_copies
 
 
 def _steps(source: GeneratorConfig, config: GeneratorConfig) -> Iterator[Carrying]:

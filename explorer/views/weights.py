@@ -6,7 +6,13 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.carry_steps import LOSSES, Carrying, describe_carrying, keeps_output
+from explorer.model.carry_steps import (
+    LOSSES,
+    Carrying,
+    crops_output,
+    describe_carrying,
+    keeps_output,
+)
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.runs import Origin, find_kept_share
 from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
@@ -19,7 +25,7 @@ from explorer.views.own_settings import (
 )
 
 _LITTLE, _ALL = 0.25, 1 - 1e-9  # of a picture, or of what the layers read; and all, to rounding
-_GRAVE = ("fresh", "little", "part")  # told before what other settings make of the picture
+_GRAVE = ("fresh", "little", "part_read")  # told before what other settings make of the picture
 _MEASURES = ("measured_taps", "measured_picture")
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
@@ -131,19 +137,21 @@ def _of_structure(stored: StoredWeights, config: GeneratorConfig, items: str) ->
     if steps[0].code == "fresh":
         return [replace(steps[0], causes=causes), *steps[1:]]
     if codes & LOSSES and share < _ALL:
-        verdict = _left(share, causes)
+        verdict = _left(share, causes, "part_read")
         return [verdict, Carrying("measured_taps", (), "", verdict.after), *steps]
     if keeps_output(stored.read_for(config), config) and not np.isnan(share):
         code = "same_network" if items else "same"
         return [Carrying(code, (), "", items, causes), *steps]
+    if crops_output(stored.read_for(config), config) and not np.isnan(share) and not items:
+        return [Carrying("cropped", (), causes=causes), *steps]
     if codes & {"grid", "noise_fewer"} or np.isnan(share):
         return [Carrying("another", (), causes=causes), *steps]
     return [replace(steps[0], causes=causes), *steps[1:]]
 
 
-def _left(share: float, causes: str) -> Carrying:
+def _left(share: float, causes: str, part: str = "part") -> Carrying:
     percent = int(100 * share) or "<\N{NO-BREAK SPACE}1"
-    return Carrying("little" if share < _LITTLE else "part", (), "", percent, causes)
+    return Carrying("little" if share < _LITTLE else part, (), "", percent, causes)
 
 
 def _causes(stored: StoredWeights, config: GeneratorConfig) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, carry_weights, draw_z, init_weights, trace
 from explorer.model.carry import kept_share
-from explorer.model.carry_steps import describe_carrying, keeps_output
+from explorer.model.carry_steps import crops_output, describe_carrying, keeps_output
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.links import same_crop
 from explorer.model.weights import check_weights
@@ -187,6 +187,8 @@ def test_a_larger_output_kernel_gives_the_same_values(size):
     weights = random_weights(SMALL, 9)
     config, larger = carried(SMALL, weights, output_kernel=size)
     expected, found = maps_of(SMALL, weights)[OUTPUT], maps_of(config, larger)[OUTPUT]
+    assert crops_output(SMALL, config)
+    assert not keeps_output(SMALL, config)
     before = (size - 1) // 2 - 3
     rows, columns = found.shape[1:3]
     np.testing.assert_allclose(
