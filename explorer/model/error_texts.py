@@ -7,23 +7,18 @@ are bounded: any text is read in time that grows with its length.
 import re
 from collections.abc import Callable
 
+from explorer.model.batch_errors import read_batch
 from explorer.model.config import GeneratorConfig
 from explorer.model.depth_errors import read_depth
-from explorer.model.error_answer import SIZE, Answer, answer, sizes
+from explorer.model.error_answer import Answer
+from explorer.model.flat_errors import read_flat
+from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
+from explorer.model.pad_errors import read_pads
 from explorer.model.reshape_errors import read_reshape
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
-
-_TORCH_PAD = re.compile(
-    rf"padding \({SIZE}, {SIZE}\) at dimension (\d) of input \[([\d, ]{{1,60}})\]", re.IGNORECASE
-)
-_TF_PAD = re.compile(
-    rf"paddings must be (less|no greater) than the dimension size: {SIZE}, {SIZE} "
-    rf"(?:not less|greater) than {SIZE}"
-)
-_TORCH_AXES = ("batch", "channels", "height", "width")
 
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
@@ -77,37 +72,12 @@ def _speaks_of(code: str, said: str) -> bool:
     return named or any(phrase in said for phrase in _PARTS[code])
 
 
-def _pads(config: GeneratorConfig, text: str) -> Answer | None:
-    """Pads that mirror more than there is, in PyTorch's words or TensorFlow's."""
-    if found := _TORCH_PAD.search(text):
-        before, after, axis, shape = found.groups()
-        there, at = sizes(shape), int(axis)
-        if at >= len(there):
-            return None
-        name = _TORCH_AXES[at] if len(there) == len(_TORCH_AXES) else None
-        return _mirror(there[at], max(int(before), int(after)), there[at] - 1, name)
-    if found := _TF_PAD.search(text):
-        kind, before, after, size = found.groups()
-        most = int(size) - (kind == "less")
-        return _mirror(int(size), max(int(before), int(after)), most)
-    return None
-
-
-def _mirror(size: int, pad: int, most: int, torch_axis: str | None = None) -> Answer | None:
-    """The most that can be mirrored at once, and the rest in a second pad."""
-    rest = pad - most
-    if rest < 1 or most < 0:
-        return None
-    mode = "REFLECT" if most < size else "SYMMETRIC"
-    twice = most and rest <= size + 2 * most - (mode == "REFLECT")
-    code = f"mirror_{'twice' if twice else 'often'}_{'torch' if torch_axis else 'any'}"
-    params = {"size": size, "pad": pad, "most": most, "rest": rest, "mode": mode}
-    return answer(code, **params, **({"axis": torch_axis} if torch_axis else {}))
-
-
 _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
-    _pads,
+    read_pads,
+    read_flat,
+    read_batch,
     read_window,
+    read_joined,
     read_transposed,
     read_depth,
     read_reshape,

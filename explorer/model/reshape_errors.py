@@ -96,6 +96,8 @@ def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
     if None in item or 0 in target.shape or not item:
         return _known_sizes(config, values, target.shape)
     one, spelled_item = math.prod(item), spelled(tuple(item))
+    if batch == item[0] and len(item) < 3:  # a square picture without a batch
+        return _counted(config, values, batch * one, whole=True)
     if values == one * (1 if target.of_item else batch or values // one):
         return None
     params = {"values": values, "one": one, "item": spelled_item}

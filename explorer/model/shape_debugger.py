@@ -44,7 +44,7 @@ class Diagnosis:
         reason: why, in one sentence; None where nothing differs.
         notes: what else there is to know of an error, a sentence each.
         searched: whether changes were looked for, so that none means that there is none.
-        changes: what mends it, verified; what costs the picture least comes first; may be empty.
+        changes: what mends it, verified; the order is that of `find_changes`; may be empty.
     """
 
     stage: str

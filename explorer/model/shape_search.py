@@ -1,8 +1,8 @@
 """Searches the configurations for those that give a stage a wanted shape, the gentlest first.
 
-What is offered is solved for, axis by axis, and then verified by working the shape out anew. What
-costs the picture least comes first: no weight lost or drawn anew and no more of it mirrored; then
-weights that are carried over, or larger pads; then layers that are drawn anew.
+What is offered is solved for, axis by axis, and then verified by working the shape out anew. The
+fewest changes come first, sizes before kernels and pads; then what loses the picture, as other
+blocks leave conv_out nothing to carry and another stride tears apart what was learned.
 """
 
 import itertools
@@ -21,7 +21,7 @@ _MOST_OFFERED = 4
 _NEAR_KERNELS = 4  # by how much a kernel changes that is offered with a base
 _LARGE_PAD = 1 / 4  # of a side: a pad beyond it shows more mirror than picture
 _BASE = ("base_height", "base_width")
-# What a change costs those who make it; it ranks those that cost the picture alike.
+# What a change costs those who make it; it ranks as many changes.
 _COSTS = {
     "C": 1,
     "batch_size": 1,
@@ -35,10 +35,7 @@ _COSTS = {
     "paddings": 3.5,
 }
 _ORDER = list(_COSTS)
-# A larger one of these keeps all weights; these others are no part of any.
-_GROWN_FOR_NOTHING = ("noise_dim", "output_kernel")
-_OF_NO_WEIGHT = ("batch_size", "stride")
-_KEPT, _CARRIED, _FRESH = range(3)
+_LOSE_PICTURE = {"upsample_blocks", "stride"}
 _COST_OF_LOST_TAPS = 1.5  # more than a smaller output kernel costs else, so that it follows pads
 _COST_OF_LEFT_OPEN = 0.5  # a size that may be any is moved, though nobody asked for it
 
@@ -60,12 +57,12 @@ class Change:
 
 
 def find_changes(config: GeneratorConfig, batch: int, stage: Stage, wanted: Shape) -> list[Change]:
-    """What gives the stage the shape, verified: what costs the picture least comes first.
+    """What gives the stage the shape, verified: the fewest changes come first.
 
-    Of those that cost it alike the fewest changes do, and of these the plainest. Pads that add more
-    than a quarter of a side come last, however few changes they are. A change that holds another
-    one and more is left out. Where no change of few parameters does, those of many are tried:
-    blocks, base, output kernel and pads at once.
+    Of as many the plainest do. What loses the picture comes after what does not, and pads that add
+    more than a quarter of a side come last, however few changes they are. A change that holds
+    another one and more is left out. Where no change of few parameters does, those of many are
+    tried: blocks, base, output kernel and pads at once.
     """
     search = (config, batch, stage, wanted)
     return _offered(*search, _planes) or _offered(*search, _far_planes)
@@ -96,7 +93,7 @@ def verified_change(
 
 
 def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) -> tuple:
-    """Sorts what is offered: large pads last, then by what it costs the picture, then others."""
+    """Sorts what is offered: large pads last, before them what loses the picture."""
     own = {**_COSTS, "paddings": 1} if stage.op == "pad" else _COSTS
     moved = sum(
         want is None and now != before
@@ -109,34 +106,21 @@ def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) 
     fields = _fields(change.values).items()
     distance = sum(abs(new - getattr(config, key)) for key, new in fields if key != "paddings")
     cells = _pad_change(config, change.values)
-    of_picture = change.padded_share > 0, picture_cost(config, change.values)
-    return *of_picture, _count(change.values), cost, order, distance, cells
+    loses_picture = not _LOSE_PICTURE.isdisjoint(change.values)
+    return (
+        change.padded_share > 0,
+        loses_picture,
+        _count(change.values),
+        cost,
+        order,
+        distance,
+        cells,
+    )
 
 
 def _count(values: Mapping[str, object]) -> int:
     """How many changes those are to people: height and width of the base are one."""
     return len({"base" if name in _BASE else name for name in values})
-
-
-def picture_cost(config: GeneratorConfig, values: Mapping[str, object]) -> int:
-    """0 where no weight is lost or drawn anew and no more is mirrored, 2 where layers are fresh.
-
-    In between are weights that are carried over, changed, and pads that grow. As `carry_weights`
-    does it: other blocks leave conv_out nothing to carry.
-    """
-    if "upsample_blocks" in values:
-        return _FRESH
-    return max((_cost_of(config, *pair) for pair in values.items()), default=_KEPT)
-
-
-def _cost_of(config: GeneratorConfig, name: str, value: object) -> int:
-    if name in _OF_NO_WEIGHT:
-        return _KEPT
-    if name == "paddings":
-        sides = zip(itertools.chain(*value), itertools.chain(*config.paddings), strict=True)
-        return _CARRIED if any(new > old for new, old in sides) else _KEPT
-    grown = name in _GROWN_FOR_NOTHING and value > getattr(config, name)
-    return _KEPT if grown else _CARRIED
 
 
 def _candidates(

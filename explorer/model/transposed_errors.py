@@ -8,16 +8,31 @@ from explorer.model.error_answer import SIZE, Answer, answer
 from explorer.model.shape_reasons import Reason
 
 _BACKPROP = re.compile(
-    rf"Size of out_backprop doesn't match computed: actual = {SIZE}, computed = {SIZE}",
+    rf"(?:Size|Number of (?:rows|cols)) of out_backprop doesn't match computed: "
+    rf"actual = {SIZE}, computed = {SIZE}",
     re.IGNORECASE,
 )
 _SIZES = re.compile(
     rf"spatial_dim: {SIZE}\s+input: {SIZE}\s+filter: {SIZE}\s+output: {SIZE}\s+stride: {SIZE}"
     rf"(?:\s+dilation: {SIZE})?"
 )
+_BATCHES = re.compile(
+    rf"must have the same batch size\.? ?Input batch: {SIZE}, ?outbackprop batch: {SIZE}",
+    re.IGNORECASE,
+)
+_DEPTHS = re.compile(rf"output_shape does not match filter's output channels, \({SIZE} != {SIZE}\)")
 
 
 def read_transposed(config: GeneratorConfig, text: str) -> Answer | None:
+    """What conv2d_transpose says of an output_shape: its sides, its batch, its channels."""
+    if (found := _BATCHES.search(text)) and found[1] != found[2]:
+        return answer("backprop_batch", asked=int(found[1]), came=int(found[2]))
+    if (found := _DEPTHS.search(text)) and found[1] != found[2]:
+        return answer("backprop_depth", asked=int(found[1]), kernel=int(found[2]))
+    return _sides(config, text)
+
+
+def _sides(config: GeneratorConfig, text: str) -> Answer | None:
     """TensorFlow's check of conv2d_transpose, which it runs as a convolution's gradient.
 
     Its "input" is the map that is asked for, "output" or "actual" the one that comes. SAME reads

@@ -1,13 +1,27 @@
-"""What errors of weights of another shape mean, in the words of Keras and PyTorch."""
+"""What errors of weights of another shape mean, in TensorFlow's, Keras' and PyTorch's words."""
 
 import re
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, Answer, answer, sizes
+from explorer.model.layer_errors import operands
 from explorer.model.shape_reasons import Reason
 
 _KERAS = re.compile(
     rf"expects shape {LIST}\. Received saved weight with shape {LIST}", re.IGNORECASE
+)
+# The layer's shape and the one that came, by TensorFlow 1, its Keras, and TensorFlow 2.
+_LAYER_FIRST = re.compile(
+    rf"lhs shape= ?{LIST} rhs shape= ?{LIST}"
+    rf"|layer weight shape {LIST} not compatible with provided weight shape {LIST}"
+    rf"|shape of variable [\w/:.]{{1,200}} \({LIST}\) doesn't match with shape of tensor "
+    rf"[\w/:.]{{1,200}} \({LIST}\) from checkpoint"
+    rf"|has shape {LIST}, but the saved weight has shape {LIST}",
+    re.IGNORECASE,
+)
+_FILE_FIRST = re.compile(
+    rf"incompatible tensor with shape {LIST} when attempting to restore variable with shape {LIST}",
+    re.IGNORECASE,
 )
 _TORCH = re.compile(
     rf"size mismatch for ([\w.]{{1,120}}): copying a param with shape (?:torch\.Size\()?{LIST}\)? "
@@ -25,6 +39,13 @@ def read_weights(config: GeneratorConfig, text: str) -> Answer | None:
     """Weights of another shape than the layer's."""
     if found := _KERAS.search(text):
         return _keras(sizes(found[1]), sizes(found[2]))
+    for pattern, order in ((_LAYER_FIRST, 1), (_FILE_FIRST, -1)):
+        if found := pattern.search(text):
+            layer, held = [sizes(shape) for shape in found.groups() if shape][::order]
+            return _kernels(layer, held) if layer != held else None
+    operation, shapes = operands(text)
+    if operation == "Assign" and len(shapes) == 2 and None not in (*shapes[0], *shapes[1]):
+        return _kernels(*shapes) if shapes[0] != shapes[1] else None
     if found := _TORCH.search(text):
         networks = _NETWORK.findall(text[: found.start()])[-1:]
         whose = " ".join([*networks, found[1].replace(".", " ")])
@@ -39,11 +60,18 @@ def _keras(layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
     """
     turned = len(layer) == len(saved) == 4 and saved[2:] == layer[:2] != saved[:2]
     held = (*saved[2:], saved[1], saved[0]) if turned else saved
+    notes = (Reason("weight_turned", {"saved": list(saved)}),) if turned else ()
+    return _kernels(layer, held, notes)
+
+
+def _kernels(
+    layer: tuple[int, ...], held: tuple[int, ...], notes: tuple[Reason, ...] = ()
+) -> Answer:
+    """Two variables of a layer; of kernels it says which layer the file's may be of."""
     code, params = "weight_other", {"layer": list(layer), "held": list(held)}
     if len(layer) == len(held) == 4 and held[:2] == layer[:2]:
         code, channels = _neighbour(layer[2:], held[2:])
         params["channels"] = channels
-    notes = (Reason("weight_turned", {"saved": list(saved)}),) if turned else ()
     return Answer(Reason(code, params), notes)
 
 

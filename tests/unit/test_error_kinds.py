@@ -280,6 +280,99 @@ LONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("shape", [(2, 9, 9, 8), (4, 6), (2, 9, 9)])
+@pytest.mark.parametrize("pairs", [1, 2, 3, 4])
+@pytest.mark.parametrize("mode", ["REFLECT", "CONSTANT"])
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_pairs_of_tf_pad_are_counted_as_tensorflow_does(shape, pairs, mode, in_graph):
+    def padded():
+        return tf.pad(tf.zeros(shape), [[0, 0]] * pairs, mode)
+
+    if pairs == len(shape):
+        padded()
+        return
+    with pytest.raises((tf.errors.InvalidArgumentError, ValueError)) as error:
+        (tf.function(padded) if in_graph else padded)()
+    found = diagnose(DEFAULT, str(error.value))
+    assert found.reason.code == ("pad_pairs_map" if len(shape) == 4 else "pad_pairs")
+    assert found.reason.params == {"pairs": pairs, "axes": len(shape)}
+
+
+@FUZZ
+@given(
+    n=st.integers(1, 64), channels=st.integers(2, 512), side=st.integers(1, 8), old=st.booleans()
+)
+def test_a_map_that_was_not_flattened_is_told_with_its_items(n, channels, side, old):
+    """What nn.Linear counts of [n, channels, side, side], or of z as [n, channels, 1, 1]."""
+    reads, rows = channels * side**2, n * channels * side
+    text = (
+        f"size mismatch, m1: [{rows} x {side}], m2: [{reads} x 10]" if old
+        else f"mat1 and mat2 shapes cannot be multiplied ({rows}x{side} and {reads}x10)"
+    )  # fmt: skip
+    reason = diagnose(DEFAULT, text).reason
+    assert (reason.code, reason.params["items"]) == ("not_flat", n)
+    assert reason.params["items"] * reads == rows * side
+    vectors = diagnose(DEFAULT, f"mat1 and mat2 shapes cannot be multiplied ({n}x100 and 128x10)")
+    assert vectors.reason.code == "noise_dim", "rows of another length, whatever their number"
+
+
+@pytest.mark.parametrize(("one", "other", "code"), [(32, 31, "joined_by_one"), (64, 32, "joined")])
+@pytest.mark.parametrize("words", ["Expected size {} but got size {} for", "Got {} and {} in"])
+def test_what_torch_joins_is_told_by_its_sides(one, other, code, words):
+    head = "Sizes of tensors must match except in dimension 1. "
+    found = diagnose(DEFAULT, head + words.format(one, other) + " tensor number 1 in the list.")
+    assert (found.reason.code, found.changes) == (code, ())
+    assert found.reason.params == {"axis": 1, "one": one, "other": other}
+
+
+WEIGHTS = (
+    "Assign requires shapes of both tensors to match. lhs shape= {0} rhs shape= {1}",
+    "Layer weight shape ({0}) not compatible with provided weight shape ({1})",
+    "Shape of variable g/kernel:0 ({0}) doesn't match with shape of tensor g/kernel ({1}) from "
+    "checkpoint reader.",
+    "weight <tf.Variable> has shape {0}, but the saved weight has shape {1}.",
+    "Received incompatible tensor with shape {1} when attempting to restore variable with shape "
+    "{0} and name dense/kernel:0.",
+    "Dimension 2 in both shapes must be equal for 'save/Assign' (op: 'Assign') with input shapes: "
+    "{0}, {1}.",
+)  # fmt: skip
+CHANNELS = st.sampled_from([1, 3, 32, 64, 128, 256])
+
+
+@FUZZ
+@given(layer=st.tuples(CHANNELS, CHANNELS), held=st.tuples(CHANNELS, CHANNELS), data=st.data())
+def test_weights_are_never_taken_for_maps(layer, held, data):
+    """In TensorFlow's words as in Keras', whose answer is proved elsewhere."""
+    assume(layer != held and 5 not in (layer + held))
+    shapes = [[5, 5, *pair] for pair in (layer, held)]
+    usual = "expects shape ({}). Received saved weight with shape ({})"
+    lists = [", ".join(map(str, shape)) for shape in shapes]
+    expected = diagnose(DEFAULT, usual.format(*lists))
+    words = data.draw(st.sampled_from(WEIGHTS))
+    bare = "({" in words and "(({" not in words and "Layer weight" in words
+    found = diagnose(DEFAULT, words.format(*(lists if bare else map("[{}]".format, lists))))
+    assert (found.reason, found.stage, found.changes) == (expected.reason, "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Number of rows of out_backprop doesn't match computed: actual = 7, computed = 16",
+         "backprop"),
+        ("input and out_backprop must have the same batch size. Input batch: 64, outbackprop "
+         "batch: 36, batch_dim: 0", "backprop_batch"),
+        ("output_shape does not match filter's output channels, (64 != 128)", "backprop_depth"),
+        ("Expected more than 1 value per channel when training, got input size "
+         "torch.Size([1, 8192])", "one_value"),
+        ("cannot reshape array of size 2352 into shape (28,28)", "reshape_items"),
+        ("cannot reshape array of size 784 into shape (28,28,3)", "reshape_batch"),
+    ],
+)  # fmt: skip
+def test_numbers_of_other_kinds_are_told_and_nothing_is_offered(text, code):
+    found = diagnose(DEFAULT, text)
+    assert (found.reason.code, found.stage, found.changes) == (code, "", ())
+
+
 @pytest.mark.parametrize("unit", LONG)
 def test_a_long_text_is_read_in_little_time(unit):
     text = unit * math.ceil(LENGTH / len(unit))
