@@ -2,13 +2,13 @@
 // from elsewhere, and what is wrong, goes to the controls in one event of Gradio's.
 
 import { choiceName } from "./i18n.js";
-import { known } from "./known.js";
 import { focusControl } from "./lead.js";
 import { wording } from "./messages.js";
 
-/** @import { Field, FieldName } from "./contract.js" */
+/** @import { Field } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
-/** @import { Changes, ShownView, Store } from "./store.js" */
+/** @import { Changes, ShownView } from "./store.js" */
+/** @import { Props } from "./told.js" */
 
 /** @typedef {string | number | boolean | null} Value as a control of Gradio's holds it */
 
@@ -19,8 +19,20 @@ import { wording } from "./messages.js";
 
 /**
  * What Gradio's event takes back, in this order: the controls, the folds with the keys in each,
- * the tabs of a field's choices, and the sidebar.
- * @typedef {{ controls: Control[], folds: string[][], tabs: Control | null }} Order
+ * the tabs of a field's choices, and the sidebar, where there are such.
+ * @typedef {{
+ *   controls: Control[], folds: string[][], tabs: Control | null, sidebar: boolean,
+ * }} Order
+ */
+
+/**
+ * What has the values that controls stand for.
+ * @typedef {{
+ *   form: Record<string, unknown>,
+ *   set(changes: object): void,
+ *   apply(changes: object): void,
+ *   on(name: any, run: (told: any) => void): void,
+ * }} Form
  */
 
 /**
@@ -28,8 +40,6 @@ import { wording } from "./messages.js";
  * value.
  * @typedef {{ draw: string[], set: Changes, where?: Record<string, string> }} Press
  */
-
-/** @typedef {Record<string, unknown>} Props of a component of Gradio's */
 
 /**
  * What makes a control more than the value of a field: what it is told of a view, what a hand that
@@ -53,7 +63,7 @@ export class Follower {
   /** @type {Map<string, string>} */
   #givenBy = new Map(); // field -> the control that a hand moved last
   /** @type {Order} */
-  #order = { controls: [], folds: [], tabs: null };
+  #order = { controls: [], folds: [], tabs: null, sidebar: false };
   #started = false;
   #led = ""; // key of a control that is to be shown
   /** @type {(() => void) | null} */
@@ -62,7 +72,7 @@ export class Follower {
   #limits = {};
 
   /**
-   * @param {Store} store
+   * @param {Form} store
    * @param {Record<string, Field>} fields
    * @param {Record<string, Own>} own by the name of the control
    */
@@ -86,7 +96,8 @@ export class Follower {
   set({ key, field }, value) {
     const known = this.#held.get(key);
     this.#held.set(key, value);
-    if (!(field in this.own || field in this.store.form)) return; // Gradio tells of its first tab before any view
+    // Gradio tells of its first tab before any view.
+    if (!(field in this.own || field in this.store.form)) return;
     if (value === known || String(value ?? "") === String(this.#form(field))) return;
     this.#givenBy.set(field, key);
     if (field in this.own) this.own[field].set(value);
@@ -105,7 +116,7 @@ export class Follower {
   /** @param {string} field */
   #form(field) {
     const own = this.own[field];
-    return own && "value" in own ? own.value : this.store.form[/** @type {FieldName} */ (field)];
+    return own && "value" in own ? own.value : this.store.form[field];
   }
 
   /** @param {Press[]} presses */
@@ -168,10 +179,10 @@ export class Follower {
   // The server tells which controls there are when it is first asked what they are to be told.
   #changed() {
     const { controls, tabs } = this.#order;
-    const news = [...controls, tabs].some(
-      (control) => !control || Object.keys(this.#news(control)).length,
+    const news = [...controls, ...(tabs ? [tabs] : [])].some(
+      (control) => Object.keys(this.#news(control)).length,
     );
-    if (news) this.#tell?.();
+    if (news || !controls.length) this.#tell?.();
   }
 
   // Unfolds a control, and the sidebar, and puts the focus on it.
@@ -197,17 +208,18 @@ export class Follower {
     /** @param {string} key */
     const isNeeded = (key) => this.#wrong.has(key) || key === this.#led;
     const folds = order.folds.map((keys) => update(keys.some(isNeeded) ? { open: true } : {}));
-    const tabs = known(order.tabs),
-      page = this.#news(tabs).value;
-    if (page !== undefined) this.#held.set(tabs.key, /** @type {Value} */ (page));
-    const sidebar = this.#led ? { open: true } : this.#sidebar();
+    const tabs = order.tabs ? [this.#turned(order.tabs)] : [],
+      sidebar = order.sidebar ? [this.#led ? { open: true } : this.#sidebar()] : [];
     this.#led = "";
-    return [
-      ...updates,
-      ...folds,
-      update(page === undefined ? {} : { selected: page }),
-      update(sidebar),
-    ];
+    return [...updates, ...folds, ...[...tabs, ...sidebar].map(update)];
+  }
+
+  /** @param {Control} tabs */
+  #turned(tabs) {
+    const { value } = this.#news(tabs);
+    if (value === undefined) return {};
+    this.#held.set(tabs.key, /** @type {Value} */ (value));
+    return { selected: value };
   }
 
   // Where it would hide the page it is closed at the start.

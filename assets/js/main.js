@@ -18,6 +18,7 @@ import { keepValues } from "./slider_ends.js";
 import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { Tracer } from "./tracer/tracer.js";
+import { Training } from "./train/training.js";
 import { expectView } from "./views.js";
 import { WeightFiles } from "./weight_files.js";
 
@@ -32,7 +33,7 @@ import { WeightFiles } from "./weight_files.js";
  * @typedef {{
  *   store: Store,
  *   fields: Fields,
- *   settings: Fields,
+ *   training: Training,
  *   opening: Opening,
  *   alerts: Alerts,
  *   history: History,
@@ -66,8 +67,8 @@ let started = null;
 async function start() {
   const [[fields, settings, parts]] = await Promise.all([needed, loadStyles()]);
   const explorer = new Explorer(new Store(fields, parts), fields, settings);
-  // Gradio's listeners are lines of text, which find it here.
-  Object.assign(window, { explorer: explorer.controls });
+  // Gradio's listeners are lines of text, which find these here.
+  Object.assign(window, explorer.sides);
   explorer.store.open(addressLink());
   return explorer;
 }
@@ -92,11 +93,14 @@ export async function mount(name, host, page) {
   explorer.place(new PLACES[name](explorer.given), host, page);
 }
 
-/** @param {() => void} tell Gradio that there is news for its controls */
-export async function listen(tell) {
+/**
+ * @param {string} name of the side that has news
+ * @param {() => void} tell Gradio of it
+ */
+export async function listen(name, tell) {
   started ??= start();
   const explorer = await started;
-  explorer.controls.listenTo(tell);
+  explorer.sides[name].listenTo(tell);
 }
 
 class Explorer {
@@ -124,8 +128,11 @@ class Explorer {
       z_data: this.vector,
     });
     const { opening, alerts, history } = this;
-    const tracer = new Tracer(store);
-    this.given = { store, fields, settings, opening, alerts, history, tracer };
+    const tracer = new Tracer(store),
+      training = new Training(store, settings);
+    this.given = { store, fields, training, opening, alerts, history, tracer };
+    /** @type {Record<string, { listenTo(tell: () => void): void }>} */
+    this.sides = { explorer: this.controls, runSettings: training.controls, training };
     this.root.setAttribute("aria-busy", "true");
     this.root.append(this.files.picker, this.vector.picker);
     this.#listen();

@@ -11,6 +11,8 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
+import { Losses } from "./train/losses.js";
+import { Moments } from "./train/moments.js";
 import { WeightsNotice } from "./weights_notice.js";
 
 /** @import { Given, Part } from "./main.js" */
@@ -30,5 +32,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     "pages/padding": PaddingPage,
     "pages/shapes": ShapesPage,
     "pages/train": TrainPage,
+    "train/moments": Moments,
+    "train/losses": Losses,
   })
 );

@@ -13,6 +13,7 @@ from explorer.model.stages import stages
 from explorer.model.trace import trace
 from explorer.train.adversary import run_batch
 
+FIGURES = ("checkerboard", "dead", "drift")
 _ITEMS = 64
 
 
@@ -35,11 +36,9 @@ def measure(config: GeneratorConfig, weights: Mapping) -> dict[str, float]:
         for stage in stages(config, _ITEMS)
         if stage.op == "actv"
     ]
-    return {
-        "checkerboard": float(share or 0.0),
-        "dead": float(1 - np.concatenate(alive).mean()),
-        "drift": _drift(weights, statistics),
-    }
+    dead = float(1 - np.concatenate(alive).mean())
+    measured = (float(share or 0.0), dead, _drift(weights, statistics))
+    return dict(zip(FIGURES, measured, strict=True))
 
 
 def _drift(weights: Mapping, statistics: Mapping) -> float:

@@ -1,4 +1,4 @@
-"""Gradio's controls of the state's fields, made from the schema and joined to the page's script.
+"""Gradio's controls of a schema's fields, made in a loop and joined to the page's script.
 
 A field may have a control in several places: in the sidebar and at the top of a page. A control
 hands its value to the script at every step, without a request of its own; what comes from
@@ -44,14 +44,24 @@ class _Bound:
 
 
 class Controls:
-    """All controls of a page, of the sidebar first.
+    """All controls of a schema, of the sidebar first.
 
     Args:
         texts: of their labels.
+        fields: by name.
+        script: what the page's script calls its side of them.
+        prefix: of their ids.
     """
 
-    def __init__(self, texts: Texts):
+    def __init__(
+        self,
+        texts: Texts,
+        fields: Mapping[str, Field] = CONTROLS,
+        script: str = "explorer",
+        prefix: str = "field",
+    ):
         self.texts = texts
+        self._fields, self._script, self._prefix = fields, script, prefix
         self._bound: list[_Bound] = []
         self._folds: dict[str, gr.Accordion] = {}
         self._where: dict[str, str] = {}  # key -> the fold that it is in
@@ -66,7 +76,7 @@ class Controls:
             options: arguments of the component in the place of those that suit the field.
         """
         key = self._new_key(name, page)
-        component = _control(CONTROLS[name], self.texts, {"elem_id": key, **options})
+        component = _control(self._fields[name], self.texts, {"elem_id": key, **options})
         return self._bind(component, _Bound(component, key, name, page), fold)
 
     def add_text(self, name: str, fold: str, **options) -> gr.Textbox:
@@ -84,7 +94,7 @@ class Controls:
         return component
 
     def _new_key(self, name: str, page: str) -> str:
-        key = f"field-{name}"
+        key = f"{self._prefix}-{name}"
         return f"{key}-{page}" if any(bound.key == key for bound in self._bound) else key
 
     def add_fold(self, section: str, names: Iterable[str], *, open: bool) -> gr.Accordion:
@@ -96,12 +106,11 @@ class Controls:
         self._folds[section] = fold
         return fold
 
-    @staticmethod
-    def join_tab(tab: gr.Tab, field: str, value: str):
+    def join_tab(self, tab: gr.Tab, field: str, value: str):
         """A tab that is turned to is a value of a field."""
-        tab.select(None, js=_setting(_tabs_of(field), json.dumps(value)))
+        tab.select(None, js=self._setting(_tabs_of(field), json.dumps(value)))
 
-    def join(self, source: Follow, tabs: gr.Tabs, sidebar: gr.Sidebar):
+    def join(self, source: Follow, tabs: gr.Tabs | None = None, sidebar: gr.Sidebar | None = None):
         """Joins them to the script.
 
         Args:
@@ -112,22 +121,28 @@ class Controls:
         for bound in self._bound:
             control, told = bound.component, bound.as_dict()
             for listen in _events(control) if bound.listens else ():
-                listen(None, control, js=_setting(told, "value"))
+                listen(None, control, js=self._setting(told, "value"))
             if isinstance(control, gr.Slider):
-                control.release(None, control, js=_setting(told, "value", "leave"))
+                control.release(None, control, js=self._setting(told, "value", "leave"))
         order = {
             "controls": [bound.as_dict() for bound in self._bound],
             "folds": [
                 [key for key, fold in self._where.items() if fold == section]
                 for section in self._folds
             ],
-            "tabs": _tabs_of("page"),
+            "tabs": None if tabs is None else _tabs_of("page"),
+            "sidebar": sidebar is not None,
         }
         components = [bound.component for bound in self._bound]
-        followers: list[Block] = [*components, *self._folds.values(), tabs, sidebar]
+        others = [block for block in (tabs, sidebar) if block is not None]
+        followers: list[Block] = [*components, *self._folds.values(), *others]
         source.follow(
-            None, None, followers, js=f"() => window.explorer.follow({json.dumps(order)})"
+            None, None, followers, js=f"() => window.{self._script}.follow({json.dumps(order)})"
         )
+
+    def _setting(self, told: dict[str, str], value: str, how: str = "set") -> str:
+        """Hands the value of a control, an expression of the script's, to its field."""
+        return f"(value) => {{ window.{self._script}?.{how}({json.dumps(told)}, {value}); }}"
 
 
 def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[str, str]]) -> str:
@@ -149,11 +164,6 @@ def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[s
 def _tabs_of(field: str) -> dict[str, str]:
     """What the script knows tabs by, as it does a control."""
     return {"key": f"tabs-{field}", "field": field, "page": ""}
-
-
-def _setting(told: dict[str, str], value: str, how: str = "set") -> str:
-    """Hands the value of a control, an expression of the script's, to its field."""
-    return f"(value) => {{ window.explorer?.{how}({json.dumps(told)}, {value}); }}"
 
 
 def _events(control: Component) -> list[Callable]:
@@ -181,7 +191,9 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         case "pads":
             return gr.Textbox(**shown | {"value": f"{[*map(list, field.default)]}"}, max_lines=1)
     if field.slider is None:
-        return gr.Number(**shown, minimum=field.low, maximum=field.high)
+        # As fine as its least value: the arrows of a box of 0.0002 go on by less than 1.
+        step = field.low if field.kind == "float" and field.low > 0 else 1
+        return gr.Number(**shown, minimum=field.low, maximum=field.high, step=step)
     low, high, step = (field.slider[name] for name in ("low", "high", "step"))
     return gr.Slider(low, high, step=step, buttons=[], **shown)
 

@@ -101,5 +101,5 @@ def _add_tabs(controls: Controls, texts: Texts) -> gr.Tabs:
         for name in field.choices:
             with gr.Tab(texts(f"pages.{name}"), id=name, elem_id=f"page-{name}") as tab:
                 PAGES[name](controls)
-            Controls.join_tab(tab, field.name, name)
+            controls.join_tab(tab, field.name, name)
     return tabs

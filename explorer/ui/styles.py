@@ -27,7 +27,6 @@ STYLES = (
     "curve",
     "tracer",
     "kernels",
-    "linechart",
     "pages/maps",
     "maps/call",
     "pages/output",

@@ -4,24 +4,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Emitter } from "../../assets/js/emitter.js";
 import { asHeld, Follower, inPairs } from "../../assets/js/follower.js";
+import { aField } from "./samples.js";
 
-/** @import { Field } from "../../assets/js/contract.js" */
 /** @import { Control } from "../../assets/js/follower.js" */
 /** @import { Store } from "../../assets/js/store.js" */
-
-/** @type {(name: string, rest: Partial<Field>) => Field} */
-const aField = (name, rest) => ({
-  name,
-  default: 0,
-  kind: "int",
-  low: 0,
-  high: 100,
-  slider: null,
-  choices: [],
-  roles: [],
-  section: null,
-  ...rest,
-});
 
 const FIELDS = {
   size: aField("size", { default: 5, slider: { low: 1, high: 9, step: 1 } }),
@@ -35,7 +21,12 @@ const SIZE = aControl("size"),
   SEED = aControl("seed"),
   ON = aControl("on"),
   TABS = aControl("page");
-const ORDER = { controls: [SIZE, SEED, ON], folds: [[SIZE.key], [SEED.key]], tabs: TABS };
+const ORDER = {
+  controls: [SIZE, SEED, ON],
+  folds: [[SIZE.key], [SEED.key]],
+  tabs: TABS,
+  sidebar: true,
+};
 Object.assign(globalThis, { matchMedia: () => ({ matches: false }) });
 
 const NOTHING = { __type__: "update" };
@@ -251,4 +242,11 @@ test("values as Gradio's controls hold them", () => {
 test("pads that are not eight stay as they were typed", () => {
   for (const text of ["", "1,2", "[[0, 0], [3, 3], [3, 3], [0, 0]]", "a"])
     assert.equal(inPairs(text), text);
+});
+
+test("controls may stand for themselves, without tabs and sidebar", () => {
+  const { store, follower } = make();
+  store.apply({ size: 3 });
+  const order = { controls: [SIZE], folds: [], tabs: null, sidebar: false };
+  assert.deepEqual(follower.follow(order), [{ ...NOTHING, value: 3 }]);
 });

@@ -3,41 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { t } from "../../assets/js/i18n.js";
-import { momentOf } from "../../assets/js/train/moments.js";
+import { momentOf } from "../../assets/js/train/run_moments.js";
 import { agoWords, stateWords, timeLeft } from "../../assets/js/train/words.js";
-import { aState } from "./samples.js";
+import { aRun } from "./samples.js";
 import { speak } from "./words.js";
 
-/** @import { RunStatus } from "../../assets/js/contract.js" */
-
 await speak("en");
-
-/** @type {(speeds: number[], changes?: Partial<RunStatus>) => RunStatus} */
-const aRun = (speeds, changes = {}) => ({
-  id: "a",
-  state: "running",
-  reason: "",
-  failure: null,
-  place: 0,
-  settings: {
-    upsample_dim: 8,
-    kernel_size: 3,
-    batch_size: 8,
-    learning_rate: 0.001,
-    steps: 1000,
-    seed: 0,
-  },
-  fields: aState(),
-  structure: {},
-  seconds: 0,
-  most_seconds: 1200,
-  points: speeds.map((speed, at) => {
-    return { step: at + 1, speed, generator: 0, discriminator: 0, realness: 0 };
-  }),
-  won: false,
-  moments: [],
-  ...changes,
-});
 
 test("a run that has no step yet is starting", () => {
   assert.equal(stateWords(aRun([])), t("train.state.starting"));

@@ -1,6 +1,6 @@
 // A state, its fields and a stage for tests that look at some of their parts.
 
-/** @import { Field, Role, Stage, State } from "../../assets/js/contract.js" */
+/** @import { Field, Role, RunStatus, Stage, State } from "../../assets/js/contract.js" */
 
 /** @type {(changes?: Partial<State>) => State} */
 export const aState = (changes = {}) => ({
@@ -95,22 +95,50 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   ...changes,
 });
 
+/** @type {(name: string, rest: Partial<Field>) => Field} */
+export const aField = (name, rest) => ({
+  name,
+  default: 0,
+  kind: "int",
+  low: 0,
+  high: 100,
+  slider: null,
+  choices: [],
+  roles: [],
+  section: null,
+  ...rest,
+});
+
 // Fields of which only the roles count.
 /** @type {(roles: Record<string, Role[]>) => Record<string, Field>} */
 export const someFields = (roles) =>
   Object.fromEntries(
-    Object.entries(roles).map(([name, own]) => [
-      name,
-      {
-        name,
-        default: "",
-        kind: "text",
-        low: null,
-        high: null,
-        slider: null,
-        choices: [],
-        roles: own,
-        section: null,
-      },
-    ]),
+    Object.entries(roles).map(([name, own]) => [name, aField(name, { roles: own })]),
   );
+
+/** @type {(speeds: number[], changes?: Partial<RunStatus>) => RunStatus} */
+export const aRun = (speeds, changes = {}) => ({
+  id: "a",
+  state: "running",
+  reason: "",
+  failure: null,
+  place: 0,
+  settings: {
+    upsample_dim: 8,
+    kernel_size: 3,
+    batch_size: 8,
+    learning_rate: 0.001,
+    steps: 1000,
+    seed: 0,
+  },
+  fields: aState(),
+  structure: {},
+  seconds: 0,
+  most_seconds: 1200,
+  points: speeds.map((speed, at) => {
+    return { step: at + 1, speed, generator: 0, discriminator: 0, realness: 0 };
+  }),
+  won: false,
+  moments: [],
+  ...changes,
+});

@@ -99,7 +99,7 @@ def _take_training(browser: Browser, url: str):
         f"parseInt(location.hash.split(/run:[0-9a-f]+:/)[1]) >= {SHOWN_STEP}",
         timeout=15 * 60 * 1000,
     )
-    page.locator(".train-page").screenshot(path=PICTURES / "learn.png")
+    page.locator("#page-train").screenshot(path=PICTURES / "learn.png")
     page.context.close()
 
 

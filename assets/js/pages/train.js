@@ -1,160 +1,76 @@
-// Watch it learn: a run on the server, its history under a slider, and what to look for.
+// Watch it learn: how far a run is, and what keeps it from going on.
 
-import { el, pressEnded, setText } from "../dom.js";
+import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
-import { toMessage, wording } from "../messages.js";
-import { LiveRun } from "../run.js";
-import { Figures } from "../train/figures.js";
-import { Moments, momentOf } from "../train/moments.js";
-import { Progress } from "../train/progress.js";
-import { SettingsForm } from "../train/settings.js";
-import { ENDED } from "../train/words.js";
-import { UNTRAINED } from "../weights.js";
+import { wording } from "../messages.js";
+import { agoWords, ENDED, stateWords, timeLeft } from "../train/words.js";
 
 /** @import { RunStatus, TrainView } from "../contract.js" */
-/** @import { Problem } from "../messages.js" */
 /** @import { Given } from "../main.js" */
-/** @import { Setting } from "../train/settings.js" */
 
 export class TrainPage {
-  run = new LiveRun();
-  progress = new Progress(this.run, (action) => this.#try(() => this.run.act(action)));
-  figures = new Figures();
-  /** @type {string | undefined} */
-  met; // the run that was told of last
-  /** @type {string | null | undefined} */
-  missing = null; // the run that the server does not have, while it says so
-  /** @type {Promise<void> | null} */
-  asked = null; // for this browser's own run
+  problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
+  notice = el("p", { class: "notice", role: "status", id: "train-notice", hidden: true });
+  looking = el("p", { class: "help", id: "train-looking", text: t("train.looking") });
+  moves = el("p", { class: "help", text: t("train.moves") });
+  bar = el("progress", { max: 1, value: 0, "aria-label": t("train.progress") });
+  line = el("p", { class: "mono", role: "status", id: "train-status" });
+  progress = el("section", { class: "train-progress" }, this.bar, this.line);
+  root = el(
+    "div",
+    { class: "train-page" },
+    el("div", { class: "train-said" }, this.problem, this.notice, this.looking, this.moves),
+    this.progress,
+  );
 
   /** @param {Given} given */
-  constructor({ store, settings }) {
-    this.store = store;
-    this.form = new SettingsForm(settings, {
-      check: (name) => this.#try(() => this.#check([name])),
-      begin: () => this.#begin(),
-    });
-    this.moments = new Moments(store, this.run);
-    this.run.on("news", () => this.#news());
-    this.root = el(
-      "div",
-      { class: "train-page" },
-      el("h2", { class: "stage-title", text: t("train.title") }),
-      el("p", { class: "sentence", text: t("train.lead") }),
-      this.form.root,
-      this.progress.root,
-      this.moments.root,
-      this.figures.root,
-    );
-  }
-
-  // A run fills the boxes as well.
-  /** @param {TrainView} view */
-  #suggest({ state }) {
-    if (!this.run.id) this.form.suggest(state);
-  }
-
-  async #begin() {
-    const wrong = await this.#try(() => this.#check(this.form.names));
-    if (wrong?.length) return this.form.boxes[wrong[0]].focus();
-    if (wrong && (await this.#try(() => this.#beginRun()))) this.moments.follows = true;
-  }
-
-  // Who watches another's run while one of his own goes on is led back to that.
-  #beginRun() {
-    return this.run
-      .begin(this.form.read(this.form.names))
-      .catch(async (/** @type {Problem} */ error) => {
-        if (error.code === "one_run_each") await this.run.rejoin({ leave: true });
-        throw error;
-      });
-  }
-
-  // The names of the wrong ones.
-  /** @param {Setting[]} names */
-  async #check(names) {
-    const errors = await this.run.check(this.form.read(names));
-    await pressEnded();
-    return this.form.mark(names, errors);
-  }
-
-  // What the server answers; null where it has a message instead.
-  /**
-   * @template Answer
-   * @param {() => Promise<Answer>} action
-   * @returns {Promise<Answer | null>}
-   */
-  async #try(action) {
-    this.#forgive();
-    return action().catch((/** @type {unknown} */ caught) => this.#fail(toMessage(caught)));
-  }
-
-  /** @param {Problem} error */
-  #fail(error) {
-    this.form.problem.hidden = false;
-    setText(this.form.problem, wording(error));
-    return null;
-  }
-
-  #forgive() {
-    this.form.problem.hidden = true;
-    this.missing = null;
-  }
-
-  #news() {
-    const { status, gone, id } = this.run;
-    if (gone) this.moments.follows = false;
-    if (status) return this.#hear(status);
-    this.missing = id;
-    if (gone) this.#fail(gone);
-  }
-
-  /** @param {RunStatus} status */
-  #hear(status) {
-    if (this.met !== this.run.id) this.#meet(status);
-    this.moments.noticeChoice();
-    this.moments.keepUp();
-    return this.#draw();
-  }
-
-  // A run that was begun here takes the page along; one that was found again waits to be asked.
-  /** @param {RunStatus} status */
-  #meet({ settings, fields }) {
-    this.met = this.run.id;
-    this.form.fill(settings);
-    if (this.moments.follows) this.moments.choose({ ...fields, weights: UNTRAINED });
+  constructor({ training }) {
+    this.training = training;
+    training.on("change", () => this.#arrange());
+    this.#arrange();
   }
 
   /** @param {TrainView} view */
   draw(view) {
-    const { id } = momentOf(view.state.weights);
-    if (id && (!this.run.id || this.run.gone)) this.run.follow(id);
-    else if (!this.run.id) this.#rejoin();
-    if (this.missing && id !== this.missing) this.#forgive(); // the run that it is about was left
-    this.#suggest(view);
-    this.moments.noticeChoice();
-    this.moments.drawPictures(view);
-    return this.#draw();
+    this.training.see(view);
   }
 
-  #rejoin() {
-    this.asked ??= this.run.rejoin().catch(() => {
-      this.asked = null;
-    });
+  #arrange() {
+    const { problem, looks, going, run } = this.training;
+    this.problem.hidden = !problem;
+    setText(this.problem, problem);
+    this.progress.hidden = !run.status;
+    this.looking.hidden = !looks;
+    if (run.status) this.#describe(run.status);
+    this.moves.hidden = going || Boolean(problem) || !this.notice.hidden;
   }
 
-  async #draw() {
-    const { status, gone, mine } = this.run;
-    const going = status !== null && !gone && !ENDED.has(status.state),
-      looks = going && !mine;
-    this.form.offerStart(going, looks);
-    this.progress.arrange(status, looks);
-    this.moments.arrange();
-    this.figures.arrange(status);
-    if (!status || !this.root.isConnected) return;
-    this.progress.describe(status);
-    this.moments.drawScrub();
-    const at = this.moments.step;
-    await Promise.all([this.progress.drawLosses(status, at), this.figures.draw(status, at)]);
+  /** @param {RunStatus} status */
+  #describe(status) {
+    const { settings, points, moments, state } = status,
+      { lost, gone } = this.training.run;
+    const ended = ENDED.has(state),
+      going = !ended && !lost && !gone;
+    // the one or the other is told first
+    const done = Math.max(points.at(-1)?.step ?? 0, moments.at(-1)?.step ?? 0);
+    this.bar.value = done / settings.steps;
+    const words = ended || going ? stateWords(status) : t("train.last_heard");
+    const parts = [words, t("train.step_of", { step: done, steps: settings.steps })];
+    if (going && state === "running" && done < settings.steps)
+      parts.push(timeLeft(status, settings.steps - done));
+    if (going) parts.push(t("train.limit", { minutes: Math.round(status.most_seconds / 60) }));
+    setText(this.line, parts.filter(Boolean).join(" · "));
+    this.#notify(status);
+  }
+
+  // What keeps the figures from being those of this moment, or the run from going on.
+  /** @param {RunStatus} status */
+  #notify({ failure }) {
+    const { lost, gone, silence } = this.training.run;
+    let text = failure ? wording(failure) : "";
+    if (gone) text = t("train.gone");
+    else if (lost) text = t("train.not_connected", { ago: agoWords(silence / 1000) });
+    this.notice.hidden = !text;
+    setText(this.notice, text);
   }
 }

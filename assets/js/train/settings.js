@@ -1,131 +1,71 @@
-// The settings of a run: a box for each, what it may hold, and what is wrong with it.
+// The settings of a run as its controls hold them.
 
-import { el, setText } from "../dom.js";
-import { t } from "../i18n.js";
-import { wording } from "../messages.js";
+import { Emitter } from "../emitter.js";
 
-/** @import { Field, RunSettings, ServerError, State } from "../contract.js" */
+/** @import { Field, RunSettings, State } from "../contract.js" */
 
 /** @typedef {Exclude<keyof RunSettings, "seed">} Setting */
 
-export class SettingsForm {
-  touched = false; // by a hand
-  problem = el("p", { class: "field-error", role: "alert", id: "train-problem", hidden: true });
-  start = el("button", {
-    type: "submit",
-    class: "primary",
-    id: "train-start",
-    text: t("train.start"),
-  });
+/**
+ * @typedef {object} SettingsEvents
+ * @property {undefined} form other values than those in the controls
+ * @property {Setting} lead one whose control is to be shown
+ * @property {Setting[]} set by a hand
+ */
 
-  /**
-   * @param {Record<string, Field>} fields
-   * @param {{ check: (name: Setting) => void, begin: () => void }} handlers
-   */
-  constructor(fields, { check, begin }) {
+/** @extends {Emitter<SettingsEvents>} */
+export class Settings extends Emitter {
+  #touched = false; // by a hand
+
+  /** @param {Record<string, Field>} fields */
+  constructor(fields) {
+    super();
     this.fields = fields;
     this.names = /** @type {Setting[]} */ (Object.keys(fields)).filter(
       (name) => !fields[name].roles.includes("unseen"),
     );
-    this.boxes = this.#each((name) =>
-      el("input", {
-        type: "text",
-        inputmode: "decimal",
-        class: "box",
-        id: `train-${name}`,
-        maxlength: 12,
-        "aria-describedby": `train-${name}-help train-${name}-error`,
-        on: { change: () => check(name) },
-      }),
-    );
-    this.errors = this.#each((name) =>
-      el("p", { class: "field-error", id: `train-${name}-error`, role: "alert", hidden: true }),
-    );
-    this.root = el(
-      "form",
-      {
-        class: "train-form",
-        on: {
-          input: () => {
-            this.touched = true;
-          },
-          submit: (event) => {
-            event.preventDefault();
-            begin();
-          },
-        },
-      },
-      el("div", { class: "train-settings" }, ...this.names.map((name) => this.#control(name))),
-      this.problem,
-      this.start,
-      el("p", { class: "help", text: t("train.moves") }),
-    );
+    const usual = this.names.map((name) => [name, fields[name].default]);
+    this.form = /** @type {Record<Setting, number | string>} */ (Object.fromEntries(usual));
   }
 
-  /**
-   * @template Made
-   * @param {(name: Setting) => Made} make
-   */
-  #each(make) {
-    const made = this.names.map((name) => [name, make(name)]);
-    return /** @type {Record<Setting, Made>} */ (Object.fromEntries(made));
+  /** @param {Partial<Record<Setting, number | string>>} changes */
+  set(changes) {
+    this.#touched = true;
+    Object.assign(this.form, changes);
+    this.emit("set", /** @type {Setting[]} */ (Object.keys(changes)));
   }
 
-  /** @param {Setting} name */
-  #control(name) {
-    const { low, high } = this.fields[name];
-    const help = `${t(`train.help.${name}`)} ${low}\u00a0…\u00a0${high}`;
-    return el(
-      "div",
-      { class: "control" },
-      el("label", { class: "name", for: `train-${name}`, text: name }),
-      this.boxes[name],
-      el("p", { class: "help", id: `train-${name}-help`, text: help }),
-      this.errors[name],
-    );
-  }
-
-  // Until a hand fills the boxes: the generator on the screen, where it may be trained here.
+  // Until a hand sets one: the generator on the screen, where it may be trained here.
   /** @param {State} state */
   suggest(state) {
-    if (this.touched) return;
+    if (this.#touched) return;
     /** @type {Partial<Record<string, unknown>>} */
     const shown = state;
-    for (const name of this.names) {
+    const suggested = this.names.map((name) => {
       const { default: usual, low, high, roles } = this.fields[name],
         value = Number(roles.includes("structure") ? shown[name] : usual);
       const fits = value >= (low ?? -Infinity) && value <= (high ?? Infinity);
-      this.boxes[name].value = String(fits ? value : usual);
-    }
+      return [name, fits ? value : usual];
+    });
+    this.apply(Object.fromEntries(suggested));
   }
 
   // The settings of a run that was begun here or found again.
   /** @param {RunSettings} settings */
   fill(settings) {
-    for (const name of this.names) this.boxes[name].value = String(settings[name]);
+    this.apply(this.read(this.names, settings));
   }
 
-  /** @param {Setting[]} names */
-  read(names) {
-    return Object.fromEntries(names.map((name) => [name, this.boxes[name].value]));
+  // Values that do not come from the controls: the controls follow.
+  /** @param {object} values */
+  apply(values) {
+    Object.assign(this.form, values);
+    this.emit("form");
   }
 
-  // Says under each of these boxes what is wrong with it; returns the names of the wrong ones.
-  /** @type {(names: Setting[], errors: ServerError[]) => Setting[]} */
-  mark(names, errors) {
-    for (const name of names) {
-      const error = errors.find(({ field }) => field === name);
-      this.boxes[name].setAttribute("aria-invalid", String(Boolean(error)));
-      this.errors[name].hidden = !error;
-      setText(this.errors[name], error ? wording(error) : "");
-    }
-    return names.filter((name) => errors.some(({ field }) => field === name));
-  }
-
-  // A run that goes on is in the way of another, but not where it is somebody else's.
-  /** @type {(going: boolean, looks: boolean) => void} */
-  offerStart(going, looks) {
-    this.start.disabled = going && !looks;
-    setText(this.start, t(looks ? "train.start_own" : "train.start"));
+  /** @type {(names: Setting[], values?: Record<Setting, number | string>) =>
+   *   Record<string, number | string>} */
+  read(names, values = this.form) {
+    return Object.fromEntries(names.map((name) => [name, values[name]]));
   }
 }

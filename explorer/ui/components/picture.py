@@ -30,10 +30,15 @@ class Picture(gr.HTML):
 
 
 class Follow(gr.HTML):
-    """Not seen: its event `follow` tells that the script has news for Gradio's controls."""
+    """Not seen: its event `follow` tells that the script has news for Gradio's components.
 
-    def __init__(self):
-        _place(self, "listen", 'listen(() => trigger("follow"))', visible="hidden")
+    Args:
+        script: what the page's script calls the side that has them.
+    """
+
+    def __init__(self, script: str = "explorer"):
+        call = f'listen({json.dumps(script)}, () => trigger("follow"))'
+        _place(self, "listen", call, visible="hidden")
 
 
 def _place(place: gr.HTML, function: str, call: str, **options):

@@ -1,11 +1,97 @@
-"""Watch it learn: adversarial training in the browser's view."""
+"""Watch it learn: the settings of a run, its buttons, and what becomes of it.
 
-from explorer.ui.components.picture import Picture
+A run is followed by the page's script, over a stream of its own: a call in Gradio's queue would
+hold one of its few places for as long as the run goes on.
+"""
+
+import json
+
+import gradio as gr
+
+from explorer.model.declare import Role
+from explorer.train.figures import FIGURES
+from explorer.train.live import LIVE_FIELDS
+from explorer.ui.components.picture import Follow, Picture
 from explorer.ui.controls import Controls
+from explorer.ui.texts import Texts
 
 PAGE = "train"
+_SCRIPT = "training"
 
 
 def add(controls: Controls):
     """Adds the page where the blocks are being built."""
+    texts = controls.texts
+    gr.Markdown("## " + texts("train.title"))
+    gr.Markdown(texts("train.lead"), elem_classes="lead")
+    settings = _add_settings(texts)
+    with gr.Row(elem_classes="buttons"):
+        told = _add_buttons(texts, "start", "pause", "stop")
     Picture(f"pages/{PAGE}", page=PAGE)
+    with gr.Column(visible=False, elem_classes="run") as run:
+        Picture("train/moments", page=PAGE)
+        with gr.Row(elem_classes="buttons"):
+            told |= _add_buttons(texts, "newest", "open", "save")
+        plots = _add_plots(texts)
+    follow = Follow(_SCRIPT)
+    settings.join(follow)
+    order = {"parts": ["run", *told], "plots": list(plots)}
+    follow.follow(
+        None,
+        None,
+        [run, *told.values(), *plots.values()],
+        js=f"() => window.{_SCRIPT}.follow({json.dumps(order)})",
+    )
+
+
+def _add_settings(texts: Texts) -> Controls:
+    settings = Controls(texts, LIVE_FIELDS, "runSettings", "setting")
+    with gr.Row(elem_classes="page-controls"):
+        for name, field in LIVE_FIELDS.items():
+            if Role.UNSEEN not in field.roles:
+                allowed = field.allowed.replace(" ", "\N{NO-BREAK SPACE}")
+                help = texts(f"train.help.{name}") + f" {allowed}"
+                settings.add(name, info=help, label=name, min_width=130)
+    return settings
+
+
+def _add_buttons(texts: Texts, *names: str) -> dict[str, gr.Button]:
+    """Buttons that call the script by their own names."""
+    made = {}
+    for name in names:
+        made[name] = gr.Button(
+            texts(f"train.{name}"),
+            variant="primary" if name == "start" else "secondary",
+            visible=name == "start",
+            size="md",
+            scale=0,
+            elem_id=f"train-{name}",
+        )
+        made[name].click(None, js=f"() => {{ window.{_SCRIPT}?.{name}(); }}")
+    return made
+
+
+def _add_plots(texts: Texts) -> dict[str, gr.LinePlot]:
+    """Curves over a run's steps, by name; what they are of the script tells with their values."""
+    plots = {"losses": _plot("losses")}
+    Picture("train/losses", page=PAGE)
+    with gr.Row(elem_classes="figures"):
+        for name in FIGURES:
+            with gr.Column(min_width=260):
+                plots[name] = _plot(name)
+                gr.Markdown(texts(f"train.{name}_read"), elem_classes="help")
+    return plots
+
+
+def _plot(name: str) -> gr.LinePlot:
+    return gr.LinePlot(
+        x="step",
+        y=name,
+        color="line",
+        colors_in_legend=[],
+        height=230,
+        show_label=True,
+        label=name,
+        elem_id=f"plot-{name}",
+        elem_classes="plot",
+    )
