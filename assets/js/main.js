@@ -18,6 +18,7 @@ import { keepValues } from "./slider_ends.js";
 import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
 import { Tracer } from "./tracer/tracer.js";
+import { RunComponents } from "./train/components.js";
 import { Training } from "./train/training.js";
 import { expectView } from "./views.js";
 import { WeightFiles } from "./weight_files.js";
@@ -68,7 +69,8 @@ async function start() {
   const [[fields, settings, parts]] = await Promise.all([needed, loadStyles()]);
   const explorer = new Explorer(new Store(fields, parts), fields, settings);
   // Gradio's listeners are lines of text, which find these here.
-  Object.assign(window, explorer.sides);
+  const { sides, training } = explorer;
+  Object.assign(window, { ...sides, training, runSettings: training.controls });
   explorer.store.open(addressLink());
   return explorer;
 }
@@ -130,9 +132,10 @@ class Explorer {
     const { opening, alerts, history } = this;
     const tracer = new Tracer(store),
       training = new Training(store, settings);
+    this.training = training;
     this.given = { store, fields, training, opening, alerts, history, tracer };
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
-    this.sides = { explorer: this.controls, runSettings: training.controls, training };
+    this.sides = { explorer: this.controls, runComponents: new RunComponents(training) };
     this.root.setAttribute("aria-busy", "true");
     this.root.append(this.files.picker, this.vector.picker);
     this.#listen();

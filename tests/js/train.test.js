@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { t } from "../../assets/js/i18n.js";
 import { Told } from "../../assets/js/told.js";
+import { RunComponents } from "../../assets/js/train/components.js";
 import { figurePlot, lossPlot } from "../../assets/js/train/plots.js";
 import { Settings } from "../../assets/js/train/settings.js";
 import { aField, aRun, aState } from "./samples.js";
 import { speak } from "./words.js";
 
 /** @import { RunMoment, RunPoint } from "../../assets/js/contract.js" */
+/** @import { Training } from "../../assets/js/train/training.js" */
 
 await speak("en");
 
@@ -98,4 +100,36 @@ test("what a hand has set stays until there is a run", () => {
   assert.deepEqual(set, ["steps"]);
   settings.fill({ ...aRun([]).settings, upsample_dim: 8, steps: 500 });
   assert.deepEqual(settings.read(settings.names), { upsample_dim: 8, steps: 500 });
+});
+
+const BUTTONS = { parts: ["run", "start", "pause", "stop"], plots: [] };
+
+// What the page, the run's column and the buttons show of a run in some state.
+/** @type {(state: { run: object, going?: boolean, looks?: boolean }) => unknown[]} */
+function shown(state) {
+  const moments = { recorded: false, offered: false, shown: null, steps: [], step: null };
+  const training = { moments, going: true, looks: false, on: () => {}, ...state };
+  const components = new RunComponents(/** @type {Training} */ (/** @type {unknown} */ (training)));
+  const [run, start, pause, stop] = components.follow(BUTTONS);
+  return [run.visible, start.interactive, start.value, pause.visible, pause.value, stop.visible];
+}
+
+test("who began a run may act on it while it is heard of, and begins no other meanwhile", () => {
+  const status = aRun([1]),
+    [start, pause] = [t("train.start"), t("train.pause")];
+  const run = { status, mine: true, lost: false };
+  assert.deepEqual(shown({ run }), [true, false, start, true, pause, true]);
+  const resume = t("train.resume"),
+    paused = aRun([1], { state: "paused" }),
+    waiting = aRun([], { state: "waiting", place: 2 });
+  assert.deepEqual(shown({ run: { ...run, status: paused } }).slice(3), [true, resume, true]);
+  assert.deepEqual(shown({ run: { ...run, status: waiting } }).slice(3), [false, pause, true]);
+  assert.deepEqual(shown({ run: { ...run, lost: true } }).slice(3), [false, pause, false]);
+  assert.deepEqual(shown({ run, going: false }).slice(1), [true, start, false, pause, false]);
+});
+
+test("who looks on may only begin a run of his own", () => {
+  const run = { status: aRun([1]), mine: false, lost: false };
+  const seen = [true, true, t("train.start_own"), false, t("train.pause"), false];
+  assert.deepEqual(shown({ run, looks: true }), seen);
 });

@@ -1,14 +1,11 @@
-// A training run on the page: its settings, the buttons that act on it, what is told of it.
+// A training run on the page: its settings, what acts on it, and what becomes of it.
 
 import { pressEnded } from "../dom.js";
 import { Emitter } from "../emitter.js";
 import { Follower } from "../follower.js";
-import { t } from "../i18n.js";
 import { toMessage, wording } from "../messages.js";
 import { LiveRun } from "../run.js";
-import { Told } from "../told.js";
 import { UNTRAINED } from "../weights.js";
-import { figurePlot, lossPlot } from "./plots.js";
 import { momentOf, RunMoments } from "./run_moments.js";
 import { Settings } from "./settings.js";
 import { ENDED } from "./words.js";
@@ -16,14 +13,9 @@ import { ENDED } from "./words.js";
 /** @import { Field, RunStatus, ServerError, TrainView } from "../contract.js" */
 /** @import { Problem } from "../messages.js" */
 /** @import { Store } from "../store.js" */
-/** @import { Props } from "../told.js" */
 /** @import { Setting } from "./settings.js" */
 
-/** @typedef {{ parts: string[], plots: string[] }} Order of what Gradio's event takes back */
-
 const REST_MS = 400; // after which what was typed is checked
-const PLOT_MS = 300; // from news to the plots: a redraw of all four takes a tenth of a second
-const LOSSES = "losses"; // all other plots are of figures
 
 /** @extends {Emitter<{ change: undefined }>} */
 export class Training extends Emitter {
@@ -40,14 +32,6 @@ export class Training extends Emitter {
   /** @type {Set<Setting>} */
   #typed = new Set(); // since the last check
   #rest = 0;
-  /** @type {Order} */
-  #order = { parts: [], plots: [] };
-  /** @type {Map<string, Props>} */
-  #plots = new Map(); // what they are told, by name
-  #drawing = 0; // a timer
-  #told = new Told();
-  /** @type {(() => void) | null} */
-  #tell = null;
 
   /**
    * @param {Store} store
@@ -61,24 +45,6 @@ export class Training extends Emitter {
     this.moments = new RunMoments(store, this.run);
     this.settings.on("set", (names) => this.#checkLater(names));
     this.run.on("news", () => this.#news());
-  }
-
-  /** @param {() => void} follow */
-  listenTo(follow) {
-    this.#tell = follow;
-    this.controls.listenTo(follow);
-    this.#changed();
-  }
-
-  // What Gradio gives to its buttons and plots.
-  /** @type {(order: Order) => Props[]} */
-  follow(order) {
-    if (!this.#order.plots.length) this.#drawing ||= setTimeout(() => this.#draw(), PLOT_MS);
-    this.#order = order;
-    return this.#wanted().map(([name, props]) => ({
-      __type__: "update",
-      ...this.#told.tell(name, props),
-    }));
   }
 
   /** @param {TrainView} view */
@@ -229,64 +195,5 @@ export class Training extends Emitter {
 
   #changed() {
     this.emit("change");
-    this.#drawing ||= setTimeout(() => this.#draw(), PLOT_MS);
-    this.#tellNews();
-  }
-
-  #draw() {
-    this.#drawing = 0;
-    this.#plots = new Map(this.#order.plots.map((name) => [name, this.#plot(name)]));
-    this.#tellNews();
-  }
-
-  #tellNews() {
-    const { parts } = this.#order;
-    const hasNews = this.#wanted().some(
-      ([name, props]) => Object.keys(this.#told.news(name, props)).length,
-    );
-    if (!parts.length || hasNews) this.#tell?.();
-  }
-
-  // What Gradio's components are to be told, in its order.
-  #wanted() {
-    const { parts, plots } = this.#order,
-      buttons = this.#buttons();
-    return [
-      ...parts.map((name) => /** @type {const} */ ([name, buttons[name]])),
-      ...plots.map((name) => /** @type {const} */ ([name, this.#plots.get(name) ?? {}])),
-    ];
-  }
-
-  /** @returns {Record<string, Props>} */
-  #buttons() {
-    const { status, lost, mine } = this.run,
-      { recorded, offered, shown, steps } = this.moments;
-    const acts = this.going && mine && !lost,
-      paused = status?.state === "paused";
-    return {
-      // A run that goes on is in the way of another, but not where it is somebody else's.
-      start: {
-        interactive: !this.going || this.looks,
-        value: t(this.looks ? "train.start_own" : "train.start"),
-      },
-      pause: {
-        visible: acts && status?.state !== "waiting",
-        value: t(paused ? "train.resume" : "train.pause"),
-      },
-      stop: { visible: acts },
-      run: { visible: status !== null || offered },
-      newest: { visible: recorded && shown !== steps.at(-1) },
-      open: { visible: offered },
-      save: { visible: offered },
-    };
-  }
-
-  /** @type {(name: string) => Props} */
-  #plot(name) {
-    const { status } = this.run,
-      { step } = this.moments;
-    if (!status) return { visible: false };
-    const drawn = name === LOSSES ? lossPlot(status, step) : figurePlot(name, status, step);
-    return { visible: true, ...drawn };
   }
 }

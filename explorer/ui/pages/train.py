@@ -16,7 +16,8 @@ from explorer.ui.controls import Controls
 from explorer.ui.texts import Texts
 
 PAGE = "train"
-_SCRIPT = "training"
+# What the page's script calls its sides of the run, of the settings, and of all that is told.
+_RUN, _SETTINGS, _TOLD = "training", "runSettings", "runComponents"
 
 
 def add(controls: Controls):
@@ -33,19 +34,19 @@ def add(controls: Controls):
         with gr.Row(elem_classes="buttons"):
             told |= _add_buttons(texts, "newest", "open", "save")
         plots = _add_plots(texts)
-    follow = Follow(_SCRIPT)
+    follow = Follow(_TOLD)
     settings.join(follow)
     order = {"parts": ["run", *told], "plots": list(plots)}
     follow.follow(
         None,
         None,
         [run, *told.values(), *plots.values()],
-        js=f"() => window.{_SCRIPT}.follow({json.dumps(order)})",
+        js=f"() => window.{_TOLD}.follow({json.dumps(order)})",
     )
 
 
 def _add_settings(texts: Texts) -> Controls:
-    settings = Controls(texts, LIVE_FIELDS, "runSettings", "setting")
+    settings = Controls(texts, LIVE_FIELDS, _SETTINGS, "setting")
     with gr.Row(elem_classes="page-controls"):
         for name, field in LIVE_FIELDS.items():
             if Role.UNSEEN not in field.roles:
@@ -67,7 +68,7 @@ def _add_buttons(texts: Texts, *names: str) -> dict[str, gr.Button]:
             scale=0,
             elem_id=f"train-{name}",
         )
-        made[name].click(None, js=f"() => {{ window.{_SCRIPT}?.{name}(); }}")
+        made[name].click(None, js=f"() => {{ window.{_RUN}?.{name}(); }}")
     return made
 
 
