@@ -100,9 +100,17 @@ export class Follower {
     if (!(field in this.own || field in this.store.form)) return;
     if (value === known || String(value ?? "") === String(this.#form(field))) return;
     this.#givenBy.set(field, key);
+    if (isTyped(this.fields[field])) this.#forgetMark(key);
     if (field in this.own) this.own[field].set(value);
     else this.store.set({ [field]: value ?? "" });
     this.#changed(); // a slider reaches as far as what is typed in its box
+  }
+
+  // Gradio takes the mark off a box of text as soon as somebody types in it.
+  /** @param {string} key */
+  #forgetMark(key) {
+    this.#wrong.delete(key);
+    this.#props.set(key, { ...this.#props.get(key), ...RIGHT });
   }
 
   // A slider, or its box, was left: Gradio moves what is past an end to that end, and says nothing.
@@ -262,6 +270,10 @@ const asMade = ({ slider }) => ({
   ...RIGHT,
   ...(slider && { minimum: slider.low, maximum: slider.high }),
 });
+
+// Whether its control is a box of text.
+/** @param {Field} field */
+const isTyped = ({ kind, roles }) => kind === "pads" || (kind === "text" && roles.includes("long"));
 
 // Props with choices called as the reader calls them.
 /** @type {(name: string, props: Props) => Props} */

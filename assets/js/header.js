@@ -97,7 +97,7 @@ export class Header {
 function skip(event) {
   event.preventDefault();
   /** @type {HTMLElement | null} */
-  const page = document.querySelector('#pages [role="tabpanel"]:not([hidden]) .drawn');
+  const page = document.querySelector('#pages [role="tabpanel"]:not([hidden])');
   if (!page) return;
   page.tabIndex = -1;
   page.focus();

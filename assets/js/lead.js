@@ -12,8 +12,9 @@ export async function focusControl(id) {
   input?.focus({ preventScroll: true });
 }
 
+// An element of Gradio's, as soon as it is there.
 /** @type {(id: string) => Promise<HTMLElement | null>} */
-async function drawn(id) {
+export async function drawn(id) {
   for (const end = Date.now() + MOST_MS; Date.now() < end; ) {
     const control = document.getElementById(id);
     if (control?.checkVisibility()) return control;

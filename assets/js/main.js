@@ -14,6 +14,7 @@ import { hasOffer, problem } from "./messages.js";
 import { Opening } from "./opening.js";
 import { PLACES } from "./places.js";
 import { fetchFields, fetchParts } from "./server.js";
+import { Shapes } from "./shapes/shapes.js";
 import { keepValues } from "./slider_ends.js";
 import { Store } from "./store.js";
 import { forgetTheme } from "./theme.js";
@@ -35,6 +36,7 @@ import { WeightFiles } from "./weight_files.js";
  *   store: Store,
  *   fields: Fields,
  *   training: Training,
+ *   shapes: Shapes,
  *   opening: Opening,
  *   alerts: Alerts,
  *   history: History,
@@ -131,11 +133,13 @@ class Explorer {
     });
     const { opening, alerts, history } = this;
     const tracer = new Tracer(store),
-      training = new Training(store, settings);
+      training = new Training(store, settings),
+      shapes = new Shapes(store);
     this.training = training;
-    this.given = { store, fields, training, opening, alerts, history, tracer };
+    this.given = { store, fields, training, shapes, opening, alerts, history, tracer };
+    const runComponents = new RunComponents(training);
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
-    this.sides = { explorer: this.controls, runComponents: new RunComponents(training) };
+    this.sides = { explorer: this.controls, runComponents, shapes };
     this.root.setAttribute("aria-busy", "true");
     this.root.append(this.files.picker, this.vector.picker);
     this.#listen();

@@ -51,17 +51,22 @@ export class Opening extends Emitter {
 
   /** @param {HTMLElement} page */
   acceptDrops(page) {
-    page.addEventListener("dragover", (event) => {
-      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-    });
-    page.addEventListener("drop", (event) => {
-      if (!event.dataTransfer?.files.length) return;
-      event.preventDefault();
-      droppedFiles(event.dataTransfer).then(
-        (files) => this.#take(files),
-        (/** @type {unknown} */ caught) => this.#fail(caught),
-      );
-    });
+    // Before Gradio's tables, which would take a file for their own, or take no notice of it.
+    for (const event of /** @type {const} */ (["dragenter", "dragover", "dragleave", "drop"]))
+      page.addEventListener(event, (dragged) => this.#drag(dragged), { capture: true });
+  }
+
+  /** @param {DragEvent} event */
+  #drag(event) {
+    const { dataTransfer, type } = event;
+    if (!dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (type !== "drop" || !dataTransfer.files.length) return;
+    droppedFiles(dataTransfer).then(
+      (files) => this.#take(files),
+      (/** @type {unknown} */ caught) => this.#fail(caught),
+    );
   }
 
   /** @param {File[]} files */

@@ -39,6 +39,7 @@ import { Views } from "./views.js";
  * @typedef {object} StoreEvents
  * @property {ShownView} view
  * @property {Problem} error
+ * @property {Changes} wish values that are asked for now
  * @property {undefined} form other values than those in the controls
  * @property {undefined} forget what was said of something that is begun anew
  * @property {File} vector a file of z that was dropped on the page
@@ -105,6 +106,7 @@ export class Store extends Emitter {
     const now = Date.now(),
       hasty = now - this.#wished < REST_MS;
     this.#wished = now;
+    this.emit("wish", changes);
     this.#wish({ state: { ...this.form }, changes, hasty });
   }
 

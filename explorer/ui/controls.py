@@ -13,7 +13,7 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.components import Component
 
-from explorer.model.declare import Field
+from explorer.model.declare import Field, Role
 from explorer.schema import CONTROLS
 from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
@@ -172,7 +172,7 @@ def _events(control: Component) -> list[Callable]:
 
 
 def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Component:
-    """The component that suits a field; a text is one of those that a view offers."""
+    """The component that suits a field; a text is written, or one of those that a view offers."""
     value, label, info = field.form(field.default), f"labels.{field.name}", f"help.{field.name}"
     shown: Mapping[str, object] = {
         "value": value,
@@ -186,6 +186,8 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
             return gr.Checkbox(**shown)
         case "choice":
             return gr.Dropdown(_choices(field, texts), **shown)
+        case "text" if Role.LONG in field.roles:
+            return gr.Textbox(**shown)
         case "text":
             return gr.Dropdown([value], **shown)
         case "pads":

@@ -34,7 +34,6 @@ STYLES = (
     "lab",
     "pages/shapes",
     "pages/overlap",
-    "pages/debugger",
     "pages/train",
 )
 

@@ -16,7 +16,7 @@ from explorer.model.devices import devices
 from explorer.model.expected_shape import OUTPUT
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
-from explorer.model.stages import Stage
+from explorer.model.stages import Stage, stages
 from explorer.schema import FIELDS, State
 from explorer.views.call.stage import stage_call
 from explorer.views.diagnostics import diagnose_view
@@ -93,7 +93,16 @@ def _controls(state: State) -> dict:
         "item": _up_to(items - 1),
         "z_dim": _up_to(state.config.noise_dim - 1),
         "block": _up_to(state.config.upsample_blocks, first=1),
+        **_stage_controls(state),
     }
+
+
+def _stage_controls(state: State) -> dict:
+    """Of the page that has them: the names of all stages are a large part of an update."""
+    if state["page"] != "shapes":
+        return {}
+    names = [stage.name for stage in stages(state.config, state["batch_size"])]
+    return {"expected_stage": {"choices": [[name, name] for name in names]}}
 
 
 def _up_to(last: int, first: int = 0) -> dict:

@@ -78,7 +78,7 @@ def test_text_can_be_read(themed, kind):
 def test_the_table_and_the_padding_page_can_be_read(themed):
     page, _ = themed
     for name, texts in (
-        ("shapes", ".ledger th, .explorer .ledger td"),
+        ("shapes", "#ledger [role=columnheader], #ledger [role=gridcell]"),
         ("padding", "figcaption, .explorer .readout"),
     ):
         page.show(f"page={name}")

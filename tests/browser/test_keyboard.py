@@ -8,7 +8,8 @@ NAMELESS = """() => {
     || (node.getAttribute('aria-labelledby') ?? '').split(' ')
       .map((id) => text(document.getElementById(id))).join('')
     || [...(node.labels ?? [])].map(text).join('')
-    || (['BUTTON', 'A', 'SUMMARY', 'SPAN'].includes(node.tagName) ? text(node) : '');
+    || (['BUTTON', 'A', 'SUMMARY', 'SPAN'].includes(node.tagName)
+      || node.role === 'gridcell' ? text(node) : '');
   const parts = ['button', 'a[href]', 'input', 'select', 'textarea', 'summary', '[tabindex]'];
   return [...document.querySelectorAll(parts.map((part) => `.explorer ${part}`).join())]
     .filter((node) => node.tabIndex >= 0 && node.checkVisibility() && !name(node))

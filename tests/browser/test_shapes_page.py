@@ -1,6 +1,7 @@
 """The shape ledger: rows, totals, copies and files equal the list of stages."""
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.model.stages import stages
 from explorer.views.ledger import as_csv, as_markdown, totals
@@ -13,10 +14,15 @@ def plan_of(state: dict):
     return stages(config_of(state), state["batch_size"])
 
 
-def cells(page, row: str) -> list[list[str]]:
-    return page.page.locator(f".shapes-ledger {row}").evaluate_all(
-        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+def rows_of(page, table: str = "ledger") -> list[list[str]]:
+    """The texts of a table of Gradio's, once it shows them."""
+    rows = page.page.locator(f"#{table} .virtual-row")
+    rows.first.wait_for()
+    found = rows.evaluate_all(
+        "(rows) => rows.map((row) => [...row.querySelectorAll('[role=gridcell]')]"
+        ".map((cell) => cell.textContent.trim()))"
     )
+    return [[text.replace("\u200b", "") for text in row] for row in found]
 
 
 def plain(text: str) -> int:
@@ -24,28 +30,74 @@ def plain(text: str) -> int:
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_every_row_is_a_stage(live, link):
+def test_every_row_is_a_stage_and_the_last_holds_the_totals(live, link):
     state = live.show("page=shapes" + link)
-    rows, plan = cells(live, "tbody tr"), plan_of(state)
+    *rows, (_, *sums) = rows_of(live)
+    plan = plan_of(state)
     assert len(rows) == len(plan)
     for row, stage in zip(rows, plan, strict=True):
         assert row[0] == stage.name
         assert row[2] == stage.formula
         assert row[3] == str(list(stage.shape))
         assert [plain(text) for text in row[4:]] == [stage.parameters, stage.macs, stage.bytes]
+    assert [plain(text) for text in sums[-3:]] == list(totals(plan).values())
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_the_last_row_holds_the_totals(live, link):
-    state = live.show("page=shapes" + link)
-    ((_, *figures),) = cells(live, "tfoot tr")
-    assert [plain(text) for text in figures] == list(totals(plan_of(state)).values())
-
-
-def test_a_name_opens_its_stage(live):
+def test_the_ledger_follows_a_drag_without_a_request_to_gradio(live):
     live.show("page=shapes")
-    state = live.act(lambda: live.page.click(".shapes-ledger button >> text=upsample2/actv"))
+    calls = []
+    live.page.on("request", lambda request: calls.append(request.url))
+    state = live.slide("upsample_dim", 128)
+    assert [plain(row[-1]) for row in rows_of(live)[:-1]] == [
+        stage.bytes for stage in plan_of(state)
+    ]
+    assert [url for url in calls if "/explorer/" not in url] == []
+
+
+STAGE = '#ledger [data-row="{row}"][data-col="{column}"]'
+
+
+def test_a_name_opens_its_stage_and_a_formula_does_not(live):
+    state = live.show("page=shapes")
+    row = next(at for at, stage in enumerate(plan_of(state)) if stage.name == "upsample2/actv")
+    live.page.click(STAGE.format(row=row, column=2))
+    assert live.link() == "page=shapes"
+    state = live.act(lambda: live.page.click(STAGE.format(row=row, column=0)))
     assert (state["page"], state["stage"]) == ("maps", "upsample2/actv")
+    live.show("page=shapes")
+    live.page.locator("#ledger [role=gridcell][tabindex='0']").focus()
+    live.page.keyboard.press("Control+Home")
+    live.page.keyboard.press("ArrowDown")
+    state = live.act(lambda: live.page.keyboard.press("Enter"))
+    assert (state["page"], state["stage"]) == ("maps", "fc1/dense")
+
+
+DROP = """() => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(['no archive'], 'weights.npz'));
+  const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+  document.querySelector('#ledger [role=gridcell]').dispatchEvent(drop);
+}"""
+
+
+def test_a_file_that_is_dropped_on_the_ledger_is_for_the_page(live):
+    live.show("page=shapes")
+    live.page.evaluate(DROP)
+    assert "weights.npz" in live.alert()
+
+
+def test_the_layers_name_their_equals_elsewhere(page):
+    page.open("page=shapes")
+    page.page.click("#equal-layers > button")
+    rows = {name: texts for name, *texts in rows_of(page, "layers")}
+    assert len(rows) == 16
+    assert rows["upsample1/conv2d_transpose"] == ["[5, 5, 128, 256]", "1/2", "3×3"]
+    expect(page.page.locator("#keras-code")).to_contain_text("Conv2DTranspose(128, 5, strides=2")
+    page.page.get_by_role("tab", name="PyTorch").click()
+    code = page.page.locator("#pytorch-code")
+    expect(code).to_contain_text("nn.ConvTranspose2d(256, 128, 5, stride=2, padding=1)(x)")
+    page.slide("kernel_size", 4)
+    expect(code).to_contain_text("nn.ConvTranspose2d(256, 128, 4, stride=2, padding=1)nn")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +122,7 @@ def context_options():
 def test_the_table_can_be_copied(page):
     page.open("page=shapes&kernel_size=3")
     page.page.click("#copy-markdown")
-    page.page.locator(".shapes-page [role=status]", has_text="Copied").wait_for()
+    page.page.locator("#copy-markdown", has_text="Copied").wait_for()
     copied = page.page.evaluate("navigator.clipboard.readText()")
     state = {"kernel_size": 3}
     assert copied == as_markdown(config_of(state), stages(config_of(state), 1))

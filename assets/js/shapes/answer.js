@@ -1,118 +1,56 @@
-// Why a shape is not the expected one: the first stage that differs, and changes to apply.
+// What the shape debugger answers: the first stage that differs, why, and changes to apply.
 
 import { assignments } from "../assignments.js";
-import { choiceControl } from "../controls.js";
 import { el, setText } from "../dom.js";
 import { has, t } from "../i18n.js";
 import { wording } from "../messages.js";
-import { isTyping } from "../typing.js";
 
 /**
- * @import { Change, Diagnosis, Field, Sentence, ShapesView } from "../contract.js"
+ * @import { Change, Diagnosis, RefusedPart, Sentence } from "../contract.js"
  * @import { Store } from "../store.js"
  */
 
 /** @param {(number | null)[]} shape */
 const shapeText = (shape) => `[${shape.map((size) => size ?? "?").join(", ")}]`;
 
-export class ShapeDebugger {
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   */
-  constructor(store, fields) {
+export class Answer {
+  problem = el("p", {
+    class: "field-error",
+    role: "alert",
+    id: "expected-problem",
+    hidden: true,
+  });
+  found = el("div", { class: "answer", role: "status" });
+  root = el("div", {}, this.problem, this.found);
+  /** @type {unknown} */
+  #drawn = null;
+
+  /** @param {Store} store */
+  constructor(store) {
     this.store = store;
-    this.text = el("textarea", {
-      id: "expected",
-      rows: 2,
-      spellcheck: "false",
-      placeholder: "[1, 64, 64, 3]",
-      on: {
-        change: () => this.#ask(),
-        keydown: (event) => {
-          if (event.key === "Enter" && !event.shiftKey) {
-            event.preventDefault();
-            this.#ask();
-          }
-        },
-      },
-    });
-    this.stage = choiceControl(fields.expected_stage, store, {
-      choices: [],
-      label: t("debugger.stage"),
-    });
-    this.find = el("button", {
-      type: "button",
-      class: "primary",
-      id: "find-out",
-      text: t("debugger.find"),
-      on: { click: () => this.#press() },
-    });
-    this.problem = el("p", {
-      class: "field-error",
-      role: "alert",
-      id: "expected-problem",
-      hidden: true,
-    });
-    this.answer = el("div", { class: "answer", role: "status" });
-    this.root = el(
-      "section",
-      { class: "shape-debugger", id: "shape-debugger" },
-      el("h3", { text: t("debugger.title") }),
-      el("p", { class: "sentence", text: t("debugger.sentence") }),
-      el(
-        "div",
-        { class: "debugger-form" },
-        el(
-          "div",
-          { class: "control" },
-          el("label", { class: "name", for: "expected", text: t("debugger.expected") }),
-          this.text,
-        ),
-        this.stage.root,
-        this.find,
-      ),
-      this.problem,
-      this.answer,
-    );
   }
 
-  // The example in an empty box looks much like an answer to give.
-  #press() {
-    if (this.text.value.trim()) return this.#ask();
-    this.problem.hidden = false;
-    setText(this.problem, t("debugger.empty"));
-    this.text.focus();
-  }
-
-  #ask() {
-    if (this.store.form.expected === this.text.value) return;
-    this.wait(true);
-    this.store.set({ expected: this.text.value });
-  }
-
-  // A new question takes the old answer away.
-  /** @param {boolean} waits */
-  wait(waits) {
-    this.root.setAttribute("aria-busy", String(waits));
-    this.find.disabled = waits;
-    setText(this.find, t(waits ? "debugger.finding" : "debugger.find"));
-    if (!waits) return;
-    this.answer.replaceChildren();
+  clear() {
+    this.#drawn = null;
     this.problem.hidden = true;
+    this.found.replaceChildren();
   }
 
-  /** @param {ShapesView} view */
-  draw({ state, stages, diagnosis }) {
-    const waits = this.store.form.expected !== state.expected;
-    this.wait(waits);
-    if (!isTyping(this.text)) this.text.value = state.expected;
-    this.stage.offer(stages.map(({ name }) => name));
-    this.stage.set(state.expected_stage);
-    if (waits) return;
-    this.problem.hidden = !diagnosis?.error;
-    setText(this.problem, diagnosis?.error ? wording(diagnosis.error) : "");
-    this.answer.replaceChildren(...(diagnosis && !diagnosis.error ? this.#answer(diagnosis) : []));
+  // Why there is no answer.
+  /** @param {string} text */
+  refuse(text) {
+    this.clear();
+    this.problem.hidden = false;
+    setText(this.problem, text);
+  }
+
+  /** @param {Diagnosis | RefusedPart | null} diagnosis */
+  draw(diagnosis) {
+    if (diagnosis && diagnosis === this.#drawn) return;
+    this.clear();
+    if (diagnosis?.error) this.refuse(wording(diagnosis.error));
+    else if (diagnosis) this.found.replaceChildren(...this.#answer(diagnosis));
+    this.#drawn = diagnosis;
   }
 
   /** @param {Diagnosis} diagnosis */
