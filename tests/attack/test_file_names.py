@@ -2,11 +2,10 @@
 
 import os
 
-import pytest
-
 from tests.attack import array_files
 from tests.attack.hostile_files import WEIGHTS
 from tests.attack.ways_in import IN_TIME, LONGEST, assert_answered
+from tests.support.each import each
 from tests.support.http_calls import pack_upload
 
 NAMES = {
@@ -22,13 +21,13 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=list(NAMES))
+@each("name", NAMES)
 def test_an_upload_of_any_name_is_answered(app, name):
     assert_answered(app, {name: array_files.npz(WEIGHTS)})
     assert app.ask("explorer/weights", pack_upload({name: b"PK"})).error["message"]
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=list(NAMES))
+@each("name", NAMES)
 def test_a_checkpoint_of_any_name_is_answered(app, name):
     stem = name.removesuffix(".npz")
     files = {f"{stem}.index": b"", f"{stem}.data-00000-of-00001": b""}
@@ -46,7 +45,7 @@ PATHS = {
 }
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=list(PATHS))
+@each("path", PATHS)
 def test_a_path_of_any_kind_gets_a_message(opener, path):
     outcome = opener.open(path, LONGEST)
     assert "code" in outcome, outcome

@@ -10,7 +10,6 @@ import tensorflow as tf
 from explorer import load_weights, save_weights
 from tests.attack import array_files
 from tests.attack.archives import zipped
-from tests.attack.conftest import long_minutes
 from tests.attack.hostile_files import ARRAYS, CONFIG, HOSTILE, KERNEL, WEIGHTS, in_keras
 from tests.attack.opener import digest
 from tests.attack.sound_files import SOUND, saved
@@ -24,43 +23,48 @@ from tests.attack.ways_in import (
     send,
     write,
 )
+from tests.support.each import each
 from tests.support.http_calls import pack_upload
 
 
-def test_a_hostile_upload_is_refused(app, by_page):
-    files = HOSTILE[by_page]()
-    error = in_time(lambda: send(app, files), IN_TIME, by_page).error or {}
-    assert_refused(error.get("code"), error.get("message"))
-    assert_memory(app.watcher.grown)
-
-
-def pytest_generate_tests(metafunc):
+def hostile_files(first: int, is_long: bool) -> list[str]:
     """Both ways lead to one reader: the usual run sends each file by one, a long one by both."""
-    step = 1 if long_minutes(metafunc.config) else 2
-    for first, way in enumerate(("by_page", "by_path")):
-        if way in metafunc.fixturenames:
-            metafunc.parametrize(way, list(HOSTILE)[first % step :: step])
+    return list(HOSTILE) if is_long else list(HOSTILE)[first::2]
 
 
-def test_a_hostile_file_is_refused(opener, tmp_path, by_path):
-    path = write(tmp_path, HOSTILE[by_path]())
-    outcome = in_time(lambda: opener.open(path, LONGEST), IN_TIME, by_path)
-    assert "code" in outcome, outcome
-    assert_refused(outcome["code"], outcome["message"])
-    assert_memory(opener.watcher.grown)
+def test_a_hostile_upload_is_refused(app, is_long, subtests):
+    for name in hostile_files(0, is_long):
+        with subtests.test(file=name):
+            app.make_ready()
+            files = HOSTILE[name]()
+            error = in_time(lambda files=files: send(app, files), IN_TIME, name).error or {}
+            assert_refused(error.get("code"), error.get("message"))
+            assert_memory(app.watcher.grown)
+            app.assert_unhurt()
 
 
-@pytest.mark.parametrize(("make", "weights"), SOUND.values(), ids=list(SOUND))
-def test_a_sound_file_opens_exactly(opener, tmp_path, make, weights):
-    files = make(tmp_path)
-    path = write(tmp_path, files)
+def test_a_hostile_file_is_refused(opener, tmp_path_factory, is_long, subtests):
+    for name in hostile_files(1, is_long):
+        with subtests.test(file=name):
+            opener.make_ready()
+            path = write(tmp_path_factory.mktemp("hostile"), HOSTILE[name]())
+            outcome = in_time(lambda path=path: opener.open(path, LONGEST), IN_TIME, name)
+            assert "code" in outcome, outcome
+            assert_refused(outcome["code"], outcome["message"])
+            assert_memory(opener.watcher.grown)
+
+
+@each(("make", "weights"), SOUND)
+def test_a_sound_file_opens_exactly(opener, tmp_path_factory, make, weights):
+    folder = tmp_path_factory.mktemp("sound")
+    path = write(folder, make(folder))
     outcome = opener.open(path, patience=30)
     assert outcome == {"digest": digest(weights)}
 
 
-@pytest.mark.parametrize(("make", "weights"), SOUND.values(), ids=list(SOUND))
-def test_a_sound_upload_opens_exactly(app, tmp_path, make, weights):
-    answer = app.ask("explorer/weights", pack_upload(make(tmp_path)))
+@each(("make", "weights"), SOUND)
+def test_a_sound_upload_opens_exactly(app, tmp_path_factory, make, weights):
+    answer = app.ask("explorer/weights", pack_upload(make(tmp_path_factory.mktemp("sound"))))
     assert answer.error is None, answer.error
     (opened,) = answer.json["weights"]
     link = quote(urlencode({**opened["fields"], "weights": opened["source"]}))
@@ -113,8 +117,9 @@ def ask_z(app, data: bytes):
     return app.ask("explorer/z?name=z.npy", data, patience=LONGEST)
 
 
-@pytest.mark.parametrize("data", Z_FILES.values(), ids=list(Z_FILES))
+@each("data", Z_FILES)
 def test_a_hostile_vector_is_refused(app, data):
+    app.make_ready()
     answer = in_time(lambda: ask_z(app, data), IN_TIME)
     assert answer.status == 200
     assert answer.error["message"]
@@ -149,11 +154,11 @@ ODD_CONFIGS = {
 }
 
 
-@pytest.mark.parametrize("files", ODD_CONFIGS.values(), ids=list(ODD_CONFIGS))
-def test_sound_weights_of_an_odd_configuration_are_answered(app, opener, tmp_path, files):
+@each("files", ODD_CONFIGS)
+def test_sound_weights_of_an_odd_configuration_are_answered(app, opener, tmp_path_factory, files):
     """Refused for what it states, or opened without it; then exactly."""
     assert_answered(app, files)
-    outcome = opener.open(write(tmp_path, files), LONGEST)
+    outcome = opener.open(write(tmp_path_factory.mktemp("odd"), files), LONGEST)
     assert outcome.get("digest") == digest(WEIGHTS) or outcome.get("code"), outcome
 
 

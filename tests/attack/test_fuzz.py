@@ -14,6 +14,7 @@ from explorer.schema import FIELDS
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.routes import page_routes
 from tests.attack.nasty_json import as_json, garbage, nasty
+from tests.support.each import each
 from tests.support.http_calls import JSON, ask
 
 NAMES = tuple(FIELDS)
@@ -156,8 +157,8 @@ def test_any_value_at_any_endpoint_is_answered(app, rounds):
         assert app.watcher.lives
 
 
-@pytest.mark.parametrize("name", NAMED)
-@pytest.mark.parametrize("value", ["\ud800", [[[[]]]], 10**4000, None, "x" * 10**6], ids=ascii)
+@each("name", NAMED)
+@each("value", ["\ud800", [[[[]]]], 10**4000, None, "x" * 10**6])
 def test_a_named_endpoint_answers_any_value(app, name, value):
     body = json.dumps({"data": [value, value][: 1 + (name == "feature_map")]}).encode()
     begun = app.ask(f"gradio_api/call/{name}", body, headers=JSON)
@@ -166,7 +167,7 @@ def test_a_named_endpoint_answers_any_value(app, name, value):
         assert_no_failure(app.ask(f"gradio_api/call/{name}/{begun.json['event_id']}"), name)
 
 
-@pytest.mark.parametrize("field", NAMES)
+@each("field", NAMES)
 def test_each_field_answers_each_value(app, field):
     """By state, by link and where a selection is said to have moved."""
     random = Random(field)

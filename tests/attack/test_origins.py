@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from explorer.ui.routes import page_routes
 from tests.support.attacked_app import AttackedApp
+from tests.support.each import each
 from tests.support.http_calls import JSON, Answer, pack_upload, post_json
 
 RUN = "0" * 32
@@ -67,7 +68,7 @@ def behind_a_proxy() -> Iterator[AttackedApp]:
     app.close()
 
 
-@pytest.mark.parametrize("path", OURS + GRADIOS)
+@each("path", OURS + GRADIOS)
 def test_a_post_from_another_origin_is_refused(app, path):
     taken = [
         (kind, content_type, answer.status)
@@ -148,7 +149,7 @@ def test_a_forwarded_host_counts_behind_a_proxy_only(app, behind_a_proxy, path):
     assert post(behind, path, "http://explorer.example", VIEW, **PUBLIC).status == 403
 
 
-@pytest.mark.parametrize("path", ASKED)
+@each("path", ASKED)
 def test_no_answer_lets_another_origin_read_with_credentials(app, path):
     for host in (urlsplit(app.url).netloc, "explorer.example"):
         for origin in ("https://example.org", "null"):
@@ -157,7 +158,7 @@ def test_no_answer_lets_another_origin_read_with_credentials(app, path):
             assert "access-control-allow-credentials" not in headers
 
 
-@pytest.mark.parametrize("path", [*OURS, *GRADIOS, "", "explorer/fields"])
+@each("path", [*OURS, *GRADIOS, "", "explorer/fields"])
 def test_a_preflight_allows_nothing(app, path):
     for host in (urlsplit(app.url).netloc, "explorer.example"):
         asked = {
@@ -181,13 +182,13 @@ def assert_guarded(headers):
     assert "'none'" not in rules["frame-ancestors"], headers
 
 
-@pytest.mark.parametrize("path", ASKED)
+@each("path", ASKED)
 def test_every_answer_is_guarded(app, path):
     assert_guarded(app.ask(path).headers)
     assert_guarded(app.ask(path, method="HEAD").headers)
 
 
-@pytest.mark.parametrize("path", OURS + GRADIOS)
+@each("path", OURS + GRADIOS)
 def test_every_answer_to_a_post_is_guarded(app, path):
     assert_guarded(post(app, path, None).headers)
     assert_guarded(post(app, path, "https://example.org").headers)

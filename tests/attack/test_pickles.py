@@ -1,17 +1,18 @@
 """Nothing is ever unpickled, in whatever file it comes."""
 
 import numpy as np
-import pytest
 
 from tests.attack import array_files
 from tests.attack.archives import zipped
 from tests.attack.hostile_files import KERNEL
 from tests.attack.ways_in import LONGEST, send, write
+from tests.support.each import each
 
 
-@pytest.mark.parametrize("kind", ["npy", "npz", "zip", "checkpoint", "name"])
-def test_a_pickle_is_never_read(app, opener, tmp_path, kind):
-    mark = tmp_path / "was-read"
+@each("kind", ["npy", "npz", "zip", "checkpoint", "name"])
+def test_a_pickle_is_never_read(app, opener, tmp_path_factory, kind):
+    folder = tmp_path_factory.mktemp("pickle")
+    mark = folder / "was-read"
     pickled, raw = array_files.pickled_npy(mark), array_files.trap(mark)
     files = {
         "npy": {"w.npz": zipped({f"{KERNEL}.npy": pickled})},
@@ -21,7 +22,7 @@ def test_a_pickle_is_never_read(app, opener, tmp_path, kind):
         "name": {"w.npz": raw},
     }[kind]
     assert send(app, files).error
-    assert "code" in opener.open(write(tmp_path, files), LONGEST)
+    assert "code" in opener.open(write(folder, files), LONGEST)
     assert not mark.exists()
 
 

@@ -2,11 +2,10 @@
 
 from urllib.parse import quote
 
-import pytest
-
 from explorer.schema import FIELDS
 from tests.attack.conftest import long_minutes
 from tests.attack.timing import in_time
+from tests.support.each import each
 from tests.support.http_calls import post_json
 from tests.support.light_visitor import LightVisitor
 
@@ -97,7 +96,7 @@ def test_any_mixture_of_texts_is_answered_at_once(app, rounds):
     visitor.assert_served(SLOWEST_VIEW)
 
 
-@pytest.mark.parametrize("piece", PIECES, ids=ascii)
+@each("piece", PIECES)
 def test_pasted_vectors_are_answered_at_once(app, piece):
     for end in ENDS:
         body = (piece * 20_000 + end).encode()

@@ -14,12 +14,11 @@ from explorer import trace
 from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
 from tests.parity.cases import Case, make_cases
 from tests.parity.comparison import stages_apart
+from tests.support.each import each
 
 SCRIPT = Path(__file__).with_name("reference.py")
 CASES = make_cases()
-INDEXED = pytest.mark.parametrize(
-    ("index", "case"), list(enumerate(CASES)), ids=[case.label for case in CASES]
-)
+INDEXED = each(("index", "case"), {case.label: (at, case) for at, case in enumerate(CASES)})
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def test_the_graph_has_our_variables_under_our_names_in_our_order(reference, ind
     assert reference.variables[index] == ours
 
 
-@pytest.mark.parametrize(
+@each(
     "variable",
     [
         "fc1/dense/bias",

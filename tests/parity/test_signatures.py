@@ -12,6 +12,7 @@ from explorer.model.config import ACTIVATIONS, INITIALIZERS
 from explorer.model.stages import stages
 from explorer.views.call.parts import Argument
 from explorer.views.call.stage import stage_call
+from tests.support.each import each
 
 SCRIPT = Path(__file__).with_name("signatures.py")
 # Of what no TensorFlow holds any more: the original's own function, and tf.contrib of version 1.15.
@@ -64,7 +65,7 @@ def wrong(arguments: tuple[Argument, ...], signature: dict) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@each("function", FUNCTIONS)
 def test_every_argument_of_the_real_function_is_told_and_none_more(signatures, function):
     assert len(signatures[function]) >= 1
     for arguments in (arguments for name, arguments in CALLS if name == function):

@@ -5,8 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
+from tests.support.each import each
 from tests.unit.import_rules import import_violations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +31,7 @@ def test_gradio_is_imported_by_the_user_interface_alone():
     assert all(path.startswith("explorer/ui/") for path in users - {"app.py"})
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "source", "name"),
     [
         ("explorer/model/ops.py", "import gradio as gr", "gradio"),
@@ -65,7 +64,7 @@ def test_a_wrong_import_is_found(path, source, name):
     assert import_violations({path: source}) == [f"{module} imports {name}"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "source"),
     [
         ("explorer/model/ops.py", "import tensorflow\nfrom explorer.model import stages"),

@@ -1,5 +1,6 @@
 """What is said of a call's arguments, against shapes, variables and TensorFlow's own results."""
 
+import itertools
 import json
 import math
 import re
@@ -19,6 +20,7 @@ from explorer.model.weight_store import StoredWeights
 from explorer.schema import FIELDS
 from explorer.views.call.parts import Argument, Call
 from explorer.views.call.stage import stage_call
+from tests.support.each import each
 from tests.unit.said_of_calls import Told, expected, numbers, said
 
 LOCALES = Path(__file__).parents[2] / "assets" / "locales"
@@ -50,7 +52,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "batch", "at"), STAGES)
+@each(("name", "batch", "at"), STAGES)
 def test_every_sentence_has_the_numbers_of_its_stage(name, batch, at):
     told = Told(CONFIGS[name], batch, at)
     for argument in told.all_arguments():
@@ -69,7 +71,7 @@ CONSTANT = {
 }
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+@each("name", CONFIGS)
 def test_variables_start_as_is_said(name):
     config = CONFIGS[name]
     weights = init_weights(config)
@@ -88,7 +90,7 @@ def test_variables_start_as_is_said(name):
             assert (variable == variable[0]).all()
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("initializer", INITIALIZERS)
 def test_the_draw_is_written_with_its_own_numbers(initializer):
     config = GeneratorConfig(kernel_initializer=initializer)
     weights = init_weights(config)
@@ -115,11 +117,11 @@ def argument_of(call: Call, name: str) -> Argument:
     return next(item for item in call.arguments if item.name == name)
 
 
-@pytest.mark.parametrize(("drawn", "words"), [
+@each(("drawn", "words"), [
     ("all", "as it is here"), ("some", "only those channels are drawn so"),
     ("none", "nothing depends on it"),
 ])  # fmt: skip
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("initializer", INITIALIZERS)
 def test_what_is_not_drawn_is_said_not_to_be(initializer, drawn, words):
     config = GeneratorConfig(kernel_initializer=initializer)
     for stage in stages(config):
@@ -131,7 +133,7 @@ def test_what_is_not_drawn_is_said_not_to_be(initializer, drawn, words):
 SOURCE = replace(SMALL, upsample_blocks=2, C=3)
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {}, {"kernel_size": 3}, {"upsample_dim": 24}, {"upsample_dim": 17}, {"upsample_dim": 8},
@@ -139,9 +141,8 @@ SOURCE = replace(SMALL, upsample_blocks=2, C=3)
         {"base_width": 5}, {"output_kernel": 9, "paddings": ((0, 0), (4, 4), (4, 4), (0, 1))},
         {"upsample_blocks": 3, "upsample_dim": 20},
     ],
-    ids=str,
 )  # fmt: skip
-@pytest.mark.parametrize("before", [3, 1])
+@each("before", [3, 1])
 def test_a_kernel_is_drawn_where_another_seed_makes_another(changes, before):
     source = replace(SOURCE, C=before)
     weights, config = init_weights(source, 5), replace(source, **changes)
@@ -157,7 +158,7 @@ def test_a_kernel_is_drawn_where_another_seed_makes_another(changes, before):
             assert Origin(1).drawn(config, stage.block) == "all"
 
 
-@pytest.mark.parametrize(("name", "batch", "at"), STAGES)
+@each(("name", "batch", "at"), STAGES)
 def test_a_call_shows_what_leads_to_a_control_and_its_values_are_the_controls(name, batch, at):
     told = Told(CONFIGS[name], batch, at, seed=3)
     values = {field: getattr(told.config, field, None) for field in FIELDS}
@@ -192,7 +193,7 @@ def test_what_tensorflow_1_lacks_is_said():
 NOT_NN = ("gelu", "linear")
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+@each("name", CONFIGS)
 def test_a_line_reads_what_the_line_before_has_made(name):
     config = CONFIGS[name]
     calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.op != "input"]
@@ -241,7 +242,7 @@ def all_codes() -> dict[str, dict]:
                 for drawn in ("all", "some", "none"):
                     call = stage_call(config, stage, drawn)
                     made = [item.made.arguments for item in call.arguments if item.made]
-                    for item in (*call.arguments, *(one for each in made for one in each)):
+                    for item in (*call.arguments, *itertools.chain(*made)):
                         found.setdefault(item.sentence.code, dict(item.sentence.params))
     return found
 

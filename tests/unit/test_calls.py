@@ -19,6 +19,7 @@ from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, check_call, take_t
 from explorer.ui.quiet_blocks import _forget_values, _with_defaults
 from explorer.ui.shares import Share
 from tests.support import asynchronous
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -35,15 +36,13 @@ def test_a_body_of_values_is_refused_before_gradio_looks_at_each():
             check_call(b'{"data": [' + many + b"]}")
 
 
-@pytest.mark.parametrize("session", ['"' + "x" * 65 + '"', '"\\ud83d\\ude00"', "7", '""', "[]"])
+@each("session", ['"' + "x" * 65 + '"', '"\\ud83d\\ude00"', "7", '""', "[]"])
 def test_a_session_of_no_plain_name_is_refused(session):
     with refused("request_damaged", "session_hash"):
         check_call(f'{{"data": [], "session_hash": {session}}}'.encode())
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"session_hash": "a1b2c3"}', b'{"session_hash": null}', b"[", b"7"]
-)
+@each("body", [b'{"session_hash": "a1b2c3"}', b'{"session_hash": null}', b"[", b"7"])
 def test_what_is_no_session_of_ours_to_refuse_passes(body):
     check_call(body)
 

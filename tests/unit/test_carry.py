@@ -15,6 +15,7 @@ from explorer.model.carry_steps import crops_output, describe_carrying, keeps_ou
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.links import same_crop
 from explorer.model.weights import check_weights
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -46,8 +47,8 @@ def set_channel(weights: dict, name: str, layer: str, at: int, **values: float):
         block(name, weights, layer, variable)[at] = value
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
-@pytest.mark.parametrize(("old", "new"), [pair for pair in PAIRS if pair[0] < pair[1]])
+@each("stride", [1, 2, 3])
+@each(("old", "new"), [pair for pair in PAIRS if pair[0] < pair[1]])
 def test_a_larger_kernel_gives_the_same_maps(old, new, stride):
     source = replace(SMALL, kernel_size=old, stride=stride, upsample_blocks=2, base_height=4)
     weights = random_weights(source, 0)
@@ -57,7 +58,7 @@ def test_a_larger_kernel_gives_the_same_maps(old, new, stride):
         np.testing.assert_allclose(found[name], expected[name], **CLOSE, err_msg=name)
 
 
-@pytest.mark.parametrize(("old", "new"), [pair for pair in PAIRS if pair[0] > pair[1]])
+@each(("old", "new"), [pair for pair in PAIRS if pair[0] > pair[1]])
 def test_a_smaller_kernel_loses_its_outer_taps_and_nothing_else(old, new):
     """Back in the larger size, the taps that are left stand where they stood."""
     source = replace(SMALL, kernel_size=old)
@@ -73,8 +74,8 @@ def test_a_smaller_kernel_loses_its_outer_taps_and_nothing_else(old, new):
             assert rows[0] == same_crop(old, 2)[0] - same_crop(new, 2)[0]
 
 
-@pytest.mark.parametrize("changes", [{"upsample_dim": 24}, {"upsample_dim": 17}, {"noise_dim": 9}])
-@pytest.mark.parametrize("training", [False, True])
+@each("changes", [{"upsample_dim": 24}, {"upsample_dim": 17}, {"noise_dim": 9}])
+@each("training", [False, True])
 def test_more_channels_or_entries_of_z_leave_the_output(changes, training):
     source = replace(SMALL, training=training)
     weights = random_weights(source, 1)
@@ -154,7 +155,7 @@ def test_one_output_channel_of_three_is_their_luminance():
     np.testing.assert_allclose(maps_of(config, grey)[OUTPUT][..., 0], expected, **CLOSE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after", "same"),
     [(3, 5, [0, 1, 2]), (3, 2, [0, 1]), (1, 3, [0, 0, 0]), (1, 5, [0, 0, 0]), (1, 2, [0]),
      (5, 1, [0]), (2, 3, [0, 1])],
@@ -216,10 +217,8 @@ def test_pads_of_the_channels_leave_the_output_and_go_again(pair):
     assert block("conv_out", other, "conv2d", "kernel").shape == (7, 7, 2 + sum(pair), 4)
 
 
-@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
-@pytest.mark.parametrize(
-    "changes", [{"pair": (0, 0)}, {"pair": (0, 2)}, {"upsample_dim": 40}, {"upsample_dim": 24}]
-)
+@each("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@each("changes", [{"pair": (0, 0)}, {"pair": (0, 2)}, {"upsample_dim": 40}, {"upsample_dim": 24}])
 def test_what_padded_channels_did_goes_to_their_originals(mode, changes):
     """The copies read the same maps, or others once there are more channels."""
     source = replace(SMALL, upsample_dim=24, pad_mode=mode, paddings=(*SMALL.paddings[:3], (1, 2)))
@@ -288,7 +287,7 @@ def test_grids_are_stretched_alike_in_pieces_and_at_once(monkeypatch):
 
 
 # Of the pads those of the channels are part of a shape, which tests of their own show.
-@pytest.mark.parametrize("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
+@each("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
 def test_what_is_no_part_of_a_shape_changes_nothing(name):
     others = {"actv": "elu", "training": True, "stride": 3, "pad_mode": "SYMMETRIC",
               "bn_position": "before", "kernel_initializer": "he_normal"}  # fmt: skip

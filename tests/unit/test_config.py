@@ -9,6 +9,7 @@ from explorer import ExplorerError, GeneratorConfig
 from explorer.model.config import CONFIG_FIELDS, check_paddings
 from explorer.model.padding import check_pad_limits
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 ORIGINAL = {
@@ -28,12 +29,8 @@ ORIGINAL = {
     "bn_position": "after",
     "kernel_initializer": "glorot_uniform",
 }
-NUMBERS = [item for item in CONFIG_FIELDS.values() if item.kind == "int"]
-CHOICES = [item for item in CONFIG_FIELDS.values() if item.kind == "choice"]
-
-
-def by_name(item: object) -> str:
-    return getattr(item, "name", ascii(item))
+NUMBERS = {name: item for name, item in CONFIG_FIELDS.items() if item.kind == "int"}
+CHOICES = {name: item for name, item in CONFIG_FIELDS.items() if item.kind == "choice"}
 
 
 def test_the_defaults_are_the_original_generator():
@@ -43,9 +40,7 @@ def test_the_defaults_are_the_original_generator():
 
 def test_every_attribute_is_a_declared_field():
     assert list(CONFIG_FIELDS) == list(ORIGINAL)
-    assert {item.name for item in CHOICES} == {
-        *("actv", "pad_mode", "bn_position", "kernel_initializer")
-    }
+    assert CHOICES.keys() == {"actv", "pad_mode", "bn_position", "kernel_initializer"}
     assert len(NUMBERS) == 9
 
 
@@ -56,8 +51,8 @@ def test_a_configuration_cannot_be_changed_and_can_be_a_key():
     assert {config: 1}[GeneratorConfig()] == 1
 
 
-@pytest.mark.parametrize("item", NUMBERS, ids=by_name)
-@pytest.mark.parametrize(
+@each("item", NUMBERS)
+@each(
     ("code", "value"),
     [
         ("out_of_range", lambda item: item.low - 1),
@@ -82,15 +77,15 @@ def test_a_bad_number_is_named_with_what_is_allowed(item, code, value):
         GeneratorConfig(**{item.name: bad})
 
 
-@pytest.mark.parametrize("item", CHOICES, ids=by_name)
-@pytest.mark.parametrize("bad", ["none of them", "", None, 3, ["relu"], b"relu"], ids=ascii)
+@each("item", CHOICES)
+@each("bad", ["none of them", "", None, 3, ["relu"], b"relu"])
 def test_a_bad_choice_is_named_with_the_choices(item, bad):
     with refused("not_a_choice", item.name, bad, *item.choices, field=item.name):
         GeneratorConfig(**{item.name: bad})
 
 
 def test_a_choice_that_cannot_be_encoded_is_refused_as_any_other():
-    with refused("not_a_choice", "\\ud800", *CHOICES[0].choices, field="actv"):
+    with refused("not_a_choice", "\\ud800", *CHOICES["actv"].choices, field="actv"):
         GeneratorConfig(actv="\ud800")
 
 
@@ -99,34 +94,32 @@ def test_a_choice_in_other_case_is_refused():
         GeneratorConfig(actv="RELU")
 
 
-@pytest.mark.parametrize("bad", ["maybe", "", 2, None, [], 0.5], ids=ascii)
+@each("bad", ["maybe", "", 2, None, [], 0.5])
 def test_a_bad_switch_is_named(bad):
     with refused("not_a_choice", "training", bad, "true, false", field="training"):
         GeneratorConfig(training=bad)
 
 
-@pytest.mark.parametrize("item", NUMBERS, ids=by_name)
-@pytest.mark.parametrize("convert", [str, float, np.int64, np.float32], ids=by_name)
+@each("item", NUMBERS)
+@each("convert", [str, float, np.int64, np.float32])
 def test_a_number_of_another_type_becomes_a_whole_number(item, convert):
     value = getattr(GeneratorConfig(**{item.name: convert(item.default)}), item.name)
     assert value == item.default
     assert type(value) is int
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("true", True), ("ON", True), (1, True), (" no ", False), ("0", False)]
-)
+@each(("text", "value"), [("true", True), ("ON", True), (1, True), (" no ", False), ("0", False)])
 def test_a_switch_may_be_text(text, value):
     assert GeneratorConfig(training=text).training is value
 
 
-@pytest.mark.parametrize("item", NUMBERS, ids=by_name)
+@each("item", NUMBERS)
 def test_both_ends_of_a_range_are_allowed(item):
     assert item.check(item.low) == item.low
     assert item.check(item.high) == item.high
 
 
-@pytest.mark.parametrize(
+@each(
     ("depth", "blocks", "channels"),
     [
         (256, 3, (128, 64, 32)),
@@ -186,7 +179,7 @@ def test_an_output_kernel_larger_than_the_padded_map_is_refused(pads, axis, size
     assert stages(GeneratorConfig(output_kernel=padded, **fields))[-1].shape[1:3].count(1) >= 1
 
 
-@pytest.mark.parametrize(
+@each(
     "given",
     [
         "0,0,1,2,3,4,5,6",
@@ -196,7 +189,6 @@ def test_an_output_kernel_larger_than_the_padded_map_is_refused(pads, axis, size
         np.array([[0, 0], [1, 2], [3, 4], [5, 6]]),
         [["0", 0.0], ("1", 2), (3, 4), (5, 6)],
     ],
-    ids=ascii,
 )
 def test_paddings_may_be_text_lists_or_an_array(given):
     paddings = check_paddings(given)
@@ -204,14 +196,13 @@ def test_paddings_may_be_text_lists_or_an_array(given):
     assert {type(side) for pair in paddings for side in pair} == {int}
 
 
-@pytest.mark.parametrize(
+@each(
     "bad",
     [
         "", "0,0,3,3", "0,0,3,3,3,3,0,0,0", None, 3, [], [0] * 8, [[0, 0]] * 3, [[0, 0]] * 5,
         [[0, 0, 0], [0], [0, 0], [0, 0]], {}, [[0, 0], None, [0, 0], [0, 0]],
         "[[0, 0, 3, 3], [3, 3, 0, 0]]", "[0,0],[3,3],[3,3],[0,0]", "[0,0,3,3,3,3,0,0]",
     ],
-    ids=ascii,
 )  # fmt: skip
 def test_paddings_that_are_not_four_pairs_are_refused(bad):
     example = "[[0, 0], [3, 3], [3, 3], [0, 0]]"
@@ -219,7 +210,7 @@ def test_paddings_that_are_not_four_pairs_are_refused(bad):
         GeneratorConfig(paddings=bad)
 
 
-@pytest.mark.parametrize("side", [-1, 65, 1.5, "x", None, True])
+@each("side", [-1, 65, 1.5, "x", None, True])
 def test_a_bad_pad_is_named_with_its_range(side):
     with refused("bad_pads", f"paddings[2][0] = “{side}”", "0 … 64", field="paddings"):
         GeneratorConfig(paddings=((0, 0), (3, 3), (side, 3), (0, 0)))
@@ -235,9 +226,9 @@ AXES = ("batch", "height", "width", "channels")
 SHAPE = (2, 4, 6, 3)
 
 
-@pytest.mark.parametrize(("mode", "spare"), [("REFLECT", 1), ("SYMMETRIC", 0)])
-@pytest.mark.parametrize("axis", range(4), ids=AXES)
-@pytest.mark.parametrize("side", [0, 1])
+@each(("mode", "spare"), [("REFLECT", 1), ("SYMMETRIC", 0)])
+@each("axis", range(4))
+@each("side", [0, 1])
 def test_a_pad_may_mirror_only_what_is_there(mode, spare, axis, side):
     def pads(size: int) -> tuple:
         pair = (size, 0) if side == 0 else (0, size)

@@ -9,6 +9,7 @@ from explorer import ExplorerError, GeneratorConfig, draw_z, trace
 from explorer.model.cost import LIGHT_MACS, MAX_TIME, check_cost, estimate_cost, forward_load
 from explorer.model.devices import resolve_device
 from explorer.model.runs import Origin, draw_weights
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 FAR = 8  # times as long as said; on a busy machine caches and memory are slower than alone
@@ -78,7 +79,7 @@ def second() -> float:
     return estimate_cost(plain).time / cpu_seconds(plain, 1)
 
 
-@pytest.mark.parametrize(("fields", "batch"), [*NAMED, *sound_structures(8)])
+@each(("fields", "batch"), [*NAMED, *sound_structures(8)])
 def test_a_pass_takes_as_long_as_is_said(fields, batch, second):
     config = GeneratorConfig(**fields)
     said = estimate_cost(config, batch).time / second

@@ -1,12 +1,12 @@
 """Dead channels: some are normal, and nothing is said of them; more than a quarter are not."""
 
 import numpy as np
-import pytest
 
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.maps import quantize
+from tests.support.each import each
 from tests.unit.test_glossary import CHINESE, ENGLISH
 
 STAGE = "upsample1/actv"  # of 128 channels
@@ -22,7 +22,7 @@ def codes(dead: int, **fields) -> dict[str, str]:
     return {entry["code"]: entry["params"].get("stages") for entry in found}
 
 
-@pytest.mark.parametrize(
+@each(
     ("dead", "code"),
     [
         (0, None),

@@ -5,10 +5,10 @@ import importlib
 import pkgutil
 
 import numpy as np
-import pytest
 
 import explorer
 import explorer.model
+from tests.support.each import each
 
 # Shows a call; its file is not there.
 ONLY_SHOWN = {"load_weights", "save_weights"}
@@ -24,7 +24,7 @@ def examples() -> list[doctest.DocTest]:
     return [test for test in found if test.examples and test.name.split(".")[-1] not in ONLY_SHOWN]
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda test: test.name)
+@each("example", examples())
 def test_an_example_gives_what_it_says(example):
     example.globs |= {"np": np} | {name: getattr(explorer, name) for name in explorer.__all__}
     result = doctest.DocTestRunner(verbose=False).run(example)

@@ -9,6 +9,7 @@ import pytest
 from explorer import GeneratorConfig, trace
 from explorer.model.stages import stages
 from explorer.views.equivalents import keras_call, pytorch_call
+from tests.support.each import each
 from tests.unit.samples import random_weights
 
 CONFIGS = [
@@ -32,7 +33,7 @@ CONFIGS = [
 ]
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=range(len(CONFIGS)))
+@each("config", CONFIGS)
 def test_the_keras_call_gives_the_stage(config):
     weights = random_weights(config, 0)
     z = np.random.RandomState(0).standard_normal((2, config.noise_dim)).astype(np.float32)
@@ -67,8 +68,8 @@ def kept_rows(code: str, size: int) -> tuple[int, int, int]:
     return padding, padding + rows, extra
 
 
-@pytest.mark.parametrize("stride", range(1, 5))
-@pytest.mark.parametrize("kernel", range(1, 10))
+@each("stride", range(1, 5))
+@each("kernel", range(1, 10))
 def test_the_pytorch_call_keeps_the_same_rows(kernel, stride):
     config = GeneratorConfig(upsample_dim=4, upsample_blocks=1, kernel_size=kernel, stride=stride)
     stage = next(stage for stage in stages(config) if stage.op == "conv2d_transpose")
@@ -79,7 +80,7 @@ def test_the_pytorch_call_keeps_the_same_rows(kernel, stride):
     assert (call.note == "odd_crop") == (max(kernel - stride, 0) % 2 == 1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("initializer", "code"),
     [
         ("glorot_uniform", r"xavier_uniform_\(layer\.weight\)"),
@@ -101,7 +102,7 @@ def test_pytorch_is_told_to_start_as_here(initializer, code):
         assert (low, high) == pytest.approx((2 * std, 2 * std), 1e-5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "code", "note"),
     [
         ({}, "nn.ReflectionPad2d((3, 3, 3, 3))", ""),

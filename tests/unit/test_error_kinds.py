@@ -14,6 +14,7 @@ from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.expected_shape import fits, spelled
 from explorer.model.shape_order import channels_last
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -115,8 +116,8 @@ def test_sizes_that_a_transposed_convolution_can_make_are_those_of_tensorflow(
 BACKPROP = "Size of out_backprop doesn't match computed: actual = {}, computed = {}"
 
 
-@pytest.mark.parametrize("op", ["Conv2DSlowBackpropInput", "Conv2DCustomBackpropInput"])
-@pytest.mark.parametrize(
+@each("op", ["Conv2DSlowBackpropInput", "Conv2DCustomBackpropInput"])
+@each(
     ("end", "code"),
     [(" spatial_dim: 1 input: 14 filter: 5 output: 8 stride: 2 dilation: 1", "backprop_sizes"),
      (" spatial_dim: 2 input: 14 filter: 5 output: 8 stride: 2", "backprop_sizes"),
@@ -221,7 +222,7 @@ def test_pictures_are_thought_of_before_items_of_fc1():
     assert found.reason.code == "reshape_pictures"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "Input to reshape is a tensor with 0 values, but the requested shape has 8192",
@@ -373,7 +374,7 @@ def test_numbers_of_other_kinds_are_told_and_nothing_is_offered(text, code):
     assert (found.reason.code, found.stage, found.changes) == (code, "", ())
 
 
-@pytest.mark.parametrize("unit", LONG)
+@each("unit", LONG)
 def test_a_long_text_is_read_in_little_time(unit):
     text = unit * math.ceil(LENGTH / len(unit))
     start = time.thread_time()

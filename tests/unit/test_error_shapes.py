@@ -14,6 +14,7 @@ from explorer.model.expected_shape import fits
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.shape_debugger import diagnosis_view
+from tests.support.each import each
 from tests.unit.samples import configs
 
 DEFAULT = GeneratorConfig()
@@ -167,7 +168,7 @@ PLACED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "config", "stage", "wanted", "change"), PLACED)
+@each(("text", "config", "stage", "wanted", "change"), PLACED)
 def test_an_error_is_about_the_stage_that_it_names(text, config, stage, wanted, change):
     found = diagnose(config, text)
     assert (found.stage, found.expected) == (stage, wanted)
@@ -175,8 +176,8 @@ def test_an_error_is_about_the_stage_that_it_names(text, config, stage, wanted, 
     assert not any("{" in str(note) for note in (found.reason, *found.notes))
 
 
-@pytest.mark.parametrize("batch", [1, 4, 16])
-@pytest.mark.parametrize("case", [case for case in PLACED if case[3][0] is None])
+@each("batch", [1, 4, 16])
+@each("case", [case for case in PLACED if case[3][0] is None])
 def test_a_batch_that_is_left_open_or_shared_is_never_blamed(case, batch):
     text, config, stage, wanted, change = case
     found = diagnose(config, text, batch)
@@ -207,7 +208,7 @@ WINDOWS = [
 ]
 
 
-@pytest.mark.parametrize("text", WINDOWS)
+@each("text", WINDOWS)
 def test_a_window_that_is_larger_than_its_map_is_told_with_its_numbers(text):
     found = diagnose(D64, text)
     assert (found.stage, found.first, found.changes) == ("", None, ())
@@ -232,7 +233,7 @@ def test_a_reshape_of_this_shape_that_gets_too_few_values_is_told():
     assert "fc1/reshape makes [4, 8, 64] here too" in str(found.reason)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code"),
     [
         ("cannot reshape array of size 8192 into shape (1,4,8,128)", "reshape_other_batch"),
@@ -254,7 +255,7 @@ def test_what_no_change_mends_is_offered_none(text, code):
     assert "{" not in str(found.reason)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "Dimensions must be equal for 'c/Conv2D' (op: 'Conv2D') with input shapes: [?,4,8,256], "
@@ -288,7 +289,7 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "config", "code", "wanted"), ORDERS)
+@each(("text", "config", "code", "wanted"), ORDERS)
 def test_the_order_of_the_axes_is_told_and_both_where_both_may_be(text, config, code, wanted):
     found = diagnose(config, text)
     assert found.expected == wanted
@@ -525,7 +526,7 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize("unit", LONG)
+@each("unit", LONG)
 def test_a_long_text_is_read_in_little_time(unit):
     for end in ("", "!", "[1,32,64,3] [1,64,64,3]"):
         text = unit * (LENGTH // len(unit)) + end

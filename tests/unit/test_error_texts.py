@@ -13,6 +13,7 @@ from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.error_texts import answer_error, part_of_error
 from explorer.model.stages import stages
 from explorer.model.weights import weight_list
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -59,7 +60,7 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "config", "expected", "change"), SHAPES)
+@each(("text", "config", "expected", "change"), SHAPES)
 def test_the_shapes_of_an_error_are_told_apart_from_its_numbers(text, config, expected, change):
     found = diagnose(config, text)
     assert (found.stage, found.expected) == (OUTPUT, expected)
@@ -90,8 +91,8 @@ def test_an_odd_size_needs_output_padding():
     assert "output_padding = 0 gives 23 with kernel_size 3" in reason
 
 
-@pytest.mark.parametrize("kernel", range(2, 8))
-@pytest.mark.parametrize("stride", [2, 3])
+@each("kernel", range(2, 8))
+@each("stride", [2, 3])
 def test_keras_gives_the_size_that_is_said_of_its_output_padding(kernel, stride):
     config = GeneratorConfig(
         base_height=5, base_width=5, upsample_blocks=1, stride=stride, kernel_size=kernel, C=1
@@ -213,7 +214,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "words", "changes"), ANSWERS)
+@each(("text", "words", "changes"), ANSWERS)
 def test_an_error_is_said_to_be_what_it_is(text, words, changes):
     found = diagnose(DEFAULT, text)
     assert (found.stage, found.first) == ("", None)
@@ -284,7 +285,7 @@ FIRST_LAYERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "config", "code"), FIRST_LAYERS)
+@each(("text", "config", "code"), FIRST_LAYERS)
 def test_noise_dim_is_offered_for_a_layer_that_reads_z_and_for_no_discriminator(text, config, code):
     found = diagnose(config, text)
     assert found.reason.code == code
@@ -313,7 +314,7 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("key", "code", "words"), KEYS)
+@each(("key", "code", "words"), KEYS)
 def test_a_name_that_comes_of_the_generators_own_is_not_denied(key, code, words):
     reason = diagnose(DEFAULT, f"Not found: Key {key} not found in checkpoint").reason
     assert reason.code == code
@@ -347,7 +348,7 @@ RESHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("values", "kind", "requested", "code", "words"), RESHAPES)
+@each(("values", "kind", "requested", "code", "words"), RESHAPES)
 def test_two_numbers_of_values_are_compared(values, kind, requested, code, words):
     reason = diagnose(DEFAULT, reshape_error(values, kind, requested)).reason
     assert reason.code == code
@@ -370,7 +371,7 @@ UNPADDED = GeneratorConfig(paddings=((0, 0),) * 4)
 MORE_WIDTH = GeneratorConfig(paddings=((0, 0), (3, 3), (4, 4), (0, 0)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("config", "values", "words"),
     [
         (UNPADDED, 8 * 8 * 3, None),
@@ -393,7 +394,7 @@ LOSS = "loss = tf.reduce_mean(tf.abs(target - generated)). "
 APART = "Incompatible shapes: [16,64,64,3] vs. [16,32,64,3]"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "notes"),
     [
         (APART, ["batch_any"]),

@@ -9,6 +9,7 @@ from explorer import ExplorerError, GeneratorConfig
 from explorer.errors import quote
 from explorer.sizes import mebibytes
 from explorer.words import LOCALES
+from tests.support.each import each
 from tests.unit.raised_errors import placeholders, raised_errors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,7 @@ def test_only_the_fields_raise_a_code_that_is_not_written_out():
     assert [place.split(":")[0] for place in places] == ["explorer/model/declare.py"]
 
 
-@pytest.mark.parametrize(("place", "raised"), RAISED.items(), ids=list(RAISED))
+@each(("place", "raised"), RAISED.items())
 def test_what_is_raised_has_words_and_all_they_need(place, raised):
     if raised.code is None:
         assert raised.params == {"value", "allowed"}
@@ -89,7 +90,7 @@ def test_parameters_that_are_not_numbers_become_text():
     assert error.as_dict()["params"] == {"field": "z", "shape": "[1, 2]", "noise_dim": 3}
 
 
-@pytest.mark.parametrize(
+@each(
     ("param", "shown"),
     [
         ("\ud800", "\\ud800"),
@@ -102,7 +103,6 @@ def test_parameters_that_are_not_numbers_become_text():
         (True, True),
         (0.5, 0.5),
     ],
-    ids=lambda value: type(value).__name__,
 )
 def test_an_error_can_be_encoded_whatever_its_parameters_are(param, shown):
     error = ExplorerError("not_text", "stage", value=param)
@@ -122,7 +122,7 @@ def test_a_missing_parameter_is_a_mistake_of_ours():
         ExplorerError("z_shape", "z", shape=[1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "shown"),
     [
         ("a\n b\t c", "a b c"),
@@ -140,14 +140,13 @@ def test_a_missing_parameter_is_a_mistake_of_ours():
         (-(10**5000), "-10^5000"),
         ([10**4400], "<list>"),
     ],
-    ids=lambda value: ascii(value)[:40] if isinstance(value, str) else type(value).__name__,
 )
 def test_a_value_is_shown_on_one_short_line(value, shown):
     assert quote(value) == shown
     assert shown in str(ExplorerError("not_text", "stage", value=quote(value)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("size", "shown"),
     [
         (2**31, "2,048 MiB"),

@@ -2,13 +2,13 @@
 
 import time
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.expected_shape import read_expectation
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit import reference_shapes
 from tests.unit.refusals import refused
 
@@ -90,7 +90,7 @@ def seconds(text: str) -> float:
     return min(times)
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=ascii)
+@each("unit", UNITS)
 def test_a_long_text_takes_little_time(unit):
     for prefix in PREFIXES:
         for suffix in SUFFIXES:
@@ -99,7 +99,7 @@ def test_a_long_text_takes_little_time(unit):
             assert seconds(text) < MOST_SECONDS, ascii((prefix, unit, suffix))
 
 
-@pytest.mark.parametrize("text", MANY_SHAPES.values(), ids=MANY_SHAPES)
+@each("text", MANY_SHAPES)
 def test_many_shapes_take_little_time(text):
     assert seconds(text[:LENGTH]) < MOST_SECONDS
 
@@ -111,7 +111,7 @@ def test_a_pasted_row_of_numbers_is_refused_at_once():
     assert time.thread_time() - start < MOST_SECONDS
 
 
-@pytest.mark.parametrize(
+@each(
     "expected",
     [
         "[1, 64, 1234567890, 3]",
@@ -121,7 +121,6 @@ def test_a_pasted_row_of_numbers_is_refused_at_once():
         (1, 64, 10**9, 3),
         (1, 64, 10**4400, 3),
     ],
-    ids=lambda expected: ascii(expected)[:40] if isinstance(expected, str) else "of Python",
 )
 def test_a_size_that_nobody_means_is_called_so(expected):
     with refused("size_too_long", "9 digits", "?", field="expected"):

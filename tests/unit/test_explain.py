@@ -19,6 +19,7 @@ from explorer.model.links import grid_shape, influence, receptive_field
 from explorer.model.ops import OPS
 from explorer.model.origins import find_origins
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -213,7 +214,7 @@ def test_an_activation_shows_its_point(default):
     assert why.x == outputs["upsample1/conv2d_transpose"][0, 1, 1, 1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("stage", "index"),
     [
         ("z", (0,)),

@@ -13,6 +13,7 @@ from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
 from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
 from explorer.views.wire import Buffers
+from tests.support.each import each
 from tests.unit import wire_format
 from tests.unit.refusals import refused
 
@@ -46,7 +47,7 @@ def test_every_stage_has_its_region():
     assert {entry["side"] for entry in regions.values()} == {"before", "after"}
 
 
-@pytest.mark.parametrize("stage", [stage.name for stage in stages(GeneratorConfig())])
+@each("stage", [stage.name for stage in stages(GeneratorConfig())])
 def test_values_that_are_not_finite_can_be_sent(stage):
     shape = next(item.shape for item in stages(GeneratorConfig()) if item.name == stage)
     cell = ",".join(str(size // 2) for size in shape)
@@ -54,7 +55,7 @@ def test_values_that_are_not_finite_can_be_sent(stage):
     assert view_of(raw | {"z_scale": 1000, "origins": True})["explanation"]["stage"] == stage
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "sent"),
     [(1.5, 1.5), (np.inf, "Infinity"), (-np.inf, "-Infinity"), (np.nan, "NaN")],
 )
@@ -113,7 +114,7 @@ def test_a_broken_lab_or_expectation_does_not_stop_the_page():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("variable", "stage", "cell", "bad"),
     [
         ("upsample2/conv2d_transpose/kernel", "upsample2/conv2d_transpose", (0, 3, 4, 1), True),

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import pytest
+from tests.support.each import each
 
 LOCALES = Path(__file__).parents[2] / "assets" / "locales"
 # The Chinese term, and the English words that it stands for, and they for it.
@@ -56,12 +56,12 @@ def mismatched(english: dict, chinese: dict, term: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("term", TERMS)
+@each("term", TERMS)
 def test_a_term_stands_for_its_concept_in_every_sentence_and_for_no_other(term):
     assert mismatched(ENGLISH, CHINESE, term) == []
 
 
-@pytest.mark.parametrize(("word", "instead"), NEVER.items(), ids=list(NEVER))
+@each(("word", "instead"), NEVER.items())
 def test_no_concept_has_a_second_name(word, instead):
     found = {key: text for key, text in CHINESE.items() if re.search(word, text)}
     assert found == {}, f"use {instead}"

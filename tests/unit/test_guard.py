@@ -10,6 +10,7 @@ from explorer.ui.calls import MOST_EACH, Places
 from explorer.ui.guard import Guard
 from explorer.ui.kept_answers import MOST_KEPT
 from tests.support import asynchronous
+from tests.support.each import each
 
 NO_CALLS = Places(SimpleNamespace(push=None, event_ids_to_events={}))
 
@@ -96,14 +97,14 @@ CLOSED = (
 )
 
 
-@pytest.mark.parametrize("root", ["", "/tools"])
-@pytest.mark.parametrize("path", NEEDED)
+@each("root", ["", "/tools"])
+@each("path", NEEDED)
 def test_what_the_page_and_its_clients_need_is_served(path, root):
     assert status_of(root + path, root=root)[0] == 200
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])
-@pytest.mark.parametrize("path", CLOSED)
+@each("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])
+@each("path", CLOSED)
 def test_of_gradios_other_addresses_none_is(path, method):
     for root in ("", "/tools"):
         assert status_of(root + path, method, root) == (404, [])

@@ -13,6 +13,7 @@ from explorer.model.initializers import CUT_STDDEV, _log, draw_kernel, fans, spr
 from explorer.model.stages import stages
 from explorer.model.weight_store import shipped_weights
 from explorer.model.weights import weight_list
+from tests.support.each import each
 
 KERAS = {
     "glorot_uniform": keras.initializers.GlorotUniform,
@@ -38,7 +39,7 @@ def test_every_choice_is_one_of_keras():
     assert tuple(KERAS) == INITIALIZERS
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("initializer", INITIALIZERS)
 def test_a_kernel_is_the_same_bit_for_bit_on_every_machine(initializer):
     kernel = draw_kernel(initializer, "noise_generator/fc1/dense/kernel", (128, 1024), 7)
     assert digest(kernel) == SHA256[initializer]
@@ -47,8 +48,8 @@ def test_a_kernel_is_the_same_bit_for_bit_on_every_machine(initializer):
     assert digest(bent) != SHA256[initializer]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("shape", SHAPES)
+@each("initializer", INITIALIZERS)
 def test_a_kernel_is_distributed_as_keras_draws_it(initializer, shape):
     ours = np.sort(draw_kernel(initializer, "kernel", shape, 0).ravel().astype(np.float64))
     theirs = np.sort(np.asarray(KERAS[initializer](seed=0)(shape)).ravel().astype(np.float64))
@@ -61,8 +62,8 @@ def test_a_kernel_is_distributed_as_keras_draws_it(initializer, shape):
         assert ours[[0, -1]] == pytest.approx(theirs[[0, -1]], rel=0.002)
 
 
-@pytest.mark.parametrize("stage", ["fc1/dense", "upsample2/conv2d_transpose", "conv_out/conv2d"])
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("stage", ["fc1/dense", "upsample2/conv2d_transpose", "conv_out/conv2d"])
+@each("initializer", INITIALIZERS)
 def test_spread_and_bounds_follow_the_formula(initializer, stage):
     """fan_in is the next to last axis times the taps, whatever that axis holds."""
     config = GeneratorConfig(kernel_initializer=initializer)
@@ -96,14 +97,14 @@ def test_the_logarithm_is_exact_to_its_last_places():
     np.testing.assert_allclose(_log(values), np.log(values), rtol=1e-15)
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("initializer", INITIALIZERS)
 def test_neighbouring_values_are_uncorrelated_and_none_repeats_the_uniform_ones(initializer):
     values = draw_kernel(initializer, "kernel", (400, 500), 0).ravel()
     assert abs(np.corrcoef(values[:-1], values[1:])[0, 1]) < 0.02
     assert abs(np.corrcoef(values[:-1] ** 2, values[1:] ** 2)[0, 1]) < 0.02
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@each("initializer", INITIALIZERS)
 def test_all_kernels_and_nothing_else_are_drawn_so(initializer):
     config = replace(SMALL, kernel_initializer=initializer)
     usual, drawn = init_weights(SMALL), init_weights(config)

@@ -10,11 +10,12 @@ import pytest
 
 from explorer.json_text import MOST_DEPTH, TooDeepError, containers, parse_json
 from tests.attack.timing import in_time
+from tests.support.each import each
 
 PAIRS = (("[", "]"), ('{"a":', "}"))
 
 
-@pytest.mark.parametrize(("pair", "read"), [*product(PAIRS, (str, str.encode))])
+@each(("pair", "read"), [*product(PAIRS, (str, str.encode))])
 def test_depth_is_bounded(pair, read):
     opening, closing = pair
     for depth in (1, MOST_DEPTH):
@@ -26,7 +27,7 @@ def test_depth_is_bounded(pair, read):
                 parse_json(read(opening * depth + "1" + end))
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "[" + "[1,2]," * 1000 + "[]]",
@@ -51,7 +52,7 @@ def test_utf_16_is_no_way_around_it():
         parse_json(text.encode("utf-16"))
 
 
-@pytest.mark.parametrize("text", ["", "[", "nan", b"\xff\xfe\xff", b"\xef\xbb\xbf[1", '{"a"}'])
+@each("text", ["", "[", "nan", b"\xff\xfe\xff", b"\xef\xbb\xbf[1", '{"a"}'])
 def test_what_is_no_json_is_a_value_error(text):
     with pytest.raises((json.JSONDecodeError, UnicodeDecodeError)):
         parse_json(text)
@@ -61,7 +62,7 @@ def test_the_marks_of_an_encoding_are_read():
     assert parse_json(b"\xef\xbb\xbf[1]") == parse_json("[1]".encode("utf-16")) == [1]
 
 
-@pytest.mark.parametrize("piece", ["[", "[]", '"', '\\"', "\\", '"[', '{"a":', "[1,2],"])
+@each("piece", ["[", "[]", '"', '\\"', "\\", '"[', '{"a":', "[1,2],"])
 def test_any_text_is_looked_at_in_linear_time(piece):
     text = piece * (1_000_000 // len(piece))
 

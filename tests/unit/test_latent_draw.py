@@ -5,6 +5,7 @@ import pytest
 
 from explorer import draw_z
 from explorer.model.latent import BATCH_SIZE, compose_z, fit_rows
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -39,7 +40,7 @@ def test_drawing_leaves_numpy_s_own_stream_alone():
     assert np.random.standard_normal() == expected
 
 
-@pytest.mark.parametrize("batch", [2, 3, 8, 64])
+@each("batch", [2, 3, 8, 64])
 def test_items_stay_when_the_batch_grows(batch):
     grown = draw_z(3, batch, 128)
     assert np.array_equal(grown[:1], draw_z(3, 1, 128))
@@ -55,7 +56,7 @@ def test_it_is_standard_normal():
     assert abs((np.abs(z) < 1).mean() - 0.682689) < 5 * np.sqrt(0.25 / n)
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "arguments", "field"),
     [
         ("out_of_range", {"seed": -1}, "seed"),
@@ -68,7 +69,6 @@ def test_it_is_standard_normal():
         ("out_of_range", {"noise_dim": -1}, "noise_dim"),
         ("not_a_number", {"noise_dim": "long"}, "noise_dim"),
     ],
-    ids=str,
 )
 def test_a_bad_argument_is_named(code, arguments, field):
     with refused(code, field, next(iter(arguments.values())), field=field):

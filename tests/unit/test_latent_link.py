@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from explorer.model.latent import decode_rows, encode_rows, parse_edits
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import FLOAT32
 
@@ -85,7 +86,7 @@ DAMAGED = [
 ]
 
 
-@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: ascii(text[:30]))
+@each("text", DAMAGED)
 def test_damaged_rows_are_refused(text):
     assert decode_rows(SOUND)[0][1].tolist() == [[1, 0]]
     with refused("z_data_damaged", text.split("~")[-1][:30], "base64url", field="z_data"):
@@ -113,14 +114,13 @@ def test_the_last_edit_of_a_number_counts_and_empty_ones_are_passed_over():
     assert parse_edits("") == {}
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "0.5", "0.5:", "0:1", "a.5:1", "-1.5:1", "0.5:x", "0.5:nan", "0.5:inf", "0.5:-inf",
         "0.5:1e39", "0.5:1e400", "0 .5:1", "10000.0:1", "0.100000:1", "0.5=1", "0.5:1:2",
         "0.5:" + "1" * 33, ":", ".", "0.5:1\n",
     ],
-    ids=ascii,
 )  # fmt: skip
 def test_a_damaged_edit_is_shown_with_the_right_form(text):
     shown = " ".join(text.split())

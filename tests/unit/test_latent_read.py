@@ -10,6 +10,7 @@ import pytest
 
 from explorer import ExplorerError
 from explorer.model.latent import MAX_FILE_BYTES, read_z
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -31,7 +32,7 @@ def npy_header(shape: tuple, kind: object = "<f4", content: bytes = bytes(8)) ->
     return b"\x93NUMPY\x02\x00" + len(header).to_bytes(4, "little") + header + content
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name", "expected"),
     [
         (npy(np.array([1.5, -2], np.float32)), "z.npy", [[1.5, -2]]),
@@ -54,7 +55,6 @@ def npy_header(shape: tuple, kind: object = "<f4", content: bytes = bytes(8)) ->
         (b"1\n2\n3", "", [[1, 2, 3]]),
         (b"  -7e0 ", "", [[-7]]),
     ],
-    ids=ascii,
 )
 def test_it_reads(data, name, expected):
     z = read_z(data, name)
@@ -74,13 +74,13 @@ def test_every_float32_survives_a_file_and_text():
         assert np.array_equal(read_z(data, name), values), name
 
 
-@pytest.mark.parametrize("name", ["z.pkl", "z.npz", "z.exe", "z.npy.gz", "a.b/z", "z.JSON5"])
+@each("name", ["z.pkl", "z.npz", "z.exe", "z.npy.gz", "a.b/z", "z.JSON5"])
 def test_another_ending_is_refused_with_those_allowed(name):
     with refused("file_kind", name, ".npy, .json, .csv, .txt", field="z"):
         read_z(b"1 2", name)
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
     [
         b"",
@@ -101,7 +101,6 @@ def test_another_ending_is_refused_with_those_allowed(name):
         npy_header((True, 1)),
         npy_header((10**4000,)),
     ],
-    ids=ascii,
 )
 def test_a_damaged_or_pickled_npy_is_refused(data):
     with refused("npy_damaged", "z.npy", "NumPy .npy", "pickled", field="z"):
@@ -126,9 +125,7 @@ def test_nothing_is_ever_unpickled(data, name):
         read_z(data, name)
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"[1, 2", b"[1 2]", b"{", b"\xff\xfe\x00", b"[1,]", b"z = 3"], ids=ascii
-)
+@each("data", [b"", b"[1, 2", b"[1 2]", b"{", b"\xff\xfe\x00", b"[1,]", b"z = 3"])
 def test_damaged_json_is_refused(data):
     with refused("file_damaged", "z.json", "JSON", field="z"):
         read_z(data, "z.json")
@@ -146,7 +143,7 @@ def test_lists_that_differ_in_length_are_called_so(name):
         read_z(b"[[1, 2], [3]]", name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name", "shown"),
     [
         (b"[1, null]", "z.json", "None"),
@@ -166,14 +163,13 @@ def test_lists_that_differ_in_length_are_called_so(name):
         (npy_header((2, 2), "(9,9)f4"), "z.npy", "('<f4', (9, 9))"),
         (npy_header((7,) * 20, "S0"), "z.npy", "|S0"),
     ],
-    ids=ascii,
 )
 def test_what_is_not_a_number_is_shown(data, name, shown):
     with refused("z_not_numbers", shown, "Separate", field="z"):
         read_z(data, name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name", "row", "column"),
     [
         (npy(np.array([[1, 2], [3, np.nan]])), "z.npy", 1, 1),
@@ -187,7 +183,6 @@ def test_what_is_not_a_number_is_shown(data, name, shown):
         (b"1\n2\ninf", "", 0, 2),
         (b"0 -1e39 0", "", 0, 1),
     ],
-    ids=ascii,
 )
 def test_a_value_that_is_not_finite_in_float32_is_located(data, name, row, column):
     with refused("z_not_finite", f"row {row}, position {column}", field="z"):
@@ -211,7 +206,7 @@ def test_a_whole_number_of_json_beyond_every_float_is_refused():
     assert caught.value.code in ("z_not_finite", "z_not_numbers")
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name", "shape"),
     [
         (b"3", "z.json", []),
@@ -219,14 +214,13 @@ def test_a_whole_number_of_json_beyond_every_float_is_refused():
         (npy(np.ones((2, 2, 2))), "z.npy", [2, 2, 2]),
         (b"[[[1, 2]]]", "z.json", [1, 1, 2]),
     ],
-    ids=ascii,
 )
 def test_no_axis_or_too_many_are_refused_with_the_shape(data, name, shape):
     with refused("z_rank", f"shape {shape}", field="z"):
         read_z(data, name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name"),
     [
         (b"", ""),
@@ -236,7 +230,6 @@ def test_no_axis_or_too_many_are_refused_with_the_shape(data, name, shape):
         (b"[[], []]", "z.json"),
         (npy(np.ones((0, 4))), "z.npy"),
     ],
-    ids=ascii,
 )
 def test_nothing_is_refused(data, name):
     with refused("z_empty", "noise_dim numbers", field="z"):
@@ -247,8 +240,8 @@ def test_the_pages_own_minus_sign_is_read():
     assert read_z("−1.5, 2 −3e−2".encode()).tolist() == [[-1.5, 2, np.float32(-0.03)]]
 
 
-@pytest.mark.parametrize("depth", [40, 65, 300, 900, 990, 1000, 5000, 100_000])
-@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+@each("depth", [40, 65, 300, 900, 990, 1000, 5000, 100_000])
+@each(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
 def test_json_that_is_nested_too_deep_is_refused(depth, opening, closing):
     with pytest.raises(ExplorerError) as caught:
         read_z(opening * depth + b"1" + closing * depth, "z.json")

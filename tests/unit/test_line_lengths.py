@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.support.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 100
@@ -22,7 +22,7 @@ def test_long_lines_are_found():
     assert len(ASSETS) > 40
 
 
-@pytest.mark.parametrize("path", ASSETS, ids=lambda path: path.name)
+@each("path", ASSETS)
 def test_no_line_is_too_long(path):
     assert long_lines(path.read_text(encoding="utf-8")) == []
 

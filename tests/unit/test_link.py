@@ -11,6 +11,7 @@ from explorer import ExplorerError
 from explorer.link import MAX_LINK, read_link, write_link
 from explorer.model.latent import encode_rows
 from explorer.schema import FIELDS, State, read_state
+from tests.support.each import each
 from tests.unit.samples import raw_states
 
 
@@ -119,7 +120,7 @@ TOO_LARGE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code"), MALFORMED + TOO_LARGE, ids=lambda text: ascii(text[:40]))
+@each(("text", "code"), MALFORMED + TOO_LARGE)
 def test_a_malformed_link_says_why_and_opens_a_usable_state(text, code):
     state, errors = read_link(text)
     assert codes(errors) == [code]
@@ -127,7 +128,7 @@ def test_a_malformed_link_says_why_and_opens_a_usable_state(text, code):
     assert state == read_link("")[0]  # as an address without a link
 
 
-@pytest.mark.parametrize(("text", "code"), MALFORMED, ids=lambda text: ascii(text[:40]))
+@each(("text", "code"), MALFORMED)
 def test_the_sound_part_of_a_malformed_link_is_kept(text, code):
     state, errors = read_link(f"base_width=5&{text}&z_seed=9")
     assert codes(errors) == [code]
@@ -135,7 +136,7 @@ def test_the_sound_part_of_a_malformed_link_is_kept(text, code):
     check_usable(state)
 
 
-@pytest.mark.parametrize(("text", "code"), TOGETHER, ids=lambda text: ascii(text[:40]))
+@each(("text", "code"), TOGETHER)
 def test_the_field_at_fault_among_sound_ones_is_left_out(text, code):
     state, errors = read_link(f"z_seed=9&{text}&nothing")
     assert codes(errors) == ["link_damaged", code]
@@ -172,7 +173,7 @@ def test_of_a_field_given_twice_the_first_counts_and_it_is_said():
     assert "4" in str(errors[0])
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "field", "shown"),
     [
         ("stage=conv_out/conv2d&cell=0,99,3,1", "cell", "0,31,3,1"),

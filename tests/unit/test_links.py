@@ -15,10 +15,11 @@ from explorer.model.links import (
     window_taps,
 )
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit.samples import configs
 
 
-@pytest.mark.parametrize(
+@each(
     ("kernel", "crop"),
     [(1, (0, 0)), (2, (0, 0)), (3, (0, 1)), (4, (1, 1)), (5, (1, 2)), (7, (2, 3))],
 )

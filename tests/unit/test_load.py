@@ -21,6 +21,7 @@ from explorer.model.weight_store import TRAINED, StoredWeights, find_weights
 from explorer.model.weights import weight_bytes
 from explorer.schema import State, read_state
 from explorer.views.load import view_load
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
 
@@ -56,7 +57,7 @@ def draw(state: State):
     draw_weights(state.config, state.find_origin(), resolve_device(state["device"]))
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
     [
         {},

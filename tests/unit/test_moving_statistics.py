@@ -6,6 +6,7 @@ import pytest
 from explorer import GeneratorConfig, init_weights, trace
 from explorer.model.moving_statistics import untold_statistics
 from explorer.model.weight_store import shipped_weights
+from tests.support.each import each
 from tests.unit.samples import random_weights
 
 CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
@@ -68,7 +69,7 @@ def test_batches_of_one_leave_a_variance_near_zero():
     assert told(shrunk)["near_zero"] == ["fc1"]
 
 
-@pytest.mark.parametrize(("gamma", "found"), [(1, BLOCKS), (-1, BLOCKS), (0.02, []), (0.6, [])])
+@each(("gamma", "found"), [(1, BLOCKS), (-1, BLOCKS), (0.02, []), (0.6, [])])
 def test_a_small_variance_matters_only_where_gamma_lets_it(gamma, found):
     """1 / sqrt(1e-4 + 1e-3) = 30.2, times gamma."""
     weights = random_weights(CONFIG, 0)

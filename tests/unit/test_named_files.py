@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from explorer.ui import calls, guard, quiet_blocks
 from explorer.ui.app import build_server_app
 from explorer.ui.named_files import refuse_files
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 META = {"_type": "gradio.FileData"}
@@ -126,8 +127,8 @@ def test_a_file_that_is_touched_is_noticed(client, named, copies, monkeypatch):
         shutil.rmtree(path)
 
 
-@pytest.mark.parametrize("beside", ["meta", "url"])
-@pytest.mark.parametrize("path", ["/dev/zero", "http://10.0.0.1/", 7, None])
+@each("beside", ["meta", "url"])
+@each("path", ["/dev/zero", "http://10.0.0.1/", 7, None])
 def test_a_path_beside_what_makes_it_a_file_is_refused_at_any_depth(beside, path):
     file = {beside: None, "path": path}
     for given in (file, [file], {"a": [1, {"b": {"c": [file]}}]}):
@@ -135,7 +136,7 @@ def test_a_path_beside_what_makes_it_a_file_is_refused_at_any_depth(beside, path
             refuse_files(given)
 
 
-@pytest.mark.parametrize("given", [None, 7, "path", ["path", "url"], {"path": "x"}, {"url": "x"}])
+@each("given", [None, 7, "path", ["path", "url"], {"path": "x"}, {"url": "x"}])
 def test_what_names_no_file_passes(given):
     refuse_files(given)
     refuse_files([{"a": given}])

@@ -5,7 +5,6 @@ import json
 from urllib.parse import quote as percent_encoded
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,13 +30,14 @@ from explorer.model.weight_store import check_source
 from explorer.schema import FIELDS, State, read_state
 from explorer.ui.api import describe, feature_map, open_link, read_vector
 from explorer.views.shape_debugger import diagnosis_view
+from tests.support.each import each
 from tests.unit.odd_values import OTHERS, TEXTS, VALUES, any_text, check_error, told
 
 SMALL = GeneratorConfig(noise_dim=4, upsample_dim=8)
 SMALL_WEIGHTS = init_weights(SMALL)
 NAMES = tuple(FIELDS)
-each_value = pytest.mark.parametrize("value", VALUES.values(), ids=[*VALUES])
-each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=[*TEXTS])
+each_value = each("value", VALUES)
+each_text = each("text", TEXTS)
 
 
 def check_view(state: State):
@@ -170,7 +170,7 @@ def test_any_text_in_a_link_is_taken_or_left_out_in_words(text):
     refusals_of_link(f"{encoded}={encoded}&C={encoded}&C={encoded}")
 
 
-@pytest.mark.parametrize("part", ["a=1", "z_see=1", "z_seed=1", "C", "%ED%A0%80=1", "=", "\ud800"])
+@each("part", ["a=1", "z_see=1", "z_seed=1", "C", "%ED%A0%80=1", "=", "\ud800"])
 def test_a_link_of_too_many_parts_is_read_in_part(part):
     errors = refusals_of_link("&".join(["C=4"] + [part] * (MAX_LINK // 20)))
     assert errors[0].code == "link_parts"
@@ -196,7 +196,7 @@ def test_any_text_of_a_tensor_is_read_or_refused_in_words(text):
     told(typed_tensor, json.dumps([[text]]))
 
 
-@pytest.mark.parametrize("value", OTHERS.values(), ids=[*OTHERS])
+@each("value", OTHERS)
 def test_what_is_no_text_is_no_tensor(value):
     told(typed_tensor, value)
 

@@ -7,11 +7,10 @@ link, the fields that it opened as other than the defaults, what was said, and t
 import json
 from pathlib import Path
 
-import pytest
-
 from explorer.errors import ExplorerError
 from explorer.link import read_link, write_link
 from explorer.schema import FIELDS, State
+from tests.support.each import each
 
 OLD = json.loads(Path(__file__).with_name("old_links.json").read_text(encoding="utf-8"))
 ADDED = FIELDS.keys() - OLD["defaults"].keys()
@@ -51,7 +50,7 @@ def test_every_field_is_in_an_old_link():
     assert OLD["defaults"].keys() <= written
 
 
-@pytest.mark.parametrize("old", OLD["links"], ids=lambda old: ascii(old["link"][:50]))
+@each("old", OLD["links"])
 def test_an_old_link_opens_as_before(old):
     state, errors = read_link(old["link"])
     assert of_then(state) == OLD["defaults"] | old["opened"]

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts, thin_edge
 from explorer.views.overlap import STRIDES, evenness, kernels_to_compare, period, used_taps
+from tests.support.each import each
 
 
 def test_the_taps_in_use_are_those_that_are_not_zero():
@@ -17,8 +18,8 @@ def test_the_taps_in_use_are_those_that_are_not_zero():
     assert used_taps(kernel) is None
 
 
-@pytest.mark.parametrize("stride", range(1, 5))
-@pytest.mark.parametrize("kernel", range(1, 10))
+@each("stride", range(1, 5))
+@each("kernel", range(1, 10))
 def test_counts_are_a_transposed_convolution_of_ones(kernel, stride):
     size = 6
     counted = tf.nn.conv2d_transpose(
@@ -32,8 +33,8 @@ def test_counts_are_a_transposed_convolution_of_ones(kernel, stride):
     assert np.array_equal(np.outer(line, line), counted)
 
 
-@pytest.mark.parametrize("stride", range(1, 5))
-@pytest.mark.parametrize("kernel", range(1, 10))
+@each("stride", range(1, 5))
+@each("kernel", range(1, 10))
 def test_the_inside_is_even_exactly_when_the_stride_divides_the_kernel(kernel, stride):
     counts = phase_counts(kernel, stride)
     assert (len(set(counts.tolist())) == 1) == (kernel % stride == 0)
@@ -68,13 +69,13 @@ def test_noise_has_the_share_of_chance():
     assert share == pytest.approx(chance, rel=0.05)
 
 
-@pytest.mark.parametrize("value", [0.0, 3.0, np.nan, np.inf])
+@each("value", [0.0, 3.0, np.nan, np.inf])
 def test_a_constant_or_broken_map_has_no_share(value):
     assert checkerboard_share(np.full((4, 4, 2), value, np.float32), 2)[0] is None
 
 
-@pytest.mark.parametrize("stride", range(1, 5))
-@pytest.mark.parametrize("kernel", range(1, 10))
+@each("stride", range(1, 5))
+@each("kernel", range(1, 10))
 def test_the_thin_edge_is_all_that_differs_from_the_inside(kernel, stride):
     size = 12
     before, after = thin_edge(size, kernel, stride)
@@ -86,8 +87,8 @@ def test_the_thin_edge_is_all_that_differs_from_the_inside(kernel, stride):
     assert (before + after == 0) == (kernel <= stride), "the page says: stamps do not overlap"
 
 
-@pytest.mark.parametrize("stride", range(1, 5))
-@pytest.mark.parametrize("kernel", range(1, 10))
+@each("stride", range(1, 5))
+@each("kernel", range(1, 10))
 def test_the_counts_are_called_what_they_are(kernel, stride):
     counts = set(phase_counts(kernel, stride).tolist())
     expected = "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
@@ -103,7 +104,7 @@ def test_the_kernels_to_compare_differ_by_one_and_in_evenness():
         assert evenness(kernels["uneven"], stride) == "uneven"
 
 
-@pytest.mark.parametrize(
+@each(
     ("share", "chance", "expected"),
     [
         (0.294, 0.0015, "seen"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from explorer import pad_index_map
 from explorer.model.padding import pad_limit
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -52,7 +53,7 @@ def test_one_more_than_the_limit_is_refused_by_both(drawn, data):
         tf.pad(np.zeros(shape, np.float32), pairs, mode)
 
 
-@pytest.mark.parametrize(
+@each(
     ("shape", "pairs", "mode", "code", "field"),
     [
         ((3,), [(1, 1), (0, 0)], "REFLECT", "pairs_per_axis", "paddings"),

@@ -1,7 +1,6 @@
 """The padding lab's tensors, padded: against `tf.pad`, and its refusals."""
 
 import numpy as np
-import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from explorer.model.pad_lab import (
     stage_tensor,
     typed_tensor,
 )
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 PADS = st.tuples(*[st.tuples(st.integers(0, 1), st.integers(0, 1))] * 4)
@@ -36,7 +36,7 @@ def test_every_value_of_the_example_spells_its_index():
     assert values[1, 2, 0, 2] == 1202
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shape", "names"),
     [
         ("[1, 2]", (1, 1, 2, 1), ("width",)),
@@ -50,7 +50,7 @@ def test_typed_tensors_of_every_rank(text, shape, names):
     assert (tensor.values.shape, tensor.names) == (shape, names)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",
@@ -65,7 +65,6 @@ def test_typed_tensors_of_every_rank(text, shape, names):
         "{}",
         "[" * 5000 + "]" * 5000,
     ],
-    ids=lambda text: text[:20],
 )
 def test_what_is_no_tensor_is_refused(text):
     with refused("tensor_damaged", field="lab_tensor"):

@@ -2,16 +2,15 @@
 
 import re
 
-import pytest
-
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.views.pad_rules import pad_rules
 from explorer.words import english
+from tests.support.each import each
 
 
-@pytest.mark.parametrize("kernel", range(1, 9))
-@pytest.mark.parametrize("pads", [(0, 0), (1, 2), (3, 3), (3, 4)])
+@each("kernel", range(1, 9))
+@each("pads", [(0, 0), (1, 2), (3, 3), (3, 4)])
 def test_the_pad_says_whether_the_size_is_kept(kernel, pads):
     paddings = ((0, 0), pads, pads, (0, 0))
     config = GeneratorConfig(upsample_dim=8, output_kernel=kernel, paddings=paddings)

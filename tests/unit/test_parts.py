@@ -17,6 +17,7 @@ from explorer.views.maps import quantize
 from explorer.views.page import draw_page
 from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
 from explorer.views.stage_maps import are_alike
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.wire_format import drawn, view_of
 
@@ -71,7 +72,7 @@ def test_every_field_that_is_looked_at_is_tried():
     assert {name for name, field in FIELDS.items() if "view" in field.roles} <= OTHERS.keys()
 
 
-@pytest.mark.parametrize("name", PARTS)
+@each("name", PARTS)
 def test_a_part_depends_on_no_field_but_its_own(name):
     before = bytes_of(BEFORE, name)
     for field, value in OTHERS.items():
@@ -79,7 +80,7 @@ def test_a_part_depends_on_no_field_but_its_own(name):
             assert bytes_of(BEFORE | {field: value}, name) == before, field
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "field"),
     [
         ("head", "trail"),
@@ -100,7 +101,7 @@ def test_a_part_depends_on_its_fields(name, field):
     assert bytes_of(BEFORE | {field: OTHERS[field]}, name) != bytes_of(BEFORE, name)
 
 
-@pytest.mark.parametrize("page", FIELDS["page"].choices)
+@each("page", FIELDS["page"].choices)
 def test_a_view_is_its_parts_however_they_are_asked_for(page):
     state = read_state(BEFORE | {"page": page})
     whole = drawn(state)["parts"]

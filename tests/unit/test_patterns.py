@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.each import each
 from tests.unit.patterns import METHODS, find_patterns, package_patterns, slow_text
 
 PATTERNS = package_patterns()
@@ -30,18 +31,18 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize("use", PATTERNS, ids=[use.place for use in PATTERNS])
+@each("use", PATTERNS)
 def test_a_pattern_takes_time_by_the_length_of_a_text(use):
     for method in sorted(use.methods):
         assert (method, slow_text(use.pattern, method)) == (method, None)
 
 
-@pytest.mark.parametrize(("pattern", "method"), BAD, ids=ascii)
+@each(("pattern", "method"), BAD)
 def test_a_pattern_that_backtracks_is_caught(pattern, method):
     assert slow_text(re.compile(pattern), method)
 
 
-@pytest.mark.parametrize(("pattern", "method"), GOOD, ids=ascii)
+@each(("pattern", "method"), GOOD)
 def test_a_pattern_that_does_not_is_passed(pattern, method):
     assert slow_text(re.compile(pattern), method) is None
 
@@ -84,7 +85,7 @@ def test_a_pattern_whose_use_is_not_seen_must_stand_every_use():
     assert found.methods == METHODS
 
 
-@pytest.mark.parametrize(
+@each(
     "source",
     [
         "from re import compile",

@@ -13,6 +13,7 @@ from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.carry_steps import describe_carrying
 from explorer.model.stages import stages
 from explorer.words import english
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -87,7 +88,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("expected", "first", "code", "change"), CASES)
+@each(("expected", "first", "code", "change"), CASES)
 def test_it_names_the_first_stage_and_a_way_out(expected, first, code, change):
     found = diagnose(DEFAULT, expected)
     assert (found.first, found.reason.code) == (first, code)
@@ -95,8 +96,8 @@ def test_it_names_the_first_stage_and_a_way_out(expected, first, code, change):
     assert changes(found)[:1] == ([change] if change else [])
 
 
-@pytest.mark.parametrize("channels", [10, 8, 31, 33])
-@pytest.mark.parametrize("stage", ["upsample1/actv", "upsample3/actv"])
+@each("channels", [10, 8, 31, 33])
+@each("stage", ["upsample1/actv", "upsample3/actv"])
 def test_the_depth_that_is_offered_loses_no_channels(stage, channels):
     height, width = (8, 16) if "1" in stage else (32, 64)
     found = diagnose(DEFAULT, {stage: (1, height, width, channels)})
@@ -106,7 +107,7 @@ def test_the_depth_that_is_offered_loses_no_channels(stage, channels):
     assert found.first_expected[1] == 4 * 8 * depth, "the reason speaks of the same units"
 
 
-@pytest.mark.parametrize("expected", [(1, 1, 1, 3), (1, 2, 2, 3), (1, 1, 127, 3), (2, 3, 1, 8)])
+@each("expected", [(1, 1, 1, 3), (1, 2, 2, 3), (1, 1, 127, 3), (2, 3, 1, 8)])
 def test_small_outputs_are_found_with_several_changes_at_once(expected):
     found = diagnose(DEFAULT, expected)
     assert found.changes
@@ -187,13 +188,13 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "stage", "shape"), TEXTS)
+@each(("text", "stage", "shape"), TEXTS)
 def test_texts_and_errors_are_read(text, stage, shape):
     found = diagnose(DEFAULT, text)
     assert (found.stage, found.expected) == (stage, shape)
 
 
-@pytest.mark.parametrize(
+@each(
     ("expected", "code", "field"),
     [
         ("hello", "no_shape", "expected"),

@@ -2,12 +2,12 @@
 
 import gc
 
-import pytest
 from starlette.requests import Request
 
 from explorer.ui import clients
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -40,7 +40,7 @@ def request(peer: str | None, *forwarded: str) -> Request:
     return Request({"type": "http", "headers": headers, "client": client})
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "same"),
     [
         ("10.0.0.1", "10.0.0.2", False),

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 
 from explorer import GeneratorConfig, trace
 from explorer.model.config import ACTIVATIONS, NON_NEGATIVE
 from explorer.model.stages import signed_stages, stages
+from tests.support.each import each
 from tests.unit.samples import configs, random_weights
 
 CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
@@ -24,7 +24,7 @@ def test_a_stage_that_is_not_signed_never_holds_a_negative_value(config):
         assert signed or made[name].min() >= 0, name
 
 
-@pytest.mark.parametrize("actv", ACTIVATIONS)
+@each("actv", ACTIVATIONS)
 def test_every_signed_stage_can_hold_one(actv):
     """By some weights or by their opposites; what moves values is as what it moves."""
     config = replace(CONFIG, actv=actv)

@@ -2,12 +2,12 @@
 
 import re
 
-import pytest
 from hypothesis import given, settings
 
 from explorer import GeneratorConfig
 from explorer.model.cost import estimate_cost
 from explorer.model.stages import stages
+from tests.support.each import each
 from tests.unit.samples import configs
 
 ORIGINAL = [
@@ -75,7 +75,7 @@ def test_normalization_before_the_activation_swaps_just_these_two():
     assert sum(stage.parameters for stage in swapped) == sum(PARAMETERS.values())
 
 
-@pytest.mark.parametrize("blocks", [1, 2, 3, 4, 5, 6])
+@each("blocks", [1, 2, 3, 4, 5, 6])
 def test_each_upsample_block_is_three_stages(blocks):
     names = list(plan(upsample_blocks=blocks))
     assert len(names) == 5 + 3 * blocks + 2

@@ -13,6 +13,7 @@ from explorer.model.cost import MAX_BYTES, MAX_MACS, estimate_cost
 from explorer.model.latent import encode_rows
 from explorer.model.stages import stages
 from explorer.schema import FIELDS, STATE_FIELDS, State, read_state
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import raw_states
 
@@ -66,13 +67,13 @@ def test_what_is_selected_is_there(raw):
     assert state.z.shape == (state["batch_size"], config.noise_dim)
 
 
-@pytest.mark.parametrize("raw", [None, [], "C=3", 3, [("C", 3)]], ids=ascii)
+@each("raw", [None, [], "C=3", 3, [("C", 3)]])
 def test_what_is_not_an_object_is_refused(raw):
     with refused("not_an_object", raw):
         read_state(raw)
 
 
-@pytest.mark.parametrize("name", ["c", "Config", "", "3,", 3, None], ids=ascii)
+@each("name", ["c", "Config", "", "3,", 3, None])
 def test_an_unknown_field_is_refused_with_the_known_ones(name):
     with refused("unknown_field", f"“{name}”", "noise_dim", "z_edits", "paddings"):
         read_state({name: 3})
@@ -92,10 +93,9 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "code", "bad"),
     [(item, code, bad) for item in STATE_FIELDS.values() for code, bad in BAD[item.kind]],
-    ids=lambda value: getattr(value, "name", ascii(value)),
 )
 def test_a_bad_value_of_any_field_is_named(item, code, bad):
     allowed = () if item.kind == "text" else (item.allowed,)
@@ -103,9 +103,7 @@ def test_a_bad_value_of_any_field_is_named(item, code, bad):
         read_state({item.name: bad})
 
 
-@pytest.mark.parametrize(
-    "item", [item for item in STATE_FIELDS.values() if item.low is not None], ids=lambda i: i.name
-)
+@each("item", [item for item in STATE_FIELDS.values() if item.low is not None])
 def test_a_number_beyond_either_end_is_refused_with_the_range(item):
     beyond = 1 if item.kind == "int" else 0.1 * max(abs(item.low), abs(item.high))
     for bad in (item.low - beyond, item.high + beyond):
@@ -113,7 +111,7 @@ def test_a_number_beyond_either_end_is_refused_with_the_range(item):
             read_state({item.name: bad})
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "code", "field"),
     [
         ({"C": 0}, "out_of_range", "C"),
@@ -130,7 +128,6 @@ def test_a_number_beyond_either_end_is_refused_with_the_range(item):
         ({"stage": "upsample1/"}, "no_such_stage", "stage"),
         ({"stage": "upsample1/pad"}, "no_such_stage", "stage"),
     ],
-    ids=str,
 )
 def test_what_does_not_make_a_generator_is_refused(raw, code, field):
     with refused(code, field=field):
@@ -145,7 +142,7 @@ def test_a_stage_of_a_block_that_is_gone_becomes_the_last_block_s(kind):
     assert kept["stage"] == f"upsample1/{kind}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("stage", "item", "channel"),
     [
         ("z", 1, 0),

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from explorer.ui import joined_files, kept_answers, static_files
 from explorer.ui.app import build_server_app
 from explorer.ui.routes import ASSETS
+from tests.support.each import each
 
 MADE = (
     "/theme.css",
@@ -27,7 +28,7 @@ def client() -> TestClient:
     return TestClient(build_server_app(), base_url="http://localhost")
 
 
-@pytest.mark.parametrize("encoding", ["br", "br;q=1, zstd", "identity", "gzip, br", "gzip"])
+@each("encoding", ["br", "br;q=1, zstd", "identity", "gzip, br", "gzip"])
 def test_scripts_are_compressed_once_or_not_at_all(client, encoding):
     largest = max(Path(BUILD_PATH_LIB).glob("*.js"), key=lambda path: path.stat().st_size)
     paths = (*PATHS, f"/assets/{largest.name}")
@@ -51,8 +52,8 @@ def test_a_file_is_compressed_once(client, monkeypatch):
     assert first.headers["content-encoding"] == again.headers["content-encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("path", MADE)
-@pytest.mark.parametrize("encoding", ["br", "identity", "gzip, br"])
+@each("path", MADE)
+@each("encoding", ["br", "identity", "gzip, br"])
 def test_what_is_made_once_is_compressed_once_or_not_at_all(client, path, encoding):
     plain = client.get(path, headers={"Accept-Encoding": ""})
     answer = client.get(path, headers={"Accept-Encoding": encoding})

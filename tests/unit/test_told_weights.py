@@ -14,6 +14,7 @@ from explorer.model.weight_store import TRAINED, keep_weights, shipped_kernels
 from explorer.schema import State
 from explorer.views import own_settings
 from explorer.views.weights import weights_view
+from tests.support.each import each
 from tests.unit.samples import random_weights
 
 CONFIG = GeneratorConfig(noise_dim=6, upsample_dim=16, kernel_size=3)
@@ -44,7 +45,7 @@ def output_of(config, **fields) -> np.ndarray:
     return run(config, state.find_origin(), state.z, "CPU:0").stages["conv_out/conv2d"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "first"),
     [
         ({"upsample_blocks": 2, "upsample_dim": 128, "C": 1}, "fresh"),
@@ -73,7 +74,7 @@ def test_what_becomes_of_the_output_is_told_first(changes, first):
         assert verdicts & {*codes(steps)} <= {first}
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "order"),
     [
         ({"kernel_size": 7}, ["little", "same", "measured_picture", "no_network", "taps_more"]),
@@ -172,7 +173,7 @@ def test_where_the_other_pass_takes_long_nothing_is_measured_and_that_is_said():
     assert not {"measured_picture", "part"} & {*codes(steps)}
 
 
-@pytest.mark.parametrize("kernel_size", range(1, 10))
+@each("kernel_size", range(1, 10))
 def test_a_kernel_size_without_a_network_is_said_to_have_that_of_5(kernel_size):
     """Wherever one comes from; that of 5 is never the one of the nearest kernel size."""
     step = the("no_network", told({"config": {"kernel_size": kernel_size}}))
@@ -184,8 +185,8 @@ def test_a_kernel_size_without_a_network_is_said_to_have_that_of_5(kernel_size):
     assert ("no_network" in codes(deeper)) == (kernel_size not in FAMILY)
 
 
-@pytest.mark.parametrize("noise_dim", [127, 129, 200])
-@pytest.mark.parametrize("given", [{}, {"z_edits": "2.3:1.5"}, {"z_scale": 0}])
+@each("noise_dim", [127, 129, 200])
+@each("given", [{}, {"z_edits": "2.3:1.5"}, {"z_scale": 0}])
 def test_items_that_get_another_z_are_named(noise_dim, given):
     """The seed's numbers are one stream, cut into rows of noise_dim; item 0 begins it."""
     config = replace(USUAL, noise_dim=noise_dim)
@@ -213,7 +214,7 @@ def test_vectors_that_were_given_stay_and_are_not_named():
     assert the("same_network", told({"config": {"noise_dim": 129}, **given}))["after"] == "3"
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [{"upsample_dim": 72}, {"kernel_size": 9}, {"noise_dim": 130, "upsample_dim": 65},
      {"kernel_size": 7, "stride": 1}, {"paddings": ((0, 0), (3, 3), (2, 4), (1, 2))}],

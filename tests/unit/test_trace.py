@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from explorer import GeneratorConfig, draw_z, init_weights, trace
 from explorer.model.stages import stages
 from explorer.model.trace import pad_and_convolve
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -60,13 +61,13 @@ def test_z_may_be_a_list_and_weights_may_be_tensors():
     assert np.array_equal(trace(SMALL, tensors, z.tolist(), device="CPU:0")[OUTPUT], expected)
 
 
-@pytest.mark.parametrize("shape", [(6,), (1, 5), (1, 7), (0, 6), (1, 6, 1), ()], ids=str)
+@each("shape", [(6,), (1, 5), (1, 7), (0, 6), (1, 6, 1), ()])
 def test_z_of_another_shape_is_refused_with_the_shape_it_must_have(shape):
     with refused("z_shape", list(shape), "[N, 6]", field="z"):
         trace(SMALL, init_weights(SMALL), np.zeros(shape))
 
 
-@pytest.mark.parametrize("z", [[["a"] * 6], [[1, 2], [3]], None, [[None, {}]]], ids=ascii)
+@each("z", [[["a"] * 6], [[1, 2], [3]], None, [[None, {}]]])
 def test_z_that_is_not_numbers_is_refused(z):
     with refused("z_not_numbers", field="z"):
         trace(SMALL, init_weights(SMALL), z)
@@ -176,7 +177,7 @@ def test_the_activation_comes_first_and_reshape_is_row_major():
     assert t["fc1/reshape"][1, 2, 3, 5] == flat[1, (2 * 8 + 3) * 16 + 5]
 
 
-@pytest.mark.parametrize("device", ["/CPU:0", "CPU:7", "GPU:99", "", "TPU"])
+@each("device", ["/CPU:0", "CPU:7", "GPU:99", "", "TPU"])
 def test_a_device_that_is_not_there_is_refused_with_those_that_are(device):
     with refused("no_such_device", f"“{device}”", "auto", "CPU:0", field="device"):
         trace(SMALL, init_weights(SMALL), np.zeros((1, 6)), device=device)

@@ -24,6 +24,7 @@ from explorer.train.run_folder import RunFolder
 from explorer.train.scenes import draw_scenes
 from explorer.train.settings import TrainSettings
 from explorer.train.training import Training, read_checkpoint
+from tests.support.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = GeneratorConfig(noise_dim=16, upsample_dim=8, kernel_size=3)
@@ -121,9 +122,7 @@ def test_a_bottleneck_is_no_picture(pictures):
     assert refusal.value.code == "not_a_picture"
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"steps": 0}, {"batch_size": 3}, {"learning_rate": "x"}, {"loss": "wgan"}]
-)
+@each("wrong", [{"steps": 0}, {"batch_size": 3}, {"learning_rate": "x"}, {"loss": "wgan"}])
 def test_settings_outside_their_range_are_refused(wrong):
     with pytest.raises(ExplorerError):
         TrainSettings(**wrong)

@@ -1,9 +1,9 @@
 """Facts of the SAME transposed convolution, read off the first upsample block of a real trace."""
 
 import numpy as np
-import pytest
 
 from explorer import GeneratorConfig, init_weights, trace
+from tests.support.each import each
 
 NAME = "noise_generator/upsample1/conv2d_transpose"
 
@@ -42,24 +42,22 @@ def by_definition(source: np.ndarray, kernel: np.ndarray, stride: int) -> np.nda
     return canvas[before : before + height * stride, before : before + width * stride]
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3, 4])
-@pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6, 7, 8, 9])
+@each("stride", [1, 2, 3, 4])
+@each("k", [1, 2, 3, 4, 5, 6, 7, 8, 9])
 def test_it_is_the_full_canvas_cropped(k, stride):
     random = np.random.RandomState(10 * k + stride)
     source, kernel = random.randint(-9, 9, (3, 4)), random.randint(-9, 9, (k, k))
     assert np.array_equal(upsample(source, kernel, stride), by_definition(source, kernel, stride))
 
 
-@pytest.mark.parametrize(
-    ("k", "before", "after"), [(2, 0, 0), (3, 0, 1), (4, 1, 1), (5, 1, 2), (7, 2, 3)]
-)
+@each(("k", "before", "after"), [(2, 0, 0), (3, 0, 1), (4, 1, 1), (5, 1, 2), (7, 2, 3)])
 def test_how_much_is_cropped_at_each_end(k, before, after):
     line = np.arange(1, k + 1)
     kept = line[before : k - after]
     assert np.array_equal(upsample(np.ones((1, 1)), np.outer(line, line)), np.outer(kept, kept))
 
 
-@pytest.mark.parametrize("k", [3, 4, 5, 7])
+@each("k", [3, 4, 5, 7])
 def test_an_impulse_lands_at_stride_times_its_place_less_the_crop(k):
     source = np.zeros((5, 5))
     source[2, 2] = 1
@@ -70,9 +68,7 @@ def test_an_impulse_lands_at_stride_times_its_place_less_the_crop(k):
     assert output.sum() == kernel.sum()
 
 
-@pytest.mark.parametrize(
-    ("k", "even", "odd"), [(2, 1, 1), (3, 2, 1), (4, 2, 2), (5, 2, 3), (6, 3, 3), (7, 4, 3)]
-)
+@each(("k", "even", "odd"), [(2, 1, 1), (3, 2, 1), (4, 2, 2), (5, 2, 3), (6, 3, 3), (7, 4, 3)])
 def test_how_many_cells_reach_an_output_cell(k, even, odd):
     inside = upsample(np.ones((8, 8)), np.ones((k, k)))[4:12, 4:12]
     line = np.array([even, odd] * 4)

@@ -10,6 +10,7 @@ from explorer.link import OPENING
 from explorer.schema import FIELDS
 from explorer.ui import view_routes
 from explorer.ui.app import build_server_app
+from tests.support.each import each
 from tests.unit.wire_format import read_message
 
 SMALL = {"noise_dim": "8", "upsample_dim": "16"}
@@ -73,7 +74,7 @@ def test_weights_that_are_gone_make_a_view_fleeting(client):
     assert not read_message(trained)["fleeting"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "code"),
     [
         ("kernel_size=0&C=x", "out_of_range"),
@@ -90,9 +91,7 @@ def test_a_wrong_query_is_told(client, query, code):
     assert (answer.status_code, answer.json()["error"]["code"]) == (200, code)
 
 
-@pytest.mark.parametrize(
-    "body", [[], "x", {"link": "", "state": {}}, {"state": {}, "more": 1}, {"parts": "head"}]
-)
+@each("body", [[], "x", {"link": "", "state": {}}, {"state": {}, "more": 1}, {"parts": "head"}])
 def test_a_wrong_body_is_told(client, body):
     answer = client.post("/explorer/view", json=body)
     assert answer.json()["error"]["code"] == "request_damaged"

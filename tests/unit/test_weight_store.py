@@ -22,6 +22,7 @@ from explorer.model.weight_store import (
 )
 from explorer.schema import State
 from explorer.views.weights import check_weights, weights_view
+from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
 
@@ -108,9 +109,7 @@ def test_what_is_said_of_weights_is_true_of_those_that_ran(own_memory):
     assert view_of(CONFIG, stored.source, Origin(0, stored))["status"] == "ok"
 
 
-@pytest.mark.parametrize(
-    "source", ["", "file:", "file:../etc", "file:" + "g" * 32, "x", "run:", "run:1:1"]
-)
+@each("source", ["", "file:", "file:../etc", "file:" + "g" * 32, "x", "run:", "run:1:1"])
 def test_what_is_no_source_is_refused(source):
     with refused("no_such_weights", field="weights"):
         check_source(source)
@@ -199,7 +198,7 @@ OTHER_VALUES = {
 
 
 # Of the pads those of the channels are part of a shape, which tests of their own show.
-@pytest.mark.parametrize("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
+@each("name", sorted(CONFIG_FIELDS.keys() - {"paddings"}))
 def test_the_shapes_depend_on_the_fields_that_are_said_to_fix_them(name):
     stored = keep_weights(CONFIG, random_weights(CONFIG, 0))
     other = replace(CONFIG, **{name: OTHER_VALUES[name]})
@@ -221,7 +220,7 @@ def test_the_shipped_weights_are_there_and_draw_pictures_that_differ_with_z():
 FAMILY = (3, 4, 5, 6)
 
 
-@pytest.mark.parametrize("kernel_size", range(1, 10))
+@each("kernel_size", range(1, 10))
 def test_a_kernel_size_goes_to_the_network_trained_with_it_or_to_that_of_5(kernel_size):
     config = GeneratorConfig(upsample_dim=64, kernel_size=kernel_size)
     trained = find_weights(TRAINED, config)

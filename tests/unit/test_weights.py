@@ -7,6 +7,7 @@ import pytest
 
 from explorer import GeneratorConfig, init_weights
 from explorer.model.weights import check_weights
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 SCOPE = "noise_generator"
@@ -87,7 +88,7 @@ def test_all_but_kernels_start_as_an_identity(original):
             assert (value == starts[variable]).all(), name
 
 
-@pytest.mark.parametrize(("stage", "fans"), FANS.items())
+@each(("stage", "fans"), FANS.items())
 def test_kernels_are_glorot_uniform(original, stage, fans):
     kernel = original[f"{SCOPE}/{stage}/kernel"].astype(np.float64).ravel()
     limit = np.sqrt(6 / fans)
@@ -120,7 +121,7 @@ def test_another_seed_changes_every_kernel_and_nothing_else(original):
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "expected"),
     [
         ({"C": 8}, {"conv_out/conv2d/kernel", "conv_out/conv2d/bias"}),
@@ -136,7 +137,6 @@ def test_another_seed_changes_every_kernel_and_nothing_else(original):
         ),
         ({"pad_mode": "SYMMETRIC", "paddings": ((1, 1), (3, 3), (3, 3), (0, 0))}, set()),
     ],
-    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_change_elsewhere_leaves_a_variable_alone(original, fields, expected):
     assert changed(original, init_weights(GeneratorConfig(**fields), 0)) == expected
@@ -156,7 +156,7 @@ def test_both_ends_of_the_seeds_work(seed):
     assert np.isfinite(init_weights(config, seed)[f"{SCOPE}/conv_out/conv2d/kernel"]).all()
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "seed"),
     [("out_of_range", -1), ("out_of_range", 2**32), ("not_whole", 0.5), ("not_a_number", "x")],
 )

@@ -5,6 +5,7 @@ import pytest
 
 from explorer.views.maps import quantize
 from explorer.views.wire import MOST_EXACT, Buffers
+from tests.support.each import each
 from tests.unit.wire_format import read_message
 
 RANDOM = np.random.default_rng(0)
@@ -19,7 +20,7 @@ def sent(array: np.ndarray, coarse: bool = False) -> tuple[np.ndarray, int]:
     return read_message(buffers.pack({"a": place}))["a"], buffers.coarsened
 
 
-@pytest.mark.parametrize("shape", [(0, 5), (), (3,), (16, 16), (3, 5, 7), (2, 300), LARGE])
+@each("shape", [(0, 5), (), (3,), (16, 16), (3, 5, 7), (2, 300), LARGE])
 def test_values_come_exact(shape):
     values = RANDOM.standard_normal(shape).astype(np.float32)
     if values.size > len(ODD):
