@@ -135,6 +135,8 @@ def slow_text(pattern: re.Pattern, method: str) -> str | None:
         )
         if isinstance(pattern.pattern, bytes):
             long, short = (text.encode("latin-1", "replace") for text in (long, short))
+        if _seconds(pattern, method, short) < _SURE / 4**2:
+            continue  # even a square stays below what is sure
         taken = _seconds(pattern, method, long)
         if taken < _SURE:
             continue
@@ -147,6 +149,11 @@ def slow_text(pattern: re.Pattern, method: str) -> str | None:
 
 def _best(pattern: re.Pattern, method: str, text) -> float:
     return min(_seconds(pattern, method, text) for _ in range(3))
+
+
+def ways_to_read(use: Use) -> set[str]:
+    """Methods that read a text in different ways; all that look more than once do it alike."""
+    return {method if method in ONCE else "finditer" for method in use.methods}
 
 
 def _seconds(pattern: re.Pattern, method: str, text) -> float:

@@ -71,9 +71,8 @@ CONSTANT = {
 }
 
 
-@each("name", CONFIGS)
-def test_variables_start_as_is_said(name):
-    config = CONFIGS[name]
+@each("config", CONFIGS)
+def test_variables_start_as_is_said(config):
     weights = init_weights(config)
     for stage in stages(config, 1 + max(config.paddings[0])):
         if stage.op == "actv":
@@ -193,9 +192,8 @@ def test_what_tensorflow_1_lacks_is_said():
 NOT_NN = ("gelu", "linear")
 
 
-@each("name", CONFIGS)
-def test_a_line_reads_what_the_line_before_has_made(name):
-    config = CONFIGS[name]
+@each("config", CONFIGS)
+def test_a_line_reads_what_the_line_before_has_made(config):
     calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.op != "input"]
     known = "z"
     for call in dict.fromkeys(calls):

@@ -56,7 +56,7 @@ def mismatched(english: dict, chinese: dict, term: str) -> list[str]:
     ]
 
 
-@each("term", TERMS)
+@each("term", [*TERMS])
 def test_a_term_stands_for_its_concept_in_every_sentence_and_for_no_other(term):
     assert mismatched(ENGLISH, CHINESE, term) == []
 

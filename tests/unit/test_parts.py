@@ -72,7 +72,7 @@ def test_every_field_that_is_looked_at_is_tried():
     assert {name for name, field in FIELDS.items() if "view" in field.roles} <= OTHERS.keys()
 
 
-@each("name", PARTS)
+@each("name", [*PARTS])
 def test_a_part_depends_on_no_field_but_its_own(name):
     before = bytes_of(BEFORE, name)
     for field, value in OTHERS.items():
