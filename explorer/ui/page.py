@@ -23,8 +23,9 @@ def add_page() -> gr.I18n:
             _add_controls(controls, texts)
         Picture("header")
         Picture("pipeline", elem_id="strip")
-        Picture("weights_notice")
-        Picture("diagnostics")
+        with gr.Row(elem_id="notes"):
+            Picture("weights_notice")
+            Picture("diagnostics")
         tabs = _add_tabs(controls, texts)
         Picture("alerts")
         follow = Follow()
