@@ -3,6 +3,7 @@
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 
+/** @import { Comparison } from "./comparison.js" */
 /** @import { History } from "./history.js" */
 /** @import { Given } from "./main.js" */
 /** @import { ShownView } from "./store.js" */
@@ -18,6 +19,8 @@ const SAID_MS = 2000;
 export class Header {
   /** @type {History} */
   history;
+  /** @type {Comparison} */
+  comparison;
   weights = el("span", { class: "pill", id: "weights-label" });
   device = el("span", { class: "pill", id: "device-label" });
   share = el("button", {
@@ -29,18 +32,34 @@ export class Header {
   });
   undo = this.#step("undo", "↶", () => this.history.undo());
   redo = this.#step("redo", "↷", () => this.history.redo());
+  compare = el("button", { type: "button", class: "quiet", id: "compare" });
+  endCompare = this.#step("end-compare", "✕", () => this.comparison.end());
   root = el(
     "header",
     { class: "top" },
     el("a", { class: "skip", href: "#pages", text: t("ui.skip"), on: { click: skip } }),
     el("h1", { text: t("ui.title") }),
     this.#guide(),
-    el("div", { class: "pills" }, this.weights, this.device, this.undo, this.redo, this.share),
+    el(
+      "div",
+      { class: "pills" },
+      this.weights,
+      this.device,
+      this.undo,
+      this.redo,
+      this.compare,
+      this.endCompare,
+      this.share,
+    ),
   );
 
   /** @param {Given} given */
-  constructor({ store, history }) {
+  constructor({ store, history, comparison }) {
     this.history = history;
+    this.comparison = comparison;
+    this.compare.addEventListener("click", () => comparison.flip());
+    comparison.on("side", () => this.#tellSide());
+    this.#tellSide();
     document.title = t("ui.title");
     for (const event of /** @type {const} */ (["view", "error"]))
       store.on(event, () => this.#offerSteps());
@@ -54,9 +73,22 @@ export class Header {
     return el("div", {}, button, lead);
   }
 
-  /** @type {(name: "undo" | "redo", sign: string, click: () => void) => HTMLButtonElement} */
+  // Which of two settings is shown, where two are compared.
+  #tellSide() {
+    const { side } = this.comparison;
+    const words = t(side ? "ui.flip" : "ui.compare", { side: side ?? "" });
+    this.compare.replaceChildren(
+      ...["A", "B"].map((one) => el("span", { class: one === side ? "shown" : "", text: one })),
+    );
+    this.compare.setAttribute("aria-label", words);
+    this.compare.title = words;
+    this.endCompare.hidden = !side;
+    this.endCompare.disabled = false;
+  }
+
+  /** @type {(name: "undo" | "redo" | "end-compare", sign: string, click: () => void) => HTMLButtonElement} */
   #step(name, sign, click) {
-    const label = t(`ui.${name}`);
+    const label = t(`ui.${name.replace("-", "_")}`);
     const on = { click };
     return el("button", {
       type: "button",

@@ -46,6 +46,11 @@ export class History {
     } else this.#go(this.#past, this.#future);
   }
 
+  // What comes next is a change of its own, however soon it comes.
+  separate() {
+    this.#time = -Infinity;
+  }
+
   redo() {
     this.#go(this.#future, this.#past);
   }
@@ -88,6 +93,6 @@ export function undoByKey(event, history) {
 }
 
 /** @param {EventTarget | null} target */
-const isBox = (target) =>
+export const isBox = (target) =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && !["range", "checkbox"].includes(target.type));

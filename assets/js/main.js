@@ -2,6 +2,7 @@
 
 import { addressLink } from "./address.js";
 import { Alerts } from "./alerts.js";
+import { Comparison, flipByKey } from "./comparison.js";
 import { el } from "./dom.js";
 import { Follower } from "./follower.js";
 import { expectFiner } from "./heatmap.js";
@@ -40,6 +41,7 @@ import { WeightFiles } from "./weight_files.js";
  *   opening: Opening,
  *   alerts: Alerts,
  *   history: History,
+ *   comparison: Comparison,
  *   tracer: Tracer,
  * }} Given
  */
@@ -123,6 +125,8 @@ class Explorer {
     this.store = store;
     this.alerts = new Alerts(this.store);
     this.history = new History(this.store);
+    this.comparison = new Comparison(this.store);
+    this.comparison.on("side", () => this.history.separate());
     this.opening = new Opening(this.store);
     this.vector = new LatentVector(this.store);
     this.files = new WeightFiles(this.store, this.opening);
@@ -131,12 +135,12 @@ class Explorer {
       z_value: new LatentEntry(this.store),
       z_data: this.vector,
     });
-    const { opening, alerts, history } = this;
+    const { opening, alerts, history, comparison } = this;
     const tracer = new Tracer(store),
       training = new Training(store, settings),
       shapes = new Shapes(store);
     this.training = training;
-    this.given = { store, fields, training, shapes, opening, alerts, history, tracer };
+    this.given = { store, fields, training, shapes, opening, alerts, history, comparison, tracer };
     const runComponents = new RunComponents(training);
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
     this.sides = { explorer: this.controls, runComponents, shapes };
@@ -150,7 +154,10 @@ class Explorer {
     this.store.on("error", (error) => this.#fail(error));
     this.store.on("forget", () => this.alerts.hideAside());
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
-    window.addEventListener("keydown", (event) => undoByKey(event, this.history));
+    window.addEventListener("keydown", (event) => {
+      undoByKey(event, this.history);
+      flipByKey(event, this.comparison);
+    });
     this.opening.acceptDrops(document.body);
     keepValues(this.root);
     window.navigation?.addEventListener("currententrychange", ({ navigationType }) => {
