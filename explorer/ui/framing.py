@@ -1,59 +1,53 @@
-"""What a request is framed by, counted before it is parsed: lines of its head, chunks of its body.
+"""What a request is framed by, counted as h11 reads it: lines of its head, chunks of its body.
 
 h11 takes some 10 to 40 us for a line or a chunk, on the event loop; a client that sends little else
 would hold up everybody.
 """
 
-import re
+from h11 import RemoteProtocolError
+from h11._receivebuffer import ReceiveBuffer
 
-MOST_LINES = 200  # of a head; browsers and proxies send some 40
+MOST_LINES = 200  # of a head, or of what follows a body; browsers and proxies send some 40
 MOST_BYTES = 2**14  # of these lines but the first, which is a whole link
-_BLANK = re.compile(rb"\n\r?\n")  # as h11 finds the end of a head
-_USUAL_LINES = 256  # in a window, however short
-_SHORTEST = 128  # bytes, on the average, from one line end of a chunked body to the next
+USUAL_CHUNKS = 128  # however short they are
+SHORTEST_CHUNK = 256  # bytes, on the average of those after them
 _WINDOW = 2**16  # bytes that are counted together
 
 
-class Head:
-    """The head that a connection is in."""
+class BoundedBuffer(ReceiveBuffer):
+    """What a connection received, of which h11 takes lines and chunks; too many end it."""
 
     def __init__(self) -> None:
-        self._begin()
+        super().__init__()
+        self._chunks = self._bytes = 0
 
-    def _begin(self):
-        self._lines = self._bytes = 0
-        self._tail = b""
+    def maybe_extract_lines(self) -> list[bytearray] | None:
+        """The lines of a head, once it is whole.
 
-    def take(self, data: bytes) -> int | None:
-        """How many of the bytes belong to the head; None where that is too large."""
-        end = _BLANK.search(self._tail + data)
-        size = end.end() - len(self._tail) if end else len(data)
-        lines = data.count(b"\n", 0, size)
-        if self._lines:
-            self._bytes += size
-        elif lines:
-            self._bytes = size - data.index(b"\n")
-        self._lines += lines
-        if self._lines > MOST_LINES or self._bytes > MOST_BYTES:
-            return None
-        if end:
-            self._begin()
-        else:
-            self._tail = (self._tail + data)[-2:]
-        return size
+        Raises:
+            RemoteProtocolError: there are too many.
+        """
+        lines = super().maybe_extract_lines()
+        if lines and (len(lines) > MOST_LINES or sum(map(len, lines[1:])) > MOST_BYTES):
+            raise RemoteProtocolError("a head of many lines")
+        return lines
 
+    def maybe_extract_next_line(self) -> bytearray | None:
+        """The line before a chunk, once it is whole.
 
-class Chunks:
-    """The chunks of a body, or requests that follow before the answer."""
+        Raises:
+            RemoteProtocolError: the chunks are hardly more than these.
+        """
+        line = super().maybe_extract_next_line()
+        self._chunks += line is not None
+        if self._chunks > USUAL_CHUNKS and self._bytes < SHORTEST_CHUNK * self._chunks:
+            raise RemoteProtocolError("chunks of some bytes")
+        return line
 
-    def __init__(self) -> None:
-        self._lines = self._bytes = 0
-
-    def are_small(self, data: bytes) -> bool:
-        """Whether what comes is hardly more than its framing."""
-        self._lines += data.count(b"\r\n")
-        self._bytes += len(data)
-        small = self._lines > _USUAL_LINES and self._bytes < _SHORTEST * self._lines
+    def maybe_extract_at_most(self, count: int) -> bytearray | None:
+        """A piece of a body."""
+        piece = super().maybe_extract_at_most(count)
+        self._bytes += len(piece or b"")
         if self._bytes >= _WINDOW:
-            self._lines = self._bytes = 0
-        return small
+            self._chunks = self._bytes = 0
+        return piece

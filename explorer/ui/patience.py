@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
-from explorer.ui.framing import Chunks, Head
+from explorer.ui.framing import BoundedBuffer
 
 MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one address; a proxy's are everybody's
@@ -30,7 +30,7 @@ class PatientProtocol(H11Protocol):
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
-        self._head, self._chunks = Head(), Chunks()
+        self.conn._receive_buffer = BoundedBuffer()
         if connection := transport.get_extra_info("socket"):
             # A slow line takes a little often, which shows that it takes anything.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
@@ -58,25 +58,14 @@ class PatientProtocol(H11Protocol):
             if self._ignored > MOST_IGNORED:
                 self.transport.abort()
                 return
-        if self.conn.their_state is h11.IDLE:
-            size = self._head.take(data)
-            if size is None:
-                self.transport.abort()
-                return
-            super().data_received(data[:size])
-            data = data[size:]
-        if data and not self.transport.is_closing():
-            self._take_body(data)
+        super().data_received(data)
 
-    def _take_body(self, data: bytes):
-        announced = self.conn.their_state is h11.SEND_BODY and not self._is_chunked()
-        if not announced and self._chunks.are_small(data):
-            self.transport.abort()
+    def send_400_response(self, msg: str) -> None:
+        """Tells what was wrong with a request, where it has no answer yet."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
         else:
-            super().data_received(data)
-
-    def _is_chunked(self) -> bool:
-        return any(name == b"transfer-encoding" for name, _ in self.headers)
+            self.transport.abort()
 
     def resume_writing(self) -> None:
         """An answer may go out as long as it is taken."""

@@ -64,7 +64,15 @@ FRAMING = {
     + (b"10000\r\n" + bytes(2**16) + b"\r\n") * 8
     + b"1\r\na\r\n" * 40_000,
     "short headers": lines("GET /explorer/nope HTTP/1.1", "Host: x", *(["a:"] * 15_000)),
-    "requests at once": lines("GET /explorer/nope HTTP/1.1", "Host: x") * 1000,
+    "short headers of a second request": lines("GET /explorer/fields HTTP/1.1", "Host: x")
+    + b"GET /x HTTP/1.1\nHost: a\n"
+    + b"a:\n" * 15_000
+    + b"\n",
+    "short headers behind a body": lines(*POST, "Content-Length: 2")
+    + b"{}GET /x HTTP/1.1\nHost: a\n"
+    + b"a:\n" * 15_000
+    + b"\n",
+    "short trailers": chunked("/explorer/view") + b"0\r\n" + b"a:\n" * 15_000 + b"\n",
 }
 
 

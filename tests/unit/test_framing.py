@@ -1,50 +1,65 @@
-"""Heads and chunks are counted wherever the pieces of a request are cut."""
+"""Lines and chunks are counted as h11 takes them, wherever the pieces of a request are cut."""
 
+import h11
 import pytest
 
-from explorer.ui.framing import MOST_BYTES, MOST_LINES, Chunks, Head
+from explorer.ui.framing import MOST_BYTES, MOST_LINES, USUAL_CHUNKS, BoundedBuffer
 
-HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-
-
-@pytest.mark.parametrize("cut", range(1, len(HEAD)))
-def test_a_head_ends_where_its_blank_line_does(cut):
-    head = Head()
-    assert head.take(HEAD[:cut]) == cut
-    assert head.take(HEAD[cut:] + b"a\n" * 1000) == len(HEAD) - cut
+GET = b"GET /a HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def test_lines_of_a_head_are_counted_over_its_pieces():
-    head = Head()
-    assert head.take(b"a:\n" * MOST_LINES) == 3 * MOST_LINES
-    assert head.take(b"a:\n") is None
+def read(*pieces: bytes) -> int:
+    """How many bytes of bodies h11 reads.
+
+    Raises:
+        h11.RemoteProtocolError: it was cut off, or is no HTTP.
+    """
+    connection, size = h11.Connection(h11.SERVER, 2**16), 0
+    connection._receive_buffer = BoundedBuffer()
+    for piece in pieces:
+        connection.receive_data(piece)
+        while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
+            size += len(event.data) if isinstance(event, h11.Data) else 0
+    return size
 
 
-def test_bytes_of_a_head_are_counted_but_those_of_its_address():
-    head = Head()
-    assert head.take(b"GET /" + bytes(4 * MOST_BYTES)) == 4 * MOST_BYTES + 5
-    assert head.take(b"\r\nHost: " + b"x" * (MOST_BYTES - 10)) == MOST_BYTES - 2
-    assert head.take(b"x" * 20) is None
+def refused(*pieces: bytes) -> bool:
+    with pytest.raises(h11.RemoteProtocolError, match=r"^(a head of many|chunks of some)"):
+        read(*pieces)
+    return True
 
 
-def test_each_head_is_counted_anew():
-    head = Head()
-    lines = b"a:\r\n" * (MOST_LINES - 1) + b"\r\n"
-    assert [head.take(lines) for _ in range(3)] == [len(lines)] * 3
+def chunks(size: int, count: int) -> bytes:
+    return (b"%x\r\n" % size + bytes(size) + b"\r\n") * count
 
 
-@pytest.mark.parametrize(("size", "small"), [(1, True), (100, True), (300, False), (4096, False)])
-def test_small_chunks_are_told_from_others(size, small):
-    chunks = Chunks()
-    chunk = b"%x\r\n" % size + bytes(size) + b"\r\n"
-    assert any(chunks.are_small(chunk) for _ in range(2000)) == small
+@pytest.mark.parametrize("cut", [1, 20, 40, 300])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_head_has_so_many_lines(cut, end):
+    most = GET + (b"a:" + end) * (MOST_LINES - 2)
+    assert read(most[:cut], most[cut:] + end) == 0
+    assert refused(most[:cut], most[cut:] + b"a:" + end + end)
 
 
-def test_large_chunks_give_no_credit_for_small_ones():
-    chunks = Chunks()
-    assert not any(chunks.are_small(bytes(2**18)) for _ in range(100))
-    assert chunks.are_small(b"1\r\na\r\n" * 1000)
+def test_a_head_has_so_many_bytes_but_for_its_address():
+    assert read(GET.replace(b"/a", b"/" + b"a" * 3 * MOST_BYTES) + b"\r\n") == 0
+    assert refused(GET + b"a: " + b"b" * MOST_BYTES + b"\r\n\r\n")
 
 
-def test_a_few_chunks_may_be_small():
-    assert not Chunks().are_small(b"1\r\na\r\n" * 100)
+def test_what_follows_a_body_is_a_head_too():
+    assert read(CHUNKED + chunks(10, 3) + b"0\r\na: b\r\n\r\n") == 30
+    assert refused(CHUNKED + b"0\r\n" + b"a:\n" * (MOST_LINES + 1) + b"\n")
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_many_small_chunks_are_cut_off(size):
+    assert read(CHUNKED + chunks(size, USUAL_CHUNKS)) == size * USUAL_CHUNKS
+    assert refused(CHUNKED + chunks(size, 2 * USUAL_CHUNKS))
+    assert refused(CHUNKED + chunks(2**16, 50) + chunks(size, 2 * USUAL_CHUNKS))
+
+
+@pytest.mark.parametrize("size", [300, 5000])
+def test_chunks_as_programs_send_them_are_read(size):
+    pieces = [CHUNKED, *[chunks(size, 10)] * 100]
+    assert read(*pieces) == 1000 * size
