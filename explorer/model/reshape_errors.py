@@ -4,7 +4,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError, quote
@@ -57,11 +57,17 @@ class _Target:
 
     Attributes:
         of_item: whether the values are one item's, and the batch has no part in the error.
+
+    Raises:
+        ExplorerError: the shape holds more values than any tensor.
     """
 
     values: int
     shape: Shape
     of_item: bool = False
+
+    def __post_init__(self):
+        _product(size for size in self.shape if size)
 
 
 def _target(text: str) -> _Target | None:
@@ -76,7 +82,7 @@ def _target(text: str) -> _Target | None:
     if "must be unchanged" in text and (found := _KERAS.search(text)):
         values = plain_sizes(found[1])
         if None not in values:
-            return _Target(math.prod(values), (None, *plain_sizes(found[2])), of_item=True)
+            return _Target(_product(values), (None, *plain_sizes(found[2])), of_item=True)
     return None
 
 
@@ -84,7 +90,7 @@ def _told(text: str, values: int, shape: Shape) -> _Target:
     """TensorFlow's reshape in a graph names its input: with the batch of the target, or without."""
     name, shapes = operands(text)
     if name == "Reshape" and shapes and None not in shapes[0] and shapes[0][0] == shape[0]:
-        return _Target(math.prod(shapes[0][1:]), shape, of_item=True)
+        return _Target(_product(shapes[0][1:]), shape, of_item=True)
     return _Target(values, shape)
 
 
@@ -176,6 +182,15 @@ def _count(text: str) -> int:
     if len(text) > _MOST_DIGITS:
         raise ExplorerError("size_too_long", "expected", value=quote(text), most=_MOST_DIGITS)
     return int(text)
+
+
+def _product(sizes: Iterable[int]) -> int:
+    """How many values sizes make; as many at most as a number in the text may say."""
+    values = 1
+    for size in sizes:
+        values *= size
+        _count(str(values))
+    return values
 
 
 def _times(code: str, many: int, one: int) -> Answer:

@@ -17,7 +17,7 @@ from explorer.errors import ExplorerError
 from explorer.json_text import parse_json
 from explorer.limits import TRANSFER_SECONDS
 from explorer.link import MAX_LINK
-from explorer.model.weight_files.archives import has_ending, most_unpacked
+from explorer.model.weight_files.archives import unpacked_beside
 from explorer.model.weight_files.formats import weights_among
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
@@ -70,7 +70,7 @@ async def received(request: Request) -> AsyncIterator[Upload]:
 
 async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
     names, sizes, form = await _header(stream)
-    room = sum(sizes) + sum(map(_unpacked_size, names, sizes))
+    room = sum(sizes) + sum(map(unpacked_beside, names, sizes))
     scratch = await anyio.to_thread.run_sync(Scratch, room)
     folder = open_folders.enter_context(scratch)
     with disk_errors():
@@ -78,11 +78,6 @@ async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
         unpacked = folder / "unpacked"
         unpacked.mkdir()
     return Upload(files, form, unpacked, sum(sizes))
-
-
-def _unpacked_size(name: str, size: int) -> int:
-    """What is written to the disk beside an archive."""
-    return most_unpacked(size) if has_ending(name, ".zip", ".keras") else 0
 
 
 def choose_files(listed: bytes) -> list[int]:

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -381,3 +382,43 @@ def test_a_long_text_is_read_in_little_time(unit):
     with contextlib.suppress(ExplorerError):
         diagnose(DEFAULT, text)
     assert time.thread_time() - start < 1
+
+
+SHAPES = [
+    "cannot reshape a tensor with {n} elements to shape {s} (op: 'Reshape') with input shapes: {s}",
+    "Cannot reshape a tensor with 7 elements to shape [1,7,5,1] (op: 'Reshape') with input shapes: "
+    "{s}, [4]",
+    "tensor with {n} values, but the requested shape has {n}",
+    "shape '{s}' is invalid for input of size {n}",
+    "must be evenly divisible by {n} but is {n} for input[1] = {s}",
+    "total size of the tensor must be unchanged, input_shape = {s}, output_shape = {s}",
+    "cannot reshape array of size {n} into shape {s}",
+    "Matrix size-incompatible: In[0]: {s}, In[1]: {s}",
+    "Dimensions must be equal, but are {n} and {n} for '{{node add}}' with input shapes: {s}, {s}.",
+    "Given groups=1, weight of size {s}, expected input{s} to have {n} channels, but got {n}",
+    "Size of out_backprop doesn't match computed: actual = {n}, computed = {n} input: {n} filter: "
+    "{n} output: {n} stride: 2",
+    "input depth must be evenly divisible by filter depth: {n} vs {n}",
+    "Paddings must be less than the dimension size: {n}, {n} not less than {n}",
+    "The tensor {s} must be of shape {s}", "{s}", "{s} and {s}", "{n}x{n}x{n}",
+]  # fmt: skip
+PRIMES = [n for n in range(2, 2000) if all(n % d for d in range(2, math.isqrt(n) + 1))]
+SIZES = [
+    [1, *PRIMES[:21]], PRIMES[:60], [1, *PRIMES], [1, 999999937, 999999929], [1, *[2**29] * 520],
+    [1, *[999999937] * 3], [10**9, 1], [0, 999999937], [1] * 4000, [10**11 + 3], [10**40],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: f"{sizes[-1]}x{len(sizes)}")
+def test_sizes_of_strangers_are_told_or_refused_in_little_time_and_memory(sizes):
+    for template in SHAPES:
+        text = template.format(s=str(sizes).replace(" ", ""), n=sizes[-1])
+        tracemalloc.start()
+        start = time.thread_time()
+        with contextlib.suppress(ExplorerError):
+            diagnose(DEFAULT, text)
+        seconds = time.thread_time() - start
+        peak = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+        assert seconds < 2, (template, seconds)
+        assert peak < 50, (template, peak)

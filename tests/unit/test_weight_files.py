@@ -394,6 +394,17 @@ def test_what_grows_many_times_as_it_is_unpacked_is_refused(tmp_path, weights):
             load_weights(tmp_path / name)
 
 
+def test_an_archive_in_an_archive_unpacks_to_no_more_than_the_outer_one_may():
+    """Each alone is within its bounds: 13 kB, 12 MiB, 200 MiB."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as file:
+        file.writestr("config.json", b'{"config": {}}')
+        file.writestr("more", bytes(12 * 2**20))
+        file.writestr("model.weights.h5", bytes(200 * 2**20), zipfile.ZIP_DEFLATED)
+    with refused("archive_too_large", field="weights"):
+        read_arrays({"a.zip": packed({"a.keras": inner.getvalue()})})
+
+
 def test_no_more_is_believed_than_was_asked_for(tmp_path, weights):
     """The reading process may say anything; memory is taken for what it was told to find."""
     save_weights(tmp_path / "w.npz", CONFIG, weights)

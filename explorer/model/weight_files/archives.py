@@ -36,6 +36,11 @@ def most_unpacked(size: int) -> int:
     return min(MAX_UNPACKED, _MOST_GROWTH * size + _SPARE)
 
 
+def unpacked_beside(name: str, size: int) -> int:
+    """Bytes that a file of a name and a size may take on the disk beside itself, all in all."""
+    return most_unpacked(size) if has_ending(name, ".zip", ".keras") else 0
+
+
 def checked_path(path: object) -> Path:
     """The path that a text or a path object stands for.
 
@@ -108,6 +113,33 @@ class Archive:
             shutil.copyfileobj(member, out, _CHUNK)
 
 
+class Unpacking:
+    """Where members are unpacked to, and how many bytes more, of archives in archives too.
+
+    Args:
+        folder: an empty one.
+        most: bytes of all that is unpacked.
+    """
+
+    def __init__(self, folder: Path, most: int):
+        self._folder, self._left, self._most = folder, most, most
+        self._files = 0
+
+    def unpack(self, archive: Archive, name: str) -> Path:
+        """A member as a file of its own.
+
+        Raises:
+            ExplorerError: there is no room left for it.
+        """
+        self._left -= archive.size(name)
+        if self._left < 0:
+            raise _too_large(name, 1, self._most - self._left, self._most)
+        self._files += 1
+        path = self._folder / f"unpacked-{self._files}"
+        archive.extract(name, path)
+        return path
+
+
 @contextlib.contextmanager
 def open_zip(path: Path, name: str, with_folders: bool = False) -> Iterator[Archive]:
     """The members of an archive by their plain name, or by their path where the path is a name.
@@ -140,15 +172,19 @@ class _Bounded(io.FileIO):
 def _check_size(members: list[zipfile.ZipInfo], name: str, bound: int):
     total = sum(item.file_size for item in members)
     if len(members) > MAX_MEMBERS or total > bound:
-        raise ExplorerError(
-            "archive_too_large",
-            "weights",
-            value=quote(name),
-            members=len(members),
-            most=MAX_MEMBERS,
-            size=mebibytes(total),
-            bound=mebibytes(bound),
-        )
+        raise _too_large(name, len(members), total, bound)
+
+
+def _too_large(name: str, members: int, size: int, bound: int) -> ExplorerError:
+    return ExplorerError(
+        "archive_too_large",
+        "weights",
+        value=quote(name),
+        members=members,
+        most=MAX_MEMBERS,
+        size=mebibytes(size),
+        bound=mebibytes(bound),
+    )
 
 
 def _plain_path(item: zipfile.ZipInfo, with_folders: bool) -> str:

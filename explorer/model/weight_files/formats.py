@@ -7,7 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import has_ending, is_clutter, open_zip, reading
+from explorer.model.weight_files.archives import (
+    Unpacking,
+    has_ending,
+    is_clutter,
+    open_zip,
+    reading,
+    unpacked_beside,
+)
 from explorer.model.weight_files.arrays import ArrayFile
 from explorer.model.weight_files.checkpoint import INDEX, SHARD, open_checkpoint
 from explorer.model.weight_files.hdf5 import open_h5
@@ -39,10 +46,12 @@ def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
     """
     name = ", ".join(files)
     with reading(name):
+        sizes = {file: path.stat().st_size for file, path in files.items()}
+        unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
         if len(files) == 1 and has_ending(name, ".zip"):
-            files = _unpack(files[name], name, folder)
+            files = _unpack(files[name], name, unpacking)
         chosen = _choose(files, name)
-        with _open(chosen, files, folder) as found:
+        with _open(chosen, files, unpacking) as found:
             if not isinstance(found.config, Mapping):
                 raise TypeError("the stated configuration is not an object")
             yield replace(found, name=chosen)
@@ -61,15 +70,11 @@ def weights_among(names: Sequence[str]) -> list[int]:
     return wanted
 
 
-def _unpack(path: Path, name: str, folder: Path) -> dict[str, Path]:
-    """The members of an archive that may be weights, each under a number as its name."""
-    files = {}
+def _unpack(path: Path, name: str, unpacking: Unpacking) -> dict[str, Path]:
+    """The members of an archive that may be weights."""
     with open_zip(path, name) as archive:
         wanted = [item for item in archive.names if _is_weights(item)]
-        for at, member in enumerate(wanted):
-            files[member] = folder / f"member-{at}"
-            archive.extract(member, files[member])
-    return files
+        return {member: unpacking.unpack(archive, member) for member in wanted}
 
 
 def _is_weights(name: str) -> bool:
@@ -90,11 +95,11 @@ def _choose(files: Mapping[str, Path], name: str) -> str:
     raise _no_weights(files, known, name)
 
 
-def _open(chosen: str, files: Mapping[str, Path], folder: Path):
+def _open(chosen: str, files: Mapping[str, Path], unpacking: Unpacking):
     if has_ending(chosen, INDEX):
         return open_checkpoint(chosen, files)
     suffix = next(suffix for suffix in _READERS if has_ending(chosen, suffix))
-    return _READERS[suffix](files[chosen], chosen, folder)
+    return _READERS[suffix](files[chosen], chosen, unpacking)
 
 
 def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> ExplorerError:

@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 
 from explorer.errors import ExplorerError
-from explorer.model.weight_files.archives import most_unpacked
+from explorer.model.weight_files.archives import Unpacking, most_unpacked
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray, check_count, is_shape
 from explorer.sizes import mebibytes
 
@@ -16,7 +16,7 @@ _MOST_DEPTH = 64
 
 
 @contextmanager
-def open_h5(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
+def open_h5(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]:
     """The arrays of an HDF5 file, by their path in it.
 
     Links to other files or to other places of this one, virtual and external data are left alone.

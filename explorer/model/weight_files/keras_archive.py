@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.model.config import ACTIVATIONS
-from explorer.model.weight_files.archives import open_zip
+from explorer.model.weight_files.archives import Unpacking, open_zip
 from explorer.model.weight_files.arrays import ArrayFile
 from explorer.model.weight_files.hdf5 import open_h5
 from explorer.sizes import MIB
@@ -21,23 +21,22 @@ _INITIALIZERS = {
 
 
 @contextmanager
-def open_keras(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
+def open_keras(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]:
     """The arrays of a .keras model; no class named in it is loaded.
 
     Args:
         path: of the archive.
         name: that the visitor knows it by.
-        folder: where the HDF5 file is unpacked to.
+        unpacking: where the HDF5 file is unpacked to.
 
     Raises:
         ExplorerError: as `open_zip` and `open_h5`, or the JSON is too long.
         LookupError, TypeError: the JSON is not a Keras model's.
     """
-    weights = folder / "model.weights.h5"
     with open_zip(path, name) as archive:
         config = _keras_config(json.loads(archive.read("config.json", _MAX_JSON)))
-        archive.extract("model.weights.h5", weights)
-    with open_h5(weights, name, folder) as found:
+        weights = unpacking.unpack(archive, "model.weights.h5")
+    with open_h5(weights, name, unpacking) as found:
         yield ArrayFile(found.arrays, config)
 
 

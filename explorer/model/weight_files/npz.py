@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.npy import read_npy_header
-from explorer.model.weight_files.archives import MAX_UNPACKED, Archive, open_zip
+from explorer.model.weight_files.archives import MAX_UNPACKED, Archive, Unpacking, open_zip
 from explorer.model.weight_files.arrays import (
     CONFIG_KEY,
     ArrayFile,
@@ -25,7 +25,7 @@ _MAX_CONFIG = MIB
 
 
 @contextmanager
-def open_npz(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
+def open_npz(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]:
     """The arrays of an .npz; nothing is unpickled.
 
     Raises:

@@ -12,6 +12,7 @@ import numpy as np
 import safetensors
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.weight_files.archives import Unpacking
 from explorer.model.weight_files.arrays import CONFIG_KEY, ArrayFile, StoredArray, check_count
 from explorer.sizes import MIB, mebibytes
 
@@ -25,7 +26,7 @@ _FLOATS = {
 
 
 @contextmanager
-def open_safetensors(path: Path, name: str, folder: Path) -> Iterator[ArrayFile]:
+def open_safetensors(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]:
     """The arrays of a .safetensors file.
 
     Raises:
