@@ -35,6 +35,8 @@ _PORTS = {"http": 80, "https": 443}
 # These read their own bodies, with bounds of their own.
 _OWN_BOUNDS = "/explorer/"
 _GRADIO = "/gradio_api/"
+# Gradio's answers to what it does not understand; one tells all that came, several times over.
+_STUMBLES = (422, 500)
 # Of refused bodies; where it is none of these the server is busy.
 _STATUS = {
     "file_too_large": 413,
@@ -189,7 +191,7 @@ class Guard:
             nonlocal stumbled, too_slow
             if stumbled or too_slow:
                 return
-            if message.get("status", 0) == 500 and not path.startswith(_OWN_BOUNDS):
+            if message.get("status") in _STUMBLES and not path.startswith(_OWN_BOUNDS):
                 stumbled = True
                 error = ExplorerError("request_damaged", form=f"{_GRADIO}info")
                 await _refused(400, error)(scope, receive, send)

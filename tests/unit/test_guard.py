@@ -196,6 +196,16 @@ def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
         assert {name for name, _ in scope["headers"]} <= {b"host", b"x-forwarded-host"}
 
 
+@pytest.mark.parametrize("status", [422, 500])
+def test_what_gradio_stumbles_over_is_told_in_few_words(status):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 10**6})
+
+    guard = Guard(app, NO_CALLS)
+    assert asynchronous.run(lambda: ask(guard, "/gradio_api/cancel", "POST")) == 400
+
+
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
 def test_nothing_is_made_for_a_name_that_is_none(name):
     async def main() -> tuple[int, list]:
