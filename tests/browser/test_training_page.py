@@ -33,6 +33,20 @@ def begin(learn, steps: int, **settings):
     learn.page.click("#train-start")
 
 
+# Where the parts of a run stand, at every frame.
+WATCH_PLACES = """() => {
+  const page = document.getElementById('page-train'), seen = new Set();
+  const look = () => {
+    const parts = page.querySelectorAll('#train-status, .train-grids, .plot');
+    const tops = [...parts].map((part) => part.getBoundingClientRect().top + scrollY);
+    seen.add([page.clientHeight, ...tops].map(Math.round).join(' '));
+    requestAnimationFrame(look);
+  };
+  look();
+  return seen;
+}"""
+
+
 def status_has(learn, text: str):
     learn.page.wait_for_function(
         "(text) => document.getElementById('train-status').textContent.includes(text)",
@@ -44,12 +58,16 @@ def status_has(learn, text: str):
 def test_a_run_is_watched_scrubbed_and_opened(learn):
     page = learn.page
     begin(learn, 120)
+    page.wait_for_selector("#plot-drift")
+    places = page.evaluate_handle(WATCH_PLACES)
     status_has(learn, "finished")
     status_has(learn, "step 120 of 120")
     page.wait_for_function("location.hash.includes(':120')")
     assert page.locator(".train-grids canvas:visible").count() == 3
     plots = page.locator("#page-train .plot:visible")
     expect(plots.locator("svg .mark-line path")).to_have_count(5)  # two losses, three figures
+    seen = places.evaluate("(seen) => [...seen]")
+    assert len(seen) == 1, "nothing moves while a run goes on"
     slider = page.locator("#train-moment")
     slider.focus()
     state = learn.act(lambda: page.keyboard.press("Home"))

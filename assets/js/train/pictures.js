@@ -10,6 +10,8 @@ import { mosaic } from "../tiles.js";
 const KINDS = ["stored", "batch", "last"];
 const COLUMNS = 4,
   GAP = 2;
+// What a run here draws: the room of its pictures until they come, so that nothing moves then.
+const USUAL = { height: 32, width: 64, count: 24 };
 
 export class Pictures {
   grids = KINDS.map((name) => new Grid(name));
@@ -17,7 +19,6 @@ export class Pictures {
 
   /** @param {Moment | null} moment */
   draw(moment) {
-    this.root.hidden = !moment;
     for (const grid of this.grids) grid.draw(moment?.[grid.name] ?? null);
   }
 }
@@ -29,11 +30,13 @@ class Grid {
     const words = t(`train.${name}`);
     this.canvas = el("canvas", { class: "sample-grid", role: "img", "aria-label": words });
     this.root = el("figure", {}, el("figcaption", { text: words }), this.canvas);
+    const { totalWidth, totalHeight } = layOut(USUAL);
+    Object.assign(this.canvas, { width: totalWidth, height: totalHeight });
   }
 
   /** @param {Bytes | null} pictures */
   draw(pictures) {
-    this.root.hidden = !pictures;
+    this.root.classList.toggle("kept-room", !pictures);
     if (pictures) paint(this.canvas, pictures);
   }
 }
@@ -41,13 +44,7 @@ class Grid {
 // Pictures [N, height, width, channels] side by side, COLUMNS in a row, GAP between them.
 /** @type {(canvas: HTMLCanvasElement, pictures: Bytes) => void} */
 function paint(canvas, { data, shape: [count, height, width, channels] }) {
-  const { totalWidth, totalHeight, cellOffset, channelOffset } = mosaic(
-    height,
-    width,
-    count,
-    COLUMNS,
-    GAP,
-  );
+  const { totalWidth, totalHeight, cellOffset, channelOffset } = layOut({ height, width, count });
   Object.assign(canvas, { width: totalWidth, height: totalHeight });
   const image = new ImageData(totalWidth, totalHeight);
   let index = 0; // a picture is to a mosaic what a channel is
@@ -61,3 +58,6 @@ function paint(canvas, { data, shape: [count, height, width, channels] }) {
   }
   context2d(canvas).putImageData(image, 0, 0);
 }
+
+/** @param {{ height: number, width: number, count: number }} pictures */
+const layOut = ({ height, width, count }) => mosaic(height, width, count, COLUMNS, GAP);
