@@ -13,6 +13,7 @@ const FIELDS = {
   size: aField("size", { default: 5, slider: { low: 1, high: 9, step: 1 } }),
   seed: aField("seed", {}),
   on: aField("on", { kind: "bool", default: false }),
+  text: aField("text", { kind: "text", default: "", roles: ["long"] }),
   page: aField("page", { kind: "choice", choices: ["a", "b"], default: "a" }),
 };
 /** @type {(field: string, page?: string) => Control} */
@@ -197,6 +198,21 @@ test("what is wrong is marked at its control, whose fold opens, until it is righ
   follower.clear();
   assert.deepEqual(follower.follow(ORDER)[1], { ...NOTHING, loading_status: RIGHT });
   assert.deepEqual(store.asked, []);
+});
+
+test("a text that is wrong in the same way again is marked again", () => {
+  const { store, follower } = make();
+  const text = aControl("text");
+  store.form.text = "";
+  const order = { ...ORDER, controls: [text], folds: [] };
+  const error = { code: "x", field: "text", params: {}, message: "too long" };
+  const marked = { ...NOTHING, loading_status: { validation_error: "too long" } };
+  for (const wrong of ["1", "2"]) {
+    follower.set(text, wrong); // Gradio takes the mark off as somebody types
+    assert.deepEqual(follower.follow(order)[0], NOTHING);
+    follower.fail([error]);
+    assert.deepEqual(follower.follow(order)[0], marked);
+  }
 });
 
 test("where all together are too much, those that were changed last are marked", () => {
