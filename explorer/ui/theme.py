@@ -31,7 +31,7 @@ def theme() -> gr.themes.Base:
         block_info_text_color="#5c6570",
         block_info_text_color_dark="#9aa4b1",
         block_padding="6px 0",
-        block_info_text_size="12px",
+        block_info_text_size="14px",
         block_title_text_weight="600",
         block_title_text_color="#1b1f24",
         block_title_text_color_dark="#e6e9ee",
