@@ -44,6 +44,8 @@ Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
 ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
 Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
 RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
+OtherMode = Literal["none", "REFLECT", "SYMMETRIC", "CONSTANT"]  # of a pad, to compare with
+NO_MODE = get_args(OtherMode)[0]
 AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 # What becomes of weights whose structure is another: carried over, or untrained ones instead.
 Carry = Literal["carried", "untrained"]
@@ -54,7 +56,7 @@ _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
 _PadText = Annotated[Text, read_by(lambda text: check_paddings(text, "lab_paddings"))]
 _Item = Annotated[int, Range(0, _MOST_ITEMS - 1), Slider()]
-_Color = Annotated[int, Range(0, 255), Role.VIEW]
+_Color = Annotated[int, Range(0, 255), Slider(), Role.VIEW]
 
 
 def _short(name: str) -> object:
@@ -91,8 +93,9 @@ class State:
     item: Annotated[_Item, Role.VIEW, Role.SELECTION] = 0
     channel: Annotated[int, Range(-1, 8191), Role.VIEW, Role.SELECTION] = -1
     z_dim: Annotated[int, Range(0, 4095), Slider(), Role.VIEW, Role.SELECTION] = 0
-    pad_channel: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.SELECTION] = 0
-    output_channel: Annotated[int, Range(0, 255), Role.VIEW, Role.SELECTION] = 0
+    pad_channel: Annotated[int, Range(0, _WIDEST - 1), Slider(), Role.VIEW, Role.SELECTION] = 0
+    output_channel: Annotated[int, Range(0, 255), Slider(), Role.VIEW, Role.SELECTION] = 0
+    other_mode: Annotated[OtherMode, Role.VIEW] = "none"
     range: Annotated[ColorRange, Role.VIEW] = "stage"
     frozen_low: Annotated[float, Range(-3.5e38, 3.5e38), Role.VIEW] = -1.0
     frozen_high: Annotated[float, Range(-3.5e38, 3.5e38), Role.VIEW] = 1.0

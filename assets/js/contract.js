@@ -101,6 +101,7 @@
  * @property {number} z_dim
  * @property {number} pad_channel
  * @property {number} output_channel
+ * @property {"none" | "REFLECT" | "SYMMETRIC" | "CONSTANT"} other_mode
  * @property {"stage" | "channel" | "symmetric" | "frozen"} range
  * @property {number} frozen_low
  * @property {number} frozen_high
@@ -504,6 +505,20 @@
 /**
  * @typedef {object} OutputPart
  * @property {Floats} output [height, width, C]
+ * @property {Samples | null} samples null where there is one item alone
+ */
+
+/**
+ * The items of a batch, the first ones where they are many (`samples_view`).
+ * @typedef {object} Samples
+ * @property {number} count of all
+ * @property {Sample[]} items
+ */
+
+/**
+ * @typedef {object} Sample
+ * @property {CommonView["mapping"]} mapping
+ * @property {Floats} map [height, width, 1 or 3], as small as it is shown
  */
 
 // -------------------------------------------------------------------------------------- padding
@@ -521,16 +536,15 @@
  * @property {string} output_stage
  * @property {Unpadded | null} unpadded
  * @property {[Pair, Pair]} untouched
- * @property {Record<"REFLECT" | "SYMMETRIC", Quad>} limits
+ * @property {[number | null, number | null, number | null, number | null]} limits null for none
  * @property {[number[], number[]] | null} unpadded_reads
  * @property {Quad} shape
  * @property {[Pair, Pair, Pair, Pair]} paddings
- * @property {PadMode} mode
  * @property {number} output_kernel
  * @property {number} channel
- * @property {number} channels
  * @property {number} output_channel
- * @property {(PaddedBy | RefusedMode)[]} modes
+ * @property {PaddedBy} used
+ * @property {OtherMode | RefusedMode | null} other that the mode in use is compared with
  * @property {Sentence[]} rules
  * @property {boolean} signed
  */
@@ -553,8 +567,14 @@
  * @property {[number[], number[]]} reads
  * @property {number} copies
  * @property {Floats} output
- * @property {Floats} difference from the mode in use
  * @property {undefined} [error]
+ */
+
+/** @typedef {PaddedBy & Difference} OtherMode */
+
+/**
+ * @typedef {object} Difference
+ * @property {Floats} difference of the output from that of the mode in use
  */
 
 /**
@@ -810,6 +830,11 @@
  */
 
 // ---------------------------------------------------------------------------------------- files
+
+/**
+ * /explorer/pad_call
+ * @typedef {Pick<State, "paddings" | "pad_mode">} ReadPadCall
+ */
 
 /**
  * /explorer/z

@@ -1,21 +1,18 @@
 // Between Gradio's controls and the store: what a hand gives goes to the store at once; what comes
 // from elsewhere, and what is wrong, goes to the controls in one event of Gradio's.
 
+import { fieldsOf, formOf, heldOf } from "./held.js";
 import { choiceName } from "./i18n.js";
+import { known } from "./known.js";
 import { focusControl } from "./lead.js";
-import { wording } from "./messages.js";
+import { isWrongPad, toMessage, wording } from "./messages.js";
+import { post } from "./server.js";
 
 /** @import { Field } from "./contract.js" */
+/** @import { Control, Value } from "./held.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { Changes, ShownView } from "./store.js" */
 /** @import { Props } from "./told.js" */
-
-/** @typedef {string | number | boolean | null} Value as a control of Gradio's holds it */
-
-/**
- * One of the controls of a field: its id, and the page that it stands on, "" in the sidebar.
- * @typedef {{ key: string, field: string, page: string }} Control
- */
 
 /**
  * What Gradio's event takes back, in this order: the controls, the folds with the keys in each,
@@ -29,6 +26,7 @@ import { wording } from "./messages.js";
  * What has the values that controls stand for.
  * @typedef {{
  *   form: Record<string, unknown>,
+ *   readonly view?: { state: Record<string, unknown> } | null,
  *   set(changes: object): void,
  *   apply(changes: object): void,
  *   on(name: any, run: (told: any) => void): void,
@@ -62,6 +60,8 @@ export class Follower {
   #wrong = new Map(); // what is wrong with a control's value
   /** @type {Map<string, string>} */
   #givenBy = new Map(); // field -> the control that a hand moved last
+  /** @type {Map<string, Value | undefined>} */
+  #unread = new Map(); // what a control would hold, had its text been one that can be read
   /** @type {Order} */
   #order = { controls: [], folds: [], tabs: null, sidebar: false };
   #started = false;
@@ -93,17 +93,42 @@ export class Follower {
 
   // A hand moved a control.
   /** @type {(control: Control, value: Value) => void} */
-  set({ key, field }, value) {
-    const known = this.#held.get(key);
+  set(control, value) {
+    const { key, field } = control,
+      { form, view } = this.store,
+      good = view?.state[field];
+    const before = this.#held.get(key);
     this.#held.set(key, value);
     // Gradio tells of its first tab before any view.
-    if (!(field in this.own || field in this.store.form)) return;
-    if (value === known || String(value ?? "") === String(this.#form(field))) return;
+    if (!(field in this.own || field in form)) return;
+    const asked = formOf(control, value, this.#form(field), good);
+    if (value === before || String(asked) === String(this.#form(field))) return;
     this.#givenBy.set(field, key);
     if (isTyped(this.fields[field])) this.#forgetMark(key);
     if (field in this.own) this.own[field].set(value);
-    else this.store.set({ [field]: value ?? "" });
+    else this.store.set({ [field]: asked });
     this.#changed(); // a slider reaches as far as what is typed in its box
+  }
+
+  // A hand wrote a text that the server reads.
+  /** @type {(control: Control, text: string) => Promise<void>} */
+  async read(control, text) {
+    const { key } = control,
+      { path } = known(control.call);
+    if (text === this.#held.get(key) || !Object.keys(this.store.form).length) return;
+    this.#held.set(key, text);
+    this.#forgetMark(key);
+    try {
+      const values = /** @type {Changes} */ (await post(path, text));
+      if (this.#held.get(key) !== text) return; // another one was written since
+      this.#hold(key, text);
+      for (const field of Object.keys(values)) this.#givenBy.set(field, key);
+      this.store.apply(values);
+    } catch (error) {
+      this.#unread.set(key, this.#heldOf(control));
+      this.#wrong.set(key, wording(toMessage(error)));
+    }
+    this.#changed();
   }
 
   // Gradio takes the mark off a box of text as soon as somebody types in it.
@@ -153,35 +178,46 @@ export class Follower {
   // Returns what no control could be marked for.
   /** @param {Problem[]} errors */
   fail(errors) {
-    this.#wrong.clear();
+    this.#forgive();
     const left = errors.filter((error) => {
       const whole = "estimate" in error.params ? (error.changes ?? []) : [];
       const names = error.field ? [error.field] : whole;
-      const marked = names.map((name) => this.#controlOf(name)).filter((control) => control);
-      for (const control of marked) if (control) this.#wrong.set(control.key, wording(error));
+      const marked = names.flatMap((name) => this.#controlsAtFault(name, error));
+      for (const { key } of marked) this.#wrong.set(key, wording(error));
       return !marked.length;
     });
     this.#changed();
     return left;
   }
 
-  // The control of a field that is told of it: the one that was moved last, or else that of the
-  // page in view.
-  /** @param {string} name */
-  #controlOf(name) {
-    const { tabs } = this.#order,
+  // The control of a field that was moved last, or else that of the page in view; of its numbers
+  // those that are wrong, whatever control tells why.
+  /** @type {(name: string, error: Problem) => Control[]} */
+  #controlsAtFault(name, error) {
+    const { tabs, controls } = this.#order,
       shown = tabs && this.#form(tabs.field);
-    const there = this.#order.controls.filter(
-      ({ field, page }) => field === name && (!page || page === shown),
+    const there = controls.filter(
+      (control) => fieldsOf(control).includes(name) && (!control.page || control.page === shown),
     );
     const given = there.find(({ key }) => key === this.#givenBy.get(name));
-    return given ?? there.find(({ page }) => page) ?? there.at(0);
+    const page = given?.page ?? there.find((control) => control.page)?.page ?? "";
+    const [parts, wholes] = [true, false].map((isPart) =>
+      there.filter((control) => control.page === page && (control.part !== undefined) === isPart),
+    );
+    const wrong = parts.filter(({ part }) => isWrongPad(error, Number(part), this.#form(name)));
+    const teller = given?.part === undefined ? (given ?? wholes.at(-1)) : wholes.at(-1);
+    return teller ? [...wrong, teller] : wrong;
   }
 
   clear() {
     if (!this.#wrong.size) return;
-    this.#wrong.clear();
+    this.#forgive();
     this.#changed();
+  }
+
+  // What stands in a control and cannot be read stays wrong, until another text takes its place.
+  #forgive() {
+    for (const key of this.#wrong.keys()) if (!this.#unread.has(key)) this.#wrong.delete(key);
   }
 
   // The server tells which controls there are when it is first asked what they are to be told.
@@ -209,7 +245,7 @@ export class Follower {
     this.#order = order;
     const updates = order.controls.map((control) => {
       const { value, ...props } = this.#news(control);
-      if (value !== undefined) this.#held.set(control.key, /** @type {Value} */ (value));
+      if (value !== undefined) this.#hold(control.key, /** @type {Value} */ (value));
       this.#props.set(control.key, { ...this.#props.get(control.key), ...props });
       return update(value === undefined ? props : { value, ...props });
     });
@@ -230,6 +266,13 @@ export class Follower {
     return { selected: value };
   }
 
+  // What was in the control before is gone, and with it what could not be read.
+  /** @type {(key: string, value: Value) => void} */
+  #hold(key, value) {
+    this.#held.set(key, value);
+    if (this.#unread.delete(key)) this.#wrong.delete(key);
+  }
+
   // Where it would hide the page it is closed at the start.
   #sidebar() {
     const first = !this.#started;
@@ -240,26 +283,43 @@ export class Follower {
   // What a control has not been told yet.
   /** @type {(control: Control) => Props} */
   #news(control) {
-    const field = this.fields[control.field],
-      value = asHeld(field, this.#form(control.field));
+    const { key, field } = control,
+      value = this.#heldOf(control);
     /** @type {Props} */
     const news = {};
     /** @type {Props} */
-    const told = { ...asMade(field), ...this.#props.get(control.key) };
-    const held = this.#held.get(control.key) ?? asHeld(field, field.default),
-      wanted = this.#wanted(control, value),
-      shown = field.roles.includes("selection") ? within(value, wanted) : value;
-    if (shown !== undefined && shown !== held) news.value = shown;
+    const told = { ...asMade(this.fields[field]), ...this.#props.get(key) };
+    const isNew = value !== undefined && value !== (this.#held.get(key) ?? this.#usual(control));
+    const isUnread = this.#unread.has(key) && this.#unread.get(key) === value;
+    if (isNew && !isUnread) news.value = value;
+    const wanted = this.#wanted(control, value, isNew && !isUnread);
     for (const [prop, now] of Object.entries(wanted))
       if (JSON.stringify(told[prop]) !== JSON.stringify(now)) news[prop] = now;
     return news;
   }
 
-  /** @type {(control: Control, value: Value | undefined) => Props} */
-  #wanted({ key, field }, value) {
+  // What a control is to hold.
+  /** @param {Control} control */
+  #heldOf(control) {
+    const values = fieldsOf(control).map((name) => [name, this.#form(name)]);
+    const held = heldOf(control, this.fields, Object.fromEntries(values));
+    return within(held, this.#limits[control.field]);
+  }
+
+  // What it held when it was made.
+  /** @param {Control} control */
+  #usual(control) {
+    const values = fieldsOf(control).map((name) => [name, this.fields[name].default]);
+    return heldOf(control, this.fields, Object.fromEntries(values));
+  }
+
+  /** @type {(control: Control, value: Value | undefined, isNew: boolean) => Props} */
+  #wanted(control, value, isNew) {
+    const { key, field, part, call } = control,
+      isWhole = part === undefined && !call;
     /** @type {Props} */
-    const wanted = { ...reach(this.fields[field], value), ...this.#limits[field] };
-    const wrong = this.#wrong.get(key);
+    const wanted = isWhole ? { ...reach(this.fields[field], value), ...this.#limits[field] } : {};
+    const wrong = isNew && this.#unread.has(key) ? undefined : this.#wrong.get(key);
     return { ...wanted, ...(wrong ? { loading_status: { validation_error: wrong } } : RIGHT) };
   }
 }
@@ -296,37 +356,9 @@ function reach({ slider, low, high }, value) {
 }
 
 // What is shown of a selection that a smaller structure moved; with a larger one it comes back.
-/** @type {(value: Value | undefined, props: Props) => Value | undefined} */
-const within = (value, { maximum }) =>
+/** @type {(value: Value | undefined, limits?: Props) => Value | undefined} */
+const within = (value, { maximum } = {}) =>
   typeof value === "number" && typeof maximum === "number" ? Math.min(value, maximum) : value;
 
 /** @param {Props} props */
 const update = (props) => ({ __type__: "update", ...props });
-
-// A value of the form as the control of its field holds it; undefined where it is none.
-/** @type {(field: Field, value: unknown) => Value | undefined} */
-export function asHeld(field, value) {
-  if (value === undefined) return undefined;
-  switch (field.kind) {
-    case "bool":
-      return String(value) === "true";
-    case "int":
-    case "float": {
-      const number = Number(value);
-      return String(value).trim() === "" || !Number.isFinite(number) ? undefined : number;
-    }
-    case "pads":
-      return inPairs(String(value));
-    default:
-      return String(value);
-  }
-}
-
-// "0,0,3,3,3,3,0,0" as Python writes it; what was typed stays as it was.
-/** @param {string} text */
-export function inPairs(text) {
-  const sides = text.split(",");
-  if (sides.length !== 8 || text.includes("[")) return text;
-  const pairs = [0, 2, 4, 6].map((at) => `[${sides[at].trim()}, ${sides[at + 1].trim()}]`);
-  return `[${pairs.join(", ")}]`;
-}

@@ -11,6 +11,7 @@ import { theme } from "./theme.js";
 
 /**
  * @import { Scale } from "./colors.js"
+ * @import { Cell } from "./grid_layout.js"
  * @import { Cells, Frame, Picture } from "./grid_paint.js"
  */
 
@@ -39,6 +40,7 @@ const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], Arrow
  * @property {boolean} [numbers] whether the cells may show theirs
  * @property {number} [room] width for the map, 0 for its parent's
  * @property {boolean} [stretch] cells need not be square
+ * @property {Cell | null} [cell] the size of all cells, where another map's decides it
  * @property {boolean} [readable] cells wide enough for their numbers, even if the map then scrolls
  */
 
@@ -106,7 +108,7 @@ export class GridMap {
 
   // The place of each cell, and the cells' numbers where they have room: with three digits, or two.
   /** @type {(data: Cells, style: Style) => Pick<Picture, "numbers" | "layout">} */
-  #measure(data, { numbers = true, stretch = false, readable = false, ...style }) {
+  #measure(data, { numbers = true, stretch = false, readable = false, cell = null, ...style }) {
     const { rows, columns } = data;
     const few = numbers && !data.empty && rows * columns <= MOST_NUMBERS;
     const texts = few ? textsOf(data, 3) : null;
@@ -119,6 +121,7 @@ export class GridMap {
       maxHeight: this.maxHeight,
       least: readable && texts ? leastWidth(texts) : 0,
       stretch,
+      cell,
     });
     if (!texts || fit(texts, layout)) return { numbers: texts, layout };
     const shorter = textsOf(data, 2);
@@ -141,6 +144,12 @@ export class GridMap {
     this.strip.style.background = cssGradient(name, "to right");
     setText(this.low, number(low, 3));
     setText(this.high, number(high, 3));
+  }
+
+  // The size of its cells.
+  /** @returns {Cell} */
+  get cell() {
+    return known(this.#shown).layout;
   }
 
   // Other frames over the same cells.

@@ -28,20 +28,17 @@ const LOW_STRETCHED = 14; // the lowest cell where they need not be square
  * @property {number} maxHeight of all cells
  * @property {number} least width of a cell that is wide enough to be read, 0 for any
  * @property {boolean} stretch whether cells need not be square
+ * @property {Cell | null} cell of another map, whose size these have
  */
 
+/** @typedef {Pick<Layout, "cellWidth" | "cellHeight">} Cell */
+
 /** @type {(wish: Wish) => Layout} */
-export function layOut({ rows, columns, room, maxHeight, least, stretch, ...names }) {
-  const left = names.rowNames ? AXIS_LEFT : 0,
-    top = names.columnNames ? AXIS_TOP : 0;
-  const width = (room - left) / Math.max(1, columns),
-    height = maxHeight / Math.max(1, rows);
-  const cell = Math.max(least, Math.min(MOST_CELL, width, stretch ? Infinity : height));
-  // whole pixels, or a pattern of their own appears
-  const cellWidth = cell >= 1 ? Math.floor(cell) : cell;
-  const cellHeight = stretch
-    ? Math.max(LOW_STRETCHED, Math.min(cellWidth, height))
-    : lowered(cell, cellWidth);
+export function layOut(wish) {
+  const { rows, columns } = wish,
+    left = wish.rowNames ? AXIS_LEFT : 0,
+    top = wish.columnNames ? AXIS_TOP : 0;
+  const { cellWidth, cellHeight } = wish.cell ?? largestCell(wish, left);
   return {
     left,
     top,
@@ -50,6 +47,20 @@ export function layOut({ rows, columns, room, maxHeight, least, stretch, ...name
     width: Math.max(1, columns * cellWidth + left),
     height: Math.max(1, rows * cellHeight + top),
   };
+}
+
+// As large as the room and the height allow.
+/** @type {(wish: Wish, left: number) => Cell} */
+function largestCell({ rows, columns, room, maxHeight, least, stretch }, left) {
+  const width = (room - left) / Math.max(1, columns),
+    height = maxHeight / Math.max(1, rows);
+  const cell = Math.max(least, Math.min(MOST_CELL, width, stretch ? Infinity : height));
+  // whole pixels, or a pattern of their own appears
+  const cellWidth = cell >= 1 ? Math.floor(cell) : cell;
+  const cellHeight = stretch
+    ? Math.max(LOW_STRETCHED, Math.min(cellWidth, height))
+    : lowered(cell, cellWidth);
+  return { cellWidth, cellHeight };
 }
 
 /** @type {(cell: number, width: number) => number} */

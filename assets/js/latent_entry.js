@@ -3,7 +3,8 @@
 import { exact } from "./dom.js";
 import { readEntry, withEdit } from "./latent_edits.js";
 
-/** @import { Own, Value } from "./follower.js" */
+/** @import { Own } from "./follower.js" */
+/** @import { Value } from "./held.js" */
 /** @import { ShownView, Store } from "./store.js" */
 
 const NAME = "z_value";

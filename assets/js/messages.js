@@ -1,5 +1,6 @@
 // Mistakes in the reader's words, and what is said of pads.
 
+import { sidesOf } from "./held.js";
 import { has, t } from "./i18n.js";
 
 /** @import { Params, Sentence } from "./contract.js" */
@@ -59,6 +60,16 @@ export function wrongPads({ params }) {
   );
 }
 
+// Whether a pad, counted as the form holds them, is at fault.
+/** @type {(error: Problem, at: number, pads: unknown) => boolean} */
+export function isWrongPad(error, at, pads) {
+  if (!(error.code in TOO_LARGE)) return wrongPads(error).includes(at);
+  const sides = sidesOf(pads);
+  return pastLimit(error.params).some(
+    ([axis, limit]) => axis === Math.floor(at / 2) && Number(sides[at]) > limit,
+  );
+}
+
 // Errors of pads that mirror more than there is, and the words of the way out.
 /** @type {Record<string, string>} */
 export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.largest_all" };
@@ -89,9 +100,7 @@ const padNames = ({ params: { pads } }) =>
 // Eight pads as one text, in pairs or not, none on that axis above the limit.
 /** @type {(pads: string, axis: number, limit: number) => string} */
 export function withLimit(pads, axis, limit) {
-  return String(pads)
-    .replace(/[[\]\s]/g, "")
-    .split(",")
+  return sidesOf(pads)
     .map((pad, at) => (Math.floor(at / 2) === axis ? Math.min(Number(pad), limit) : pad))
     .join(",");
 }

@@ -7,18 +7,21 @@ elsewhere (a link, a way back, another control of the field) reaches all control
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import gradio as gr
 from gradio.blocks import Block
 from gradio.components import Component
 
+from explorer.model.config import AXES, PAD
 from explorer.model.declare import Field, Role
+from explorer.model.pad_call import MOST_LETTERS, PAD_CALL, PAD_CALL_FIELDS
 from explorer.schema import CONTROLS
 from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
 
 RANDOM = object()
+PAD_CALLS = "pad_call"  # the route that reads a call of tf.pad
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class _Bound:
         field: name of the field.
         page: that it stands on, "" in the sidebar.
         listens: whether what a hand gives counts at once.
+        more: "part", which of the field's numbers it holds; or "call", the text of several fields:
+            its "text" with their names in braces, these "fields", and the "path" of the route that
+            reads such a text.
     """
 
     component: Component
@@ -37,10 +43,11 @@ class _Bound:
     field: str
     page: str
     listens: bool = True
+    more: Mapping[str, object] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, object]:
         """What the script is to know of it."""
-        return {"key": self.key, "field": self.field, "page": self.page}
+        return {"key": self.key, "field": self.field, "page": self.page, **self.more}
 
 
 class Controls:
@@ -87,11 +94,44 @@ class Controls:
         )
         return self._bind(box, _Bound(box, key, name, "", listens=False), fold)
 
-    def _bind(self, component: Component, bound: _Bound, fold: str) -> Component:
+    def _bind(self, component: Component, bound: _Bound, fold: str = "") -> Component:
         self._bound.append(bound)
         if fold:
             self._where[bound.key] = fold
         return component
+
+    def add_pads(self, name: str, page: str):
+        """A box for each of the numbers that a field of pads holds, here."""
+        for part, value in enumerate(side for pair in self._fields[name].default for side in pair):
+            key = f"{self._prefix}-{name}-{page}-{part}"
+            label = self.texts(f"pads.{AXES[part // 2]}.{'after' if part % 2 else 'before'}")
+            box = gr.Number(
+                value,
+                label=label,
+                minimum=PAD.low,
+                maximum=PAD.high,
+                min_width=60,
+                elem_id=key,
+                interactive=True,
+            )
+            self._bind(box, _Bound(box, key, name, page, more={"part": part}))
+
+    def add_pad_call(self, page: str):
+        """The call of tf.pad as a line that can be edited, here."""
+        name, key = PAD_CALL_FIELDS[0], f"{self._prefix}-pad_call-{page}"
+        line = gr.Textbox(
+            PAD_CALL.format(**{name: _held(self._fields[name]) for name in PAD_CALL_FIELDS}),
+            label=self.texts("ui.pad_call"),
+            max_lines=1,
+            min_width=552,
+            scale=4,
+            max_length=MOST_LETTERS,
+            elem_id=key,
+            elem_classes="code-line",
+            interactive=True,
+        )
+        call = {"text": PAD_CALL, "fields": PAD_CALL_FIELDS, "path": PAD_CALLS}
+        self._bind(line, _Bound(line, key, name, page, more={"call": call}))
 
     def _new_key(self, name: str, page: str) -> str:
         key = f"{self._prefix}-{name}"
@@ -120,8 +160,9 @@ class Controls:
         """
         for bound in self._bound:
             control, told = bound.component, bound.as_dict()
+            how = "read" if "call" in bound.more else "set"
             for listen in _events(control) if bound.listens else ():
-                listen(None, control, js=self._setting(told, "value"))
+                listen(None, control, js=self._setting(told, "value", how))
             if isinstance(control, gr.Slider):
                 control.release(None, control, js=self._setting(told, "value", "leave"))
         order = {
@@ -140,7 +181,7 @@ class Controls:
             None, None, followers, js=f"() => window.{self._script}.follow({json.dumps(order)})"
         )
 
-    def _setting(self, told: dict[str, str], value: str, how: str = "set") -> str:
+    def _setting(self, told: Mapping[str, object], value: str, how: str = "set") -> str:
         """Hands the value of a control, an expression of the script's, to its field."""
         return f"(value) => {{ window.{self._script}?.{how}({json.dumps(told)}, {value}); }}"
 
@@ -161,7 +202,7 @@ def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[s
     return f"() => {{ window.explorer?.press({json.dumps(presses)}); }}"
 
 
-def _tabs_of(field: str) -> dict[str, str]:
+def _tabs_of(field: str) -> dict[str, object]:
     """What the script knows tabs by, as it does a control."""
     return {"key": f"tabs-{field}", "field": field, "page": ""}
 
@@ -173,7 +214,7 @@ def _events(control: Component) -> list[Callable]:
 
 def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Component:
     """The component that suits a field; a text is written, or one of those that a view offers."""
-    value, label, info = field.form(field.default), f"labels.{field.name}", f"help.{field.name}"
+    value, label, info = _held(field), f"labels.{field.name}", f"help.{field.name}"
     shown: Mapping[str, object] = {
         "value": value,
         "label": texts(label) if texts.has(label) else field.name,
@@ -191,13 +232,20 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         case "text":
             return gr.Dropdown([value], **shown)
         case "pads":
-            return gr.Textbox(**shown | {"value": f"{[*map(list, field.default)]}"}, max_lines=1)
+            return gr.Textbox(**shown, max_lines=1)
     if field.slider is None:
         # As fine as its least value: the arrows of a box of 0.0002 go on by less than 1.
         step = field.low if field.kind == "float" and field.low > 0 else 1
         return gr.Number(**shown, minimum=field.low, maximum=field.high, step=step)
     low, high, step = (field.slider[name] for name in ("low", "high", "step"))
     return gr.Slider(low, high, step=step, buttons=[], **shown)
+
+
+def _held(field: Field) -> object:
+    """What the control of a field holds at first: pads as Python writes lists."""
+    if field.kind == "pads":
+        return str([*map(list, field.default)])
+    return field.form(field.default)
 
 
 def _choices(field: Field, texts: Texts) -> list[tuple[object, str]]:

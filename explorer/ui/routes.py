@@ -9,13 +9,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from explorer.model.config import join_paddings
 from explorer.model.declare import Field
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
+from explorer.model.pad_call import MOST_LETTERS, read_pad_call
 from explorer.schema import CONTROLS, FIELDS, State
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
+from explorer.ui.controls import PAD_CALLS
 from explorer.ui.scripts import answer_script
 from explorer.ui.static_files import CompressedFiles, compress, shrink
 from explorer.ui.styles import answer_styles
@@ -26,6 +29,7 @@ from explorer.views.page import draw_page
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_MOST_BYTES_A_LETTER = 4  # in UTF-8
 _PARSED_SHARE = 64  # of a text's bytes, that its numbers may take while they are read
 
 
@@ -36,6 +40,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/parts", tell_parts),
         Route("/explorer/view", tell_view, methods=["GET", "POST"]),
         Route("/explorer/z", _read_z, methods=["POST"]),
+        Route(f"/explorer/{PAD_CALLS}", _read_pad_call, methods=["POST"]),
         Route("/explorer/weights", open_uploaded, methods=["POST"]),
         Route("/explorer/weights/check", choose_uploads, methods=["POST"]),
         Route("/explorer/save", save_view),
@@ -99,6 +104,16 @@ def _parse_z(body: bytes, request: Request) -> Response:
         rows = fit_rows(read_z(body, asked.get("name", "")), noise_dim, batch_size)
     first = item if len(rows) == 1 else 0
     return JSONResponse({"z_data": encode_rows(rows, first), "shape": list(rows.shape)})
+
+
+async def _read_pad_call(request: Request) -> Response:
+    """A line of code that calls tf.pad, to values of fields as a form holds them."""
+    return await answer(request, _MOST_BYTES_A_LETTER * MOST_LETTERS, _parse_pad_call)
+
+
+def _parse_pad_call(body: bytes, request: Request) -> Response:
+    paddings, mode = read_pad_call(body.decode(errors="replace"))
+    return JSONResponse({"paddings": join_paddings(paddings), "pad_mode": mode})
 
 
 async def _plotly(request: Request) -> Response:

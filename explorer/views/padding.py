@@ -1,12 +1,13 @@
-"""The padding page: the map before and after `tf.pad` and what each mode does to the output."""
+"""The padding page: the map before and after `tf.pad`, and what another mode would change."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.config import PAD_MODES, GeneratorConfig
+from explorer.model.config import GeneratorConfig
 from explorer.model.links import pad_taps, window_taps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_limit, pad_sources
 from explorer.model.stages import Stage
@@ -15,11 +16,18 @@ from explorer.views.wire import Buffers
 
 @dataclass(frozen=True)
 class PadSelection:
-    """What is shown: an item and a channel of the padded map, and a channel of the output."""
+    """What is shown.
+
+    Attributes:
+        item, channel: of the padded map.
+        output_channel: of the output.
+        other_mode: that the mode in use is compared with, None for none.
+    """
 
     item: int
     channel: int
     output_channel: int
+    other_mode: str | None
 
 
 def padding_view(
@@ -30,24 +38,25 @@ def padding_view(
     selection: PadSelection,
     buffers: Buffers,
 ) -> dict:
-    """One channel before and after the pad, for every mode.
+    """One channel before and after the pad, in the mode in use and in another one on demand.
 
     Args:
         source: the map that is padded, [N, H, W, channels].
         run_mode: from a mode to (padded map, output of `conv_out/conv2d`), or why it cannot run;
-            asked one by one, as the maps of a batch are large.
+            the one in use can.
         unpadded: output of `conv_out/conv2d` on the source itself; None where it has none.
         selection: indexes into the padded map and the output.
         buffers: where the arrays go.
 
     Returns:
-        The sizes, the source map and, per mode, the padded map, the source row and column of
-        every padded cell (-1 for a constant), how often the convolution reads each source row and
-        column, how many padded maps copy the shown one, the output and its difference from the
-        mode in use; `untouched`: the first output row (column) whose window holds no padding, and
-        how many there are.
+        The sizes, the largest pad of each axis, and of a mode the source map, the padded one, the
+        source row and column of every padded cell (-1 for a constant), how often the convolution
+        reads each source row and column, how many padded maps copy the shown one, and the output;
+        of the other mode also the difference of the outputs. `untouched`: the first output row
+        (column) whose window holds no padding, and how many there are.
     """
-    base = run_mode(config.pad_mode)[1]
+    used, other = config.pad_mode, selection.other_mode
+    made = run_mode(used)
     plane = source.shape[1:3]
     return {
         "unpadded": _unpadded_view(config, unpadded, selection, buffers),
@@ -55,38 +64,42 @@ def padding_view(
             _untouched(config, size, pair)
             for size, pair in zip(plane, config.paddings[1:3], strict=True)
         ],
-        "limits": {
-            mode: [pad_limit(size, mode) for size in source.shape]
-            for mode in PAD_MODES
-            if mode != "CONSTANT"
-        },
+        "limits": [_finite(pad_limit(size, used)) for size in source.shape],
         "unpadded_reads": None if unpadded is None else _reads(config, plane, None),
         "shape": list(source.shape),
         "paddings": config.paddings,
-        "mode": config.pad_mode,
         "output_kernel": config.output_kernel,
         "channel": selection.channel,
-        "channels": source.shape[3] + sum(config.paddings[3]),
         "output_channel": selection.output_channel,
-        "modes": [
-            _mode_view(config, source, mode, run_mode(mode), base, selection, buffers)
-            for mode in PAD_MODES
-        ],
+        "used": _mode_view(config, source, used, made, selection, buffers),
+        "other": other
+        and _other_view(config, source, (run_mode(other), made[1]), selection, buffers),
     }
 
 
-def _mode_view(config, source, mode, result, base, selection, buffers) -> dict:
+def _finite(limit: float) -> int | None:
+    return None if math.isinf(limit) else int(limit)
+
+
+def _other_view(config, source, results, selection, buffers) -> dict:
+    """What another mode made, or why it cannot; `results`: its own, and the output in use."""
+    mode, (result, base) = selection.other_mode, results
     if isinstance(result, ExplorerError):
         return {"mode": mode, "error": result.as_dict()}
+    item = min(selection.item, len(result[1]) - 1), ..., selection.output_channel
+    with np.errstate(invalid="ignore"):  # Inf - Inf is NaN, and marked as such
+        difference = result[1][item] - base[item]
+    view = _mode_view(config, source, mode, result, selection, buffers)
+    return view | {"difference": buffers.map(difference)}
+
+
+def _mode_view(config, source, mode, result, selection, buffers) -> dict:
     padded, output = result
     item, channel = min(selection.item, len(padded) - 1), selection.channel
     batch_from, rows, columns, channel_from = (
         pad_sources(size, *pair, mode)
         for size, pair in zip(source.shape, config.paddings, strict=True)
     )
-    shown = output[item, :, :, selection.output_channel]
-    with np.errstate(invalid="ignore"):  # Inf - Inf is NaN, and marked as such
-        difference = shown - base[item, :, :, selection.output_channel]
     origin = int(batch_from[item]), int(channel_from[channel])
     return {
         "mode": mode,
@@ -98,8 +111,7 @@ def _mode_view(config, source, mode, result, base, selection, buffers) -> dict:
         "columns": columns.tolist(),
         "reads": _reads(config, source.shape[1:3], mode),
         "copies": _copies(batch_from, origin[0]) * _copies(channel_from, origin[1]),
-        "output": buffers.map(shown),
-        "difference": buffers.map(difference),
+        "output": buffers.map(output[item, :, :, selection.output_channel]),
     }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.trace import convolve_unpadded, pad_and_convolve
+from explorer.schema import NO_MODE
 from explorer.views.drawing import Drawing
 from explorer.views.pad_rules import pad_rules
 from explorer.views.padding import PadSelection, padding_view, runnable
@@ -22,7 +23,9 @@ def padding_part(drawing: Drawing) -> dict:
             config, run.weights, source, mode, run.device
         )
 
-    selection = PadSelection(state["item"], state["pad_channel"], state["output_channel"])
+    other = state["other_mode"]
+    shown = (state[name] for name in ("item", "pad_channel", "output_channel"))
+    selection = PadSelection(*shown, None if other in (NO_MODE, config.pad_mode) else other)
     unpadded = convolve_unpadded(config, run.weights, source, run.device)
     view = padding_view(config, source, run_mode, unpadded, selection, drawing.buffers)
     rules = pad_rules(config, drawing.stage(pad_name))

@@ -7,6 +7,8 @@ page gets this table (`describe_parts`), and knows no part by what it means.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from explorer.cells import parse_cell
 from explorer.errors import ExplorerError
 from explorer.link import write_link
@@ -17,7 +19,7 @@ from explorer.model.expected_shape import OUTPUT
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
 from explorer.model.stages import Stage, stages
-from explorer.schema import FIELDS, State
+from explorer.schema import FIELDS, NO_MODE, State
 from explorer.views.call.stage import stage_call
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.drawing import Drawing
@@ -28,7 +30,8 @@ from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
 from explorer.views.pad_lab import chosen_lab, lab_view
 from explorer.views.padding_part import padding_part
-from explorer.views.picture_mapping import picture_mapping
+from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE, picture_mapping
+from explorer.views.samples import samples_view
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.stage_maps import stage_maps
 from explorer.views.statistics import describe_map, items_differ
@@ -87,12 +90,18 @@ def _head(drawing: Drawing) -> dict:
 
 def _controls(state: State) -> dict:
     """What the controls of some fields are told, by the names of a Gradio component's arguments."""
-    items = state["batch_size"] + sum(state.config.paddings[0])
+    config = state.config
+    (first, last), channels = config.paddings[0], config.block_channels[-1]
+    items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
+    compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
-        "z_dim": _up_to(state.config.noise_dim - 1),
-        "block": _up_to(state.config.upsample_blocks, first=1),
+        "z_dim": _up_to(config.noise_dim - 1),
+        "block": _up_to(config.upsample_blocks, first=1),
+        "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),
+        "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
+        **{name: _up_to(config.C - 1) | {"visible": free} for name in ("red", "green", "blue")},
         **_stage_controls(state),
     }
 
@@ -150,6 +159,16 @@ def _values(drawing: Drawing) -> dict:
 
 def _output(drawing: Drawing) -> dict:
     return {"output": drawing.exact(OUTPUT)}
+
+
+def _samples(drawing: Drawing) -> dict:
+    state, output = drawing.state, drawing.run.stages[OUTPUT]
+    for_tanh = weights_view(state, drawing.origin)["shown"] in FOR_TANH
+
+    def mapping(item: np.ndarray) -> str:
+        return picture_mapping(state["rgb_mapping"], item, for_tanh)
+
+    return {"samples": samples_view(state, output, mapping, drawing.buffers)}
 
 
 def _explanation(drawing: Drawing) -> dict:
@@ -236,11 +255,14 @@ PARTS = {
     "focus": Part(_focus, (*_SEEN, "stage", "channel"), _MAPS),
     "values": Part(_values, (*_SEEN, "stage"), _MAPS),
     "output": Part(_output, _SEEN, (*_page("output"), {"page": ("maps",), "stage": (OUTPUT,)})),
+    "samples": Part(_samples, (*_RUN, "rgb_mapping", "red", "green", "blue"), _page("output")),
     "explanation": Part(
         _explanation, (*_RUN, "stage", "cell", "source_channel", "origins"), _EXPLAINED
     ),
     "kernels": Part(_kernels, (*_RUN, "stage", "channel", "kernels"), _MAPS),
-    "padding": Part(padding_part, (*_SEEN, "pad_channel", "output_channel"), _page("padding")),
+    "padding": Part(
+        padding_part, (*_SEEN, "pad_channel", "output_channel", "other_mode"), _page("padding")
+    ),
     "lab": Part(_lab, (*_RUN, "lab_stage", *_LAB), _page("padding")),
     "overlap": Part(_overlap, (*_SEEN, "block"), _page("overlap")),
     "multiples": Part(lambda _: {"multiples": multiples()}, (), _page("overlap"), runs=False),

@@ -4,6 +4,7 @@ import numpy as np
 
 from explorer.schema import AUTO, MINMAX, TANH
 
+DRAWN_AS_THEY_ARE = (1, 3)  # numbers of channels: grey, and red, green and blue
 # Of tanh's range from -1 to 1: what the middle nine tenths of the values must span at least, and
 # beyond what a value counts as black or white.
 _LEAST_SPAN, _SATURATED = 0.5, 0.98

@@ -74,6 +74,10 @@ class Buffers:
             {"type": "coarse", "shape", "codes", "low", "high"}, the last three arrays.
         """
         self.coarsened += 1
+        return self.small(shown)
+
+    def small(self, shown: QuantizedMap) -> dict:
+        """The same of a map that is shown too small for more to be seen."""
         return {
             "type": "coarse",
             "shape": list(shown.codes.shape),

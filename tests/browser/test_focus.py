@@ -215,6 +215,7 @@ def test_a_batch_of_several_says_how_much_its_items_differ(live):
 
 def test_the_rule_of_the_pad_stands_on_its_page(live):
     live.show("page=padding&paddings=0,0,3,3,3,4,0,0")
+    live.unfold("#pad-rules")
     text = live.page.inner_text("#pad-rules")
     assert "(output_kernel − 1)/2 = 3 on each side keep the size" in text
     assert "32×64 becomes 32×65" in text

@@ -4,6 +4,7 @@ import base64
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from explorer.model.latent import encode_rows
 from tests.browser.truth import exact, stages_of
@@ -92,7 +93,8 @@ def test_of_eight_channels_any_three_can_be_chosen(live):
     state = live.show("page=output&C=8&z_seed=4")
     assert_drawn(live, output_of(state)[:, :, [0, 1, 2]], "minmax")
     for field, value in [("red", "7"), ("green", "3"), ("blue", "5")]:
-        assert live.choose(field, value)[field] == int(value)
+        assert live.slide(field, int(value))[field] == int(value)
+    live.settle()
     assert_drawn(live, output_of(state)[:, :, [7, 3, 5]], "minmax")
 
 
@@ -141,6 +143,27 @@ def test_the_answer_for_a_pixel_is_in_view_and_names_its_channel(live):
 @pytest.mark.parametrize("link", ["C=2", "C=2&red=7&green=5&blue=1"])
 def test_the_lists_name_the_channels_that_are_drawn(live, link):
     state = live.show(f"page=output&z_seed=4&{link}")
-    chosen = [int(live.page.input_value(f"#field-{color}")) for color in ("red", "green", "blue")]
+    chosen = [int(live.box(color)) for color in ("red", "green", "blue")]
     assert chosen == [min(state[color], 1) for color in ("red", "green", "blue")]
     assert_drawn(live, output_of(state)[:, :, chosen], "minmax")
+
+
+def sample(page, item: int):
+    return page.page.locator(f'#samples [data-item="{item}"]')
+
+
+def test_all_items_of_a_batch_are_tiles_and_a_click_chooses_one(live):
+    live.show("page=output&batch_size=3&z_seed=4")
+    expect(live.page.locator("#samples .sample:visible")).to_have_count(3)
+    state = live.act(sample(live, 2).click)
+    assert state["item"] == 2
+    assert_drawn(live, output_of(state), "minmax")
+    expect(sample(live, 2)).to_have_attribute("aria-pressed", "true")
+    assert live.box("item") == "2"
+    small = live.page.evaluate(READ.replace(".output-page .picture", '[data-item="2"] canvas'))
+    small = np.frombuffer(base64.b64decode(small[2]), np.uint8).reshape(*small[:2], 4)
+    assert np.abs(small.astype(int) - pixels(live)).max() <= 1, "half a level of 250"
+    live.show("page=output&batch_size=2")
+    expect(live.page.locator("#samples .sample:visible")).to_have_count(2)
+    live.show("page=output")
+    expect(live.page.locator("#samples")).to_be_hidden()

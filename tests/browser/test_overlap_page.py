@@ -65,6 +65,7 @@ def test_even_counts_are_not_said_to_make_an_even_map(live):
 @pytest.mark.parametrize("stride", [2, 3])
 def test_both_cures_are_named_and_two_kernels_to_compare(live, stride):
     live.show(f"page=overlap&stride={stride}&upsample_blocks=2")
+    live.unfold("#overlap-cures")
     compare, cures = (live.page.inner_text(f"#overlap-{name}") for name in ("compare", "cures"))
     assert f"kernel_size to {2 * stride} and then to {2 * stride + 1}" in compare
     assert f"stride {stride} divides" in cures
@@ -77,11 +78,13 @@ def test_both_cures_are_named_and_two_kernels_to_compare(live, stride):
 )
 def test_the_counts_at_the_border_are_explained(live, kernel, words):
     live.show(f"page=overlap&kernel_size={kernel}")
+    live.unfold("#overlap-edge")
     assert words in live.page.inner_text("#overlap-edge")
 
 
 def test_the_taps_that_meet_at_each_place_are_named(live):
     live.show("page=overlap")
+    live.unfold("#overlap-taps p")
     text = live.page.inner_text("#overlap-taps")
     assert "places 0, 2, … meet the taps of index 1, 3" in text
     assert "places 1, 3, … meet the taps of index 0, 2, 4" in text
@@ -92,6 +95,7 @@ def test_the_taps_that_meet_at_each_place_are_named(live):
 def test_the_share_is_that_of_the_shown_map(live):
     state = live.show("page=overlap&z_seed=5")
     outputs = stages_of(state)
+    live.unfold(".shares")
     rows = live.page.locator(".shares tbody tr").all_inner_texts()
     assert len(rows) == 6
     for row in rows:

@@ -1,4 +1,6 @@
-"""The padding page: maps before and after, the source of every padded cell, and the other modes."""
+"""The padding page: its controls, maps before and after, sources of cells, another mode."""
+
+import re
 
 import numpy as np
 import pytest
@@ -38,11 +40,20 @@ def test_the_maps_before_and_after(live, mode):
     assert mode in live.page.locator("figcaption", has_text="After tf.pad").first.inner_text()
 
 
-def test_each_mode_is_shown_beside_the_others(live):
+def test_another_mode_is_shown_where_it_is_asked_for(live):
     live.show("page=padding&z_seed=2")
-    before = live.values("#pad-before")
-    for mode, name in NUMPY_MODES.items():
-        np.testing.assert_array_equal(live.values(f"#pad-{mode}"), np.pad(before, 3, name))
+    other, output = live.page.locator("#pad-other"), live.page.locator("#field-output_channel")
+    expect(other).to_be_hidden()
+    expect(output).to_be_hidden()
+    assert live.choose("other_mode", "SYMMETRIC")["other_mode"] == "SYMMETRIC"
+    expect(other).to_be_visible()
+    expect(output).to_be_visible()
+    for mode in ("CONSTANT", "SYMMETRIC"):
+        live.show(f"page=padding&z_seed=2&other_mode={mode}")
+        padded = np.pad(live.values("#pad-before"), 3, NUMPY_MODES[mode])
+        np.testing.assert_array_equal(live.values("#pad-other"), padded)
+    live.show("page=padding&pad_mode=SYMMETRIC&other_mode=SYMMETRIC")
+    expect(other).to_be_hidden()
 
 
 def shapes(page, selector: str) -> list[dict]:
@@ -118,8 +129,8 @@ def test_leaving_the_map_takes_the_marks_away(live):
 
 @pytest.mark.parametrize("mode", ["SYMMETRIC", "CONSTANT"])
 def test_a_mode_changes_only_what_its_border_reaches(live, mode):
-    live.show("page=padding&z_seed=2")
-    difference = live.values(f"#change-{mode}")
+    live.show(f"page=padding&z_seed=2&other_mode={mode}")
+    difference = live.values("#pad-change")
     assert difference.shape == (HEIGHT, WIDTH)
     assert not difference[3:-3, 3:-3].any()
     border = np.abs(difference)
@@ -127,15 +138,13 @@ def test_a_mode_changes_only_what_its_border_reaches(live, mode):
 
 
 def test_the_difference_is_that_of_the_outputs(live):
-    state = live.show("page=padding&z_seed=2&output_channel=1")
+    state = live.show("page=padding&z_seed=2&output_channel=1&other_mode=SYMMETRIC")
     outputs = {
         mode: stages_of(state | {"pad_mode": mode})["conv_out/conv2d"][0, :, :, 1]
         for mode in NUMPY_MODES
     }
-    assert_same(live.values("#change-REFLECT"), outputs["REFLECT"])
-    for mode in ("SYMMETRIC", "CONSTANT"):
-        expected = outputs[mode] - outputs["REFLECT"]
-        np.testing.assert_allclose(live.values(f"#change-{mode}"), expected, atol=1e-5)
+    expected = outputs["SYMMETRIC"] - outputs["REFLECT"]
+    np.testing.assert_allclose(live.values("#pad-change"), expected, atol=1e-5)
     caption = live.page.locator("figcaption", has_text="SYMMETRIC − REFLECT").inner_text()
     most = float(caption.split("at most ")[1].split(" ")[0])
     assert most == pytest.approx(np.abs(outputs["SYMMETRIC"] - outputs["REFLECT"]).max(), rel=1e-3)
@@ -143,36 +152,32 @@ def test_the_difference_is_that_of_the_outputs(live):
 
 def test_a_mode_that_cannot_run_says_why(live):
     # A map of 8×16: SYMMETRIC can mirror all 8 rows, REFLECT no more than 7.
-    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC&paddings=0,0,8,8,3,3,0,0")
-    problem = live.page.locator(".pad-mode .field-error:not([hidden])")
-    assert problem.count() == 1
+    link = "page=padding&upsample_blocks=1&pad_mode=SYMMETRIC&other_mode=REFLECT"
+    live.show(f"{link}&paddings=0,0,8,8,3,3,0,0")
+    problem = live.page.locator(".pad-other .field-error")
     words = problem.inner_text()
     assert "REFLECT" in words
     assert "height" in words
     assert "7" in words
-    assert live.page.locator("#pad-REFLECT").is_hidden()
-    assert live.page.locator("#pad-SYMMETRIC").is_visible()
-    assert live.page.locator("#pad-CONSTANT").is_visible()
-
-
-def test_a_mode_that_can_run_again_comes_back(live):
-    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC&paddings=0,0,8,8,3,3,0,0")
-    live.show("page=padding&upsample_blocks=1&pad_mode=SYMMETRIC")
-    assert live.page.locator(".pad-mode .field-error:not([hidden])").count() == 0
-    assert live.values("#pad-REFLECT").shape == (14, 22)
-    assert live.page.locator("#pad-REFLECT").is_visible()
+    assert live.page.locator("#pad-other").is_hidden()
+    assert live.page.locator("#pad-after").is_visible()
+    live.show(link)  # and comes back where it can
+    expect(problem).to_be_hidden()
+    assert live.values("#pad-other").shape == (14, 22)
 
 
 def test_channels_can_be_chosen(live):
-    live.show("page=padding")
+    live.show("page=padding&other_mode=CONSTANT")
     before = live.values("#pad-before")
-    state = live.choose("pad_channel", "9")
+    state = live.slide("pad_channel", 9)
     assert state["pad_channel"] == 9
+    live.settle()
     assert_same(live.values("#pad-before"), maps_of(state)[0])
     assert before.tobytes() != live.values("#pad-before").tobytes()
-    shown = live.values("#change-CONSTANT")
-    assert live.choose("output_channel", "2")["output_channel"] == 2
-    assert shown.tobytes() != live.values("#change-CONSTANT").tobytes()
+    shown = live.values("#pad-change")
+    assert live.slide("output_channel", 2)["output_channel"] == 2
+    live.settle()
+    assert shown.tobytes() != live.values("#pad-change").tobytes()
 
 
 def test_padded_channels_name_the_channel_they_copy(live):
@@ -190,12 +195,64 @@ def test_padded_items_name_the_item_they_copy(live):
 
 def test_a_sentence_for_each_pair(live):
     live.show("page=padding&paddings=0,0,3,4,3,3,0,0")
+    live.unfold(".axis-sentences")
     sentences = live.page.locator(".axis-sentences li").all_inner_texts()
     assert len(sentences) == 4
     assert sentences[0].startswith("[0, 0]")
     assert "untouched" in sentences[0]
     assert "[3, 4]" in sentences[1]
     assert "32 → 39" in sentences[1]
+
+
+def line(page):
+    return page.page.locator("#field-pad_call-padding input")
+
+
+def boxes(page) -> list[str]:
+    sides = page.page.locator("[id^=field-paddings-padding-] input")
+    return [box.input_value() for box in sides.all()]
+
+
+def test_pairs_mode_and_the_line_of_code_say_the_same(live):
+    live.show("page=padding&paddings=0,0,1,2,3,4,0,0&pad_mode=SYMMETRIC")
+    call = "tf.pad(x, [[0, 0], [1, 2], [3, 4], [0, 0]], 'SYMMETRIC')"
+    expect(line(live)).to_have_value(call)
+    assert boxes(live) == ["0", "0", "1", "2", "3", "4", "0", "0"]
+    box = live.page.locator("#field-paddings-padding-3 input")
+    assert live.act(lambda: box.fill("5"))["paddings"] == "0,0,1,5,3,4,0,0"
+    expect(line(live)).to_have_value(call.replace("[1, 2]", "[1, 5]"))
+    assert live.choose("pad_mode-padding", "CONSTANT")["pad_mode"] == "CONSTANT"
+    expect(line(live)).to_have_value(re.compile(r"'CONSTANT'\)$"))
+    assert live.box("paddings") == "[[0, 0], [1, 5], [3, 4], [0, 0]]"
+    line(live).fill("x = tf.pad(net, ((0,0),(2,2),(3,3),(0,0)), mode='reflect')")
+    state = live.act(lambda: line(live).press("Enter"))
+    assert (state["paddings"], state["pad_mode"]) == ("0,0,2,2,3,3,0,0", "REFLECT")
+    assert boxes(live) == ["0", "0", "2", "2", "3", "3", "0", "0"]
+    expect(line(live)).to_have_value("tf.pad(x, [[0, 0], [2, 2], [3, 3], [0, 0]], 'REFLECT')")
+
+
+def test_a_line_that_cannot_be_read_is_marked_and_the_view_stays(live):
+    live.show("page=padding")
+    shown, mark = live.values("#pad-after"), live.page.locator("#field-pad_call-padding")
+    place = live.page.locator("#pad-after").bounding_box()
+    line(live).fill("tf.pad(x, [[0, 0], [3, 3]], 'REFLECT')")
+    line(live).press("Enter")
+    expect(mark).to_contain_text("is not four (before, after) pairs")
+    assert live.page.locator("#pad-after").bounding_box() == place, "nothing moves"
+    line(live).fill("tf.pad(x, [[0, 0], [3, 3], [3, 3], [0, 0]], 'EDGE')")
+    line(live).press("Enter")
+    expect(mark).to_contain_text("REFLECT, SYMMETRIC, CONSTANT")
+    assert live.values("#pad-after").tobytes() == shown.tobytes()
+    live.slide("z_scale", 0.5)  # what is asked for besides is done meanwhile
+    expect(mark).to_contain_text("REFLECT, SYMMETRIC, CONSTANT")
+    line(live).fill("tf.pad(x, [[0, 0], [40, 3], [3, 3], [0, 0]], 'REFLECT')")
+    line(live).press("Enter")
+    expect(mark).to_contain_text("The largest that works is 31")
+    wrong = live.page.locator("#field-paddings-padding-2 input")
+    expect(wrong).to_have_class(re.compile("validation-error"))
+    live.act(lambda: live.page.locator("#field-paddings-padding-2 input").fill("4"))
+    expect(mark.locator("div.validation-error")).to_have_count(0)
+    expect(line(live)).to_have_value("tf.pad(x, [[0, 0], [4, 3], [3, 3], [0, 0]], 'REFLECT')")
 
 
 def test_the_largest_pad_that_works_is_one_click_away(live):
@@ -221,6 +278,8 @@ def test_counts_that_are_shown_share_the_width_at_once(live):
     # Added channels leave the generator without an output where it does not pad: a map less.
     link = "page=padding&paddings=0,0,5,2,1,3,1,1&pad_channel=0"
     script = "maps => maps.map(({clientWidth}) => clientWidth).filter((width) => width > 0)"
+    live.show("page=padding")
+    live.unfold(".pad-reads")
     widths = []
     for opened in ("page=padding", link, f"{link}&z_seed=3"):
         live.show(opened)

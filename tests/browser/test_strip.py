@@ -141,6 +141,7 @@ def test_most_of_a_clicked_stage_is_in_view(page, size):
 def test_what_is_gone_to_stands_below_the_strip_and_the_tabs(live):
     live.show("page=padding")
     live.page.evaluate("scrollTo(0, 0)")
+    live.unfold("#to-lab")
     live.page.locator("#to-lab").click()
     live.page.wait_for_function(BELOW_TABS, arg="#pad-lab")
 

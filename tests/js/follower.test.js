@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Emitter } from "../../assets/js/emitter.js";
-import { asHeld, Follower, inPairs } from "../../assets/js/follower.js";
+import { Follower } from "../../assets/js/follower.js";
+import { asHeld, inPairs } from "../../assets/js/held.js";
 import { aField } from "./samples.js";
 
-/** @import { Control } from "../../assets/js/follower.js" */
+/** @import { Control } from "../../assets/js/held.js" */
 /** @import { Store } from "../../assets/js/store.js" */
 
 const FIELDS = {
@@ -265,4 +266,71 @@ test("controls may stand for themselves, without tabs and sidebar", () => {
   store.apply({ size: 3 });
   const order = { controls: [SIZE], folds: [], tabs: null, sidebar: false };
   assert.deepEqual(follower.follow(order), [{ ...NOTHING, value: 3 }]);
+});
+
+const PADS = aField("pads", { kind: "pads", default: "0,0,3,3,3,3,0,0" }),
+  MODE = aField("mode", { kind: "choice", choices: ["A", "B"], default: "A" });
+const PART = { ...aControl("pads", "b"), key: "part", part: 2 },
+  LINE = {
+    ...aControl("pads", "b"),
+    key: "line",
+    call: { text: "f({pads}, '{mode}')", fields: ["pads", "mode"], path: "read" },
+  };
+
+function makePads() {
+  const store = new Kept(),
+    fields = { ...FIELDS, pads: PADS, mode: MODE };
+  store.form = { ...store.form, page: "b", pads: PADS.default, mode: "A" };
+  const follower = new Follower(/** @type {Store} */ (/** @type {unknown} */ (store)), fields);
+  const order = { controls: [aControl("pads"), PART, LINE], folds: [], tabs: TABS, sidebar: false };
+  follower.follow(order);
+  return { store, follower, order };
+}
+
+test("a control holds one number of a field, a text holds several fields", () => {
+  const { store, follower, order } = makePads();
+  follower.set(PART, 7);
+  assert.equal(store.form.pads, "0,0,7,3,3,3,0,0");
+  const [whole, part, line] = follower.follow(order);
+  assert.deepEqual(whole, { ...NOTHING, value: "[[0, 0], [7, 3], [3, 3], [0, 0]]" });
+  assert.deepEqual(part, NOTHING);
+  assert.deepEqual(line, { ...NOTHING, value: "f([[0, 0], [7, 3], [3, 3], [0, 0]], 'A')" });
+  store.apply({ pads: "[[0, 0], [1, 2], [3, 3], [0, 0]]" });
+  assert.deepEqual(follower.follow(order)[1], { ...NOTHING, value: 1 });
+});
+
+test("of pads those at fault are marked, and the text that tells why", () => {
+  const { follower, order } = makePads();
+  follower.set(PART, 70);
+  follower.follow(order);
+  const pads = "paddings[1][0] = “70”";
+  follower.fail([{ code: "bad_pads", field: "pads", params: { pads }, message: "no" }]);
+  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
+  assert.deepEqual(follower.follow(order).slice(0, 3), [NOTHING, marked, marked]);
+});
+
+test("a text that cannot be read stays, marked, until something else takes its place", async () => {
+  const { store, follower, order } = makePads();
+  const refusal = { code: "x", field: null, params: {}, message: "cannot be read" };
+  const values = { pads: "0,0,1,1,1,1,0,0", mode: "B" };
+  /** @param {object} answer */
+  const answers = (answer) =>
+    Object.assign(globalThis, { fetch: async () => Response.json(answer) });
+  const marked = { ...NOTHING, loading_status: { validation_error: "cannot be read" } };
+  answers({ error: refusal });
+  await follower.read(LINE, "nonsense");
+  assert.deepEqual(follower.follow(order)[2], marked);
+  follower.clear(); // a good view of something else
+  assert.deepEqual(follower.follow(order)[2], NOTHING);
+  follower.set(PART, 5);
+  const line = "f([[0, 0], [5, 3], [3, 3], [0, 0]], 'A')";
+  assert.deepEqual(follower.follow(order)[2], { ...NOTHING, value: line, loading_status: RIGHT });
+  answers({ error: refusal });
+  await follower.read(LINE, "nonsense");
+  follower.follow(order);
+  answers(values);
+  await follower.read(LINE, "f(1, 'B')");
+  assert.deepEqual(store.asked.at(-1), values);
+  const written = "f([[0, 0], [1, 1], [1, 1], [0, 0]], 'B')";
+  assert.deepEqual(follower.follow(order)[2], { ...NOTHING, value: written });
 });

@@ -13,6 +13,7 @@ const WISH = {
   maxHeight: 320,
   least: 0,
   stretch: false,
+  cell: null,
 };
 
 test("cells fill the room in whole pixels, a little lower than wide", () => {

@@ -35,6 +35,7 @@ export const aState = (changes = {}) => ({
   channel: -1,
   z_dim: 0,
   pad_channel: 0,
+  other_mode: "none",
   output_channel: 0,
   range: "stage",
   frozen_low: -1,

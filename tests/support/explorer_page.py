@@ -263,7 +263,7 @@ class ExplorerPage:
             self.unfold(f"#field-{field}")
             return self.act(lambda: place.select_option(value))
         place.locator("input").click()
-        choices = FIELDS[field].choices
+        choices = FIELDS[field.partition("-")[0]].choices
         at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
         return self.act(lambda: self.page.click(f'[role="option"]{at}'))
 

@@ -38,6 +38,7 @@ _ARRAYS = dict.fromkeys(("float32", "planes", "coarse"), "Float32Array") | dict.
 )
 _OVERFLOW = {"z_edits": "0.0:3e38", "z_scale": 1000}  # to what JSON has no number for
 _NO_MIRROR = {"base_height": 1, "base_width": 1, "upsample_blocks": 1, "pad_mode": "CONSTANT"}
+_TOO_WIDE = {"paddings": "0,0,33,0,0,0,0,0"}  # for a mirror
 
 
 def views() -> list[dict]:
@@ -59,7 +60,9 @@ def views() -> list[dict]:
         {"page": "output", "weights": "trained", "carry": "untrained"},
         {"page": "output", "weights": "trained", "upsample_dim": 64, "noise_dim": 128, "stride": 3},
         {"page": "output", "weights": f"file:{'0' * 32}", "kernel_size": 1},
-        {"page": "padding", "batch_size": 2},
+        {"page": "output", "batch_size": 2},
+        {"page": "padding", "batch_size": 2, "other_mode": "CONSTANT"},
+        {"page": "padding", "pad_mode": "CONSTANT", "other_mode": "REFLECT", **_TOO_WIDE},
         {"page": "padding", "paddings": "1,0,3,3,3,3,0,1", "pad_mode": "CONSTANT", "item": 0},
         {"page": "padding", **_NO_MIRROR, "lab_source": "stage", "lab_mode": "CONSTANT"},
         {"page": "padding", **_NO_MIRROR, "paddings": "0,0,3,3,3,3,0,0", "output_kernel": 3},
@@ -145,6 +148,7 @@ class Routes:
         yield "OutputView", self._view({"state": fields | {"page": "output"}})
         yield "OutputView", self._view({"state": fields | {"page": "output", "kernel_size": 3}})
         yield "Savable", self._client.get("/explorer/save?format=.npz&check=1").json()
+        yield "ReadPadCall", self._post("pad_call", b"tf.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])")
         yield "ReadVector", self._post("z?name=z.txt&noise_dim=8", b"1 2 3 4 5 6 7 8")
 
     def _training(self) -> Iterator[tuple[str, object]]:

@@ -13,9 +13,8 @@ TEXT = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 KEYS = json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))["ui"]
 # Keys that are put together: the name of a section, of a list on a page, of a step, of a colour.
 BUILT = {
-    *("z", *Section, "undo", "redo"),
-    *("red", "green", "blue", "color_red", "color_green", "color_blue"),
-    *("pad_channel", "output_channel", "output_grey", "output_rgb", "output_other"),
+    *("z", *Section, "paste", "undo", "redo"),
+    *("color_red", "color_green", "color_blue", "output_grey", "output_rgb", "output_other"),
 }
 
 

@@ -81,7 +81,7 @@ _NEVER_ONE = {
     "diagnostics": {"cells", "exact", "stage"},
     "shape_reasons": {"found", "wanted", "items", "dimension", "batch", "values"},
     "canvas": {"kept", "total"}, "pad_reads": {"inner", "cells", "copies"},
-    "weights": {"blocks"}, "train": {"speed", "minutes"}, "carry": {"after"},
+    "samples": {"count"}, "weights": {"blocks"}, "train": {"speed", "minutes"}, "carry": {"after"},
     "arguments": {"columns", "channels", "kernel", "mode", "values"},
 }  # fmt: skip
 

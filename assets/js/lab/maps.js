@@ -18,7 +18,6 @@ const LINE = "#ffffff";
 const GAP = 24; // pixels between the two maps
 const SIDE_BY_SIDE = 700; // pixels from which on they stand so
 const LEAST_ROOM = 240;
-const NAMES = 34; // pixels of the rows' names
 
 /** @param {number} size */
 const names = (size) => Array.from({ length: size }, (_, at) => String(at));
@@ -66,18 +65,13 @@ export class LabMaps {
     this.after.title(t(whole ? "lab.after_constant" : "lab.after"));
     const color = scaleOf(padded.data, lab.signed),
       style = { color, stretch: tall * 8 < wide, readable: true };
-    this.before.draw(
-      { values: source.data, rows: height, columns: width },
-      {
-        ...style,
-        rowNames: names(height),
-        columnNames: names(width),
-        room: Math.min(room, (room * (width + 1)) / (wide + 1) + NAMES),
-      },
-    );
     this.after.draw(
       { values: padded.data, rows: tall, columns: wide },
       { ...style, rowNames: names(tall), columnNames: names(wide), frames: this.#edge, room },
+    );
+    this.before.draw(
+      { values: source.data, rows: height, columns: width },
+      { color, rowNames: names(height), columnNames: names(width), cell: this.after.cell },
     );
     this.readout.clear();
   }

@@ -18,7 +18,7 @@ export class UnpaddedOutput {
   note = el("p", { class: "help" });
 
   constructor() {
-    this.panel = new Panel("unpadded", t("pad_reads.unpadded"), {
+    this.panel = new Panel("unpadded", "", {
       describe: (x, y) => this.#describe(x, y),
     });
     this.root = el(
@@ -31,7 +31,9 @@ export class UnpaddedOutput {
 
   // `padded`: the output with the pad, whose scale it shares.
   /** @type {(padding: Padding, padded: Floats) => void} */
-  draw({ unpadded, untouched: [[top, rows], [left, columns]] }, padded) {
+  draw(padding, padded) {
+    const { unpadded, untouched, output_channel: channel } = padding,
+      [[top, rows], [left, columns]] = untouched;
     const [height, width] = padded.shape;
     this.panel.root.hidden = !unpadded;
     setText(
@@ -44,6 +46,7 @@ export class UnpaddedOutput {
       }),
     );
     if (!unpadded) return;
+    this.panel.name(t("pad_reads.unpadded", { channel }));
     this.#output = unpadded.output;
     const [down, across] = unpadded.output.shape;
     /** @type {Margin} */

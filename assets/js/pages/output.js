@@ -3,14 +3,15 @@
 import { askWhy, showCell } from "../cells.js";
 import { coloringOfWhole } from "../colors.js";
 import { chosenChannels, paintComposite } from "../composite.js";
-import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
+import { Fold } from "../fold.js";
 import { Heatmap } from "../heatmap.js";
 import { has, t } from "../i18n.js";
 import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
 import { tracedFrame } from "../maps/picture.js";
 import { Readout } from "../readout.js";
+import { Samples } from "../samples.js";
 import { columnsFor, mosaic } from "../tiles.js";
 
 /**
@@ -19,8 +20,6 @@ import { columnsFor, mosaic } from "../tiles.js";
  * @import { Given } from "../main.js"
  * @import { Layout } from "../tiles.js"
  */
-
-const COLORS = ["red", "green", "blue"];
 
 // What the mapping makes of the lowest and the highest value; null where no value is finite.
 /** @type {(mapping: string, extent: Span | null) => string} */
@@ -41,14 +40,9 @@ export class OutputPage {
   #layout = null;
 
   /** @param {Given} given */
-  constructor({ store, fields, tracer }) {
+  constructor({ store, tracer }) {
     this.store = store;
-    this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence" });
-    this.mapping = choiceControl(fields.rgb_mapping, store, { label: t("ui.rgb_mapping") });
-    this.channels = COLORS.map((name) =>
-      choiceControl(fields[name], store, { choices: [], label: t(`ui.${name}`) }),
-    );
     this.canvas = el("canvas", {
       class: "picture",
       role: "img",
@@ -69,27 +63,20 @@ export class OutputPage {
       keys: true,
     });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
+    this.samples = new Samples((item) => store.set({ item }));
+    const about = new Fold("output-about", t("ui.output_about"), [
+      el("p", { class: "sentence", text: t("ui.output_is") }),
+    ]);
     this.inspector = new Inspector("output-page", tracer, {
       looked: [
         el(
           "div",
-          { class: "stage-head" },
-          el("div", {}, this.title),
-          el(
-            "div",
-            { class: "toolbar" },
-            this.mapping.root,
-            ...this.channels.map(({ root }) => root),
-          ),
-        ),
-        el(
-          "div",
           { class: "output-body" },
-          el("figure", {}, this.canvas, this.readout.root),
+          el("div", {}, el("figure", {}, this.canvas, this.readout.root), this.samples.root),
           el("figure", {}, this.host, this.note),
         ),
       ],
-      told: [this.sentence, this.mapped],
+      told: [this.sentence, this.mapped, about.root],
     });
     this.root = this.inspector.root;
   }
@@ -98,31 +85,13 @@ export class OutputPage {
   draw(view) {
     this.#view = view;
     const { state } = view;
-    setText(this.title, known(view.stages.at(-1)).name);
     this.inspector.draw(view);
     const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
-    setText(
-      this.sentence,
-      `${t("ui.output_is")}${t("ui.space")}${t(`ui.${kind}`, { C: state.C })}`,
-    );
-    this.mapping.set(state.rgb_mapping);
-    this.#offerChannels(view);
+    setText(this.sentence, t(`ui.${kind}`, { C: state.C }));
+    this.samples.draw(view);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
     return this.#drawMaps(view);
-  }
-
-  /** @param {OutputView} view */
-  #offerChannels({ output, state }) {
-    const free = ![1, 3].includes(output.shape[2]);
-    // what is drawn, where the state names more than there are
-    const chosen = chosenChannels(output, state);
-    const names = Array.from({ length: output.shape[2] }, (_, at) => String(at));
-    for (const [at, control] of this.channels.entries()) {
-      control.root.hidden = !free;
-      control.offer(names);
-      control.set(chosen[at]);
-    }
   }
 
   /** @param {OutputView} view */

@@ -3,6 +3,7 @@
 import { askWhy, NO_CELL, showCell } from "../cells.js";
 import { TO } from "../colors.js";
 import { context2d, el, exact, setText } from "../dom.js";
+import { Fold } from "../fold.js";
 import { GridMap } from "../grid.js";
 import { t } from "../i18n.js";
 import { Inspector } from "../inspector.js";
@@ -24,9 +25,9 @@ export class OverlapPage {
   constructor({ store, tracer }) {
     this.store = store;
     this.title = el("h2", { class: "stage-title" });
-    this.sentence = el("p", { class: "sentence" });
-    this.foundLine = el("p", { class: "sentence", id: "overlap-found" });
-    this.taps = el("p", { class: "sentence", id: "overlap-taps" });
+    this.sentence = el("p", { class: "sentence overlap-verdict" });
+    this.foundLine = el("p", { class: "sentence found", id: "overlap-found" });
+    this.taps = el("p", { class: "sentence" });
     this.edge = el("p", { class: "help", id: "overlap-edge" });
     this.compare = el("p", { class: "sentence", id: "overlap-compare" });
     this.cures = el("p", { class: "sentence", id: "overlap-cures" });
@@ -49,11 +50,7 @@ export class OverlapPage {
       el("th", { scope: "col", class: at ? "figure" : "", text: t(`overlap.${name}`) }),
     );
     const looked = [
-      el(
-        "div",
-        { class: "stage-head" },
-        el("div", {}, this.title, this.sentence, this.taps, this.foundLine),
-      ),
+      el("div", { class: "stage-head" }, el("div", {}, this.title, this.sentence)),
       el(
         "div",
         { class: "pad-pair" },
@@ -61,21 +58,28 @@ export class OverlapPage {
         el("div", {}, this.energy.root),
       ),
       el("p", { class: "help", text: t("overlap.hint") }),
-      this.edge,
-      el("h3", { text: t("overlap.measured") }),
-      el("p", { class: "sentence", text: t("overlap.measured_sentence") }),
-      el(
-        "div",
-        { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("overlap.measured") },
+      this.foundLine,
+      new Fold("overlap-taps", t("overlap.taps_title"), [this.taps, this.edge]).root,
+      new Fold("overlap-measured", t("overlap.measured"), [
+        el("p", { class: "sentence", text: t("overlap.measured_sentence") }),
         el(
-          "table",
-          { class: "ledger shares" },
-          el("thead", {}, el("tr", {}, ...head)),
-          this.shares,
+          "div",
+          {
+            class: "table-scroll",
+            tabindex: 0,
+            role: "region",
+            "aria-label": t("overlap.measured"),
+          },
+          el(
+            "table",
+            { class: "ledger shares" },
+            el("thead", {}, el("tr", {}, ...head)),
+            this.shares,
+          ),
         ),
-      ),
-      this.compare,
-      this.cures,
+        this.compare,
+        this.cures,
+      ]).root,
       el("h3", { text: t("overlap.multiples") }),
       el("p", { class: "sentence", text: t("overlap.multiples_sentence") }),
       el(

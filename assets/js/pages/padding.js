@@ -3,8 +3,8 @@
 
 import { askWhy, bracket, showCell } from "../cells.js";
 import { FROM, scaleOf, TO } from "../colors.js";
-import { choiceControl } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
+import { Fold } from "../fold.js";
 import { frame } from "../heatmap_plot.js";
 import { t } from "../i18n.js";
 import { Inspector } from "../inspector.js";
@@ -13,100 +13,88 @@ import { axisSentence } from "../lab/axis_sentence.js";
 import { PadLab } from "../lab/lab.js";
 import { AXES, ruleWords } from "../messages.js";
 import { border } from "../padding/frames.js";
-import { ModeRows } from "../padding/modes.js";
+import { OtherModePair } from "../padding/other.js";
 import { Panel, valueAt } from "../padding/panel.js";
 import { ReadMaps } from "../padding/reads.js";
 import { UnpaddedOutput } from "../padding/unpadded.js";
 import { Readout } from "../readout.js";
 
 /**
- * @import { PadMode, PaddedBy, Padding, PaddingView } from "../contract.js"
+ * @import { PaddedBy, Padding, PaddingView } from "../contract.js"
  * @import { Place } from "../heatmap.js"
  * @import { Margin } from "../heatmap_plot.js"
  * @import { Problem } from "../messages.js"
  * @import { Given } from "../main.js"
  */
 
-/** @param {number} length */
-const names = (length) => Array.from({ length }, (_, at) => String(at));
-
 export class PaddingPage {
   /** @type {PaddingView | null} */
   #view = null;
 
-  title = el("h2", { class: "stage-title" });
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
   readout = new Readout(t("ui.hint_pad"));
   unpadded = new UnpaddedOutput();
+  reads = new ReadMaps();
+  words = new Fold("pad-words", t("ui.pad_words"), [
+    el("p", { class: "sentence", text: t("ui.pad_why") }),
+    this.sentences,
+    this.rules,
+    this.#jump(),
+  ]);
+  more = new Fold(
+    "pad-reads",
+    t("pad_reads.title"),
+    [
+      el("p", { class: "sentence", text: t("pad_reads.sentence") }),
+      this.reads.root,
+      this.unpadded.root,
+    ],
+    () => this.#drawReads(),
+  );
 
   /** @param {Given} given */
   constructor({ store, fields, tracer }) {
-    const modes = /** @type {PadMode[]} */ (fields.pad_mode.choices);
     this.store = store;
-    this.reads = new ReadMaps(modes);
-    /** @param {string} name */
-    const choice = (name) =>
-      choiceControl(fields[name], store, { choices: [], label: t(`ui.${name}`) });
-    this.channel = choice("pad_channel");
-    this.output = choice("output_channel");
     this.before = new Panel("pad-before", t("ui.pad_before"), {
       describe: (x, y) => this.#describeSource(x, y),
       point: (at) => this.#pointSource(at),
     });
     this.after = new Panel("pad-after", "", {
-      describe: (x, y) => this.#describePadded(this.#padding.mode, x, y),
-      point: (at) => this.#pointPadded(this.#padding.mode, at),
+      describe: (x, y) => this.#describePadded(this.#padding.used, x, y),
+      point: (at) => this.#pointPadded(this.#padding.used, this.after, at),
       pick: (x, y) => this.#explain(this.#padding.stage, x, y, this.#padding.channel),
     });
-    this.modes = new ModeRows(
-      modes,
-      (mode) => ({
-        describe: (x, y) => this.#describePadded(mode, x, y),
-        point: (at) => this.#pointPadded(mode, at),
-      }),
+    this.other = new OtherModePair(
+      {
+        describe: (x, y) => this.#describePadded(this.#other, x, y),
+        point: (at) => this.#pointPadded(this.#other, this.other.padded, at),
+      },
       (x, y) => this.#explain(this.#padding.output_stage, x, y, this.#padding.output_channel),
     );
     this.lab = new PadLab(store, fields);
     const looked = [
-      this.#head(),
-      this.sentences,
-      this.readout.root,
+      el("p", { class: "sentence", text: t("ui.pad_sentence") }),
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
-      el("h3", { text: t("ui.pad_modes") }),
-      el("p", { class: "sentence", text: t("ui.pad_modes_sentence") }),
-      this.modes.root,
-      this.unpadded.root,
-      el("h3", { text: t("pad_reads.title") }),
-      el("p", { class: "sentence", text: t("pad_reads.sentence") }),
-      this.reads.root,
+      this.readout.root,
+      this.other.root,
+      this.words.root,
+      this.more.root,
       this.lab.root,
     ];
     this.inspector = new Inspector("padding-page", tracer, { looked });
     this.root = this.inspector.root;
   }
 
-  #head() {
-    const jump = el("button", {
+  // To the lab, which is further down.
+  #jump() {
+    return el("button", {
       type: "button",
       class: "link jump",
       id: "to-lab",
       text: t("lab.open"),
       on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) },
     });
-    return el(
-      "div",
-      { class: "stage-head" },
-      el(
-        "div",
-        {},
-        this.title,
-        el("p", { class: "sentence", text: t("ui.pad_sentence") }),
-        this.rules,
-        jump,
-      ),
-      el("div", { class: "toolbar" }, this.channel.root, this.output.root),
-    );
   }
 
   get #padding() {
@@ -124,72 +112,62 @@ export class PaddingPage {
   }
 
   /** @param {PaddingView} view */
-  async draw(view) {
+  draw(view) {
     this.#view = view;
     this.inspector.draw(view);
     this.lab.draw(view);
     const { padding } = view,
-      current = this.#made(padding.mode);
-    setText(this.title, padding.stage);
+      { used } = padding;
     setText(this.rules, ruleWords(padding.rules));
-    this.#offer(view);
     this.#drawSentences(padding);
-    this.after.name(t("ui.pad_after", { mode: padding.mode }));
-    this.reads.draw(padding, (mode) => madeBy(padding, mode));
+    this.after.name(t("ui.pad_after", { mode: used.mode }));
     if (this.store.asked === "lab") requestAnimationFrame(() => this.lab.root.scrollIntoView());
     this.store.asked = false;
-    const range = scaleOf(current.padded.data, padding.signed),
+    const range = scaleOf(used.padded.data, padding.signed),
       [, [top, bottom], [left, right]] = padding.paddings;
     /** @type {Margin} */
     const margin = [top, bottom, left, right]; // the border to come: both maps on one scale
-    await Promise.all([
-      this.before.draw(current.source, range, { name: "before", margin }),
-      this.after.draw(current.padded, range, { name: "after", shapes: border(padding) }),
-      this.modes.draw(padding, range),
-      this.unpadded.draw(padding, current.output),
-    ]);
+    this.before.draw(used.source, range, { name: "before", margin });
+    this.after.draw(used.padded, range, { name: "after", shapes: border(padding) });
+    this.other.draw(padding, range);
+    this.more.draw();
   }
 
-  /** @param {PaddingView} view */
-  #offer({ padding: { channels, channel, output_channel }, state }) {
-    this.channel.offer(names(channels));
-    this.channel.set(channel);
-    this.output.offer(names(state.C));
-    this.output.set(output_channel);
+  #drawReads() {
+    const padding = this.#padding;
+    this.reads.draw(padding);
+    this.unpadded.draw(padding, padding.used.output);
   }
 
   /** @param {Padding} padding */
-  #drawSentences({ shape, paddings, mode, limits }) {
+  #drawSentences({ shape, paddings, used: { mode }, limits }) {
     const lines = AXES.map((axis, at) => {
       const [before, after] = paddings[at],
-        pad = { before, after, size: shape[at], mode };
+        pad = { before, after, size: shape[at], mode },
+        most = limits[at];
       const line = el("li", {}, el("code", { text: `[${before}, ${after}]` }));
       line.append(` ${axisSentence(axis, pad)} `);
-      if (mode !== "CONSTANT")
-        line.append(
-          el("span", { class: "help", text: t("lab.limit", { most: limits[mode][at], mode }) }),
-        );
+      if (most !== null)
+        line.append(el("span", { class: "help", text: t("lab.limit", { most, mode }) }));
       return line;
     });
     this.sentences.replaceChildren(...lines);
   }
 
-  // What a mode made; only modes that can run are pointed at.
-  /** @param {PadMode} mode */
-  #made(mode) {
-    return known(madeBy(this.#padding, mode));
+  // What the other mode made, where it is pointed at.
+  get #other() {
+    return /** @type {PaddedBy} */ (known(this.#padding.other));
   }
 
   /** @type {(x: number, y: number) => string[] | null} */
   #describeSource(x, y) {
-    const value = valueAt(this.#made(this.#padding.mode).source, x, y);
+    const value = valueAt(this.#padding.used.source, x, y);
     return value === null ? null : [`${t("ui.cell", { row: y, column: x })} = ${exact(value)}`];
   }
 
-  /** @type {(mode: PadMode, x: number, y: number) => string[] | null} */
-  #describePadded(mode, x, y) {
-    const made = this.#made(mode),
-      value = valueAt(made.padded, x, y);
+  /** @type {(made: PaddedBy, x: number, y: number) => string[] | null} */
+  #describePadded(made, x, y) {
+    const value = valueAt(made.padded, x, y);
     if (value === null) return null;
     return [
       `${t("ui.cell", { row: y, column: x })} = ${exact(value)}`,
@@ -207,19 +185,16 @@ export class PaddingPage {
   }
 
   // Marks a padded cell and the cell that it copies, in both maps.
-  /** @type {(mode: PadMode, at: Place | null) => void} */
-  #pointPadded(mode, at) {
-    const targets = [this.modes.padded(mode)];
-    if (mode === this.#padding.mode) targets.push(this.after);
-    if (!at) return this.#clear([this.before, ...targets]);
+  /** @type {(made: PaddedBy, panel: Panel, at: Place | null) => void} */
+  #pointPadded(made, panel, at) {
+    if (!at) return this.#clear([this.before, panel]);
     const [x, y] = at,
-      made = this.#made(mode),
       [row, column] = [made.rows[y], made.columns[x]],
       [, [top], [left]] = this.#padding.paddings;
     const isCopy = row >= 0 && column >= 0;
     const marks = [frame(x, y, x, y, TO)];
     if (isCopy) marks.unshift(frame(column + left, row + top, column + left, row + top, FROM));
-    for (const target of targets) target.mark(...marks);
+    panel.mark(...marks);
     this.before.heatmap.outline(
       isCopy && made.source_channel >= 0 ? [frame(column, row, column, row, FROM)] : [],
     );
@@ -231,7 +206,7 @@ export class PaddingPage {
   #pointSource(at) {
     if (!at) return this.#clear([this.before, this.after]);
     const [x, y] = at,
-      { rows, columns } = this.#made(this.#padding.mode);
+      { rows, columns } = this.#padding.used;
     const copies = rows.flatMap((row, py) =>
       row === y
         ? columns.flatMap((column, px) => (column === x ? [frame(px, py, px, py, TO)] : []))
@@ -247,13 +222,6 @@ export class PaddingPage {
     for (const panel of panels) panel.mark();
     this.readout.clear();
   }
-}
-
-// What a mode made, null where it cannot run.
-/** @type {(padding: Padding, mode: PadMode) => PaddedBy | null} */
-function madeBy({ modes }, mode) {
-  const made = modes.find((entry) => entry.mode === mode);
-  return made && !made.error ? made : null;
 }
 
 // From a padded cell to its source.
