@@ -30,10 +30,10 @@ export class Header {
     text: t("ui.copy_link"),
     on: { click: () => this.#copyLink() },
   });
-  undo = this.#step("undo", "↶", () => this.history.undo());
-  redo = this.#step("redo", "↷", () => this.history.redo());
+  undo = this.#step("undo", t("ui.undo"), "↶", () => this.history.undo());
+  redo = this.#step("redo", t("ui.redo"), "↷", () => this.history.redo());
   compare = el("button", { type: "button", class: "quiet", id: "compare" });
-  endCompare = this.#step("end-compare", "✕", () => this.comparison.end());
+  endCompare = this.#step("end-compare", t("ui.end_compare"), "✕", () => this.comparison.end());
   root = el(
     "header",
     { class: "top" },
@@ -86,19 +86,17 @@ export class Header {
     this.endCompare.disabled = false;
   }
 
-  /** @type {(name: "undo" | "redo" | "end-compare", sign: string, click: () => void) => HTMLButtonElement} */
-  #step(name, sign, click) {
-    const label = t(`ui.${name.replace("-", "_")}`);
-    const on = { click };
+  /** @type {(id: string, label: string, sign: string, click: () => void) => HTMLButtonElement} */
+  #step(id, label, sign, click) {
     return el("button", {
       type: "button",
       class: "quiet step",
-      id: name,
+      id,
       "aria-label": label,
       title: label,
       disabled: true,
       text: sign,
-      on,
+      on: { click },
     });
   }
 

@@ -11,9 +11,9 @@ from tests.support.app_server import ROOT
 SOURCES = [*(ASSETS / "js").rglob("*.js"), *(ROOT / "explorer").rglob("*.py")]
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 KEYS = json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))["ui"]
-# Keys that are put together: the name of a section, of a list on a page, of a step, of a colour.
+# Keys that are put together: the name of a section, of a list on a page, of a colour.
 BUILT = {
-    *("z", *Section, "paste", "undo", "redo"),
+    *("z", *Section, "paste"),
     *("color_red", "color_green", "color_blue", "output_grey", "output_rgb", "output_other"),
 }
 
