@@ -1,13 +1,14 @@
-"""For all tests: a quiet TensorFlow, one seed for property tests, one browser."""
+"""For all tests: a quiet TensorFlow, one seed for property tests, one app and one browser."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.support import chromium
+from tests.support.app_server import AppServer
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -17,7 +18,22 @@ settings.load_profile("seeded")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One for a whole worker: a second Playwright in one thread is refused."""
-    with chromium.launched() as running:
+def server() -> Iterator[AppServer]:
+    """The app as a user starts it, one for a whole worker."""
+    with AppServer() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for a whole worker: a second Playwright in one thread is refused."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    """One for a whole worker; each test has a context of its own."""
+    running = chromium.launch(playwright)
+    yield running
+    running.close()

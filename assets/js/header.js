@@ -37,7 +37,6 @@ export class Header {
   root = el(
     "header",
     { class: "top" },
-    el("a", { class: "skip", href: "#pages", text: t("ui.skip"), on: { click: skip } }),
     el("h1", { text: t("ui.title") }),
     this.#guide(),
     el(
@@ -121,14 +120,4 @@ export class Header {
     setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
     setTimeout(() => setText(this.share, t("ui.copy_link")), SAID_MS);
   }
-}
-
-/** @param {Event} event */
-function skip(event) {
-  event.preventDefault();
-  /** @type {HTMLElement | null} */
-  const page = document.querySelector('#pages [role="tabpanel"]:not([hidden])');
-  if (!page) return;
-  page.tabIndex = -1;
-  page.focus();
 }

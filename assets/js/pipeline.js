@@ -138,7 +138,7 @@ export class Pipeline {
     return el(
       "li",
       { class: "block", data: { block: name } },
-      el("h3", { text: name }),
+      el("h2", { text: name }),
       el("div", { class: "cards" }, ...stages.map((stage) => this.#card(stage))),
     );
   }
@@ -264,9 +264,11 @@ export class Pipeline {
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
-    const all = [stage.name, stage.detail, card.shape.textContent, ...words].join(", ");
-    card.button.setAttribute("aria-label", all);
-    card.button.title = all;
+    const shape = card.shape.textContent;
+    // What is seen comes first in the name, so that it can be spoken to be clicked.
+    const seen = [t(`strip.${stage.op}`), ...words, shape, stage.name, stage.detail];
+    card.button.setAttribute("aria-label", seen.join(", "));
+    card.button.title = [stage.name, stage.detail, shape, ...words].join(", ");
     const current = state.stage === stage.name && state.page === "maps";
     card.button.setAttribute("aria-current", String(current));
   }

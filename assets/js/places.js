@@ -11,6 +11,7 @@ import { PaddingPage } from "./pages/padding.js";
 import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
+import { Skip } from "./skip.js";
 import { Losses } from "./train/losses.js";
 import { Moments } from "./train/moments.js";
 import { WeightsNotice } from "./weights_notice.js";
@@ -20,6 +21,7 @@ import { WeightsNotice } from "./weights_notice.js";
 // A page's part is given views of its own page alone.
 export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ (
   /** @type {unknown} */ ({
+    skip: Skip,
     header: Header,
     pipeline: Pipeline,
     weights_notice: WeightsNotice,

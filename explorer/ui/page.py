@@ -19,6 +19,7 @@ def add_page() -> gr.I18n:
     texts = Texts()
     controls = Controls(texts)
     with gr.Column(elem_classes="explorer"):
+        Picture("skip")
         with gr.Sidebar(width=288) as sidebar:
             _add_controls(controls, texts)
         Picture("header")

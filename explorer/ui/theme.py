@@ -21,6 +21,8 @@ def theme() -> gr.themes.Base:
         body_background_fill_dark="#12161b",
         body_text_color="#1b1f24",
         body_text_color_dark="#e6e9ee",
+        body_text_color_subdued="#5c6570",
+        body_text_color_subdued_dark="#9aa4b1",
         background_fill_secondary="#ffffff",
         background_fill_secondary_dark="#1a2027",
         block_background_fill="transparent",

@@ -1,22 +1,24 @@
-"""One app and one browser for all browser tests; a test fails on any console error or traceback."""
+"""One document for many tests; a test fails on any message of the console and any traceback."""
 
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from tests.support.app_server import AppServer
+from tests.support import firefox
 from tests.support.explorer_page import ExplorerPage
 
 OPTIONS = {"viewport": {"width": 1440, "height": 1000}, "locale": "en-US"}
 PATIENCE = 15_000  # milliseconds
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[AppServer]:
-    with AppServer() as running:
-        yield running
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Where there is no Firefox there is no test of it."""
+    if collection_path.name == "test_firefox.py" and not firefox.is_installed():
+        return True
+    return None
 
 
 @pytest.fixture(autouse=True)

@@ -90,6 +90,19 @@ def test_tab_reaches_every_part(page):
     }
 
 
+def test_the_map_is_at_most_12_tabs_from_the_top(page):
+    page.open()
+    keys = page.page.keyboard
+    keys.press("Tab")
+    assert focused(page, "textContent") == "Skip to the page"
+    keys.press("Enter")
+    reached = []
+    for _ in range(2, 13):
+        keys.press("Tab")
+        reached.append(focused(page, "className"))
+    assert any("focus-map" in name for name in reached), reached
+
+
 @pytest.mark.parametrize("name", ["maps", "output", "padding", "shapes"])
 def test_everything_that_can_be_used_has_a_name(live, name):
     live.show(f"page={name}&C=8&batch_size=2")

@@ -112,7 +112,7 @@ PLAIN = "weights=untrained"
 
 
 class ExplorerPage:
-    """Wraps a Playwright page and collects console errors, page errors and outside requests."""
+    """Wraps a Playwright page; collects all console messages, page errors, outside requests."""
 
     def __init__(self, page: Page, url: str):
         self._page, self.url = page, url
@@ -133,7 +133,7 @@ class ExplorerPage:
         return self._page
 
     def _on_console(self, message):
-        if message.type in ("error", "warning") and not PLOT_VERSION.match(message.text):
+        if not PLOT_VERSION.match(message.text):
             self.problems.append(f"console {message.type}: {message.text}")
 
     def _count(self, request: Request, change: int):

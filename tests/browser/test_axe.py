@@ -1,0 +1,73 @@
+"""Every tab by the rules of axe-core, best practices (landmarks, headings) included."""
+
+import pytest
+
+from explorer.schema import FIELDS
+from tests.support.app_server import ROOT
+from tests.support.each import each
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# The name of a picture in Gradio's footer is also the text beside it: read twice, not wrong.
+CONFIGURED = {"rules": [{"id": "image-redundant-alt", "selector": "img:not(footer *)"}]}
+# Each violation as its rule and a part of the page that breaks it.
+RUN = """([source, configured]) => {
+  if (!window.axe) (0, eval)(source);
+  axe.configure(configured);
+  // Gradio's own mark of what is loading lies beside its landmarks.
+  const looked = { include: document, exclude: '[data-testid="status-tracker"]' };
+  return axe.run(looked, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.target.join(' ')])));
+}"""
+SCREENS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+LINKS = (
+    *(f"page={name}" for name in FIELDS["page"].choices),
+    "stage=upsample1/conv2d_transpose&cell=0,5,6,7&weights=untrained",
+    "page=overlap&kernel_size=4&weights=untrained",
+)
+
+
+@pytest.fixture(params=SCREENS)
+def context_options(request) -> dict:
+    return SCREENS[request.param]
+
+
+def violations(page) -> list:
+    return page.page.evaluate(RUN, [AXE.read_text(encoding="utf-8"), CONFIGURED])
+
+
+def test_no_page_breaks_a_rule(page, subtests):
+    page.open()
+    for link in LINKS:
+        with subtests.test(link=link):
+            page.show(link)
+            page.settle()
+            assert violations(page) == []
+
+
+def test_a_mark_breaks_no_rule(page):
+    page.open()
+    page.refuse("z_seed", "-1")
+    assert violations(page) == []
+
+
+BROKEN = {
+    "color-contrast": "document.querySelector('.top h1').style = 'color: #888; background: #999'",
+    "button-name": "document.querySelector('#undo').outerHTML = '<button></button>'",
+    "region": "document.body.insertAdjacentHTML('beforeend', '<p>no landmark</p>')",
+    "heading-order": "document.querySelector('.block h2').outerHTML = '<h5>z</h5>'",
+}
+
+
+@each(("rule", "script"), BROKEN.items())
+def test_what_breaks_a_rule_is_found(page, rule, script):
+    page.open()
+    page.page.evaluate(script)
+    assert rule in [rule for rule, _ in violations(page)]
