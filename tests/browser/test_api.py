@@ -12,6 +12,7 @@ from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.ledger import as_markdown, totals
 from tests.browser.truth import assert_same, config_of, stages_of
+from tests.support.each import each
 from tests.support.http_calls import ask, post_json
 
 STATE = {"kernel_size": 4, "upsample_dim": 64, "z_seed": 7, "batch_size": 2, "C": 5}
@@ -39,7 +40,7 @@ def test_describe_tells_shapes_statistics_and_link(client):
         assert row["statistics"]["std"] == pytest.approx(values.std(), rel=1e-4)
 
 
-@pytest.mark.parametrize("stage", ["z", "fc1/dense", "upsample2/actv", "conv_out/conv2d"])
+@each("stage", ["z", "fc1/dense", "upsample2/actv", "conv_out/conv2d"])
 def test_feature_map_gives_the_numbers(client, stage):
     answer = client.predict(STATE, stage, api_name="/feature_map")
     expected = stages_of(STATE)[stage]
@@ -125,20 +126,20 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("name", "arguments", "word"), BAD.values(), ids=list(BAD))
+@each(("name", "arguments", "word"), BAD)
 def test_a_mistake_gets_a_message(client, name, arguments, word):
     with pytest.raises(AppError, match=word):
         client.predict(*arguments, api_name=name)
 
 
-@pytest.mark.parametrize("link", ["", "#", "%", "a" * 5000, "kernel_size=99"])
+@each("link", ["", "#", "%", "a" * 5000, "kernel_size=99"])
 def test_any_link_is_answered(client, link):
     answer = client.predict(link, api_name="/open_link")
     assert answer["state"]["kernel_size"] == 5
 
 
-@pytest.mark.parametrize("value", [5, None, ["a"], {"a": 1}])
-@pytest.mark.parametrize("name", ["/open_link", "/read_vector"])
+@each("value", [5, None, ["a"], {"a": 1}])
+@each("name", ["/open_link", "/read_vector"])
 def test_text_of_a_wrong_type_is_no_crash(client, name, value):
     try:
         answer = client.predict(value, api_name=name)

@@ -7,6 +7,7 @@ from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.views.call.stage import stage_call
 from explorer.words import english
+from tests.support.each import each
 
 TRANSPOSED = "stage=upsample1/conv2d_transpose"
 FOLDED = {"stage=upsample1/conv2d_transpose": 18, "stage=fc1/dense": 17, "stage=fc1/reshape": 3}
@@ -28,7 +29,7 @@ def argument(live, name: str):
     return live.page.locator(f'#stage-call [data-argument="{name}"]')
 
 
-@pytest.mark.parametrize(
+@each(
     ("stage", "first"),
     [
         ("z", "z"),
@@ -134,7 +135,7 @@ def test_the_initializer_is_told_with_its_own_arguments(live):
     expect(live.page.locator("#field-kernel_initializer input")).to_be_focused()
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "drawn"),
     [
         ("weights=trained&upsample_dim=64", "none"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser.truth import focused_item
+from tests.support.each import each
 
 LINK = "stage=upsample1/conv2d_transpose"
 
@@ -124,8 +125,8 @@ def test_the_automatic_colour_map_follows_the_signs(live):
     assert scale(live)[0] == FIRST["blue_orange"]
 
 
-@pytest.mark.parametrize("z_scale", [0, 1, 3])
-@pytest.mark.parametrize("training", [True, False])
+@each("z_scale", [0, 1, 3])
+@each("training", [True, False])
 def test_the_kind_of_map_is_that_of_what_a_stage_can_hold(live, z_scale, training):
     """Whatever it holds just now: with z = 0 and fresh weights every map is 0."""
     kinds = {

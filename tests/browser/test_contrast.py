@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.each import each
 from tests.support.explorer_page import ExplorerPage
 
 # The contrast of every visible text with the ground it is painted on.
@@ -65,7 +66,7 @@ def test_the_ground_follows_the_theme(themed):
     assert light < 0.05 if theme == "dark" else light > 0.8
 
 
-@pytest.mark.parametrize("kind", TEXTS)
+@each("kind", [*TEXTS])
 def test_text_can_be_read(themed, kind):
     page, _ = themed
     found = page.page.evaluate(

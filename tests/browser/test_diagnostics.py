@@ -3,10 +3,10 @@
 import json
 
 import numpy as np
-import pytest
 
 from explorer.model.latent import encode_rows
 from tests.support.app_server import ROOT
+from tests.support.each import each
 
 WORDS = json.loads((ROOT / "assets/locales/en.json").read_text(encoding="utf-8"))["diagnostics"]
 HUGE = encode_rows(np.array([[1e38] + [0] * 127], np.float32))
@@ -43,7 +43,7 @@ def test_the_default_view_has_none(live):
     assert live.page.locator(".diagnostics > ul[hidden]").count() == 1
 
 
-@pytest.mark.parametrize("code", CASES)
+@each("code", [*CASES])
 def test_a_diagnostic_appears_where_it_applies(live, code):
     link, numbers = CASES[code]
     live.show(link)

@@ -15,6 +15,7 @@ from tests.browser.truth import (
     stages_of,
     tile_origin,
 )
+from tests.support.each import each
 
 NAMES = [stage.name for stage in stages(GeneratorConfig())]
 
@@ -23,7 +24,7 @@ def value_in(tip: str) -> np.float32:
     return np.float32(tip.splitlines()[0].split(" = ")[-1].replace("−", "-"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_a_click_on_a_card_shows_its_stage(live, name):
     live.show("z_seed=2&stage=" + ("z" if name != "z" else "fc1/dense"))
     state = live.click(f'.card[data-stage="{name}"]')
@@ -35,7 +36,7 @@ def test_a_click_on_a_card_shows_its_stage(live, name):
     assert_focus_is_true(live, state)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_the_numbers_beside_a_stage_are_its_statistics(live, name):
     state = live.show(f"stage={name}&z_seed=3")
     item, shown = focused_item(state).astype(np.float64), live.statistics()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from explorer.link import write_link
 from explorer.schema import read_state
+from tests.support.each import each
 from tests.support.explorer_page import ExplorerPage
 
 DEFAULTS = read_state({}).as_dict()
@@ -101,7 +102,7 @@ DAMAGED = {
 }
 
 
-@pytest.mark.parametrize(("link", "expected"), DAMAGED.items(), ids=[name[:30] for name in DAMAGED])
+@each(("link", "expected"), DAMAGED.items())
 def test_a_damaged_link_opens_a_usable_page_with_a_message(live, link, expected):
     word, read = expected
     state = live.show(link)

@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 
 from explorer.model.overlap import checkerboard_share
 from tests.browser.truth import stages_of
+from tests.support.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "words"),
     [
         ("", ["2 and 3", "4/6/6/9", "checkerboard"]),
@@ -33,7 +34,7 @@ MAPS = [f"&kernel_size={k}" for k in (1, 2, 4, 5, 6)] + [
 ]
 
 
-@pytest.mark.parametrize("link", MAPS)
+@each("link", MAPS)
 def test_what_is_said_of_the_period_is_what_is_measured(live, link):
     state = live.show("page=overlap" + link)
     title = live.page.locator(".overlap-page .stage-title").inner_text()

@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from tests.support.each import each
+
 LAST = "upsample3/batch_normalization"
 PAD = "conv_out/pad"
 ONE_MAP = "upsample_dim=8&stage=conv_out/pad"  # one channel: the card is one map, pixel by cell
@@ -43,8 +45,8 @@ def added(paddings: str, rows: int = 32, columns: int = 64) -> np.ndarray:
     return np.pad(np.zeros((rows, columns), bool), pairs, constant_values=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("paddings", PAIRS)
+@each("scheme", ["light", "dark"])
+@each("paddings", PAIRS)
 def test_the_card_tints_the_added_cells_alone(live, paddings, scheme):
     live.page.emulate_media(color_scheme=scheme)
     live.show(f"{ONE_MAP}&pad_mode=REFLECT&paddings={paddings}")
@@ -62,7 +64,7 @@ def test_the_large_map_tints_the_added_cells_alone(live, paddings):
     assert np.array_equal(tinted(live, *wanted.shape), wanted)
 
 
-@pytest.mark.parametrize(("channel", "whole"), [(0, True), (1, False), (2, False), (3, True)])
+@each(("channel", "whole"), [(0, True), (1, False), (2, False), (3, True)])
 def test_an_added_channel_is_tinted_whole(live, channel, whole):
     live.show(f"upsample_dim=16&stage={PAD}&paddings=0,0,1,1,1,1,1,1&channel={channel}")
     wanted = np.ones((34, 66), bool) if whole else added("0,0,1,1,1,1,0,0")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from explorer import pad_index_map
 from explorer.model.padding import pad_limit, pad_sources
 from tests.browser.truth import stages_of
+from tests.support.each import each
 
 EXAMPLE = (2, 3, 4, 3)
 HOVER = """(host, [row, column, rows, columns]) => {
@@ -36,8 +37,8 @@ def hover(page, which: int, row: int, column: int, shape: tuple[int, int]):
     return page.page.locator("#pad-lab .readout").inner_text()
 
 
-@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
-@pytest.mark.parametrize("place", [(0, 0), (0, 3), (3, 0), (3, 3), (6, 7)])
+@each("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@each("place", [(0, 0), (0, 3), (3, 0), (3, 3), (6, 7)])
 def test_a_padded_cell_writes_out_its_source(live, mode, place):
     pads = [(1, 0), (2, 2), (2, 2), (2, 1)]
     flat = ",".join(str(side) for pair in pads for side in pair)
@@ -67,7 +68,7 @@ def test_pointing_marks_the_source_and_the_mirror_line(live):
     assert sum(a != b for a, b in zip(before, after, strict=True)) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("axis", "sentence"),
     [
         ("batch", "batch: 1 item mirrored before, 0 after: 2 → 3."),
@@ -176,7 +177,7 @@ def test_a_typed_tensor_of_any_rank_up_to_four(live):
         assert tip.split(" ← ")[1].startswith(f"original {source}")
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "[[1, 2], [3]]", "[1, NaN]", '["<b>"]', "[]"])
+@each("text", ["", "nonsense", "[[1, 2], [3]]", "[1, NaN]", '["<b>"]', "[]"])
 def test_a_bad_tensor_gets_a_message_and_the_last_view_stays(live, text):
     live.show("page=padding&lab_source=typed")
     box = live.page.locator("#lab-tensor")
@@ -185,7 +186,7 @@ def test_a_bad_tensor_gets_a_message_and_the_last_view_stays(live, text):
     assert live.page.locator("#pad-lab .pad-pair").is_visible()
 
 
-@pytest.mark.parametrize("pads", ["x", "-1", "99", "1.5", "1,5"])
+@each("pads", ["x", "-1", "99", "1.5", "1,5"])
 def test_a_bad_pad_gets_a_message(live, pads):
     live.show("page=padding")
     box = live.page.locator('[data-pad="height-before"]')

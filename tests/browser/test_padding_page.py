@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.truth import assert_same, exact, stages_of
+from tests.support.each import each
 
 NUMPY_MODES = {"REFLECT": "reflect", "SYMMETRIC": "symmetric", "CONSTANT": "constant"}
 TOP, LEFT = 3, 3
@@ -72,8 +73,8 @@ def test_a_frame_shows_the_original_map(live):
     assert shapes(live, "#pad-after") == [frame, frame]
 
 
-@pytest.mark.parametrize("mode", NUMPY_MODES)
-@pytest.mark.parametrize(("y", "x"), [(0, 0), (1, 68), (37, 30), (20, 20)])
+@each("mode", [*NUMPY_MODES])
+@each(("y", "x"), [(0, 0), (1, 68), (37, 30), (20, 20)])
 def test_a_padded_cell_names_and_marks_its_source(live, mode, y, x):
     live.show(f"page=padding&pad_mode={mode}&pad_channel=4")
     rows, columns = sources(mode)

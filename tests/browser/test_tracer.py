@@ -13,6 +13,7 @@ from explorer.model.origins import find_origins
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from tests.browser.truth import exact, stages_of, weights_of
+from tests.support.each import each
 
 GRID = "(host) => host.querySelector('canvas').getBoundingClientRect().toJSON()"
 
@@ -99,7 +100,7 @@ def test_shift_arrows_and_enter_explain_a_cell(page):
     assert state["cell"] == "0,2,1,3"
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "cells"),
     [
         ("stage=upsample1/conv2d_transpose&cell=0,3,6,5", 6),
@@ -141,7 +142,7 @@ def test_a_channel_can_be_chosen(live):
     assert live.act(live.page.go_back)["source_channel"] != 71
 
 
-@pytest.mark.parametrize(
+@each(
     ("k", "words"),
     [
         (1, ["smaller than the stride"]),
@@ -171,7 +172,7 @@ def test_the_canvas_marks_the_cell_and_its_stamps(live):
     assert plain != stamped
 
 
-@pytest.mark.parametrize(
+@each(
     ("link", "source", "target"),
     [
         ("stage=upsample2/actv&cell=0,3,4,5", "upsample2/conv2d_transpose", "0,3,4,5"),
@@ -328,9 +329,7 @@ def test_a_card_ends_the_explanation(live):
     assert live.page.locator("#tracer").is_hidden()
 
 
-@pytest.mark.parametrize(
-    "bad", ["cell=x", "cell=1", "cell=-1,2", "trail=nonsense", "trail=a:1,2,3,4,5"]
-)
+@each("bad", ["cell=x", "cell=1", "cell=-1,2", "trail=nonsense", "trail=a:1,2,3,4,5"])
 def test_a_damaged_cell_opens_the_page_with_a_message(live, bad):
     live.show(f"stage=upsample1/actv&{bad}")
     assert "is not a cell" in live.alert()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser.truth import assert_printed, assert_same, exact, tile_origin
+from tests.support.each import each
 
 
 def test_a_changed_value_is_not_the_same():
@@ -21,7 +22,7 @@ def test_nan_and_infinity_must_stand_in_the_same_places():
         assert_same(np.array([np.nan, -np.inf, 1], np.float32), expected)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         (0, "0"),

@@ -1,8 +1,7 @@
 """User text never becomes HTML, wherever it comes from."""
 
-import pytest
-
 from tests.browser.test_z_controls import give
+from tests.support.each import each
 
 IMAGE = "<img src=x onerror=window.hit=1>"
 
@@ -12,7 +11,7 @@ def unharmed(page):
     assert page.page.locator(".explorer img").count() == 0
 
 
-@pytest.mark.parametrize("field", ["actv", "stage", "device", "z_data", "z_edits"])
+@each("field", ["actv", "stage", "device", "z_data", "z_edits"])
 def test_text_of_a_link(live, field):
     live.show(f"{field}={IMAGE.replace(' ', '%20')}")
     assert "<img" in live.alert()

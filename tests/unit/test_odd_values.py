@@ -68,6 +68,8 @@ def test_any_value_of_a_field_is_taken_or_refused_in_words(value):
         if isinstance(state, State):
             check_view(state)
             told(diagnosis_view, state)
+        else:
+            assert name in str(state)
 
 
 @each_value

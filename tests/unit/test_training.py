@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from explorer import ExplorerError, GeneratorConfig, load_weights, trace
 from explorer.model.latent import normal_z
@@ -34,14 +33,6 @@ SETTINGS = TrainSettings(steps=100, batch_size=8, seed=3)
 @pytest.fixture(scope="module")
 def pictures():
     return draw_scenes(64, seed=0)
-
-
-@pytest.fixture
-def eagerly():
-    """Step by step without a graph: to build one takes longer than a few steps do."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.usefixtures("eagerly")
@@ -166,7 +157,7 @@ def test_figures_see_dead_channels_and_checkerboards(pictures):
 
 
 @pytest.fixture
-def few_scenes(monkeypatch):
+def few_scenes(monkeypatch, eagerly):
     monkeypatch.setattr(pictures_module, "SCENES", 64)
 
 

@@ -104,7 +104,7 @@ def test_a_file_beyond_the_bound_is_not_written(tmp_path):
 
 
 @pytest.fixture
-def small(monkeypatch, tmp_path):
+def small(monkeypatch, eagerly, tmp_path):
     monkeypatch.setattr(pictures_module, "SCENES", 64)
     structure = ["--noise_dim", "16", "--upsample_dim", "8", "--kernel_size", "3"]
     return [*structure, "--batch_size", "4", "--steps", "1", "--out", str(tmp_path / "run")]
