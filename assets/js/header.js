@@ -76,10 +76,11 @@ export class Header {
   #tellSide() {
     const { side } = this.comparison;
     const words = t(side ? "ui.flip" : "ui.compare", { side: side ?? "" });
-    this.compare.replaceChildren(
-      ...["A", "B"].map((one) => el("span", { class: one === side ? "shown" : "", text: one })),
+    const [a, b] = ["A", "B"].map((one) =>
+      el("span", { class: one === side ? "shown" : "", text: one }),
     );
-    this.compare.setAttribute("aria-label", words);
+    this.compare.replaceChildren(a, " ", b);
+    this.compare.setAttribute("aria-label", `A B: ${words}`); // what is seen, to be spoken
     this.compare.title = words;
     this.endCompare.hidden = !side;
     this.endCompare.disabled = false;

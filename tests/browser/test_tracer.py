@@ -100,7 +100,7 @@ def test_shift_arrows_and_enter_explain_a_cell(page):
     assert state["cell"] == "0,2,1,3"
 
 
-@each(
+@pytest.mark.parametrize(
     ("link", "cells"),
     [
         ("stage=upsample1/conv2d_transpose&cell=0,3,6,5", 6),
