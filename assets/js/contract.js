@@ -164,6 +164,7 @@
  * @typedef {object} PartsAnswer
  * @property {string} code the version of what makes views
  * @property {Part[]} parts
+ * @property {{ name: string, link: string }[]} examples
  */
 
 /**

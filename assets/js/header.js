@@ -4,6 +4,7 @@ import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 
 /** @import { Comparison } from "./comparison.js" */
+/** @import { PartsAnswer } from "./contract.js" */
 /** @import { History } from "./history.js" */
 /** @import { Given } from "./main.js" */
 /** @import { ShownView } from "./store.js" */
@@ -32,6 +33,7 @@ export class Header {
   });
   undo = this.#step("undo", t("ui.undo"), "↶", () => this.history.undo());
   redo = this.#step("redo", t("ui.redo"), "↷", () => this.history.redo());
+  examples = el("div");
   compare = el("button", { type: "button", class: "quiet", id: "compare" });
   endCompare = this.#step("end-compare", t("ui.end_compare"), "✕", () => this.comparison.end());
   root = el(
@@ -39,6 +41,7 @@ export class Header {
     { class: "top" },
     el("h1", { text: t("ui.title") }),
     this.#guide(),
+    this.examples,
     el(
       "div",
       { class: "pills" },
@@ -53,7 +56,8 @@ export class Header {
   );
 
   /** @param {Given} given */
-  constructor({ store, history, comparison }) {
+  constructor({ store, history, comparison, examples }) {
+    this.examples.append(...this.#unfolded("examples", listed(examples)));
     this.history = history;
     this.comparison = comparison;
     this.compare.addEventListener("click", () => comparison.flip());
@@ -64,12 +68,22 @@ export class Header {
       store.on(event, () => this.#offerSteps());
   }
 
-  // What the page is for, in a few sentences, out of the way until it is asked for.
+  // What the page is for, in a few sentences.
   #guide() {
-    const lead = el("p", { class: "lead", id: "guide", popover: "auto", text: t("ui.lead") });
-    const button = el("button", { type: "button", class: "quiet", text: t("ui.guide") });
-    button.popoverTargetElement = lead;
-    return el("div", {}, button, lead);
+    return el("div", {}, ...this.#unfolded("guide", el("p", { text: t("ui.lead") })));
+  }
+
+  // A button, and what it shows over the page until something else is clicked.
+  /** @type {(name: "guide" | "examples", content: HTMLElement) => HTMLElement[]} */
+  #unfolded(name, content) {
+    const sheet = el("div", { class: "sheet", id: name, popover: "auto" }, content);
+    sheet.addEventListener("click", ({ target }) => {
+      if (target instanceof HTMLAnchorElement) sheet.hidePopover();
+    });
+    const label = t(name === "guide" ? "ui.guide" : "ui.examples");
+    const button = el("button", { type: "button", class: "quiet", text: label });
+    button.popoverTargetElement = sheet;
+    return [button, sheet];
   }
 
   // Which of two settings is shown, where two are compared.
@@ -121,4 +135,14 @@ export class Header {
     setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));
     setTimeout(() => setText(this.share, t("ui.copy_link")), SAID_MS);
   }
+}
+
+// Views worth a look, each with what to notice.
+/** @param {PartsAnswer["examples"]} examples */
+function listed(examples) {
+  const links = examples.map(({ name, link }) => {
+    const title = el("a", { href: `#${link}`, text: t(`examples.${name}.name`) });
+    return el("li", {}, title, el("p", { text: t(`examples.${name}.notice`) }));
+  });
+  return el("ul", {}, ...links);
 }

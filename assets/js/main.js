@@ -25,7 +25,7 @@ import { Training } from "./train/training.js";
 import { expectView } from "./views.js";
 import { WeightFiles } from "./weight_files.js";
 
-/** @import { Field } from "./contract.js" */
+/** @import { Field, PartsAnswer } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { ShownView } from "./store.js" */
 
@@ -38,6 +38,7 @@ import { WeightFiles } from "./weight_files.js";
  *   fields: Fields,
  *   training: Training,
  *   shapes: Shapes,
+ *   examples: PartsAnswer["examples"],
  *   opening: Opening,
  *   alerts: Alerts,
  *   history: History,
@@ -71,7 +72,7 @@ let started = null;
 
 async function start() {
   const [[fields, settings, parts]] = await Promise.all([needed, loadStyles()]);
-  const explorer = new Explorer(new Store(fields, parts), fields, settings);
+  const explorer = new Explorer(new Store(fields, parts), fields, settings, parts.examples);
   // Gradio's listeners are lines of text, which find these here.
   const { sides, training } = explorer;
   Object.assign(window, { ...sides, training, runSettings: training.controls });
@@ -120,8 +121,9 @@ class Explorer {
    * @param {Store} store
    * @param {Fields} fields
    * @param {Fields} settings of a training run
+   * @param {PartsAnswer["examples"]} examples
    */
-  constructor(store, fields, settings) {
+  constructor(store, fields, settings, examples) {
     this.store = store;
     this.alerts = new Alerts(this.store);
     this.history = new History(this.store);
@@ -140,7 +142,8 @@ class Explorer {
       training = new Training(store, settings),
       shapes = new Shapes(store);
     this.training = training;
-    this.given = { store, fields, training, shapes, opening, alerts, history, comparison, tracer };
+    const parts = { training, shapes, tracer };
+    this.given = { store, fields, examples, opening, alerts, history, comparison, ...parts };
     const runComponents = new RunComponents(training);
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
     this.sides = { explorer: this.controls, runComponents, shapes };

@@ -22,6 +22,7 @@ from explorer.model.runs import Origin
 from explorer.schema import State, read_state
 from explorer.ui.answers import Heavy, HeldResponse, answer, answered
 from explorer.ui.compression import pack, takes_gzip
+from explorer.views.examples import describe_examples
 from explorer.views.load import view_load
 from explorer.views.page import draw_page
 from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
@@ -48,8 +49,9 @@ class Asked:
 
 
 async def tell_parts(request: Request) -> Response:
-    """The parts of a view, and the version of the code that makes them."""
-    return JSONResponse({"code": code_version(), "parts": describe_parts()})
+    """The parts of a view, the version of the code that makes them, and views worth a look."""
+    told = {"parts": describe_parts(), "examples": describe_examples()}
+    return JSONResponse(told | {"code": code_version()})
 
 
 @cache

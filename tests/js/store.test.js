@@ -20,6 +20,7 @@ for (const name of fieldNames()) FIELDS[name].default = aState()[name];
 /** @type {PartsAnswer} */
 const DECLARED = {
   code: "a",
+  examples: [],
   parts: [
     { name: "head", fields: fieldNames(), where: [], lasts: true },
     { name: "maps", fields: ["z_seed", "kernel_size"], where: [], lasts: true },

@@ -50,6 +50,7 @@ test("what is too long for an address is posted", () => {
 /** @type {PartsAnswer} */
 const DECLARED = {
   code: "c",
+  examples: [],
   parts: [
     { name: "head", fields: ["z_seed", "page"], where: [], lasts: true },
     { name: "maps", fields: ["z_seed"], where: [], lasts: true },
