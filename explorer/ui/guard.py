@@ -32,6 +32,7 @@ from explorer.ui.shares import Share
 _log = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
+_MOST_OTHER_BYTES = 4096  # of a body that is no call's: what ends one, for instance
 # These read their own bodies, with bounds of their own.
 _OWN_BOUNDS = "/explorer/"
 _GRADIO = "/gradio_api/"
@@ -166,7 +167,8 @@ class Guard:
         try:
             if is_call(scope, path):
                 request.enter_context(self._places.place(scope, client))
-            body = await read_body(receive, MOST_BYTES, client)
+            most = MOST_BYTES if is_call(scope, path) else _MOST_OTHER_BYTES
+            body = await read_body(receive, most, client)
             await anyio.to_thread.run_sync(check_call, body)
         except ExplorerError as error:
             return receive, _refused(_STATUS.get(error.code, 503), error)

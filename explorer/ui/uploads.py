@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from explorer.errors import ExplorerError
 from explorer.json_text import parse_json
-from explorer.limits import TRANSFER_SECONDS
+from explorer.limits import DISK, TRANSFER_SECONDS
 from explorer.link import MAX_LINK
 from explorer.model.weight_files.archives import unpacked_beside
 from explorer.model.weight_files.formats import weights_among
@@ -33,6 +33,7 @@ _SIGNS = b"{[,:"
 _MOST_TOLD = 2**53  # bytes; JSON's numbers are exact up to it, and no file is larger
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
+_room = Share(each=DISK // 2, all_together=DISK)  # bytes, so that one client leaves some to others
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def received(request: Request) -> AsyncIterator[Upload]:
 async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
     names, sizes, form = await _header(stream)
     room = sum(sizes) + sum(map(unpacked_beside, names, sizes))
+    open_folders.enter_context(_room.take(stream.client, room))
     scratch = await anyio.to_thread.run_sync(Scratch, room)
     folder = open_folders.enter_context(scratch)
     with disk_errors():
@@ -102,6 +104,7 @@ class _Stream:
 
     def __init__(self, request: Request):
         self._chunks, self._rest = request.stream(), b""
+        self.client = client_address(request)
 
     async def some(self, most: int) -> bytes:
         """The next bytes, as many as there are up to `most`; b"" at the end."""
