@@ -15,6 +15,8 @@ export class LatentEntry {
   #view = null;
   /** @type {number | undefined} */
   #given; // by a hand, until it is shown
+  /** @type {number | undefined} */
+  #shown;
 
   /** @param {Store} store */
   constructor(store) {
@@ -25,13 +27,12 @@ export class LatentEntry {
   }
 
   get value() {
-    if (!this.#view || this.#given !== undefined) return this.#given;
-    const { z, state } = this.#view;
-    return Number(exact(z.data[state.z_dim]).replaceAll("−", "-"));
+    return this.#given ?? this.#shown;
   }
 
   /** @param {ShownView} view */
   props(view) {
+    this.#shown = Number(exact(view.z.data[view.state.z_dim]).replaceAll("−", "-"));
     this.#view = view;
     return { label: this.#name(view) };
   }

@@ -204,16 +204,17 @@ class Explorer {
 
   /** @param {ShownView} view */
   async #receive(view) {
-    this.controls.draw(view); // the tabs: Gradio makes a page when it is turned to first
-    if (!this.#placed.some(({ page }) => page === view.state.page)) return;
-    this.#received = view;
     try {
+      this.controls.draw(view); // the tabs: Gradio makes a page when it is turned to first
+      if (!this.#placed.some(({ page }) => page === view.state.page)) return;
+      this.#received = view;
       if (!view.waiting) this.#clear();
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       await this.#opened(view);
       if (this.#received !== view) return;
       await this.#draw(view);
     } catch (error) {
+      await null; // until the store has told the address of this view, which is to go again
       return this.#goBack(view, error);
     }
     this.store.keep(view);

@@ -148,8 +148,8 @@ def test_what_is_gone_to_stands_below_the_strip_and_the_tabs(live):
 
 def test_the_strip_covers_nothing_that_has_the_focus(page):
     page.page.set_viewport_size({"width": 1280, "height": 720})
-    page.open("page=shapes")
-    page.page.locator("#pages .drawn button:visible").last.focus()
+    page.open("page=padding")
+    page.page.locator("#pages .drawn :is(button, input):visible").last.focus()
     covered = []
     for _ in range(20):
         page.page.keyboard.press("Shift+Tab")
