@@ -108,7 +108,7 @@ def test_a_broken_lab_or_expectation_does_not_stop_the_page():
     raw = {"page": "padding", "lab_paddings": "0,0,9,9,0,0,0,0"}
     view = view_of(raw)
     assert view["lab"]["error"]["code"] == "pad_too_large"
-    assert view["padding"]["mode"] == "REFLECT"
+    assert view["padding"]["used"]["mode"] == "REFLECT"
     assert (
         view_of({"page": "shapes", "expected": "what"})["diagnosis"]["error"]["code"] == "no_shape"
     )
