@@ -47,6 +47,7 @@ import { plotly } from "./plotly.js";
 
 const DRAG = 6; // pixels between press and release that make a drag, not a click
 const DOUBLE_MS = 300; // between two presses of a double click, as Plotly counts
+const HIDDEN_MS = 1000; // until it is looked again whether a map is shown
 const REST_MS = 120; // without another picture, after which Plotly takes over
 /** @type {Record<string, Place>} */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -179,13 +180,20 @@ export class Heatmap {
     this.#plate.paint(this.#box, picture, color, { shapes, labels });
     clearTimeout(this.#rest);
     if (expected) return;
-    this.#rest = setTimeout(() => this.#takeOver(asked).catch(console.error), REST_MS);
+    this.#restFor(asked, REST_MS);
+  }
+
+  /** @type {(asked: Asked, milliseconds: number) => void} */
+  #restFor(asked, milliseconds) {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#takeOver(asked).catch(console.error), milliseconds);
   }
 
   /** @param {Asked} asked */
   async #takeOver(asked) {
     await plotly();
-    if (asked !== this.#asked || !this.host.checkVisibility()) return;
+    if (asked !== this.#asked) return;
+    if (!this.host.checkVisibility()) return this.#restFor(asked, HIDDEN_MS);
     if (!isSame(asked, this.#drawn)) await this.#plot(asked);
     if (asked !== this.#asked) return;
     this.#plate.hide();

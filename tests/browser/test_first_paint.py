@@ -88,7 +88,8 @@ def test_maps_are_painted_before_plotly_is_there_and_it_takes_over(page, link):
     box = host.locator(".heatmap-plate").bounding_box()
     page.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
     assert "=" in host.locator(".heatmap-tip").inner_text()
-    page.page.wait_for_timeout(50)
+    while not held:  # Plotly is asked for a little after the paint
+        page.page.wait_for_timeout(20)
     for route in held:
         route.continue_()
     page.page.wait_for_function(PLOTTED)
