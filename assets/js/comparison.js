@@ -18,9 +18,10 @@ export class Comparison extends Emitter {
 
   /**
    * @param {Store} store
-   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage
+   * @param {() => Pick<Storage, "getItem" | "setItem" | "removeItem">} storage which may be
+   *   forbidden, as in a frame of another site
    */
-  constructor(store, storage = sessionStorage) {
+  constructor(store, storage = () => sessionStorage) {
     super();
     this.store = store;
     this.storage = storage;
@@ -29,7 +30,7 @@ export class Comparison extends Emitter {
 
   #recall() {
     try {
-      const { side, other } = JSON.parse(this.storage.getItem(KEPT) ?? "{}");
+      const { side, other } = JSON.parse(this.storage().getItem(KEPT) ?? "{}");
       if (side === "A" || side === "B") Object.assign(this, { side }).#other = other;
     } catch {
       // storage is forbidden, or holds something else: nothing is compared yet
@@ -58,8 +59,8 @@ export class Comparison extends Emitter {
     this.side = side;
     this.#other = other;
     try {
-      if (side) this.storage.setItem(KEPT, JSON.stringify({ side, other }));
-      else this.storage.removeItem(KEPT);
+      if (side) this.storage().setItem(KEPT, JSON.stringify({ side, other }));
+      else this.storage().removeItem(KEPT);
     } catch {
       // storage is forbidden: it is forgotten with the page
     }

@@ -24,7 +24,7 @@ function make(kept = new Map()) {
     removeItem: (/** @type {string} */ name) => kept.delete(name),
   };
   const given = /** @type {Store} */ (/** @type {unknown} */ (store));
-  return { state, kept, comparison: new Comparison(given, storage) };
+  return { state, kept, comparison: new Comparison(given, () => storage) };
 }
 
 test("each side stays as it was left, and what is looked at stays", () => {
