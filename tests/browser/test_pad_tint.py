@@ -30,6 +30,7 @@ def card_pixels(page, stage: str) -> np.ndarray:
 
 def tinted(page, rows: int, columns: int) -> np.ndarray:
     """bool [rows, columns]: the cells of the large map that lie under the tint."""
+    page.settle()
     shapes = page.page.locator(".focus-map .heatmap-plot").evaluate("(plot) => plot.layout.shapes")
     cells = np.zeros((rows, columns), bool)
     for left, top, right, bottom in RECTANGLE.findall("".join(s.get("path", "") for s in shapes)):

@@ -58,6 +58,7 @@ def test_another_mode_is_shown_where_it_is_asked_for(live):
 
 
 def shapes(page, selector: str) -> list[dict]:
+    page.settle()
     return page.page.locator(f"{selector} .heatmap-plot").evaluate(
         "(plot) => plot.layout.shapes.map(({ x0, x1, y0, y1 }) => ({ x0, x1, y0, y1 }))"
     )
