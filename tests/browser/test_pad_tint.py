@@ -99,7 +99,7 @@ def test_the_sentence_says_what_the_mode_puts_there(live, mode, words):
 def test_the_pad_leads_to_its_page(live):
     live.show(f"stage={PAD}")
     assert live.click("#to-padding")["page"] == "padding"
-    lab = "document.querySelector('#pad-lab').getBoundingClientRect().top > innerHeight"
+    lab = "document.querySelector('#pad-lab').getBoundingClientRect().top > innerHeight / 2"
     assert live.page.evaluate(lab), "the page opens at its top"
 
 
