@@ -44,7 +44,7 @@ Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
 ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
 Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
 RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
-OtherMode = Literal["none", "REFLECT", "SYMMETRIC", "CONSTANT"]  # of a pad, to compare with
+OtherMode = Literal["none", PadMode]  # of a pad, to compare with
 NO_MODE = get_args(OtherMode)[0]
 AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 # What becomes of weights whose structure is another: carried over, or untrained ones instead.

@@ -1,13 +1,14 @@
 // Components of Gradio's that follow a part of the page: told in one event of Gradio's, without a
 // request, and only what is new to them.
 
-/** @typedef {Record<string, unknown>} Props of a component of Gradio's */
+import { Told } from "./told.js";
+
+/** @import { Props } from "./told.js" */
 
 export class Followed {
+  #told = new Told();
   /** @type {Record<string, Props>} */
-  #told = {}; // by the component's name
-  /** @type {Record<string, Props>} */
-  #news = {};
+  #news = {}; // by the component's name
   /** @type {(() => void)[]} */
   #waiting = [];
   /** @type {(() => void) | null} */
@@ -22,7 +23,8 @@ export class Followed {
   // Done once Gradio shows it.
   /** @type {(wanted: Record<string, Props>) => Promise<void>} */
   async show(wanted) {
-    for (const [name, props] of Object.entries(wanted)) this.#compare(name, props);
+    for (const [name, props] of Object.entries(wanted))
+      this.#add(name, this.#told.tell(name, props));
     if (!Object.keys(this.#news).length) return;
     await /** @type {Promise<void>} */ (
       new Promise((done) => {
@@ -32,14 +34,9 @@ export class Followed {
     );
   }
 
-  /** @type {(name: string, wanted: Props) => void} */
-  #compare(name, wanted) {
-    const { [name]: told = {} } = this.#told;
-    for (const [prop, value] of Object.entries(wanted)) {
-      if (JSON.stringify(told[prop]) === JSON.stringify(value)) continue;
-      this.#news[name] = { ...this.#news[name], [prop]: value };
-      this.#told[name] = { ...this.#told[name], [prop]: value };
-    }
+  /** @type {(name: string, props: Props) => void} */
+  #add(name, props) {
+    if (Object.keys(props).length) this.#news[name] = { ...this.#news[name], ...props };
   }
 
   // What Gradio gives to its components, by name and in this order.
