@@ -8,6 +8,7 @@ elsewhere (a link, a way back, another control of the field) reaches all control
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import gradio as gr
 from gradio.blocks import Block
@@ -16,9 +17,10 @@ from gradio.components import Component
 from explorer.model.config import AXES, PAD
 from explorer.model.declare import Field, Role
 from explorer.model.pad_call import MOST_LETTERS, PAD_CALL, PAD_CALL_FIELDS
-from explorer.schema import CONTROLS
+from explorer.schema import CONTROLS, State
 from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
+from explorer.views.parts import control_props
 
 RANDOM = object()
 PAD_CALLS = "pad_call"  # the route that reads a call of tf.pad
@@ -220,6 +222,7 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         "label": texts(label) if texts.has(label) else field.name,
         "info": texts(info) if texts.has(info) else None,
         "interactive": True,
+        "visible": field.name not in _shown_by_views(),
         **options,
     }
     match field.kind:
@@ -239,6 +242,17 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         return gr.Number(**shown, minimum=field.low, maximum=field.high, step=step)
     low, high, step = (field.slider[name] for name in ("low", "high", "step"))
     return gr.Slider(low, high, step=step, buttons=[], **shown)
+
+
+@cache
+def _shown_by_views() -> frozenset[str]:
+    """Fields whose controls each view shows or hides.
+
+    Gradio covers its page until all that is shown at first has been mounted: what a view hides
+    before that never is.
+    """
+    told = control_props(State())
+    return frozenset(name for name, props in told.items() if "visible" in props)
 
 
 def _held(field: Field) -> object:

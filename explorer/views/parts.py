@@ -82,13 +82,13 @@ def _head(drawing: Drawing) -> dict:
         "state": state.as_dict(),
         "link": write_link(state),
         "device": drawing.run.device,
-        "controls": _controls(state),
+        "controls": control_props(state),
         "weights": weights,
         "mapping": picture_mapping(state["rgb_mapping"], output, for_tanh),
     }
 
 
-def _controls(state: State) -> dict:
+def control_props(state: State) -> dict[str, dict]:
     """What the controls of some fields are told, by the names of a Gradio component's arguments."""
     config = state.config
     (first, last), channels = config.paddings[0], config.block_channels[-1]

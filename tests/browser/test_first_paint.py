@@ -1,6 +1,7 @@
 """The page opens: all sixteen stages, live maps, nothing in the console, nothing from outside."""
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
@@ -94,6 +95,13 @@ def test_maps_are_painted_before_plotly_is_there_and_it_takes_over(page, link):
         route.continue_()
     page.page.wait_for_function(PLOTTED)
     assert page.page.locator(".heatmaplayer image").count() >= len(sizes)
+
+
+@pytest.mark.parametrize("link", ["", "noise_dim=1", "page=overlap&upsample_blocks=1"])
+def test_gradios_cover_goes_whatever_the_first_view_hides(page, link):
+    page.open(link)
+    cover = page.page.locator('.gradio-container > .main > [data-testid="status-tracker"]')
+    expect(cover).to_be_hidden()
 
 
 def test_a_drag_is_painted_without_plotly_which_takes_over_when_it_rests(page):
