@@ -179,13 +179,11 @@ export class Heatmap {
     this.#box = (same && boxOfPlot(this.plot)) || boxOf(layout);
     this.#plate.paint(this.#box, picture, color, { shapes, labels });
     clearTimeout(this.#rest);
-    if (expected) return;
-    this.#restFor(asked, REST_MS);
+    if (!expected) this.#restFor(asked, REST_MS);
   }
 
   /** @type {(asked: Asked, milliseconds: number) => void} */
   #restFor(asked, milliseconds) {
-    clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.#takeOver(asked).catch(console.error), milliseconds);
   }
 

@@ -4,6 +4,7 @@ import gradio as gr
 
 from explorer.model.declare import Section
 from explorer.model.weight_files.save import FORMATS
+from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import Follow, Picture
 from explorer.ui.controls import RANDOM, Controls, press
@@ -11,7 +12,7 @@ from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
 
 _Z = ("z_seed", "batch_size", "item", "noise_dim", "z_scale")
-_UNTRAINED = {"weights_seed": RANDOM, "weights": "untrained"}
+_UNTRAINED = {"weights_seed": RANDOM, "weights": UNTRAINED}
 
 
 def add_page() -> gr.I18n:

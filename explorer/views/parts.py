@@ -6,6 +6,7 @@ page gets this table (`describe_parts`), and knows no part by what it means.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -35,7 +36,7 @@ from explorer.views.samples import samples_view
 from explorer.views.shape_debugger import diagnosis_view
 from explorer.views.stage_maps import stage_maps
 from explorer.views.statistics import describe_map, items_differ
-from explorer.views.weights import FOR_TANH, weights_view
+from explorer.views.weights import FOR_TANH, shown_kind, weights_view
 
 Where = Mapping[str, tuple[str, ...]]  # field -> some of its values
 
@@ -76,16 +77,20 @@ def _page(name: str) -> tuple[Where, ...]:
 
 def _head(drawing: Drawing) -> dict:
     state = drawing.state
-    weights = weights_view(state, drawing.origin)
-    output, for_tanh = drawing.items[OUTPUT], weights["shown"] in FOR_TANH
     return {
         "state": state.as_dict(),
         "link": write_link(state),
         "device": drawing.run.device,
         "controls": control_props(state),
-        "weights": weights,
-        "mapping": picture_mapping(state["rgb_mapping"], output, for_tanh),
+        "weights": weights_view(state, drawing.origin),
+        "mapping": _mapping(drawing, drawing.items[OUTPUT]),
     }
+
+
+def _mapping(drawing: Drawing, output: np.ndarray) -> str:
+    """How the values of an item's output become brightness."""
+    for_tanh = shown_kind(drawing.config, drawing.origin) in FOR_TANH
+    return picture_mapping(drawing.state["rgb_mapping"], output, for_tanh)
 
 
 def control_props(state: State) -> dict[str, dict]:
@@ -162,13 +167,8 @@ def _output(drawing: Drawing) -> dict:
 
 
 def _samples(drawing: Drawing) -> dict:
-    state, output = drawing.state, drawing.run.stages[OUTPUT]
-    for_tanh = weights_view(state, drawing.origin)["shown"] in FOR_TANH
-
-    def mapping(item: np.ndarray) -> str:
-        return picture_mapping(state["rgb_mapping"], item, for_tanh)
-
-    return {"samples": samples_view(state, output, mapping, drawing.buffers)}
+    output, mapping = drawing.run.stages[OUTPUT], partial(_mapping, drawing)
+    return {"samples": samples_view(drawing.state, output, mapping, drawing.buffers)}
 
 
 def _explanation(drawing: Drawing) -> dict:

@@ -30,6 +30,12 @@ _MEASURES = ("measured_taps", "measured_picture")
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
 
+def shown_kind(config: GeneratorConfig, origin: Origin) -> str:
+    """Of which kind the weights on the screen are: "untrained", or as the stored ones."""
+    used = origin.used(config)
+    return used.kind if used else UNTRAINED
+
+
 def weights_view(state: State, origin: Origin) -> dict:
     """What stands behind a state's source of weights.
 
@@ -52,15 +58,14 @@ def weights_view(state: State, origin: Origin) -> dict:
     """
     config, source, stored = state.config, state["weights"], origin.stored
     drawn = {"initializer": config.kernel_initializer}
+    drawn["shown"] = shown_kind(config, origin)
     if stored is None:
-        status = "gone" if is_gone(source, origin) else "ok"
-        return drawn | {"source": source, "shown": "untrained", "status": status}
+        return drawn | {"source": source, "status": "gone" if is_gone(source, origin) else "ok"}
     fits, before = stored.fits(config), form_values(stored.config)
     return (
         drawn
         | stored_view(stored)
         | {
-            "shown": stored.kind if origin.used(config) else "untrained",
             "status": "ok" if fits else "carried" if origin.carry else "set_aside",
             "needs": {} if fits else _needs(stored, config),
             "steps": [*map(_told, _steps(state, origin))],
