@@ -3,16 +3,23 @@
 import { problem } from "./messages.js";
 
 /** @import { Field, PartsAnswer, Refusal } from "./contract.js" */
+/** @import { Problem } from "./messages.js" */
 
 const base = new URL("../../", import.meta.url);
 
 export const OFFLINE = { ...problem("offline"), retried: true };
 export const DAMAGED = { ...problem("answer_damaged"), retried: true };
+/** @type {(status: number) => Problem} */
+const foreign = (status) => ({
+  ...problem("foreign_answer"),
+  params: { status: String(status) },
+  retried: true,
+});
 export const NOT_REACHED = problem("not_reached"); // for what is not tried again by itself
 
 /** @type {(caught: unknown) => never} */
 export const notReached = (caught) => {
-  throw caught === OFFLINE || caught === DAMAGED ? NOT_REACHED : caught;
+  throw /** @type {Problem} */ (caught).retried ? NOT_REACHED : caught;
 };
 
 /** @param {string} path */
@@ -35,13 +42,13 @@ export async function ask(path, options) {
     return answer.arrayBuffer().catch(() => {
       throw OFFLINE;
     });
-  if (!type.startsWith("application/json")) throw OFFLINE; // a page of something in between
+  if (!type.startsWith("application/json")) throw foreign(answer.status);
   /** @type {Partial<Refusal> | null} */
   const result = await answer.json().catch(() => {
     throw DAMAGED;
   });
   if (result?.error) throw { ...result.error, others: result.others ?? [] };
-  if (!answer.ok) throw OFFLINE;
+  if (!answer.ok) throw foreign(answer.status);
   return result;
 }
 

@@ -68,6 +68,7 @@ class _Kind:
 _views = _Kind(os.cpu_count() or 2)
 _heavy = _Kind(max(1, (os.cpu_count() or 2) // 2), _NICENESS)
 _calls = _Kind(1, _NICENESS)
+_reading = _Kind(1, _NICENESS)
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,12 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
 async def call(work: Callable[[], dict]) -> dict:
     """What a program's call gives, one at a time, and as heavy work behind all views."""
     return await _calls.run(work)
+
+
+async def read_call(client: str, work: Callable[[], None]):
+    """Looks through a large body of a call, behind all views; clients take turns."""
+    async with _reading.slots.slot(client):
+        await _reading.run(work)
 
 
 async def _with_room(request: Request, work: Work, kind: _Kind):

@@ -1,4 +1,4 @@
-"""A network in other settings than it was trained with: which, and what is left of its picture."""
+"""A network in other settings, or cut to less, than as it was trained: what is left of it."""
 
 from dataclasses import replace
 
@@ -18,6 +18,7 @@ from explorer.views.pass_load import pass_load
 # The variables depend on the first two, and on the pads of the channels; every network is trained
 # with the batch's statistics.
 _TOLD_APART = {*SHAPE_FIELDS, *DRAW_FIELDS, "training"}
+_CUT = ("upsample_dim", "kernel_size")  # to fewer channels or taps; the output keeps its size
 
 
 def other_settings(stored: StoredWeights, config: GeneratorConfig) -> list[str]:
@@ -41,10 +42,10 @@ def is_of_border(name: str, config: GeneratorConfig) -> bool:
 
 
 def own_share(state: State, origin: Origin, names: list[str]) -> float:
-    """How much of the picture is left that the network's own settings give, for the same z.
+    """How much of the picture is left that the network's own values give, for the same z.
 
     Args:
-        names: those settings; all else is as in the state.
+        names: of those values; all else is as in the state.
 
     Returns:
         As from `likeness`, of the shown item; NaN where it is not measured, as the other pass would
@@ -62,9 +63,21 @@ def own_share(state: State, origin: Origin, names: list[str]) -> float:
 
 def own_load(state: State, origin: Origin) -> Load:
     """What `own_share` takes beside the view."""
-    names = moved_everywhere(state, origin)
+    names = moved_everywhere(state, origin) or lost(state, origin)
     own = _own_state(state, origin, names) if names else None
     return pass_load(own, origin) if own else Load(0, 0)
+
+
+def lost(state: State, origin: Origin) -> list[str]:
+    """Sizes that the weights on the screen were cut to, where that is all that changes the picture.
+
+    A smaller output kernel changes its size as well, and other settings change all of it.
+    """
+    used, config = origin.used(state.config), state.config
+    if not used or config.output_kernel < used.config.output_kernel:
+        return []
+    names = [name for name in _CUT if _value(config, name) < _value(used.config, name)]
+    return [] if moved_everywhere(state, origin) else names
 
 
 def moved_everywhere(state: State, origin: Origin) -> list[str]:

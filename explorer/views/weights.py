@@ -19,13 +19,16 @@ from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipp
 from explorer.schema import State
 from explorer.views.own_settings import (
     is_of_border,
+    lost,
     moved_everywhere,
     other_settings,
     own_share,
 )
 
 _LITTLE, _ALL = 0.25, 1 - 1e-9  # of a picture, or of what the layers read; and all, to rounding
-_GRAVE = ("fresh", "little", "part_read")  # told before what other settings make of the picture
+# Told before what other settings make of the picture.
+_GRAVE = ("fresh", "little", "part", "little_read", "part_read")
+_OTHER_PICTURE = {"grid", "noise_fewer"}
 _MEASURES = ("measured_taps", "measured_picture")
 FOR_TANH = (TRAINED, "run")  # of what is shown: weights trained on pictures through tanh
 
@@ -105,7 +108,7 @@ def _steps(state: State, origin: Origin) -> Iterator[Carrying]:
         return
     source = stored.read_for(config)
     items = _other_items(state, source)
-    verdict, *done = _of_structure(stored, config, items)
+    verdict, *done = _of_structure(state, origin, items)
     measures = [step for step in (*settings, *done) if step.code in _MEASURES]
     verdicts = [step for step in settings if step.code not in _MEASURES]
     yield from [verdict, *verdicts] if verdict.code in _GRAVE else [*verdicts, verdict]
@@ -123,40 +126,55 @@ def _of_settings(state: State, origin: Origin) -> list[Carrying]:
     names, moved = other_settings(stored, config), moved_everywhere(state, origin)
     told = []
     if moved:
-        share, causes = own_share(state, origin, moved), _changes(stored.config, config, moved)
-        own = ", ".join(f"{name} = {getattr(stored.config, name)}" for name in moved)
-        told = [Carrying("unmeasured", (), causes=causes)]
-        if not np.isnan(share):
-            verdict = _left(share, causes)
-            told = [verdict, Carrying("measured_picture", (), own, verdict.after)]
+        causes = _changes(stored.config, config, moved)
+        told = _left_of_picture(state, origin, moved, causes) or [
+            Carrying("unmeasured", (), causes=causes)
+        ]
     border = [name for name in names if is_of_border(name, config)]
     if border:
         told.insert(1, Carrying("border", (), causes=_changes(stored.config, config, border)))
     return told
 
 
-def _of_structure(stored: StoredWeights, config: GeneratorConfig, items: str) -> list[Carrying]:
+def _of_structure(state: State, origin: Origin, items: str) -> list[Carrying]:
     """What becomes of the picture in another structure, and what was done."""
+    stored, config = origin.stored, state.config
     steps, causes = describe_carrying(stored.read_for(config), config), _causes(stored, config)
     codes, share = {step.code for step in steps}, find_kept_share(stored, config)
     if steps[0].code == "fresh":
         return [replace(steps[0], causes=causes), *steps[1:]]
     if codes & LOSSES and share < _ALL:
-        verdict = _left(share, causes, "part_read")
-        return [verdict, Carrying("measured_taps", (), "", verdict.after), *steps]
+        names = [] if codes & _OTHER_PICTURE else lost(state, origin)
+        left = _left_of_picture(state, origin, names, causes) or _left_of_reads(share, causes)
+        return [*left, *steps]
     if keeps_output(stored.read_for(config), config) and not np.isnan(share):
         code = "same_network" if items else "same"
         return [Carrying(code, (), "", items, causes), *steps]
     if crops_output(stored.read_for(config), config) and not np.isnan(share) and not items:
         return [Carrying("cropped", (), causes=causes), *steps]
-    if codes & {"grid", "noise_fewer"} or np.isnan(share):
+    if codes & _OTHER_PICTURE or np.isnan(share):
         return [Carrying("another", (), causes=causes), *steps]
     return [replace(steps[0], causes=causes), *steps[1:]]
 
 
-def _left(share: float, causes: str, part: str = "part") -> Carrying:
+def _left_of_picture(state: State, origin: Origin, names: list[str], causes: str) -> list[Carrying]:
+    """A verdict and its measure, by the picture with the network's own values; [] where unknown."""
+    if not names or np.isnan(share := own_share(state, origin, names)):
+        return []
+    own = ", ".join(f"{name} = {getattr(origin.stored.config, name)}" for name in names)
+    verdict = _left(share, causes)
+    return [verdict, Carrying("measured_picture", (), own, verdict.after)]
+
+
+def _left_of_reads(share: float, causes: str) -> list[Carrying]:
+    verdict = _left(share, causes, "_read")
+    return [verdict, Carrying("measured_taps", (), "", verdict.after)]
+
+
+def _left(share: float, causes: str, of: str = "") -> Carrying:
     percent = int(100 * share) or "<\N{NO-BREAK SPACE}1"
-    return Carrying("little" if share < _LITTLE else part, (), "", percent, causes)
+    code = "little" if share < _LITTLE else "part"
+    return Carrying(code + of, (), "", percent, causes)
 
 
 def _causes(stored: StoredWeights, config: GeneratorConfig) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from explorer import GeneratorConfig, init_weights
 from tests.attack import array_files
 from tests.attack.conftest import long_minutes
+from tests.support.attacked_app import MIB
 from tests.support.http_calls import connect, head, pack_upload
 from tests.support.light_visitor import LightVisitor
 
@@ -104,9 +105,19 @@ def odd_views(app) -> Iterator[Callable]:
         )
 
 
+def large_calls(app) -> Iterator[Callable]:
+    """Bodies that take long to be looked through, two at once from each of four clients."""
+    body = b'{"data": [' + b"[]," * 65 + b'""' * 2**19
+    for client in range(8):
+        source = f"127.0.0.{2 + client // 2}"
+        yield lambda at, source=source: app.ask(
+            "gradio_api/call/describe", body[: MIB - at % 5], source=source, patience=_PATIENCE
+        )
+
+
 def mixed(app) -> Iterator[Callable]:
-    kinds = [list(kind(app)) for kind in (saves, uploads, searches)]
-    yield from (kinds[0][0], kinds[0][1], kinds[1][0], kinds[2][0])
+    kinds = [list(kind(app)) for kind in (saves, uploads, searches, large_calls)]
+    yield from (kinds[0][0], kinds[0][1], kinds[1][0], kinds[2][0], *kinds[3][:2])
 
 
 @contextlib.contextmanager
@@ -140,7 +151,7 @@ def median_of(app, seconds: float) -> float:
 def pytest_generate_tests(metafunc):
     """The usual run has all kinds of work at once, a long one each by itself as well."""
     if "work" in metafunc.fixturenames:
-        alone = [saves, uploads, searches] if long_minutes(metafunc.config) else []
+        alone = [saves, uploads, searches, large_calls] if long_minutes(metafunc.config) else []
         metafunc.parametrize("work", [*alone, largest_views, mixed])
 
 

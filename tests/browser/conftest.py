@@ -72,6 +72,7 @@ def _shared(_new_document) -> ExplorerPage:
 @pytest.fixture
 def live(_shared) -> Iterator[ExplorerPage]:
     """One document for many tests, each from the default view: quicker than `page`."""
+    _shared.page.set_viewport_size(OPTIONS["viewport"])  # a test may have left another one
     _shared.page.mouse.move(1, 1)
     _shared.problems.clear()
     _shared.left_over = True

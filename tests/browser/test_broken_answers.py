@@ -45,9 +45,9 @@ def _internal(**more: object) -> dict:
 BROKEN = {
     "500": (_json(_internal(others=[]), 500), "our mistake"),
     "500 without others": (_json(_internal(), 500), "our mistake"),
-    "500 of nobody": (_json({"detail": "x"}, 500), "does not answer"),
-    "502 of a proxy": (_text("<h1>Bad gateway</h1>", "text/html", 502), "does not answer"),
-    "a page of a hotel": (_text("<h1>Sign in</h1>", "text/html"), "does not answer"),
+    "500 of nobody": (_json({"detail": "x"}, 500), "(HTTP 500)"),
+    "502 of a proxy": (_text("<h1>Bad gateway</h1>", "text/html", 502), "(HTTP 502)"),
+    "a page of a hotel": (_text("<h1>Sign in</h1>", "text/html"), "(HTTP 200)"),
     "no line": (lambda route: route.abort(), "does not answer"),
     "no JSON": (_text('{"error": {"co', "application/json"), "damaged"),
     "null": (_json(None), "damaged"),

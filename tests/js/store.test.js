@@ -250,7 +250,7 @@ test("a server that is away is asked again, at once where something is wished fo
 test("half an answer, and a page of something in between, are told and tried again", async () => {
   for (const [broken, code] of /** @type {[() => Response, string][]} */ ([
     [() => answered(new Uint8Array([9, 0, 0, 0, 1]), "application/octet-stream"), "answer_damaged"],
-    [() => answered("<html>", "text/html"), "offline"],
+    [() => answered("<html>", "text/html"), "foreign_answer"],
     [() => answered("{", "application/json"), "answer_damaged"],
   ])) {
     let first = true;

@@ -54,13 +54,17 @@ def output_of(config, **fields) -> np.ndarray:
         ({"kernel_size": 2}, "little"),
         ({"kernel_size": 1}, "little"),
         ({"upsample_dim": 8}, "little"),
-        ({"upsample_dim": 24}, "little"),
-        ({"upsample_dim": 48}, "part_read"),
-        ({"upsample_dim": 48, "kernel_size": 7, "base_width": 16}, "part_read"),
+        ({"upsample_dim": 48}, "little"),
+        ({"upsample_dim": 56}, "part"),
+        ({"upsample_dim": 56, "kernel_size": 7, "base_width": 16}, "part_read"),
+        ({"upsample_dim": 56, "noise_dim": 64}, "part_read"),
+        ({"upsample_dim": 56, "noise_dim": 129, "C": 4}, "part"),
         ({"base_width": 16}, "another"),
         ({"noise_dim": 64}, "another"),
         ({"C": 1}, "luminance"),
         ({"output_kernel": 3}, "part_read"),
+        ({"output_kernel": 1}, "little_read"),
+        ({"output_kernel": 5, "upsample_dim": 56}, "part_read"),
         ({"output_kernel": 9, "upsample_dim": 72}, "cropped"),
     ],
 )
@@ -70,7 +74,7 @@ def test_what_becomes_of_the_output_is_told_first(changes, first):
     assert [step["causes"] for step in steps[1:]] == [""] * (len(steps) - 1)
     assert all(f"{name} " in steps[0]["causes"] for name in changes)
     if first != "fresh":
-        verdicts = {"little", "part_read", "same", "cropped", "another"}
+        verdicts = {"little", "part", "little_read", "part_read", "same", "cropped", "another"}
         assert verdicts & {*codes(steps)} <= {first}
 
 
@@ -78,7 +82,7 @@ def test_what_becomes_of_the_output_is_told_first(changes, first):
     ("changes", "order"),
     [
         ({"kernel_size": 7}, ["little", "same", "measured_picture", "no_network", "taps_more"]),
-        ({"upsample_dim": 8}, ["little", "little", "measured_taps", "channels_fewer"]),
+        ({"upsample_dim": 8}, ["little_read", "little", "measured_taps", "channels_fewer"]),
         ({"upsample_blocks": 2}, ["fresh", "little"]),
         ({"C": 1}, ["little", "luminance"]),
     ],
@@ -96,12 +100,9 @@ def test_other_settings_are_told_where_they_change_most(changes, order):
 
 def test_how_little_is_left_is_told_with_its_number_and_cause_first():
     first = told({"config": {"upsample_dim": 8}})[0]
-    assert (first["code"], first["after"], first["causes"]) == (
-        "little",
-        LEAST,
-        "upsample_dim 64 → 8",
-    )
-    assert told({"config": {"upsample_dim": 48}})[0]["after"] == 56
+    assert (first["code"], first["after"], first["causes"]) == ("little", 1, "upsample_dim 64 → 8")
+    read = told({"config": {"upsample_dim": 8, "output_kernel": 5}})[0]
+    assert (read["code"], read["after"]) == ("little_read", LEAST)
     lossless = replace(CONFIG, kernel_size=5)
     weights = carry_weights(CONFIG, random_weights(CONFIG, 0), lossless)
     stored = keep_weights(lossless, weights)
@@ -130,6 +131,24 @@ def test_what_is_left_in_other_settings_is_measured_on_the_picture_that_is_shown
     share = np.corrcoef(shown, before)[0, 1] ** 2 if np.ptp(shown) else 0
     assert verdict["after"] == measure["after"] == (int(100 * share) or LEAST)
     assert (verdict["code"] == "little") == (share < 0.25)
+
+
+@each("changes", [{"upsample_dim": 48}, {"kernel_size": 2}, {"upsample_dim": 60, "kernel_size": 4},
+                  {"upsample_dim": 32, "kernel_size": 1, "C": 1}])  # fmt: skip
+@each("z_seed", [0, 1])
+def test_what_is_left_of_a_network_that_is_cut_is_measured_on_its_picture(changes, z_seed):
+    steps = told({"config": changes, "z_seed": z_seed})
+    verdict, measure = steps[0], the("measured_picture", steps)
+    own = replace(USUAL, kernel_size=4 if changes.get("kernel_size") == 4 else 5)
+    own = replace(own, C=changes.get("C", 3))
+    cut = {n: getattr(own, n) for n in ("upsample_dim", "kernel_size")}
+    cut = {n: v for n, v in cut.items() if changes.get(n, v) != v}
+    assert measure["before"] == ", ".join(f"{name} = {value}" for name, value in cut.items())
+    shown, before = (output_of(c, z_seed=z_seed)[0] for c in (replace(USUAL, **changes), own))
+    shown, before = ((each - each.mean((0, 1))).ravel() for each in (shown, before))
+    share = np.corrcoef(shown, before)[0, 1] ** 2 if np.ptp(shown) else 0
+    assert verdict["after"] == measure["after"] == (int(100 * share) or LEAST)
+    assert verdict["code"] == ("little" if share < 0.25 else "part")
 
 
 @pytest.mark.parametrize(
