@@ -20,7 +20,7 @@ def pytest_addoption(parser):
     group.addoption("--attack-seed", type=int, default=0, help="of the first random attack")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _running() -> Iterator[AttackedApp]:
     app = AttackedApp(EXPLORER_MEMORY=MEMORY, EXPLORER_PATIENCE=PATIENCE)
     yield app
@@ -35,7 +35,7 @@ def app(_running) -> Iterator[AttackedApp]:
     _running.assert_unhurt()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _opening() -> Iterator[Opener]:
     opener = Opener()
     yield opener

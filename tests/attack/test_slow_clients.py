@@ -138,12 +138,20 @@ def test_readers_that_do_not_read_hold_no_memory(app):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**14)
             connection.sendall(head("GET", path))
             connections.append(connection)
+        for connection in connections:
+            wait_for_answer(connection)
         time.sleep(PATIENCE + GRACE)
         grown = app.watcher.grown
         received = [drain(connection) for connection in connections]
     assert grown < MEMORY * MIB, f"{grown / MIB:.0f} MiB"
     assert max(received) < 80 * MIB, "a whole file was kept for one who does not read"
     visitor.assert_served(SLOWEST_VIEW)
+
+
+def wait_for_answer(connection: socket.socket):
+    """Until the other end has sent anything, or closed; none of it is taken."""
+    connection.settimeout(60)
+    connection.recv(1, socket.MSG_PEEK)
 
 
 def drain(connection: socket.socket) -> int:

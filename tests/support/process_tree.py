@@ -6,6 +6,8 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _COUNTED = ("Pss_Anon:", "Pss_Shmem:")  # libraries and cached files can be taken back at any time
+_SMALL = 2**20  # bytes
+_RESIDENT = ("RssAnon:", "RssShmem:")
 
 
 def family(pid: int) -> list[int]:
@@ -41,10 +43,20 @@ def memory(pid: int) -> int:
 
 def _own_memory(pid: int) -> tuple[str, int]:
     """What tells its memory from others', and the process's share of it in bytes."""
+    return _counted(pid, "smaps_rollup", _COUNTED)
+
+
+def resident(pid: int) -> int:
+    """Bytes as of `memory`, but shared pages count for each; hundreds of times as quick to read."""
+    return sum(_counted(member, "status", _RESIDENT)[1] for member in family(pid))
+
+
+def _counted(pid: int, file: str, names: tuple[str, ...]) -> tuple[str, int]:
+    """The text of one of a process's files, and the sum of these of its numbers in bytes."""
     with contextlib.suppress(OSError):
-        text = (_PROC / str(pid) / "smaps_rollup").read_text()
+        text = (_PROC / str(pid) / file).read_text()
         rows = [row.split() for row in text.splitlines()]
-        return text, 1024 * sum(int(row[1]) for row in rows if row[0] in _COUNTED)
+        return text, 1024 * sum(int(row[1]) for row in rows if row[0] in names)
     return "", 0
 
 
@@ -58,7 +70,8 @@ def command(pid: int) -> str:
 class Watcher:
     """A thread that records the most that a process and its children held.
 
-    What counts was there at two looks in a row, as the processes are not looked at all at once.
+    What counts was there at two looks in a row, as the processes are not looked at all at once. As
+    a look stops them for a while, none is taken where what is resident is as it was.
 
     Attributes:
         base: bytes held at the last `restart`, the measure for `grown`.
@@ -74,7 +87,8 @@ class Watcher:
 
     def restart(self):
         """Measures from here on."""
-        self.base = self.peak = self._last = min(memory(self.pid), memory(self.pid))
+        self._resident = resident(self.pid)
+        self.base = self.peak = self._look()
 
     @property
     def grown(self) -> int:
@@ -88,8 +102,13 @@ class Watcher:
 
     def _watch(self):
         while not self._stop.wait(self._period):
-            now = memory(self.pid)
-            self.peak, self._last = max(self.peak, min(now, self._last)), now
+            now = resident(self.pid)
+            if abs(now - self._resident) > _SMALL:
+                self._resident = now
+                self.peak = max(self.peak, self._look())
+
+    def _look(self) -> int:
+        return min(memory(self.pid), memory(self.pid))
 
     def close(self):
         """Ends the thread."""

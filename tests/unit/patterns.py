@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ONCE = ("match", "fullmatch", "search")
 OFTEN = ("findall", "finditer", "split", "sub", "subn")
 METHODS = {*ONCE, *OFTEN}
+READ_MOST = {"fullmatch", "finditer"}  # all that the others do, and more
 HARMLESS = {"IGNORECASE", "MULTILINE", "DOTALL", "ASCII", "VERBOSE", "escape", "Pattern", "Match"}
 
 LENGTH = 20_000
@@ -110,17 +111,17 @@ def _value(node: ast.expr, names: Mapping) -> object:
 
 
 def _methods(call: ast.Call, parents: Mapping, module: str, trees: Mapping) -> set[str]:
-    """How a compiled pattern is used; by every method where that cannot be told."""
+    """How a compiled pattern is used; in both ways that read most where that cannot be told."""
     parent = parents[call]
     if isinstance(parent, ast.Attribute):
-        return {parent.attr} & METHODS or METHODS
+        return {parent.attr} & METHODS or READ_MOST
     if not (isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name)):
-        return METHODS
+        return READ_MOST
     name = parent.targets[0].id
     places = [trees[module]] if name.startswith("_") else trees.values()
     nodes = [node for tree in places for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     used = {node.attr for node in nodes if name in _names(node.value)}
-    return used & METHODS or METHODS
+    return used & METHODS or READ_MOST
 
 
 def _names(node: ast.expr) -> tuple:
