@@ -25,8 +25,11 @@ const STOPS = {
   viridis: "440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725",
   cividis: "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838",
   blue_orange: "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fee0b6 fdb863 e08214 b35806 7f3b08",
+  blue_orange_on_dark:
+    "d1e5f0 92c5de 4393c3 2166ac 14406e 1b2026 5a3208 8f4a06 c96f0c f0a04b fee0b6",
   greys: "000000 ffffff",
 };
+const ON_DARK = "_on_dark";
 export const DIVERGING = "blue_orange";
 const SEQUENTIAL = "viridis";
 
@@ -54,18 +57,28 @@ const stops = Object.fromEntries(
   Object.entries(STOPS).map(([name, text]) => [name, text.split(" ").map(rgb)]),
 );
 
+let ground = "";
+// Whether the page is dark: what stands for 0 is as its ground, so that what differs stands out.
+/** @param {boolean} dark */
+export function setGround(dark) {
+  ground = dark ? ON_DARK : "";
+}
+
+/** @param {string} name */
+const onGround = (name) => (ground && name + ground in stops ? name + ground : name);
+
 /**
  * @param {string} name
  * @returns {[number, string][]}
  */
 export function plotlyScale(name) {
-  const list = stops[name];
+  const list = stops[onGround(name)];
   return list.map((color, at) => [at / (list.length - 1), `rgb(${color.join(",")})`]);
 }
 
 /** @param {string} name */
 export function cssGradient(name, direction = "to top") {
-  const colors = stops[name].map((color) => `rgb(${color.join(",")})`);
+  const colors = stops[onGround(name)].map((color) => `rgb(${color.join(",")})`);
   return `linear-gradient(${direction}, ${colors.join(", ")})`;
 }
 
@@ -74,10 +87,11 @@ const tables = {};
 // 256 opaque pixels, little-endian RGBA as ImageData holds them.
 /** @param {string} name */
 function pixels(name) {
-  tables[name] ??= Uint32Array.from({ length: 256 }, (_, at) =>
-    pixel(interpolate(stops[name], at / 255)),
+  const shown = onGround(name);
+  tables[shown] ??= Uint32Array.from({ length: 256 }, (_, at) =>
+    pixel(interpolate(stops[shown], at / 255)),
   );
-  return tables[name];
+  return tables[shown];
 }
 
 /** @param {Rgb} color */

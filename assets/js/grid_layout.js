@@ -1,10 +1,10 @@
 // Where a small map's cells stand: as large as they fit, in whole pixels where they can be.
 
 const MOST_CELL = 64; // pixels
-const LETTER = 6.7; // width of a letter of an 11px number
-const NUMBER_HEIGHT = 16; // and the room for one
-const AXIS_LEFT = 34,
-  AXIS_TOP = 16;
+const LETTER = 8.5; // width of a letter of a 14px number
+const NUMBER_HEIGHT = 18; // and the room for one
+const AXIS_LEFT = 40,
+  AXIS_TOP = 18;
 const LOW_CELL = 26; // cells from this width on are lower than wide
 const LOW_STRETCHED = 14; // the lowest cell where they need not be square
 

@@ -41,8 +41,8 @@ import { theme } from "./theme.js";
  * @property {Layout} layout
  */
 
-const FONT = "11px";
-const LABEL_STEP = [26, 15]; // room that a column's and a row's label needs
+const FONT = "14px";
+const LABEL_STEP = [30, 18]; // room that a column's and a row's label needs
 const BRIGHT = 140; // of 255; dark numbers stand on what is brighter
 
 /** @param {Frame} frame */

@@ -155,7 +155,7 @@ function outlineOf(box, { x0 = 0, y0 = 0, x1 = 0, y1 = 0, path }) {
 function paintLabels(context, box, labels) {
   Object.assign(context, {
     fillStyle: "#fff",
-    font: `11px ${theme().font}`,
+    font: `14px ${theme().font}`,
     textAlign: "center",
     textBaseline: "middle",
   });

@@ -48,7 +48,7 @@ const CLEAR = "rgba(0,0,0,0)";
 
 // Pixels for the labels of the columns.
 /** @param {Style["axes"]} axes */
-export const below = (axes) => (axes ? 24 : 2);
+export const below = (axes) => (axes ? 27 : 2);
 
 export const MARK_KINDS = [
   { name: "−Inf", code: 253, is: (/** @type {number} */ value) => value === -Infinity },
@@ -106,7 +106,7 @@ export function labelTrace(labels) {
     x: labels.map(([x]) => x),
     y: labels.map(([, y]) => y),
     text: labels.map(([, , text]) => text),
-    textfont: { color: "#fff", size: 11 },
+    textfont: { color: "#fff", size: 14 },
   };
 }
 
@@ -122,7 +122,7 @@ export function layoutOf(host, { width, height }, style) {
     visible: Boolean(axes),
     ticks: "outside",
     ticklen: 3,
-    tickfont: { size: 11 },
+    tickfont: { size: 14 },
     tickcolor: ink,
     constrain: "domain",
     tick0: 0,
@@ -135,7 +135,7 @@ export function layoutOf(host, { width, height }, style) {
     showlegend: false,
     dragmode: isFinger() ? false : "zoom",
     hovermode: "closest",
-    margin: { l: axes === true ? 34 : axes ? 64 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
+    margin: { l: axes === true ? 40 : axes ? 72 : 2, r: LEGEND, t: TOOLBAR, b: below(axes) },
     paper_bgcolor: CLEAR,
     plot_bgcolor: CLEAR,
     font: { family: font, color: ink },

@@ -11,7 +11,7 @@ export class Legend {
   strip = el("div", { class: "legend-strip" });
   labels = [el("span"), el("span"), el("span")];
   /** @type {string | undefined} */
-  name;
+  gradient;
   /** @type {number | undefined} */
   bottom;
 
@@ -27,9 +27,10 @@ export class Legend {
   // words: [highest, middle, lowest] in place of the values; `bottom`: pixels below the scale.
   /** @type {(scale: Scale, bottom: number) => void} */
   draw({ name, low, high, words }, bottom) {
-    if (name !== this.name) this.strip.style.background = cssGradient(name);
+    const gradient = cssGradient(name);
+    if (gradient !== this.gradient) this.strip.style.background = gradient;
     if (bottom !== this.bottom) this.root.style.bottom = `${bottom}px`;
-    Object.assign(this, { name, bottom });
+    Object.assign(this, { gradient, bottom });
     const texts = words ?? [high, (low + high) / 2, low].map((value) => number(value, 3));
     for (const [at, label] of this.labels.entries()) setText(label, texts[at]);
   }

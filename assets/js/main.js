@@ -2,6 +2,7 @@
 
 import { addressLink } from "./address.js";
 import { Alerts } from "./alerts.js";
+import { setGround } from "./colors.js";
 import { Comparison, flipByKey } from "./comparison.js";
 import { el } from "./dom.js";
 import { Follower } from "./follower.js";
@@ -166,8 +167,13 @@ class Explorer {
     window.navigation?.addEventListener("currententrychange", ({ navigationType }) => {
       if (navigationType === "replace") this.store.holdLink();
     });
-    new MutationObserver(() => {
+    const takeTheme = () => {
       forgetTheme();
+      setGround(document.body.classList.contains("dark"));
+    };
+    takeTheme();
+    new MutationObserver(() => {
+      takeTheme();
       this.#redraw();
     }).observe(document.body, { attributeFilter: ["class"] });
   }

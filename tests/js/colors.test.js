@@ -14,6 +14,7 @@ import {
   pixel,
   plotlyScale,
   scaleOf,
+  setGround,
   valueTable,
 } from "../../assets/js/colors.js";
 import { aStage, aState } from "./samples.js";
@@ -144,4 +145,28 @@ test("Plotly's scale and the legend's gradient hold the same colours", () => {
     assert.deepEqual([scale[0][0], scale[scale.length - 1][0]], [0, 1]);
     for (const [, color] of scale) assert.ok(cssGradient(name, "to right").includes(color));
   }
+});
+
+test("0 is as the page's ground, and both signs grow away from it evenly", () => {
+  /** @param {string} color */
+  const brightness = (color) => {
+    const [red, green, blue] = (color.match(/\d+/g) ?? []).map(Number);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  for (const [dark, away] of /** @type {[boolean, number][]} */ ([
+    [false, -1],
+    [true, 1],
+  ])) {
+    setGround(dark);
+    const lights = plotlyScale("blue_orange").map(([, color]) => away * brightness(color)),
+      middle = (lights.length - 1) / 2;
+    assert.equal(Math.min(...lights), lights[middle]);
+    for (let at = 0; at < middle; at++) {
+      assert.ok(lights[at] > lights[at + 1]);
+      assert.ok(lights[lights.length - 1 - at] > lights[lights.length - 2 - at]);
+      assert.ok(Math.abs(lights[at] - lights[lights.length - 1 - at]) < 45);
+    }
+    assert.equal(valueTable({ name: "viridis" }, 0, 1)(0), pixel([68, 1, 84]));
+  }
+  setGround(false);
 });

@@ -36,9 +36,9 @@ test("small cells are square; below a pixel they are as they come", () => {
 
 test("names of rows and columns take room beside the cells", () => {
   const { left, top, width, height } = layOut({ ...WISH, rowNames: true, columnNames: true });
-  assert.deepEqual([left, top], [34, 16]);
-  assert.equal(width, 34 + 5 * 53); // 266 pixels are left for five cells
-  assert.equal(height, 16 + 4 * 32);
+  assert.deepEqual([left, top], [40, 18]);
+  assert.equal(width, 40 + 5 * 52); // 260 pixels are left for five cells
+  assert.equal(height, 18 + 4 * 32);
 });
 
 test("stretched cells are as wide as the room allows, whatever their height", () => {
