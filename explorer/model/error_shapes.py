@@ -128,12 +128,15 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
     if len(reads) == len(came):
-        gives = _stage_of(plan, came)
+        gives, stage = _stage_of(plan, came), _stage_of(plan, reads)
+        if "z" in (gives, stage) and found.units and found.units % (cells := _base_cells(plan)):
+            params = {"units": found.units, "cells": cells, **shapes}
+            return Asked("", (), (Reason("layer_not_first", params),), True)
         if gives and found.is_input:
             batch, notes = _batch(plan[gives], came, reads)
             note = Reason("layer_reads", {"stage": gives, **shapes})
             return Asked(gives, (batch, *reads[1:]), (note, *notes), True)
-        if stage := _stage_of(plan, reads):
+        if stage:
             batch, notes = _batch(plan[stage], reads, came)
             code = "vector_here" if stage == "z" else "expected_here"
             note = Reason(code, {"stage": stage, "wanted": reads[-1], "found": came[-1], **shapes})
@@ -142,6 +145,12 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
             return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
     return Asked("", (), (Reason(code, shapes),), True)
+
+
+def _base_cells(plan: Mapping[str, Stage]) -> int:
+    """Cells of the base map: the units of the first dense layer are a multiple of them."""
+    _, height, width, _ = plan["fc1/reshape"].shape
+    return height * width
 
 
 def _of_error(

@@ -36,11 +36,13 @@ class Mismatch:
 
     Attributes:
         is_input: whether the layer complains of its own input, not of the data beside its output.
+        units: of a dense layer, where they are told.
     """
 
     reads: Shape
     came: Shape
     is_input: bool = True
+    units: int | None = None
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -88,16 +90,16 @@ def _matrices(text: str) -> Mismatch | None:
     """PyTorch: mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048)."""
     if not (found := _MATRICES.search(text)):
         return None
-    rows, columns, reads, _ = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns))
+    rows, columns, reads, units = map(int, found.groups())
+    return Mismatch((rows, reads), (rows, columns), units=units)
 
 
 def _old_matrices(text: str) -> Mismatch | None:
     """PyTorch before 1.8: size mismatch, m1: [1 x 100], m2: [128 x 2048]."""
     if not (found := _OLD_MATRICES.search(text)):
         return None
-    rows, columns, reads, _ = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns))
+    rows, columns, reads, units = map(int, found.groups())
+    return Mismatch((rows, reads), (rows, columns), units=units)
 
 
 def _operation(text: str) -> Mismatch | None:
@@ -117,7 +119,7 @@ def _operation(text: str) -> Mismatch | None:
 def _product(left: Shape, right: Shape) -> Mismatch | None:
     if len(left) != 2 or len(right) != 2 or right[0] is None:
         return None
-    return Mismatch((left[0], right[0]), left)
+    return Mismatch((left[0], right[0]), left, units=right[1])
 
 
 def _kernel(came: Shape, kernel: Shape, axis: int) -> Mismatch | None:

@@ -244,6 +244,8 @@ def test_a_reshape_of_this_shape_that_gets_too_few_values_is_told():
         (KERAS.format("target", "c", "(9, 9, 3)", "(8, 8, 3)"), "target_elsewhere"),
         (AXIS.format("dense", 7, "(None, 9)"), "layer_elsewhere"),
         ("mat1 and mat2 shapes cannot be multiplied (1x9 and 7x5)", "layer_elsewhere"),
+        ("mat1 and mat2 shapes cannot be multiplied (32x64 and 128x10)", "layer_not_first"),
+        ("size mismatch, m1: [16 x 128], m2: [64 x 10]", "layer_not_first"),
         ("Using a target size (torch.Size([16])) that is different to the input size "
          "(torch.Size([16, 1]))", "of_loss"),
         ("discriminator: " + AXIS.format("dense", 7, "(None, 8192)"), "of_discriminator"),
@@ -355,7 +357,7 @@ def of_output(draw, there, other) -> str:
     ]))  # fmt: skip
 
 
-def of_channels(draw, there, reads) -> str:
+def of_channels(draw, there, reads, units) -> str:
     """An error of a layer that reads another number of channels, or of entries of z."""
     kernel, n = draw(st.integers(1, 9)), draw(st.sampled_from([None, 1, 8]))
     came = (n, *there[1:])
@@ -365,8 +367,8 @@ def of_channels(draw, there, reads) -> str:
     ]
     if len(came) == 2:
         texts += [
-            f"for 'm' (op: 'MatMul') with input shapes: {spelled(came)}, [{reads},77].",
-            f"mat1 and mat2 shapes cannot be multiplied ({n or 1}x{came[1]} and {reads}x77)",
+            f"for 'm' (op: 'MatMul') with input shapes: {spelled(came)}, [{reads},{units}].",
+            f"mat1 and mat2 shapes cannot be multiplied ({n or 1}x{came[1]} and {reads}x{units})",
         ]
     else:
         texts += [
@@ -442,7 +444,8 @@ def test_an_error_of_a_layer_asks_for_what_it_reads(config, data):
     stage = data.draw(st.sampled_from(stages(config)))
     there, reads = stage.shape, data.draw(st.integers(1, 70))
     assume(reads != there[-1])
-    found = check(config, of_channels(data.draw, there, reads))
+    units = 7 * config.base_height * config.base_width  # of a dense layer behind z
+    found = check(config, of_channels(data.draw, there, reads, units))
     plan = {stage.name: stage.shape for stage in stages(config)}
     assert plan[found.stage][1:] == there[1:]
     assert found.expected[1:] == (*there[1:-1], reads)
