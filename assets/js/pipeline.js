@@ -38,7 +38,7 @@ const SCALES = [
   4, 3, 2, 1.5, 1, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05,
   0.03, 0.02, 0.01,
 ];
-const Z_CELL = 4; // pixels; z is a strip, not a map: its cells are as large as they are to be seen
+const VECTOR_CELLS = [4, 3, 2, 1, 0.5, 0.25]; // pixels
 
 export class Pipeline {
   /** @type {ShownView | null} */
@@ -188,8 +188,15 @@ export class Pipeline {
     const scale =
       SCALES.find((candidate) => maps.every((stage) => this.#fits(stage, candidate))) ??
       SCALES[SCALES.length - 1];
-    for (const stage of stages) this.#size(stage, stage.is_map ? scale : Z_CELL);
+    for (const stage of stages) this.#size(stage, stage.is_map ? scale : this.#vectorCell(stage));
     this.list.dataset.scale = String(scale);
+  }
+
+  // A vector is a strip, not a map: its cells are as large as they are to be seen, or as they fit.
+  /** @param {Stage} stage */
+  #vectorCell(stage) {
+    const [least] = VECTOR_CELLS.slice(-1);
+    return VECTOR_CELLS.find((cell) => this.#fits(stage, cell)) ?? least;
   }
 
   #measure() {
@@ -323,7 +330,7 @@ function layoutFor(stage, scale, room) {
   const [, width, channels] = stage.codes.shape;
   const gap = Math.max(1, Math.round(0.7 / scale));
   const most = Math.max(1, Math.floor((room.width / scale + gap) / (width + gap)));
-  const wrap = Math.max(1, Math.floor(room.width / 2 / Z_CELL));
+  const wrap = Math.max(1, Math.floor(room.width / 2 / scale));
   return tiling(stage, { columns: evenColumns(channels, Math.min(channels, most)), wrap, gap });
 }
 

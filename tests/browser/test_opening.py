@@ -149,7 +149,10 @@ def test_cause_and_verdict_are_read_without_unfolding_the_line(opened, size):
     opened.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     opened.show("upsample_dim=24&actv=elu&weights=trained")
     percent = "12\N{NO-BREAK SPACE}%"
-    verdicts = f"upsample_dim 64 → 24: little of the picture is left, {percent}; actv relu → elu: "
+    verdicts = (
+        f"upsample_dim 64 → 24: little of what the layers read is left, {percent}; "
+        "actv relu → elu: "
+    )
     assert notice(opened).startswith(verdicts)
     seen = opened.page.locator("#weights-words").evaluate(SEEN, len(verdicts))
     assert seen, "all of it above the fold"

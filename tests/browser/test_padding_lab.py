@@ -15,8 +15,8 @@ EXAMPLE = (2, 3, 4, 3)
 HOVER = """(host, [row, column, rows, columns]) => {
   host.scrollIntoView({ block: 'center' });
   const box = host.querySelector('canvas').getBoundingClientRect();
-  return [box.left + 34 + (column + .5) * (box.width - 34) / columns,
-          box.top + 16 + (row + .5) * (box.height - 16) / rows]; }"""
+  return [box.left + 40 + (column + .5) * (box.width - 40) / columns,
+          box.top + 18 + (row + .5) * (box.height - 18) / rows]; }"""
 
 
 def set_pad(page, axis: str, side: str, value: int) -> dict:

@@ -14,6 +14,7 @@ LINKS = (
     "base_height=16&base_width=2&stage=z",
     "weights=trained&upsample_dim=32",
     "training=true",
+    "noise_dim=512&upsample_dim=64&stage=z",
 )
 PARTS = [".strip", "#pages", ".focus-map", ".inspector"]
 PLACES = """(parts) => Object.fromEntries(parts.map((part) => {

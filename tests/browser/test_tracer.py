@@ -47,12 +47,12 @@ def assert_sum_is_shown(page, state):
 
 
 def point_at(page, title: str, row: int, column: int, rows: int, columns: int):
-    """The window position of a cell of the figure with that title; axes take 34 and 16 pixels."""
+    """The window position of a cell of the figure with that title; axes take 40 and 18 pixels."""
     figure = page.page.locator("#tracer figure", has_text=title).first
     figure.scroll_into_view_if_needed()
     box = figure.evaluate(GRID)
-    x = box["x"] + 34 + (column + 0.5) * (box["width"] - 34) / columns
-    return x, box["y"] + 16 + (row + 0.5) * (box["height"] - 16) / rows
+    x = box["x"] + 40 + (column + 0.5) * (box["width"] - 40) / columns
+    return x, box["y"] + 18 + (row + 0.5) * (box["height"] - 18) / rows
 
 
 def test_a_click_on_a_cell_explains_it(live):
