@@ -230,8 +230,10 @@ export class Pipeline {
     });
   }
 
-  // Thumbnails have other sizes on a narrow screen.
+  // Thumbnails have other sizes on a narrow screen; what is looked at stays in view on any.
   #resize() {
+    this.followed = null;
+    this.#follow();
     const before = this.room;
     this.#measure();
     if (!this.view || (before.width === this.room.width && before.height === this.room.height))

@@ -21,7 +21,7 @@ def add_page() -> gr.I18n:
     controls = Controls(texts)
     with gr.Column(elem_classes="explorer"):
         Picture("skip")
-        with gr.Sidebar(width=288) as sidebar:
+        with gr.Sidebar(width="var(--sidebar)") as sidebar:
             _add_controls(controls, texts)
         Picture("header")
         Picture("pipeline", elem_id="strip")

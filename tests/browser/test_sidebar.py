@@ -104,6 +104,13 @@ def test_a_file_is_opened_by_dropping_it_while_the_fold_of_weights_is_closed(pag
     assert "w.npz" in page.alert()
 
 
+def test_the_sidebar_covers_nothing_whatever_gradio_measured_at_its_start(page):
+    page.open()
+    page.page.evaluate("document.documentElement.style.setProperty('--overlap-amount', '0px')")
+    side, strip = (page.page.locator(part).bounding_box() for part in (".sidebar", "#strip"))
+    assert strip["x"] >= side["x"] + side["width"]
+
+
 @pytest.mark.parametrize("dialog", ["show-api", "settings"])
 def test_gradios_dialogs_open_and_the_link_stays(page, dialog):
     page.open("kernel_size=4")

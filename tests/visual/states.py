@@ -50,10 +50,6 @@ def take_pictures(browser: Browser, url: str, screen: str) -> Iterator[tuple[str
     context = browser.new_context(**SCREENS[screen])
     context.set_default_timeout(30_000)
     explorer = ExplorerPage(context.new_page(), url).open("z_seed=1")
-    # Gradio's sidebar measures its room as it is mounted, before or after the styles are there.
-    width, height = SCREENS[screen]["viewport"].values()
-    for other in (width - 1, width):
-        explorer.page.set_viewport_size({"width": other, "height": height})
     for name, link in LINKS[screen].items():
         explorer.show(link)
         explorer.settle()
