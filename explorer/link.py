@@ -11,6 +11,7 @@ from explorer.schema import FIELDS, State, check_name, read_state
 
 MAX_LINK = 512 * 1024
 MOST_PARTS = 256  # of a link; there are fewer fields
+_MOST_TOLD = 8  # parts that cannot be read, each with its reason
 # What an address without a link opens; a link states all that differs from the original generator.
 OPENING = (
     "z_seed=20&upsample_dim=64&weights=trained&page=output"
@@ -55,23 +56,28 @@ def read_link(text: str) -> tuple[State, list[ExplorerError]]:
     parts = [part for part in text.split("&") if part]
     if len(parts) > MOST_PARTS:
         errors.append(ExplorerError("link_parts", None, found=len(parts), most=MOST_PARTS))
+    untold = 0
     for part in parts[:MOST_PARTS]:
+        told = len(errors) < _MOST_TOLD
         try:
-            _add_pair(raw, part)
+            _add_pair(raw, part, told)
         except ExplorerError as error:
-            errors.append(error)
+            errors += [error] if told else []
+            untold += not told
+    if untold:
+        errors.append(ExplorerError("link_more", None, found=untold))
     state = _sound_state(raw, errors)
     return state, errors + moved_selection(raw, state)
 
 
-def _add_pair(raw: dict[str, object], part: str):
+def _add_pair(raw: dict[str, object], part: str, suggest: bool):
     pairs = parse_qsl(part, keep_blank_values=True)
     if "=" not in part or len(pairs) != 1:
         raise ExplorerError("link_damaged", None, value=quote(part))
     ((name, value),) = pairs
     if name in raw:
         raise ExplorerError("link_twice", None, value=quote(name), kept=quote(raw[name]))
-    check_name(name)
+    check_name(name, suggest)
     raw[name] = FIELDS[name].check(value)
 
 

@@ -189,10 +189,15 @@ def read_state(raw: Mapping[str, object]) -> State:
     return replace(state, **fit_selection(state.config, vars(state)))
 
 
-def check_name(name: str):
-    """Refuses an unknown field: with the names that are like it, or with all of them."""
+def check_name(name: str, suggest: bool = True):
+    """Refuses an unknown field: with the names that are like it, or with all of them.
+
+    Args:
+        suggest: whether to look for such names, which takes as long as a small view does for some
+            tens of fields.
+    """
     if name not in FIELDS:
-        allowed = get_close_matches(quote(name), FIELDS) or FIELDS
+        allowed = (suggest and get_close_matches(quote(name), FIELDS)) or FIELDS
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 

@@ -6,6 +6,7 @@ arenas, and a trim where much is resident, hold the process to what it counts. O
 """
 
 import ctypes
+import gc
 import mmap
 import sys
 import threading
@@ -16,6 +17,7 @@ from explorer.limits import MEMORY
 _ARENA_MAX = -8  # mallopt's number for it, in glibc's malloc.h
 _ARENAS = 2
 _SECONDS = 0.1  # between two trims, as each looks through the whole heap
+_COLLECT_SECONDS = 1  # between two looks through all objects since the start
 _lock = threading.Lock()
 
 
@@ -23,7 +25,7 @@ class FreedMemory:
     """Trims the heap where new work would exceed the bound beside what is resident."""
 
     def __init__(self):
-        self._start, self._trimmed = float("inf"), 0.0
+        self._start, self._trimmed, self._collected = float("inf"), 0.0, 0.0
         try:
             self._libc = ctypes.CDLL("libc.so.6") if sys.platform == "linux" else None
         except OSError:  # another C library
@@ -32,7 +34,9 @@ class FreedMemory:
             self._libc.mallopt(_ARENA_MAX, _ARENAS)
 
     def has_started(self):
-        """What is resident now is what the start takes."""
+        """What is resident now is what the start takes, and stays for good."""
+        gc.collect()
+        gc.freeze()  # else each later look for what is free goes through all that was imported
         if self._libc:
             self._start = resident_bytes()
 
@@ -44,7 +48,14 @@ class FreedMemory:
             now = time.monotonic()
             if now - self._trimmed > _SECONDS:
                 self._trimmed = now
+                self._collect(now)
                 self._libc.malloc_trim(0)
+
+    def _collect(self, now: float):
+        """Frees objects in circles, as a Keras model is one, with all its weights."""
+        if now - self._collected > _COLLECT_SECONDS:
+            self._collected = now
+            gc.collect()
 
 
 def resident_bytes() -> int:

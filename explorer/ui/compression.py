@@ -1,7 +1,8 @@
 """What goes out compressed, and who takes that.
 
 Gradio compresses every answer anew, on the event loop, with up to five megabytes of buffers for
-each. So what a client takes is kept from Gradio, and noted for those who look here.
+each. So what a client takes is kept from Gradio, and noted for those who look here. Nor is it asked
+for several parts of a file at once, each of which would take the loop as long as a whole one.
 """
 
 import zlib
@@ -15,10 +16,14 @@ ONCE, EACH_TIME = 6, 1  # levels: of what is kept, and of what is made for one a
 
 
 def plain_answers(scope: Scope) -> Scope:
-    """A request whose answer nobody compresses on its way."""
+    """A request whose answer nobody compresses on its way, or cuts into several parts."""
     taken = Headers(scope=scope).get("accept-encoding", "")
-    headers = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+    headers = [header for header in scope["headers"] if _is_passed_on(*header)]
     return scope | {"headers": headers, _TAKES_GZIP: "gzip" in taken}
+
+
+def _is_passed_on(name: bytes, value: bytes) -> bool:
+    return name != b"accept-encoding" and not (name == b"range" and b"," in value)
 
 
 def takes_gzip(scope: Scope) -> bool:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from urllib.parse import quote
 
 import pytest
 
@@ -125,6 +126,15 @@ BARE = {"noise_dim": 1, "C": 1, "output_kernel": 1, "paddings": "0,0,0,0,0,0,0,0
 def test_what_is_filled_on_the_way_counts(app, state):
     for seed in range(2):
         app.view(**state, z_seed=seed)
+        assert_bounded(app)
+
+
+def test_models_that_were_saved_leave_no_memory_behind(app):
+    """Each refers to itself; of these many at once exceed the bound."""
+    for seed in range(14):
+        link = quote(f"noise_dim=512&upsample_dim=512&weights_seed={seed}")
+        answer = app.ask(f"explorer/save?format=.keras&link={link}", patience=60)
+        assert len(answer.body) > 40 * MIB
         assert_bounded(app)
 
 

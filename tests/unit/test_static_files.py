@@ -89,6 +89,13 @@ def test_a_part_of_a_file_is_a_part_of_the_file(client):
     assert (answer.status_code, answer.content) == (206, whole[10:20])
 
 
+def test_of_a_file_that_is_asked_for_in_many_parts_comes_all(client):
+    headers = {"Range": "bytes=" + ",".join(f"{at}-{at}" for at in range(0, 200, 2))}
+    answer = client.get("/explorer/static/js/main.js", headers=headers)
+    whole = (ASSETS / "js" / "main.js").read_bytes()
+    assert (answer.status_code, answer.content) == (200, whole)
+
+
 def test_a_browser_that_has_the_file_is_not_sent_it_again(client):
     first = client.get(PATHS[1])
     assert first.headers["cache-control"] == "no-cache"

@@ -1,5 +1,6 @@
 """Weights in files: exact round trips, files of other programs, and hostile or broken ones."""
 
+import gc
 import io
 import json
 import zipfile
@@ -107,6 +108,19 @@ def test_the_keras_model_gives_the_same_output_in_safe_mode(tmp_path, config):
     z = np.random.RandomState(0).standard_normal((2, config.noise_dim)).astype(np.float32)
     expected = trace(config, weights, z)["conv_out/conv2d"]
     np.testing.assert_allclose(model(z), expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
+def test_of_a_saved_model_nothing_stays(tmp_path):
+    """It refers to itself, and would keep its weights until Python happens to look for that."""
+    gc.collect()
+    before = sum(isinstance(thing, keras.Model) for thing in gc.get_objects())
+    gc.disable()
+    try:
+        save_weights(tmp_path / "w.keras", CONFIG, random_weights(CONFIG, 0))
+        after = sum(isinstance(thing, keras.Model) for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert after == before
 
 
 def test_keras_weights_open(tmp_path, weights):

@@ -1,5 +1,6 @@
 """Saves weights: as arrays, as a TensorFlow 1 checkpoint, or as a Keras model."""
 
+import gc
 import json
 import os
 import re
@@ -94,6 +95,7 @@ def _save_safetensors(path: Path, config: GeneratorConfig, arrays: Mapping[str, 
 
 def _save_keras(path: Path, config: GeneratorConfig, arrays: Mapping[str, np.ndarray]):
     keras_model(config, arrays).save(path)
+    gc.collect()  # a model is a circle, which else stays with all its weights for many saves
 
 
 _WRITERS = {".npz": _save_npz, ".safetensors": _save_safetensors, ".keras": _save_keras}
