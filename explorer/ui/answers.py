@@ -37,8 +37,8 @@ _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _VIEWS_PASS = 20  # looks
 _NICENESS = 15  # of heavy work, so that a view takes nearly all of a core from it
-# Requests that work or wait for a slot; bytes of answers on their way.
-_at_work = Share(each=48, all_together=128)
+# Requests that work or wait for a slot, those of heavy work apart; bytes of answers on their way.
+_at_work, _heavy_at_work = (Share(each=48, all_together=128) for _ in range(2))
 _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
 
 Work = Callable[[], "Response | Heavy"]
@@ -128,12 +128,14 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
     """
     try:
         work = await read()
-        with _at_work.take(client_address(request)):
-            if not isinstance(work, Heavy):
+        client = client_address(request)
+        if not isinstance(work, Heavy):
+            with _at_work.take(client):
                 work = await _with_room(request, work, _views)
-            while isinstance(work, Heavy):
+        while isinstance(work, Heavy):
+            with _heavy_at_work.take(client):
                 work = await _with_room(request, work.work, _heavy)
-            return work
+        return work
     except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})

@@ -22,6 +22,7 @@ from explorer.ui.page import add_page
 from explorer.ui.patience import PatientProtocol
 from explorer.ui.quiet_blocks import QuietBlocks
 from explorer.ui.routes import ASSETS, page_routes, warm_up
+from explorer.ui.spared_log import spare_log
 from explorer.ui.theme import theme
 from explorer.ui.unread_results import dropping_unread
 
@@ -99,6 +100,7 @@ def launch() -> None:
         log_level="warning",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
+    spare_log()
     host, port = listener.getsockname()[:2]
     print(f"* Running on http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:

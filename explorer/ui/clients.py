@@ -16,12 +16,12 @@ def client_address(connection: HTTPConnection) -> str:
     sent = ",".join(connection.headers.getlist("x-forwarded-for"))
     chain = [entry.strip() for entry in sent.split(",") if entry.strip()]
     if PROXIES and len(chain) >= PROXIES:
-        return _household(chain[-PROXIES])
-    return _household(connection.client.host) if connection.client else "?"
+        return household(chain[-PROXIES])
+    return household(connection.client.host) if connection.client else "?"
 
 
-def _household(address: str) -> str:
-    """One client's own part of an address: of IPv6 each has a whole network of 64 bits."""
+def household(address: str) -> str:
+    """What one client has of all addresses: of IPv6 each has a whole network of 64 bits."""
     try:
         found = ip_address(address.strip("[]"))
     except ValueError:  # a proxy's own word for it

@@ -22,6 +22,7 @@ from explorer.ui.compression import ONCE, pack, takes_gzip
 from explorer.ui.turns import Turns
 
 MOST_KEPT = 48  # of some names that the app is reached by; those of others are made in turns
+_REST = 5  # times as long as the last one took; then the next of those is made
 _GRADIO_BASE = b'<base href="./" />'
 # All that Gradio reads for these: who asks is not among it.
 _READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
@@ -59,7 +60,7 @@ class KeptAnswers:
         self._head = head.encode()
         self._base = f'<base href="{html.escape(base)}" />'.encode() if base else _GRADIO_BASE
         self._kept: OrderedDict[tuple, _Answer] = OrderedDict()
-        self._turns = Turns(1)
+        self._turns, self._rested = Turns(1), 0.0
 
     async def answer(self, scope: Scope, client: str) -> Response:
         """For a request of a client, who waits for a turn where the answer is to be made."""
@@ -68,7 +69,7 @@ class KeptAnswers:
         if key not in self._kept:
             async with self._turns.slot(client):
                 if key not in self._kept:  # else it was made meanwhile
-                    found = await self._made(scope | {"method": "GET", "headers": headers})
+                    found = await self._made_at_rest(scope | {"method": "GET", "headers": headers})
                     if found.plain.status_code != 200:
                         return found.fitting(scope)
                     self._kept[key] = found
@@ -76,6 +77,16 @@ class KeptAnswers:
                         self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key].fitting(scope)
+
+    async def _made_at_rest(self, scope: Scope) -> _Answer:
+        """A name that nobody has is new each time, and would keep the event loop busy."""
+        if len(self._kept) >= MOST_KEPT:
+            await anyio.sleep(max(0, self._rested - anyio.current_time()))
+        began = anyio.current_time()
+        made = await self._made(scope)
+        now = anyio.current_time()
+        self._rested = now + _REST * (now - began)
+        return made
 
     async def _made(self, scope: Scope) -> _Answer:
         status, kind, body = 500, None, bytearray()

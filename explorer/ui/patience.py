@@ -12,10 +12,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
+from explorer.ui.clients import household
 from explorer.ui.framing import BoundedBuffer
 
 MOST_CONNECTIONS = 800
-MOST_EACH = 200  # of one address; a proxy's are everybody's
+MOST_EACH = 200  # of one client; a proxy's are everybody's
 # Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
 MOST_IGNORED = 16 * MIB
 _SEND_BUFFER = 2**18
@@ -34,8 +35,10 @@ class PatientProtocol(H11Protocol):
         if connection := transport.get_extra_info("socket"):
             # A slow line takes a little often, which shows that it takes anything.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+            # Else the end of an answer waits until its client has told that the beginning came.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._doing, self._since = None, self.loop.time()
-        self._peer = self.client[0] if self.client else ""
+        self._peer = household(self.client[0]) if self.client else ""
         _peers[self._peer] += 1
         crowd = not PROXIES and _peers[self._peer] > MOST_EACH
         if crowd or len(self.connections) > MOST_CONNECTIONS:

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from explorer.link import OPENING
 from explorer.schema import FIELDS
-from explorer.ui import view_routes
+from explorer.ui import answers, view_routes
 from explorer.ui.app import build_server_app
 from tests.support.each import each
 from tests.unit.wire_format import read_message
@@ -135,3 +135,15 @@ def test_what_is_compressed_is_made_by_the_code_that_is_told(client):
     assert told["code"] == view_routes.code_version()
     assert len(told["code"]) == 12
     assert gzip.decompress(view_routes.pack(b"x" * 100)) == b"x" * 100
+
+
+def test_a_line_of_heavy_work_keeps_no_light_view_away(client):
+    lines = [answers._heavy_at_work.take(f"10.0.0.{at}", 48) for at in range(2)]
+    lines.append(answers._heavy_at_work.take("10.0.0.2", 32))
+    try:
+        assert client.get("/explorer/view?parts=head").headers["content-type"].endswith("stream")
+        refused = client.get("/explorer/save?format=.npz&link=").json()["error"]
+        assert refused["code"] == "server_busy"
+    finally:
+        for line in lines:
+            line.release()

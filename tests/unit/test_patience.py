@@ -1,0 +1,80 @@
+"""Connections: who has how many, and that nothing of an answer waits for what was sent before."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from explorer.ui import patience
+from explorer.ui.patience import MOST_EACH, PatientProtocol
+
+
+class Connection(socket.socket):
+    """As if from some address."""
+
+    address = ""
+
+    def getpeername(self) -> tuple[str, int]:
+        return self.address, 1
+
+
+class Transport(asyncio.Transport):
+    """Of a connection; tells whether it was ended at once."""
+
+    is_aborted = False
+
+    def abort(self):
+        self.is_aborted = True
+
+    def close(self):
+        """Once the connection is lost there is nothing to close."""
+
+    def is_closing(self):
+        return self.is_aborted
+
+
+async def nothing(scope, receive, send):
+    """An app that is never asked."""
+
+
+def aborted(addresses: list[str], connection: Connection) -> list[bool]:
+    """Whether connections of these addresses, opened one after the other, are ended at once."""
+
+    async def open_all() -> list[bool]:
+        config = Config(nothing, http=PatientProtocol, ws="none", log_level="critical")
+        config.load()
+        state, opened = ServerState(), []
+        for address in addresses:
+            connection.address = address
+            protocol = PatientProtocol(config, state, {})
+            opened.append((protocol, transport := Transport({"socket": connection})))
+            protocol.connection_made(transport)
+        ended = [transport.is_aborted for _, transport in opened]
+        for protocol, _ in opened:
+            protocol.connection_lost(None)
+        return ended
+
+    return asyncio.run(open_all())
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with Connection() as one:
+        yield one
+
+
+def test_a_network_of_ipv6_is_one_client(connection, monkeypatch):
+    monkeypatch.setattr(patience, "PROXIES", 0)
+    one_network = [f"2001:db8::{at:x}" for at in range(MOST_EACH + 1)]
+    assert aborted(one_network, connection) == [False] * MOST_EACH + [True]
+    others = [f"10.0.{at // 250}.{at % 250}" for at in range(MOST_EACH + 1)]
+    assert not any(aborted(others, connection))
+    assert not patience._peers
+
+
+def test_an_answer_is_sent_at_once(connection):
+    aborted(["10.0.0.1"], connection)
+    assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
