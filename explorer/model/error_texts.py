@@ -34,7 +34,7 @@ _PARTS = {
     "of_discriminator": ("discriminator",),
     "of_rank": (
         "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
-        "must be at least rank", "but is rank",
+        "must be at least rank", "but is rank", "kernel shape must have the same length as input",
     ),
     "of_rank_torch": (),
 }  # fmt: skip

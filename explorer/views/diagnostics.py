@@ -27,15 +27,24 @@ def diagnose_view(
     """
     found = [
         *_not_finite(plan, maps, weights),
+        *_batch_of_one(config, plan, maps),
         *_structure(config, plan),
         *_dead(config, plan, maps),
     ]
     return [{"code": code, "params": params} for code, params in found]
 
 
-def _structure(config: GeneratorConfig, plan: tuple[Stage, ...]) -> Iterator[tuple[str, dict]]:
+def _batch_of_one(
+    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+) -> Iterator[tuple[str, dict]]:
+    """What is left of the output, which then depends on the weights alone."""
     if config.training and plan[0].shape[0] == 1:
-        yield "batch_of_one", {}
+        output = maps[plan[-1].name]
+        is_blank = np.array_equal(output.low, output.high)
+        yield "batch_of_one_blank" if is_blank else "batch_of_one_fixed", {}
+
+
+def _structure(config: GeneratorConfig, plan: tuple[Stage, ...]) -> Iterator[tuple[str, dict]]:
     k, stride, divisor = config.kernel_size, config.stride, 2**config.upsample_blocks
     if k < stride:
         yield (

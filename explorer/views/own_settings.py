@@ -92,9 +92,9 @@ def _own_state(state: State, origin: Origin, names: list[str]) -> State | None:
     try:
         before = {name: getattr(origin.stored.config, name) for name in names}
         own = replace(state, config=replace(state.config, **before))
-    except ExplorerError:  # the output kernel does not fit
+        more, load = pass_load(own, origin), pass_load(state, origin)
+    except ExplorerError:  # the output kernel, or the pads in the network's own mode, do not fit
         return None
-    more, load = pass_load(own, origin), pass_load(state, origin)
     return own if more.is_light and (not load.is_light or (load + more).is_light) else None
 
 

@@ -12,7 +12,8 @@ WORDS = json.loads((ROOT / "assets/locales/en.json").read_text(encoding="utf-8")
 HUGE = encode_rows(np.array([[1e38] + [0] * 127], np.float32))
 # code -> a link where it applies, and numbers that its sentence must hold.
 CASES = {
-    "batch_of_one": ("training=true", []),
+    "batch_of_one_blank": ("training=true", []),
+    "batch_of_one_fixed": ("training=true&actv=sigmoid&bn_position=before", []),
     "cells_without_input": ("kernel_size=1", ["1", "2", "4", "3"]),
     "channels_lost": ("upsample_dim=100", ["100", "8", "12.5", "12"]),
     "size_changed": ("output_kernel=5", ["34×66", "32×64", "6", "5×5", "4"]),
@@ -58,7 +59,7 @@ def test_a_diagnostic_appears_where_it_applies(live, code):
 
 def test_two_items_need_no_word_about_a_batch_of_one(live):
     live.show("training=true&batch_size=2")
-    assert not any(start("batch_of_one") in text for text in shown(live))
+    assert not any(start("batch_of_one_blank") in text for text in shown(live))
 
 
 def test_equal_sizes_need_no_word(live):

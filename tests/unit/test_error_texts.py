@@ -211,6 +211,12 @@ ANSWERS = [
         ["number of axes"],
         [],
     ),
+    (
+        "Kernel shape must have the same length as input, but received kernel of shape "
+        "(5, 5, 3, 64) and input of shape (32, 64, 3).",
+        ["number of axes", "x[None]"],
+        [],
+    ),
 ]
 
 

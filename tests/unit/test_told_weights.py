@@ -174,6 +174,20 @@ def test_pads_and_their_mode_are_said_to_change_what_reads_them_alone(changes, c
     np.testing.assert_allclose(inner, own[3:-3, 3:-3], rtol=1e-4, atol=1e-4)
 
 
+@each(
+    ("pads", "mode"),
+    [
+        (((1, 0), (3, 3), (3, 3), (0, 2)), "SYMMETRIC"),
+        (((0, 0), (3, 3), (3, 3), (0, 8)), "SYMMETRIC"),
+        (((0, 0), (3, 3), (3, 3), (0, 9)), "CONSTANT"),
+        (((0, 0), (40, 3), (3, 3), (0, 1)), "CONSTANT"),
+    ],
+)
+def test_pads_that_the_networks_own_mode_refuses_are_shown_unmeasured(pads, mode):
+    steps = told({"config": {"paddings": pads, "pad_mode": mode}})
+    assert the("unmeasured", steps)["causes"] == f"pad_mode REFLECT → {mode}"
+
+
 def test_a_mode_that_padded_channels_follow_is_measured():
     """All windows read them."""
     padded = replace(CONFIG, paddings=((0, 0), (3, 3), (3, 3), (1, 1)))
