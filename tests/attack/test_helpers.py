@@ -14,6 +14,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.attack.conftest import Rounds
 from tests.attack.connections import closed, still_open, trickle
 from tests.attack.nasty_json import as_json, nasty
 from tests.attack.opener import Opener
@@ -192,13 +193,15 @@ def test_what_is_not_closed_is_noticed():
         assert still_open({"here": here}, 0.1) == []
 
 
-def test_rounds_are_seeded_and_end(rounds):
+def test_rounds_are_seeded_and_end():
+    rounds = Rounds(0, minutes=0)  # however long the run is
     first = [random.random() for random in rounds(usual_seconds=0, at_least=3)]
     assert first == [random.random() for random in rounds(usual_seconds=0, at_least=3)]
     assert len(set(first)) == len(first)
 
 
-def test_nasty_values_are_of_every_kind(rounds):
-    texts = [as_json(nasty(random)) for random in rounds(usual_seconds=0, at_least=600)]
+def test_nasty_values_are_of_every_kind():
+    rounds = Rounds(0, minutes=0)(usual_seconds=0, at_least=600)
+    texts = [as_json(nasty(random)) for random in rounds]
     for needle in (b"\\ud800", b"9" * 4400, b"NaN", b"[[[[[[", b"Infinity", b"x" * 10_000):
         assert any(needle in text for text in texts), needle
