@@ -5,7 +5,8 @@ import time
 
 MOST_A_MINUTE = 120
 _MINUTE = 60
-_FROM = ("explorer", "uvicorn", "gradio", "asyncio")  # whose lines a request can cause
+# Whose lines a request can cause; the last are Python's warnings, of code that it reads.
+_FROM = ("explorer", "uvicorn", "gradio", "asyncio", "py")
 
 
 class _Spared(logging.Filter):
@@ -29,7 +30,8 @@ class _Spared(logging.Filter):
 def spare_log() -> None:
     """Bounds the lines of every logger that there is of those that requests can write to."""
     spared = _Spared()
-    for name in (*_FROM, *logging.root.manager.loggerDict):
+    logging.captureWarnings(True)
+    for name in (*_FROM, "py.warnings", *logging.root.manager.loggerDict):
         if name.partition(".")[0] in _FROM:
             logger = logging.getLogger(name)
             if not any(isinstance(known, _Spared) for known in logger.filters):

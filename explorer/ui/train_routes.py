@@ -151,7 +151,10 @@ def _news(run_id: str) -> str:
     except ExplorerError:
         _told.pop(run_id, None)
         raise
-    _told[run_id] = now, told
+    _told.pop(run_id, None)
+    _told[run_id] = now, told  # the last one: what nobody has looked at lately comes first
+    while _told[oldest := next(iter(_told))][0] < now - _PERIOD:
+        del _told[oldest]
     return told
 
 
