@@ -91,7 +91,7 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
     ("field", "value", "why"),
     [("kernel_size", 7, "kernel_size 5 → 7: the output stays the same; "),
      ("upsample_dim", 96, "do not read"),
-     ("noise_dim", 160, "no weight"), ("C", 5, "old channels stay")],
+     ("noise_dim", 160, "weights of 0"), ("C", 5, "old channels stay")],
 )  # fmt: skip
 def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
     before = picture(opened)

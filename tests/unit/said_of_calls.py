@@ -196,10 +196,10 @@ def _operation(told: Told, argument: Argument) -> str:
             return f"{elements} / ({'·'.join(map(str, sizes))}) = {batch}, the batch"
         case "paddings":
             (_, *size, _), (_, *out, _) = stage.input_shape, after.shape
-            kernel = after.weights[0].shape[0]
+            kernel, taken = after.weights[0].shape[0], stage.shape[1] - out[0]
             return (
                 f"the {kernel}×{kernel} convolution that follows takes"
-                f" {stage.shape[1] - out[0]} of each side,"
+                f" {taken} of the height and {taken} of the width,"
                 f" so {size[0]}×{size[1]} before the pad become"
                 f" {out[0]}×{out[1]} after both"
             )

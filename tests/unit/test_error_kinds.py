@@ -314,7 +314,7 @@ def test_a_map_that_was_not_flattened_is_told_with_its_items(n, channels, side, 
     reason = diagnose(DEFAULT, text).reason
     assert (reason.code, reason.params["items"]) == ("not_flat", n)
     assert reason.params["items"] * reads == rows * side
-    vectors = diagnose(DEFAULT, f"mat1 and mat2 shapes cannot be multiplied ({n}x100 and 128x10)")
+    vectors = diagnose(DEFAULT, f"mat1 and mat2 shapes cannot be multiplied ({n}x100 and 128x320)")
     assert vectors.reason.code == "noise_dim", "rows of another length, whatever their number"
 
 

@@ -6,6 +6,7 @@ import anyio
 from starlette.types import Receive, Scope, Send
 
 from explorer.ui.kept_answers import MOST_KEPT, KeptAnswers
+from tests.support.asynchronous import run
 
 _MAKING = 0.004  # seconds
 
@@ -27,7 +28,7 @@ def seconds(kept: KeptAnswers, names: list[str]) -> float:
             assert (await kept.answer(asked(name), "client")).status_code == 200
         return anyio.current_time() - began
 
-    return anyio.run(ask_all)
+    return run(ask_all)
 
 
 def test_new_names_wait_once_there_are_many_and_known_ones_do_not():

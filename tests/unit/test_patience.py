@@ -10,6 +10,7 @@ from uvicorn.server import ServerState
 
 from explorer.ui import patience
 from explorer.ui.patience import MOST_EACH, PatientProtocol
+from tests.support.asynchronous import run
 
 
 class Connection(socket.socket):
@@ -57,7 +58,7 @@ def aborted(addresses: list[str], connection: Connection) -> list[bool]:
             protocol.connection_lost(None)
         return ended
 
-    return asyncio.run(open_all())
+    return run(open_all)
 
 
 @pytest.fixture
