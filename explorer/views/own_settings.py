@@ -76,8 +76,9 @@ def lost(state: State, origin: Origin) -> list[str]:
     used, config = origin.used(state.config), state.config
     if not used or config.output_kernel < used.config.output_kernel:
         return []
-    names = [name for name in _CUT if _value(config, name) < _value(used.config, name)]
-    return [] if moved_everywhere(state, origin) else names
+    if moved_everywhere(state, origin):
+        return []
+    return [name for name in _CUT if _value(config, name) < _value(used.config, name)]
 
 
 def moved_everywhere(state: State, origin: Origin) -> list[str]:
