@@ -9,11 +9,14 @@ from explorer.errors import ExplorerError
 from explorer.limits import BODY_SECONDS, MEMORY
 from explorer.model.memory import Reservation, memory
 from explorer.model.stopping import Stopped
-from explorer.sizes import mebibytes
+from explorer.sizes import MIB, mebibytes
+from explorer.ui.pace import Pace
 from explorer.ui.shares import Share, Taken
 
 _STEP = 2**16  # room is taken in steps of this size
 _bodies = Share(each=MEMORY // 32, all_together=MEMORY // 8)
+# Bytes; what is in such a body is looked at one by one, which costs far more than their way here.
+_pace = Pace(a_second=MIB, at_once=4 * MIB)
 
 
 class Body(bytes):
@@ -42,7 +45,9 @@ async def read_body(receive: Receive, most: int, client: str) -> Body:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise Stopped
-                body += message.get("body", b"")
+                part = message.get("body", b"")
+                await _pace.wait(client, len(part))
+                body += part
                 more = message.get("more_body", False)
                 if len(body) > most:
                     raise ExplorerError("file_too_large", bound=mebibytes(most))

@@ -245,8 +245,8 @@ def _origin(address: str) -> tuple[str, str, int] | None:
 
 
 def _refused(status: int, error: ExplorerError) -> Response:
-    """A message, after which the connection ends: the rest of a body is not waited for."""
-    return JSONResponse({"error": error.as_dict()}, status, {"Connection": "close"})
+    """A message; what still comes of a body is taken and left, so that its sender reads this."""
+    return JSONResponse({"error": error.as_dict()}, status)
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,4 +1,4 @@
-"""How often one client may ask: what is more waits, so that a flood takes little from others."""
+"""How much one client may send: what is more waits, so that a flood takes little from others."""
 
 import time
 
@@ -6,23 +6,23 @@ import anyio
 
 
 class Pace:
-    """Requests of each client one after the other, once it has had many at once.
+    """Requests, or bytes, of each client one after the other, once it has had many at once.
 
     As the generic cell rate algorithm has it, each client has a moment at which it is even.
 
     Args:
-        a_second: requests that each may go on with.
-        at_once: requests that each may begin with.
+        a_second: what each may go on with.
+        at_once: what each may begin with.
     """
 
     def __init__(self, a_second: float, at_once: int):
         self._step, self._ahead = 1 / a_second, at_once / a_second
         self._even: dict[str, float] = {}  # who asked last stands last
 
-    async def wait(self, client: str) -> None:
-        """Until the client's next request may be looked at."""
+    async def wait(self, client: str, amount: int = 1) -> None:
+        """Until the client's next request, or its next bytes, may be looked at."""
         now = time.monotonic()
-        even = max(self._even.pop(client, 0.0), now) + self._step
+        even = max(self._even.pop(client, 0.0), now) + amount * self._step
         self._even[client] = even
         self._forget(now)
         if even > now + self._ahead:
@@ -30,5 +30,5 @@ class Pace:
 
     def _forget(self, now: float):
         """Those that are even again, as far as they are not behind others."""
-        while (oldest := next(iter(self._even))) and self._even[oldest] <= now:
+        while self._even and self._even[oldest := next(iter(self._even))] <= now:
             del self._even[oldest]

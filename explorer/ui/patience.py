@@ -19,6 +19,7 @@ MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one client; a proxy's are everybody's
 # Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
 MOST_IGNORED = 16 * MIB
+_IGNORED_A_SECOND = 4 * MIB  # so that others notice nothing of it
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -56,12 +57,15 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """A body may go on as long as it comes, but not much longer than its answer."""
         self._received += 1
-        if self.cycle and self.cycle.response_complete and self.cycle.more_body:
-            self._ignored += len(data)
-            if self._ignored > MOST_IGNORED:
-                self.transport.abort()
-                return
+        ignored = self.cycle and self.cycle.response_complete and self.cycle.more_body
+        self._ignored += len(data) if ignored else 0
+        if self._ignored > MOST_IGNORED:
+            self.transport.abort()
+            return
         super().data_received(data)
+        if ignored:
+            self.flow.pause_reading()
+            self.loop.call_later(len(data) / _IGNORED_A_SECOND, self.flow.resume_reading)
 
     def send_400_response(self, msg: str) -> None:
         """Tells what was wrong with a request, where it has no answer yet."""

@@ -20,6 +20,7 @@ SLOWEST_VIEW = 3  # of another visitor, seconds
 GRACE = 6  # seconds after its patience in which the server closes
 LONG_TRICKLE = 80  # seconds, more than a short body may take in all
 JSON_TYPE, FORM_TYPE = "application/json", "multipart/form-data; boundary=edge"
+CALL = "/gradio_api/call/describe"
 UPLOADS, UPLOAD_BYTES = 8, 100 * MIB
 READERS, SAVED = 8, "noise_dim=128&upsample_dim=1024"  # weights of 90 MB
 BODY_BOUND = 256 * MIB  # of an upload, as the README says
@@ -175,6 +176,19 @@ def test_bodies_that_announce_too_much_are_refused(app):
             waiting[path] = connection
         assert still_open(waiting, PATIENCE + GRACE) == []
     assert app.watcher.grown < 300 * MIB
+
+
+def test_who_sends_far_too_much_reads_why(app):
+    """At a pace that others do not notice, and on a connection that goes on."""
+    with closing(connect(app.url, patience=20)) as connection:
+        announced = head("POST", CALL, Content_Length=10 * MIB, Content_Type=JSON_TYPE)
+        connection.sendall(announced)
+        began = time.monotonic()
+        assert send(connection, 10 * MIB) == 10 * MIB
+        assert time.monotonic() - began > 1
+        assert b" 413 " in first_line(connection)[:20]
+        connection.sendall(head("GET", "/explorer/fields"))
+        assert b" 200 " in first_line(connection)[:20]
 
 
 def test_a_body_of_chunks_that_never_ends_is_refused(app):

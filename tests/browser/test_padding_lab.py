@@ -52,6 +52,10 @@ def test_a_padded_cell_writes_out_its_source(live, mode, place):
         assert line.startswith(f"{to}original {source}")
 
 
+def grids(page) -> list[str]:
+    return [text for name, text in page.canvases() if name == "grid-canvas"]
+
+
 def test_a_corner_names_both_reflections(live):
     live.show("page=padding")
     assert hover(live, 1, 0, 0, (7, 8)).endswith("(REFLECT mirrors height and width)")
@@ -61,10 +65,9 @@ def test_a_corner_names_both_reflections(live):
 
 def test_pointing_marks_the_source_and_the_mirror_line(live):
     live.show("page=padding")
-    pictures = lambda: [text for name, text in live.canvases() if name == "grid-canvas"]  # noqa: E731
-    before = pictures()
+    before = grids(live)
     hover(live, 1, 0, 0, (7, 8))
-    after = pictures()
+    after = grids(live)
     assert sum(a != b for a, b in zip(before, after, strict=True)) == 2
 
 

@@ -5,6 +5,7 @@ import time
 import anyio
 import pytest
 
+from explorer.ui import bodies as bodies_module
 from explorer.ui import guard as guard_module
 from explorer.ui.guard import Guard
 from explorer.ui.pace import Pace
@@ -12,14 +13,14 @@ from tests.support import asynchronous
 from tests.unit.test_guard import NO_CALLS, NotedApp, hold
 
 
-def seconds_of(pace: Pace, *clients: str) -> list[float]:
+def seconds_of(pace: Pace, *clients: str, amount: int = 1) -> list[float]:
     """When each request in its order went on, all asked at once."""
 
     async def main() -> list[float]:
         start, ended = time.monotonic(), [0.0] * len(clients)
 
         async def one(at: int, client: str):
-            await pace.wait(client)
+            await pace.wait(client, amount)
             ended[at] = time.monotonic() - start
 
         async with anyio.create_task_group() as tasks:
@@ -36,6 +37,37 @@ def test_what_is_more_than_at_once_waits_and_others_do_not():
     for at, least in enumerate((0.05, 0.1, 0.15), start=3):
         assert seconds[at] >= 0.9 * least
     assert max(*seconds[:3], seconds[6]) < seconds[3]
+
+
+def test_what_is_larger_waits_as_long_as_many_small_ones():
+    seconds = seconds_of(Pace(a_second=20, at_once=3), *["one"] * 2, "other", amount=3)
+    assert seconds[1] >= 0.9 * 3 / 20
+    assert max(seconds[0], seconds[2]) < seconds[1]
+
+
+def test_an_empty_body_waits_for_nothing():
+    assert seconds_of(Pace(a_second=1, at_once=1), "one", "one", amount=0)[1] < 0.1
+
+
+def test_the_bytes_of_bodies_keep_a_pace_by_client(monkeypatch):
+    monkeypatch.setattr(bodies_module, "_pace", Pace(a_second=100, at_once=50))
+
+    async def seconds(client: str) -> float:
+        parts = [{"body": bytes(10), "more_body": at < 7} for at in range(8)]
+        told, start = iter([part | {"type": "http.request"} for part in parts]), time.monotonic()
+
+        async def receive() -> dict:
+            return next(told)
+
+        assert len(await bodies_module.read_body(receive, 100, client)) == 80
+        return time.monotonic() - start
+
+    async def main() -> list[float]:
+        return [await seconds(client) for client in ("one", "other", "other")]
+
+    first, other, again = asynchronous.run(main)
+    assert min(first, other) >= 0.9 * 0.3
+    assert again >= 0.9 * 0.8  # it had all that it may begin with
 
 
 def test_a_client_that_rests_may_begin_anew_and_is_forgotten():
