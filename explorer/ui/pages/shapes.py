@@ -1,4 +1,4 @@
-"""Shapes: the ledger of all stages, the shape debugger, and the same layers elsewhere.
+"""Shapes: the shape debugger, the ledger of all stages, and the same layers elsewhere.
 
 Tables, boxes, buttons and code are Gradio's, and follow the view without a request. Gradio loads
 what draws tables and code with the page, though nobody may look at them, unless they are invisible;
@@ -25,18 +25,18 @@ _ALL_ROWS = 10_000  # pixels; a table that scrolls by itself would hold up the p
 def add(controls: Controls):
     """Adds the page where the blocks are being built."""
     texts = controls.texts
+    with gr.Column(elem_id="shape-debugger"):
+        _add_title(texts, "debugger.title", "debugger.sentence")
+        find, text = _add_question(controls)
+        Picture(f"pages/{PAGE}", page=PAGE)
     with gr.Row(elem_classes="page-head"):
-        _add_title(texts, "ledger.title", "ledger.sentence", level=2)
+        _add_title(texts, "ledger.title", "ledger.sentence")
         copy = gr.Button(texts("ledger.copy"), elem_id="copy-markdown", **_SMALL)
         markdown = gr.DownloadButton(
             texts("ledger.save_markdown"), elem_id="save-markdown", **_SMALL
         )
         csv = gr.DownloadButton(texts("ledger.save_csv"), elem_id="save-csv", **_SMALL)
     ledger = _table(texts, "ledger.title", "ledger", column_count=7)
-    with gr.Column(elem_id="shape-debugger", elem_classes="page-section"):
-        _add_title(texts, "debugger.title", "debugger.sentence", level=3)
-        find, text = _add_question(controls)
-        Picture(f"pages/{PAGE}", page=PAGE)
     with gr.Accordion(texts("ledger.layers"), open=False, elem_id="equal-layers") as fold:
         gr.HTML(f"<p>{texts('ledger.layers_sentence')}</p>")
         with gr.Row():
@@ -70,10 +70,10 @@ def _call(method: str, argument: str = "") -> str:
     return f"(value) => window.{PAGE}?.{method}({argument})"
 
 
-def _add_title(texts: Texts, title: str, sentence: str, *, level: int):
+def _add_title(texts: Texts, title: str, sentence: str):
     with gr.Column(elem_classes="heading"):
         # Gradio translates one text of a component, no more.
-        gr.HTML(f"<h{level}>{texts(title)}</h{level}>")
+        gr.HTML(f"<h2>{texts(title)}</h2>")
         gr.HTML(f"<p>{texts(sentence)}</p>")
 
 
