@@ -62,79 +62,19 @@
 
 // ------------------------------------------------------------------------------------ the state
 
-/** @typedef {"maps" | "output" | "padding" | "overlap" | "shapes" | "train"} PageName */
-
-/** @typedef {"REFLECT" | "SYMMETRIC" | "CONSTANT"} PadMode */
-
 /**
  * Every field of a view, by name (`State.as_dict`); what is checked is in its field's own type.
- * @typedef {object} State
- * @property {number} noise_dim
- * @property {number} upsample_dim
- * @property {number} kernel_size
- * @property {number} C
- * @property {"relu" | "leaky_relu" | "elu" | "selu" | "gelu" | "tanh" | "sigmoid" | "linear"} actv
- * @property {boolean} training
- * @property {number} base_height
- * @property {number} base_width
- * @property {number} upsample_blocks
- * @property {number} stride
- * @property {number} output_kernel
- * @property {string} paddings eight numbers, before and after of each axis
- * @property {PadMode} pad_mode
- * @property {"after" | "before"} bn_position
- * @property {"glorot_uniform" | "glorot_normal" | "he_normal" | "normal_0.02"} kernel_initializer
- * @property {number} z_seed
- * @property {number} batch_size
- * @property {number} z_scale
- * @property {string} z_data
- * @property {string} z_edits
- * @property {number} weights_seed
- * @property {string} weights
- * @property {"carried" | "untrained"} carry
- * @property {boolean} reuse
- * @property {string} device
- * @property {PageName} page
- * @property {string} stage
- * @property {number} item
- * @property {number} channel
- * @property {number} z_dim
- * @property {number} pad_channel
- * @property {number} output_channel
- * @property {"none" | "REFLECT" | "SYMMETRIC" | "CONSTANT"} other_mode
- * @property {"stage" | "channel" | "symmetric" | "frozen"} range
- * @property {number} frozen_low
- * @property {number} frozen_high
- * @property {"auto" | "viridis" | "cividis" | "blue_orange" | "greys"} colormap
- * @property {"auto" | "tanh" | "minmax" | "clip"} rgb_mapping
- * @property {number} red
- * @property {number} green
- * @property {number} blue
- * @property {string} cell
- * @property {string} trail
- * @property {number} source_channel
- * @property {boolean} origins
- * @property {boolean} kernels
- * @property {number} block
- * @property {"example" | "stage" | "typed"} lab_source
- * @property {string} lab_stage
- * @property {string} lab_tensor
- * @property {string} lab_paddings
- * @property {PadMode} lab_mode
- * @property {number} lab_constant
- * @property {number} lab_item
- * @property {number} lab_channel
- * @property {string} expected
- * @property {string} expected_stage
+ * The fields themselves, here and below, are taken from the schema (tests/support/state_types.py).
+ * @typedef {import("./state.js").State} State
  */
+
+/** @typedef {State["pad_mode"]} PadMode */
 
 /** @typedef {keyof State} FieldName */
 
 /**
  * The fields that make a generator's structure (`form_values`).
- * @typedef {Pick<State, "noise_dim" | "upsample_dim" | "kernel_size" | "C" | "actv" | "training"
- *   | "base_height" | "base_width" | "upsample_blocks" | "stride" | "output_kernel" | "paddings"
- *   | "pad_mode" | "bn_position" | "kernel_initializer">} Structure
+ * @typedef {import("./state.js").Structure} Structure
  */
 
 /**
@@ -759,13 +699,7 @@
 
 /**
  * The settings of a run, as from /explorer/train/fields.
- * @typedef {object} RunSettings
- * @property {number} upsample_dim
- * @property {number} kernel_size
- * @property {number} batch_size
- * @property {number} learning_rate
- * @property {number} steps
- * @property {number} seed
+ * @typedef {import("./state.js").RunSettings} RunSettings
  */
 
 /**

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.model.config import GeneratorConfig, form_values
-from explorer.schema import FIELDS, State
-from explorer.train.live import LIVE_FIELDS
+from tests.support.state_types import PLACE, state_types
 from tests.unit.contract_samples import Routes, as_literal, thinned
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +18,6 @@ CONTRACT = (ROOT / "assets" / "js" / "contract.js").read_text(encoding="utf-8")
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 PROPERTY = re.compile(r" \* @property \{(?P<type>.*)\} (?P<name>\[?\w+\]?)(?: .*)?")
 LINK = " * @property {string} link\n"
-KINDS = {"int": "number", "float": "number", "bool": "boolean"} | dict.fromkeys(
-    ("text", "pads"), "string"
-)
 
 
 def typedef(name: str, contract: str = CONTRACT) -> str:
@@ -30,26 +25,9 @@ def typedef(name: str, contract: str = CONTRACT) -> str:
     return re.search(rf"@typedef \{{object\}} {name}\n.*?\*/", contract, re.DOTALL)[0]
 
 
-def properties(text: str) -> dict[str, str]:
-    return {match["name"]: match["type"] for match in PROPERTY.finditer(text)}
-
-
-def test_the_state_has_pythons_fields_each_in_its_type():
-    expected = {
-        name: " | ".join(f'"{choice}"' for choice in field.choices) or KINDS[field.kind]
-        for name, field in FIELDS.items()
-    }
-    aliases = re.findall(r"@typedef \{(.*)\} (PageName|PadMode) ", CONTRACT)
-    aliases = {name: form for form, name in aliases}
-    typed = {name: aliases.get(form, form) for name, form in properties(typedef("State")).items()}
-    assert typed == expected
-    assert typed.keys() == State().as_dict().keys()
-
-
-def test_a_structure_and_the_settings_of_a_run_have_pythons_fields():
-    (names,) = re.findall(r"@typedef \{Pick<State, ([^>]*)>\} Structure", CONTRACT)
-    assert set(re.findall(r'"(\w+)"', names)) == form_values(GeneratorConfig()).keys()
-    assert properties(typedef("RunSettings")).keys() == LIVE_FIELDS.keys()
+def test_the_state_is_made_of_the_fields():
+    assert '  page: "maps" | ' in state_types()
+    assert "  z_scale: number;\n  z_data: string;\n" in state_types()
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +50,7 @@ def check_types(folder: Path, contracts: dict[str, str], samples: Iterable) -> d
     for name, contract in contracts.items():
         (folder / name).mkdir(parents=True)
         (folder / name / "contract.js").write_text(contract, encoding="utf-8")
+        (folder / name / PLACE.name).write_text(state_types(), encoding="utf-8")
         for at, literal in enumerate(literals):
             (folder / name / f"sample{at}.js").write_text(literal, encoding="utf-8")
     config = json.loads((ROOT / "jsconfig.json").read_text(encoding="utf-8"))
