@@ -583,7 +583,7 @@
  * `overlap_view`
  * @typedef {object} Overlap
  * @property {number} block
- * @property {"whole" | "gaps" | "uniform" | "uneven"} evenness
+ * @property {"whole" | "gaps" | "uniform" | "uneven" | "covered"} evenness
  * @property {Compared | null} compare
  * @property {[Pair, Pair]} thin
  * @property {"seen" | "unseen" | "unknown"} period

@@ -16,8 +16,9 @@ export class Readout {
     setText(this.root, text);
   }
 
-  clear() {
+  clear(hint = this.hint) {
+    this.hint = hint;
     this.root.classList.remove("mono");
-    setText(this.root, this.hint);
+    setText(this.root, hint);
   }
 }

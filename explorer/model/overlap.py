@@ -44,6 +44,17 @@ def thin_edge(size: int, kernel: int, stride: int) -> tuple[int, int]:
     )
 
 
+def has_whole_period(size: int, kernel: int, stride: int) -> bool:
+    """Whether some output rows of every phase get all that their phase gets inside.
+
+    Example:
+        >>> has_whole_period(4, 5, 2), has_whole_period(4, 9, 2)
+        (True, False)
+    """
+    before, after = thin_edge(size, kernel, stride)
+    return before + stride + after <= size * stride
+
+
 def phase_taps(kernel: int, stride: int) -> list[list[int]]:
     """The kernel's taps that meet in the output cells of each phase, away from the edges.
 

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.model.config import GeneratorConfig
 from explorer.model.overlap import (
     checkerboard_share,
+    has_whole_period,
     overlap_counts,
     phase_counts,
     phase_taps,
@@ -38,7 +39,7 @@ def overlap_view(
 
     Returns:
         Among others `evenness`: how the counts inside the map stand to each other ("whole" with
-        stride 1, "gaps", "uniform" or "uneven"); `thin`: (before, after) of height and width, how
+        stride 1, "gaps", "uniform" or "uneven"; "covered" where no period lies inside); `thin`: (before, after) of height and width, how
         many rows or columns at the border get fewer; `compare`: two kernel sizes for this stride,
         one with even counts and one with uneven (None with stride 1); `period`: whether this map
         shows the period ("seen", "unseen", or "unknown" where there is no share); `used`: rows and
@@ -52,9 +53,10 @@ def overlap_view(
     with np.errstate(invalid="ignore", over="ignore"):
         energy = np.sqrt(np.square(maps.astype(np.float64)).mean(axis=2))
     shares = {item.name: _share(item, items[item.name], stride) for item in _measured(plan)}
+    whole = stride == 1 or all(has_whole_period(n, k, stride) for n in stage.input_shape[1:3])
     return {
         "block": block,
-        "evenness": evenness(k, stride),
+        "evenness": evenness(k, stride) if whole else "covered",
         "compare": kernels_to_compare(stride),
         "thin": [list(thin_edge(size, k, stride)) for size in stage.input_shape[1:3]],
         "period": period(shares[stage.name]),

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { FROM, TO } from "../../assets/js/colors.js";
 import { axisSentence } from "../../assets/js/lab/axis_sentence.js";
-import { arrow, isWhollyAdded, marksOf, mirrorAt, originOf } from "../../assets/js/lab/sources.js";
+import {
+  arrow,
+  isWhollyAdded,
+  marksOf,
+  mirrorAt,
+  originOf,
+  tileOf,
+} from "../../assets/js/lab/sources.js";
 import { speak } from "./words.js";
 
 /** @import { Lab, Pair } from "../../assets/js/contract.js" */
@@ -52,6 +59,20 @@ test("a padded cell copies the one that each of its axes names", () => {
 test("a channel of constants has no original", () => {
   assert.ok(isWhollyAdded(aLab({ channel: 1 })));
   assert.ok(!isWhollyAdded(aLab()));
+});
+
+test("a tile says what it holds: of an added item of constants, constants alone", async () => {
+  await speak("en");
+  const channels = axis("channels", 2, [1, 1], [1, 0, 1, -1]);
+  const told = (/** @type {boolean} */ isConstant) =>
+    channels.sources.map((_, place) => tileOf(place, channels, isConstant));
+  assert.deepEqual(told(false), [
+    { added: true, text: "padded 0 ← original 1, a copy" },
+    { added: false, text: "padded 1 = original 0" },
+    { added: false, text: "padded 2 = original 1" },
+    { added: true, text: "padded 3 ← constant" },
+  ]);
+  assert.ok(told(true).every(({ text }, place) => text === `padded ${place} ← constant`));
 });
 
 test("REFLECT mirrors about the middle of an edge cell, SYMMETRIC about the edge", () => {

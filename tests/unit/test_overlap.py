@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explorer.model.overlap import checkerboard_share, overlap_counts, phase_counts, thin_edge
+from explorer.model.overlap import (
+    checkerboard_share,
+    has_whole_period,
+    overlap_counts,
+    phase_counts,
+    thin_edge,
+)
 from explorer.views.overlap import STRIDES, evenness, kernels_to_compare, period, used_taps
 from tests.support.each import each
 
@@ -85,6 +91,16 @@ def test_the_thin_edge_is_all_that_differs_from_the_inside(kernel, stride):
     assert fewer[len(fewer) - after :].all()
     assert fewer.sum() == before + after
     assert (before + after == 0) == (kernel <= stride), "the page says: stamps do not overlap"
+
+
+@each("stride", range(1, 5))
+@each("kernel", range(1, 13))
+@each("size", range(1, 8))
+def test_a_whole_period_is_there_where_its_counts_stand_side_by_side(size, kernel, stride):
+    inside = np.tile(phase_counts(kernel, stride), size)
+    full = overlap_counts(size, kernel, stride) == inside
+    runs = np.lib.stride_tricks.sliding_window_view(full, stride)
+    assert has_whole_period(size, kernel, stride) == runs.all(axis=1).any()
 
 
 @each("stride", range(1, 5))

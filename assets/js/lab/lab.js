@@ -154,10 +154,23 @@ export class PadLab {
 
   /** @param {Lab} lab */
   #drawLab(lab) {
-    const { axes, signed, item, channel } = lab;
+    const { axes, signed, item, channel } = lab,
+      [items, , , channels] = axes;
     this.maps.draw(lab);
-    this.items.draw({ axis: axes[0], tiles: lab.items, current: item, signed });
-    this.channels.draw({ axis: axes[3], tiles: lab.channels, current: channel, signed });
+    this.items.draw({
+      axis: items,
+      tiles: lab.items,
+      current: item,
+      signed,
+      isConstant: channels.sources[channel] < 0,
+    });
+    this.channels.draw({
+      axis: channels,
+      tiles: lab.channels,
+      current: channel,
+      signed,
+      isConstant: items.sources[item] < 0,
+    });
   }
 
   // The controls hold what is asked for, a wrong value too.

@@ -73,7 +73,7 @@ export class LabMaps {
       { values: source.data, rows: height, columns: width },
       { color, rowNames: names(height), columnNames: names(width), cell: this.after.cell },
     );
-    this.readout.clear();
+    this.readout.clear(t(lab.mode === "CONSTANT" ? "lab.hint_constant" : "lab.hint"));
   }
 
   /** @type {(row: number, column: number) => string} */

@@ -30,6 +30,16 @@ export const inWords = ({ axes }, index) =>
 /** @type {(axis: Lab["axes"][number], place: number) => boolean} */
 const isAdded = ({ pads: [before], size }, place) => place < before || place >= before + size;
 
+// Whether an item or a channel was added, and what its tile holds.
+/** @type {(place: number, axis: Lab["axes"][number], isConstant: boolean) =>
+ *   { added: boolean, text: string }} */
+export function tileOf(place, axis, isConstant) {
+  const added = isAdded(axis, place),
+    from = axis.sources[place];
+  const kind = isConstant || from < 0 ? "constant" : added ? "copy" : "same";
+  return { added, text: t(`lab.tile_${kind}`, { place, from }) };
+}
+
 // From a padded cell to its source, and how.
 /** @type {(lab: Lab, at: Place) => string} */
 export function arrow(lab, at) {

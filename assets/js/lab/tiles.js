@@ -3,6 +3,7 @@
 import { codeTable, scaleOf } from "../colors.js";
 import { context2d, el, number } from "../dom.js";
 import { t } from "../i18n.js";
+import { tileOf } from "./sources.js";
 
 /**
  * @import { LabAxis, LabSources, LabTiles } from "../contract.js"
@@ -15,6 +16,7 @@ import { t } from "../i18n.js";
  * @property {LabTiles} tiles
  * @property {number} current place of the one that is shown large
  * @property {boolean} signed
+ * @property {boolean} isConstant whether the tiles are of an added item or channel of constants
  */
 
 export class Tiles {
@@ -29,7 +31,7 @@ export class Tiles {
   }
 
   /** @param {Shown} shown */
-  draw({ axis, tiles, current, signed }) {
+  draw({ axis, tiles, current, signed, isConstant }) {
     const count = axis.sources.length;
     this.root.hidden = count < 2;
     if (this.root.hidden) return this.root.replaceChildren();
@@ -40,7 +42,7 @@ export class Tiles {
         "div",
         { class: "tile-row" },
         ...tiles.places.map((place, at) => {
-          const { added, text } = kindOf(place, axis);
+          const { added, text } = tileOf(place, axis, isConstant);
           return el(
             "button",
             {
@@ -61,15 +63,6 @@ export class Tiles {
       ),
     );
   }
-}
-
-// Whether a place was added, and what it holds.
-/** @type {(place: number, axis: LabAxis & LabSources) => { added: boolean, text: string }} */
-function kindOf(place, { sources, pads: [before], size }) {
-  const from = sources[place],
-    added = place < before || place >= before + size;
-  const kind = from < 0 ? "constant" : added ? "copy" : "same";
-  return { added, text: t(`lab.tile_${kind}`, { place, from }) };
 }
 
 /** @type {(tiles: LabTiles, at: number, scale: Scale) => HTMLElement} */

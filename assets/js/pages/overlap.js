@@ -125,7 +125,7 @@ export class OverlapPage {
   }
 
   /** @param {Overlap} overlap */
-  #verdict({ kernel, stride, phases, evenness }) {
+  #verdict({ kernel, stride, phases, evenness, rows, columns }) {
     const all = phases.flatMap((a) => phases.map((b) => a * b)),
       [low, high] = [Math.min(...all), Math.max(...all)];
     const products = stride < 4 ? all.join("/") : t("overlap.from_to", { low, high });
@@ -138,6 +138,8 @@ export class OverlapPage {
       rest: kernel % stride,
       empty: stride ** 2 - kernel ** 2,
       cells: stride ** 2,
+      least: Math.min(...rows) * Math.min(...columns),
+      most: Math.max(...rows) * Math.max(...columns),
     });
   }
 
