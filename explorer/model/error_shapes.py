@@ -70,7 +70,7 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     text = text[:_MOST_TEXT]
     if mismatch := read_mismatch(text):
         return _of_mismatch(plan, mismatch)
-    if asked := _of_tensors(plan[OUTPUT], text):
+    if asked := _of_tensors(plan, text):
         return asked
     torch = names_torch(text)
     text = _NUMBERED.sub(" ", text)
@@ -91,19 +91,20 @@ def read_sizes(stage: Stage, wanted: Shape) -> Asked:
     return Asked(stage.name, wanted)
 
 
-def _of_tensors(output: Stage, text: str) -> Asked | None:
-    """PyTorch's two sizes of height or width, of which one is the output's."""
+def _of_tensors(plan: Mapping[str, Stage], text: str) -> Asked | None:
+    """PyTorch's two sizes of height or width, of which one may be the output's."""
     if not (found := _TENSORS.search(text)):
         return None
     one, other, dimension = map(int, found.groups())
+    output, axis = plan[OUTPUT], AXES[dimension - 1]
     here = output.shape[dimension - 1]
     if one == other:
         return None
     if here not in (one, other):
-        return _of_sides(AXES[dimension - 1], one, other)
+        return _of_inner_sides(plan, axis, one, other)
     wanted = [None, *output.shape[1:]]
     wanted[dimension - 1] = other if here == one else one
-    params = {"dimension": dimension, "axis": AXES[dimension - 1], "here": here}
+    params = {"dimension": dimension, "axis": axis, "here": here}
     note = Reason("tensor_sizes", {**params, "wanted": wanted[dimension - 1]})
     return Asked(output.name, sound_shape(wanted), (note,), True)
 
@@ -194,6 +195,16 @@ def _of_maps(compared: Mapping[Shape, Shape], torch: bool) -> Asked | None:
 
 def _of_sides(axis: str, one: int, other: int) -> Asked:
     return Asked("", (), (Reason("sides_differ", {"axis": axis, "one": one, "other": other}),))
+
+
+def _of_inner_sides(plan: Mapping[str, Stage], axis: str, one: int, other: int) -> Asked:
+    """Two sizes of which the output has neither; an inner map may have one."""
+    at = AXES.index(axis)
+    for stage in reversed(plan.values()):
+        if len(stage.shape) == len(AXES) and (side := stage.shape[at]) in (one, other):
+            params = {"axis": axis, "one": one, "other": other, "stage": stage.name, "side": side}
+            return Asked("", (), (Reason("sides_inside", params),))
+    return _of_sides(axis, one, other)
 
 
 def _comparable(different: list[Shape]) -> dict[Shape, Shape]:

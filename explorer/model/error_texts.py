@@ -14,7 +14,9 @@ from explorer.model.error_answer import Answer
 from explorer.model.flat_errors import read_flat
 from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
+from explorer.model.negative_errors import read_negative
 from explorer.model.pad_errors import read_pads
+from explorer.model.picture_errors import read_picture
 from explorer.model.reshape_errors import read_reshape
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
@@ -83,4 +85,6 @@ _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     read_reshape,
     read_weights,
     read_key,
+    read_picture,
+    read_negative,
 )

@@ -30,7 +30,7 @@ def explain_difference(config: GeneratorConfig, first: Stage, needed: Shape) -> 
     Args:
         first, needed: the first stage that differs, and what its shape would have to be.
     """
-    if not fits(first.shape[:1], needed[:1]):
+    if fits(first.shape[1:], needed[1:]):
         pads = sum(config.paddings[0])
         return _reason("batch", wanted=needed[0], found=first.shape[0], pads=pads)
     return _REASONS[first.op](config, first, needed)

@@ -10,10 +10,11 @@ from explorer.model.shape_reasons import Reason
 _KERAS = re.compile(
     rf"expects shape {LIST}\. Received saved weight with shape {LIST}", re.IGNORECASE
 )
-# The layer's shape and the one that came, by TensorFlow 1, its Keras, and TensorFlow 2.
+# The layer's shape and the one that came, by TensorFlow 1, all Keras, and TensorFlow 2.
 _LAYER_FIRST = re.compile(
     rf"lhs shape= ?{LIST} rhs shape= ?{LIST}"
-    rf"|layer weight shape {LIST} not compatible with provided weight shape {LIST}"
+    rf"|layer (?:[\w/-]{{1,120}} )?weight shape {LIST} (?:is )?not compatible with "
+    rf"provided weight shape {LIST}"
     rf"|shape of variable [\w/:.]{{1,200}} \({LIST}\) doesn't match with shape of tensor "
     rf"[\w/:.]{{1,200}} \({LIST}\) from checkpoint"
     rf"|has shape {LIST}, but the saved weight has shape {LIST}",

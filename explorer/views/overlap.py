@@ -39,8 +39,9 @@ def overlap_view(
 
     Returns:
         Among others `evenness`: how the counts inside the map stand to each other ("whole" with
-        stride 1, "gaps", "uniform" or "uneven"; "covered" where no period lies inside); `thin`: (before, after) of height and width, how
-        many rows or columns at the border get fewer; `compare`: two kernel sizes for this stride,
+        stride 1, "gaps", "uniform" or "uneven"; "covered" where no period lies inside); `thin`:
+        (before, after) of height and width, how many rows or columns at the border get fewer;
+        `compare`: two kernel sizes for this stride,
         one with even counts and one with uneven (None with stride 1); `period`: whether this map
         shows the period ("seen", "unseen", or "unknown" where there is no share); `used`: rows and
         columns of taps that the smallest window with all that are not 0 has, where it is smaller
