@@ -1,6 +1,6 @@
 // The variables of the focused stage: each as a heatmap, with its numbers.
 
-import { el, exact, number } from "./dom.js";
+import { el, exact, number, setText } from "./dom.js";
 import { GridMap } from "./grid.js";
 import { t } from "./i18n.js";
 import { columnsFor, mosaic } from "./tiles.js";
@@ -32,12 +32,13 @@ export class Kernels {
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
+    this.help = el("p", { class: "help" });
     this.body = el("div", { class: "kernels" });
     this.root = el(
       "details",
       { class: "more", id: "stage-weights", on: { toggle: () => this.#toggle() } },
       el("summary", { text: t("kernels.title") }),
-      el("p", { class: "help", text: t("kernels.help") }),
+      this.help,
       this.body,
     );
   }
@@ -55,6 +56,7 @@ export class Kernels {
     this.root.open = state.kernels;
     this.body.hidden = !kernels;
     if (!kernels) return;
+    setText(this.help, t(`kernels.${helpOf(kernels)}`));
     const names = kernels.map(({ name }) => name).join();
     if (names !== this.names) this.maps = kernels.map(() => new GridMap());
     if (names !== this.names) this.body.replaceChildren(...this.maps.map(({ root }) => root));
@@ -83,6 +85,12 @@ export class Kernels {
       room: Math.min(this.root.clientWidth || 600, 24 * picture.columns),
     });
   }
+}
+
+/** @param {Kernel[]} kernels */
+function helpOf(kernels) {
+  const most = Math.max(...kernels.map(({ shape }) => shape.length));
+  return most === 4 ? "help" : most === 2 ? "help_dense" : "help_vectors";
 }
 
 // A vector, STRIP values in a row.

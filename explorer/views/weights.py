@@ -132,8 +132,16 @@ def _of_settings(state: State, origin: Origin) -> list[Carrying]:
         ]
     border = [name for name in names if is_of_border(name, config)]
     if border:
-        told.insert(1, Carrying("border", (), causes=_changes(stored.config, config, border)))
+        code = _of_border(stored.config, config, border)
+        told.insert(1, Carrying(code, (), causes=_changes(stored.config, config, border)))
     return told
+
+
+def _of_border(own: GeneratorConfig, config: GeneratorConfig, names: list[str]) -> str:
+    """What becomes of the output: in one mode a pad's cells are the same, however many."""
+    if "pad_mode" in names:
+        return "border"
+    return "edges" if own.paddings[1:3] != config.paddings[1:3] else "items"
 
 
 def _of_structure(state: State, origin: Origin, items: str) -> list[Carrying]:

@@ -10,6 +10,7 @@ import {
   marksOf,
   mirrorAt,
   originOf,
+  padsOf,
   tileOf,
 } from "../../assets/js/lab/sources.js";
 import { speak } from "./words.js";

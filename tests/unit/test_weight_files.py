@@ -477,6 +477,34 @@ def test_a_file_that_states_another_configuration_is_read_by_its_shapes(tmp_path
     assert (config.upsample_dim, config.actv) == (16, "tanh")
 
 
+def stated(weights, **config) -> dict[str, bytes]:
+    out = io.BytesIO()
+    np.savez(out, config=np.array(json.dumps(config)), **weights)
+    return {"w.npz": out.getvalue()}
+
+
+@each(
+    ("config", "said"),
+    [
+        ({"stride": 5, "actv": "elu"}, "stride = 5"),
+        ({"actv": "softplus", "stride": 2}, "actv = softplus"),
+        ({"stride": "two"}, "allowed: 1 … 4"),
+    ],
+)
+def test_a_stated_value_that_no_generator_here_has_is_told(weights, config, said):
+    """Shown with another in its place, it would be another network."""
+    with refused("weights_stated", said, field="weights"):
+        read_generator(stated(weights, **config))
+
+
+def test_what_is_stated_counts_though_it_does_not_fit_the_present_structure(weights):
+    """As here an output kernel that only the file's own pads leave room for."""
+    small = GeneratorConfig(base_height=1, base_width=1, upsample_blocks=1, output_kernel=1,
+                            paddings=((0, 0), (0, 0), (0, 0), (0, 0)))  # fmt: skip
+    config, _ = read_generator(stated(weights, actv="elu", pad_mode="SYMMETRIC"), small)
+    assert (config.actv, config.pad_mode) == ("elu", "SYMMETRIC")
+
+
 def test_paths_that_cannot_be_used_are_refused(tmp_path, weights):
     with refused("no_such_file", field="weights"):
         load_weights(tmp_path / "nothing.npz")

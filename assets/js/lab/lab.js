@@ -2,7 +2,7 @@
 // copies.
 
 import { choiceControl, fillBoxes } from "../controls.js";
-import { el, exact } from "../dom.js";
+import { el, exact, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { known } from "../known.js";
 import { having } from "../store.js";
@@ -10,6 +10,7 @@ import { isTyping } from "../typing.js";
 import { LabAxes } from "./axes.js";
 import { LabMaps } from "./maps.js";
 import { LabProblem } from "./problem.js";
+import { padsOf } from "./sources.js";
 import { Tiles } from "./tiles.js";
 
 /**
@@ -29,6 +30,7 @@ export class PadLab {
   #refused = []; // what the server did not take at all
 
   stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
+  zeros = el("p", { class: "help", id: "lab-zeros" });
   typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
   maps = new LabMaps();
 
@@ -80,6 +82,7 @@ export class PadLab {
         this.constant.root,
         this.#buttons(),
       ),
+      this.zeros,
       this.typed,
       this.typedHelp,
       this.axes.root,
@@ -127,8 +130,8 @@ export class PadLab {
         });
       }),
       button("give", () => {
-        const { lab_paddings: paddings, lab_mode: pad_mode } = known(this.#view).state;
-        this.store.apply({ paddings, pad_mode });
+        const { lab_paddings, lab_mode: pad_mode, paddings } = known(this.#view).state;
+        this.store.apply({ paddings: padsOf(this.#lab, lab_paddings, paddings), pad_mode });
       }),
     );
   }
@@ -186,6 +189,8 @@ export class PadLab {
     this.mode.set(form.lab_mode);
     this.constant.root.hidden = form.lab_mode !== "CONSTANT";
     fillBoxes([this.constant.box], form.lab_constant);
+    this.zeros.hidden = form.lab_mode !== "CONSTANT" || Number(form.lab_constant) === 0;
+    setText(this.zeros, t("lab.give_zeros", { constant: String(form.lab_constant) }));
     this.axes.fill();
   }
 

@@ -40,6 +40,16 @@ export function tileOf(place, axis, isConstant) {
   return { added, text: t(`lab.tile_${kind}`, { place, from }) };
 }
 
+// The lab's pairs of the axes that its tensor has, and the generator's of the others.
+/** @type {(lab: Lab | null, asked: string, own: string) => string} */
+export function padsOf(lab, asked, own) {
+  const kept = own.split(",");
+  return asked
+    .split(",")
+    .map((pad, at) => (lab && !lab.axes[at >> 1].used ? kept[at] : pad))
+    .join(",");
+}
+
 // From a padded cell to its source, and how.
 /** @type {(lab: Lab, at: Place) => string} */
 export function arrow(lab, at) {

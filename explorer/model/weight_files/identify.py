@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
-from explorer.model.config import CONFIG_FIELDS, GeneratorConfig, check_paddings
+from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
+from explorer.model.declare import check_all
 from explorer.model.stages import MOVING_STATISTICS, SCOPE
 from explorer.model.weight_files.arrays import ArrayFile, StoredArray
 from explorer.model.weight_files.naming import by_variable
@@ -50,10 +51,11 @@ def identify(
         most_bytes: of all variables as float32.
 
     Raises:
-        ExplorerError: arrays that do not make up the generator, or make up too large a one.
+        ExplorerError: arrays that do not make up the generator, or make up too large a one; a
+            stated value that the generator cannot have.
     """
     found = by_variable(file.arrays, use_ema)
-    config = _config_of(found, _stated(file, present))
+    config = _config_of(found, present, _stated(file))
     expected = {weight.name: weight.shape for weight in weight_list(config)}
     given = {f"{SCOPE}/{name}": array for name, array in found.items()}
     neutral = _neutral_moving(config, given)
@@ -89,18 +91,23 @@ def _is_open(file: ArrayFile, config: GeneratorConfig) -> bool:
     )
 
 
-def _stated(file: ArrayFile, present: GeneratorConfig) -> GeneratorConfig:
-    """The present configuration with the fields that the file states."""
-    fields = {name: value for name, value in file.config.items() if name in CONFIG_FIELDS}
-    if "paddings" in fields:
-        fields["paddings"] = check_paddings(fields["paddings"])
+def _stated(file: ArrayFile) -> dict[str, object]:
+    """Fields of the configuration that the file states."""
     try:
-        return replace(present, **fields)
-    except ExplorerError:  # fields may only fit together with those read off the shapes
-        return present
+        return check_all(CONFIG_FIELDS, file.config)
+    except ExplorerError as error:
+        if not {"value", "allowed"} <= error.params.keys():  # pads have words of their own
+            raise
+        value, allowed = error.params["value"], error.params["allowed"]
+        raise ExplorerError(
+            "weights_stated", "weights", name=error.field, value=value, allowed=allowed
+        ) from None
 
 
-def _config_of(found: Found, stated: GeneratorConfig) -> GeneratorConfig:
+def _config_of(
+    found: Found, present: GeneratorConfig, stated: Mapping[str, object]
+) -> GeneratorConfig:
+    """What the shapes tell, then what the file states, then the present configuration."""
     blocks = max((int(m[1]) for name in found if (m := _BLOCK.match(name))), default=0)
     kernels = [
         "fc1/dense/kernel",
@@ -120,27 +127,28 @@ def _config_of(found: Found, stated: GeneratorConfig) -> GeneratorConfig:
         raise ExplorerError("weights_misshapen", "weights", names=_list(wrong))
     noise_dim, units = found[kernels[0]].shape
     k, _, _, depth = found[kernels[1]].shape
-    height, width = _base(units, depth, stated)
-    return replace(
-        stated,
-        noise_dim=noise_dim,
-        upsample_dim=depth,
-        kernel_size=k,
-        upsample_blocks=blocks,
-        C=found[kernels[-1]].shape[3],
-        output_kernel=found[kernels[-1]].shape[0],
-        base_height=height,
-        base_width=width,
-    )
+    shown = {"base_height": present.base_height, "base_width": present.base_width}
+    wished = {name: stated.get(name, size) for name, size in shown.items()}
+    height, width = _base(units, depth, (wished["base_height"], wished["base_width"]))
+    fields = dict(stated) | {
+        "noise_dim": noise_dim,
+        "upsample_dim": depth,
+        "kernel_size": k,
+        "upsample_blocks": blocks,
+        "C": found[kernels[-1]].shape[3],
+        "output_kernel": found[kernels[-1]].shape[0],
+        "base_height": height,
+        "base_width": width,
+    }
+    return replace(present, **fields)
 
 
-def _base(units: int, depth: int, stated: GeneratorConfig) -> tuple[int, int]:
+def _base(units: int, depth: int, wished: tuple[int, int]) -> tuple[int, int]:
     """Base rows and columns: only their product is in the weights.
 
-    As shown, else in the shown proportions, else the square, as nearly all generators have it.
+    As wished, else in the wished proportions, else the square, as nearly all generators have it.
     """
     area = max(1, units // depth)  # too few units are told of where all shapes are compared
-    wished = stated.base_size
     if math.prod(wished) == area:
         return wished
     most = CONFIG_FIELDS["base_width"].high

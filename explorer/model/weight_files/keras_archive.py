@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from explorer.model.config import ACTIVATIONS
 from explorer.model.weight_files.archives import Unpacking, open_zip
 from explorer.model.weight_files.arrays import ArrayFile
 from explorer.model.weight_files.hdf5 import open_h5
@@ -60,8 +59,7 @@ def _reshape_states(fields: Mapping) -> dict[str, object]:
 
 
 def _activation_states(fields: Mapping) -> dict[str, object]:
-    name = fields.get("activation")
-    return {"actv": name} if name in ACTIVATIONS else {}
+    return {"actv": fields["activation"]} if "activation" in fields else {}
 
 
 def _dense_states(fields: Mapping) -> dict[str, object]:
