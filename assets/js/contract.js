@@ -64,7 +64,7 @@
 
 /**
  * Every field of a view, by name (`State.as_dict`); what is checked is in its field's own type.
- * The fields themselves, here and below, are taken from the schema (tests/support/state_types.py).
+ * The fields themselves, here and below, are taken from the schema (tests/support/state_in_js.py).
  * @typedef {import("./state.js").State} State
  */
 

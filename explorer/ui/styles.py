@@ -5,6 +5,7 @@ from pathlib import Path
 from explorer.ui.joined_files import answering
 
 _FOLDER = Path(__file__).resolve().parents[2] / "assets" / "css"
+_PAGES = sorted(f"pages/{path.stem}" for path in (_FOLDER / "pages").glob("*.css"))
 # In this order: what is special comes after what it is made of.
 STYLES = (
     "base",
@@ -28,15 +29,10 @@ STYLES = (
     "curve",
     "tracer",
     "kernels",
-    "pages/maps",
+    *_PAGES,
     "maps/call",
-    "pages/output",
     "samples",
-    "pages/padding",
     "lab",
-    "pages/shapes",
-    "pages/overlap",
-    "pages/train",
 )
 
 

@@ -76,6 +76,12 @@ test("a tile says what it holds: of an added item of constants, constants alone"
   assert.ok(told(true).every(({ text }, place) => text === `padded ${place} ← constant`));
 });
 
+test("pairs of axes that the tensor lacks stay the generator’s", () => {
+  const [pads, own] = ["0,0,2,1,0,1,0,1", "1,0,3,3,3,3,4,5"];
+  assert.equal(padsOf(aLab(), pads, own), "1,0,2,1,0,1,0,1");
+  assert.equal(padsOf(null, pads, own), pads);
+});
+
 test("REFLECT mirrors about the middle of an edge cell, SYMMETRIC about the edge", () => {
   const [, rows] = aLab().axes;
   assert.deepEqual([mirrorAt(rows, 1, "REFLECT"), mirrorAt(rows, 1, "SYMMETRIC")], [2.5, 2]);

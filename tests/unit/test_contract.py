@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.state_types import PLACE, state_types
+from tests.support.state_in_js import TYPES, state_types
 from tests.unit.contract_samples import Routes, as_literal, thinned
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def check_types(folder: Path, contracts: dict[str, str], samples: Iterable) -> d
     for name, contract in contracts.items():
         (folder / name).mkdir(parents=True)
         (folder / name / "contract.js").write_text(contract, encoding="utf-8")
-        (folder / name / PLACE.name).write_text(state_types(), encoding="utf-8")
+        (folder / name / TYPES.name).write_text(state_types(), encoding="utf-8")
         for at, literal in enumerate(literals):
             (folder / name / f"sample{at}.js").write_text(literal, encoding="utf-8")
     config = json.loads((ROOT / "jsconfig.json").read_text(encoding="utf-8"))
