@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from explorer.model.config import GeneratorConfig
+from explorer.model.padding import pad_sources
 from explorer.model.stages import Stage
 from explorer.views.maps import QuantizedMap
 
@@ -17,6 +18,7 @@ def diagnose_view(
     plan: tuple[Stage, ...],
     maps: Mapping[str, QuantizedMap],
     weights: Mapping,
+    item: int,
 ) -> list[dict]:
     """What a reader should know about this view: [{"code", "params"}], the gravest first.
 
@@ -24,11 +26,13 @@ def diagnose_view(
         plan: the stages of the whole batch.
         maps: the shown item of every stage, quantized.
         weights: variable name -> array or tensor.
+        item: the shown one, of the padded batch at the output.
     """
     found = [
         *_not_finite(plan, maps, weights),
         *_batch_of_one(config, plan, maps),
         *_structure(config, plan),
+        *_outer_pads(config, plan, item),
         *_dead(config, plan, maps),
     ]
     return [{"code": code, "params": params} for code, params in found]
@@ -74,13 +78,20 @@ def _structure(config: GeneratorConfig, plan: tuple[Stage, ...]) -> Iterator[tup
                 "taken": config.output_kernel - 1,
             },
         )
-    yield from _outer_pads(config)
 
 
-def _outer_pads(config: GeneratorConfig) -> Iterator[tuple[str, dict]]:
-    for axis, pair in (("batch", config.paddings[0]), ("channels", config.paddings[3])):
-        if any(pair):
-            yield f"pads_{axis}", {"before": pair[0], "after": pair[1]}
+def _outer_pads(
+    config: GeneratorConfig, plan: tuple[Stage, ...], item: int
+) -> Iterator[tuple[str, dict]]:
+    (before, after), *_, channels = config.paddings
+    if before or after:
+        own = plan[0].shape[0]
+        source = int(pad_sources(own, before, after, config.pad_mode)[item])
+        is_own = before <= item < before + own
+        code = "pads_batch" if is_own else "pads_batch_copy" if source >= 0 else "pads_batch_zeros"
+        yield code, {"before": before, "after": after, "item": item, "source": source}
+    if any(channels):
+        yield "pads_channels", {"before": channels[0], "after": channels[1]}
 
 
 def _dead(

@@ -129,7 +129,11 @@ def _stages(drawing: Drawing) -> dict:
         "stages": stage_maps(drawing),
         "z": drawing.buffers.map(drawing.items["z"].ravel()),
         "diagnostics": diagnose_view(
-            drawing.config, drawing.plan, drawing.maps, drawing.run.weights
+            drawing.config,
+            drawing.plan,
+            drawing.maps,
+            drawing.run.weights,
+            drawing.state["item"],
         ),
         "totals": totals(drawing.plan),
     }

@@ -55,6 +55,11 @@ def status_has(learn, text: str):
     )
 
 
+# Lines that lead anywhere, in all plots; each curve has one before the step shown and one after.
+LINES_ARE = """(count) => [...document.querySelectorAll('#page-train .plot svg .mark-line path')]
+  .filter((path) => path.getTotalLength() > 1 && path.getAttribute('stroke')).length === count"""
+
+
 def test_a_run_is_watched_scrubbed_and_opened(learn):
     page = learn.page
     begin(learn, 120)
@@ -64,8 +69,7 @@ def test_a_run_is_watched_scrubbed_and_opened(learn):
     status_has(learn, "step 120 of 120")
     page.wait_for_function("location.hash.includes(':120')")
     assert page.locator(".train-grids canvas:visible").count() == 3
-    plots = page.locator("#page-train .plot:visible")
-    expect(plots.locator("svg .mark-line path")).to_have_count(5)  # two losses, three figures
+    page.wait_for_function(LINES_ARE, arg=5)  # two losses, three figures
     seen = places.evaluate("(seen) => [...seen]")
     assert len(seen) == 1, "nothing moves while a run goes on"
     slider = page.locator("#train-moment")
@@ -73,6 +77,7 @@ def test_a_run_is_watched_scrubbed_and_opened(learn):
     state = learn.act(lambda: page.keyboard.press("Home"))
     assert state["weights"].endswith(":0")
     assert state["upsample_dim"] == 8
+    page.wait_for_function(LINES_ARE, arg=5)  # paler, as all of them come after this step
     grids = [
         page.locator(".train-grids canvas").nth(at).evaluate("c => c.toDataURL()") for at in (0, 2)
     ]

@@ -39,7 +39,11 @@ test("losses go on under a paler name after the step that is shown", () => {
   const colors = /** @type {Record<string, string>} */ (plot.color_map);
   assert.equal(colors[after], "var(--generator-later)");
   assert.deepEqual(plot.x_lim, [0, 1000]);
-  assert.equal(rowsOf(lossPlot(run, null)).length, 6);
+  for (const at of [null, 9, 1, 0]) {
+    const names = rowsOf(lossPlot(run, at)).map(([, , name]) => name);
+    assert.equal(names.length, 8);
+    assert.equal(new Set(names).size, 4, "of which the plot knows from its beginning");
+  }
 });
 
 test("what was not finite is left out, and one point is no line", () => {

@@ -18,7 +18,7 @@ def codes(dead: int, **fields) -> dict[str, str]:
     maps = {stage.name: quantize(random.rand(2, 2, stage.shape[-1])) for stage in plan}
     values = random.rand(2, 2, 128)
     values[:, :, :dead] = 0
-    found = diagnose_view(config, plan, maps | {STAGE: quantize(values)}, {})
+    found = diagnose_view(config, plan, maps | {STAGE: quantize(values)}, {}, 0)
     return {entry["code"]: entry["params"].get("stages") for entry in found}
 
 

@@ -68,14 +68,15 @@ function plot(steps, y, curves, { at, last }) {
     datatypes: { [x]: "quantitative", [y]: "quantitative", [color]: "nominal" },
     mark: "line",
   };
-  const drawn = rows.length > 1 ? value : null; // one point is no line
+  const drawn = rows.some(([step]) => step !== rows[0][0]) ? value : null; // one point is no line
   return { x, y, color, color_map: Object.fromEntries(colors), x_lim: [0, last], value: drawn };
 }
 
 /** @param {string} name */
 const later = (name) => t("train.later", { name });
 
-// Rows of a curve: up to the step that is shown, and from there on under another name.
+// Rows of a curve: up to the step that is shown, and from there on under another name. Gradio
+// draws names alone that were there when the plot began, so each has a row at least.
 /** @type {(steps: number[], values: (number | null)[], name: string, at: number | null) =>
  *   [number, number, string][]} */
 function parts(steps, values, name, at) {
@@ -88,9 +89,6 @@ function parts(steps, values, name, at) {
   /** @type {(points: typeof kept, name: string) => [number, number, string][]} */
   const rows = (points, called) => points.map(({ step, value }) => [step, value, called]);
   const upTo = at === null ? kept.length : kept.filter(({ step }) => step <= at).length;
-  const after = kept.slice(Math.max(0, upTo - 1));
-  return [
-    ...rows(kept.slice(0, upTo), name),
-    ...(after.length > 1 ? rows(after, later(name)) : []),
-  ];
+  const split = Math.max(0, upTo - 1);
+  return [...rows(kept.slice(0, split + 1), name), ...rows(kept.slice(split), later(name))];
 }
