@@ -10,6 +10,8 @@ import { fileWords, nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
 /** @import { NamedWeights } from "./opened_files.js" */
 /** @import { Changes, ShownView } from "./store.js" */
 
+const MOST_LETTERS = 30; // of values on a button, so that it stays short
+
 // Says above the page whose weights are on the screen and what was done to them. Always there, and
 // of one height, so that nothing moves when they are carried over.
 export class WeightsNotice {
@@ -66,10 +68,7 @@ export class WeightsNotice {
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);
-    setText(
-      this.back,
-      needed.length < 3 ? t("carry.back_to", { needed: needed.join(", ") }) : t("carry.back"),
-    );
+    setText(this.back, wayBack(needed.join(", "), Object.keys(needs)));
     this.again.hidden = !news?.refused;
   }
 
@@ -98,4 +97,11 @@ export class WeightsNotice {
     this.others = changes;
     setText(this.other, t(`carry.other_${words}`, { name }));
   }
+}
+
+// The words of the button that leads back: values while they are short, else whose they are.
+/** @type {(values: string, names: string[]) => string} */
+function wayBack(values, names) {
+  if (values.length <= MOST_LETTERS) return t("carry.back_to", { needed: values });
+  return names.length < 3 ? t("carry.back_own", { names: names.join(", ") }) : t("carry.back");
 }

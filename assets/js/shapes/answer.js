@@ -6,7 +6,7 @@ import { has, t } from "../i18n.js";
 import { wording } from "../messages.js";
 
 /**
- * @import { Change, Diagnosis, RefusedPart, Sentence } from "../contract.js"
+ * @import { Change, Diagnosis, Params, RefusedPart, Sentence } from "../contract.js"
  * @import { Store } from "../store.js"
  */
 
@@ -67,7 +67,7 @@ export class Answer {
     const offers =
       searched && !changes.length
         ? [el("p", { class: "help", text: t("debugger.none") })]
-        : this.#offers(changes, "offers");
+        : this.#offers(changes, "offers", { stage, shape: shapeText(diagnosis.expected) });
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
@@ -95,12 +95,12 @@ export class Answer {
     return el("p", { class: "reason", text: t(`shape_reasons.${code}`, { ...params, axis }) });
   }
 
-  /** @type {(changes: Change[], key: string) => HTMLElement[]} */
-  #offers(changes, key) {
+  /** @type {(changes: Change[], key: string, params?: Params) => HTMLElement[]} */
+  #offers(changes, key, params = {}) {
     if (!changes.length) return [];
     const list = el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)));
     const head = changes.every(({ refused }) => refused) ? "offers_refused" : key;
-    return [el("p", { class: "help", text: t(`debugger.${head}`) }), list];
+    return [el("p", { class: "help", text: t(`debugger.${head}`, params) }), list];
   }
 
   // A change and, where sizes follow from it, how they come about.

@@ -44,7 +44,7 @@ export class Moments {
 
   // What there is not yet keeps its room, so that nothing moves when it comes.
   #arrange() {
-    const { recorded, shown, steps, changes } = this.moments;
+    const { recorded, shown, steps, step, isElsewhere, changes } = this.moments;
     const last = Math.max(0, steps.length - 1);
     const hide = (/** @type {HTMLElement} */ part, /** @type {boolean} */ hidden) =>
       part.classList.toggle("kept-room", hidden);
@@ -57,7 +57,7 @@ export class Moments {
     if (shown !== null) this.slider.value = String(Math.max(0, steps.indexOf(shown)));
     const when =
       shown === null
-        ? t("train.no_moment")
+        ? t(isElsewhere ? "train.moment_elsewhere" : "train.no_moment", { step: step ?? "" })
         : t("train.moment", { step: shown, last: steps.at(-1) ?? 0 });
     setText(this.when, when);
     this.slider.setAttribute("aria-valuetext", when);

@@ -39,6 +39,12 @@ export class RunMoments {
     return this.store.view?.weights.status === "ok" ? this.step : null;
   }
 
+  // Whether the chosen step is seen in another structure than its own, or set aside for that.
+  get isElsewhere() {
+    const status = this.store.view?.weights.status ?? "gone";
+    return this.step !== null && ["carried", "set_aside"].includes(status);
+  }
+
   get steps() {
     return this.run.status?.moments.map(({ step }) => step) ?? [];
   }
