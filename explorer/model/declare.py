@@ -157,6 +157,8 @@ class Field:
             return None
         low = self.low if slider.start is None else slider.start
         high = self.high if slider.to is None else slider.to
+        if slider.step > high - low:
+            raise ValueError(f"{self.name}: a slider with one place")
         return {"low": low, "high": high, "step": slider.step}
 
     @cached_property

@@ -128,6 +128,13 @@ def test_no_list_of_fields_stands_in_the_scripts():
     assert {name: sets for name, sets in found.items() if any(s != COLORS for s in sets)} == {}
 
 
+def test_a_slider_with_one_place_is_refused():
+    """As a step of 1, which needs no saying, would be for a small number."""
+    field = Field("epsilon", Annotated[float, Range(0.00001, 0.1), Slider()], 0.001)
+    with pytest.raises(ValueError, match="epsilon"):
+        field.as_dict()
+
+
 def test_all_wrong_values_are_told_at_once_and_no_error_of_pydantic_gets_out():
     with refused("out_of_range", field="C") as caught:
         GeneratorConfig(C=0, actv="x", paddings="0")
