@@ -53,6 +53,7 @@ export class Pipeline {
   seen = new Map(); // by block, the stage that was looked at last
   names = "";
   shapes = "";
+  open = ""; // what says which cards stand whole
   room = { width: 0, height: 0 }; // pixels of a thumbnail
   /** @type {Element | null} */
   followed = null; // the card that was scrolled to
@@ -88,10 +89,11 @@ export class Pipeline {
     this.view = view;
     const names = view.stages.map(({ name }) => name).join();
     const shapes = view.stages.map(({ codes }) => codes.shape).join();
+    const open = `${names} ${view.state.stage}`;
     if (names !== this.names) this.#build(view.stages);
     if (names !== this.names || shapes !== this.shapes) this.#layOut(view.stages);
-    Object.assign(this, { names, shapes });
-    this.#unfold(view);
+    if (open !== this.open) this.#unfold(view);
+    Object.assign(this, { names, shapes, open });
     for (const stage of view.stages) this.#paint(stage, view);
     paintComposite(this.image, { ...view, output: outputOf(view) });
     this.output.setAttribute("aria-current", String(view.state.page === "output"));
@@ -245,22 +247,23 @@ export class Pipeline {
   /** @type {(stage: Stage, view: ShownView) => void} */
   #paint(stage, view) {
     const card = found(this.cards, stage),
-      picture = found(this.pictures, stage);
-    const { layout, tables, image } = picture;
+      explanation = "explanation" in view ? view.explanation : null,
+      region = explanation?.regions[stage.name];
+    card.button.classList.toggle("tied", Boolean(region?.count));
+    this.#label(card, stage, view.state);
+    if (card.button.classList.contains("dot")) return; // drawn once it stands whole
+    const picture = found(this.pictures, stage),
+      { layout, tables, image } = picture;
     const colors = coloring(view.state, stage);
     for (let channel = 0; channel < layout.channels; channel++) {
       codeTable(stage, channel, colors, tables.subarray(channel * 256, channel * 256 + 256));
     }
     arrangeCodes(layout, stage.codes.data, tables, picture.pixels);
-    const explanation = "explanation" in view ? view.explanation : null;
-    const region = explanation?.regions[stage.name];
     if (region) dimOutside(picture, region, Math.min(view.state.item, stage.shape[0] - 1));
-    card.button.classList.toggle("tied", Boolean(region?.count));
     const context = context2d(card.canvas);
     context.putImageData(image, 0, 0);
     context.fillStyle = theme().padTint;
     for (const rect of addedRects(layout, stage.original)) context.fillRect(...rect);
-    this.#label(card, stage, view.state);
   }
 
   /** @type {(card: Card, stage: Stage, state: State) => void} */

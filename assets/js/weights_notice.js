@@ -63,8 +63,11 @@ export class WeightsNotice {
     const told = status === "ok" && weights.steps?.length ? "unlike" : status;
     this.root.dataset.status = news?.sending ? "gone" : told;
     const words = [wordsOf(weights, state, news), ...fileWords(weights, state)];
-    setText(this.text, this.opening.progress || words.join(t("ui.space")));
-    this.#unfold();
+    const line = this.opening.progress || words.join(t("ui.space"));
+    if (line !== this.text.textContent) {
+      this.text.textContent = line;
+      this.#unfold(); // which makes the browser lay the page out
+    }
     this.#offerOthers(weights);
     this.back.hidden = Object.keys(needs).length === 0;
     const needed = spelled(needs);

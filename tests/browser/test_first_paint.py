@@ -38,6 +38,8 @@ def test_the_cards_stand_in_the_order_of_the_stages(live):
 
 @each("stage", {stage.name: stage for stage in PLAN})
 def test_a_card_shows_its_name_its_shape_and_a_picture(live, stage):
+    """Where it stands whole, as those of the block that is looked at do."""
+    live.show(f"stage={stage.name}")
     card = live.page.locator(f'.card[data-stage="{stage.name}"]')
     assert card.locator(".op").inner_text() == english("strip", stage.op, {})
     assert f", {list(stage.shape)}, {stage.name}" in live.card(stage.name)
