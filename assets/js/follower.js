@@ -48,7 +48,7 @@ import { post } from "./server.js";
  */
 
 const RIGHT = { loading_status: { validation_error: null } };
-const NARROW = "(max-width: 768px)"; // as in gradio.css
+const NARROW = "(max-width: 1000px)"; // as in gradio.css
 const MOST = 100000; // a number that is drawn
 
 export class Follower {

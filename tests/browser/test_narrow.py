@@ -1,4 +1,4 @@
-"""A telephone: nothing is wider than the screen, and the controls are a sheet at the bottom."""
+"""A telephone, a tablet: nothing is wider than the screen, and the controls stand over the page."""
 
 import re
 
@@ -127,3 +127,40 @@ def test_a_swipe_over_a_map_scrolls_the_page(page, link, selector):
     touch("touchEnd")
     window.wait_for_function("(before) => scrollY < before - 60", arg=before)
     assert window.evaluate(zoom) == shown
+
+
+MIDDLING = [
+    {"viewport": {"width": w, "height": h}} for w, h in ((820, 1180), (844, 390), (1000, 700))
+]
+
+# Pairs of the header's parts that stand on each other.
+COVERED = """() => {
+  const parts = [...document.querySelectorAll('.top > h1, .top button, .pills > *')]
+    .filter((part) => part.checkVisibility()).map((part) => [part, part.getBoundingClientRect()]);
+  return parts.flatMap(([one, a], at) => parts.slice(at + 1)
+    .filter(([other, b]) => !one.contains(other) && a.left < b.right - 1 && b.left < a.right - 1
+      && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+    .map(([other]) => `${one.id || one.tagName} ${other.id || other.tagName}`));
+}"""
+
+
+@pytest.mark.parametrize("context_options", MIDDLING, ids=["upright", "lying", "window"])
+def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title(page):
+    page.open()
+    sidebar = page.page.locator(".sidebar")
+    expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
+    assert page.page.evaluate(COVERED) == []
+    width = page.page.evaluate("innerWidth")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+    strip = page.page.locator("#strip").bounding_box()
+    page.page.click(".sidebar .toggle-button")
+    expect(page.control("kernel_size")).to_be_visible()
+    page.page.wait_for_function("document.querySelector('.sidebar').getBoundingClientRect().x >= 0")
+    assert page.page.locator("#strip").bounding_box() == strip
+    assert page.slide("kernel_size", 3)["kernel_size"] == 3
+
+
+def test_parts_of_a_header_that_cover_each_other_are_found(page):
+    page.open()
+    page.page.evaluate("document.querySelector('#undo').style.marginLeft = '-60px'")
+    assert page.page.evaluate(COVERED)
