@@ -30,6 +30,10 @@ _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
 _OF_A_NORMAL_BYTE = 60  # of weights that are drawn from a normal distribution
 _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
+_OF_A_SENT_BYTE = 100  # of exact values, which are packed and hardly get smaller
+_OF_A_MEASURED_BYTE = 45  # of what numbers and shares are told of: sums, histograms, in float64
+_OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
+_STRAIGHT = ("relu", "leaky_relu", "linear")
 # Of a kernel's value that is read, which takes longer than its products where few cells meet it: a
 # matrix once, a transposed convolution's for each item, slowly where it is large and few cells are
 # more than one.
@@ -164,7 +168,9 @@ def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
     cost, plan = estimate_cost(config, batch), stages(config, batch)
     shown = sum(stage.bytes // stage.shape[0] for stage in plan)
+    curved = sum(stage.bytes for stage in plan if stage.op == "actv")
     macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
+    macs += _OF_A_CURVED_BYTE * curved * (config.actv not in _STRAIGHT)
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
@@ -197,6 +203,11 @@ def looking_load(most_values: int, all_values: int) -> Load:
         all_values: of all, one after the other.
     """
     return Load(32 * most_values, 2 * _OF_A_SHOWN_BYTE * all_values)
+
+
+def telling_load(sent: int, measured: int) -> Load:
+    """Of exact values that go out, and of values that numbers are told of; bytes of either."""
+    return Load(sent + 2 * measured, _OF_A_SENT_BYTE * sent + _OF_A_MEASURED_BYTE * measured)
 
 
 def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:

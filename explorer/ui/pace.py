@@ -28,6 +28,17 @@ class Pace:
         if even > now + self._ahead:
             await anyio.sleep(even - now - self._ahead)
 
+    def admits(self, client: str) -> bool:
+        """Whether the client may begin at once; what may not is not counted."""
+        now = time.monotonic()
+        even = max(self._even.get(client, 0.0), now) + self._step
+        if even > now + self._ahead:
+            return False
+        self._even.pop(client, None)
+        self._even[client] = even
+        self._forget(now)
+        return True
+
     def _forget(self, now: float):
         """Those that are even again, as far as they are not behind others."""
         while self._even and self._even[oldest := next(iter(self._even))] <= now:

@@ -14,12 +14,18 @@ from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
 from explorer.ui.clients import household
 from explorer.ui.framing import BoundedBuffer
+from explorer.ui.pace import Pace
 
 MOST_CONNECTIONS = 800
 MOST_EACH = 200  # of one client; a proxy's are everybody's
 # Bytes of a refused body that are still taken: browsers read a refusal once they have sent it all.
 MOST_IGNORED = 16 * MIB
 _IGNORED_A_SECOND = 4 * MIB  # so that others notice nothing of it
+# A connection costs the loop as much as a small request does, also where it is closed at once.
+_connecting = Pace(a_second=250, at_once=1000)
+# Reads of a request, each of which costs the loop some 50 us however little comes: these are free,
+# and the rest must bring so many bytes on the average. A packet of the internet holds 500 and more.
+FREE_READS, LEAST_READ = 32, 256
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -32,6 +38,7 @@ class PatientProtocol(H11Protocol):
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
+        self._reads = self._read_bytes = 0  # of the request that comes
         self.conn._receive_buffer = BoundedBuffer()
         if connection := transport.get_extra_info("socket"):
             # A slow line takes a little often, which shows that it takes anything.
@@ -41,7 +48,9 @@ class PatientProtocol(H11Protocol):
         self._doing, self._since = None, self.loop.time()
         self._peer = household(self.client[0]) if self.client else ""
         _peers[self._peer] += 1
-        crowd = not PROXIES and _peers[self._peer] > MOST_EACH
+        crowd = not PROXIES and (
+            _peers[self._peer] > MOST_EACH or not _connecting.admits(self._peer)
+        )
         if crowd or len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
         self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
@@ -59,7 +68,10 @@ class PatientProtocol(H11Protocol):
         self._received += 1
         ignored = self.cycle and self.cycle.response_complete and self.cycle.more_body
         self._ignored += len(data) if ignored else 0
-        if self._ignored > MOST_IGNORED:
+        self._reads += 1
+        self._read_bytes += len(data)
+        trickles = self._read_bytes < LEAST_READ * (self._reads - FREE_READS)
+        if trickles or self._ignored > MOST_IGNORED:
             self.transport.abort()
             return
         super().data_received(data)
@@ -81,7 +93,7 @@ class PatientProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Counts anew what comes after an answer."""
-        self._ignored = 0
+        self._ignored = self._reads = self._read_bytes = 0
         self._answers += 1
         super().on_response_complete()
 

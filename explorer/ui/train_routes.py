@@ -14,6 +14,7 @@ from explorer.json_text import parse_json
 from explorer.train.live import check_settings, live_runs
 from explorer.ui.answers import answer
 from explorer.ui.clients import client_address
+from explorer.ui.pace import Pace
 from explorer.ui.shares import Share
 
 _MAX_BODY = 4096
@@ -21,6 +22,7 @@ _MAX_VISITOR = 64
 _FORM = '{"visitor": "…", "settings": {…}}'
 _KEY_FORM = '{"key": "…"}'
 _watching = Share(each=64, all_together=200)
+_beginning = Pace(a_second=1, at_once=10)  # each begins a process
 _told: dict[str, tuple[float, str]] = {}  # run -> when it was last looked at, and its event
 _PERIOD = 0.5  # seconds between looks at a run
 _QUIET = 4  # looks without news after which the page is told that it is still heard
@@ -30,6 +32,7 @@ _ALIVE = "event: alive\ndata:\n\n"
 
 async def begin_run(request: Request) -> Response:
     """{"visitor", "settings"} to {"run": id, "key"}: the one to look, the other to act."""
+    await _beginning.wait(client_address(request))
     return await answer(request, _MAX_BODY, _begin)
 
 

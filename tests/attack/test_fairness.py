@@ -97,6 +97,10 @@ def odd_views(app) -> Iterator[Callable]:
         {"upsample_dim": 4096, "base_height": 1, "base_width": 1, "kernel_size": 1},
         bare | {"upsample_dim": 16, "base_height": 32, "base_width": 64, "kernel_size": 5},
         {"z_edits": ",".join(["0.0:1"] * 160_000)},
+        {"noise_dim": 1, "upsample_dim": 8, "base_height": 1, "base_width": 128, "C": 256,
+         "page": "output"},
+        {"upsample_dim": 1024, "base_height": 1, "base_width": 1, "kernel_size": 1,
+         "noise_dim": 4096, "stage": "fc1/dense", "kernels": True},
     )  # fmt: skip
     for client in range(40):
         state = kinds[client % len(kinds)]

@@ -26,6 +26,8 @@ from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
 
 BARE = {"noise_dim": 1, "C": 1, "output_kernel": 1, "paddings": "0,0,0,0,0,0,0,0"}
+SENT = {"noise_dim": 1, "upsample_dim": 8, "base_height": 1, "base_width": 128, "C": 256,
+        "page": "output"}  # fmt: skip
 LARGE = {"upsample_dim": 8, "base_height": 100, "base_width": 100, "kernel_size": 31}
 DEEP = {
     "upsample_dim": 16,
@@ -86,12 +88,26 @@ def test_usual_views_are_light(raw):
         {"upsample_dim": 16, "base_height": 32, "base_width": 64},
         {"page": "padding", "lab_source": "stage", "lab_stage": "conv_out/pad", "batch_size": 64,
          "upsample_dim": 64, "lab_paddings": "0,0,9,9,9,9,0,0"},
+        SENT,
+        {"upsample_dim": 1024, "base_height": 1, "base_width": 1, "kernel_size": 1,
+         "noise_dim": 4096, "stage": "fc1/dense", "kernels": True},
     ],
     ids=["a large kernel's buffer", "the gradient's buffer", "many products", "four pads",
-         "few outputs of many windows", "drawn weights", "large maps", "a lab of many tiles"],
+         "few outputs of many windows", "drawn weights", "large maps", "a lab of many tiles",
+         "many exact values", "numbers of many weights"],
 )  # fmt: skip
 def test_what_takes_much_is_not_light(raw):
     assert not load_of(**raw).is_light
+
+
+def test_parts_that_tell_much_take_more():
+    state = read_state(SENT)
+    stages_alone, with_output = (
+        view_load(state, state.find_origin(), names) for names in (["stages"], ["stages", "output"])
+    )
+    values = 4 * 8 * 1024 * 256
+    assert with_output.macs - stages_alone.macs >= 50 * values
+    assert load_of(**SENT, actv="gelu").macs > load_of(**SENT).macs
 
 
 def test_the_padding_page_convolves_four_times():

@@ -45,6 +45,14 @@ def test_what_is_larger_waits_as_long_as_many_small_ones():
     assert max(seconds[0], seconds[2]) < seconds[1]
 
 
+def test_who_may_not_begin_at_once_is_told_so_and_not_counted():
+    pace = Pace(a_second=20, at_once=3)
+    assert [pace.admits("one") for _ in range(6)] == [True] * 3 + [False] * 3
+    assert pace.admits("other")
+    time.sleep(0.06)
+    assert [pace.admits("one") for _ in range(2)] == [True, False]
+
+
 def test_an_empty_body_waits_for_nothing():
     assert seconds_of(Pace(a_second=1, at_once=1), "one", "one", amount=0)[1] < 0.1
 

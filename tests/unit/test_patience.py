@@ -2,14 +2,15 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
 from explorer.ui import patience
-from explorer.ui.patience import MOST_EACH, PatientProtocol
+from explorer.ui.pace import Pace
+from explorer.ui.patience import FREE_READS, LEAST_READ, MOST_EACH, PatientProtocol
 from tests.support.asynchronous import run
 
 
@@ -30,6 +31,9 @@ class Transport(asyncio.Transport):
     def abort(self):
         self.is_aborted = True
 
+    def write(self, data: bytes):
+        """Nobody reads it."""
+
     def close(self):
         """Once the connection is lost there is nothing to close."""
 
@@ -41,8 +45,14 @@ async def nothing(scope, receive, send):
     """An app that is never asked."""
 
 
-def aborted(addresses: list[str], connection: Connection) -> list[bool]:
-    """Whether connections of these addresses, opened one after the other, are ended at once."""
+def aborted(
+    addresses: list[str], connection: Connection, pieces: Sequence[bytes] = ()
+) -> list[bool]:
+    """Whether connections of these addresses, opened one after the other, are ended.
+
+    Args:
+        pieces: what then comes on each.
+    """
 
     async def open_all() -> list[bool]:
         config = Config(nothing, http=PatientProtocol, ws="none", log_level="critical")
@@ -53,6 +63,8 @@ def aborted(addresses: list[str], connection: Connection) -> list[bool]:
             protocol = PatientProtocol(config, state, {})
             opened.append((protocol, transport := Transport({"socket": connection})))
             protocol.connection_made(transport)
+            for piece in pieces:
+                protocol.data_received(piece)
         ended = [transport.is_aborted for _, transport in opened]
         for protocol, _ in opened:
             protocol.connection_lost(None)
@@ -74,6 +86,25 @@ def test_a_network_of_ipv6_is_one_client(connection, monkeypatch):
     others = [f"10.0.{at // 250}.{at % 250}" for at in range(MOST_EACH + 1)]
     assert not any(aborted(others, connection))
     assert not patience._peers
+
+
+def test_a_client_opens_connections_at_a_pace(connection, monkeypatch):
+    """Where no proxy is told of, whose connections are everybody's."""
+    monkeypatch.setattr(patience, "PROXIES", 0)
+    monkeypatch.setattr(patience, "_connecting", Pace(a_second=1, at_once=3))
+    seen = ["10.0.0.1"] * 4 + ["10.0.0.2", "10.0.0.1"]
+    assert aborted(seen, connection) == [False] * 3 + [True, False, True]
+    monkeypatch.setattr(patience, "PROXIES", 1)
+    assert not any(aborted(seen, connection))
+
+
+@pytest.mark.parametrize(("size", "lasts"), [(1, False), (LEAST_READ // 2, False), (600, True)])
+def test_a_body_in_pieces_of_some_bytes_ends_its_connection(connection, size, lasts):
+    pieces = [b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n"]
+    pieces += [bytes(size)] * 100
+    assert aborted(["10.0.0.1"], connection, pieces) == [not lasts]
+    few = pieces[: FREE_READS - 1]
+    assert aborted(["10.0.0.1"], connection, few) == [False], "as a slow line's end is short"
 
 
 def test_an_answer_is_sent_at_once(connection):
