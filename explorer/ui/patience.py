@@ -23,9 +23,9 @@ MOST_IGNORED = 16 * MIB
 _IGNORED_A_SECOND = 4 * MIB  # so that others notice nothing of it
 # A connection costs the loop as much as a small request does, also where it is closed at once.
 _connecting = Pace(a_second=250, at_once=1000)
-# Reads of a request, each of which costs the loop some 50 us however little comes: these are free,
-# and the rest must bring so many bytes on the average. A packet of the internet holds 500 and more.
-FREE_READS, LEAST_READ = 32, 256
+# Reads of a request, each of which costs the loop some 50 us however little comes: after these it
+# rests where they bring fewer bytes on the average, so that what comes meanwhile is read at once.
+FREE_READS, LEAST_READ, _REST = 32, 256, 0.1
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -70,14 +70,22 @@ class PatientProtocol(H11Protocol):
         self._ignored += len(data) if ignored else 0
         self._reads += 1
         self._read_bytes += len(data)
-        trickles = self._read_bytes < LEAST_READ * (self._reads - FREE_READS)
-        if trickles or self._ignored > MOST_IGNORED:
+        if self._ignored > MOST_IGNORED:
             self.transport.abort()
             return
         super().data_received(data)
-        if ignored:
-            self.flow.pause_reading()
-            self.loop.call_later(len(data) / _IGNORED_A_SECOND, self.flow.resume_reading)
+        trickles = self._read_bytes < LEAST_READ * (self._reads - FREE_READS)
+        if ignored or trickles:
+            self._rest(_REST if trickles else len(data) / _IGNORED_A_SECOND)
+
+    def _rest(self, seconds: float):
+        """Reads no more for some time; not by `flow`, which goes on when the app asks for more."""
+        self.transport.pause_reading()
+        self.loop.call_later(seconds, self._go_on)
+
+    def _go_on(self):
+        if not self.flow.read_paused:
+            self.transport.resume_reading()
 
     def send_400_response(self, msg: str) -> None:
         """Tells what was wrong with a request, where it has no answer yet."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from uvicorn import Config
@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from explorer.ui import patience
 from explorer.ui.pace import Pace
-from explorer.ui.patience import FREE_READS, LEAST_READ, MOST_EACH, PatientProtocol
+from explorer.ui.patience import _REST, FREE_READS, LEAST_READ, MOST_EACH, PatientProtocol
 from tests.support.asynchronous import run
 
 
@@ -26,10 +26,16 @@ class Connection(socket.socket):
 class Transport(asyncio.Transport):
     """Of a connection; tells whether it was ended at once."""
 
-    is_aborted = False
+    is_aborted = is_paused = False
 
     def abort(self):
         self.is_aborted = True
+
+    def pause_reading(self):
+        self.is_paused = True
+
+    def resume_reading(self):
+        self.is_paused = False
 
     def write(self, data: bytes):
         """Nobody reads it."""
@@ -45,14 +51,14 @@ async def nothing(scope, receive, send):
     """An app that is never asked."""
 
 
-def aborted(
-    addresses: list[str], connection: Connection, pieces: Sequence[bytes] = ()
-) -> list[bool]:
-    """Whether connections of these addresses, opened one after the other, are ended.
+async def eager(scope, receive, send):
+    """An app that asks for more at once."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
-    Args:
-        pieces: what then comes on each.
-    """
+
+def aborted(addresses: list[str], connection: Connection) -> list[bool]:
+    """Whether connections of these addresses, opened one after the other, are ended at once."""
 
     async def open_all() -> list[bool]:
         config = Config(nothing, http=PatientProtocol, ws="none", log_level="critical")
@@ -63,8 +69,6 @@ def aborted(
             protocol = PatientProtocol(config, state, {})
             opened.append((protocol, transport := Transport({"socket": connection})))
             protocol.connection_made(transport)
-            for piece in pieces:
-                protocol.data_received(piece)
         ended = [transport.is_aborted for _, transport in opened]
         for protocol, _ in opened:
             protocol.connection_lost(None)
@@ -98,13 +102,28 @@ def test_a_client_opens_connections_at_a_pace(connection, monkeypatch):
     assert not any(aborted(seen, connection))
 
 
-@pytest.mark.parametrize(("size", "lasts"), [(1, False), (LEAST_READ // 2, False), (600, True)])
-def test_a_body_in_pieces_of_some_bytes_ends_its_connection(connection, size, lasts):
-    pieces = [b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n"]
-    pieces += [bytes(size)] * 100
-    assert aborted(["10.0.0.1"], connection, pieces) == [not lasts]
-    few = pieces[: FREE_READS - 1]
-    assert aborted(["10.0.0.1"], connection, few) == [False], "as a slow line's end is short"
+@pytest.mark.parametrize(("size", "rests"), [(1, True), (LEAST_READ // 2, True), (600, False)])
+def test_a_body_in_pieces_of_some_bytes_is_read_with_pauses(size, rests):
+    """Whatever the app asks for; what comes meanwhile is read at once."""
+
+    async def paused(count: int) -> list[bool]:
+        config = Config(eager, http=PatientProtocol, ws="none", log_level="critical")
+        config.load()
+        protocol, transport = PatientProtocol(config, ServerState(), {}), Transport()
+        protocol.connection_made(transport)
+        protocol.data_received(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n")
+        seen = []
+        for _ in range(count):
+            protocol.data_received(bytes(size))
+            await asyncio.sleep(0)
+            seen.append(transport.is_paused)
+        await asyncio.sleep(2 * _REST)
+        seen.append(transport.is_paused)
+        protocol.connection_lost(None)
+        return seen
+
+    assert not any(run(lambda: paused(FREE_READS - 1))), "as a slow line's end is short"
+    assert run(lambda: paused(100))[-2:] == [rests, False]
 
 
 def test_an_answer_is_sent_at_once(connection):
