@@ -52,6 +52,7 @@ _STATUS = {
 _under_way = Share(each=200, all_together=800)
 # A page begins with some 60 of them, a drag asks for 40 a second; the cheapest takes the loop 1 ms.
 _pace = Pace(a_second=200, at_once=1000)
+_REFUSED_REST = 0.5  # seconds that a refusal waits, so that a connection gets two a second
 # Of these, answers of Gradio's that wait for what becomes of a call.
 _waiting = Share(each=16, all_together=160)
 
@@ -87,6 +88,7 @@ class Guard:
         try:
             taken = self._take_share(scope, client)
         except ExplorerError as error:
+            await asyncio.sleep(_REFUSED_REST)
             return await _refused(503, error)(scope, receive, send)
         with taken:
             await _pace.wait(client)

@@ -167,10 +167,11 @@ def test_a_client_has_a_part_of_what_is_under_way(path, most):
 
     async def main():
         app = NotedApp()
-        guard = Guard(app, NO_CALLS)
+        guard, began = Guard(app, NO_CALLS), time.monotonic()
         assert await hold(guard, app, [(path, "10.0.0.1")] * (most + 5) + [other]) == {
             (path, "10.0.0.1"): 5
         }
+        assert time.monotonic() - began > 0.4, "refusals wait, or a flood of them costs others"
         assert await hold(guard, app, [(path, "10.0.0.1")] * most) == {}  # all was given back
 
     asynchronous.run(main)
