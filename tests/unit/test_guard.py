@@ -1,5 +1,6 @@
 """What the guard lets through to the app, seen from an app that only notes what reaches it."""
 
+import time
 from collections.abc import Mapping
 from types import SimpleNamespace
 
