@@ -80,8 +80,7 @@ class Guard:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         scope, send = dict(scope), _with_headers(send)
-        if self._prefix and scope["path"] == self._prefix:  # the page's addresses are relative
-            return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
+        is_bare = bool(self._prefix) and scope["path"] == self._prefix
         self._mount(scope)
         scope = plain_answers(without_query(scope, self._own_path(scope)))
         client = client_address(HTTPConnection(scope))
@@ -92,6 +91,8 @@ class Guard:
             return await _refused(503, error)(scope, receive, send)
         with taken:
             await _pace.wait(client)
+            if is_bare:  # the page's addresses are relative
+                return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
             await self._pass_on(scope, receive, send, client)
 
     def _take_share(self, scope: Scope, client: str) -> ExitStack:
