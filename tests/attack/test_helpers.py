@@ -25,7 +25,7 @@ from tests.support.light_visitor import LightVisitor
 from tests.support.process_tree import Watcher, family, memory
 
 HOLD = "import time; data = bytearray(b'1') * (%d << 20); print('held', flush=True); time.sleep(60)"
-PASSING = "a = bytearray(90 << 20)[:]; input(); del a; print(flush=True); input()"
+PASSING = "input(); a = bytearray(90 << 20)[:]; input(); del a; print(flush=True); input()"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD % 80!r}])"
 
 
@@ -74,6 +74,8 @@ def test_a_fork_with_memory_of_its_own_counts(start):
 def test_the_watcher_keeps_the_peak(start):
     process = start(PASSING)
     watcher = Watcher(process.pid)
+    process.stdin.write(b"\n")  # once it is watched
+    process.stdin.flush()
     end = time.monotonic() + 20
     while watcher.grown < 80 * MIB and time.monotonic() < end:
         time.sleep(0.05)

@@ -50,6 +50,7 @@ def added(paddings: str, rows: int = 32, columns: int = 64) -> np.ndarray:
 @each("paddings", PAIRS)
 def test_the_card_tints_the_added_cells_alone(live, paddings, scheme):
     live.page.emulate_media(color_scheme=scheme)
+    live.show(f"stage={LAST}")  # so that it stands for its block
     live.show(f"{ONE_MAP}&pad_mode=REFLECT&paddings={paddings}")
     before, after = card_pixels(live, LAST), card_pixels(live, PAD)
     live.page.emulate_media(color_scheme="light")

@@ -258,8 +258,11 @@ FADED = """(stage) => {
 
 
 def test_the_pipeline_keeps_the_tied_cells_bright(live):
+    names = ("fc1/reshape", "conv_out/conv2d")
+    for name in names:
+        live.show(f"stage={name}")  # so that it stands for its block
     live.show("stage=upsample2/actv&channel=5")
-    plain = {name: live.page.evaluate(FADED, name) for name in ("fc1/reshape", "conv_out/conv2d")}
+    plain = {name: live.page.evaluate(FADED, name) for name in names}
     live.show("stage=upsample2/actv&cell=0,3,4,5&channel=5")
     for name, picture in plain.items():
         assert live.page.evaluate(FADED, name) != picture

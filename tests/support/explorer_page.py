@@ -89,7 +89,8 @@ CELL = """(host, [x, y]) => {
 }"""
 
 # Pixels of every canvas on the page, with its name, as a hash (FNV-1a of 32 bits at a time).
-PIXELS = """() => [...document.querySelectorAll('.explorer canvas')].map((canvas) => {
+PIXELS = """() => [...document.querySelectorAll('.explorer canvas')]
+  .filter((canvas) => canvas.checkVisibility()).map((canvas) => {
   const { width, height } = canvas, copy = new OffscreenCanvas(width || 1, height || 1);
   const context = copy.getContext('2d', { willReadFrequently: true });
   if (width && height) context.drawImage(canvas, 0, 0);
@@ -318,7 +319,7 @@ class ExplorerPage:
         )
 
     def canvases(self) -> list[list[str]]:
-        """Name and pixels, as a hash, of every canvas on the page."""
+        """Name and pixels, as a hash, of every canvas that is shown."""
         return self.page.evaluate(PIXELS)
 
     def wait_for_link(self, link: str):

@@ -39,7 +39,7 @@ def test_a_time_of_training_is_a_measured_one(words, drawn, times):
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["English", "Chinese"])
 def test_what_is_said_of_tanh_is_what_it_makes_of_the_values(words):
     """Brightness is (tanh v + 1) / 2: neither -1 is black nor 1 is white."""
-    said = [int(percent) for percent in re.findall(r"(\d+) %", words[".mapping.tanh"])]
+    said = [int(percent) for percent in re.findall(r"(\d+)\s%", words[".mapping.tanh"])]
     assert said == [round(50 * (math.tanh(value) + 1)) for value in (-1, 1)]
 
 
