@@ -139,7 +139,7 @@ def _of_settings(state: State, origin: Origin) -> list[Carrying]:
 
 def _of_border(own: GeneratorConfig, config: GeneratorConfig, names: list[str]) -> str:
     """What becomes of the output: in one mode a pad's cells are the same, however many."""
-    if "pad_mode" in names:
+    if "pad_mode" in names and any(map(any, config.paddings[:3])):
         return "border"
     return "edges" if own.paddings[1:3] != config.paddings[1:3] else "items"
 

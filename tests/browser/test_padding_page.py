@@ -288,3 +288,13 @@ def test_counts_that_are_shown_share_the_width_at_once(live):
         widths.append(live.page.locator(".pad-reads canvas").evaluate_all(script))
     assert len(widths[0]) > len(widths[1]) > 0
     assert widths[1] == widths[2]  # a second view moves nothing
+
+
+def test_an_item_that_was_added_has_no_map_before(live):
+    live.show("page=padding&paddings=1,0,3,3,3,3,0,0&pad_mode=CONSTANT&upsample_dim=8")
+    assert not live.page.locator("#pad-before").is_visible()
+    assert "has no original" in live.page.inner_text("#pad-sentence")
+    live.show("page=padding&paddings=1,0,3,3,3,3,0,0&pad_mode=CONSTANT&upsample_dim=8&item=1"
+              "&stage=conv_out/pad")  # fmt: skip
+    assert live.page.locator("#pad-before").is_visible()
+    assert live.page.inner_text("#pad-sentence").startswith("Inside the frame")

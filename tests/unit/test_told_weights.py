@@ -290,3 +290,10 @@ def test_the_output_is_what_it_would_be_without_what_is_named(changes):
     config = replace(USUAL, **changes)
     before = output_of(replace(config, **own))
     np.testing.assert_allclose(output_of(config), before, rtol=1e-4, atol=1e-4)
+
+
+def test_without_pads_no_mode_changes_anything():
+    none = ((0, 0),) * 4
+    steps = told({"config": {"paddings": none, "pad_mode": "SYMMETRIC"}})
+    assert codes(steps) == ["edges"]
+    assert steps[0]["causes"].endswith("pad_mode REFLECT → SYMMETRIC")

@@ -129,7 +129,7 @@ export class OverlapPage {
     const all = phases.flatMap((a) => phases.map((b) => a * b)),
       [low, high] = [Math.min(...all), Math.max(...all)];
     const products = stride < 4 ? all.join("/") : t("overlap.from_to", { low, high });
-    return t(`overlap.${evenness}`, {
+    const words = {
       kernel,
       stride,
       phases: phases.join(t("tracer.and")),
@@ -140,7 +140,11 @@ export class OverlapPage {
       cells: stride ** 2,
       least: Math.min(...rows) * Math.min(...columns),
       most: Math.max(...rows) * Math.max(...columns),
-    });
+    };
+    if (evenness !== "covered") return t(`overlap.${evenness}`, words);
+    const inside = new Set(phases).size > 1 ? "covered" : "covered_even",
+      here = words.least < words.most ? "covered_here" : "covered_here_even";
+    return [inside, here].map((key) => t(`overlap.${key}`, words)).join(t("ui.space"));
   }
 
   // What this map shows of the period, whatever its weights are.

@@ -31,6 +31,7 @@ export class PaddingPage {
   /** @type {PaddingView | null} */
   #view = null;
 
+  sentence = el("p", { class: "sentence", id: "pad-sentence" });
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
   readout = new Readout(t("ui.hint_pad"));
@@ -74,7 +75,7 @@ export class PaddingPage {
     );
     this.lab = new PadLab(store, fields);
     const looked = [
-      el("p", { class: "sentence", text: t("ui.pad_sentence") }),
+      this.sentence,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
       this.readout.root,
       this.other.root,
@@ -127,8 +128,14 @@ export class PaddingPage {
       [, [top, bottom], [left, right]] = padding.paddings;
     /** @type {Margin} */
     const margin = [top, bottom, left, right]; // the border to come: both maps on one scale
-    this.before.draw(used.source, range, { name: "before", margin });
-    this.after.draw(used.padded, range, { name: "after", shapes: border(padding) });
+    const isAdded = Math.min(used.source_item, used.source_channel) < 0; // all of it, by constants
+    setText(this.sentence, t(isAdded ? "ui.pad_all_added" : "ui.pad_sentence"));
+    this.before.root.hidden = isAdded;
+    if (!isAdded) this.before.draw(used.source, range, { name: "before", margin });
+    this.after.draw(used.padded, range, {
+      name: "after",
+      shapes: isAdded ? [] : border(padding),
+    });
     this.other.draw(padding, range);
     this.more.draw();
   }
