@@ -20,9 +20,9 @@ CASES = {
     "pads_batch": ("batch_size=3&paddings=1,2,3,3,3,3,0,0&upsample_dim=64&item=3", ["1", "2"]),
     "pads_batch_copy": (
         "batch_size=3&paddings=1,2,3,3,3,3,0,0&stage=conv_out/conv2d&item=5",
-        ["item 5", "item 0"],
+        ["Item 5", "item 0"],
     ),
-    "pads_batch_zeros": ("paddings=1,0,3,3,3,3,0,0&pad_mode=CONSTANT", ["item 0"]),
+    "pads_batch_zeros": ("paddings=1,0,3,3,3,3,0,0&pad_mode=CONSTANT", ["Item 0"]),
     "pads_channels": ("paddings=0,0,3,3,3,3,2,1", ["2", "1"]),
     "many_dead": ("z_scale=0", ["fc1/actv 256/256", "upsample3/actv 32/32"]),
     "many_dead_last": ("z_scale=0&bn_position=before", ["fc1/actv 256/256"]),
