@@ -7,14 +7,14 @@ const MOST_STEPS = 24;
 
 // A stage's index as its array has it: vectors have one number for (row, column, channel).
 /**
- * @param {Pick<Stage, "op" | "shape" | "codes">} stage
+ * @param {Pick<Stage, "op" | "shape" | "map_shape">} stage
  * @param {number} item
  * @param {number} row
  * @param {number} column
  * @param {number} channel
  */
 export function toIndex(stage, item, row, column, channel) {
-  const [, width, channels] = stage.codes.shape;
+  const [, width, channels] = stage.map_shape;
   if (stage.op === "input") return [item, column];
   if (stage.shape.length === 2) return [item, (row * width + column) * channels + channel];
   return [item, row, column, channel];

@@ -1,6 +1,7 @@
 // A map's byte codes as values: at most half a step of its channel's range beside the exact ones.
 
 import { LEVELS } from "./colors.js";
+import { known } from "./known.js";
 
 /** @import { Floats, Stage } from "./contract.js" */
 
@@ -24,6 +25,7 @@ export function fromCodes(codes, low, high) {
 /** @type {(view: { output?: Floats, stages: Stage[] }) => Floats} */
 export function outputOf({ output, stages }) {
   if (output) return output;
-  const { codes, low, high } = stages[stages.length - 1];
-  return { shape: codes.shape, data: fromCodes(codes.data, low.data, high.data) };
+  const { codes, low, high } = stages[stages.length - 1],
+    { shape, data } = known(codes);
+  return { shape, data: fromCodes(data, low.data, high.data) };
 }

@@ -137,6 +137,7 @@
  * @property {Record<string, Record<string, unknown>>} controls props of Gradio's, by field
  * @property {Weights} weights
  * @property {Stage[]} stages
+ * @property {Record<string, Bytes>} unfolded codes of the others of the focused stage's block
  * @property {Floats} z [noise_dim], of the shown item
  * @property {"tanh" | "minmax" | "clip"} mapping from output to brightness
  * @property {Sentence[]} diagnostics
@@ -219,7 +220,8 @@
  * @property {Floats} low [channels]
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value
- * @property {Bytes} codes [height, width, channels]
+ * @property {number[]} map_shape [height, width, channels]
+ * @property {Bytes | null} codes of that shape, where it stands for its block
  * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
  * @property {boolean} overlaps whether the overlap page tells of its block's pattern

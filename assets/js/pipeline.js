@@ -8,6 +8,7 @@ import { codeTable, coloring, pixel, rgb } from "./colors.js";
 import { paintComposite } from "./composite.js";
 import { byKey, context2d, el, setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { known } from "./known.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 import { arrangeCodes, tiling } from "./tiles.js";
@@ -49,8 +50,6 @@ export class Pipeline {
   pictures = new Map(); // by stage
   /** @type {Map<string, HTMLElement>} */
   blocks = new Map(); // by name
-  /** @type {Map<string, string>} */
-  seen = new Map(); // by block, the stage that was looked at last
   names = "";
   shapes = "";
   open = ""; // what says which cards stand whole
@@ -88,7 +87,7 @@ export class Pipeline {
   draw(view) {
     this.view = view;
     const names = view.stages.map(({ name }) => name).join();
-    const shapes = view.stages.map(({ codes }) => codes.shape).join();
+    const shapes = view.stages.map(({ map_shape }) => map_shape).join();
     const open = `${names} ${view.state.stage}`;
     if (names !== this.names) this.#build(view.stages);
     if (names !== this.names || shapes !== this.shapes) this.#layOut(view.stages);
@@ -100,17 +99,15 @@ export class Pipeline {
     this.#follow();
   }
 
-  // The block of the stage that is looked at stands with all its stages; any other one with the
-  // stage that was looked at last, or its last, and the rest as dots.
+  // The block of the stage that is looked at stands with all its stages; any other one with its
+  // last, and the rest as dots.
   /** @param {ShownView} view */
   #unfold({ stages, state }) {
     for (const [name, block] of blocksOf(stages)) {
-      const own = block.find((stage) => stage.name === state.stage),
-        shown = own ?? block.find((stage) => stage.name === this.seen.get(name)) ?? block.at(-1);
-      if (own) this.seen.set(name, own.name);
+      const isOpen = block.some((stage) => stage.name === state.stage);
       for (const stage of block)
-        found(this.cards, stage).button.classList.toggle("dot", !own && stage !== shown);
-      this.blocks.get(name)?.classList.toggle("open", Boolean(own));
+        found(this.cards, stage).button.classList.toggle("dot", !isOpen && !stage.codes);
+      this.blocks.get(name)?.classList.toggle("open", isOpen);
     }
   }
 
@@ -253,12 +250,13 @@ export class Pipeline {
     this.#label(card, stage, view.state);
     if (card.button.classList.contains("dot")) return; // drawn once it stands whole
     const picture = found(this.pictures, stage),
-      { layout, tables, image } = picture;
+      { layout, tables, image } = picture,
+      codes = known(stage.codes ?? view.unfolded[stage.name]);
     const colors = coloring(view.state, stage);
     for (let channel = 0; channel < layout.channels; channel++) {
       codeTable(stage, channel, colors, tables.subarray(channel * 256, channel * 256 + 256));
     }
-    arrangeCodes(layout, stage.codes.data, tables, picture.pixels);
+    arrangeCodes(layout, codes.data, tables, picture.pixels);
     if (region) dimOutside(picture, region, Math.min(view.state.item, stage.shape[0] - 1));
     const context = context2d(card.canvas);
     context.putImageData(image, 0, 0);
@@ -332,7 +330,7 @@ const groundPixel = () => pixel(rgb(theme().card.replace("#", "")));
 
 /** @type {(stage: Stage, scale: number, room: { width: number, height: number }) => Layout} */
 function layoutFor(stage, scale, room) {
-  const [, width, channels] = stage.codes.shape;
+  const [, width, channels] = stage.map_shape;
   const gap = Math.max(1, Math.round(0.7 / scale));
   const most = Math.max(1, Math.floor((room.width / scale + gap) / (width + gap)));
   const wrap = Math.max(1, Math.floor(room.width / 2 / scale));

@@ -59,11 +59,11 @@ function table(length, value) {
 // All channels side by side, or fc1's vectors as one picture: a row for each base cell, a column
 // for each channel, so that the coming reshape (row i becomes cell i of every map) is visible.
 /**
- * @param {Pick<Stage, "op" | "shape" | "codes">} stage
+ * @param {Pick<Stage, "op" | "shape" | "map_shape">} stage
  * @param {{ columns?: number, gap?: number, wrap?: number }} options
  */
 export function tiling(stage, { columns, gap = 1, wrap = 16 } = {}) {
-  const [height, width, channels] = stage.codes.shape;
+  const [height, width, channels] = stage.map_shape;
   if (stage.op === "input") return strip(width, Math.min(wrap, width));
   if (stage.shape.length === 2) return vector(height, width, channels, gap);
   return mosaic(height, width, channels, Math.min(columns ?? channels, channels), gap);

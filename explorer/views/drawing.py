@@ -1,6 +1,6 @@
 """What the parts of one view are drawn from, each thing made once, when the first part needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -9,27 +9,9 @@ from explorer.model.devices import resolve_device
 from explorer.model.runs import Origin, Run, run
 from explorer.model.stages import Stage, signed_stages, stages
 from explorer.schema import State
-from explorer.views.maps import QuantizedMap, item_map, quantize
+from explorer.views.made_once import made_once
+from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
 from explorer.views.wire import Buffers
-
-
-class _made_once:  # noqa: N801  # stands where `property` does
-    """An attribute that is made when it is asked for first.
-
-    `functools.cached_property` has one lock for all objects up to Python 3.11: the forward pass of
-    one visitor would hold up all others'.
-    """
-
-    def __init__(self, make: Callable):
-        self._make = make
-        self.__doc__ = make.__doc__
-
-    def __set_name__(self, owner: type, name: str):
-        self._name = name
-
-    def __get__(self, drawing: object, owner: type) -> object:
-        made = drawing.__dict__[self._name] = self._make(drawing)
-        return made
 
 
 class Drawing:
@@ -44,24 +26,25 @@ class Drawing:
     def __init__(self, state: State, origin: Origin, coarse: bool = False):
         self.state, self.origin, self.coarse = state, origin, coarse
         self.buffers = Buffers(coarse)
+        self._codes: dict[str, np.ndarray] = {}  # by stage
 
     @property
     def config(self) -> GeneratorConfig:
         """The structure that is shown."""
         return self.state.config
 
-    @_made_once
+    @made_once
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the whole batch."""
         return stages(self.config, self.state["batch_size"])
 
-    @_made_once
+    @made_once
     def run(self) -> Run:
         """The forward pass, or the one kept from before."""
         state = self.state
         return run(self.config, self.origin, state.z, resolve_device(state["device"]))
 
-    @_made_once
+    @made_once
     def items(self) -> dict[str, np.ndarray]:
         """The shown item of every stage, as `item_map` says."""
         return {
@@ -71,7 +54,7 @@ class Drawing:
             for stage in self.plan
         }
 
-    @_made_once
+    @made_once
     def maps(self) -> dict[str, QuantizedMap]:
         """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
         made, previous = {}, ""
@@ -81,7 +64,25 @@ class Drawing:
             previous = stage.name
         return made
 
-    @_made_once
+    def codes(self, stage: Stage) -> np.ndarray:
+        """A stage's codes, or those of the next one of its block where they are alike.
+
+        Much of a block moves or scales what came before it: one array then serves both.
+        """
+        found = self._codes.get(stage.name)
+        if found is None:
+            found, following = self.maps[stage.name].codes, self._next_of_block(stage)
+            if following is not None and are_alike(found, self.codes(following)):
+                found = self.codes(following)
+            self._codes[stage.name] = found
+        return found
+
+    def _next_of_block(self, stage: Stage) -> Stage | None:
+        at = self.plan.index(stage) + 1
+        following = self.plan[at] if at < len(self.plan) else None
+        return following if following and following.block == stage.block else None
+
+    @made_once
     def signs(self) -> Mapping[str, bool]:
         """Which stages can hold negative values."""
         return signed_stages(self.config, self.plan)

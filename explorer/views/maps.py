@@ -4,12 +4,16 @@ A byte from 0 to `LEVELS` is a value between its channel's lowest and highest fi
 codes above it mark what is not finite.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
+from explorer.views.made_once import made_once
 
 LEVELS = 250
 NEG_INF_CODE, POS_INF_CODE, NAN_CODE = 253, 254, 255
@@ -23,16 +27,23 @@ class QuantizedMap:
 
     Attributes:
         low, high: float32 [channels], the finite range of each channel (0 where nothing is finite).
-        codes: uint8 [height, width, channels].
+        encode: makes `codes`.
+        cells: rows times columns.
         nan, pos_inf, neg_inf: how many values are not finite.
     """
 
     low: np.ndarray
     high: np.ndarray
-    codes: np.ndarray
+    encode: Callable[[], np.ndarray]
+    cells: int
     nan: int = 0
     pos_inf: int = 0
     neg_inf: int = 0
+
+    @made_once
+    def codes(self) -> np.ndarray:
+        """uint8 [height, width, channels]."""
+        return self.encode()
 
     @property
     def constant(self) -> int:
@@ -48,7 +59,7 @@ class QuantizedMap:
     def flat(self) -> np.ndarray:
         """bool [channels]: whether every value of the channel is the same and finite."""
         alike = self.low == self.high
-        if self.codes[..., 0].size == 1:  # one cell alone is no constant map
+        if self.cells == 1:  # one cell alone is no constant map
             return np.zeros_like(alike)
         if self.nan or self.pos_inf or self.neg_inf:
             alike = alike & (self.codes <= LEVELS).all(axis=(0, 1))
@@ -75,7 +86,11 @@ def quantize(values: np.ndarray) -> QuantizedMap:
     bound = max(np.abs(low).max(), np.abs(high).max())
     if not bound < _SAFE:  # also true for NaN
         return _quantize_extreme(values)
-    return QuantizedMap(low, high, _codes(values, low, high))
+    return QuantizedMap(low, high, partial(_codes, values, low, high), _cells(values))
+
+
+def _cells(values: np.ndarray) -> int:
+    return math.prod(values.shape[:2])
 
 
 def _codes(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -87,6 +102,22 @@ def _codes(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     scaled *= scale
     scaled += values.dtype.type(0.5)
     return scaled.astype(np.uint8)
+
+
+def are_alike(codes: np.ndarray, other: np.ndarray) -> bool:
+    """Whether codes are the same but for rounding, as they are where a stage scales each channel.
+
+    A difference is of one level at most; marks of what is not finite are the same.
+    """
+    if codes is other:
+        return True
+    if codes.shape != other.shape:
+        return False
+    apart = codes != other
+    if not apart.any():
+        return True
+    one, two = codes[apart].astype(np.int16), other[apart].astype(np.int16)
+    return bool((np.abs(one - two) <= 1).all() and max(one.max(), two.max()) <= LEVELS)
 
 
 def _quantize_extreme(values: np.ndarray) -> QuantizedMap:
@@ -101,7 +132,8 @@ def _quantize_extreme(values: np.ndarray) -> QuantizedMap:
     return QuantizedMap(
         low.astype(np.float32),
         high.astype(np.float32),
-        codes,
+        lambda: codes,
+        _cells(values),
         int(nan.sum()),
         int(pos.sum()),
         int(neg.sum()),

@@ -34,7 +34,7 @@ from explorer.views.padding_part import padding_part
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE, picture_mapping
 from explorer.views.samples import samples_view
 from explorer.views.shape_debugger import diagnosis_view
-from explorer.views.stage_maps import stage_maps
+from explorer.views.stage_maps import stage_maps, unfolded_codes
 from explorer.views.statistics import describe_map, items_differ
 from explorer.views.weights import FOR_TANH, shown_kind, weights_view
 
@@ -137,6 +137,10 @@ def _stages(drawing: Drawing) -> dict:
         ),
         "totals": totals(drawing.plan),
     }
+
+
+def _unfolded(drawing: Drawing) -> dict:
+    return {"unfolded": unfolded_codes(drawing)}
 
 
 def _focus(drawing: Drawing) -> dict:
@@ -256,6 +260,7 @@ _SEEN = (*_RUN, "item")
 PARTS = {
     "head": Part(_head, tuple(FIELDS)),
     "stages": Part(_stages, _SEEN),
+    "unfolded": Part(_unfolded, (*_SEEN, "stage")),
     "focus": Part(_focus, (*_SEEN, "stage", "channel"), _MAPS),
     "values": Part(_values, (*_SEEN, "stage"), _MAPS),
     "output": Part(_output, _SEEN, (*_page("output"), {"page": ("maps",), "stage": (OUTPUT,)})),

@@ -1,7 +1,7 @@
 """Every stage as the pipeline shows it: its row of the ledger, and its item's map as codes.
 
-Much of a generator moves or scales what came before it, so its codes are those of the stage before:
-they are sent once.
+A block folds to its last stage, whose codes are always there. Those of its other stages come where
+it is unfolded.
 """
 
 import numpy as np
@@ -12,21 +12,35 @@ from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
 from explorer.views.drawing import Drawing
 from explorer.views.ledger import stage_row
-from explorer.views.maps import LEVELS, QuantizedMap
 from explorer.views.padding import original_box
 
 _OVERLAPPING = ("conv2d_transpose", "batch_normalization")  # where the period of a stride shows
 
 
 def stage_maps(drawing: Drawing) -> list[dict]:
-    """A header for each stage, in order."""
-    headers, codes, before = [], None, None
-    for stage in drawing.plan:
-        shown = drawing.maps[stage.name]
-        codes = _codes(drawing, stage, shown, before, codes)
-        headers.append(_header(drawing, stage, shown, codes))
-        before = shown
-    return headers
+    """A header for each stage, in order; with its codes where it stands for its block."""
+    standing = _standing(drawing.plan)
+    return [
+        _header(drawing, stage, drawing.buffers.codes(drawing.codes(stage)))
+        if stage in standing
+        else _header(drawing, stage, None)
+        for stage in drawing.plan
+    ]
+
+
+def unfolded_codes(drawing: Drawing) -> dict[str, dict]:
+    """The codes of the other stages of the focused one's block, by stage."""
+    standing = _standing(drawing.plan)
+    return {
+        stage.name: _codes(drawing, stage)
+        for stage in drawing.plan
+        if stage.block == drawing.focused.block and stage not in standing
+    }
+
+
+def _standing(plan: tuple[Stage, ...]) -> set[Stage]:
+    """The last stage of each block."""
+    return set({stage.block: stage for stage in plan}.values())
 
 
 def detail(state: State, stage: Stage) -> str:
@@ -52,12 +66,14 @@ def detail(state: State, stage: Stage) -> str:
             return "z_data" if state["z_data"] else "N(0, 1)"
 
 
-def _header(drawing: Drawing, stage: Stage, shown: QuantizedMap, codes: dict) -> dict:
-    buffers, is_map = drawing.buffers, stage.op != "input"  # z has no channels
+def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
+    buffers, shown = drawing.buffers, drawing.maps[stage.name]
+    is_map = stage.op != "input"  # z has no channels
     return stage_row(stage) | {
         "low": buffers.add(shown.low),
         "high": buffers.add(shown.high),
         "flat": buffers.add(shown.flat.astype(np.uint8)),
+        "map_shape": list(drawing.items[stage.name].shape),
         "codes": codes,
         "block": stage.block,
         "detail": detail(drawing.state, stage),
@@ -74,54 +90,27 @@ def _header(drawing: Drawing, stage: Stage, shown: QuantizedMap, codes: dict) ->
     }
 
 
-def _codes(
-    drawing: Drawing,
-    stage: Stage,
-    shown: QuantizedMap,
-    before: QuantizedMap | None,
-    sent: dict | None,
-) -> dict:
-    if before is not None and are_alike(shown.codes, before.codes):
-        return sent
-    if stage.op == "pad":
-        picked = _picked(drawing, stage, shown, before, sent)
-        if picked is not None:
-            return picked
-    return drawing.buffers.codes(shown.codes)
+def _codes(drawing: Drawing, stage: Stage) -> dict:
+    picked = _picked(drawing, stage) if stage.op == "pad" else None
+    return drawing.buffers.codes(drawing.codes(stage)) if picked is None else picked
 
 
-def are_alike(codes: np.ndarray, other: np.ndarray) -> bool:
-    """Whether codes are the same but for rounding, as they are where a stage scales each channel.
-
-    A difference is of one level at most; marks of what is not finite are the same.
-    """
-    if codes is other:
-        return True
-    if codes.shape != other.shape:
-        return False
-    apart = codes != other
-    if not apart.any():
-        return True
-    one, two = codes[apart].astype(np.int16), other[apart].astype(np.int16)
-    return bool((np.abs(one - two) <= 1).all() and max(one.max(), two.max()) <= LEVELS)
-
-
-def _picked(
-    drawing: Drawing, stage: Stage, shown: QuantizedMap, before: QuantizedMap, sent: dict
-) -> dict | None:
+def _picked(drawing: Drawing, stage: Stage) -> dict | None:
     """The codes before a pad, each where the pad put it; None where that is not what it made.
 
     A constant is no cell of the map before, and a pad of the batch may show another item.
     """
     config = drawing.config
+    before = drawing.codes(drawing.plan[drawing.plan.index(stage) - 1])
     axes = [
         pad_sources(size, *pair, config.pad_mode)
-        for size, pair in zip(before.codes.shape, config.paddings[1:], strict=True)
+        for size, pair in zip(before.shape, config.paddings[1:], strict=True)
     ]
     if any(CONSTANT_SOURCE in axis for axis in axes):
         return None
-    made = before.codes[np.ix_(*axes)]
-    return drawing.buffers.picked(sent, axes) if np.array_equal(made, shown.codes) else None
+    if not np.array_equal(before[np.ix_(*axes)], drawing.codes(stage)):
+        return None
+    return drawing.buffers.picked(drawing.buffers.codes(before), axes)
 
 
 def _leads(stage: Stage) -> dict:

@@ -82,12 +82,12 @@ def test_the_block_of_the_stage_unfolds_and_the_others_show_one(live):
         assert live.page.locator(f'[data-block="{block}"] .card:not(.dot)').count() == 1
 
 
-def test_a_dot_opens_its_stage_and_the_block_remembers_it(live):
+def test_a_dot_opens_its_stage_and_its_block_folds_again(live):
     live.show("stage=upsample2/actv")
     assert live.click('.dot[data-stage="upsample1/actv"]')["stage"] == "upsample1/actv"
     assert live.click('.card[data-stage="z"]')["stage"] == "z"
     shown = live.page.locator('[data-block="upsample1"] .card:not(.dot)')
-    assert shown.get_attribute("data-stage") == "upsample1/actv"
+    assert shown.get_attribute("data-stage") == "upsample1/batch_normalization"
 
 
 def test_every_stage_fits_into_its_box(live):

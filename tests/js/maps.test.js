@@ -18,6 +18,7 @@ const viewOf = (stage, data) => ({
   controls: {},
   weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
+  unfolded: {},
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,
@@ -27,7 +28,7 @@ const viewOf = (stage, data) => ({
       ...{ nan: 0, pos_inf: 0, neg_inf: 0, histogram: [], items_differ: null },
     },
   },
-  values: { shape: stage.codes.shape, data },
+  values: { shape: stage.map_shape, data },
   mapping: "tanh",
   diagnostics: [],
   totals: { parameters: 0, macs: 0, bytes: 0 },

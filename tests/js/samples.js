@@ -30,6 +30,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   low: { shape: [channels], data: new Float32Array(channels) },
   high: { shape: [channels], data: new Float32Array(channels).fill(1) },
   flat: { shape: [channels], data: new Uint8Array(channels) },
+  map_shape: [height, width, channels],
   codes: {
     shape: [height, width, channels],
     data: new Uint8Array(height * width * channels),

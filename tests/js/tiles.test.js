@@ -18,7 +18,7 @@ test("each value has a place of its own, and its cell leads back to it", () => {
   for (const stage of STAGES)
     for (const gap of [0, 1, 2]) {
       const layout = tiling(stage, { columns: 3, gap });
-      const [height, width, channels] = stage.codes.shape;
+      const [height, width, channels] = stage.map_shape;
       const seen = new Set();
       for (let at = 0; at < height * width; at++)
         for (let channel = 0; channel < channels; channel++) {

@@ -13,10 +13,9 @@ from explorer.model.runs import Origin
 from explorer.schema import FIELDS, State, read_state
 from explorer.views import drawing
 from explorer.views.load import view_load
-from explorer.views.maps import quantize
+from explorer.views.maps import are_alike, quantize
 from explorer.views.page import draw_page
 from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
-from explorer.views.stage_maps import are_alike
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.wire_format import drawn, view_of
@@ -86,6 +85,7 @@ def test_a_part_depends_on_no_field_but_its_own(name):
     [
         ("head", "trail"),
         ("stages", "item"),
+        ("unfolded", "stage"),
         ("focus", "channel"),
         ("values", "stage"),
         ("output", "z_seed"),
@@ -155,19 +155,20 @@ def test_a_coarse_view_says_what_is_coarse_and_the_rest_is_exact():
     state, _ = read_link(OPENING)
     exact, coarse = drawn(state), drawn(state, coarse=True)
     assert exact["coarse"] == []
-    assert coarse["coarse"] == ["stages", "output"]
+    assert coarse["coarse"] == ["stages", "unfolded", "output"]
     np.testing.assert_equal(coarse["parts"]["head"], exact["parts"]["head"])
     for one, other in zip(
         coarse["parts"]["stages"]["stages"], exact["parts"]["stages"]["stages"], strict=True
     ):
-        assert np.abs(one.pop("codes").astype(int) - other.pop("codes")).max() <= 2
+        few, all_levels = one.pop("codes"), other.pop("codes")
+        assert few is all_levels or np.abs(few.astype(int) - all_levels).max() <= 2
         np.testing.assert_equal(one, other)
 
 
 def test_numbers_of_a_stage_in_focus_never_come_coarse():
     state = read_state({"stage": "upsample3/actv", "upsample_dim": 64})
     coarse = drawn(state, coarse=True)
-    assert set(coarse["coarse"]) == {"stages", "values"}
+    assert set(coarse["coarse"]) == {"stages", "unfolded", "values"}
 
 
 def codes_of(state: State) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -177,7 +178,8 @@ def codes_of(state: State) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     for stage in view["stages"]:
         alone = view_of(replace(state, stage=stage["name"]))
         values = alone["values"] if alone["values"] is not None else alone["output"]
-        found[stage["name"]] = stage["codes"], quantize(values).codes
+        sent = alone["unfolded"].get(stage["name"], stage["codes"])
+        found[stage["name"]] = sent, quantize(values).codes
     return found
 
 
@@ -209,9 +211,26 @@ def test_codes_that_differ_are_not_alike():
 
 def test_a_generator_that_scales_sends_its_maps_once():
     state, _ = read_link(OPENING)
-    alone = len(draw_page(state, state.find_origin(), names=["stages"]))
-    raw = sum(stage["codes"].size for stage in view_of(state)["stages"])
-    assert alone < 0.75 * raw
+    one, both = (
+        len(draw_page(state, state.find_origin(), names=names))
+        for names in (["stages"], ["stages", "unfolded"])
+    )
+    raw = sum(codes.size for codes in view_of(state)["unfolded"].values())
+    assert 0 < both - one < 0.6 * raw
+
+
+def test_a_folded_block_sends_the_codes_of_its_last_stage_alone():
+    view = view_of(read_state(SMALL | {"stage": "upsample2/actv"}))
+    assert [stage["name"] for stage in view["stages"] if stage["codes"] is not None] == [
+        "z",
+        "fc1/reshape",
+        *(f"upsample{block}/batch_normalization" for block in (1, 2, 3)),
+        "conv_out/conv2d",
+    ]
+    assert list(view["unfolded"]) == ["upsample2/conv2d_transpose", "upsample2/actv"]
+    for stage in view["stages"]:
+        codes = view["unfolded"].get(stage["name"], stage["codes"])
+        assert codes is None or codes.shape == tuple(stage["map_shape"])
 
 
 def test_a_card_says_what_its_stage_does_in_its_own_numbers():

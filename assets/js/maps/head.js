@@ -116,8 +116,8 @@ const lead = (id, key, run) =>
 
 // What the stage does, in its own numbers.
 /** @type {(stage: Stage, state: State) => string} */
-function inWords({ op, original, codes, input_shape, shape }, state) {
-  const nothing = original && isWhole(original, codes.shape);
+function inWords({ op, original, map_shape, input_shape, shape }, state) {
+  const nothing = original && isWhole(original, map_shape);
   return t(nothing ? `ops.${op}_nothing` : `ops.${op}`, {
     ...state,
     input: input_shape.slice(1).join("×"),

@@ -35,11 +35,11 @@ const STRIP = 32; // entries of z in a row
 export const valuesOf = ({ values, output }) => known(values ?? output);
 
 /** @param {Stage} stage */
-export const channelsOf = ({ codes }) => codes.shape[2];
+export const channelsOf = ({ map_shape }) => map_shape[2];
 
 /** @type {(stage: Stage, single: number | null, room: number) => Layout} */
 export function layOut(stage, single, room) {
-  const [height, width, channels] = stage.codes.shape;
+  const [height, width, channels] = stage.map_shape;
   if (stage.op === "input") return tiling(stage, { wrap: Math.min(width, STRIP) });
   if (single !== null) return mosaic(height, width, 1, 1);
   if (stage.shape.length === 2) return tiling(stage);
@@ -122,7 +122,7 @@ export function tracedFrame({ view, stage, layout, single }) {
   const [, row, column, channel] = cell,
     map = single === null ? channel : channel === single ? 0 : -1;
   if (map < 0 || map >= layout.channelOffset.length) return [];
-  const at = layout.cellOffset[row * stage.codes.shape[1] + column] + layout.channelOffset[map];
+  const at = layout.cellOffset[row * stage.map_shape[1] + column] + layout.channelOffset[map];
   const x = at % layout.totalWidth,
     y = Math.floor(at / layout.totalWidth);
   return [frame(x, y, x, y, "#000", 4), frame(x, y, x, y, TO, 2)];

@@ -205,14 +205,14 @@ function hint({ view, stage, single, layout }) {
 
 // A cell's position in the flattened item.
 /** @type {(stage: Stage, cell: Place) => number} */
-function unitOf({ codes: { shape } }, { row, column, channel }) {
-  const [, width, channels] = shape;
+function unitOf({ map_shape }, { row, column, channel }) {
+  const [, width, channels] = map_shape;
   return (row * width + column) * channels + channel;
 }
 
 /** @type {(shown: Shown, cell: Place) => string} */
 function placeWords({ view, stage }, cell) {
-  const [, width, channels] = stage.codes.shape;
+  const [, width, channels] = stage.map_shape;
   const words = {
     ...cell,
     item: itemOf(view, stage),

@@ -27,7 +27,7 @@ export class Reach {
 }
 
 /** @type {(stage: Stage, region: Region) => HTMLElement} */
-function line({ name, codes }, { rows, columns, channels, count: cells, side, items }) {
+function line({ name, map_shape }, { rows, columns, channels, count: cells, side, items }) {
   const params = {
     stage: name,
     rows: span(rows.data),
@@ -35,7 +35,7 @@ function line({ name, codes }, { rows, columns, channels, count: cells, side, it
     channels: span(channels.data),
     cells: count(cells),
     items: items.join(", "),
-    all: codes.shape[2],
+    all: map_shape[2],
   };
   return el("li", {
     class: side,
