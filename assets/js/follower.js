@@ -27,7 +27,7 @@ import { post } from "./server.js";
  * @typedef {{
  *   form: Record<string, unknown>,
  *   readonly view?: { state: Record<string, unknown> } | null,
- *   set(changes: object): void,
+ *   set(changes: object, dragged?: boolean): void,
  *   apply(changes: object): void,
  *   on(name: any, run: (told: any) => void): void,
  * }} Form
@@ -106,7 +106,7 @@ export class Follower {
     this.#givenBy.set(field, key);
     if (isTyped(this.fields[field])) this.#forgetMark(key);
     if (field in this.own) this.own[field].set(value);
-    else this.store.set({ [field]: asked });
+    else this.store.set({ [field]: asked }, Boolean(this.fields[field].slider));
     this.#changed(); // a slider reaches as far as what is typed in its box
   }
 

@@ -23,7 +23,7 @@ import { Views } from "./views.js";
 
 /** @typedef {{ link: string, state?: undefined, changes?: undefined }} LinkRequest */
 /**
- * `hasty`: it came soon after another; `fine`: the exact values of the view that is shown.
+ * `hasty`: another one may come soon; `fine`: the exact values of the view that is shown.
  * @typedef {{
  *   state: FormValues, changes?: Changes, link?: undefined, hasty?: boolean, fine?: boolean,
  * }} StateRequest
@@ -99,12 +99,12 @@ export class Store extends Emitter {
     });
   }
 
-  /** @param {Changes} asked */
-  set(asked) {
+  /** @type {(asked: Changes, dragged?: boolean) => void} */
+  set(asked, dragged = false) {
     const changes = this.#withItem(asked);
     Object.assign(this.form, changes);
     const now = Date.now(),
-      hasty = now - this.#wished < REST_MS;
+      hasty = dragged || now - this.#wished < REST_MS;
     this.#wished = now;
     this.emit("wish", changes);
     this.#wish({ state: { ...this.form }, changes, hasty });

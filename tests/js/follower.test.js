@@ -40,11 +40,13 @@ class Kept extends Emitter {
   form = { size: 5, seed: 0, on: false, page: "a" };
   /** @type {unknown[]} */
   asked = [];
+  dragged = false; // by the last that was asked
 
-  /** @param {object} changes */
-  set(changes) {
+  /** @type {(changes: object, dragged?: boolean) => void} */
+  set(changes, dragged = false) {
     Object.assign(this.form, changes);
     this.asked.push(changes);
+    this.dragged = dragged;
   }
 
   /** @param {object} changes */
@@ -72,6 +74,14 @@ test("what a hand gives goes to the store, and not back to its control", () => {
   assert.deepEqual(store.asked, [{ size: 7 }]);
   store.emit("form");
   assert.equal(told.times, 0);
+});
+
+test("what a slider gives may be a step of a drag", () => {
+  const { store, follower } = make();
+  follower.set(SIZE, 7);
+  assert.equal(store.dragged, true);
+  follower.set(SEED, 3);
+  assert.equal(store.dragged, false);
 });
 
 test("a control may be more than the value of a field", () => {

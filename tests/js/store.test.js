@@ -193,6 +193,16 @@ test("a drag is shown by coarse maps, and when it rests the exact ones follow", 
   assert.equal(store.view?.state.z_seed, 5);
 });
 
+test("a slider's first step may be that of a drag, so it is coarse", async () => {
+  const { store, asked } = await opened();
+  store.set({ z_seed: 4 }, true);
+  await idle(store);
+  assert.deepEqual(
+    asked.slice(1).map(({ coarse }) => coarse),
+    [true, false],
+  );
+});
+
 test("a value stands as it was taken, a selection as it was chosen", async () => {
   const { store } = await opened(({ state, parts }) =>
     view(aState(state && { ...state, z_seed: 100, channel: 2 }), parts),
