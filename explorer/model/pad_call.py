@@ -82,14 +82,14 @@ def _literal(node: ast.expr) -> object:
     """What stands there, None where that is no literal."""
     try:
         return ast.literal_eval(node)
-    except (ValueError, TypeError, MemoryError, RecursionError):
+    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
         return None
 
 
 def _code(node: ast.expr) -> str:
     try:
         return ast.unparse(node)
-    except RecursionError:
+    except (RecursionError, ValueError):  # the latter: letters that an f-string cannot hold
         return "…"
 
 

@@ -20,6 +20,12 @@ class BoundedBuffer(ReceiveBuffer):
     def __init__(self) -> None:
         super().__init__()
         self._chunks = self._bytes = 0
+        self._untold = 0  # chunks
+
+    def count_chunks(self) -> int:
+        """Those that were taken since this was asked last."""
+        count, self._untold = self._untold, 0
+        return count
 
     def maybe_extract_lines(self) -> list[bytearray] | None:
         """The lines of a head, once it is whole.
@@ -40,6 +46,7 @@ class BoundedBuffer(ReceiveBuffer):
         """
         line = super().maybe_extract_next_line()
         self._chunks += line is not None
+        self._untold += line is not None
         if self._chunks > USUAL_CHUNKS and self._bytes < SHORTEST_CHUNK * self._chunks:
             raise RemoteProtocolError("chunks of some bytes")
         return line

@@ -6,7 +6,7 @@ import anyio
 
 
 class Pace:
-    """Requests, or bytes, of each client one after the other, once it has had many at once.
+    """Requests, bytes or reads of each client one after the other, once it has had many at once.
 
     As the generic cell rate algorithm has it, each client has a moment at which it is even.
 
@@ -21,12 +21,16 @@ class Pace:
 
     async def wait(self, client: str, amount: int = 1) -> None:
         """Until the client's next request, or its next bytes, may be looked at."""
+        if seconds := self.delay(client, amount):
+            await anyio.sleep(seconds)
+
+    def delay(self, client: str, amount: int = 1) -> float:
+        """Counts what the client sent; seconds until it may go on."""
         now = time.monotonic()
         even = max(self._even.pop(client, 0.0), now) + amount * self._step
         self._even[client] = even
         self._forget(now)
-        if even > now + self._ahead:
-            await anyio.sleep(even - now - self._ahead)
+        return max(0.0, even - now - self._ahead)
 
     def admits(self, client: str) -> bool:
         """Whether the client may begin at once; what may not is not counted."""

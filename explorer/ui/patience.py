@@ -8,11 +8,12 @@ import socket
 from collections import Counter
 
 import h11
+from starlette.requests import HTTPConnection
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
-from explorer.ui.clients import household
+from explorer.ui.clients import client_address, household
 from explorer.ui.framing import BoundedBuffer
 from explorer.ui.pace import Pace
 
@@ -23,9 +24,10 @@ MOST_IGNORED = 16 * MIB
 _IGNORED_A_SECOND = 4 * MIB  # so that others notice nothing of it
 # A connection costs the loop as much as a small request does, also where it is closed at once.
 _connecting = Pace(a_second=250, at_once=1000)
-# Reads of a request, each of which costs the loop some 50 us however little comes: after these it
-# rests where they bring fewer bytes on the average, so that what comes meanwhile is read at once.
-FREE_READS, LEAST_READ, _REST = 32, 256, 0.1
+# Reads, and chunks of bodies: each costs the loop some 25 to 50 us, however little it brings. Who
+# is past this is read later, and then at once what came meanwhile.
+_work = Pace(a_second=2000, at_once=2000)
+_LONGEST_READ = 2**16  # bytes, so that others have their turn soon
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -38,8 +40,9 @@ class PatientProtocol(H11Protocol):
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
-        self._reads = self._read_bytes = 0  # of the request that comes
         self.conn._receive_buffer = BoundedBuffer()
+        if hasattr(transport, "max_size"):  # asyncio's own, which reads four times as much
+            transport.max_size = _LONGEST_READ
         if connection := transport.get_extra_info("socket"):
             # A slow line takes a little often, which shows that it takes anything.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
@@ -53,6 +56,7 @@ class PatientProtocol(H11Protocol):
         )
         if crowd or len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
+        self._rest(_work.delay(self._sender(), 0))
         self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -68,20 +72,24 @@ class PatientProtocol(H11Protocol):
         self._received += 1
         ignored = self.cycle and self.cycle.response_complete and self.cycle.more_body
         self._ignored += len(data) if ignored else 0
-        self._reads += 1
-        self._read_bytes += len(data)
         if self._ignored > MOST_IGNORED:
             self.transport.abort()
             return
         super().data_received(data)
-        trickles = self._read_bytes < LEAST_READ * (self._reads - FREE_READS)
-        if ignored or trickles:
-            self._rest(_REST if trickles else len(data) / _IGNORED_A_SECOND)
+        late = _work.delay(self._sender(), 1 + self.conn._receive_buffer.count_chunks())
+        self._rest(max(late, len(data) / _IGNORED_A_SECOND if ignored else 0))
+
+    def _sender(self) -> str:
+        """Whose work it is; over a proxy's connections its clients come, as their heads say."""
+        if not PROXIES:
+            return self._peer
+        return client_address(HTTPConnection(self.cycle.scope)) if self.cycle else "?"
 
     def _rest(self, seconds: float):
         """Reads no more for some time; not by `flow`, which goes on when the app asks for more."""
-        self.transport.pause_reading()
-        self.loop.call_later(seconds, self._go_on)
+        if seconds:
+            self.transport.pause_reading()
+            self.loop.call_later(seconds, self._go_on)
 
     def _go_on(self):
         if not self.flow.read_paused:
@@ -101,7 +109,7 @@ class PatientProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Counts anew what comes after an answer."""
-        self._ignored = self._reads = self._read_bytes = 0
+        self._ignored = 0
         self._answers += 1
         super().on_response_complete()
 

@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from explorer.ui import patience
 from explorer.ui.pace import Pace
-from explorer.ui.patience import _REST, FREE_READS, LEAST_READ, MOST_EACH, PatientProtocol
+from explorer.ui.patience import MOST_EACH, PatientProtocol
 from tests.support.asynchronous import run
 
 
@@ -102,28 +102,39 @@ def test_a_client_opens_connections_at_a_pace(connection, monkeypatch):
     assert not any(aborted(seen, connection))
 
 
-@pytest.mark.parametrize(("size", "rests"), [(1, True), (LEAST_READ // 2, True), (600, False)])
-def test_a_body_in_pieces_of_some_bytes_is_read_with_pauses(size, rests):
-    """Whatever the app asks for; what comes meanwhile is read at once."""
+HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n"
+LONG, CHUNKED = HEAD % b"Content-Length: 9000000", HEAD % b"Transfer-Encoding: chunked"
 
-    async def paused(count: int) -> list[bool]:
-        config = Config(eager, http=PatientProtocol, ws="none", log_level="critical")
-        config.load()
+
+@pytest.mark.parametrize(
+    ("head", "piece", "free"),
+    [(LONG, b"a", 29), (LONG, bytes(2**16), 29), (CHUNKED, b"1\r\na\r\n" * 10, 2)],
+    ids=["bytes", "pieces", "chunks"],
+)
+def test_reads_and_chunks_of_a_client_keep_a_pace(monkeypatch, head, piece, free):
+    """Whatever the app asks for, on all its connections, those to come as well."""
+    monkeypatch.setattr(patience, "_work", Pace(a_second=100, at_once=30))
+    config = Config(eager, http=PatientProtocol, ws="none", log_level="critical")
+    config.load()
+
+    async def main() -> tuple[int, bool, bool]:
         protocol, transport = PatientProtocol(config, ServerState(), {}), Transport()
         protocol.connection_made(transport)
-        protocol.data_received(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n")
-        seen = []
-        for _ in range(count):
-            protocol.data_received(bytes(size))
+        protocol.data_received(head)
+        count = 0
+        while not transport.is_paused:
+            protocol.data_received(piece)
             await asyncio.sleep(0)
-            seen.append(transport.is_paused)
-        await asyncio.sleep(2 * _REST)
-        seen.append(transport.is_paused)
-        protocol.connection_lost(None)
-        return seen
+            count += 1
+        another, second = PatientProtocol(config, ServerState(), {}), Transport()
+        another.connection_made(second)
+        waits = second.is_paused
+        await asyncio.sleep(0.3)
+        for one in (protocol, another):
+            one.connection_lost(None)
+        return count - 1, waits, transport.is_paused or second.is_paused
 
-    assert not any(run(lambda: paused(FREE_READS - 1))), "as a slow line's end is short"
-    assert run(lambda: paused(100))[-2:] == [rests, False]
+    assert run(main) == (free, True, False)
 
 
 def test_an_answer_is_sent_at_once(connection):
