@@ -7,7 +7,7 @@ const MOST_STEPS = 24;
 
 // A stage's index as its array has it: vectors have one number for (row, column, channel).
 /**
- * @param {Pick<Stage, "op" | "shape" | "map_shape">} stage
+ * @param {Pick<Stage, "layout" | "map_shape">} stage
  * @param {number} item
  * @param {number} row
  * @param {number} column
@@ -15,9 +15,8 @@ const MOST_STEPS = 24;
  */
 export function toIndex(stage, item, row, column, channel) {
   const [, width, channels] = stage.map_shape;
-  if (stage.op === "input") return [item, column];
-  if (stage.shape.length === 2) return [item, (row * width + column) * channels + channel];
-  return [item, row, column, channel];
+  if (stage.layout === "mosaic") return [item, row, column, channel];
+  return [item, (row * width + column) * channels + channel];
 }
 
 // The selection that shows a cell: its stage, item and, on a map, its channel alone.
@@ -31,6 +30,15 @@ export function showCell(stage, index) {
     source_channel: -1,
   };
 }
+
+// A stage as a whole, on the page that it leads to.
+/** @type {(stage: Pick<Stage, "name" | "leads">) => Changes} */
+export const showStage = ({ name, leads }) => ({
+  ...leads,
+  stage: name,
+  channel: -1,
+  ...NO_CELL,
+});
 
 // A question by hand: its answer is brought into view.
 /** @type {(store: Store, changes: Changes) => void} */

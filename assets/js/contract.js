@@ -142,6 +142,7 @@
  * @property {"tanh" | "minmax" | "clip"} mapping from output to brightness
  * @property {Sentence[]} diagnostics
  * @property {Totals} totals
+ * @property {Partial<State>} output_leads to the output, from its picture
  */
 
 /** @typedef {CommonView & ExplanationPart} ExplainedView a cell's value is told of beside it */
@@ -224,9 +225,8 @@
  * @property {Bytes | null} codes of that shape, where it stands for its block
  * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
- * @property {boolean} overlaps whether the overlap page tells of its block's pattern
- * @property {boolean} is_map it has channels, as z has not
- * @property {Partial<State>} leads what goes along where the stage is chosen
+ * @property {"strip" | "vector" | "mosaic"} layout of its values in one picture (`_layout`)
+ * @property {Partial<State>} leads to its maps: what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
  * @property {boolean} signed
  * @property {boolean} many_flat
@@ -255,7 +255,16 @@
  * @typedef {object} Focus
  * @property {string} stage
  * @property {Call} call
+ * @property {Question[]} questions
  * @property {Statistics} statistics
+ */
+
+/**
+ * What another page answers (`questions`).
+ * @typedef {object} Question
+ * @property {string} code a key of `questions`
+ * @property {Partial<State>} fields that lead there
+ * @property {string | null} part of that page, by name; null for its top
  */
 
 /**
@@ -343,7 +352,6 @@
  * `moved`, by the kind of stage; none for z.
  * @typedef {object} Explanation
  * @property {string} stage
- * @property {string} op
  * @property {number[]} index in the stage's own array
  * @property {Quad} cell item, row, column, channel
  * @property {JsonNumber} value
@@ -373,7 +381,11 @@
  */
 
 /**
+ * Its parts are told as a list of entries or stand in a window (`_sum_view`).
  * @typedef {object} WeightedSum
+ * @property {"list" | "window"} kind
+ * @property {string} sentence a key of `tracer`
+ * @property {boolean} output_first whether the kernel's last axes are [.., output, input]
  * @property {number[]} rows
  * @property {number[]} columns
  * @property {number[]} tap_rows
@@ -424,8 +436,10 @@
  */
 
 /**
- * Both null where a pad put a constant.
+ * The source and its cell are null where a pad put a constant.
  * @typedef {object} Moved
+ * @property {string} sentence a key of `tracer`
+ * @property {boolean} padded whether it stands in a padded map
  * @property {number[] | null} source
  * @property {Quad | null} cell
  * @property {string[]} mirrored
@@ -435,6 +449,8 @@
  * Parts of base cells and of z (`origins_view`).
  * @typedef {object} Origins
  * @property {number} item
+ * @property {string | null} base_stage
+ * @property {string} z_stage
  * @property {Floats | null} base
  * @property {number[][] | null} base_channels
  * @property {JsonNumber} base_rest

@@ -2,7 +2,7 @@
 // thumbnail of its channels, on one common scale. No box ever changes its size.
 
 import { addedRects } from "./border.js";
-import { NO_CELL } from "./cells.js";
+import { showStage } from "./cells.js";
 import { outputOf } from "./codes.js";
 import { codeTable, coloring, pixel, rgb } from "./colors.js";
 import { paintComposite } from "./composite.js";
@@ -62,7 +62,7 @@ export class Pipeline {
     {
       type: "button",
       class: "card image-card",
-      on: { click: () => this.store.set({ page: "output" }) },
+      on: { click: () => this.view && this.store.set(this.view.output_leads) },
     },
     el("span", { class: "op", text: t("pages.output") }),
     this.image,
@@ -95,7 +95,8 @@ export class Pipeline {
     Object.assign(this, { names, shapes, open });
     for (const stage of view.stages) this.#paint(stage, view);
     paintComposite(this.image, { ...view, output: outputOf(view) });
-    this.output.setAttribute("aria-current", String(view.state.page === "output"));
+    const { page } = view.output_leads;
+    this.output.setAttribute("aria-current", String(view.state.page === page));
     this.#follow();
   }
 
@@ -167,14 +168,8 @@ export class Pipeline {
 
   // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
   /** @param {Stage} stage */
-  #focus({ name, leads }) {
-    this.store.set({
-      ...leads,
-      stage: name,
-      channel: -1,
-      ...NO_CELL,
-      ...(this.store.form.page === "maps" ? {} : { page: "maps" }),
-    });
+  #focus(stage) {
+    this.store.set(showStage(stage));
     if (matchMedia("(max-width: 760px)").matches)
       document.getElementById("pages")?.scrollIntoView({ block: "start" });
   }
@@ -183,11 +178,11 @@ export class Pipeline {
   /** @param {Stage[]} stages */
   #layOut(stages) {
     this.#measure();
-    const maps = stages.filter(({ is_map }) => is_map);
+    const maps = stages.filter(isMap);
     const scale =
       SCALES.find((candidate) => maps.every((stage) => this.#fits(stage, candidate))) ??
       SCALES[SCALES.length - 1];
-    for (const stage of stages) this.#size(stage, stage.is_map ? scale : this.#vectorCell(stage));
+    for (const stage of stages) this.#size(stage, isMap(stage) ? scale : this.#vectorCell(stage));
     this.list.dataset.scale = String(scale);
   }
 
@@ -279,7 +274,7 @@ export class Pipeline {
     const seen = [t(`strip.${stage.op}`), ...words, shape, stage.name, stage.detail];
     card.button.setAttribute("aria-label", seen.join(", "));
     card.button.title = [stage.name, stage.detail, shape, ...words].join(", ");
-    const current = state.stage === stage.name && state.page === "maps";
+    const current = state.stage === stage.name && state.page === stage.leads.page;
     card.button.setAttribute("aria-current", String(current));
   }
 
@@ -295,6 +290,10 @@ export class Pipeline {
     next.focus();
   }
 }
+
+// It has channels, which have maps, or will have after a reshape.
+/** @param {Stage} stage */
+const isMap = ({ layout }) => layout !== "strip";
 
 /** @param {Stage[]} stages */
 const blocksOf = (stages) => Map.groupBy(stages, ({ block }) => block);

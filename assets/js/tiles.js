@@ -9,7 +9,7 @@
 
 /**
  * @typedef {object} Tiling
- * @property {"maps" | "vector" | "strip"} kind
+ * @property {Stage["layout"]} kind
  * @property {number} height
  * @property {number} width
  * @property {number} channels
@@ -59,13 +59,13 @@ function table(length, value) {
 // All channels side by side, or fc1's vectors as one picture: a row for each base cell, a column
 // for each channel, so that the coming reshape (row i becomes cell i of every map) is visible.
 /**
- * @param {Pick<Stage, "op" | "shape" | "map_shape">} stage
+ * @param {Pick<Stage, "layout" | "map_shape">} stage
  * @param {{ columns?: number, gap?: number, wrap?: number }} options
  */
 export function tiling(stage, { columns, gap = 1, wrap = 16 } = {}) {
   const [height, width, channels] = stage.map_shape;
-  if (stage.op === "input") return strip(width, Math.min(wrap, width));
-  if (stage.shape.length === 2) return vector(height, width, channels, gap);
+  if (stage.layout === "strip") return strip(width, Math.min(wrap, width));
+  if (stage.layout === "vector") return vector(height, width, channels, gap);
   return mosaic(height, width, channels, Math.min(columns ?? channels, channels), gap);
 }
 
@@ -85,7 +85,7 @@ export function mosaic(height, width, channels, across, gap = 1) {
   ];
   /** @type {Tiling} */
   const layout = {
-    kind: "maps",
+    kind: "mosaic",
     height,
     width,
     channels,

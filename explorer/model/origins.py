@@ -27,6 +27,7 @@ class Origins:
     Attributes:
         stage, index, value: the cell.
         item: the item of z behind it; a padded batch copies its items from others.
+        base_stage, z_stage: names of the stages that are told of.
         base: float64 [base_height, base_width], parts of the base cells of the cell's own item,
             summed over channels; None for a stage before the base map.
         base_channels: int [base_height, base_width], the channel that adds the most to each part.
@@ -39,6 +40,8 @@ class Origins:
     index: Index
     value: float
     item: int
+    base_stage: str | None
+    z_stage: str
     base: np.ndarray | None
     base_channels: np.ndarray | None
     base_rest: float
@@ -59,7 +62,7 @@ def find_origins(
     Stage and index must be sound.
     """
     plan = stages(config, len(z))
-    base = None
+    base, base_stage = None, None
     with tf.device(f"/{resolve_device(device)}"), tf.GradientTape() as tape:
         x = tf.constant(z)
         tape.watch(x)
@@ -68,7 +71,7 @@ def find_origins(
             stop_if_unwanted()
             x = OPS[item.op](x, item, config, weights)
             if item.op == "reshape":
-                base = x
+                base, base_stage = x, item.name
             if item.name == stage:
                 break
         value = x[index]
@@ -83,6 +86,8 @@ def find_origins(
         index=index,
         value=shown,
         item=source,
+        base_stage=base_stage,
+        z_stage=plan[0].name,
         base=parts_base,
         base_channels=None if base is None else np.abs(by_channel).argmax(axis=-1),
         base_rest=shown - (0.0 if parts_base is None else float(parts_base.sum())),

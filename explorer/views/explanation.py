@@ -44,7 +44,6 @@ def explanation_view(
     stage = plan[why.stage]
     view = {
         "stage": why.stage,
-        "op": why.op,
         "index": list(why.index),
         "cell": list(to_grid(config, stage, why.index)),
         "value": json_number(why.value),
@@ -98,6 +97,9 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
     shown = strongest if source_channel < 0 else min(source_channel, channels - 1)
     order = np.argsort(-np.abs(np.nan_to_num(by_cell.ravel())), kind="stable")[:_MOST_LISTED]
     return {
+        "kind": "list" if why.op == "dense" else "window",
+        "sentence": why.op if products.size else "no_input",
+        "output_first": why.op == "conv2d_transpose",
         "rows": why.rows.tolist(),
         "columns": why.columns.tolist(),
         "tap_rows": why.tap_rows.tolist(),
@@ -142,13 +144,23 @@ def _curve(why: Activated, buffers: Buffers) -> dict:
 
 
 def _moved(config: GeneratorConfig, source: Stage, why: Moved) -> dict:
-    if why.source is None:
-        return {"source": None, "cell": None, "mirrored": []}
+    copied = why.source is not None
     return {
-        "source": list(why.source),
-        "cell": list(to_grid(config, source, why.source)),
+        "sentence": _move(why),
+        "padded": why.op == "pad",
+        "source": list(why.source) if copied else None,
+        "cell": list(to_grid(config, source, why.source)) if copied else None,
         "mirrored": list(why.mirrored),
     }
+
+
+def _move(why: Moved) -> str:
+    """What moved a value, by the key of its words."""
+    if why.op == "reshape":
+        return "reshape"
+    if why.source is None:
+        return "pad_constant"
+    return "pad_mirrored" if why.mirrored else "pad_inside"
 
 
 def _regions(config, batch: int, stage: str, cell: tuple, buffers: Buffers) -> dict:
@@ -178,6 +190,8 @@ def origins_view(origins: Origins, buffers: Buffers) -> dict:
     order = np.argsort(-np.abs(np.nan_to_num(origins.z)), kind="stable")[:_MOST_LISTED]
     return {
         "item": origins.item,
+        "base_stage": origins.base_stage,
+        "z_stage": origins.z_stage,
         "base": None if origins.base is None else buffers.map(origins.base),
         "base_channels": None if origins.base is None else origins.base_channels.tolist(),
         "base_rest": json_number(origins.base_rest),

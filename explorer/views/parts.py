@@ -26,6 +26,7 @@ from explorer.views.diagnostics import diagnose_view
 from explorer.views.drawing import Drawing
 from explorer.views.explanation import explanation_view, origins_view
 from explorer.views.kernels import kernels_view
+from explorer.views.leads import TO_OUTPUT, questions
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, totals
 from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
@@ -136,6 +137,7 @@ def _stages(drawing: Drawing) -> dict:
             drawing.state["item"],
         ),
         "totals": totals(drawing.plan),
+        "output_leads": TO_OUTPUT,
     }
 
 
@@ -153,6 +155,7 @@ def _focus(drawing: Drawing) -> dict:
         "focus": {
             "stage": stage.name,
             "call": _call(drawing, stage),
+            "questions": questions(stage),
             "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
     }

@@ -11,10 +11,9 @@ from explorer.model.stages import Stage
 from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
 from explorer.views.drawing import Drawing
+from explorer.views.leads import to_stage
 from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
-
-_OVERLAPPING = ("conv2d_transpose", "batch_normalization")  # where the period of a stride shows
 
 
 def stage_maps(drawing: Drawing) -> list[dict]:
@@ -68,7 +67,7 @@ def detail(state: State, stage: Stage) -> str:
 
 def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
     buffers, shown = drawing.buffers, drawing.maps[stage.name]
-    is_map = stage.op != "input"  # z has no channels
+    has_channels = stage.op != "input"
     return stage_row(stage) | {
         "low": buffers.add(shown.low),
         "high": buffers.add(shown.high),
@@ -77,17 +76,23 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "codes": codes,
         "block": stage.block,
         "detail": detail(drawing.state, stage),
-        "is_map": is_map,
-        "leads": _leads(stage),
-        "overlaps": stage.op in _OVERLAPPING and bool(_leads(stage)),
+        "layout": _layout(stage),
+        "leads": to_stage(stage),
         "original": original_box(drawing.config, stage, drawing.state["item"]),
         "signed": drawing.signs[stage.name],
-        "many_flat": is_map and shown.constant > MANY_DEAD * len(shown.low),
-        "constant": shown.constant * is_map,
-        "dead": shown.dead * is_map,
+        "many_flat": has_channels and shown.constant > MANY_DEAD * len(shown.low),
+        "constant": shown.constant * has_channels,
+        "dead": shown.dead * has_channels,
         "nan": shown.nan,
         "inf": shown.pos_inf + shown.neg_inf,
     }
+
+
+def _layout(stage: Stage) -> str:
+    """How a stage's values stand in one picture: z has no channels, a vector's are not maps yet."""
+    if stage.op == "input":
+        return "strip"
+    return "mosaic" if len(stage.shape) == 4 else "vector"
 
 
 def _codes(drawing: Drawing, stage: Stage) -> dict:
@@ -111,9 +116,3 @@ def _picked(drawing: Drawing, stage: Stage) -> dict | None:
     if not np.array_equal(before[np.ix_(*axes)], drawing.codes(stage)):
         return None
     return drawing.buffers.picked(drawing.buffers.codes(before), axes)
-
-
-def _leads(stage: Stage) -> dict:
-    """The fields that go along where a stage is chosen: other pages show its block as well."""
-    number = stage.block.removeprefix("upsample")
-    return {"block": int(number)} if number.isdigit() else {}

@@ -146,7 +146,7 @@ def test_even_ones_are_framed_exactly_when_the_stride_divides_k(live):
 
 def test_the_question_is_asked_where_it_arises(live):
     live.show("stage=upsample2/conv2d_transpose")
-    state = live.click("#why-checkerboard")
+    state = live.click("[data-question='checkerboard']")
     assert (state["page"], state["block"]) == ("overlap", 2)
 
 

@@ -11,6 +11,7 @@ import {
   goBack,
   numeric,
   showCell,
+  showStage,
   split,
   steps,
   toIndex,
@@ -21,16 +22,16 @@ import { aStage, aState } from "./samples.js";
 const moved = (state, changes) => ({ ...state, .../** @type {Partial<State>} */ (changes) });
 
 test("a vector has one number for row, column and channel; z its entry", () => {
-  const vector = aStage([4, 8, 16], { op: "dense", shape: [1, 512] });
+  const vector = aStage([4, 8, 16], { layout: "vector", shape: [1, 512] });
   assert.deepEqual(toIndex(vector, 1, 2, 3, 5), [1, (2 * 8 + 3) * 16 + 5]);
   const map = aStage([4, 8, 16], { shape: [1, 4, 8, 16] });
   assert.deepEqual(toIndex(map, 1, 2, 3, 5), [1, 2, 3, 5]);
-  const z = aStage([1, 128, 1], { op: "input", shape: [1, 128] });
+  const z = aStage([1, 128, 1], { layout: "strip", shape: [1, 128] });
   assert.deepEqual(toIndex(z, 0, 0, 77, 0), [0, 77]);
 });
 
 test("every place of a vector is another unit", () => {
-  const vector = aStage([2, 3, 4], { op: "dense", shape: [1, 24] });
+  const vector = aStage([2, 3, 4], { layout: "vector", shape: [1, 24] });
   const units = new Set();
   for (let row = 0; row < 2; row++)
     for (let column = 0; column < 3; column++)
@@ -79,4 +80,16 @@ test("a step is cut at its last colon", () => {
 test("cells as they are read, and numbers that came as names", () => {
   assert.equal(bracket([0, 1, 2]), "[0, 1, 2]");
   assert.deepEqual(["NaN", "-Infinity", 3].map(numeric), [NaN, -Infinity, 3]);
+});
+
+test("a stage is shown whole, where it leads to", () => {
+  const stage = aStage([1, 1, 1], { name: "a", leads: { page: "output", block: 2 } });
+  assert.deepEqual(showStage(stage), {
+    page: "output",
+    block: 2,
+    stage: "a",
+    channel: -1,
+    cell: "",
+    trail: "",
+  });
 });

@@ -22,6 +22,7 @@ const viewOf = (stage, data) => ({
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,
+    questions: [],
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
     statistics: {
       ...{ min: 0, max: 0, mean: 0, std: 0, count: 0, zeros: 0, dead: 0, constant: 0 },
@@ -32,6 +33,7 @@ const viewOf = (stage, data) => ({
   mapping: "tanh",
   diagnostics: [],
   totals: { parameters: 0, macs: 0, bytes: 0 },
+  output_leads: {},
   kernels: null,
   explanation: null,
 });

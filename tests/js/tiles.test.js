@@ -10,8 +10,8 @@ import { aStage } from "./samples.js";
 const STAGES = [
   aStage([2, 3, 5]),
   aStage([1, 1, 7]),
-  aStage([4, 2, 3], { op: "dense", shape: [1, 24] }),
-  aStage([1, 37, 1], { op: "input", shape: [1, 37] }),
+  aStage([4, 2, 3], { layout: "vector", shape: [1, 24] }),
+  aStage([1, 37, 1], { layout: "strip", shape: [1, 37] }),
 ];
 
 test("each value has a place of its own, and its cell leads back to it", () => {
@@ -69,7 +69,9 @@ test("a mosaic by hand: five maps of 2 x 3, three in a row, a gap of one", () =>
 
 test("no more columns than there are maps; z in rows of so many", () => {
   assert.equal(tiling(aStage([1, 1, 2]), { columns: 9 }).totalWidth, 3);
-  const { totalWidth, totalHeight } = tiling(aStage([1, 37, 1], { op: "input", shape: [1, 37] }));
+  const { totalWidth, totalHeight } = tiling(
+    aStage([1, 37, 1], { layout: "strip", shape: [1, 37] }),
+  );
   assert.deepEqual([totalWidth, totalHeight], [16, 3]);
 });
 

@@ -34,6 +34,49 @@ def test_the_sums_of_a_convolution_agree_with_each_other():
     assert parts["products"] + parts["bias"] == pytest.approx(why["value"], abs=1e-6)
 
 
+@each(
+    ("stage", "cell", "kind", "sentence", "output_first"),
+    [
+        ("fc1/dense", "0,5", "list", "dense", False),
+        ("upsample1/conv2d_transpose", "0,3,4,1", "window", "conv2d_transpose", True),
+        ("conv_out/conv2d", "0,3,4,1", "window", "conv2d", False),
+    ],
+)
+def test_a_sum_says_how_it_is_told(stage, cell, kind, sentence, output_first):
+    told = view_of({"stage": stage, "cell": cell})["explanation"]["sum"]
+    assert (told["kind"], told["sentence"]) == (kind, sentence)
+    assert told["output_first"] == output_first
+
+
+def test_a_sum_of_no_cells_says_so():
+    raw = {"stage": "upsample1/conv2d_transpose", "cell": "0,1,1,0", "kernel_size": 1}
+    assert view_of(raw)["explanation"]["sum"]["sentence"] == "no_input"
+
+
+@each(
+    ("stage", "cell", "pad_mode", "sentence"),
+    [
+        ("fc1/reshape", "0,1,2,3", "REFLECT", "reshape"),
+        ("conv_out/pad", "0,5,5,1", "REFLECT", "pad_inside"),
+        ("conv_out/pad", "0,0,0,1", "REFLECT", "pad_mirrored"),
+        ("conv_out/pad", "0,0,0,1", "CONSTANT", "pad_constant"),
+    ],
+)
+def test_a_value_that_was_moved_says_by_what(stage, cell, pad_mode, sentence):
+    moved = view_of({"stage": stage, "cell": cell, "pad_mode": pad_mode})["explanation"]["moved"]
+    assert moved["sentence"] == sentence
+    assert moved["padded"] == sentence.startswith("pad")
+    assert (moved["source"] is None) == (moved["cell"] is None) == (sentence == "pad_constant")
+
+
+def test_origins_name_the_stages_that_they_are_of():
+    raw = {"stage": "upsample1/actv", "cell": "0,3,4,1", "origins": True}
+    origins = view_of(raw)["explanation"]["origins"]
+    assert (origins["base_stage"], origins["z_stage"]) == ("fc1/reshape", "z")
+    before = view_of(raw | {"stage": "fc1/actv", "cell": "0,3"})["explanation"]["origins"]
+    assert before["base_stage"] is None
+
+
 def test_a_chosen_channel_is_shown():
     raw = {"stage": "conv_out/conv2d", "cell": "0,3,4,1", "source_channel": 7}
     assert view_of(raw)["explanation"]["sum"]["channel"] == 7

@@ -7,11 +7,14 @@ from threading import Event
 import numpy as np
 import pytest
 
+from explorer import GeneratorConfig
 from explorer.link import OPENING, read_link
 from explorer.model.cost import Load
 from explorer.model.runs import Origin
+from explorer.model.stages import stages
 from explorer.schema import FIELDS, State, read_state
 from explorer.views import drawing
+from explorer.views.leads import questions
 from explorer.views.load import view_load
 from explorer.views.maps import are_alike, quantize
 from explorer.views.page import draw_page
@@ -244,15 +247,39 @@ def test_a_card_says_what_its_stage_does_in_its_own_numbers():
     assert (said["conv_out/pad"], said["conv_out/conv2d"]) == ("REFLECT", "7×7, VALID")
 
 
-def test_what_shows_the_period_of_a_stride_leads_to_its_block():
-    stages = {stage["name"]: stage for stage in view_of(read_state(SMALL))["stages"]}
-    leading = [name for name, stage in stages.items() if stage["overlaps"]]
-    assert leading == [
-        f"upsample{block}/{op}"
-        for block in (1, 2, 3)
-        for op in ("conv2d_transpose", "batch_normalization")
+def test_a_stage_leads_to_its_maps_and_takes_its_block_along():
+    leads = {stage["name"]: stage["leads"] for stage in view_of(read_state(SMALL))["stages"]}
+    assert leads["upsample2/actv"] == {"page": "maps", "block": 2}
+    assert leads["fc1/actv"] == {"page": "maps"}
+
+
+def test_what_a_stage_raises_leads_to_the_page_that_answers():
+    asked = {stage.name: questions(stage) for stage in stages(GeneratorConfig())}
+    assert [name for name, found in asked.items() if found] == [
+        *(
+            f"upsample{block}/{op}"
+            for block in (1, 2, 3)
+            for op in ("conv2d_transpose", "batch_normalization")
+        ),
+        "conv_out/pad",
     ]
-    assert stages["upsample2/actv"]["leads"] == {"block": 2}
+    assert asked["upsample2/conv2d_transpose"] == [
+        {"code": "checkerboard", "fields": {"page": "overlap", "block": 2}, "part": None}
+    ]
+    assert [(one["fields"], one["part"]) for one in asked["conv_out/pad"]] == [
+        ({"page": "padding"}, None),
+        ({"page": "padding"}, "lab"),
+    ]
+    focus = view_of(read_state(SMALL | {"stage": "conv_out/pad"}))["focus"]
+    assert focus["questions"] == asked["conv_out/pad"]
+
+
+def test_values_stand_as_a_strip_as_a_vector_or_as_maps():
+    layouts = {stage["name"]: stage["layout"] for stage in view_of(read_state(SMALL))["stages"]}
+    assert {name for name, layout in layouts.items() if layout == "strip"} == {"z"}
+    vectors = {name for name, layout in layouts.items() if layout == "vector"}
+    assert vectors == {"fc1/dense", "fc1/actv", "fc1/batch_normalization"}
+    assert set(layouts.values()) == {"strip", "vector", "mosaic"}
 
 
 def test_a_view_under_way_holds_up_no_other(monkeypatch):

@@ -4,21 +4,20 @@ import { isWhole } from "../border.js";
 import { choiceControl } from "../controls.js";
 import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
-import { known } from "../known.js";
 import { channelsOf } from "./picture.js";
 
 /**
- * @import { Field, MapsView, Stage, State } from "../contract.js"
+ * @import { Field, MapsView, Question, Stage, State } from "../contract.js"
  * @import { FormValues, Store } from "../store.js"
  */
 
 export class StageHead {
-  /** @type {Stage | null} */
-  #stage = null;
+  #asked = ""; // the questions that are offered
 
   title = el("h2", { class: "stage-title" });
   moved = el("p", { class: "help", id: "moved-note", hidden: true });
   sentence = el("p", { class: "sentence" });
+  questions = el("div", { class: "leads" });
 
   /**
    * @param {Store} store
@@ -34,14 +33,7 @@ export class StageHead {
       "aria-label": t("ui.channel"),
       on: { change: () => pick(Number(this.channel.value)) },
     });
-    this.overlap = lead("why-checkerboard", "overlap.open", () => this.#openOverlap());
-    this.padding = el(
-      "div",
-      { class: "leads" },
-      lead("to-padding", "ui.pad_open", () => store.set({ page: "padding" })),
-      lead("to-pad-lab", "ui.pad_open_lab", () => this.#openLab()),
-    );
-    this.words = el("div", { class: "stage-words" }, this.sentence, this.overlap, this.padding);
+    this.words = el("div", { class: "stage-words" }, this.sentence, this.questions);
     this.root = el(
       "div",
       { class: "stage-head" },
@@ -62,16 +54,14 @@ export class StageHead {
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
-  draw({ state }, stage) {
-    this.#stage = stage;
+  draw({ state, focus }, stage) {
     setText(this.title, stage.name);
     setText(this.sentence, inWords(stage, state));
     this.#noteMoved(state, this.store.form);
     this.range.set(state.range);
     this.colormap.set(state.colormap);
     this.#offerChannels(channelsOf(stage), state.channel);
-    this.overlap.hidden = !stage.overlaps;
-    this.padding.hidden = !stage.original;
+    this.#offer(focus.questions);
   }
 
   // What was chosen and is not there in a smaller structure; with a larger one it comes back.
@@ -98,21 +88,32 @@ export class StageHead {
     this.channel.disabled = channels === 1;
   }
 
-  // Of the block that the stage is in.
-  #openOverlap() {
-    this.store.set({ page: "overlap", ...known(this.#stage).leads });
+  // A button that is there stays, as the focus may be on it.
+  /** @param {Question[]} questions */
+  #offer(questions) {
+    const asked = JSON.stringify(questions);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.questions.hidden = questions.length === 0;
+    this.questions.replaceChildren(...questions.map((question) => this.#question(question)));
   }
 
-  #openLab() {
-    this.store.asked = "lab";
-    this.store.set({ page: "padding" });
+  /** @param {Question} question */
+  #question({ code, fields, part }) {
+    return el("button", {
+      type: "button",
+      class: "link",
+      data: { question: code },
+      text: t(`questions.${code}`),
+      on: {
+        click: () => {
+          this.store.asked = part ?? false;
+          this.store.set(fields);
+        },
+      },
+    });
   }
 }
-
-// A question that another page answers.
-/** @type {(id: string, key: string, run: () => void) => HTMLElement} */
-const lead = (id, key, run) =>
-  el("button", { type: "button", class: "link", id, text: t(key), on: { click: run } });
 
 // What the stage does, in its own numbers.
 /** @type {(stage: Stage, state: State) => string} */

@@ -40,9 +40,9 @@ export const channelsOf = ({ map_shape }) => map_shape[2];
 /** @type {(stage: Stage, single: number | null, room: number) => Layout} */
 export function layOut(stage, single, room) {
   const [height, width, channels] = stage.map_shape;
-  if (stage.op === "input") return tiling(stage, { wrap: Math.min(width, STRIP) });
+  if (stage.layout === "strip") return tiling(stage, { wrap: Math.min(width, STRIP) });
   if (single !== null) return mosaic(height, width, 1, 1);
-  if (stage.shape.length === 2) return tiling(stage);
+  if (stage.layout === "vector") return tiling(stage);
   const most = Math.floor(MAX_CELLS / ((height + 1) * (width + 1))),
     shown = Math.max(1, Math.min(channels, most));
   return mosaic(
@@ -145,8 +145,8 @@ export function baseRows({ height, width, gap }) {
 // A constant map looks like a flat colour; the mark says that it is one.
 /** @type {(shown: Shown) => Label[] | null} */
 export function constantMarks({ stage, layout, single }) {
-  const { origin, kind, channels, width, height } = layout;
-  if (kind !== "maps" || !origin || stage.shape.length === 2) return null;
+  const { origin, channels, width, height } = layout;
+  if (!origin || stage.layout !== "mosaic") return null;
   /** @type {Label[]} */
   const marks = [];
   for (let channel = 0; channel < channels; channel++) {

@@ -34,6 +34,11 @@ import { isFinger } from "../pointer.js";
 
 /** @type {Record<string, [right: number, down: number]>} */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+const PLACES = {
+  strip: "ui.dimension_of_item",
+  vector: "ui.unit_of_item",
+  mosaic: "ui.cell_of_item",
+};
 
 export class MapsPage {
   key = ""; // of the layout; another one, or none, lays the maps out anew
@@ -194,7 +199,7 @@ function label({ stage, single, layout }) {
 /** @param {Shown} shown */
 function hint({ view, stage, single, layout }) {
   const all = channelsOf(stage),
-    mosaic = single === null && layout.kind === "maps";
+    mosaic = single === null && layout.kind === "mosaic";
   const one = all === 1 ? "ui.hint_point" : mosaic ? "ui.hint_all" : "ui.hint_one";
   const parts = [t(isFinger() ? "ui.hint_finger" : one)];
   if (layout.kind === "vector") parts.unshift(t("ui.hint_vector", { ...view.state }));
@@ -220,6 +225,5 @@ function placeWords({ view, stage }, cell) {
     channels,
     unit: unitOf(stage, cell),
   };
-  if (stage.op === "input") return t("ui.dimension_of_item", words);
-  return t(stage.shape.length === 2 ? "ui.unit_of_item" : "ui.cell_of_item", words);
+  return t(PLACES[stage.layout], words);
 }

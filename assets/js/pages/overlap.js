@@ -1,6 +1,6 @@
 // Overlap: how many stamps reach each output cell, and how much of the real map shows that pattern.
 
-import { askWhy, NO_CELL, showCell } from "../cells.js";
+import { askWhy, showCell, showStage } from "../cells.js";
 import { TO } from "../colors.js";
 import { context2d, el, exact, setText } from "../dom.js";
 import { Fold } from "../fold.js";
@@ -229,9 +229,7 @@ export class OverlapPage {
       type: "button",
       class: "link",
       text: stage,
-      on: {
-        click: () => this.store.set({ page: "maps", stage, channel: -1, ...NO_CELL }),
-      },
+      on: { click: () => this.#open(stage) },
     });
     return el(
       "tr",
@@ -241,6 +239,12 @@ export class OverlapPage {
       el("td", { class: "figure", text: percent(chance) }),
       el("td", { class: "figure", text: times(share, chance) }),
     );
+  }
+
+  /** @param {string} name of a stage */
+  #open(name) {
+    const { stages } = known(this.#view);
+    this.store.set(showStage(known(stages.find((stage) => stage.name === name))));
   }
 
   /** @type {(overlap: Overlap, multiples: Multiple[]) => void} */

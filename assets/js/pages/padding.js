@@ -237,7 +237,8 @@ function originWords({ padding, state, stages }, made, [x, y]) {
   const { shape, paddings, channel } = padding,
     [, height, width] = shape,
     [, [top], [left]] = paddings;
-  const item = Math.min(state.item, known(stages.at(-2)).shape[0] - 1);
+  const padded = known(stages.find(({ name }) => name === padding.stage));
+  const item = Math.min(state.item, padded.shape[0] - 1);
   const to = t("ui.in_padded", { index: bracket([item, y, x, channel]) });
   const source = [made.source_item, made.rows[y], made.columns[x], made.source_channel];
   if (source.includes(-1)) return `${to} ← 0 (${t("ui.constant_source")})`;

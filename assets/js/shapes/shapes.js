@@ -1,7 +1,7 @@
 // What Gradio's tables, button and code show of the stages' shapes, what they do when they are
 // clicked, and the answer of the shape debugger.
 
-import { NO_CELL } from "../cells.js";
+import { showStage } from "../cells.js";
 import { download, el } from "../dom.js";
 import { Followed } from "../followed.js";
 import { t } from "../i18n.js";
@@ -81,7 +81,7 @@ export class Shapes extends Followed {
     const cell = document.querySelector("#ledger .cell-selected");
     if (!(cell instanceof HTMLElement) || cell.dataset.col !== "0") return;
     const stage = known(this.#view).stages.at(Number(cell.dataset.row));
-    if (stage) this.store.set({ stage: stage.name, channel: -1, ...NO_CELL, page: "maps" });
+    if (stage) this.store.set(showStage(stage));
   }
 
   async copy() {

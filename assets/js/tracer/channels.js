@@ -28,7 +28,7 @@ export class OtherChannels {
     const { why, view } = scene,
       channels = outputOf(view).shape[2],
       channel = why.index[3];
-    this.root.hidden = why.op !== "conv2d" || channels === 1;
+    this.root.hidden = why.stage !== view.stages.at(-1)?.name || channels === 1;
     if (this.root.hidden) return;
     const color = colorOf(channel, view);
     const key = color ? "tracer.channel_of" : "tracer.channel_plain";

@@ -1,4 +1,4 @@
-// A value that a reshape or a pad moved: from which cell, and by what rule.
+// A value that was moved: from which cell, and by what rule.
 
 import { bracket } from "../cells.js";
 import { t } from "../i18n.js";
@@ -11,25 +11,26 @@ import { sourceButton } from "./parts.js";
 
 /** @type {(scene: Scene, moved: Moved, go: Go) => Telling} */
 export function tellMoved({ why, view }, moved, go) {
-  const { op, index, source_stage } = why,
-    { source } = moved;
+  const { source, sentence } = moved;
   return {
-    sentence: op === "reshape" ? reshaped(why, moved) : padded(moved, view.state.pad_mode),
-    equation: arrow(op, bracket(index), source && bracket(source)),
-    sources: source ? [sourceButton(go, source_stage, source)] : [],
+    sentence: t(`tracer.${sentence}`, { ...places(why, moved), mode: view.state.pad_mode }),
+    equation: arrow(why, moved),
+    sources: source ? [sourceButton(go, why.source_stage, source)] : [],
   };
 }
 
 // A pad moves cells within one map, so each index says of which it is.
-/** @type {(op: string, to: string, from: string | null) => string} */
-function arrow(op, to, from) {
-  if (op !== "pad") return `${to} ← ${from ?? 0}`;
+/** @type {(why: Explanation, moved: Moved) => string} */
+function arrow({ index }, { source, padded }) {
+  const to = bracket(index),
+    from = source && bracket(source);
+  if (!padded) return `${to} ← ${from ?? 0}`;
   return `${t("ui.in_padded", { index: to })} ← ${from ? t("ui.in_original", { index: from }) : 0}`;
 }
 
-/** @type {(why: Explanation, moved: Moved) => string} */
-function reshaped({ stage, shape }, { source, cell }) {
-  return t("tracer.reshape", {
+/** @type {(why: Explanation, moved: Moved) => Record<string, unknown>} */
+function places({ stage, shape }, { source, cell, mirrored }) {
+  return {
     row: cell?.[1],
     column: cell?.[2],
     channel: cell?.[3],
@@ -37,14 +38,6 @@ function reshaped({ stage, shape }, { source, cell }) {
     channels: shape[3],
     unit: source?.[1],
     stage,
-  });
-}
-
-/** @type {(moved: Moved, mode: string) => string} */
-function padded({ source, mirrored }, mode) {
-  const key = !source ? "pad_constant" : mirrored.length === 0 ? "pad_inside" : "pad_mirrored";
-  return t(`tracer.${key}`, {
     axes: mirrored.map((axis) => t(`axes.${axis}`)).join(t("tracer.and")),
-    mode,
-  });
+  };
 }

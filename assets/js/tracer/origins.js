@@ -18,13 +18,9 @@ export class Origins {
   /** @type {Shares | null} */
   #shares = null;
 
-  /**
-   * @param {Go} go
-   * @param {(at: number) => void} toEntry
-   */
-  constructor(go, toEntry) {
+  /** @param {Go} go */
+  constructor(go) {
     this.go = go;
-    this.toEntry = toEntry;
     this.base = new GridMap({
       pick: (row, column) => this.#toBase(row, column),
       describe: (row, column) =>
@@ -32,7 +28,7 @@ export class Origins {
     });
     this.z = new GridMap({
       title: t("tracer.z"),
-      pick: (row, column) => toEntry(row * STRIP + column),
+      pick: (row, column) => this.#toEntry(row * STRIP + column),
       describe: (row, column) =>
         t("tracer.z_part", { at: row * STRIP + column, part: exact(this.z.value(row, column)) }),
     });
@@ -79,7 +75,7 @@ export class Origins {
     const entries = largest
       .filter((at) => data[at] !== 0)
       .map((at) =>
-        linkItem(t("tracer.z_part", { at, part: number(data[at]) }), () => this.toEntry(at)),
+        linkItem(t("tracer.z_part", { at, part: number(data[at]) }), () => this.#toEntry(at)),
       );
     if (!entries.length) entries.push(el("li", { text: t("tracer.no_share") }));
     this.list.replaceChildren(...entries);
@@ -87,8 +83,14 @@ export class Origins {
 
   /** @type {(row: number, column: number) => void} */
   #toBase(row, column) {
-    const { item, base_channels } = known(this.#shares);
-    this.go("fc1/reshape", [item, row, column, known(base_channels)[row][column]]);
+    const { item, base_stage, base_channels } = known(this.#shares);
+    this.go(known(base_stage), [item, row, column, known(base_channels)[row][column]]);
+  }
+
+  /** @param {number} at */
+  #toEntry(at) {
+    const { item, z_stage, z } = known(this.#shares);
+    if (at < z.data.length) this.go(z_stage, [item, at]);
   }
 }
 

@@ -6,8 +6,8 @@ import { t } from "../i18n.js";
 import { known } from "../known.js";
 import { ActivatedValue } from "./activated.js";
 import { OtherChannels } from "./channels.js";
-import { DenseSum } from "./dense.js";
 import { tellGiven } from "./given.js";
+import { ListedSum } from "./listed.js";
 import { tellMoved } from "./moved.js";
 import { tellNormalized } from "./normalized.js";
 import { Origins } from "./origins.js";
@@ -41,15 +41,12 @@ export class Tracer {
     this.store = store;
     /** @type {Go} */
     const go = (stage, index) => this.#go(stage, index);
-    /** @param {number} at */
-    const toEntry = (at) => this.#toEntry(at);
     this.go = go;
     this.trail = new Trail(store);
     this.channels = new OtherChannels(store);
-    this.window = new WindowSum(store, go);
-    this.dense = new DenseSum(toEntry);
+    this.sums = { window: new WindowSum(store, go), list: new ListedSum(go) };
     this.activated = new ActivatedValue(go);
-    this.origins = new Origins(go, toEntry);
+    this.origins = new Origins(go);
     this.originsButton = el("button", {
       type: "button",
       id: "find-origins",
@@ -142,15 +139,15 @@ export class Tracer {
   #offerOrigins({ view: { state }, why }) {
     const { origins } = state;
     setText(this.originsButton, t(origins ? "tracer.hide_origins" : "tracer.find_origins"));
-    this.originsButton.hidden = why.op === "input";
+    this.originsButton.hidden = !why.source_stage; // z comes from nowhere
     this.originsButton.setAttribute("aria-pressed", String(origins));
   }
 
   // What the stage did to make the value.
   /** @type {(scene: Scene) => Telling} */
   #tell(scene) {
-    const { op, sum, normalized, activated, moved } = scene.why;
-    if (sum) return (op === "dense" ? this.dense : this.window).draw(scene, sum);
+    const { sum, normalized, activated, moved } = scene.why;
+    if (sum) return this.sums[sum.kind].draw(scene, sum);
     if (normalized) return tellNormalized(scene, normalized, this.go);
     if (activated) return this.activated.draw(scene, activated);
     if (moved) return tellMoved(scene, moved, this.go);
@@ -191,12 +188,5 @@ export class Tracer {
   /** @type {Go} */
   #go(stage, index) {
     askWhy(this.store, follow(known(this.#scene).view.state, stage, index));
-  }
-
-  // To an entry of z, which the item that the origins are of has.
-  /** @param {number} at */
-  #toEntry(at) {
-    const { view, why } = known(this.#scene);
-    if (at < view.state.noise_dim) this.#go("z", [why.origins?.item ?? why.index[0], at]);
   }
 }

@@ -130,8 +130,8 @@ export class WindowSum {
   /** @type {(row: number, column: number) => string} */
   #nameTap(row, column) {
     const { why, sum } = known(this.#shown),
-      { index, op } = why,
-      ends = op === "conv2d_transpose" ? [index[3], sum.channel] : [sum.channel, index[3]];
+      { index } = why,
+      ends = sum.output_first ? [index[3], sum.channel] : [sum.channel, index[3]];
     const tap = bracket([sum.tap_rows[row], sum.tap_columns[column], ...ends]);
     return `kernel ${tap} = ${exact(this.taps.value(row, column))}`;
   }
@@ -164,9 +164,9 @@ export class WindowSum {
 }
 
 /** @type {(why: Explanation, sum: WeightedSum) => string} */
-function sentence({ op, source_stage }, { rows, columns, channels }) {
+function sentence({ source_stage }, { sentence: key, rows, columns, channels }) {
   const cells = rows.length * columns.length;
-  return t(cells ? `tracer.${op}` : "tracer.no_input", {
+  return t(`tracer.${key}`, {
     rows: list(rows),
     columns: list(columns),
     channels,

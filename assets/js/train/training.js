@@ -99,10 +99,6 @@ export class Training extends Emitter {
     this.moments.showNewest();
   }
 
-  open() {
-    this.store.set({ page: "maps" });
-  }
-
   save() {
     this.store.save(".safetensors");
   }

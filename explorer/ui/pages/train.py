@@ -12,8 +12,9 @@ from explorer.model.declare import Role
 from explorer.train.figures import FIGURES
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.components.picture import Follow, Picture
-from explorer.ui.controls import Controls
+from explorer.ui.controls import Controls, press
 from explorer.ui.texts import Texts
+from explorer.views.leads import TO_MAPS
 
 PAGE = "train"
 # What the page's script calls its sides of the run, of the settings, and of all that is told.
@@ -32,7 +33,9 @@ def add(controls: Controls):
     with gr.Column(visible=False, elem_classes="run") as run:
         Picture("train/moments", page=PAGE)
         with gr.Row(elem_classes="buttons"):
-            told |= _add_buttons(texts, "newest", "open", "save")
+            told |= _add_buttons(texts, "newest")
+            told["open"] = _add_button(texts, "open", press(TO_MAPS))
+            told |= _add_buttons(texts, "save")
         plots = _add_plots(texts)
     follow = Follow(_TOLD)
     settings.join(follow)
@@ -58,18 +61,22 @@ def _add_settings(texts: Texts) -> Controls:
 
 def _add_buttons(texts: Texts, *names: str) -> dict[str, gr.Button]:
     """Buttons that call the script by their own names."""
-    made = {}
-    for name in names:
-        made[name] = gr.Button(
-            texts(f"train.{name}"),
-            variant="primary" if name == "start" else "secondary",
-            visible=name == "start",
-            size="md",
-            scale=0,
-            elem_id=f"train-{name}",
-        )
-        made[name].click(None, js=f"() => {{ window.{_RUN}?.{name}(); }}")
-    return made
+    return {
+        name: _add_button(texts, name, f"() => {{ window.{_RUN}?.{name}(); }}") for name in names
+    }
+
+
+def _add_button(texts: Texts, name: str, js: str) -> gr.Button:
+    button = gr.Button(
+        texts(f"train.{name}"),
+        variant="primary" if name == "start" else "secondary",
+        visible=name == "start",
+        size="md",
+        scale=0,
+        elem_id=f"train-{name}",
+    )
+    button.click(None, js=js)
+    return button
 
 
 def _add_plots(texts: Texts) -> dict[str, gr.LinePlot]:

@@ -1,4 +1,4 @@
-// A dense layer's sum: one product for each entry of z, the largest in words.
+// A sum of all entries of a vector, one product each, the largest in words.
 
 import { numeric } from "../cells.js";
 import { el, exact, number } from "../dom.js";
@@ -8,32 +8,32 @@ import { known } from "../known.js";
 import { drawStrip, linkItem, STRIP, sumLine } from "./parts.js";
 
 /**
- * @import { WeightedSum } from "../contract.js"
- * @import { Scene, Telling } from "./parts.js"
+ * @import { Explanation, WeightedSum } from "../contract.js"
+ * @import { Go, Scene, Telling } from "./parts.js"
  */
 
-export class DenseSum {
-  /** @type {WeightedSum | null} */
-  #sum = null;
+export class ListedSum {
+  /** @type {{ why: Explanation, sum: WeightedSum } | null} */
+  #shown = null;
 
-  /** @param {(at: number) => void} toEntry */
-  constructor(toEntry) {
-    this.toEntry = toEntry;
+  /** @param {Go} go */
+  constructor(go) {
+    this.go = go;
     this.list = el("ol", { class: "contributions" });
     this.products = new GridMap({
       title: t("tracer.dense_products"),
-      pick: (row, column) => toEntry(row * STRIP + column),
+      pick: (row, column) => this.#toEntry(row * STRIP + column),
       describe: (row, column) => this.#name(row * STRIP + column),
     });
   }
 
   /** @type {(scene: Scene, sum: WeightedSum) => Telling} */
   draw({ why, room }, sum) {
-    this.#sum = sum;
+    this.#shown = { why, sum };
     this.#drawList(sum);
     drawStrip(this.products, sum.by_cell.data, room);
     return {
-      sentence: t("tracer.dense", { dims: sum.columns.length }),
+      sentence: t(`tracer.${sum.sentence}`, { dims: sum.columns.length }),
       equation: sumLine(why, sum),
       figures: [this.list, this.products.root],
     };
@@ -50,7 +50,7 @@ export class DenseSum {
         weight: number(kernel.data[at]),
         product: number(values[at]),
       };
-      return linkItem(t("tracer.entry", parts), () => this.toEntry(at));
+      return linkItem(t("tracer.entry", parts), () => this.#toEntry(at));
     });
     const left = { rest, sum: number(numeric(products) - shown) };
     if (rest > 0) entries.push(el("li", { text: t("tracer.rest", left) }));
@@ -58,8 +58,14 @@ export class DenseSum {
   }
 
   /** @param {number} at */
+  #toEntry(at) {
+    const { why, sum } = known(this.#shown);
+    if (at < sum.columns.length) this.go(why.source_stage, [why.index[0], at]);
+  }
+
+  /** @param {number} at */
   #name(at) {
-    const { columns, inputs, kernel, by_cell } = known(this.#sum);
+    const { columns, inputs, kernel, by_cell } = known(this.#shown).sum;
     if (at >= columns.length) return "—";
     const [input, tap, product] = [inputs, kernel, by_cell].map(({ data }) => exact(data[at]));
     return `z[${at}] · W = ${input} · ${tap} = ${product}`;
