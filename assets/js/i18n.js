@@ -1,4 +1,4 @@
-// Every word on the page comes from assets/locales; the browser's language chooses the file.
+// Every word on the page comes from assets/locales; language.js says out of which file.
 
 /** @typedef {{ [name: string]: string | Words }} Words */
 
@@ -6,19 +6,14 @@
 let words = {};
 let language = "en";
 
-function chosen() {
-  const first = (navigator.languages ?? [navigator.language]).find((tag) =>
-    /^(zh|en)\b/i.test(tag),
-  );
-  return /^zh/i.test(first ?? "") ? "zh-CN" : "en";
-}
-
 export async function loadWords() {
-  language = chosen();
+  language = document.documentElement.dataset.words ?? language;
   const answer = await fetch(new URL(`../locales/${language}.json`, import.meta.url));
   words = await answer.json();
-  document.documentElement.lang = language;
 }
+
+// Of our words; the document's is Gradio's, for which there may be none.
+export const spoken = () => language;
 
 /** @param {string} key */
 export function has(key) {

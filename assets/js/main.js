@@ -8,7 +8,7 @@ import { el } from "./dom.js";
 import { Follower } from "./follower.js";
 import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
-import { loadWords } from "./i18n.js";
+import { loadWords, spoken } from "./i18n.js";
 import { known } from "./known.js";
 import { LatentEntry } from "./latent_entry.js";
 import { LatentVector } from "./latent_vector.js";
@@ -149,6 +149,7 @@ class Explorer {
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
     this.sides = { explorer: this.controls, runComponents, shapes };
     this.root.setAttribute("aria-busy", "true");
+    this.root.lang = spoken();
     this.root.append(this.files.picker, this.vector.picker);
     this.#listen();
   }
@@ -176,6 +177,15 @@ class Explorer {
       takeTheme();
       this.#redraw();
     }).observe(document.body, { attributeFilter: ["class"] });
+    new MutationObserver(() => this.#beginAnew()).observe(document.documentElement, {
+      attributeFilter: ["lang"],
+    });
+  }
+
+  // In the language that was chosen in Gradio's settings, which change Gradio's own words alone.
+  #beginAnew() {
+    this.store.holdLink();
+    location.reload();
   }
 
   /** @type {(part: Part, host: HTMLElement, page: string) => void} */

@@ -32,10 +32,10 @@ class Texts:
         return True
 
     def translations(self) -> gr.I18n:
-        """All texts that were asked for, in every language."""
+        """All texts that were asked for, in every language, whatever its region."""
         return gr.I18n(
             **{
-                language: {key: _find(language, key) for key in sorted(self._keys)}
+                language.split("-")[0]: {key: _find(language, key) for key in sorted(self._keys)}
                 for language in LANGUAGES
             }
         )

@@ -122,5 +122,71 @@ def test_the_words_beside_a_cell_speak_the_language(reader):
 def test_an_unknown_language_reads_english(browser, server):
     context = browser.new_context(locale="pt-BR")
     page = ExplorerPage(context.new_page(), server.url).open()
-    assert page.page.title() == ENGLISH["ui.title"]
+    assert_english(page)
     context.close()
+
+
+def choose_language(page: ExplorerPage, name: str):
+    """In Gradio's settings, by its own name; the page begins anew."""
+    page.page.locator("footer button.settings").click()
+    box = page.page.get_by_role("combobox", name="Language")
+    box.click()
+    with page.page.expect_navigation():
+        page.page.get_by_role("option", name=name, exact=True).click()
+    page.settle()
+
+
+def texts(page: ExplorerPage) -> dict[str, str]:
+    """One text each: ours, ours that Gradio shows, and Gradio's own."""
+    return {
+        "ours": page.page.locator("h1").inner_text(),
+        "label": page.page.locator("#new-z").inner_text(),
+        "gradio": page.page.locator("footer button.settings").inner_text().strip(),
+    }
+
+
+def assert_english(page: ExplorerPage):
+    shown = texts(page)
+    assert (shown["ours"], shown["label"]) == (ENGLISH["ui.title"], ENGLISH["ui.new_z"])
+    assert page.page.locator(".explorer").get_attribute("lang") == "en"
+
+
+@pytest.fixture
+def chooser(browser, server):
+    """A page in English that nothing was chosen in yet."""
+    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 1000})
+    page = ExplorerPage(context.new_page(), server.url)
+    yield page
+    context.close()
+    assert page.problems == []
+
+
+def test_a_language_of_gradios_settings_holds_for_the_whole_page(chooser):
+    page = chooser.open("weights=untrained&page=padding&z_seed=7")
+    link, english = page.page.evaluate("location.hash"), texts(page)
+    choose_language(page, "简体中文")
+    shown = texts(page)
+    assert all(map(HAN.search, shown.values())), shown
+    assert page.page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.page.evaluate("location.hash") == link, "the view stays"
+    assert page.page.locator("#pad-after").is_visible()
+    page.page.reload()
+    page.settle()
+    assert texts(page) == shown, "the choice is kept"
+    choose_language(page, "English")
+    assert texts(page) == english
+
+
+def test_a_language_without_words_gives_english_in_our_parts(chooser):
+    page = chooser.open()
+    choose_language(page, "Français")
+    assert_english(page)
+    assert texts(page)["gradio"] == "Paramètres"
+
+
+def test_a_region_reads_the_words_of_its_language(chooser):
+    page = chooser.open()
+    choose_language(page, "繁體中文")
+    chinese, shown = words("zh-CN"), texts(page)
+    assert (shown["ours"], shown["label"]) == (chinese["ui.title"], chinese["ui.new_z"])
+    assert page.page.evaluate("document.documentElement.lang") == "zh-TW"

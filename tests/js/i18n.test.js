@@ -1,17 +1,9 @@
-// Words: which language, placeholders, plurals.
+// Words: placeholders, plurals.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 import { has, t, unit } from "../../assets/js/i18n.js";
 import { speak } from "./words.js";
-
-test("the first language of the browser's that there are words for", async () => {
-  assert.equal(await speak("zh-TW", "en"), "zh-CN");
-  assert.equal(await speak("fr", "zh"), "zh-CN");
-  assert.equal(await speak("fr", "de"), "en");
-  assert.equal(await speak("english-like", "zh"), "zh-CN"); // no tag of English
-  assert.equal(await speak("en-GB", "zh"), "en");
-});
 
 test("placeholders are filled; those without a value stay, so that a mistake is seen", async () => {
   await speak("en");

@@ -16,7 +16,8 @@ def test_every_script_of_the_page_is_there_once_and_none_is_asked_for():
     text = join_modules(FOLDER, ENTRY)
     names = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.js")}
     headings = re.findall(r"^// ([\w/]+\.js)$", text, re.MULTILINE)
-    assert sorted(headings) == sorted(names - {"contract.js"})  # types, which nothing runs
+    apart = {"contract.js", "language.js"}  # types, which nothing runs; and a part of the head
+    assert sorted(headings) == sorted(names - apart)
     assert re.findall(r"^import .*", text, re.MULTILINE) == []
     assert re.findall(r"^export .*", text, re.MULTILINE) == [
         "export const { mount, listen } = $main;"

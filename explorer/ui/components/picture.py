@@ -4,8 +4,14 @@ import json
 
 import gradio as gr
 
-# Gradio takes a second to mount the page; what it needs then is on its way from the start.
+from explorer.ui.scripts import FOLDER
+from explorer.ui.texts import LANGUAGES
+
+_LANGUAGE = (FOLDER / "language.js").read_text(encoding="utf-8")
+# The language is there before Gradio's scripts are. Gradio takes a second to mount the page; what
+# it needs then is on its way from the start.
 HEAD = (
+    f'<script data-languages="{" ".join(LANGUAGES)}">{_LANGUAGE}</script>'
     '<script type="module" async src="explorer/page.js"></script>'
     '<link rel="preload" as="style" href="explorer/styles.css">'
 )
