@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Annotated, Literal, get_args
 
 import numpy as np
+from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
@@ -14,9 +15,11 @@ from explorer.model.config import (
     CONFIG_FIELDS,
     MAX_PAD,
     GeneratorConfig,
+    Paddings,
     PadMode,
     check_paddings,
     form_values,
+    join_paddings,
 )
 from explorer.model.cost import check_cost
 from explorer.model.declare import (
@@ -54,7 +57,11 @@ MAX_CELLS = 8 * 10**6  # values of all stages of one item
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
 _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
-_PadText = Annotated[Text, read_by(lambda text: check_paddings(text, "lab_paddings"))]
+_LabPaddings = Annotated[
+    Paddings,
+    PlainValidator(lambda pads: check_paddings(pads, "lab_paddings")),
+    PlainSerializer(join_paddings),
+]
 _Item = Annotated[int, Range(0, _MOST_ITEMS - 1), Slider()]
 _Color = Annotated[int, Range(0, 255), Slider(), Role.VIEW]
 
@@ -119,7 +126,7 @@ class State:
     lab_tensor: Annotated[Text, _short("lab_tensor"), Role.VIEW, Role.LAB, Role.LONG] = (
         TYPED_EXAMPLE
     )
-    lab_paddings: Annotated[_PadText, Role.VIEW, Role.LAB] = "0,0,2,2,2,2,0,1"
+    lab_paddings: Annotated[_LabPaddings, Role.VIEW, Role.LAB] = ((0, 0), (2, 2), (2, 2), (0, 1))
     lab_mode: Annotated[PadMode, Role.VIEW, Role.LAB] = "REFLECT"
     lab_constant: Annotated[float, Range(-3.4e38, 3.4e38), Role.VIEW, Role.LAB] = 0.0
     lab_item: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.LAB] = 0
@@ -152,8 +159,9 @@ class State:
         return Origin(self.weights_seed, stored, self.carry == "carried")
 
     def as_dict(self) -> dict:
-        """Every field by name, JSON types only; `paddings` as eight numbers in one text."""
-        return form_values(self.config) | {name: getattr(self, name) for name in STATE_FIELDS}
+        """Every field by name, JSON types only; pads as eight numbers in one text."""
+        own = {name: field.form(getattr(self, name)) for name, field in STATE_FIELDS.items()}
+        return form_values(self.config) | own
 
 
 STATE_FIELDS = fields_of(State)

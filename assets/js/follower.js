@@ -2,9 +2,9 @@
 // from elsewhere, and what is wrong, goes to the controls in one event of Gradio's.
 
 import { fieldsOf, formOf, heldOf } from "./held.js";
-import { choiceName } from "./i18n.js";
+import { choiceName, t } from "./i18n.js";
 import { known } from "./known.js";
-import { focusControl } from "./lead.js";
+import { drawn, focusControl } from "./lead.js";
 import { isWrongPad, toMessage, wording } from "./messages.js";
 import { post } from "./server.js";
 
@@ -40,6 +40,11 @@ import { post } from "./server.js";
  */
 
 /**
+ * Props that hold words, as `control_props` says.
+ * @typedef {{ choices?: [string, string][], label?: string, parts?: Props[] }} Named
+ */
+
+/**
  * What makes a control more than the value of a field: what it is told of a view, what a hand that
  * moves it does, and perhaps the value, undefined where it is to stay as it is.
  * @typedef {{
@@ -58,6 +63,9 @@ export class Follower {
   #props = new Map(); // what each control was told besides
   /** @type {Map<string, string>} */
   #wrong = new Map(); // what is wrong with a control's value
+  /** @type {Map<string, string>} */
+  #noted = new Map(); // the same, as a part of the view tells it
+  #noting = this.#noted; // what is to be noted as soon as its controls are drawn
   /** @type {Map<string, string>} */
   #givenBy = new Map(); // field -> the control that a hand moved last
   /** @type {Map<string, Value | undefined>} */
@@ -135,6 +143,8 @@ export class Follower {
   /** @param {string} key */
   #forgetMark(key) {
     this.#wrong.delete(key);
+    this.#noting.delete(key);
+    this.#noted.delete(key);
     this.#props.set(key, { ...this.#props.get(key), ...RIGHT });
   }
 
@@ -188,6 +198,23 @@ export class Follower {
     });
     this.#changed();
     return left;
+  }
+
+  // What is wrong with values that the server took, until other things are: what a part of the
+  // view could not be made of. Gradio takes off a mark that a box has before its value is there.
+  /** @param {Problem[]} errors */
+  async note(errors) {
+    /** @type {Map<string, string>} */
+    const marks = new Map();
+    for (const error of errors)
+      for (const { key } of this.#controlsAtFault(error.field ?? "", error))
+        marks.set(key, wording(error));
+    this.#noting = marks;
+    await Promise.all(Array.from(marks.keys(), drawn));
+    if (marks.size) await new Promise(requestAnimationFrame);
+    if (this.#noting !== marks) return;
+    this.#noted = marks;
+    this.#changed();
   }
 
   // The control of a field that was moved last, or else that of the page in view; of its numbers
@@ -316,10 +343,13 @@ export class Follower {
   /** @type {(control: Control, value: Value | undefined, isNew: boolean) => Props} */
   #wanted(control, value, isNew) {
     const { key, field, part, call } = control,
-      isWhole = part === undefined && !call;
+      { parts = [], ...whole } = this.#limits[field] ?? {};
     /** @type {Props} */
-    const wanted = isWhole ? { ...reach(this.fields[field], value), ...this.#limits[field] } : {};
-    const wrong = isNew && this.#unread.has(key) ? undefined : this.#wrong.get(key);
+    let wanted = {};
+    if (part !== undefined) wanted = /** @type {Props[]} */ (parts)[part];
+    else if (!call) wanted = { ...reach(this.fields[field], value), ...whole };
+    const marked = this.#wrong.get(key) ?? this.#noted.get(key),
+      wrong = isNew && this.#unread.has(key) ? undefined : marked;
     return { ...wanted, ...(wrong ? { loading_status: { validation_error: wrong } } : RIGHT) };
   }
 }
@@ -335,12 +365,16 @@ const asMade = ({ slider }) => ({
 /** @param {Field} field */
 const isTyped = ({ kind, roles }) => kind === "pads" || (kind === "text" && roles.includes("long"));
 
-// Props with choices called as the reader calls them.
+// Props with names and choices as the reader calls them.
 /** @type {(name: string, props: Props) => Props} */
 function named(name, props) {
-  if (!props.choices) return props;
-  const choices = /** @type {[string, string][]} */ (props.choices);
-  return { ...props, choices: choices.map(([, value]) => [choiceName(name, value), value]) };
+  const { choices, label, parts } = /** @type {Named} */ (props);
+  return {
+    ...props,
+    ...(choices && { choices: choices.map(([, value]) => [choiceName(name, value), value]) }),
+    ...(label && { label: t(label) }),
+    ...(parts && { parts: parts.map((part) => named(name, part)) }),
+  };
 }
 
 // The ends of a slider: the usual ones, or further where a good value is.

@@ -10,6 +10,7 @@ import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
 import { loadWords, spoken } from "./i18n.js";
 import { known } from "./known.js";
+import { PadLab } from "./lab/lab.js";
 import { LatentEntry } from "./latent_entry.js";
 import { LatentVector } from "./latent_vector.js";
 import { hasOffer, problem } from "./messages.js";
@@ -45,6 +46,7 @@ import { WeightFiles } from "./weight_files.js";
  *   history: History,
  *   comparison: Comparison,
  *   tracer: Tracer,
+ *   lab: PadLab,
  * }} Given
  */
 
@@ -75,8 +77,8 @@ async function start() {
   const [[fields, settings, parts]] = await Promise.all([needed, loadStyles()]);
   const explorer = new Explorer(new Store(fields, parts), fields, settings, parts.examples);
   // Gradio's listeners are lines of text, which find these here.
-  const { sides, training } = explorer;
-  Object.assign(window, { ...sides, training, runSettings: training.controls });
+  const { sides, training, lab } = explorer;
+  Object.assign(window, { ...sides, training, lab, runSettings: training.controls });
   explorer.store.open(addressLink());
   return explorer;
 }
@@ -143,7 +145,8 @@ class Explorer {
       training = new Training(store, settings),
       shapes = new Shapes(store);
     this.training = training;
-    const parts = { training, shapes, tracer };
+    this.lab = new PadLab(store, fields, this.controls);
+    const parts = { training, shapes, tracer, lab: this.lab };
     this.given = { store, fields, examples, opening, alerts, history, comparison, ...parts };
     const runComponents = new RunComponents(training);
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
@@ -294,13 +297,9 @@ class Explorer {
   #blame(errors) {
     if (!this.store.view) return errors;
     const unmarked = this.controls.fail(errors);
-    const left = unmarked.concat(
-      errors.filter((error) => !unmarked.includes(error) && hasOffer(error)),
-    );
-    return this.#partsOf(this.store.form.page).reduce(
-      (unsaid, { part }) => (part.fail ? part.fail(unsaid) : unsaid),
-      left,
-    );
+    return this.#partsOf(this.store.form.page)
+      .reduce((unsaid, { part }) => (part.fail ? part.fail(unsaid) : unsaid), errors)
+      .filter((error) => unmarked.includes(error) || hasOffer(error));
   }
 }
 

@@ -74,13 +74,14 @@ export function isWrongPad(error, at, pads) {
 /** @type {Record<string, string>} */
 export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.largest_all" };
 
-// The axes of such an error, each with its limit.
+// The axes of such an error, each with its limit; an axis may be called what its tensor calls it,
+// and stand `at` another place.
 /** @type {(params: Params) => [axis: number, limit: number][]} */
-export function pastLimit({ axis, limit, pads = "" }) {
+export function pastLimit({ axis, at: place = AXES.indexOf(String(axis)), limit, pads = "" }) {
   const several = String(pads).matchAll(/paddings\[(\d)\]\[\d\] = “\d+” > (\d+)/g);
   /** @type {[number, number][]} */
   const limits = Array.from(several, ([, at, most]) => [Number(at), Number(most)]);
-  return limits.length ? limits : [[AXES.indexOf(String(axis)), Number(limit)]];
+  return limits.length ? limits : [[Number(place), Number(limit)]];
 }
 
 // Whether there is a way out in one click.

@@ -3,6 +3,7 @@
 import { AlertsPlace } from "./alerts.js";
 import { Diagnostics } from "./diagnostics.js";
 import { Header } from "./header.js";
+import { LabPlace } from "./lab/lab.js";
 import { Latent } from "./latent.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
@@ -28,6 +29,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     diagnostics: Diagnostics,
     alerts: AlertsPlace,
     latent: Latent,
+    lab: LabPlace,
     "pages/maps": MapsPage,
     "pages/output": OutputPage,
     "pages/overlap": OverlapPage,

@@ -7,7 +7,7 @@ elsewhere (a link, a way back, another control of the field) reaches all control
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import gradio as gr
@@ -113,6 +113,7 @@ class Controls:
                 minimum=PAD.low,
                 maximum=PAD.high,
                 min_width=60,
+                visible=name not in _shown_by_views(),
                 elem_id=key,
                 interactive=True,
             )
@@ -251,8 +252,16 @@ def _shown_by_views() -> frozenset[str]:
     Gradio covers its page until all that is shown at first has been mounted: what a view hides
     before that never is.
     """
-    told = control_props(State())
-    return frozenset(name for name, props in told.items() if "visible" in props)
+    told = [
+        item
+        for page in CONTROLS["page"].choices
+        for item in control_props(replace(State(), page=page)).items()
+    ]
+    return frozenset(
+        name
+        for name, props in told
+        if any("visible" in one for one in (props, *props.get("parts", ())))
+    )
 
 
 def _held(field: Field) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.config import AXES, Paddings, check_paddings
+from explorer.model.config import AXES, Paddings
 from explorer.model.cost import Load, looking_load
 from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
@@ -60,19 +60,37 @@ def chosen_lab(state: State, output: Callable[[], np.ndarray]) -> tuple[LabTenso
         ExplorerError: no tensor was typed.
     """
     tensor = lab_tensor(state["lab_source"], output, state["lab_tensor"])
-    names = ("lab_mode", "lab_constant", "lab_item", "lab_channel")
-    paddings = check_paddings(state["lab_paddings"], "lab_paddings")
-    return tensor, LabSelection(paddings, *(state[name] for name in names))
+    names = ("lab_paddings", "lab_mode", "lab_constant", "lab_item", "lab_channel")
+    return tensor, LabSelection(*(state[name] for name in names))
+
+
+def _shaped_lab(state: State) -> tuple[LabTensor, LabSelection]:
+    """As `chosen_lab`, without a forward pass: a stage's output has its shape and no values."""
+    plan = stages(state.config, state["batch_size"])
+    shapes = {stage.name: stage.shape for stage in plan}
+    return chosen_lab(state, lambda: np.broadcast_to(np.float32(), shapes[state["lab_stage"]]))
+
+
+def lab_pad_props(state: State) -> list[dict]:
+    """What the box of each pad is told: what it is called, and whether the tensor has its axis.
+
+    Nothing where there is no tensor.
+    """
+    try:
+        tensor, chosen = _shaped_lab(state)
+    except ExplorerError:
+        return []
+    return [
+        {"visible": axis["used"], "label": f"pads.{axis['name']}.{side}"}
+        for axis in _axes(tensor, chosen)
+        for side in ("before", "after")
+    ]
 
 
 def lab_load(state: State) -> Load:
     """Of `lab_view`, whose tiles take most: all of an axis at once, then those of the other."""
-    plan = stages(state.config, state["batch_size"])
-    shapes = {stage.name: stage.shape for stage in plan}
     try:
-        tensor, chosen = chosen_lab(
-            state, lambda: np.broadcast_to(np.float32(), shapes[state["lab_stage"]])
-        )
+        tensor, chosen = _shaped_lab(state)
         lab = pad_lab(tensor, chosen.paddings, chosen.mode, chosen.constant)
     except ExplorerError:
         return Load(0, 0)

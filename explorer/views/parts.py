@@ -30,7 +30,7 @@ from explorer.views.leads import TO_OUTPUT, questions
 from explorer.views.ledger import as_csv, as_markdown, ledger_row, totals
 from explorer.views.moment import moment_view
 from explorer.views.overlap import multiples, overlap_view
-from explorer.views.pad_lab import chosen_lab, lab_view
+from explorer.views.pad_lab import chosen_lab, lab_pad_props, lab_view
 from explorer.views.padding_part import padding_part
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE, picture_mapping
 from explorer.views.samples import samples_view
@@ -95,7 +95,10 @@ def _mapping(drawing: Drawing, output: np.ndarray) -> str:
 
 
 def control_props(state: State) -> dict[str, dict]:
-    """What the controls of some fields are told, by the names of a Gradio component's arguments."""
+    """What the controls of some fields are told, by the names of a Gradio component's arguments.
+
+    A label is the key of a text; `parts` are those of the controls that hold a number each.
+    """
     config = state.config
     (first, last), channels = config.paddings[0], config.block_channels[-1]
     items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
@@ -108,16 +111,31 @@ def control_props(state: State) -> dict[str, dict]:
         "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),
         "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
         **{name: _up_to(config.C - 1) | {"visible": free} for name in ("red", "green", "blue")},
-        **_stage_controls(state),
+        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
     }
 
 
-def _stage_controls(state: State) -> dict:
-    """Of the page that has them: the names of all stages are a large part of an update."""
-    if state["page"] != "shapes":
-        return {}
+def _lab_controls(state: State) -> dict:
+    source = state["lab_source"]
+    return {
+        "lab_stage": _all_stages(state) | {"visible": source == "stage"},
+        "lab_tensor": {"visible": source == "typed"},
+        "lab_constant": {"visible": state["lab_mode"] == "CONSTANT"},
+        "lab_paddings": {"parts": lab_pad_props(state)},
+    }
+
+
+def _all_stages(state: State) -> dict:
+    """Of a list of all stages, whose names are a large part of an update."""
     names = [stage.name for stage in stages(state.config, state["batch_size"])]
-    return {"expected_stage": {"choices": [[name, name] for name in names]}}
+    return {"choices": [[name, name] for name in names]}
+
+
+# Of controls that nobody sees on another page.
+_PAGE_CONTROLS = {
+    "padding": _lab_controls,
+    "shapes": lambda state: {"expected_stage": _all_stages(state)},
+}
 
 
 def _up_to(last: int, first: int = 0) -> dict:

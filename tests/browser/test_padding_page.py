@@ -197,8 +197,8 @@ def test_padded_items_name_the_item_they_copy(live):
 
 def test_a_sentence_for_each_pair(live):
     live.show("page=padding&paddings=0,0,3,4,3,3,0,0")
-    live.unfold(".axis-sentences")
-    sentences = live.page.locator(".axis-sentences li").all_inner_texts()
+    live.unfold(".padding-page .axis-sentences")
+    sentences = live.page.locator(".padding-page .axis-sentences li").all_inner_texts()
     assert len(sentences) == 4
     assert sentences[0].startswith("[0, 0]")
     assert "untouched" in sentences[0]

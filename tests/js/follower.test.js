@@ -6,6 +6,7 @@ import { Emitter } from "../../assets/js/emitter.js";
 import { Follower } from "../../assets/js/follower.js";
 import { asHeld, inPairs } from "../../assets/js/held.js";
 import { aField } from "./samples.js";
+import { speak } from "./words.js";
 
 /** @import { Control } from "../../assets/js/held.js" */
 /** @import { Store } from "../../assets/js/store.js" */
@@ -343,4 +344,37 @@ test("a text that cannot be read stays, marked, until something else takes its p
   assert.deepEqual(store.asked.at(-1), values);
   const written = "f([[0, 0], [1, 1], [1, 1], [0, 0]], 'B')";
   assert.deepEqual(follower.follow(order)[2], { ...NOTHING, value: written });
+});
+
+test("what a part of a view says is wrong is marked at its numbers until it is not", async () => {
+  const { follower, order } = makePads();
+  Object.assign(globalThis, {
+    document: { getElementById: () => ({ checkVisibility: () => true }) },
+    requestAnimationFrame: (/** @type {() => void} */ run) => run(),
+  });
+  const params = { at: 1, axis: "batch", limit: 2, pad: 3 };
+  const error = { code: "pad_too_large", field: "pads", params, message: "no" };
+  const numbers = [2, 4].map((part) => ({ ...PART, key: `part${part}`, part })),
+    told = { ...order, controls: numbers };
+  follower.follow(told);
+  await follower.note([error]);
+  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
+  assert.deepEqual(follower.follow(told).slice(0, 2), [marked, NOTHING]);
+  follower.clear(); // a good view, whose part says the same
+  assert.deepEqual(follower.follow(told).slice(0, 2), [NOTHING, NOTHING]);
+  await follower.note([]);
+  assert.deepEqual(follower.follow(told)[0], { ...NOTHING, loading_status: RIGHT });
+});
+
+test("a view tells each number of a field for itself", async () => {
+  await speak("en");
+  const { follower, order } = makePads();
+  const parts = Array.from({ length: 8 }, (_, part) => ({
+    visible: part === 2,
+    label: "ui.channel",
+  }));
+  follower.draw(/** @type {never} */ ({ controls: { pads: { parts } } }));
+  const [whole, part] = follower.follow(order);
+  assert.deepEqual(whole, NOTHING);
+  assert.deepEqual(part, { ...NOTHING, visible: true, label: "Channel" });
 });

@@ -1,5 +1,6 @@
-// What a pad does to one axis, in a sentence.
+// What a pad does to one axis, in a sentence, and in a line with the pair and its limit.
 
+import { el } from "../dom.js";
 import { t, unit } from "../i18n.js";
 
 /**
@@ -27,3 +28,13 @@ export function axisSentence(name, { before, after, size, mode, constant = "0" }
     constant,
   });
 }
+
+/** @type {(pair: (number | string)[], sentence: string, limit: string) => HTMLElement} */
+export const axisLine = (pair, sentence, limit) =>
+  el(
+    "li",
+    {},
+    el("code", { text: `[${pair.join(", ")}]` }),
+    ` ${sentence} `,
+    el("span", { class: "help", text: limit }),
+  );

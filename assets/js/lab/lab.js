@@ -1,12 +1,11 @@
 // The padding lab: any tensor, four pairs of pads, and for every padded cell the one that it
 // copies.
 
-import { choiceControl, fillBoxes } from "../controls.js";
 import { el, exact, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { known } from "../known.js";
+import { TOO_LARGE } from "../messages.js";
 import { having } from "../store.js";
-import { isTyping } from "../typing.js";
 import { LabAxes } from "./axes.js";
 import { LabMaps } from "./maps.js";
 import { LabProblem } from "./problem.js";
@@ -15,6 +14,8 @@ import { Tiles } from "./tiles.js";
 
 /**
  * @import { Field, Lab, PaddingView } from "../contract.js"
+ * @import { Follower } from "../follower.js"
+ * @import { Given } from "../main.js"
  * @import { Problem } from "../messages.js"
  * @import { Changes, Store } from "../store.js"
  */
@@ -31,30 +32,17 @@ export class PadLab {
 
   stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
   zeros = el("p", { class: "help", id: "lab-zeros" });
-  typedHelp = el("p", { class: "help", text: t("lab.typed_help") });
   maps = new LabMaps();
 
   /**
    * @param {Store} store
    * @param {Record<string, Field>} fields
+   * @param {Follower} controls which bear the marks
    */
-  constructor(store, fields) {
+  constructor(store, fields, controls) {
     this.store = store;
     this.fields = having(fields, "lab");
-    /** @type {(name: string, choices?: string[]) => ReturnType<typeof choiceControl>} */
-    const choice = (name, choices = fields[name].choices) =>
-      choiceControl(fields[name], store, { choices, label: t(`lab.${name}`) });
-    this.source = choice("lab_source");
-    this.stage = choice("lab_stage", []);
-    this.mode = choice("lab_mode");
-    this.constant = this.#constantBox();
-    this.typed = el("textarea", {
-      id: "lab-tensor",
-      rows: 3,
-      spellcheck: "false",
-      "aria-label": t("lab.lab_tensor"),
-      on: { change: () => store.set({ lab_tensor: this.typed.value }) },
-    });
+    this.controls = controls;
     this.axes = new LabAxes(store);
     this.problem = new LabProblem(store);
     this.items = new Tiles("items", (place) => store.set({ lab_item: place }));
@@ -68,23 +56,9 @@ export class PadLab {
       this.channels.root,
     );
     this.root = el(
-      "section",
-      { class: "pad-lab", id: "pad-lab", "aria-label": t("lab.title") },
-      el("h3", { text: t("lab.title") }),
-      el("p", { class: "sentence", text: t("lab.sentence") }),
-      el("p", { class: "sentence", id: "lab-modes", text: t("lab.modes") }),
-      el(
-        "div",
-        { class: "toolbar" },
-        this.source.root,
-        this.stage.root,
-        this.mode.root,
-        this.constant.root,
-        this.#buttons(),
-      ),
+      "div",
+      { class: "lab" },
       this.zeros,
-      this.typed,
-      this.typedHelp,
       this.axes.root,
       this.problem.root,
       this.stale,
@@ -92,60 +66,41 @@ export class PadLab {
     );
   }
 
-  #constantBox() {
-    const name = "lab_constant",
-      id = `field-${name}`;
-    const box = el("input", {
-      type: "text",
-      class: "box",
-      id,
-      inputmode: "decimal",
-      maxlength: 40,
-      on: { change: () => this.store.set({ [name]: box.value }) },
-    });
-    const root = el(
-      "div",
-      { class: "control", data: { field: name } },
-      el("label", { class: "name", for: id, text: t(`lab.${name}`) }),
-      el("div", { class: "inputs" }, box),
-    );
-    return { root, box };
+  // The lab stands below what else is on its page.
+  /** @param {ScrollIntoViewOptions} [how] */
+  scrollTo(how) {
+    this.root.closest("#pad-lab")?.scrollIntoView(how);
   }
 
-  // From the generator's pad to the lab's, and back.
-  #buttons() {
-    /** @type {(key: string, run: () => void) => HTMLElement} */
-    const button = (key, run) =>
-      el("button", { type: "button", id: `lab-${key}`, text: t(`lab.${key}`), on: { click: run } });
-    return el(
-      "div",
-      { class: "toolbar buttons" },
-      button("take", () => {
-        const { state, stages } = known(this.#view);
-        this.store.set({
-          lab_paddings: state.paddings,
-          lab_mode: state.pad_mode,
-          lab_source: "stage",
-          lab_stage: known(stages.at(-3)).name,
-        });
-      }),
-      button("give", () => {
-        const { lab_paddings, lab_mode: pad_mode, paddings } = known(this.#view).state;
-        this.store.apply({ paddings: padsOf(this.#lab, lab_paddings, paddings), pad_mode });
-      }),
-    );
+  // The generator's pad, which pads its third stage from the end.
+  take() {
+    const { state, stages } = known(this.#view);
+    this.store.apply({
+      lab_paddings: state.paddings,
+      lab_mode: state.pad_mode,
+      lab_source: "stage",
+      lab_stage: known(stages.at(-3)).name,
+    });
+  }
+
+  // The lab's pad, to the generator.
+  give() {
+    const { lab_paddings, lab_mode: pad_mode, paddings } = known(this.#view).state;
+    this.store.apply({ paddings: padsOf(this.#lab, lab_paddings, paddings), pad_mode });
   }
 
   /** @param {PaddingView} view */
   draw(view) {
     this.#view = view;
     const { state, lab } = view;
+    if (this.store.asked === "lab") requestAnimationFrame(() => this.scrollTo());
+    this.store.asked = false;
     this.#refused = this.#refused.filter(({ field }) =>
       this.fields.some(
         (name) => name === field && String(state[name]) !== String(this.store.form[name]),
       ),
     );
-    this.#fill(view.stages.map(({ name }) => name));
+    this.#noteZeros();
     if ("axes" in lab) this.axes.measure(lab.axes);
     this.#drawProblems(view);
     this.result.hidden = Boolean(lab.error) && !this.#lab;
@@ -176,25 +131,14 @@ export class PadLab {
     });
   }
 
-  // The controls hold what is asked for, a wrong value too.
-  /** @param {string[]} stages */
-  #fill(stages) {
-    const { form } = this.store;
-    this.source.set(form.lab_source);
-    this.stage.offer(stages);
-    this.stage.set(form.lab_stage);
-    this.stage.root.hidden = form.lab_source !== "stage";
-    this.typed.hidden = this.typedHelp.hidden = form.lab_source !== "typed";
-    if (!isTyping(this.typed)) this.typed.value = form.lab_tensor;
-    this.mode.set(form.lab_mode);
-    this.constant.root.hidden = form.lab_mode !== "CONSTANT";
-    fillBoxes([this.constant.box], form.lab_constant);
-    this.zeros.hidden = form.lab_mode !== "CONSTANT" || Number(form.lab_constant) === 0;
-    setText(this.zeros, t("lab.give_zeros", { constant: String(form.lab_constant) }));
-    this.axes.fill();
+  // The generator has no other constant.
+  #noteZeros() {
+    const { lab_mode, lab_constant } = this.store.form;
+    this.zeros.hidden = lab_mode !== "CONSTANT" || Number(lab_constant) === 0;
+    setText(this.zeros, t("lab.give_zeros", { constant: String(lab_constant) }));
   }
 
-  // What was refused, beside the boxes that it is about; the maps of before stay, dimmed.
+  // What was refused, with the ways out; the maps of before stay, dimmed.
   // Returns what is not the lab's to say.
   /** @param {Problem[]} errors */
   fail(errors) {
@@ -211,18 +155,20 @@ export class PadLab {
   // What was refused, or else why the lab's tensor cannot be padded so.
   /** @param {PaddingView} view */
   #drawProblems({ lab }) {
-    const failed = lab.error ? [lab.error] : [],
-      errors = this.#refused.length ? this.#refused : failed;
-    const isConstant = this.#refused.some(({ field }) => field === "lab_constant");
-    this.typed.setAttribute("aria-invalid", String(lab.error?.field === "lab_tensor"));
-    this.constant.box.setAttribute("aria-invalid", String(isConstant));
     this.axes.draw(this.#refused, {
       mode: "mode" in lab ? lab.mode : this.store.form.lab_mode,
       constant: exact("constant" in lab ? lab.constant : 0),
     });
+    const failed = lab.error ? [lab.error] : [],
+      told = this.#refused.length ? this.#refused : failed,
+      exceeded = told.length ? this.axes.exceeded() : [];
+    // Each axis says it for itself, in place of the first of them for all.
+    const others = told.filter(({ code }) => !exceeded.length || !(code in TOO_LARGE)),
+      errors = [...others, ...exceeded];
+    this.controls.note(errors);
     this.stale.hidden = !errors.length || !this.#lab;
     this.result.classList.toggle("stale", errors.length > 0);
-    this.problem.draw(errors, this.axes.exceeded(), this.#isChanged() ? this.#good : null);
+    this.problem.draw(errors, others.length ? [] : exceeded, this.#isChanged() ? this.#good : null);
   }
 
   // Whether the maps on the screen were made with other values than stand in the controls.
@@ -231,5 +177,28 @@ export class PadLab {
       this.#lab !== null &&
       this.fields.some((name) => String(this.#good[name]) !== String(this.store.form[name]))
     );
+  }
+}
+
+// Its place on the page, below its controls.
+export class LabPlace {
+  /** @param {Given} given */
+  constructor({ lab }) {
+    this.lab = lab;
+    this.root = lab.root;
+  }
+
+  /** @param {PaddingView} view */
+  draw(view) {
+    this.lab.draw(view);
+  }
+
+  /** @param {Problem[]} errors */
+  fail(errors) {
+    return this.lab.fail(errors);
+  }
+
+  clear() {
+    this.lab.clear();
   }
 }

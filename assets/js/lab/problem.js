@@ -2,12 +2,11 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
-import { TOO_LARGE, withLimit, wording } from "../messages.js";
+import { pastLimit, withLimit, wording } from "../messages.js";
 
 /**
  * @import { Problem } from "../messages.js"
  * @import { Changes, Store } from "../store.js"
- * @import { Exceeded } from "./axes.js"
  */
 
 export class LabProblem {
@@ -18,39 +17,28 @@ export class LabProblem {
     this.store = store;
   }
 
-  // `before`: the values of the maps on the screen, where others stand in the controls.
-  /** @type {(errors: Problem[], exceeded: Exceeded[], before: Changes | null) => void} */
-  draw(errors, exceeded, before) {
+  // `mended`: pads past their limits, which are all that is wrong; `before`: the values of the maps
+  // on the screen, where others stand in the controls.
+  /** @type {(errors: Problem[], mended: Problem[], before: Changes | null) => void} */
+  draw(errors, mended, before) {
     this.root.hidden = !errors.length;
     if (!errors.length) return;
-    const mirrored = exceeded.length > 0 && errors.some(({ code }) => code in TOO_LARGE);
-    const texts = [
-      ...(mirrored ? [] : errors.map(wording)),
-      ...exceeded.map((axis) => this.#tooLarge(axis)),
-    ];
     const fixes = [];
-    if (mirrored)
-      fixes.push(button("lab-largest", largestWords(exceeded), () => this.#useLargest(exceeded)));
+    if (mended.length)
+      fixes.push(button("lab-largest", largestWords(mended), () => this.#useLargest(mended)));
     if (before) fixes.push(button("lab-undo", t("ui.last_good"), () => this.store.apply(before)));
-    this.root.replaceChildren(el("p", { class: "alert-text", text: texts.join("\n") }), ...fixes);
+    const text = errors.map(wording).join("\n");
+    this.root.replaceChildren(el("p", { class: "alert-text", text }), ...fixes);
   }
 
-  /** @param {Exceeded} axis */
-  #tooLarge({ name, pad, size, limit }) {
-    const mode = this.store.form.lab_mode;
-    return wording({
-      code: "pad_too_large",
-      field: "lab_paddings",
-      params: { field: "lab_paddings", mode, axis: name, pad, size, limit },
-    });
-  }
-
-  /** @param {Exceeded[]} exceeded */
+  /** @param {Problem[]} exceeded */
   #useLargest(exceeded) {
-    const pads = exceeded.reduce(
-      (found, { at, limit }) => withLimit(found, at, limit),
-      this.store.form.lab_paddings,
-    );
+    const pads = exceeded
+      .flatMap(({ params }) => pastLimit(params))
+      .reduce(
+        (found, [axis, limit]) => withLimit(found, axis, limit),
+        this.store.form.lab_paddings,
+      );
     this.store.apply({ lab_paddings: pads });
   }
 }
@@ -58,6 +46,6 @@ export class LabProblem {
 /** @type {(id: string, text: string, run: () => void) => HTMLElement} */
 const button = (id, text, run) => el("button", { type: "button", id, text, on: { click: run } });
 
-/** @param {Exceeded[]} exceeded */
+/** @param {Problem[]} exceeded */
 const largestWords = (exceeded) =>
-  exceeded.length === 1 ? t("lab.largest", { ...exceeded[0] }) : t("lab.largest_all");
+  exceeded.length === 1 ? t("lab.largest", exceeded[0].params) : t("lab.largest_all");

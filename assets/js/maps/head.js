@@ -26,8 +26,8 @@ export class StageHead {
    */
   constructor(store, fields, pick) {
     this.store = store;
-    this.range = choiceControl(fields.range, store, { label: t("ui.range") });
-    this.colormap = choiceControl(fields.colormap, store, { label: t("ui.colormap") });
+    this.range = choiceControl(fields.range, store, t("ui.range"));
+    this.colormap = choiceControl(fields.colormap, store, t("ui.colormap"));
     this.channel = el("select", {
       id: "channel",
       "aria-label": t("ui.channel"),

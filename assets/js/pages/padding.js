@@ -9,8 +9,7 @@ import { frame } from "../heatmap_plot.js";
 import { t } from "../i18n.js";
 import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
-import { axisSentence } from "../lab/axis_sentence.js";
-import { PadLab } from "../lab/lab.js";
+import { axisLine, axisSentence } from "../lab/axis_sentence.js";
 import { AXES, ruleWords } from "../messages.js";
 import { border } from "../padding/frames.js";
 import { OtherModePair } from "../padding/other.js";
@@ -23,7 +22,6 @@ import { Readout } from "../readout.js";
  * @import { PaddedBy, Padding, PaddingView } from "../contract.js"
  * @import { Place } from "../heatmap.js"
  * @import { Margin } from "../heatmap_plot.js"
- * @import { Problem } from "../messages.js"
  * @import { Given } from "../main.js"
  */
 
@@ -55,8 +53,9 @@ export class PaddingPage {
   );
 
   /** @param {Given} given */
-  constructor({ store, fields, tracer }) {
+  constructor({ store, tracer, lab }) {
     this.store = store;
+    this.lab = lab;
     this.before = new Panel("pad-before", t("ui.pad_before"), {
       describe: (x, y) => this.#describeSource(x, y),
       point: (at) => this.#pointSource(at),
@@ -73,7 +72,6 @@ export class PaddingPage {
       },
       (x, y) => this.#explain(this.#padding.output_stage, x, y, this.#padding.output_channel),
     );
-    this.lab = new PadLab(store, fields);
     const looked = [
       this.sentence,
       el("div", { class: "pad-pair" }, this.before.root, this.after.root),
@@ -81,7 +79,6 @@ export class PaddingPage {
       this.other.root,
       this.words.root,
       this.more.root,
-      this.lab.root,
     ];
     this.inspector = new Inspector("padding-page", tracer, { looked });
     this.root = this.inspector.root;
@@ -94,7 +91,7 @@ export class PaddingPage {
       class: "link jump",
       id: "to-lab",
       text: t("lab.open"),
-      on: { click: () => this.lab.root.scrollIntoView({ behavior: "smooth" }) },
+      on: { click: () => this.lab.scrollTo({ behavior: "smooth" }) },
     });
   }
 
@@ -102,28 +99,15 @@ export class PaddingPage {
     return known(this.#view).padding;
   }
 
-  // Returns what the lab does not say.
-  /** @param {Problem[]} errors */
-  fail(errors) {
-    return this.lab.fail(errors);
-  }
-
-  clear() {
-    this.lab.clear();
-  }
-
   /** @param {PaddingView} view */
   draw(view) {
     this.#view = view;
     this.inspector.draw(view);
-    this.lab.draw(view);
     const { padding } = view,
       { used } = padding;
     setText(this.rules, ruleWords(padding.rules));
     this.#drawSentences(padding);
     this.after.name(t("ui.pad_after", { mode: used.mode }));
-    if (this.store.asked === "lab") requestAnimationFrame(() => this.lab.root.scrollIntoView());
-    this.store.asked = false;
     const range = scaleOf(used.padded.data, padding.signed),
       [, [top, bottom], [left, right]] = padding.paddings;
     /** @type {Margin} */
@@ -152,11 +136,8 @@ export class PaddingPage {
       const [before, after] = paddings[at],
         pad = { before, after, size: shape[at], mode },
         most = limits[at];
-      const line = el("li", {}, el("code", { text: `[${before}, ${after}]` }));
-      line.append(` ${axisSentence(axis, pad)} `);
-      if (most !== null)
-        line.append(el("span", { class: "help", text: t("lab.limit", { most, mode }) }));
-      return line;
+      const limit = most === null ? "" : t("lab.limit", { most, mode });
+      return axisLine(paddings[at], axisSentence(axis, pad), limit);
     });
     this.sentences.replaceChildren(...lines);
   }

@@ -1,9 +1,10 @@
-"""Padding: the map before and after tf.pad, and what another mode would do."""
+"""Padding: the map before and after tf.pad, what another mode would do, and the padding lab."""
 
 import gradio as gr
 
 from explorer.ui.components.picture import Picture
 from explorer.ui.controls import Controls
+from explorer.ui.texts import Texts
 
 PAGE = "padding"
 
@@ -19,3 +20,31 @@ def add(controls: Controls):
         for name in ("pad_channel", "output_channel"):
             controls.add(name, PAGE, info=None, min_width=168)
     Picture(f"pages/{PAGE}", page=PAGE)
+    with gr.Column(elem_id="pad-lab"):
+        _add_lab(controls)
+
+
+def _add_lab(controls: Controls):
+    """Any tensor, four pairs of pads, and where each padded cell comes from."""
+    texts = controls.texts
+    # Gradio translates one text of a component, no more.
+    gr.HTML(f"<h3>{texts('lab.title')}</h3>")
+    gr.HTML(f"<p>{texts('lab.sentence')}</p>")
+    gr.HTML(f"<p>{texts('lab.modes')}</p>", elem_id="lab-modes")
+    with gr.Row(elem_classes="page-controls"):
+        for name in ("lab_source", "lab_stage", "lab_mode", "lab_constant"):
+            controls.add(name, PAGE, label=texts(f"lab.{name}"), info=None, min_width=144)
+        _add_buttons(texts, "take", "give")
+    with gr.Row(elem_classes="page-controls"):
+        help = texts("lab.typed_help")
+        controls.add("lab_tensor", PAGE, label=texts("lab.lab_tensor"), info=help, lines=3)
+    with gr.Row(elem_classes="page-controls pads"):
+        controls.add_pads("lab_paddings", PAGE)
+    Picture("lab", page=PAGE)
+
+
+def _add_buttons(texts: Texts, *names: str):
+    """Buttons that call the script by their own names."""
+    for name in names:
+        button = gr.Button(texts(f"lab.{name}"), elem_id=f"lab-{name}", size="md", scale=0)
+        button.click(None, js=f"() => {{ window.lab?.{name}(); }}")
