@@ -20,12 +20,12 @@ def page(playwright, server):
 def test_pages_controls_and_cells_work(page):
     for name in FIELDS["page"].choices:
         assert page.click(f"#page-{name}-button")["page"] == name if name != "maps" else True
-    assert page.show("")["page"] == "maps"
+    assert page.show("page=maps")["page"] == "maps"
     assert page.slide("kernel_size", 6)["kernel_size"] == 6
     assert page.click('.card[data-stage="upsample2/actv"]')["stage"] == "upsample2/actv"
     page.settle()
     assert page.tip(".focus-map", 3, 3)
     page.page.focus(".focus-map")
     page.page.keyboard.press("Shift+ArrowRight")
-    assert page.act(lambda: page.page.keyboard.press("Enter"))["cell"] == "0,0,0,0"
+    assert page.act(lambda: page.page.keyboard.press("Enter"))["cell"] == "0,3,4,0"
     assert page.page.locator("#tracer .tracer-title").inner_text()
