@@ -87,7 +87,7 @@ class State:
     config: GeneratorConfig = field(default_factory=GeneratorConfig)
     z_seed: Seed = 0
     batch_size: BatchSize = 1
-    z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05)] = 1.0
+    z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05), Role.DRAGGED] = 1.0
     z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
     z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
     weights_seed: Annotated[Seed, Section.WEIGHTS] = 0

@@ -79,8 +79,8 @@
 
 /**
  * What a field is to those who do not know it by name (`Role`).
- * @typedef {"shape" | "draw" | "structure" | "view" | "selection" | "place" | "lab" | "long"
- *   | "unseen"} Role
+ * @typedef {"shape" | "draw" | "structure" | "view" | "selection" | "place" | "lab" | "dragged"
+ *   | "long" | "unseen"} Role
  */
 
 /**

@@ -74,6 +74,7 @@ export class Follower {
   #order = { controls: [], folds: [], tabs: null, sidebar: false };
   #started = false;
   #led = ""; // key of a control that is to be shown
+  #isSheetAsked = false;
   /** @type {(() => void) | null} */
   #tell = null;
   /** @type {ShownView["controls"]} */
@@ -210,7 +211,7 @@ export class Follower {
       for (const { key } of this.#controlsAtFault(error.field ?? "", error))
         marks.set(key, wording(error));
     this.#noting = marks;
-    await Promise.all(Array.from(marks.keys(), drawn));
+    await Promise.all(Array.from(marks.keys(), (key) => drawn(key)));
     if (marks.size) await new Promise(requestAnimationFrame);
     if (this.#noting !== marks) return;
     this.#noted = marks;
@@ -259,11 +260,22 @@ export class Follower {
   // Unfolds a control, and the sidebar, and puts the focus on it.
   /** @param {string} name */
   #lead(name) {
-    const control = this.#order.controls.find(({ field, page }) => field === name && !page);
+    const control = this.#order.controls.find(({ field, page }) => field === name && page === "");
     if (!control) return;
     this.#led = control.key;
     this.#tell?.();
     focusControl(control.key);
+  }
+
+  // The sidebar, where it is a sheet over the page; its handle, which closes it, has the focus.
+  async openSheet() {
+    this.#isSheetAsked = true;
+    this.#tell?.();
+    /** @param {HTMLElement} sheet */
+    const handleOf = (sheet) => sheet.querySelector("button"),
+      isSeen = { visibilityProperty: true };
+    const opened = await drawn("sidebar", (sheet) => !!handleOf(sheet)?.checkVisibility(isSeen));
+    if (opened) handleOf(opened)?.focus();
   }
 
   // What Gradio gives to its controls.
@@ -280,8 +292,9 @@ export class Follower {
     const isNeeded = (key) => this.#wrong.has(key) || key === this.#led;
     const folds = order.folds.map((keys) => update(keys.some(isNeeded) ? { open: true } : {}));
     const tabs = order.tabs ? [this.#turned(order.tabs)] : [],
-      sidebar = order.sidebar ? [this.#led ? { open: true } : this.#sidebar()] : [];
+      sidebar = order.sidebar ? [this.#sidebar()] : [];
     this.#led = "";
+    this.#isSheetAsked = false;
     return [...updates, ...folds, ...[...tabs, ...sidebar].map(update)];
   }
 
@@ -304,6 +317,7 @@ export class Follower {
   #sidebar() {
     const first = !this.#started;
     this.#started = true;
+    if (this.#led || this.#isSheetAsked) return { open: true };
     return first && matchMedia(NARROW).matches ? { open: false } : {};
   }
 

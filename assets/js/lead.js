@@ -13,11 +13,15 @@ export async function focusControl(id) {
 }
 
 // An element of Gradio's, as soon as it is there.
-/** @type {(id: string) => Promise<HTMLElement | null>} */
-export async function drawn(id) {
+/**
+ * @param {string} id
+ * @param {(element: HTMLElement) => boolean} [isThere]
+ * @returns {Promise<HTMLElement | null>}
+ */
+export async function drawn(id, isThere = (element) => element.checkVisibility()) {
   for (const end = Date.now() + MOST_MS; Date.now() < end; ) {
     const control = document.getElementById(id);
-    if (control?.checkVisibility()) return control;
+    if (control && isThere(control)) return control;
     await new Promise(requestAnimationFrame);
   }
   return null;

@@ -117,10 +117,19 @@ class GeneratorConfig:
 
     noise_dim: Annotated[int, Range(1, 4096), Slider(to=512), Role.SHAPE] = 128
     upsample_dim: Annotated[
-        int, Range(1, 4096), Slider(512, start=8, step=4), Role.SHAPE, Section.ARCHITECTURE
+        int,
+        Range(1, 4096),
+        Slider(512, start=8, step=4),
+        Role.SHAPE,
+        Role.DRAGGED,
+        Section.ARCHITECTURE,
     ] = 256
-    kernel_size: Annotated[int, Range(1, 31), Slider(to=9), Role.SHAPE, Section.ARCHITECTURE] = 5
-    C: Annotated[int, Range(1, 256), Slider(to=16), Role.SHAPE, Section.ARCHITECTURE] = 3
+    kernel_size: Annotated[
+        int, Range(1, 31), Slider(to=9), Role.SHAPE, Role.DRAGGED, Section.ARCHITECTURE
+    ] = 5
+    C: Annotated[
+        int, Range(1, 256), Slider(to=16), Role.SHAPE, Role.DRAGGED, Section.ARCHITECTURE
+    ] = 3
     actv: Annotated[Activation, Section.ARCHITECTURE] = "relu"
     training: Annotated[Switch, Section.ARCHITECTURE] = False
     base_height: Annotated[int, Range(1, 128), Slider(to=16), Role.SHAPE, Section.MORE] = 4

@@ -36,6 +36,7 @@ class Role(StrEnum):
     SELECTION = "selection"  # of what a generator may have less: a smaller one moves it
     PLACE = "place"  # where one is: a change of it is a step in the browser's history
     LAB = "lab"  # of the padding lab
+    DRAGGED = "dragged"  # what one drags to learn: on a narrow screen its slider is at hand
     LONG = "long"  # text that may be long, and that no weights depend on
     UNSEEN = "unseen"  # for programs: the page has no control for it
 

@@ -15,7 +15,7 @@ from gradio.blocks import Block
 from gradio.components import Component
 
 from explorer.model.config import AXES, PAD
-from explorer.model.declare import Field, Role
+from explorer.model.declare import Field, Role, having
 from explorer.model.pad_call import MOST_LETTERS, PAD_CALL, PAD_CALL_FIELDS
 from explorer.schema import CONTROLS, State
 from explorer.ui.components.picture import Follow
@@ -23,6 +23,7 @@ from explorer.ui.texts import Texts
 from explorer.views.parts import control_props
 
 RANDOM = object()
+DOCK = None  # in the place of a page: at hand on all of them where the screen is narrow
 PAD_CALLS = "pad_call"  # the route that reads a call of tf.pad
 
 
@@ -33,7 +34,7 @@ class _Bound:
     Attributes:
         key: its elem_id; the first control of a field is `field-<name>`.
         field: name of the field.
-        page: that it stands on, "" in the sidebar.
+        page: that it stands on, "" in the sidebar, `DOCK` on all.
         listens: whether what a hand gives counts at once.
         more: "part", which of the field's numbers it holds; or "call", the text of several fields:
             its "text" with their names in braces, these "fields", and the "path" of the route that
@@ -43,7 +44,7 @@ class _Bound:
     component: Component
     key: str
     field: str
-    page: str
+    page: str | None
     listens: bool = True
     more: Mapping[str, object] = field(default_factory=dict)
 
@@ -75,12 +76,12 @@ class Controls:
         self._folds: dict[str, gr.Accordion] = {}
         self._where: dict[str, str] = {}  # key -> the fold that it is in
 
-    def add(self, name: str, page: str = "", *, fold: str = "", **options) -> Component:
+    def add(self, name: str, page: str | None = "", *, fold: str = "", **options) -> Component:
         """A control of a field, here.
 
         Args:
             name: of the field.
-            page: that it stands on, "" in the sidebar.
+            page: that it stands on, "" in the sidebar, `DOCK` on all.
             fold: that it is in, by section; "" where it is in none.
             options: arguments of the component in the place of those that suit the field.
         """
@@ -136,9 +137,35 @@ class Controls:
         call = {"text": PAD_CALL, "fields": PAD_CALL_FIELDS, "path": PAD_CALLS}
         self._bind(line, _Bound(line, key, name, page, more={"call": call}))
 
-    def _new_key(self, name: str, page: str) -> str:
-        key = f"{self._prefix}-{name}"
-        return f"{key}-{page}" if any(bound.key == key for bound in self._bound) else key
+    def _new_key(self, name: str, page: str | None) -> str:
+        key, place = f"{self._prefix}-{name}", "dock" if page is DOCK else page
+        return f"{key}-{place}" if any(bound.key == key for bound in self._bound) else key
+
+    def add_dock(self):
+        """Names of the fields that are dragged, and the slider of the one that is chosen."""
+        names = having(self._fields, Role.DRAGGED)
+        chips = gr.Radio(
+            [(_label(name, self.texts), name) for name in names],
+            value=names[0],
+            label=self.texts("ui.dragged"),
+            show_label=False,
+            container=False,
+            interactive=True,
+            elem_id="dock-field",
+        )
+        sliders = [
+            self.add(
+                name,
+                DOCK,
+                info=None,
+                show_label=False,
+                container=False,
+                min_width=120,
+                visible=name == names[0],
+            )
+            for name in names
+        ]
+        chips.input(None, chips, sliders, js=_showing(names))
 
     def add_fold(self, section: str, names: Iterable[str], *, open: bool) -> gr.Accordion:
         """Controls of some fields that fold away under the name of their section."""
@@ -205,6 +232,14 @@ def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[s
     return f"() => {{ window.explorer?.press({json.dumps(presses)}); }}"
 
 
+def _showing(names: Iterable[str]) -> str:
+    """Of components with these names shows the one whose name is chosen."""
+    return (
+        f"(chosen) => {json.dumps(names)}.map("
+        '(name) => ({ __type__: "update", visible: name === chosen }))'
+    )
+
+
 def _tabs_of(field: str) -> dict[str, object]:
     """What the script knows tabs by, as it does a control."""
     return {"key": f"tabs-{field}", "field": field, "page": ""}
@@ -217,10 +252,10 @@ def _events(control: Component) -> list[Callable]:
 
 def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Component:
     """The component that suits a field; a text is written, or one of those that a view offers."""
-    value, label, info = _held(field), f"labels.{field.name}", f"help.{field.name}"
+    value, info = _held(field), f"help.{field.name}"
     shown: Mapping[str, object] = {
         "value": value,
-        "label": texts(label) if texts.has(label) else field.name,
+        "label": _label(field.name, texts),
         "info": texts(info) if texts.has(info) else None,
         "interactive": True,
         "visible": field.name not in _shown_by_views(),
@@ -243,6 +278,12 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         return gr.Number(**shown, minimum=field.low, maximum=field.high, step=step)
     low, high, step = (field.slider[name] for name in ("low", "high", "step"))
     return gr.Slider(low, high, step=step, buttons=[], **shown)
+
+
+def _label(name: str, texts: Texts) -> object:
+    """What a field is called: in code names as they are."""
+    key = f"labels.{name}"
+    return texts(key) if texts.has(key) else name
 
 
 @cache

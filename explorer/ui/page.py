@@ -13,6 +13,11 @@ from explorer.ui.texts import Texts
 
 _Z = ("z_seed", "batch_size", "item", "noise_dim", "z_scale")
 _UNTRAINED = {"weights_seed": RANDOM, "weights": UNTRAINED}
+# With reuse off every z comes with new weights, as a second call without reuse would draw.
+_NEW_Z = press(
+    {"z_seed": RANDOM, "z_data": "", "z_edits": ""},
+    (_UNTRAINED, {"reuse": "false"}),
+)
 
 
 def add_page() -> gr.I18n:
@@ -21,7 +26,7 @@ def add_page() -> gr.I18n:
     controls = Controls(texts)
     with gr.Column(elem_classes="explorer"):
         Picture("skip")
-        with gr.Sidebar(width="var(--sidebar)") as sidebar:
+        with gr.Sidebar(width="var(--sidebar)", elem_id="sidebar") as sidebar:
             _add_controls(controls, texts)
         Picture("header")
         Picture("pipeline", elem_id="strip")
@@ -30,6 +35,7 @@ def add_page() -> gr.I18n:
             Picture("diagnostics")
         tabs = _add_tabs(controls, texts)
         Picture("alerts")
+        _add_dock(controls, texts, sidebar)
         follow = Follow()
     controls.join(follow, tabs, sidebar)
     return texts.translations()
@@ -47,15 +53,24 @@ def _add_controls(controls: Controls, texts: Texts):
     with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
         new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights", size="md")
         _add_files(texts)
-    # With reuse off every z comes with new weights, as a second call without reuse would draw.
-    new_z.click(
-        None,
-        js=press(
-            {"z_seed": RANDOM, "z_data": "", "z_edits": ""},
-            (_UNTRAINED, {"reuse": "false"}),
-        ),
-    )
+    new_z.click(None, js=_NEW_Z)
     new_weights.click(None, js=press(_UNTRAINED))
+
+
+def _add_dock(controls: Controls, texts: Texts, sidebar: gr.Sidebar):
+    """What is at hand on a narrow screen, where the sidebar is a sheet that opens over it."""
+    with gr.Row(elem_id="dock"):
+        controls.add_dock()
+        new_z = gr.Button(
+            texts("ui.new_z"), variant="primary", size="md", scale=0, elem_id="dock-new-z"
+        )
+        everything = gr.Button(
+            texts("ui.all_controls"), size="md", scale=0, elem_id="dock-all-controls"
+        )
+    new_z.click(None, js=_NEW_Z)
+    everything.click(None, js="() => { window.explorer?.openSheet(); }")
+    # The sheet's handle, which had the focus, is gone with it.
+    sidebar.collapse(None, js="() => { document.querySelector('#dock-all-controls').focus(); }")
 
 
 def _add_vector(controls: Controls, texts: Texts):

@@ -11,6 +11,7 @@ STYLES = (
     "base",
     "overflow",
     "gradio",
+    "dock",
     "header",
     "controls",
     "latent",

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from explorer.model.declare import Role, having
+from explorer.schema import FIELDS
+
 TABS = "#pages > .tab-wrapper"
 
 
@@ -42,10 +45,12 @@ def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
 def test_the_sheet_of_controls_opens_while_the_pipeline_stays_in_view(page):
     page.open()
     handle = page.page.locator(".sidebar .toggle-button")
+    opener = page.page.locator("#dock-all-controls")
     slider = page.page.locator("#field-kernel_size input[type=range]")
     expect(page.page.locator(".sidebar")).not_to_have_class(re.compile(r"\bopen\b"))
-    expect(slider).not_to_be_in_viewport()
-    handle.click()
+    expect(slider).to_be_hidden()
+    opener.press("Enter")
+    expect(handle).to_be_focused()
     slider.scroll_into_view_if_needed()
     expect(slider).to_be_in_viewport()
     page.page.evaluate("scrollTo(0, 0)")
@@ -55,8 +60,51 @@ def test_the_sheet_of_controls_opens_while_the_pipeline_stays_in_view(page):
     sheet, card = page.page.locator(".sidebar").bounding_box(), current.bounding_box()
     assert card["y"] + 40 < sheet["y"]
     assert page.slide("kernel_size", 3)["kernel_size"] == 3
-    handle.click()
-    expect(slider).not_to_be_in_viewport()
+    handle.press("Enter")
+    expect(opener).to_be_focused()
+    expect(slider).to_be_hidden()
+
+
+DRAGGED = having(FIELDS, Role.DRAGGED)
+SLIDERS = "#dock input[type=range]"
+
+
+def test_the_dock_has_a_slider_for_what_is_chosen_in_it(page):
+    page.open()
+    chips, sliders = (page.page.locator(part) for part in ("#dock-field label", SLIDERS))
+    expect(chips).to_have_count(len(DRAGGED))
+    dock = page.page.locator("#dock").bounding_box()
+    for at, name in enumerate(DRAGGED):
+        chips.nth(at).click()
+        slider = page.page.locator(f"#field-{name}-dock input[type=range]")
+        expect(slider).to_be_in_viewport(ratio=1)
+        expect(sliders).to_have_count(1)
+        slider.focus()
+        state = page.act(lambda: page.page.keyboard.press("ArrowRight"))
+        assert state[name] > FIELDS[name].default
+        assert page.page.locator("#dock").bounding_box() == dock, "nothing moves"
+
+
+def test_a_wrong_value_is_told_above_the_dock(page):
+    page.open()
+    slider = page.page.locator("#field-upsample_dim-dock")
+    slider.locator("input[type=number]").fill("3")
+    mark = slider.locator("div.validation-error")
+    expect(mark).to_contain_text("Use 8 or more")
+    expect(mark).to_be_in_viewport(ratio=1)
+    box, dock = mark.bounding_box(), page.page.locator("#dock").bounding_box()
+    assert box["y"] + box["height"] <= dock["y"]
+    assert page.act(lambda: slider.locator("input[type=number]").fill("32"))["upsample_dim"] == 32
+    expect(mark).to_have_count(0)
+
+
+def test_new_z_is_at_hand_and_nothing_ends_behind_the_dock(page):
+    page.open()
+    seed = FIELDS["z_seed"].default
+    assert page.act(lambda: page.page.tap("#dock-new-z"))["z_seed"] != seed
+    page.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    footer, dock = (page.page.locator(part).bounding_box() for part in ("footer", "#dock"))
+    assert footer["y"] + footer["height"] <= dock["y"] + 1
 
 
 def test_pages_that_do_not_fit_stand_in_a_menu(page):
@@ -78,7 +126,6 @@ def test_a_tap_points_at_a_cell(page):
 
 def test_the_mark_of_a_bad_number_makes_nothing_wider(page):
     page.open()
-    page.page.click(".sidebar .toggle-button")
     page.refuse("z_seed", "-1")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -150,6 +197,7 @@ def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title
     sidebar = page.page.locator(".sidebar")
     expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
     assert page.page.evaluate(COVERED) == []
+    expect(page.page.locator("#dock")).to_be_hidden()
     width = page.page.evaluate("innerWidth")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width
     strip = page.page.locator("#strip").bounding_box()

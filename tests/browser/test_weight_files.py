@@ -250,7 +250,7 @@ def test_the_formats_to_save_in_fit_their_list(page, width):
     page.page.set_viewport_size({"width": width, "height": 900})
     page.open()
     if width < 1000:
-        page.page.click(".sidebar .toggle-button")
+        page.page.click("#dock-all-controls" if width < 768 else ".sidebar .toggle-button")
     page.unfold("#save-format")
     box = page.page.locator("#save-format input")
     box.click()

@@ -378,3 +378,22 @@ test("a view tells each number of a field for itself", async () => {
   assert.deepEqual(whole, NOTHING);
   assert.deepEqual(part, { ...NOTHING, visible: true, label: "Channel" });
 });
+
+test("the control that is at hand on every page is marked where it was moved last", () => {
+  const { follower } = make();
+  const dock = { ...aControl("size", "dock"), page: null },
+    order = { ...ORDER, controls: [...ORDER.controls, dock] };
+  const error = { code: "x", field: "size", params: {}, message: "no" };
+  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
+  follower.follow(order);
+  follower.fail([error]);
+  const told = follower.follow(order);
+  assert.deepEqual([told[0], told[3]], [marked, NOTHING]);
+  follower.clear();
+  follower.follow(order);
+  follower.set(dock, 4);
+  follower.follow(order);
+  follower.fail([error]);
+  const updates = follower.follow(order);
+  assert.deepEqual([updates[0], updates[3]], [NOTHING, marked]);
+});

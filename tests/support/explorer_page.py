@@ -106,6 +106,7 @@ FORGET = """() => new Promise((done) => {
   indexedDB.deleteDatabase('explorer-weights').onsuccess = () => done();
 })"""
 
+SHEET_OPENER = ".explorer:has(#sidebar:not(.open)) #dock-all-controls"
 CLOSED_FOLDS = ".sidebar .gr-accordion > button.label-wrap:not(.open)"
 
 # The original generator with fresh weights; an address without a link opens the trained one.
@@ -187,7 +188,10 @@ class ExplorerPage:
         return self.page.locator(f"#field-{field}.block")
 
     def reveal(self, field: str):
-        """Opens the folds that a field's control is in."""
+        """Opens the folds that a field's control is in, and the sheet where they are one."""
+        opener = self.page.locator(SHEET_OPENER)
+        if opener.is_visible():
+            opener.click()
         self.unfold(f"#field-{field}")
 
     def type(self, field: str, text: str):
