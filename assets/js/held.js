@@ -15,7 +15,9 @@
  * One of the controls of a field: its id, and the page that it stands on, "" in the sidebar, null
  * on all, where the screen is narrow. It holds one of the field's numbers where it has a `part`,
  * and several fields where it is a `call`.
- * @typedef {{ key: string, field: string, page: string | null, part?: number, call?: Call }} Control
+ * @typedef {{
+ *   key: string, field: string, page: string | null, part?: number, call?: Call,
+ * }} Control
  */
 
 /** @param {Control} control */

@@ -55,7 +55,7 @@ def test_the_page_is_told_all_that_a_control_needs():
         "high": 4096,
         "slider": {"low": 8, "high": 512, "step": 4},
         "choices": [],
-        "roles": ["shape", "structure"],
+        "roles": ["dragged", "shape", "structure"],
         "section": "architecture",
     }
     assert FIELDS["actv"].as_dict()["choices"][:2] == ("relu", "leaky_relu")

@@ -27,7 +27,7 @@ def test_a_stylesheet_is_named_as_the_script_or_the_folder_of_scripts_that_it_dr
     missing = [
         name
         for name in STYLES
-        if name not in ("base", "gradio")
+        if name not in ("base", "gradio", "dock")
         and not (scripts / f"{name}.js").exists()
         and not (scripts / name).is_dir()
     ]
