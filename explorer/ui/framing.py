@@ -9,6 +9,7 @@ from h11._receivebuffer import ReceiveBuffer
 
 MOST_LINES = 200  # of a head, or of what follows a body; browsers and proxies send some 40
 MOST_BYTES = 2**14  # of these lines but the first, which is a whole link
+MOST_PATH = 2**11  # bytes of the first up to its query
 USUAL_CHUNKS = 128  # however short they are
 SHORTEST_CHUNK = 256  # bytes, on the average of those after them
 _WINDOW = 2**16  # bytes that are counted together
@@ -34,7 +35,7 @@ class BoundedBuffer(ReceiveBuffer):
             RemoteProtocolError: there are too many.
         """
         lines = super().maybe_extract_lines()
-        if lines and (len(lines) > MOST_LINES or sum(map(len, lines[1:])) > MOST_BYTES):
+        if lines and _is_long(lines):
             raise RemoteProtocolError("a head of many lines")
         return lines
 
@@ -58,3 +59,11 @@ class BoundedBuffer(ReceiveBuffer):
         if self._bytes >= _WINDOW:
             self._chunks = self._bytes = 0
         return piece
+
+
+def _is_long(lines: list[bytearray]) -> bool:
+    return (
+        len(lines) > MOST_LINES
+        or sum(map(len, lines[1:])) > MOST_BYTES
+        or len(lines[0].partition(b"?")[0]) > MOST_PATH
+    )

@@ -12,12 +12,13 @@ _NAME = "[0-9A-Za-z_-]{1,64}"
 _CALLS = rf"call(?:/v2)?/{_NAME}(?:/{_NAME})?"
 _SERVED = re.compile(
     r"/|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)/?"
-    r"|/(?:assets|static|explorer)/.*"
+    # Each folder on the way to a file is looked up.
+    r"|/(?:assets|static|explorer)(?:/[^/]{1,200}){1,6}/?"
     r"|/monitoring/summary|/gradio_api/mcp/schema"
-    rf"|/gradio_api/(?:info|startup-events|cancel|reset|queue/join|queue/data|{_CALLS})/?",
-    re.DOTALL,
+    rf"|/gradio_api/(?:info|startup-events|cancel|reset|queue/join|queue/data|{_CALLS})/?"
 )
 _CALL = re.compile(rf"/gradio_api/(?:queue/join|call(?:/v2)?/{_NAME})/?")
+_QUERY, _OWN_QUERY = 1024, 8192  # bytes; a page asks by POST for what takes more than 4000
 # Answers that last as long as a call does.
 _STREAM = re.compile(rf"/gradio_api/(?:queue/data|call(?:/v2)?/{_NAME}/{_NAME})/?")
 # The same for everybody; with a query Gradio would read files for them, or make others.
@@ -30,6 +31,11 @@ _KEPT = (
 def is_served(path: str) -> bool:
     """Whether there is anything at a path, below the app's own prefix."""
     return _SERVED.fullmatch(path) is not None
+
+
+def longest_query(path: str) -> int:
+    """Bytes of a query that something is served for, as each is gone through whole."""
+    return _OWN_QUERY if path.startswith("/explorer/") else _QUERY
 
 
 def is_call(scope: Scope, path: str) -> bool:

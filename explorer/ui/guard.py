@@ -24,7 +24,14 @@ from explorer.ui.bodies import read_body
 from explorer.ui.calls import MOST_BYTES, Places, check_call
 from explorer.ui.clients import client_address
 from explorer.ui.compression import plain_answers
-from explorer.ui.gradio_paths import is_call, is_kept, is_served, is_stream, without_query
+from explorer.ui.gradio_paths import (
+    is_call,
+    is_kept,
+    is_served,
+    is_stream,
+    longest_query,
+    without_query,
+)
 from explorer.ui.kept_answers import KeptAnswers, has_long_name
 from explorer.ui.pace import Pace
 from explorer.ui.pieces import send_in_pieces
@@ -139,6 +146,9 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         if has_long_name(scope):
             return _refused(400, ExplorerError("name_too_long"))
+        size, bound = len(scope["query_string"]), longest_query(self._own_path(scope))
+        if size > bound:
+            return _refused(414, ExplorerError("query_too_long", size=size, bound=bound))
         headers = Headers(scope=scope)
         acts = scope["method"] not in _LOOKING or "access-control-request-method" in headers
         if acts and not self._is_own(headers, scope["scheme"]):

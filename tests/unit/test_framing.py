@@ -3,7 +3,7 @@
 import h11
 import pytest
 
-from explorer.ui.framing import MOST_BYTES, MOST_LINES, USUAL_CHUNKS, BoundedBuffer
+from explorer.ui.framing import MOST_BYTES, MOST_LINES, MOST_PATH, USUAL_CHUNKS, BoundedBuffer
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -42,8 +42,9 @@ def test_a_head_has_so_many_lines(cut, end):
     assert refused(most[:cut], most[cut:] + b"a:" + end + end)
 
 
-def test_a_head_has_so_many_bytes_but_for_its_address():
-    assert read(GET.replace(b"/a", b"/" + b"a" * 3 * MOST_BYTES) + b"\r\n") == 0
+def test_a_head_has_so_many_bytes_but_for_its_query():
+    assert read(GET.replace(b"/a", b"/?" + b"a" * 3 * MOST_BYTES) + b"\r\n") == 0
+    assert refused(GET.replace(b"/a", b"/" + b"a" * MOST_PATH) + b"\r\n")
     assert refused(GET + b"a: " + b"b" * MOST_BYTES + b"\r\n\r\n")
 
 

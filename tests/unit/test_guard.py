@@ -86,6 +86,7 @@ CLOSED = (
     *("/gradio_api/component_server", "/gradio_api/process_recording", "/gradio_api/dev/reload"),
     *("/gradio_api/stream/a/b/c/playlist.m3u8", "/gradio_api/run/describe", "/gradio_api/runs"),
     *("/gradio_api/vibe-code", "/monitoring", "/monitoring/x", "/login", "/logout"),
+    *("/static/" + "a/" * 7, "/explorer/static/" + "a" * 201, "/assets//a"),
     *("//gradio_api/deep_link", "/gradio_api//deep_link", "/gradio_api/openapi.json", "/svelte/x"),
     *(
         "/gradio_api/call/a/b/c",
@@ -116,6 +117,16 @@ def test_no_query_makes_gradio_look_something_up(path):
     status, (scope,) = status_of(f"{path}?deep_link=a&page=b&view=api")
     assert status == 200
     assert scope["query_string"] == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/robots.txt", 1024), ("/gradio_api/cancel", 1024), ("/explorer/view", 8192)],
+)
+def test_a_query_has_so_many_bytes_where_it_is_read(path, most):
+    assert status_of(f"{path}?{'a' * most}")[0] == 200
+    assert status_of(f"{path}?{'a' * (most + 1)}") == (414, [])
+    assert status_of(f"/?{'a' * 10 * most}")[0] == 200, "a link that the page reads"
 
 
 @pytest.mark.parametrize("path", ["queue/join", "call/describe", "call/v2/describe"])
