@@ -124,6 +124,26 @@ def test_a_tap_points_at_a_cell(page):
     expect(page.page.locator("#pad-before .heatmap-tip")).to_be_visible()
 
 
+def test_an_answer_is_a_sheet_below_what_was_tapped(page):
+    """Between the strip, which stays in view, and the dock."""
+    page.open("page=output&weights=trained&upsample_dim=64&noise_dim=128")
+    picture = page.page.locator("canvas.picture").first
+    page.act(lambda: picture.tap(position={"x": 150, "y": 160}))
+    sheet, dock = page.page.locator("#tracer"), page.page.locator("#dock")
+    expect(sheet).to_be_visible()
+    page.page.wait_for_function(
+        """() => { const [picture, sheet] = ['canvas.picture', '#tracer'].map(
+             (part) => document.querySelector(part).getBoundingClientRect());
+           return picture.top + 160 < sheet.top && picture.top + 160 > 0; }"""
+    )
+    box, strip = sheet.bounding_box(), page.page.locator("#strip").bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(dock.bounding_box()["y"], abs=1)
+    assert strip["y"] == 0
+    assert strip["height"] < box["y"]
+    page.act(lambda: page.page.locator("#close-tracer").tap())
+    expect(sheet).to_be_hidden()
+
+
 def test_the_mark_of_a_bad_number_makes_nothing_wider(page):
     page.open()
     page.refuse("z_seed", "-1")

@@ -4,6 +4,7 @@ import { askWhy, bracket, follow, numeric } from "../cells.js";
 import { el, exact, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { known } from "../known.js";
+import { lastPress } from "../pointer.js";
 import { ActivatedValue } from "./activated.js";
 import { OtherChannels } from "./channels.js";
 import { tellGiven } from "./given.js";
@@ -22,6 +23,7 @@ import { WindowSum } from "./window.js";
  */
 
 const NARROWEST = 320; // pixels, where the tracer has no width yet
+const CELL_ROOM = 64; // pixels between what was pressed and a sheet over the page
 
 export class Tracer {
   /** @type {Scene | null} */
@@ -130,9 +132,20 @@ export class Tracer {
     if (takeFocus) this.title.focus({ preventScroll: true }); // what was clicked is gone
     if (this.root.parentElement) this.root.parentElement.scrollTop = 0;
     const { top } = this.root.getBoundingClientRect();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (top < 0 || top > 0.6 * window.innerHeight)
-      this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches,
+      behavior = still ? "auto" : "smooth";
+    if (getComputedStyle(this.root).position === "fixed") this.#uncover(top, behavior);
+    else if (top < 0 || top > 0.6 * window.innerHeight)
+      this.root.scrollIntoView({ block: "start", behavior });
+  }
+
+  // Where it is a sheet over the page, what was pressed comes out from under it.
+  /** @type {(top: number, behavior: ScrollBehavior) => void} */
+  #uncover(top, behavior) {
+    const press = lastPress();
+    if (!press || this.root.contains(/** @type {Node} */ (press.target))) return;
+    const covered = press.clientY + CELL_ROOM - top;
+    if (covered > 0) window.scrollBy({ top: covered, behavior });
   }
 
   /** @param {Scene} scene */
