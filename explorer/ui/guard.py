@@ -59,6 +59,10 @@ _STATUS = {
 _under_way = Share(each=200, all_together=800)
 # A page begins with some 60 of them, a drag asks for 40 a second; the cheapest takes the loop 1 ms.
 _pace = Pace(a_second=200, at_once=1000)
+# Of calls, each of which takes the loop 40 ms: Gradio makes a session for it, and goes through all
+# that was sent, several times.
+_calls_pace = Pace(a_second=4, at_once=64)
+_BYTES_OF_A_CALL = 2**14  # that take as long as the session does
 _REFUSED_REST = 0.5  # seconds that a refusal waits, so that a connection gets two a second
 # Of these, answers of Gradio's that wait for what becomes of a call.
 _waiting = Share(each=16, all_together=160)
@@ -183,6 +187,8 @@ class Guard:
                 request.enter_context(self._places.place(scope, client))
             most = MOST_BYTES if is_call(scope, path) else _MOST_OTHER_BYTES
             body = await read_body(receive, most, client)
+            if is_call(scope, path):
+                await _calls_pace.wait(client, 1 + len(body) // _BYTES_OF_A_CALL)
             await self._check(body, client)
         except ExplorerError as error:
             return receive, _refused(_STATUS.get(error.code, 503), error)

@@ -39,7 +39,11 @@ def context_options(request) -> dict:
     return SCREENS[request.param]
 
 
+STILL = "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+
+
 def violations(page) -> list:
+    page.page.wait_for_function(STILL)  # what fades or slides in has other colours meanwhile
     return page.page.evaluate(RUN, [AXE.read_text(encoding="utf-8"), CONFIGURED])
 
 

@@ -31,7 +31,12 @@ class NotedApp:
 
 
 async def ask(
-    guard: Guard, path: str, method: str = "GET", headers: Mapping = (), client: str = "10.0.0.1"
+    guard: Guard,
+    path: str,
+    method: str = "GET",
+    headers: Mapping = (),
+    client: str = "10.0.0.1",
+    body: bytes = b"{}",
 ) -> int:
     """The status of the answer."""
     path, _, query = path.partition("?")
@@ -48,7 +53,7 @@ async def ask(
     told = []
 
     async def receive():
-        return {"type": "http.request", "body": b"{}"}
+        return {"type": "http.request", "body": body}
 
     async def send(message):
         told.append(message)

@@ -10,7 +10,7 @@ from explorer.ui import guard as guard_module
 from explorer.ui.guard import Guard
 from explorer.ui.pace import Pace
 from tests.support import asynchronous
-from tests.unit.test_guard import NO_CALLS, NotedApp, hold
+from tests.unit.test_guard import NO_CALLS, NotedApp, ask, hold
 
 
 def seconds_of(pace: Pace, *clients: str, amount: int = 1) -> list[float]:
@@ -86,6 +86,28 @@ def test_a_client_that_rests_may_begin_anew_and_is_forgotten():
         time.sleep(0.05)
     seconds_of(pace, "other")
     assert list(pace._even) == ["other"]
+
+
+@pytest.mark.parametrize(("size", "passed"), [(2, 3), (100, 1)])
+def test_calls_keep_a_pace_by_their_sizes(monkeypatch, size, passed):
+    monkeypatch.setattr(guard_module, "_calls_pace", Pace(a_second=0.1, at_once=3))
+    monkeypatch.setattr(guard_module, "_BYTES_OF_A_CALL", 50)
+    body = b'"' + b"a" * (size - 2) + b'"'
+
+    async def main() -> int:
+        app = NotedApp()
+        guard = Guard(app, NO_CALLS)
+
+        async def call():
+            await ask(guard, "/gradio_api/call/describe", "POST", body=body)
+
+        with anyio.move_on_after(0.5):
+            async with anyio.create_task_group() as tasks:
+                for _ in range(4):
+                    tasks.start_soon(call)
+        return len(app.scopes)
+
+    assert asynchronous.run(main) == passed
 
 
 @pytest.mark.parametrize("client", ["10.0.0.1", "10.0.0.2"])
