@@ -85,9 +85,11 @@ class State:
     """
 
     config: GeneratorConfig = field(default_factory=GeneratorConfig)
-    z_seed: Seed = 0
-    batch_size: BatchSize = 1
-    z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05), Role.DRAGGED] = 1.0
+    z_seed: Annotated[Seed, Section.Z] = 0
+    batch_size: Annotated[BatchSize, Section.Z] = 1
+    z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05), Role.DRAGGED, Section.Z] = (
+        1.0
+    )
     z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
     z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
     weights_seed: Annotated[Seed, Section.WEIGHTS] = 0
@@ -97,7 +99,7 @@ class State:
     device: Annotated[Text, Section.WEIGHTS] = "auto"
     page: Annotated[Page, Role.VIEW, Role.PLACE] = "maps"
     stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.PLACE] = "upsample1/conv2d_transpose"
-    item: Annotated[_Item, Role.VIEW, Role.SELECTION] = 0
+    item: Annotated[_Item, Role.VIEW, Role.SELECTION, Section.Z] = 0
     channel: Annotated[int, Range(-1, 8191), Role.VIEW, Role.SELECTION] = -1
     z_dim: Annotated[int, Range(0, 4095), Slider(), Role.VIEW, Role.SELECTION] = 0
     pad_channel: Annotated[int, Range(0, _WIDEST - 1), Slider(), Role.VIEW, Role.SELECTION] = 0

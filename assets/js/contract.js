@@ -94,7 +94,7 @@
  * @property {{ low: number, high: number, step: number } | null} slider
  * @property {string[]} choices
  * @property {Role[]} roles
- * @property {"architecture" | "more" | "weights" | null} section of the form
+ * @property {string | null} section of the form
  */
 
 // --------------------------------------------------------------------------------------- a view
@@ -208,7 +208,7 @@
  */
 
 /**
- * One stage: its row of the ledger, and the shown item's map, quantized (`_stage_headers`).
+ * One stage: its row of the ledger, and the shown item's map, quantized (`stage_maps`).
  * @typedef {object} Stage
  * @property {string} name
  * @property {string} op

@@ -1,4 +1,4 @@
-// What is drawn in each place of Gradio's, by the place's name in explorer/ui/page.py.
+// What is drawn in each place of Gradio's, by its name in explorer/ui/page.py and ui/pages/.
 
 import { AlertsPlace } from "./alerts.js";
 import { Diagnostics } from "./diagnostics.js";

@@ -115,7 +115,7 @@ class GeneratorConfig:
         (32, 16, 8)
     """
 
-    noise_dim: Annotated[int, Range(1, 4096), Slider(to=512), Role.SHAPE] = 128
+    noise_dim: Annotated[int, Range(1, 4096), Slider(to=512), Role.SHAPE, Section.Z] = 128
     upsample_dim: Annotated[
         int,
         Range(1, 4096),

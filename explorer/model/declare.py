@@ -44,6 +44,7 @@ class Role(StrEnum):
 class Section(StrEnum):
     """The part of the form that makes a control for the field, in the order of declaration."""
 
+    Z = "z"
     ARCHITECTURE = "architecture"
     MORE = "more"  # folded away at the end of ARCHITECTURE
     WEIGHTS = "weights"

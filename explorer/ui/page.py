@@ -11,7 +11,6 @@ from explorer.ui.controls import RANDOM, Controls, press
 from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
 
-_Z = ("z_seed", "batch_size", "item", "noise_dim", "z_scale")
 _UNTRAINED = {"weights_seed": RANDOM, "weights": UNTRAINED}
 # With reuse off every z comes with new weights, as a second call without reuse would draw.
 _NEW_Z = press(
@@ -43,7 +42,7 @@ def add_page() -> gr.I18n:
 
 def _add_controls(controls: Controls, texts: Texts):
     new_z = gr.Button(texts("ui.new_z"), variant="primary", elem_id="new-z")
-    with controls.add_fold("z", _Z, open=True):
+    with controls.add_fold("z", _of(Section.Z), open=True):
         Picture("latent")
         controls.add("z_dim", fold="z")
         controls.add("z_value", fold="z")

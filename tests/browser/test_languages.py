@@ -5,10 +5,11 @@ import re
 
 import pytest
 
+from explorer.schema import FIELDS
 from tests.support.app_server import ROOT
 from tests.support.explorer_page import ExplorerPage
 
-PAGES = ["maps", "output", "padding", "shapes"]
+PAGES = FIELDS["page"].choices
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # A state in which many sentences appear at once.
 BUSY = "training=true&upsample_dim=100&kernel_size=1&output_kernel=5&C=8"

@@ -12,13 +12,10 @@ from explorer.ui.scripts import FOLDER
 REASONS = {
     ("heatmap_plot.js", "shapes"): "what Plotly draws over a map",
     ("history.js", "z"): "a key of the keyboard",
-    ("lab/axes.js", "input"): "an element of HTML",
-    ("lab/lab.js", "input"): "an element of HTML",
     ("latent.js", "z"): "the letter of the vector that is drawn here",
     ("latent_vector.js", "input"): "an element of HTML",
     ("run.js", "train"): "a route",
     ("train/moments.js", "input"): "an element of HTML",
-    ("typing.js", "input"): "an event of the browser's",
     ("weight_files.js", "input"): "an element of HTML",
 }
 
