@@ -32,7 +32,7 @@ from explorer.ui.gradio_paths import (
     longest_query,
     without_query,
 )
-from explorer.ui.kept_answers import KeptAnswers, has_long_name
+from explorer.ui.kept_answers import KeptAnswers, has_no_name
 from explorer.ui.pace import Pace
 from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
@@ -148,8 +148,8 @@ class Guard:
         return scope["path"].removeprefix(self._prefix)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        if has_long_name(scope):
-            return _refused(400, ExplorerError("name_too_long"))
+        if has_no_name(scope):
+            return _refused(400, ExplorerError("no_host_name"))
         size, bound = len(scope["query_string"]), longest_query(self._own_path(scope))
         if size > bound:
             return _refused(414, ExplorerError("query_too_long", size=size, bound=bound))

@@ -10,8 +10,10 @@ where it is. And it asks at once for what is needed as soon as Gradio has mounte
 """
 
 import html
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 import anyio
 from starlette.datastructures import Headers
@@ -29,9 +31,23 @@ _READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
 _LONGEST = 1000  # bytes of them; the page holds them many times over
 
 
-def has_long_name(scope: Scope) -> bool:
-    """Whether a request names what it asks by more than any name is long."""
-    return sum(len(value) for name, value in scope["headers"] if name in _READ) > _LONGEST
+# A name, or an address of IPv6, and the port.
+_NAME = re.compile(r"(?:[0-9A-Za-z._-]*|\[(?P<address>[0-9A-Fa-f:.]*)\])(?::[0-9]{0,5})?")
+
+
+def has_no_name(scope: Scope) -> bool:
+    """Whether a request names what it asks by what is no name, or by more than any is long."""
+    names = [value.decode("latin-1") for name, value in scope["headers"] if name in _READ]
+    entries = ",".join(names).split(",")  # a proxy adds its own
+    return sum(map(len, names)) > _LONGEST or not all(_is_name(entry.strip()) for entry in entries)
+
+
+def _is_name(entry: str) -> bool:
+    found = _NAME.fullmatch(entry)
+    try:
+        return found is not None and bool(found["address"] is None or IPv6Address(found["address"]))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,21 @@ def test_no_query_makes_gradio_look_something_up(path):
 
 
 @pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((name, 200) for name in ("a.b-c.example:7860", "[::1]:7860", "127.0.0.1", "a, b:80", "")),
+        *(
+            (name, 400)
+            for name in ("[v1.x]", "[1.2]", "a:b", "a" * 1001, "<b>", "[::1", "a]", "x@y", "é")
+        ),
+    ],
+)
+def test_what_is_no_host_name_is_refused(host, status):
+    headers = {"X-Forwarded-Host": host}
+    assert status_of("/config", headers=headers)[0] == status
+
+
+@pytest.mark.parametrize(
     ("path", "most"),
     [("/robots.txt", 1024), ("/gradio_api/cancel", 1024), ("/explorer/view", 8192)],
 )
