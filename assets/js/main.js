@@ -118,6 +118,7 @@ class Explorer {
   #placed = [];
   /** @type {ShownView | null} */
   #received = null;
+  #page = ""; // that is drawn
   root = /** @type {HTMLElement} */ (document.querySelector(".explorer"));
 
   /**
@@ -231,6 +232,7 @@ class Explorer {
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       await this.#opened(view);
       if (this.#received !== view) return;
+      this.#turnTo(view.state.page);
       await this.#draw(view);
     } catch (error) {
       await null; // until the store has told the address of this view, which is to go again
@@ -247,6 +249,18 @@ class Explorer {
     const { part } = known(this.#placed.find(({ page }) => page === view.state.page));
     while (this.#received === view && !part.root.checkVisibility())
       await new Promise(requestAnimationFrame);
+  }
+
+  // A page that is turned to begins at its top, below the strip and the tabs.
+  /** @param {string} page */
+  #turnTo(page) {
+    const pages = document.getElementById("pages"),
+      strip = document.getElementById("strip");
+    if (page !== this.#page && pages && strip) {
+      const covered = strip.getBoundingClientRect().bottom - pages.getBoundingClientRect().top;
+      if (covered > 1) window.scrollBy(0, -covered);
+    }
+    this.#page = page;
   }
 
   // A view that cannot be drawn is our mistake: the last good one is drawn again.

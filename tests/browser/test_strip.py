@@ -32,7 +32,7 @@ BELOW_TABS = """(selector) => {
 COVERED = """() => {
   const focus = document.activeElement;
   const tabs = document.querySelector('#pages > .tab-wrapper').getBoundingClientRect();
-  return focus.closest('#pages .drawn')
+  return focus.closest('#pages [role="tabpanel"]')
     ? focus.getBoundingClientRect().top < tabs.bottom && focus.outerHTML
     : null; }"""
 

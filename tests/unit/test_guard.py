@@ -124,6 +124,11 @@ def test_no_query_makes_gradio_look_something_up(path):
     assert scope["query_string"] == b""
 
 
+def test_no_cookie_is_looked_into():
+    _, (scope,) = status_of("/robots.txt", headers={"Cookie": 'a="\\\\"', "Accept": "b"})
+    assert [name for name, _ in scope["headers"]] == [b"host", b"accept"]
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [

@@ -60,6 +60,7 @@ export class StageCall {
     const told = same && this.#call?.first === call.first ? this.#told?.dataset.argument : "";
     this.#drawn = key;
     this.#call = call;
+    if (!same) this.#all = false; // another call begins with what the original writes
     this.#write(told || call.first);
     const notes = call.notes.map(({ code, params }) => t(`call.${code}`, params));
     this.notes.hidden = notes.length === 0;
@@ -111,7 +112,10 @@ export class StageCall {
       data: { argument: path },
       "aria-describedby": this.words.id,
       on: {
-        pointerenter: tell,
+        // The pointer moves; where the page is scrolled below it nothing else is told of.
+        pointermove: ({ movementX, movementY }) => {
+          if (movementX || movementY) tell();
+        },
         focus: tell,
         click: () => {
           tell();

@@ -19,6 +19,7 @@ const SAID_MS = 2000;
 export class Shapes extends Followed {
   /** @type {ShapesView | null} */
   #view = null;
+  #asked = false; // whether the next answer is to one who waits for it
 
   /** @param {Store} store */
   constructor(store) {
@@ -45,6 +46,8 @@ export class Shapes extends Followed {
     if (this.store.form.expected !== view.state.expected) return this.#ask();
     this.#wait(false);
     this.answer.draw(view.diagnosis);
+    if (this.#asked) this.answer.root.scrollIntoView({ block: "nearest" });
+    this.#asked = false;
   }
 
   unfold() {
@@ -73,7 +76,8 @@ export class Shapes extends Followed {
   // The example in an empty box looks much like an answer to give.
   /** @param {string} text */
   find(text) {
-    if (!text.trim()) this.answer.refuse(t("debugger.empty"));
+    this.#asked = text.trim() !== "";
+    if (!this.#asked) this.answer.refuse(t("debugger.empty"));
   }
 
   // The map of the stage whose name was chosen in the ledger.
