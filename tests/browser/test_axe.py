@@ -70,6 +70,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.parametrize("context_options", [SCREENS["light"]])
 @each(("rule", "script"), BROKEN.items())
 def test_what_breaks_a_rule_is_found(page, rule, script):
     page.open()
