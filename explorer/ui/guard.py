@@ -182,12 +182,12 @@ class Guard:
         path = self._own_path(scope)
         if path.startswith(_OWN_BOUNDS):
             return receive, None
+        calls = is_call(scope, path)
         try:
-            if is_call(scope, path):
+            if calls:
                 request.enter_context(self._places.place(scope, client))
-            most = MOST_BYTES if is_call(scope, path) else _MOST_OTHER_BYTES
-            body = await read_body(receive, most, client)
-            if is_call(scope, path):
+            body = await read_body(receive, MOST_BYTES if calls else _MOST_OTHER_BYTES, client)
+            if calls:
                 await _calls_pace.wait(client, 1 + len(body) // _BYTES_OF_A_CALL)
             await self._check(body, client)
         except ExplorerError as error:
