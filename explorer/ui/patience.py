@@ -9,7 +9,7 @@ from collections import Counter
 
 import h11
 from starlette.requests import HTTPConnection
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
@@ -28,6 +28,7 @@ _connecting = Pace(a_second=250, at_once=1000)
 # is past this is read later, and then at once what came meanwhile.
 _work = Pace(a_second=2000, at_once=2000)
 _LONGEST_READ = 2**16  # bytes, so that others have their turn soon
+_LINGERS = 2  # seconds that what follows a refused head is taken: so its sender reads why
 _SEND_BUFFER = 2**18
 _LOOKS = 4  # in the time of one patience
 _peers: Counter[str] = Counter()
@@ -40,6 +41,7 @@ class PatientProtocol(H11Protocol):
         """Counts the connection, and begins to look at what it waits for."""
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
+        self._refused = False
         self.conn._receive_buffer = BoundedBuffer()
         if hasattr(transport, "max_size"):  # asyncio's own, which reads four times as much
             transport.max_size = _LONGEST_READ
@@ -69,6 +71,9 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """A body may go on as long as it comes, but not much longer than its answer."""
+        if self._refused:
+            self._rest(_work.delay(self._peer, 1))
+            return
         self._received += 1
         ignored = self.cycle and self.cycle.response_complete and self.cycle.more_body
         self._ignored += len(data) if ignored else 0
@@ -97,10 +102,17 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Tells what was wrong with a request, where it has no answer yet."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            super().send_400_response(msg)
-        else:
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
+            return
+        headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        head = h11.Response(status_code=400, headers=headers, reason=STATUS_PHRASES[400])
+        for part in (head, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(part))
+        # Were the connection closed at once, what still comes would end it before this is read.
+        self._refused = True
+        self.transport.write_eof()
+        self.loop.call_later(_LINGERS, self.transport.abort)
 
     def resume_writing(self) -> None:
         """An answer may go out as long as it is taken."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from explorer.ui.framing import MOST_PATH
 from tests.attack.conftest import MEMORY, PATIENCE
 from tests.attack.connections import first_line, send, still_open, trickle
 from tests.support.attacked_app import MIB
@@ -189,6 +190,13 @@ def test_who_sends_far_too_much_reads_why(app):
         assert b" 413 " in first_line(connection)[:20]
         connection.sendall(head("GET", "/explorer/fields"))
         assert b" 200 " in first_line(connection)[:20]
+
+
+def test_who_sends_a_body_after_a_damaged_head_reads_why(app):
+    for _ in range(20):
+        answer = app.ask(f"explorer/{'a' * MOST_PATH}", bytes(MIB))
+        assert answer.status == 400
+        assert b"Invalid HTTP request" in answer.body
 
 
 def test_a_body_of_chunks_that_never_ends_is_refused(app):
