@@ -39,11 +39,11 @@ def _is_deep(text: str) -> bool:
     if text.count("[") + text.count("{") <= MOST_DEPTH:
         return False
     depth = 0
-    for outside_of_strings in _ESCAPED.sub("", text).split('"')[::2]:
-        for bracket in _BRACKETS.finditer(outside_of_strings):
-            depth += 1 if bracket.group() in "[{" else -1
-            if depth > MOST_DEPTH:
-                return True
+    outside_of_strings = "".join(_ESCAPED.sub("", text).split('"')[::2])
+    for bracket in _BRACKETS.finditer(outside_of_strings):
+        depth += 1 if bracket.group() in "[{" else -1
+        if depth > MOST_DEPTH:
+            return True
     return False
 
 

@@ -1,9 +1,8 @@
 // A map's byte codes as values: at most half a step of its channel's range beside the exact ones.
 
 import { LEVELS } from "./colors.js";
-import { known } from "./known.js";
 
-/** @import { Floats, Stage } from "./contract.js" */
+/** @import { Floats } from "./contract.js" */
 
 /** @type {Record<number, number>} */
 const NOT_FINITE = { 253: -Infinity, 254: Infinity, 255: NaN };
@@ -21,11 +20,6 @@ export function fromCodes(codes, low, high) {
   return values;
 }
 
-// The output of a view: exact where the page shows it, of codes where only a thumbnail does.
-/** @type {(view: { output?: Floats, stages: Stage[] }) => Floats} */
-export function outputOf({ output, stages }) {
-  if (output) return output;
-  const { codes, low, high } = stages[stages.length - 1],
-    { shape, data } = known(codes);
-  return { shape, data: fromCodes(data, low.data, high.data) };
-}
+// The output of a view: exact where the page shows it, of codes where only its picture does.
+/** @type {(view: { output?: Floats, picture: Floats }) => Floats} */
+export const outputOf = ({ output, picture }) => output ?? picture;

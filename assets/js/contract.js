@@ -138,6 +138,7 @@
  * @property {Weights} weights
  * @property {Stage[]} stages
  * @property {Record<string, Bytes>} unfolded codes of the others of the focused stage's block
+ * @property {Floats} picture [height, width, C]: the output, of codes, of the shown item
  * @property {Floats} z [noise_dim], of the shown item
  * @property {"tanh" | "minmax" | "clip"} mapping from output to brightness
  * @property {Sentence[]} diagnostics
@@ -222,7 +223,8 @@
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value
  * @property {number[]} map_shape [height, width, channels]
- * @property {Bytes | null} codes of that shape, where it stands for its block
+ * @property {Bytes | null} codes of its thumbnail, where it stands for its block
+ * @property {number} thumbnail_step from one row, or column, that the thumbnail shows to the next
  * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
  * @property {"strip" | "vector" | "mosaic"} layout of its values in one picture (`_layout`)
@@ -586,7 +588,7 @@
  * @property {Floats} low
  * @property {Floats} high
  * @property {Bytes} codes
- * @property {number[]} first
+ * @property {Floats} first value of each
  */
 
 // -------------------------------------------------------------------------------------- overlap

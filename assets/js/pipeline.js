@@ -13,7 +13,7 @@ import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
 import { arrangeCodes, tiling } from "./tiles.js";
 
-/** @import { Region, Stage, State } from "./contract.js" */
+/** @import { Pair, Region, Stage, State } from "./contract.js" */
 /** @import { Given } from "./main.js" */
 /** @import { ShownView } from "./store.js" */
 /** @import { Layout } from "./tiles.js" */
@@ -202,14 +202,16 @@ export class Pipeline {
 
   /** @type {(stage: Stage, scale: number) => boolean} */
   #fits(stage, scale) {
-    const { totalWidth, totalHeight } = layoutFor(stage, scale, this.room);
-    return totalWidth * scale <= this.room.width && totalHeight * scale <= this.room.height;
+    const { totalWidth, totalHeight } = layoutFor(stage, scale, this.room),
+      cell = scale * stage.thumbnail_step;
+    return totalWidth * cell <= this.room.width && totalHeight * cell <= this.room.height;
   }
 
-  /** @type {(stage: Stage, cell: number) => void} */
-  #size(stage, cell) {
+  /** @type {(stage: Stage, scale: number) => void} */
+  #size(stage, scale) {
     const { canvas } = found(this.cards, stage);
-    const layout = layoutFor(stage, cell, this.room);
+    const layout = layoutFor(stage, scale, this.room),
+      cell = scale * stage.thumbnail_step;
     canvas.width = layout.totalWidth;
     canvas.height = layout.totalHeight;
     canvas.style.width = `${layout.totalWidth * cell}px`;
@@ -252,11 +254,12 @@ export class Pipeline {
       codeTable(stage, channel, colors, tables.subarray(channel * 256, channel * 256 + 256));
     }
     arrangeCodes(layout, codes.data, tables, picture.pixels);
-    if (region) dimOutside(picture, region, Math.min(view.state.item, stage.shape[0] - 1));
+    if (region) dimOutside(picture, stage, region, view.state.item);
     const context = context2d(card.canvas);
     context.putImageData(image, 0, 0);
     context.fillStyle = theme().padTint;
-    for (const rect of addedRects(layout, stage.original)) context.fillRect(...rect);
+    const original = thinnedBox(stage);
+    for (const rect of addedRects(layout, original)) context.fillRect(...rect);
   }
 
   /** @type {(card: Card, stage: Stage, state: State) => void} */
@@ -309,14 +312,15 @@ function found(kept, stage) {
 
 // Cells that are not tied to the explained one fade into the ground: a quarter of their colour
 // stays.
-/** @type {(picture: Picture, region: Region, item: number) => void} */
-function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item) {
-  const { cellOffset, channelOffset } = layout;
-  const shown = items.includes(item),
+/** @type {(picture: Picture, stage: Stage, region: Region, item: number) => void} */
+function dimOutside({ layout, pixels }, stage, { items, channels, ...sides }, item) {
+  const { cellOffset, channelOffset, width } = layout;
+  const shown = items.includes(Math.min(item, stage.shape[0] - 1)),
     faded = (groundPixel() & 0xfcfcfc) >>> 2;
-  const width = columns.data.length;
+  const rows = thinnedMarks(sides.rows.data, stage.thumbnail_step),
+    columns = thinnedMarks(sides.columns.data, stage.thumbnail_step);
   for (let cell = 0; cell < cellOffset.length; cell++) {
-    const inside = shown && rows.data[Math.floor(cell / width)] && columns.data[cell % width];
+    const inside = shown && rows[Math.floor(cell / width)] && columns[cell % width];
     for (let channel = 0; channel < channelOffset.length; channel++) {
       if (inside && channels.data[channel]) continue;
       const at = cellOffset[cell] + channelOffset[channel];
@@ -327,13 +331,34 @@ function dimOutside({ layout, pixels }, { items, rows, columns, channels }, item
 
 const groundPixel = () => pixel(rgb(theme().card.replace("#", "")));
 
+// Of the rows, or columns, that each of a thumbnail's stands for: whether any is marked.
+/** @type {(marks: Uint8Array, step: number) => boolean[]} */
+const thinnedMarks = (marks, step) =>
+  Array.from({ length: Math.ceil(marks.length / step) }, (_, at) =>
+    marks.subarray(at * step, (at + 1) * step).some(Boolean),
+  );
+
+// The box of what a pad did not add, in cells of the thumbnail.
+/** @param {Stage} stage */
+function thinnedBox({ original, thumbnail_step: step }) {
+  /** @type {(ends: Pair) => Pair} */
+  const thinned = ([first, last]) => [first / step, last / step];
+  return (
+    original && { ...original, rows: thinned(original.rows), columns: thinned(original.columns) }
+  );
+}
+
+// `scale`: pixels of a cell of the map itself.
 /** @type {(stage: Stage, scale: number, room: { width: number, height: number }) => Layout} */
-function layoutFor(stage, scale, room) {
-  const [, width, channels] = stage.map_shape;
-  const gap = Math.max(1, Math.round(0.7 / scale));
-  const most = Math.max(1, Math.floor((room.width / scale + gap) / (width + gap)));
-  const wrap = Math.max(1, Math.floor(room.width / 2 / scale));
-  return tiling(stage, { columns: evenColumns(channels, Math.min(channels, most)), wrap, gap });
+function layoutFor({ map_shape, layout, thumbnail_step: step }, scale, room) {
+  const [height, width, channels] = map_shape,
+    shown = [Math.ceil(height / step), Math.ceil(width / step), channels],
+    cell = scale * step;
+  const gap = Math.max(1, Math.round(0.7 / cell));
+  const most = Math.max(1, Math.floor((room.width / cell + gap) / (shown[1] + gap)));
+  const wrap = Math.max(1, Math.floor(room.width / 2 / cell));
+  const columns = evenColumns(channels, Math.min(channels, most));
+  return tiling({ layout, map_shape: shown }, { columns, wrap, gap });
 }
 
 // A few columns fewer, where they leave no ragged last row.

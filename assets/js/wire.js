@@ -12,7 +12,6 @@ import { fromCodes } from "./codes.js";
  * @property {Place} codes that others are made of
  * @property {Place} low
  * @property {Place} high
- * @property {number[][]} axes rows, columns and channels that are picked
  */
 
 /** @typedef {{ shape: number[], data: Float32Array | Uint8Array }} Read */
@@ -33,7 +32,6 @@ const READERS = {
   uint8: (place, source) => bytesAt(place, source).slice(),
   planes: readPlanes,
   codes: readCodes,
-  picked: readPicked,
   coarse: readCoarse,
 };
 
@@ -103,20 +101,6 @@ function readCodes(place, source) {
         codes[to] = told[from++] + (place.step && column >= place.step ? codes[to - back] : 0);
     }
   return codes;
-}
-
-/** @type {Reader} */
-function readPicked({ shape, codes, axes: [rows, columns, channels] }, source) {
-  const others = read(codes, source).data,
-    [, width, depth] = codes.shape,
-    picked = new Uint8Array(sizeOf(shape));
-  let to = 0;
-  for (const row of rows)
-    for (const column of columns) {
-      const from = (row * width + column) * depth;
-      for (const channel of channels) picked[to++] = others[from + channel];
-    }
-  return picked;
 }
 
 // Values for now.

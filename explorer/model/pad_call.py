@@ -1,17 +1,16 @@
 """A call of `tf.pad` as a line of code: read as TensorFlow would, never run."""
 
 import ast
-import threading
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import MAX_PAD, PAD_MODES, Paddings, PadMode, check_paddings
 from explorer.model.declare import Field
+from explorer.model.python_text import parsing
 
 # How the call is written; each name in braces is a field.
 PAD_CALL = "tf.pad(x, {paddings}, '{pad_mode}')"
 PAD_CALL_FIELDS = ("paddings", "pad_mode")
 MOST_LETTERS = 1000
-_parsing = threading.Lock()  # Python 3.11 counts how deep it parses for all threads together
 _MODE = Field("pad_mode", PadMode)
 _ARGUMENTS = ("tensor", "paddings", "mode", "constant_values", "name")
 _TENSORS = ("constant", "convert_to_tensor", "array", "asarray")  # what may stand around the pairs
@@ -44,7 +43,7 @@ def _find_call(text: str) -> ast.Call:
     try:
         if len(text) > MOST_LETTERS:
             raise ValueError
-        with _parsing:
+        with parsing:
             tree = ast.parse(text.strip())
     except (SyntaxError, ValueError, MemoryError, RecursionError):  # the last two: nested too deep
         raise _unread(text) from None

@@ -99,11 +99,12 @@ class Guard:
             taken = self._take_share(scope, client)
         except ExplorerError as error:
             await asyncio.sleep(_REFUSED_REST)
-            return await _refused(503, error)(scope, receive, send)
+            return await self._answered(_refused(503, error), scope, receive, send)
         with taken:
             await _pace.wait(client)
             if is_bare:  # the page's addresses are relative
-                return await RedirectResponse(f"{self._prefix}/")(scope, receive, send)
+                away = RedirectResponse(f"{self._prefix}/")
+                return await self._answered(away, scope, receive, send)
             await self._pass_on(scope, receive, send, client)
 
     def _take_share(self, scope: Scope, client: str) -> ExitStack:

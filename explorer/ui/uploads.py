@@ -28,8 +28,8 @@ MAX_UPLOAD = 256 * MIB
 MAX_HEADER = MAX_LINK + MIB // 4  # a form with numbers for z, and names
 MOST_FILES = 64
 # Of what JSON is built of; a text of nothing else takes long to read. A folder's files are fewer.
-_MOST_SIGNS = 20_000
-_SIGNS = b"{[,:"
+_MOST_SIGNS = 40_000
+_SIGNS = b'{[,:"\\'
 _MOST_TOLD = 2**53  # bytes; JSON's numbers are exact up to it, and no file is larger
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)

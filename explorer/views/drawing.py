@@ -11,6 +11,7 @@ from explorer.model.stages import Stage, signed_stages, stages
 from explorer.schema import State
 from explorer.views.made_once import made_once
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
+from explorer.views.thumbnails import find_step, thin_out
 from explorer.views.wire import Buffers
 
 
@@ -26,7 +27,7 @@ class Drawing:
     def __init__(self, state: State, origin: Origin, coarse: bool = False):
         self.state, self.origin, self.coarse = state, origin, coarse
         self.buffers = Buffers(coarse)
-        self._codes: dict[str, np.ndarray] = {}  # by stage
+        self._thumbnails: dict[str, np.ndarray] = {}  # by stage
 
     @property
     def config(self) -> GeneratorConfig:
@@ -64,17 +65,27 @@ class Drawing:
             previous = stage.name
         return made
 
-    def codes(self, stage: Stage) -> np.ndarray:
-        """A stage's codes, or those of the next one of its block where they are alike.
+    def thumbnail_step(self, stage: Stage) -> int:
+        """From one row, or column, that a thumbnail shows to the next; a vector shows all."""
+        return self._step if len(stage.shape) == 4 else 1
+
+    @made_once
+    def _step(self) -> int:
+        shapes = (stage.shape[1:] for stage in self.plan if len(stage.shape) == 4)
+        return find_step(shapes, self.config.stride)
+
+    def thumbnail(self, stage: Stage) -> np.ndarray:
+        """A stage's codes as small as they are shown, or those of the next one of its block.
 
         Much of a block moves or scales what came before it: one array then serves both.
         """
-        found = self._codes.get(stage.name)
+        found = self._thumbnails.get(stage.name)
         if found is None:
-            found, following = self.maps[stage.name].codes, self._next_of_block(stage)
-            if following is not None and are_alike(found, self.codes(following)):
-                found = self.codes(following)
-            self._codes[stage.name] = found
+            found = thin_out(self.maps[stage.name].codes, self.thumbnail_step(stage))
+            following = self._next_of_block(stage)
+            if following is not None and are_alike(found, self.thumbnail(following)):
+                found = self.thumbnail(following)
+            self._thumbnails[stage.name] = found
         return found
 
     def _next_of_block(self, stage: Stage) -> Stage | None:

@@ -147,5 +147,5 @@ def _tiles(lab: PaddedLab, places: list[tuple[int, int]], axis: int, buffers: Bu
         "low": buffers.add(maps.low),
         "high": buffers.add(maps.high),
         "codes": buffers.add(maps.codes),
-        "first": [float(lab.map(*place)[0, 0]) for place in places],
+        "first": buffers.add(np.array([lab.map(*place)[0, 0] for place in places], np.float32)),
     }

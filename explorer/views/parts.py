@@ -146,6 +146,7 @@ def _up_to(last: int, first: int = 0) -> dict:
 def _stages(drawing: Drawing) -> dict:
     return {
         "stages": stage_maps(drawing),
+        "picture": drawing.buffers.small(drawing.maps[OUTPUT]),
         "z": drawing.buffers.map(drawing.items["z"].ravel()),
         "diagnostics": diagnose_view(
             drawing.config,

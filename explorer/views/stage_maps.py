@@ -1,4 +1,4 @@
-"""Every stage as the pipeline shows it: its row of the ledger, and its item's map as codes.
+"""Every stage as the pipeline shows it: its row of the ledger, and its item's map, made small.
 
 A block folds to its last stage, whose codes are always there. Those of its other stages come where
 it is unfolded.
@@ -6,7 +6,6 @@ it is unfolded.
 
 import numpy as np
 
-from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 from explorer.model.stages import Stage
 from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
@@ -20,7 +19,7 @@ def stage_maps(drawing: Drawing) -> list[dict]:
     """A header for each stage, in order; with its codes where it stands for its block."""
     standing = _standing(drawing.plan)
     return [
-        _header(drawing, stage, drawing.buffers.codes(drawing.codes(stage)))
+        _header(drawing, stage, drawing.buffers.codes(drawing.thumbnail(stage)))
         if stage in standing
         else _header(drawing, stage, None)
         for stage in drawing.plan
@@ -31,7 +30,7 @@ def unfolded_codes(drawing: Drawing) -> dict[str, dict]:
     """The codes of the other stages of the focused one's block, by stage."""
     standing = _standing(drawing.plan)
     return {
-        stage.name: _codes(drawing, stage)
+        stage.name: drawing.buffers.codes(drawing.thumbnail(stage))
         for stage in drawing.plan
         if stage.block == drawing.focused.block and stage not in standing
     }
@@ -74,6 +73,7 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "flat": buffers.add(shown.flat.astype(np.uint8)),
         "map_shape": list(drawing.items[stage.name].shape),
         "codes": codes,
+        "thumbnail_step": drawing.thumbnail_step(stage),
         "block": stage.block,
         "detail": detail(drawing.state, stage),
         "layout": _layout(stage),
@@ -93,26 +93,3 @@ def _layout(stage: Stage) -> str:
     if stage.op == "input":
         return "strip"
     return "mosaic" if len(stage.shape) == 4 else "vector"
-
-
-def _codes(drawing: Drawing, stage: Stage) -> dict:
-    picked = _picked(drawing, stage) if stage.op == "pad" else None
-    return drawing.buffers.codes(drawing.codes(stage)) if picked is None else picked
-
-
-def _picked(drawing: Drawing, stage: Stage) -> dict | None:
-    """The codes before a pad, each where the pad put it; None where that is not what it made.
-
-    A constant is no cell of the map before, and a pad of the batch may show another item.
-    """
-    config = drawing.config
-    before = drawing.codes(drawing.plan[drawing.plan.index(stage) - 1])
-    axes = [
-        pad_sources(size, *pair, config.pad_mode)
-        for size, pair in zip(before.shape, config.paddings[1:], strict=True)
-    ]
-    if any(CONSTANT_SOURCE in axis for axis in axes):
-        return None
-    if not np.array_equal(before[np.ix_(*axes)], drawing.codes(stage)):
-        return None
-    return drawing.buffers.picked(drawing.buffers.codes(before), axes)

@@ -6,12 +6,11 @@ multiple of four bytes, then the arrays, each at a multiple of four from the end
 Large float32 maps travel by planes: the first byte of each value, then the second ones, and so on.
 A map's codes travel channel by channel, each code as its difference from one a few columns before
 it (modulo 256), as neighbours, or those of the same phase of a stride, are alike: that is what a
-compressor needs. What is the same as another map, or picked from it, points to that one.
+compressor needs. What is the same as another map points to that one.
 """
 
 import json
 import struct
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -108,16 +107,6 @@ class Buffers:
         self.coarsened += 1
         few = np.minimum((codes + np.uint8(_ROUNDED_BY // 2)) // _ROUNDED_BY * _ROUNDED_BY, LEVELS)
         return np.where(codes > LEVELS, codes, few)
-
-    def picked(self, codes: dict, axes: Sequence[np.ndarray]) -> dict:
-        """Codes that are cells of others, found at these rows, columns and channels.
-
-        Returns:
-            {"type": "picked", "shape", "codes": the others, "axes": [rows, columns, channels]}.
-        """
-        shape = [len(axis) for axis in axes]
-        indexes = [axis.tolist() for axis in axes]
-        return {"type": "picked", "shape": shape, "codes": codes, "axes": indexes}
 
     def pack(self, header: dict) -> bytes:
         """The whole message."""

@@ -19,6 +19,7 @@ const viewOf = (stage, data) => ({
   weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
   unfolded: {},
+  picture: { shape: [0, 0, 0], data: new Float32Array() },
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,

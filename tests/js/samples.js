@@ -34,6 +34,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
     shape: [height, width, channels],
     data: new Uint8Array(height * width * channels),
   },
+  thumbnail_step: 1,
   original: null,
   signed: false,
   many_flat: false,

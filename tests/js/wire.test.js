@@ -67,10 +67,6 @@ test("codes told by those before them are codes again, channel beside channel", 
   const codes = [1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 250, 8];
   const { a } = /** @type {{ a: { data: Uint8Array } }} */ (decode(message({ a: place }, told)));
   assert.deepEqual([...a.data], codes);
-  const axes = [[1, 0], [0, 2, 0], [1]];
-  const picked = { type: "picked", shape: [2, 3, 1], codes: place, axes };
-  const { b } = /** @type {{ b: { data: Uint8Array } }} */ (decode(message({ b: picked }, told)));
-  assert.deepEqual([...b.data], [9, 8, 9, 9, 9, 9]);
 });
 
 test("coarse values lie between their channel's ends, and marks are what they mark", () => {

@@ -34,7 +34,7 @@ _CELLS = {
     "conv_out/conv2d": "0,3,4,1",
 }
 _ARRAYS = dict.fromkeys(("float32", "planes", "coarse"), "Float32Array") | dict.fromkeys(
-    ("uint8", "codes", "picked"), "Uint8Array"
+    ("uint8", "codes"), "Uint8Array"
 )
 _OVERFLOW = {"z_edits": "0.0:3e38", "z_scale": 1000}  # to what JSON has no number for
 _NO_MIRROR = {"base_height": 1, "base_width": 1, "upsample_blocks": 1, "pad_mode": "CONSTANT"}

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import anyio
 import pytest
 
+from explorer.errors import ExplorerError
 from explorer.ui.calls import MOST_EACH, Places
 from explorer.ui.guard import Guard
 from explorer.ui.kept_answers import MOST_KEPT
@@ -232,6 +233,28 @@ def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
 
     for scope in asynchronous.run(main):
         assert {name for name, _ in scope["headers"]} <= {b"host", b"x-forwarded-host"}
+
+
+@pytest.mark.parametrize(("root", "path"), [("", "/explorer/view"), ("/tools", "/tools")])
+def test_what_cannot_be_told_any_more_is_one_line_in_the_log(root, path, monkeypatch, caplog):
+    """Of a refusal and of a redirect, where the connection has ended meanwhile."""
+
+    async def gone(message):
+        raise RuntimeError("the connection has ended")
+
+    async def main():
+        guard = Guard(NotedApp(), NO_CALLS, root)
+        if not root:
+            monkeypatch.setattr(guard, "_take_share", refuse)
+        scope = {"type": "http", "method": "GET", "scheme": "http", "path": path}
+        scope |= {"query_string": b"", "headers": [(b"host", b"localhost")], "client": ("a", 1)}
+        await guard(scope, None, gone)
+
+    def refuse(scope, client):
+        raise ExplorerError("server_busy")
+
+    asynchronous.run(main)
+    assert [record.exc_info for record in caplog.records] == [None]
 
 
 @pytest.mark.parametrize("status", [422, 500])

@@ -182,6 +182,7 @@ def codes_of(state: State) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         alone = view_of(replace(state, stage=stage["name"]))
         values = alone["values"] if alone["values"] is not None else alone["output"]
         sent = alone["unfolded"].get(stage["name"], stage["codes"])
+        assert stage["thumbnail_step"] == 1
         found[stage["name"]] = sent, quantize(values).codes
     return found
 
@@ -234,6 +235,18 @@ def test_a_folded_block_sends_the_codes_of_its_last_stage_alone():
     for stage in view["stages"]:
         codes = view["unfolded"].get(stage["name"], stage["codes"])
         assert codes is None or codes.shape == tuple(stage["map_shape"])
+
+
+@pytest.mark.parametrize("page", FIELDS["page"].choices)
+@pytest.mark.parametrize("stage", ["z", "fc1/reshape", "conv_out/conv2d"])
+def test_values_that_are_not_finite_are_shown_on_every_page(page, stage):
+    edits = "0.0:3e38,0.1:-3e38,0.2:3e38,0.5:-3e38"
+    exploded = {"weights": "trained", "z_edits": edits, "training": True}
+    chosen = {"page": page, "stage": stage, "lab_source": "stage", "lab_stage": stage}
+    view = view_of(read_state(exploded | chosen))
+    assert view["stages"][-1]["nan"] > 0
+    if (page, stage) == ("padding", "conv_out/conv2d"):
+        assert len(view["lab"]["items"]["first"]) == 1
 
 
 def test_a_card_says_what_its_stage_does_in_its_own_numbers():

@@ -73,8 +73,12 @@ def test_a_list_that_takes_long_to_read_is_refused_before_it_is_read(monkeypatch
     assert choose_files(
         json.dumps({"files": [entry | {"name": "a.png"}] * 2000 + [entry]}).encode()
     )
-    monkeypatch.setattr(uploads, "parse_json", None)  # would fail
-    for many in ([entry] * 6000, [[]] * 20_000, [0] * 20_000):
+
+    def unwanted(text: bytes):
+        raise AssertionError(f"{len(text)} bytes are read")
+
+    monkeypatch.setattr(uploads, "parse_json", unwanted)
+    for many in ([entry] * 6000, [[]] * 20_001, [0] * 40_000, ['"' * 20_000], ["\\" * 20_001]):
         with refused("request_damaged"):
             choose_files(json.dumps({"files": many}, separators=(",", ":")).encode())
 

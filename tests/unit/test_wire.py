@@ -85,17 +85,13 @@ def test_a_map_of_a_period_is_told_by_its_own_phase():
     assert Buffers().codes(checkerboard(8, 12))["step"] == 2
 
 
-def test_the_same_codes_are_sent_once_and_picked_ones_not_again():
+def test_the_same_codes_are_sent_once():
     codes = RANDOM.integers(0, 250, (6, 8, 4), dtype=np.uint8)
-    axes = [np.array([1, 0, 1]), np.arange(8), np.array([3])]
     buffers = Buffers()
     place = buffers.codes(codes)
-    assert buffers.codes(codes) is place
     size = len(buffers.pack({}))
-    picked = buffers.picked(place, axes)
+    assert buffers.codes(codes) is place
     assert len(buffers.pack({})) == size
-    found = read_message(buffers.pack({"a": picked}))["a"]
-    assert np.array_equal(found, codes[np.ix_(*axes)])
 
 
 def test_a_coarse_message_rounds_codes_and_keeps_marks():

@@ -62,10 +62,6 @@ def _codes(node: dict, arrays: bytes) -> np.ndarray:
     return codes.transpose(1, 2, 0).astype(np.uint8)
 
 
-def _picked(node: dict, arrays: bytes) -> np.ndarray:
-    return _resolve(node["codes"], arrays)[np.ix_(*node["axes"])]
-
-
 def _coarse(node: dict, arrays: bytes) -> np.ndarray:
     codes, low, high = (_resolve(node[name], arrays) for name in ("codes", "low", "high"))
     values = low + (high.astype(np.float64) - low) * (codes / LEVELS)
@@ -79,6 +75,5 @@ _READERS = {
     "uint8": lambda node, arrays: _plain("u1", node, arrays),
     "planes": _planes,
     "codes": _codes,
-    "picked": _picked,
     "coarse": _coarse,
 }

@@ -56,7 +56,7 @@ export class Tiles {
             el("span", { class: "mono", text }),
             el("span", {
               class: "help",
-              text: t("lab.tile_first", { value: number(tiles.first[at]) }),
+              text: t("lab.tile_first", { value: number(tiles.first.data[at]) }),
             }),
           );
         }),
