@@ -29,7 +29,13 @@ const axis = (name, size, pads, sources) => ({
 
 const EMPTY = { shape: [0], data: new Float32Array() },
   NO_CODES = { shape: [0, 0, 0], data: new Uint8Array() };
-const TILES = { places: [], low: EMPTY, high: EMPTY, codes: NO_CODES, first: [] };
+const TILES = {
+  places: [],
+  low: EMPTY,
+  high: EMPTY,
+  codes: NO_CODES,
+  first: { shape: [0], data: new Float32Array() },
+};
 
 // Three rows, padded by two above and one below; two columns, padded by one on the right.
 /** @type {(changes?: Partial<Lab>) => Lab} */
