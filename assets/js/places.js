@@ -1,6 +1,7 @@
 // What is drawn in each place of Gradio's, by its name in explorer/ui/page.py and ui/pages/.
 
 import { AlertsPlace } from "./alerts.js";
+import { Blank } from "./blank.js";
 import { Diagnostics } from "./diagnostics.js";
 import { Header } from "./header.js";
 import { LabPlace } from "./lab/lab.js";
@@ -30,6 +31,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     alerts: AlertsPlace,
     latent: Latent,
     lab: LabPlace,
+    blank: Blank,
     "pages/maps": MapsPage,
     "pages/output": OutputPage,
     "pages/overlap": OverlapPage,

@@ -1,12 +1,13 @@
 """The page: Gradio's sidebar, controls and tabs, and the places of what is drawn by our script."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from explorer.model.declare import Section
 from explorer.model.weight_files.save import FORMATS
 from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS
-from explorer.ui.components.picture import Follow, Picture
+from explorer.ui.components.picture import BLANK, Follow, Picture
 from explorer.ui.controls import RANDOM, Controls, press
 from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
@@ -117,6 +118,12 @@ def _add_tabs(controls: Controls, texts: Texts) -> gr.Tabs:
     with gr.Tabs(selected=field.default, elem_id="pages") as tabs:
         for name in field.choices:
             with gr.Tab(texts(f"pages.{name}"), id=name, elem_id=f"page-{name}") as tab:
-                PAGES[name](controls)
+                PAGES[name](controls, name)
+                if not _has_picture(tab):
+                    Picture(BLANK, page=name)
             controls.join_tab(tab, field.name, name)
     return tabs
+
+
+def _has_picture(block: Block) -> bool:
+    return isinstance(block, Picture) or any(map(_has_picture, getattr(block, "children", ())))

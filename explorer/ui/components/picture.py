@@ -7,6 +7,7 @@ import gradio as gr
 from explorer.ui.scripts import FOLDER
 from explorer.ui.texts import LANGUAGES
 
+BLANK = "blank"  # the place of a page that has none: it tells the script that the page is there
 _LANGUAGE = (FOLDER / "language.js").read_text(encoding="utf-8")
 # The language is there before Gradio's scripts are. Gradio takes a second to mount the page; what
 # it needs then is on its way from the start.

@@ -1,5 +1,9 @@
 """The pages by name, each a file that adds Gradio's components and the places of its pictures."""
 
-from explorer.ui.pages import maps, output, overlap, padding, shapes, train
+from importlib import import_module
 
-PAGES = {module.PAGE: module.add for module in (maps, output, padding, overlap, shapes, train)}
+from explorer.schema import FIELDS
+
+PAGES = {
+    name: import_module(f".{name}", "explorer.ui.pages").add for name in FIELDS["page"].choices
+}

@@ -3,9 +3,7 @@
 from explorer.ui.components.picture import Picture
 from explorer.ui.controls import Controls
 
-PAGE = "maps"
 
-
-def add(controls: Controls):
+def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
-    Picture(f"pages/{PAGE}", page=PAGE)
+    Picture(f"pages/{page}", page=page)

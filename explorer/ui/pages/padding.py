@@ -6,25 +6,23 @@ from explorer.ui.components.picture import Picture
 from explorer.ui.controls import Controls
 from explorer.ui.texts import Texts
 
-PAGE = "padding"
 
-
-def add(controls: Controls):
+def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     with gr.Row(elem_classes="page-controls pads"):
-        controls.add_pads("paddings", PAGE)
-        controls.add("pad_mode", PAGE, info=None)
+        controls.add_pads("paddings", page)
+        controls.add("pad_mode", page, info=None)
     with gr.Row(elem_classes="page-controls"):
-        controls.add_pad_call(PAGE)
-        controls.add("other_mode", PAGE, info=None, min_width=144)
+        controls.add_pad_call(page)
+        controls.add("other_mode", page, info=None, min_width=144)
         for name in ("pad_channel", "output_channel"):
-            controls.add(name, PAGE, info=None, min_width=168)
-    Picture(f"pages/{PAGE}", page=PAGE)
+            controls.add(name, page, info=None, min_width=168)
+    Picture(f"pages/{page}", page=page)
     with gr.Column(elem_id="pad-lab"):
-        _add_lab(controls)
+        _add_lab(controls, page)
 
 
-def _add_lab(controls: Controls):
+def _add_lab(controls: Controls, page: str):
     """Any tensor, four pairs of pads, and where each padded cell comes from."""
     texts = controls.texts
     # Gradio translates one text of a component, no more.
@@ -33,14 +31,14 @@ def _add_lab(controls: Controls):
     gr.HTML(f"<p>{texts('lab.modes')}</p>", elem_id="lab-modes")
     with gr.Row(elem_classes="page-controls"):
         for name in ("lab_source", "lab_stage", "lab_mode", "lab_constant"):
-            controls.add(name, PAGE, label=texts(f"lab.{name}"), info=None, min_width=144)
+            controls.add(name, page, label=texts(f"lab.{name}"), info=None, min_width=144)
         _add_buttons(texts, "take", "give")
     with gr.Row(elem_classes="page-controls"):
         help = texts("lab.typed_help")
-        controls.add("lab_tensor", PAGE, label=texts("lab.lab_tensor"), info=help, lines=3)
+        controls.add("lab_tensor", page, label=texts("lab.lab_tensor"), info=help, lines=3)
     with gr.Row(elem_classes="page-controls pads"):
-        controls.add_pads("lab_paddings", PAGE)
-    Picture("lab", page=PAGE)
+        controls.add_pads("lab_paddings", page)
+    Picture("lab", page=page)
 
 
 def _add_buttons(texts: Texts, *names: str):

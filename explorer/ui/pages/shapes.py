@@ -15,20 +15,20 @@ from explorer.ui.components.picture import Follow, Picture
 from explorer.ui.controls import Controls
 from explorer.ui.texts import Texts
 
-PAGE = "shapes"
+_SCRIPT = "shapes"  # what the page's script calls its side
 _EXAMPLE = "[1, 64, 64, 3]"
 _SMALL = {"size": "md", "scale": 0, "min_width": 130}
 _LAYER_WIDTHS = ["47.6%", "27.3%", "10.5%", "14.4%"]
 _ALL_ROWS = 10_000  # pixels; a table that scrolls by itself would hold up the page's own scrolling
 
 
-def add(controls: Controls):
+def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     texts = controls.texts
     with gr.Column(elem_id="shape-debugger"):
         _add_title(texts, "debugger.title", "debugger.sentence")
-        find, text = _add_question(controls)
-        Picture(f"pages/{PAGE}", page=PAGE)
+        find, text = _add_question(controls, page)
+        Picture(f"pages/{page}", page=page)
     with gr.Row(elem_classes="page-head"):
         _add_title(texts, "ledger.title", "ledger.sentence")
         copy = gr.Button(texts("ledger.copy"), elem_id="copy-markdown", **_SMALL)
@@ -56,7 +56,7 @@ def add(controls: Controls):
         "pytorch": pytorch,
     }
     names = json.dumps(list(followers))
-    Follow(PAGE).follow(None, None, [*followers.values()], js=_call("follow", names))
+    Follow(_SCRIPT).follow(None, None, [*followers.values()], js=_call("follow", names))
     fold.expand(None, js=_call("unfold"))
     ledger.select(None, js=_call("open"))
     copy.click(None, js=_call("copy"))
@@ -67,7 +67,7 @@ def add(controls: Controls):
 
 def _call(method: str, argument: str = "") -> str:
     """Calls the script's side of the page; `value` is that of the component that is listened to."""
-    return f"(value) => window.{PAGE}?.{method}({argument})"
+    return f"(value) => window.{_SCRIPT}?.{method}({argument})"
 
 
 def _add_title(texts: Texts, title: str, sentence: str):
@@ -77,13 +77,13 @@ def _add_title(texts: Texts, title: str, sentence: str):
         gr.HTML(f"<p>{texts(sentence)}</p>")
 
 
-def _add_question(controls: Controls) -> tuple[gr.Button, gr.Component]:
+def _add_question(controls: Controls, page: str) -> tuple[gr.Button, gr.Component]:
     """What is expected, where, and the button that asks."""
     texts = controls.texts
     with gr.Row(elem_classes="question"):
         text = controls.add(
             "expected",
-            PAGE,
+            page,
             label=texts("debugger.expected"),
             info=None,
             placeholder=_EXAMPLE,
@@ -93,7 +93,7 @@ def _add_question(controls: Controls) -> tuple[gr.Button, gr.Component]:
             scale=3,
         )
         controls.add(
-            "expected_stage", PAGE, label=texts("debugger.stage"), info=None, min_width=220, scale=1
+            "expected_stage", page, label=texts("debugger.stage"), info=None, min_width=220, scale=1
         )
         find = gr.Button(
             texts("debugger.find"), variant="primary", elem_id="find-out", scale=0, min_width=120

@@ -16,12 +16,11 @@ from explorer.ui.controls import Controls, press
 from explorer.ui.texts import Texts
 from explorer.views.leads import TO_MAPS
 
-PAGE = "train"
 # What the page's script calls its sides of the run, of the settings, and of all that is told.
 _RUN, _SETTINGS, _TOLD = "training", "runSettings", "runComponents"
 
 
-def add(controls: Controls):
+def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     texts = controls.texts
     gr.Markdown("## " + texts("train.title"))
@@ -29,14 +28,14 @@ def add(controls: Controls):
     settings = _add_settings(texts)
     with gr.Row(elem_classes="buttons"):
         told = _add_buttons(texts, "start", "pause", "stop")
-    Picture(f"pages/{PAGE}", page=PAGE)
+    Picture(f"pages/{page}", page=page)
     with gr.Column(visible=False, elem_classes="run") as run:
-        Picture("train/moments", page=PAGE)
+        Picture("train/moments", page=page)
         with gr.Row(elem_classes="buttons"):
             told |= _add_buttons(texts, "newest")
             told["open"] = _add_button(texts, "open", press(TO_MAPS))
             told |= _add_buttons(texts, "save")
-        plots = _add_plots(texts)
+        plots = _add_plots(texts, page)
     follow = Follow(_TOLD)
     settings.join(follow)
     order = {"parts": ["run", *told], "plots": list(plots)}
@@ -79,10 +78,10 @@ def _add_button(texts: Texts, name: str, js: str) -> gr.Button:
     return button
 
 
-def _add_plots(texts: Texts) -> dict[str, gr.LinePlot]:
+def _add_plots(texts: Texts, page: str) -> dict[str, gr.LinePlot]:
     """Curves over a run's steps, by name; what they are of the script tells with their values."""
     plots = {"losses": _plot("losses")}
-    Picture("train/losses", page=PAGE)
+    Picture("train/losses", page=page)
     with gr.Row(elem_classes="figures"):
         for name in FIGURES:
             with gr.Column(min_width=260):
