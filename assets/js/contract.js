@@ -491,7 +491,7 @@
  */
 
 /**
- * `padding_view`, with what `_padding_page` adds.
+ * `padding_view`, with what the part adds (explorer/views/parts/padding.py).
  * @typedef {object} Padding
  * @property {string} stage
  * @property {string} output_stage

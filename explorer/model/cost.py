@@ -98,6 +98,9 @@ class Load:
         return Load(max(self.bytes, other.bytes), self.macs + other.macs)
 
 
+NOTHING = Load(0, 0)
+
+
 def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
     """Adds up the stages; nothing is allocated."""
     plan = stages(config, batch)
@@ -167,7 +170,7 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
 def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
     cost, plan = estimate_cost(config, batch), stages(config, batch)
-    shown = sum(stage.bytes // stage.shape[0] for stage in plan)
+    shown = sum(stage.item_bytes for stage in plan)
     curved = sum(stage.bytes for stage in plan if stage.op == "actv")
     macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_CURVED_BYTE * curved * (config.actv not in _STRAIGHT)
@@ -205,7 +208,7 @@ def looking_load(most_values: int, all_values: int) -> Load:
     return Load(32 * most_values, 2 * _OF_A_SHOWN_BYTE * all_values)
 
 
-def telling_load(sent: int, measured: int) -> Load:
+def telling_load(sent: int = 0, measured: int = 0) -> Load:
     """Of exact values that go out, and of values that numbers are told of; bytes of either."""
     return Load(sent + 2 * measured, _OF_A_SENT_BYTE * sent + _OF_A_MEASURED_BYTE * measured)
 

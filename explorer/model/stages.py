@@ -64,6 +64,11 @@ class Stage:
         """Size of the output in float32 bytes, the whole batch."""
         return 4 * math.prod(self.shape)
 
+    @property
+    def item_bytes(self) -> int:
+        """The same of one item of the output's batch."""
+        return self.bytes // self.shape[0]
+
     def weight_name(self, variable: str) -> str:
         """Full name of one of the stage's variables, e.g. "kernel"."""
         return f"{SCOPE}/{self.name}/{variable}"

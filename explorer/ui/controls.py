@@ -20,7 +20,7 @@ from explorer.model.pad_call import MOST_LETTERS, PAD_CALL, PAD_CALL_FIELDS
 from explorer.schema import CONTROLS, State
 from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
-from explorer.views.parts import control_props
+from explorer.views.control_props import control_props
 
 RANDOM = object()
 DOCK = None  # in the place of a page: at hand on all of them where the screen is narrow

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.cost import Load, check_cost, forward_load
+from explorer.model.cost import NOTHING, Load, check_cost, forward_load
 from explorer.model.latent import normal_z
 from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Origin, Run
@@ -19,7 +19,7 @@ _SEED = 5
 def moment_load(state: State, origin: Origin) -> Load:
     """What the pictures take, beside the view."""
     if not _is_drawn(state.config, origin.stored):
-        return Load(0, 0)
+        return NOTHING
     load = forward_load(state.config, _ITEMS)
     return load.then(load).then(load)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.config import CONFIG_FIELDS, DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
-from explorer.model.cost import Load
+from explorer.model.cost import NOTHING, Load
 from explorer.model.devices import resolve_device
 from explorer.model.expected_shape import OUTPUT
 from explorer.model.likeness import likeness
@@ -65,7 +65,7 @@ def own_load(state: State, origin: Origin) -> Load:
     """What `own_share` takes beside the view."""
     names = moved_everywhere(state, origin) or lost(state, origin)
     own = _own_state(state, origin, names) if names else None
-    return pass_load(own, origin) if own else Load(0, 0)
+    return pass_load(own, origin) if own else NOTHING
 
 
 def lost(state: State, origin: Origin) -> list[str]:

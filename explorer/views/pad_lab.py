@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.config import AXES, Paddings
-from explorer.model.cost import Load, looking_load
+from explorer.model.cost import NOTHING, Load, looking_load
 from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
 from explorer.model.stages import stages
@@ -93,7 +93,7 @@ def lab_load(state: State) -> Load:
         tensor, chosen = _shaped_lab(state)
         lab = pad_lab(tensor, chosen.paddings, chosen.mode, chosen.constant)
     except ExplorerError:
-        return Load(0, 0)
+        return NOTHING
     items, rows, columns, channels = lab.shape
     tiles = min(items, MOST_TILES), min(channels, MOST_TILES)
     return looking_load(max(tiles) * rows * columns, sum(tiles) * rows * columns)

@@ -21,6 +21,8 @@ from explorer.model.weight_store import TRAINED, StoredWeights, find_weights
 from explorer.model.weights import weight_bytes
 from explorer.schema import State, read_state
 from explorer.views.load import view_load
+from explorer.views.parts import PARTS
+from explorer.views.parts.part import Part, PartLoad
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import random_weights
@@ -98,6 +100,30 @@ def test_usual_views_are_light(raw):
 )  # fmt: skip
 def test_what_takes_much_is_not_light(raw):
     assert not load_of(**raw).is_light
+
+
+def test_passes_take_turns_and_so_does_what_is_made_and_what_is_told_adds_up(monkeypatch):
+    own = view_load(State(), Origin(), ["head"])
+    large, small = Load(10 * own.bytes, 1), Load(own.bytes // 2, 20)
+    made, more = Load(5, 300), Load(7, 4000)
+    taken = {
+        "a": PartLoad(passes=small, made=made, told=Load(1, 50_000)),
+        "b": PartLoad(passes=large, made=more),
+        "c": PartLoad(told=Load(2, 600_000)),
+    }
+    for name, load in taken.items():
+        part = Part(lambda _: {}, (), load=lambda *_, load=load: load)
+        monkeypatch.setitem(PARTS, name, part)
+    assert view_load(State(), Origin(), taken) == Load(large.bytes + 7 + 3, own.macs + 654_321)
+    assert view_load(State(), Origin(), ["a"]) == own + made + taken["a"].told + Load(0, 20)
+
+
+def test_the_last_stage_is_counted_once_where_it_is_in_focus():
+    state = read_state({"stage": "conv_out/conv2d"})
+    loads = (
+        view_load(state, state.find_origin(), names) for names in (["output"], ["values", "output"])
+    )
+    assert len(set(loads)) == 1
 
 
 def test_parts_that_tell_much_take_more():

@@ -1,0 +1,56 @@
+"""What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
+
+from explorer.model.devices import devices
+from explorer.model.stages import stages
+from explorer.schema import NO_MODE, State
+from explorer.views.pad_lab import lab_pad_props
+from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
+
+
+def control_props(state: State) -> dict[str, dict]:
+    """What the controls of some fields are told, by the names of a Gradio component's arguments.
+
+    A label is the key of a text; `parts` are those of the controls that hold a number each.
+    """
+    config = state.config
+    (first, last), channels = config.paddings[0], config.block_channels[-1]
+    items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
+    compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
+    return {
+        "device": {"choices": [[name, name] for name in ("auto", *devices())]},
+        "item": _up_to(items - 1),
+        "z_dim": _up_to(config.noise_dim - 1),
+        "block": _up_to(config.upsample_blocks, first=1),
+        "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),
+        "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
+        **{name: _up_to(config.C - 1) | {"visible": free} for name in ("red", "green", "blue")},
+        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
+    }
+
+
+def _lab_controls(state: State) -> dict:
+    source = state["lab_source"]
+    return {
+        "lab_stage": _all_stages(state) | {"visible": source == "stage"},
+        "lab_tensor": {"visible": source == "typed"},
+        "lab_constant": {"visible": state["lab_mode"] == "CONSTANT"},
+        "lab_paddings": {"parts": lab_pad_props(state)},
+    }
+
+
+def _all_stages(state: State) -> dict:
+    """Of a list of all stages, whose names are a large part of an update."""
+    names = [stage.name for stage in stages(state.config, state["batch_size"])]
+    return {"choices": [[name, name] for name in names]}
+
+
+# Of controls that nobody sees on another page.
+_PAGE_CONTROLS = {
+    "padding": _lab_controls,
+    "shapes": lambda state: {"expected_stage": _all_stages(state)},
+}
+
+
+def _up_to(last: int, first: int = 0) -> dict:
+    """Of a slider, which nobody sees where there is nothing to choose."""
+    return {"maximum": max(first + 1, last), "visible": last > first}

@@ -1,0 +1,42 @@
+"""Why a cell has its value, on every page that a cell can be chosen on."""
+
+from explorer.cells import parse_cell
+from explorer.model.cost import gradient_load
+from explorer.model.explain import explain_cell
+from explorer.model.origins import find_origins
+from explorer.model.runs import Origin
+from explorer.schema import State
+from explorer.views.drawing import Drawing
+from explorer.views.explanation import explanation_view, origins_view
+from explorer.views.parts.part import RUN, Part, PartLoad, on_pages
+
+
+def _explanation(drawing: Drawing) -> dict:
+    state, run, buffers = drawing.state, drawing.run, drawing.buffers
+    cell = parse_cell(state["cell"])
+    if cell is None:
+        return {"explanation": None}
+    why = explain_cell(drawing.config, run.weights, run.stages, state["stage"], cell)
+    view = explanation_view(
+        drawing.config, state["batch_size"], why, state["source_channel"], buffers
+    )
+    if state["origins"] and why.source_stage:  # z comes from nowhere
+        origins = find_origins(drawing.config, run.weights, run.z, state["stage"], cell, run.device)
+        view["origins"] = origins_view(origins, buffers)
+    return {"explanation": view}
+
+
+def _explanation_load(state: State, origin: Origin) -> PartLoad:
+    if not (state["cell"] and state["origins"]):
+        return PartLoad()
+    return PartLoad(passes=gradient_load(state.config, state["batch_size"]))
+
+
+PARTS = {
+    "explanation": Part(
+        _explanation,
+        (*RUN, "stage", "cell", "source_channel", "origins"),
+        on_pages("maps", "output", "padding", "overlap"),
+        _explanation_load,
+    )
+}

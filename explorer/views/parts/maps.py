@@ -1,0 +1,77 @@
+"""Feature maps: the focused stage's numbers, its exact values, its variables."""
+
+from explorer.model.cost import telling_load
+from explorer.model.expected_shape import OUTPUT
+from explorer.model.runs import Origin
+from explorer.model.stages import Stage, stages
+from explorer.schema import State
+from explorer.views.call.stage import stage_call
+from explorer.views.drawing import Drawing
+from explorer.views.kernels import kernels_view
+from explorer.views.leads import questions
+from explorer.views.parts.part import RUN, SEEN, Part, PartLoad, on_pages
+from explorer.views.statistics import describe_map, items_differ
+
+
+def _focus(drawing: Drawing) -> dict:
+    """Numbers of the focused stage: of the chosen channel alone, or of all."""
+    stage, channel = drawing.focused, drawing.state["channel"]
+    chosen = slice(None) if channel < 0 else slice(channel, channel + 1)
+    item, batch = drawing.items[stage.name], drawing.run.stages[stage.name]
+    batch = batch.reshape(len(batch), *item.shape)[..., chosen]
+    return {
+        "focus": {
+            "stage": stage.name,
+            "call": _call(drawing, stage),
+            "questions": questions(stage),
+            "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
+        }
+    }
+
+
+def _focus_load(state: State, origin: Origin) -> PartLoad:
+    return PartLoad(told=telling_load(measured=_focused(state).bytes))
+
+
+def _call(drawing: Drawing, stage: Stage) -> dict:
+    config, origin = drawing.config, drawing.origin
+    drawn = origin.drawn(config, stage.block) if stage.op != "input" else "none"
+    return stage_call(config, stage, drawn, origin.seed).as_dict()
+
+
+def _values(drawing: Drawing) -> dict:
+    """The focused stage; the last one is a part of its own, which more than one page shows."""
+    name = drawing.focused.name
+    return {"values": None if name == OUTPUT else drawing.exact(name)}
+
+
+def _values_load(state: State, origin: Origin) -> PartLoad:
+    stage = _focused(state)
+    sent = 0 if stage.name == OUTPUT else stage.item_bytes
+    return PartLoad(told=telling_load(sent=sent))
+
+
+def _kernels(drawing: Drawing) -> dict:
+    if not drawing.state["kernels"]:
+        return {"kernels": None}
+    channel = max(0, drawing.state["channel"])
+    weights, buffers = drawing.run.weights, drawing.buffers
+    return {"kernels": kernels_view(drawing.config, drawing.focused, weights, channel, buffers)}
+
+
+def _kernels_load(state: State, origin: Origin) -> PartLoad:
+    shown = _focused(state).parameters if state["kernels"] else 0
+    return PartLoad(told=telling_load(measured=4 * shown))
+
+
+def _focused(state: State) -> Stage:
+    plan = stages(state.config, state["batch_size"])
+    return next(stage for stage in plan if stage.name == state["stage"])
+
+
+_HERE = on_pages("maps")
+PARTS = {
+    "focus": Part(_focus, (*SEEN, "stage", "channel"), _HERE, _focus_load),
+    "values": Part(_values, (*SEEN, "stage"), _HERE, _values_load),
+    "kernels": Part(_kernels, (*RUN, "stage", "channel", "kernels"), _HERE, _kernels_load),
+}

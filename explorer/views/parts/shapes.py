@@ -1,0 +1,28 @@
+"""Shapes: the ledger of all stages, and what is wrong with an expected shape."""
+
+from explorer.views.drawing import Drawing
+from explorer.views.ledger import as_csv, as_markdown, ledger_row
+from explorer.views.parts.part import STRUCTURE, Part, on_pages, or_error
+from explorer.views.shape_debugger import diagnosis_view
+
+
+def _ledger(drawing: Drawing) -> dict:
+    config, plan = drawing.config, drawing.plan
+    return {
+        "ledger": {
+            "rows": [ledger_row(config, stage) for stage in plan],
+            "markdown": as_markdown(config, plan),
+            "csv": as_csv(config, plan),
+        }
+    }
+
+
+def _diagnosis(drawing: Drawing) -> dict:
+    return {"diagnosis": or_error(lambda: diagnosis_view(drawing.state))}
+
+
+_HERE = on_pages("shapes")
+PARTS = {
+    "ledger": Part(_ledger, STRUCTURE, _HERE, runs=False),
+    "diagnosis": Part(_diagnosis, (*STRUCTURE, "expected", "expected_stage"), _HERE, runs=False),
+}

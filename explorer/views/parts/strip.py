@@ -1,0 +1,36 @@
+"""The strip of all stages, which every page has, and what it tells of them."""
+
+from explorer.model.expected_shape import OUTPUT
+from explorer.views.diagnostics import diagnose_view
+from explorer.views.drawing import Drawing
+from explorer.views.leads import TO_OUTPUT
+from explorer.views.ledger import totals
+from explorer.views.parts.part import SEEN, Part
+from explorer.views.stage_maps import stage_maps, unfolded_codes
+
+
+def _stages(drawing: Drawing) -> dict:
+    return {
+        "stages": stage_maps(drawing),
+        "picture": drawing.buffers.small(drawing.maps[OUTPUT]),
+        "z": drawing.buffers.map(drawing.items["z"].ravel()),
+        "diagnostics": diagnose_view(
+            drawing.config,
+            drawing.plan,
+            drawing.maps,
+            drawing.run.weights,
+            drawing.state["item"],
+        ),
+        "totals": totals(drawing.plan),
+        "output_leads": TO_OUTPUT,
+    }
+
+
+def _unfolded(drawing: Drawing) -> dict:
+    return {"unfolded": unfolded_codes(drawing)}
+
+
+PARTS = {
+    "stages": Part(_stages, SEEN),
+    "unfolded": Part(_unfolded, (*SEEN, "stage")),
+}
