@@ -13,13 +13,21 @@ from explorer.schema import FIELDS, State
 from tests.support.each import each
 
 OLD = json.loads(Path(__file__).with_name("old_links.json").read_text(encoding="utf-8"))
-ADDED = FIELDS.keys() - OLD["defaults"].keys()
+NAMED = {
+    name
+    for old in OLD["links"]
+    for message in old["messages"]
+    for value in message["params"].values()
+    for name in str(value).split(", ")
+}
+CHOICES = {choice for field in FIELDS.values() for choice in field.choices}
+ADDED = (FIELDS.keys() - OLD["defaults"].keys()) | (CHOICES - NAMED)
 
 
 def told(code: str, field: str | None, params: dict) -> tuple:
     """A message to compare: the order of the fields it names is free, a bound the machine's.
 
-    Fields that were added since are named where all are.
+    Fields and choices that were added since are named where all are.
     """
     names = {
         n: sorted({*str(value).split(", ")} - ADDED) for n, value in params.items() if n != "bound"
