@@ -100,7 +100,7 @@ class State:
     page: Annotated[Page, Role.VIEW, Role.PLACE] = "maps"
     stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.PLACE] = "upsample1/conv2d_transpose"
     item: Annotated[_Item, Role.VIEW, Role.SELECTION, Section.Z] = 0
-    channel: Annotated[int, Range(-1, 8191), Role.VIEW, Role.SELECTION] = -1
+    channel: Annotated[int, Range(-1, 8191), Slider(), Role.VIEW, Role.SELECTION] = -1
     z_dim: Annotated[int, Range(0, 4095), Slider(), Role.VIEW, Role.SELECTION] = 0
     pad_channel: Annotated[int, Range(0, _WIDEST - 1), Slider(), Role.VIEW, Role.SELECTION] = 0
     output_channel: Annotated[int, Range(0, 255), Slider(), Role.VIEW, Role.SELECTION] = 0

@@ -2,6 +2,7 @@
 
 import { addressLink } from "./address.js";
 import { Alerts } from "./alerts.js";
+import { ColorRange } from "./color_range.js";
 import { setGround } from "./colors.js";
 import { Comparison, flipByKey } from "./comparison.js";
 import { el } from "./dom.js";
@@ -140,6 +141,7 @@ class Explorer {
       weights: this.files,
       z_value: new LatentEntry(this.store),
       z_data: this.vector,
+      range: new ColorRange(this.store),
     });
     const { opening, alerts, history, comparison } = this;
     const tracer = new Tracer(store),

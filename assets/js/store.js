@@ -101,7 +101,7 @@ export class Store extends Emitter {
 
   /** @type {(asked: Changes, dragged?: boolean) => void} */
   set(asked, dragged = false) {
-    const changes = this.#withItem(asked);
+    const changes = this.#withCell(asked);
     Object.assign(this.form, changes);
     const now = Date.now(),
       hasty = dragged || now - this.#wished < REST_MS;
@@ -117,14 +117,15 @@ export class Store extends Emitter {
     this.#hurry?.();
   }
 
-  // An explained cell goes along to another item.
+  // An explained cell goes along to another item, and keeps its place in another channel's map.
   /** @param {Changes} changes */
-  #withItem(changes) {
-    const { item } = changes;
-    if (item === undefined || "cell" in changes || !this.form.cell || !/^\d+$/.test(String(item)))
-      return changes;
-    const [, ...place] = this.form.cell.split(",");
-    return { ...changes, cell: [Number(item), ...place].join(",") };
+  #withCell(changes) {
+    const { item, channel } = changes,
+      index = this.form.cell?.split(",") ?? [];
+    if ("cell" in changes || index.length < 2) return changes;
+    if (isIndex(item)) return { ...changes, cell: index.with(0, `${Number(item)}`).join(",") };
+    if (index.length < 4 || !isIndex(channel)) return changes;
+    return { ...changes, cell: index.with(3, `${Number(channel)}`).join(","), trail: "" };
   }
 
   // A mistake that has nothing to do with the values in the form, such as a damaged file.
@@ -348,6 +349,9 @@ export class Store extends Emitter {
     this.#address.restore();
   }
 }
+
+/** @param {number | string | undefined} value */
+const isIndex = (value) => /^\d+$/.test(String(value));
 
 /** @type {(values: Changes) => FieldName[]} */
 const fieldNames = (values) => /** @type {FieldName[]} */ (Object.keys(values));

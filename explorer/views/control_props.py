@@ -3,6 +3,7 @@
 from explorer.model.devices import devices
 from explorer.model.stages import stages
 from explorer.schema import NO_MODE, State
+from explorer.selection import count_channels
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
 
@@ -16,9 +17,11 @@ def control_props(state: State) -> dict[str, dict]:
     (first, last), channels = config.paddings[0], config.block_channels[-1]
     items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
     compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
+    plan = {stage.name: stage for stage in stages(config, state["batch_size"])}
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
+        "channel": _up_to(count_channels(config, plan[state["stage"]]) - 1),
         "z_dim": _up_to(config.noise_dim - 1),
         "block": _up_to(config.upsample_blocks, first=1),
         "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),

@@ -125,16 +125,28 @@ def test_a_click_on_a_map_shows_it_alone(live):
 
     state = live.act(click)
     assert state["channel"] == 21
-    assert live.page.locator("#channel").input_value() == "21"
+    assert live.box("channel") == "21"
     assert_focus_is_true(live, state)
 
 
-def test_a_channel_can_be_chosen_by_its_number(live):
-    state = live.act(lambda: live.page.select_option("#channel", "100"))
-    assert state["channel"] == 100
+def test_a_slider_runs_through_the_channels_of_the_stage(live):
+    live.show("stage=upsample1/actv")
+    state = live.slide("channel", 1000)  # past the last one
+    assert state["channel"] == 127
     assert_focus_is_true(live, state)
-    state = live.act(lambda: live.page.select_option("#channel", "-1"))
-    assert state["channel"] == -1
+    assert live.click("#all-channels")["channel"] == -1
+    assert live.box("channel") == "-1"
+    live.show("stage=upsample2/actv&channel=100")
+    assert live.box("channel") == "63"
+
+
+def test_where_there_is_one_channel_there_is_none_to_choose(live):
+    live.show("stage=z")
+    expect(live.page.locator("#field-channel")).to_have_count(0)
+    expect(live.page.locator("#all-channels")).to_be_hidden()
+    live.show("stage=conv_out/conv2d")
+    expect(live.page.locator("#field-channel")).to_be_visible()
+    expect(live.page.locator("#all-channels")).to_be_visible()
 
 
 def test_arrow_keys_walk_through_the_channels_and_escape_leaves(live):

@@ -72,7 +72,7 @@ def test_tab_reaches_every_part(page):
         reached.add(
             page.page.evaluate(
                 "(() => { const node = document.activeElement;"
-                "const control = node.closest('.sidebar .block[id^=field-]');"
+                "const control = node.closest('.block[id^=field-]');"
                 "return (control ?? node).id || node.dataset.stage || node.className; })()"
             )
         )

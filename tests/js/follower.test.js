@@ -371,7 +371,7 @@ test("a view tells each number of a field for itself", async () => {
   const { follower, order } = makePads();
   const parts = Array.from({ length: 8 }, (_, part) => ({
     visible: part === 2,
-    label: "ui.channel",
+    label: "labels.pad_channel",
   }));
   follower.draw(/** @type {never} */ ({ controls: { pads: { parts } } }));
   const [whole, part] = follower.follow(order);

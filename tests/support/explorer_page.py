@@ -263,11 +263,7 @@ class ExplorerPage:
     def choose(self, field: str, value: str) -> dict:
         """Chooses from a list; returns the painted state."""
         self.reveal(field)
-        place = self.page.locator(f"#field-{field}")
-        if not place.evaluate("(node) => node.classList.contains('block')"):
-            self.unfold(f"#field-{field}")
-            return self.act(lambda: place.select_option(value))
-        place.locator("input").click()
+        self.page.locator(f"#field-{field} input").click()
         choices = FIELDS[field.partition("-")[0]].choices
         at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
         return self.act(lambda: self.page.click(f'[role="option"]{at}'))

@@ -1,13 +1,11 @@
-// The focused stage: its name and how it is shown; in words, what it does, and where more is told.
+// The focused stage: its name; in words, what it does, and where more is told.
 
 import { isWhole } from "../border.js";
-import { choiceControl } from "../controls.js";
 import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
-import { channelsOf } from "./picture.js";
 
 /**
- * @import { Field, MapsView, Question, Stage, State } from "../contract.js"
+ * @import { MapsView, Question, Stage, State } from "../contract.js"
  * @import { FormValues, Store } from "../store.js"
  */
 
@@ -19,38 +17,11 @@ export class StageHead {
   sentence = el("p", { class: "sentence" });
   questions = el("div", { class: "leads" });
 
-  /**
-   * @param {Store} store
-   * @param {Record<string, Field>} fields
-   * @param {(channel: number) => void} pick another channel, -1 for all
-   */
-  constructor(store, fields, pick) {
+  /** @param {Store} store */
+  constructor(store) {
     this.store = store;
-    this.range = choiceControl(fields.range, store, t("ui.range"));
-    this.colormap = choiceControl(fields.colormap, store, t("ui.colormap"));
-    this.channel = el("select", {
-      id: "channel",
-      "aria-label": t("ui.channel"),
-      on: { change: () => pick(Number(this.channel.value)) },
-    });
     this.words = el("div", { class: "stage-words" }, this.sentence, this.questions);
-    this.root = el(
-      "div",
-      { class: "stage-head" },
-      el("div", {}, this.title, this.moved),
-      el(
-        "div",
-        { class: "toolbar" },
-        el(
-          "div",
-          { class: "control" },
-          el("label", { class: "name", for: "channel", text: t("ui.channel") }),
-          this.channel,
-        ),
-        this.range.root,
-        this.colormap.root,
-      ),
-    );
+    this.root = el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved));
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
@@ -58,9 +29,6 @@ export class StageHead {
     setText(this.title, stage.name);
     setText(this.sentence, inWords(stage, state));
     this.#noteMoved(state, this.store.form);
-    this.range.set(state.range);
-    this.colormap.set(state.colormap);
-    this.#offerChannels(channelsOf(stage), state.channel);
     this.#offer(focus.questions);
   }
 
@@ -71,21 +39,6 @@ export class StageHead {
       form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
     this.moved.hidden = asked === shown;
     setText(this.moved, t("ui.moved", { asked, shown }));
-  }
-
-  /** @type {(channels: number, channel: number) => void} */
-  #offerChannels(channels, channel) {
-    if (this.channel.options.length !== channels + 1) {
-      const names = Array.from({ length: channels }, (_, at) =>
-        el("option", { value: at, text: String(at) }),
-      );
-      this.channel.replaceChildren(
-        el("option", { value: -1, text: t("ui.all_channels") }),
-        ...names,
-      );
-    }
-    this.channel.value = String(channel);
-    this.channel.disabled = channels === 1;
   }
 
   // A button that is there stays, as the focus may be on it.

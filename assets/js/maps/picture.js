@@ -10,7 +10,7 @@ import { columnsFor, mosaic, tiling } from "../tiles.js";
 
 /**
  * @import { Coloring } from "../colors.js"
- * @import { CommonView, ExplainedView, MapsView, Stage } from "../contract.js"
+ * @import { CommonView, ExplainedView, MapsView, Stage, State } from "../contract.js"
  * @import { Label, Picture } from "../heatmap_plot.js"
  * @import { Shape } from "../plotly_calls.js"
  * @import { Layout, Place } from "../tiles.js"
@@ -36,6 +36,11 @@ export const valuesOf = ({ values, output }) => known(values ?? output);
 
 /** @param {Stage} stage */
 export const channelsOf = ({ map_shape }) => map_shape[2];
+
+// The channel that is shown alone, null for all.
+/** @type {(state: Pick<State, "channel">, stage: Stage) => number | null} */
+export const singleOf = ({ channel }, stage) =>
+  channel >= 0 && channelsOf(stage) > 1 ? channel : null;
 
 /** @type {(stage: Stage, single: number | null, room: number) => Layout} */
 export function layOut(stage, single, room) {

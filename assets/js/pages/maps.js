@@ -1,7 +1,7 @@
 // Feature maps: the focused stage, large and exact, with its numbers beside it.
 
 import { askWhy, showCell, toIndex } from "../cells.js";
-import { coloring, coloringOfWhole } from "../colors.js";
+import { coloring } from "../colors.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { t } from "../i18n.js";
@@ -21,6 +21,7 @@ import {
   layOut,
   pictureOf,
   shapesOf,
+  singleOf,
   valuesOf,
 } from "../maps/picture.js";
 import { isFinger } from "../pointer.js";
@@ -50,13 +51,11 @@ export class MapsPage {
   note = el("p", { class: "help" });
 
   /** @param {Given} given */
-  constructor({ store, fields, tracer }) {
+  constructor({ store, tracer }) {
     this.store = store;
     this.call = new StageCall((field) => store.emit("lead", field));
     this.kernels = new Kernels(store);
-    this.head = new StageHead(store, fields, (channel) => this.#pick(channel));
-    // Frozen before the choice is sent.
-    this.head.range.root.addEventListener("change", () => this.#freeze(), { capture: true });
+    this.head = new StageHead(store);
     this.host = el("div", {
       class: "focus-map",
       tabindex: 0,
@@ -72,15 +71,6 @@ export class MapsPage {
       told: [this.call.root, this.head.words, this.numbers.root],
     });
     this.root = this.inspector.root;
-  }
-
-  // "Frozen" keeps the range that is on the screen when it is chosen.
-  #freeze() {
-    if (this.head.range.select.value !== "frozen") return;
-    const { view, stage, single } = known(this.#shown);
-    const of = single === null ? coloringOfWhole : coloring;
-    const [frozen_low, frozen_high] = of(view.state, stage).range(single ?? 0);
-    Object.assign(this.store.form, { frozen_low, frozen_high });
   }
 
   /** @param {MapsView} view */
@@ -123,7 +113,7 @@ export class MapsPage {
   /** @type {(view: MapsView, stage: Stage) => Shown} */
   #show(view, stage) {
     const { channel } = view.state,
-      single = channel >= 0 && channelsOf(stage) > 1 ? channel : null;
+      single = singleOf(view.state, stage);
     this.room ||= this.host.clientWidth; // reading it makes the browser lay the page out
     const key = `${stage.name} ${stage.shape} ${channel}`;
     const layout =
@@ -158,18 +148,6 @@ export class MapsPage {
     askWhy(this.store, { ...showCell(stage.name, index), ...vector, trail: "" });
   }
 
-  // Another channel; an explained cell keeps its place there.
-  /** @param {number} channel */
-  #pick(channel) {
-    const { cell } = known(this.#shown).view.state,
-      index = cell.split(",");
-    const moved =
-      cell && index.length === 4 && channel >= 0
-        ? { cell: [...index.slice(0, 3), channel].join(","), trail: "" }
-        : {};
-    this.store.set({ channel, ...moved });
-  }
-
   // Arrows: next and previous channel; with shift they move from cell to cell, and Enter asks why.
   // Escape: all channels.
   /** @param {KeyboardEvent} event */
@@ -177,14 +155,15 @@ export class MapsPage {
     const step = STEPS[event.key];
     if (event.key === "Escape") {
       event.stopPropagation(); // it leads back step by step: from the explanation, to all channels
-      return this.store.form.cell ? this.inspector.tracer.close() : this.#pick(-1);
+      return this.store.form.cell ? this.inspector.tracer.close() : this.store.set({ channel: -1 });
     }
     if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;
     event.preventDefault();
     if (event.shiftKey) return this.heatmap.move(...step);
     const at = Number(this.store.form.channel) + step[0] + step[1];
-    this.#pick(Math.max(-1, Math.min(channelsOf(known(this.#shown).stage) - 1, at)));
+    const last = channelsOf(known(this.#shown).stage) - 1;
+    this.store.set({ channel: Math.max(-1, Math.min(last, at)) });
   }
 }
 

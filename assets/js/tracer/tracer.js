@@ -66,7 +66,7 @@ export class Tracer {
         "div",
         { class: "stage-head" },
         el("div", {}, this.title, this.trail.root),
-        el("div", { class: "toolbar buttons" }, this.originsButton, this.#closeButton()),
+        el("div", { class: "buttons" }, this.originsButton, this.#closeButton()),
       ),
       this.channels.root,
       this.sentence,

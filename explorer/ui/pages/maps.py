@@ -1,9 +1,21 @@
 """Feature maps: one stage in detail, and its numbers."""
 
+import gradio as gr
+
 from explorer.ui.components.picture import Picture
-from explorer.ui.controls import Controls
+from explorer.ui.controls import Controls, press
+
+ALL = -1  # in the place of a channel
 
 
 def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
+    with gr.Row(elem_classes="page-controls one-line"):
+        controls.add("channel", page, min_width=200)
+        whole = gr.Button(
+            controls.texts("ui.all_channels"), size="md", scale=0, elem_id="all-channels"
+        )
+        for name in ("range", "colormap"):
+            controls.add(name, page, info=None, min_width=120)
+    whole.click(None, js=press({"channel": ALL}))
     Picture(f"pages/{page}", page=page)
