@@ -6,6 +6,7 @@ import { Diagnostics } from "./diagnostics.js";
 import { Header } from "./header.js";
 import { LabPlace } from "./lab/lab.js";
 import { Latent } from "./latent.js";
+import { StageTitle } from "./maps/title.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
 import { OverlapPage } from "./pages/overlap.js";
@@ -31,6 +32,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     alerts: AlertsPlace,
     latent: Latent,
     lab: LabPlace,
+    "maps/title": StageTitle,
     blank: Blank,
     "pages/maps": MapsPage,
     "pages/output": OutputPage,

@@ -87,6 +87,15 @@ def test_freezing_keeps_the_range_that_is_shown(live, link):
     assert limits(live) == pytest.approx(before)
 
 
+def test_freezing_by_the_keyboard_does_so_too(live):
+    live.show("stage=upsample1/actv&range=symmetric")
+    before = limits(live)
+    live.page.focus("#field-range input")
+    live.page.keyboard.press("ArrowDown")
+    assert live.act(lambda: live.page.keyboard.press("Enter"))["range"] == "frozen"
+    assert limits(live) == pytest.approx(before)
+
+
 def test_a_frozen_range_travels_with_the_link(live):
     state = live.choose("range", "frozen")
     low, high = limits(live)

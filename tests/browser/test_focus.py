@@ -215,6 +215,12 @@ def test_an_explanation_follows_the_item(live):
     assert "[2, 1, 2, 0]" in live.page.inner_text(".tracer-title")
 
 
+def test_an_explanation_follows_the_channel(live):
+    live.show("stage=upsample1/actv&cell=0,1,2,0&channel=0")
+    assert live.slide("channel", 9)["cell"] == "0,1,2,9"
+    assert "[0, 1, 2, 9]" in live.page.inner_text(".tracer-title")
+
+
 def test_a_batch_of_several_says_how_much_its_items_differ(live):
     live.show("batch_size=4&stage=upsample1/actv")
     note = live.page.locator("#items-differ")

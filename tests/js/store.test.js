@@ -220,6 +220,23 @@ test("an explained cell goes along to another item", async () => {
   assert.equal(asked[asked.length - 1].state?.cell, "2,3,4,1");
 });
 
+test("an explained cell keeps its place in another channel, and the steps to it are gone", async () => {
+  const { store } = await opened();
+  const steps = "conv_out/pad:0,1,1,1";
+  /** @type {(cell: string, channel: number | string) => string[]} */
+  const moved = (cell, channel) => {
+    store.set({ cell, trail: steps });
+    store.set({ channel });
+    return [store.form.cell, store.form.trail];
+  };
+  assert.deepEqual(moved("0,3,4,1", "7"), ["0,3,4,7", ""]);
+  assert.deepEqual(moved("0,3,4,1", -1), ["0,3,4,1", steps], "all channels: it is among them");
+  assert.deepEqual(moved("0,3,4,1", ""), ["0,3,4,1", steps], "nothing is chosen yet");
+  assert.deepEqual(moved("0,77", 7), ["0,77", steps], "a unit is in no channel");
+  assert.deepEqual(moved("", 7), ["", steps]);
+  await idle(store);
+});
+
 test("a wrong value waits; what is chosen besides is shown with the last good ones", async () => {
   const { store, asked } = await opened((one) =>
     String(one.state?.z_seed) === "-1" ? refusal("z_seed") : echo(one),

@@ -9,7 +9,6 @@ import { Inspector } from "../inspector.js";
 import { Kernels } from "../kernels.js";
 import { known } from "../known.js";
 import { StageCall } from "../maps/call.js";
-import { StageHead } from "../maps/head.js";
 import { StageNumbers } from "../maps/numbers.js";
 import {
   baseRows,
@@ -24,6 +23,7 @@ import {
   singleOf,
   valuesOf,
 } from "../maps/picture.js";
+import { StageWords } from "../maps/words.js";
 import { isFinger } from "../pointer.js";
 
 /**
@@ -55,7 +55,7 @@ export class MapsPage {
     this.store = store;
     this.call = new StageCall((field) => store.emit("lead", field));
     this.kernels = new Kernels(store);
-    this.head = new StageHead(store);
+    this.words = new StageWords(store);
     this.host = el("div", {
       class: "focus-map",
       tabindex: 0,
@@ -67,8 +67,8 @@ export class MapsPage {
       pick: (x, y) => this.#click(x, y),
     });
     this.inspector = new Inspector("maps-page", tracer, {
-      looked: [this.head.root, this.host, this.note, this.kernels.root],
-      told: [this.call.root, this.head.words, this.numbers.root],
+      looked: [this.host, this.note, this.kernels.root],
+      told: [this.call.root, this.words.root, this.numbers.root],
     });
     this.root = this.inspector.root;
   }
@@ -76,7 +76,7 @@ export class MapsPage {
   /** @param {MapsView} view */
   draw(view) {
     const stage = known(view.stages.find(({ name }) => name === view.focus.stage));
-    this.head.draw(view, stage);
+    this.words.draw(view, stage);
     this.call.draw(view);
     this.numbers.draw(view, stage);
     this.inspector.draw(view);

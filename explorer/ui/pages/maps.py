@@ -10,12 +10,13 @@ ALL = -1  # in the place of a channel
 
 def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
-    with gr.Row(elem_classes="page-controls one-line"):
-        controls.add("channel", page, min_width=200)
+    with gr.Row(elem_classes="page-controls", elem_id="stage-controls"):
+        Picture("maps/title", page=page)
+        controls.add("channel", page)
         whole = gr.Button(
-            controls.texts("ui.all_channels"), size="md", scale=0, elem_id="all-channels"
+            controls.texts("ui.all_channels"), size="md", min_width=112, elem_id="all-channels"
         )
         for name in ("range", "colormap"):
-            controls.add(name, page, info=None, min_width=120)
+            controls.add(name, page, info=None)
     whole.click(None, js=press({"channel": ALL}))
     Picture(f"pages/{page}", page=page)

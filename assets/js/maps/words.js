@@ -1,44 +1,28 @@
-// The focused stage: its name; in words, what it does, and where more is told.
+// The focused stage in words: what it does, and where more is told.
 
 import { isWhole } from "../border.js";
 import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
 
-/**
- * @import { MapsView, Question, Stage, State } from "../contract.js"
- * @import { FormValues, Store } from "../store.js"
- */
+/** @import { MapsView, Question, Stage, State } from "../contract.js" */
+/** @import { Store } from "../store.js" */
 
-export class StageHead {
+export class StageWords {
   #asked = ""; // the questions that are offered
 
-  title = el("h2", { class: "stage-title" });
-  moved = el("p", { class: "help", id: "moved-note", hidden: true });
   sentence = el("p", { class: "sentence" });
   questions = el("div", { class: "leads" });
 
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    this.words = el("div", { class: "stage-words" }, this.sentence, this.questions);
-    this.root = el("div", { class: "stage-head" }, el("div", {}, this.title, this.moved));
+    this.root = el("div", { class: "stage-words" }, this.sentence, this.questions);
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
   draw({ state, focus }, stage) {
-    setText(this.title, stage.name);
     setText(this.sentence, inWords(stage, state));
-    this.#noteMoved(state, this.store.form);
     this.#offer(focus.questions);
-  }
-
-  // What was chosen and is not there in a smaller structure; with a larger one it comes back.
-  /** @type {(state: State, form: FormValues) => void} */
-  #noteMoved({ stage, cell }, form) {
-    const [asked, shown] =
-      form.stage !== stage ? [form.stage, stage] : [`[${form.cell}]`, `[${cell}]`];
-    this.moved.hidden = asked === shown;
-    setText(this.moved, t("ui.moved", { asked, shown }));
   }
 
   // A button that is there stays, as the focus may be on it.
