@@ -13,7 +13,6 @@ STYLES = (
     "gradio",
     "dock",
     "header",
-    "controls",
     "latent",
     "weights_notice",
     "alerts",

@@ -220,7 +220,7 @@ test("an explained cell goes along to another item", async () => {
   assert.equal(asked[asked.length - 1].state?.cell, "2,3,4,1");
 });
 
-test("an explained cell keeps its place in another channel, and the steps to it are gone", async () => {
+test("an explained cell keeps its place in another channel, and begins anew", async () => {
   const { store } = await opened();
   const steps = "conv_out/pad:0,1,1,1";
   /** @type {(cell: string, channel: number | string) => string[]} */

@@ -18,7 +18,7 @@ from explorer.views.leads import questions
 from explorer.views.load import view_load
 from explorer.views.maps import are_alike, quantize
 from explorer.views.page import draw_page
-from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
+from explorer.views.parts import PARTS, check_parts, control_props, describe_parts, shown_parts
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.wire_format import drawn, view_of
@@ -264,6 +264,16 @@ def test_a_stage_leads_to_its_maps_and_takes_its_block_along():
     leads = {stage["name"]: stage["leads"] for stage in view_of(read_state(SMALL))["stages"]}
     assert leads["upsample2/actv"] == {"page": "maps", "block": 2}
     assert leads["fc1/actv"] == {"page": "maps"}
+
+
+@each(
+    ("stage", "last"),
+    [("z", 0), ("fc1/dense", 15), ("upsample1/actv", 7), ("conv_out/conv2d", 2)],
+)
+def test_the_channels_to_choose_from_are_those_of_the_stage(stage, last):
+    """And where there is one there is nothing to choose."""
+    told = control_props(read_state(SMALL | {"stage": stage}))["channel"]
+    assert told == {"maximum": max(1, last), "visible": last > 0}
 
 
 def test_what_a_stage_raises_leads_to_the_page_that_answers():
