@@ -39,6 +39,7 @@ def test_a_link_brings_the_same_view_back(page, browser, server):
     assert [name for name in both if seen[0][name] != seen[1][name]] == []
     assert second.values().tobytes() == page.values().tobytes()
     assert second.statistics() == page.statistics()
+    second.choose("range", "stage")
     again = second.choose("range", "symmetric")
     assert again == state
     assert second.problems == []
