@@ -14,11 +14,12 @@ from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.schema import FIELDS, State, read_state
 from explorer.views import drawing
+from explorer.views.control_props import control_props
 from explorer.views.leads import questions
 from explorer.views.load import view_load
 from explorer.views.maps import are_alike, quantize
 from explorer.views.page import draw_page
-from explorer.views.parts import PARTS, check_parts, control_props, describe_parts, shown_parts
+from explorer.views.parts import PARTS, check_parts, describe_parts, shown_parts
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.wire_format import drawn, view_of
