@@ -19,7 +19,8 @@ export class StageTitle {
 
   /** @param {MapsView} view */
   draw({ state, focus }) {
-    setText(this.title, focus.stage);
+    if (this.title.textContent !== focus.stage)
+      this.title.replaceChildren(...breakable(focus.stage));
     this.#noteMoved(state, this.store.form);
   }
 
@@ -32,3 +33,7 @@ export class StageTitle {
     setText(this.moved, t("ui.moved", { asked, shown }));
   }
 }
+
+// A long name breaks after its slash, where it has no room.
+/** @type {(name: string) => (string | Node)[]} */
+const breakable = (name) => name.split(/(?<=\/)/).flatMap((part) => [part, el("wbr")]);
