@@ -6,6 +6,7 @@ So do those whose requests are hardly more than their framing.
 import asyncio
 import socket
 from collections import Counter
+from contextlib import suppress
 
 import h11
 from starlette.requests import HTTPConnection
@@ -102,13 +103,17 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Tells what was wrong with a request, where it has no answer yet."""
+        if self.cycle:  # nothing more can be told to who waits for this request
+            self.cycle.disconnected, self.cycle.waiting_for_100_continue = True, False
+            self.cycle.message_event.set()
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
             return
         headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
         head = h11.Response(status_code=400, headers=headers, reason=STATUS_PHRASES[400])
-        for part in (head, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(part))
+        with suppress(h11.LocalProtocolError):  # HEAD is told no more than the head
+            for part in (head, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(part))
         # Were the connection closed at once, what still comes would end it before this is read.
         self._refused = True
         self.transport.write_eof()

@@ -46,14 +46,20 @@ HEADS = {
 }
 
 
-def chunked(path: str) -> bytes:
-    return head("POST", path, Transfer_Encoding="chunked", Content_Type="application/json")
+def chunked(path: str, method: str = "POST", **headers: str) -> bytes:
+    kind = {"Transfer_Encoding": "chunked", "Content_Type": "application/json"}
+    return head(method, path, **kind, **headers)
 
 
 REQUESTS = HEADS | {
-    f"{name} for {path}": chunked(path) + chunks
-    for name, chunks in GARBAGE.items()
+    f"{name} for {how} {path}": begun + chunks
     for path in ("/explorer/view", "/explorer/weights", "/gradio_api/call/describe")
+    for how, begun in {
+        "POST": chunked(path),
+        "HEAD": chunked(path, "HEAD"),
+        "POST that waits for": chunked(path, Expect="100-continue"),
+    }.items()
+    for name, chunks in GARBAGE.items()
 }
 
 

@@ -113,7 +113,7 @@ LONG, CHUNKED = HEAD % b"Content-Length: 9000000", HEAD % b"Transfer-Encoding: c
 )
 def test_reads_and_chunks_of_a_client_keep_a_pace(monkeypatch, head, piece, free):
     """Whatever the app asks for, on all its connections, those to come as well."""
-    monkeypatch.setattr(patience, "_work", Pace(a_second=100, at_once=30))
+    monkeypatch.setattr(patience, "_work", Pace(a_second=20, at_once=30))
     config = Config(eager, http=PatientProtocol, ws="none", log_level="critical")
     config.load()
 
@@ -129,7 +129,7 @@ def test_reads_and_chunks_of_a_client_keep_a_pace(monkeypatch, head, piece, free
         another, second = PatientProtocol(config, ServerState(), {}), Transport()
         another.connection_made(second)
         waits = second.is_paused
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.9)
         for one in (protocol, another):
             one.connection_lost(None)
         return count - 1, waits, transport.is_paused or second.is_paused
