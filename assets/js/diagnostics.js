@@ -6,6 +6,10 @@ import { markLong } from "./overflow.js";
 
 /** @import { View } from "./contract.js" */
 
+/** @param {Element} item */
+const isCut = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+  scrollWidth > clientWidth || scrollHeight > clientHeight;
+
 export class Diagnostics {
   shown = "";
   list = el("ul", { hidden: true });
@@ -31,9 +35,6 @@ export class Diagnostics {
 
   #cue() {
     const items = [...this.list.children];
-    markLong(
-      this.list,
-      items.length > 1 || items.some((item) => item.scrollWidth > item.clientWidth),
-    );
+    markLong(this.list, items.length > 1 || items.some(isCut));
   }
 }

@@ -76,9 +76,12 @@ export class Heatmap {
   /** @type {PointerEvent | null} */
   #pressed = null; // the last press
   #choice = 0; // the timer of a click that may yet be a double one
+  /** @type {[Picture, Scale, Style] | null} */
+  #given = null; // what it is to be drawn from
   /** @type {Asked | null} */
   #asked = null; // what is to be drawn
   #rest = 0; // the timer of Plotly's turn
+  #room = { width: 0, height: 0, style: "" }; // pixels of the host, and the height it was given
   /** @type {Box | null} */
   #box = null; // of the cells on the canvas
   #plate = new Plate();
@@ -100,6 +103,7 @@ export class Heatmap {
     host.classList.add("heatmap");
     if (label) host.setAttribute("aria-label", label);
     host.append(this.plot, this.#plate.root, this.legend.root, this.marks, this.tip);
+    new ResizeObserver(() => this.#resize()).observe(host);
     this.plot.addEventListener("pointermove", (event) => this.#hover(event));
     this.plot.addEventListener("pointerdown", (event) => this.#press(event));
     // A finger that lifts has left as well; what it pointed at stays until the next tap.
@@ -156,11 +160,12 @@ export class Heatmap {
   // At once on a canvas, and by Plotly, which takes many times as long, when it rests.
   /** @type {(picture: Picture, color: Scale, style: Style) => void} */
   draw(picture, color, style) {
+    this.#given = [picture, color, style];
     const { values, width, height } = picture;
     this.#rows = Array.from({ length: height }, (_, y) =>
       values.subarray(y * width, (y + 1) * width),
     );
-    const layout = layoutOf(this.host, picture, style);
+    const layout = layoutOf(this.#measured(), picture, style);
     this.#whole = [...layout.xaxis.range, ...layout.yaxis.range];
     this.legend.draw(color, below(style.axes));
     const marked = this.#nameMarks(picture);
@@ -169,6 +174,23 @@ export class Heatmap {
     if (this.#place)
       this.#place = [Math.min(this.#place[0], width - 1), Math.min(this.#place[1], height - 1)];
     if (this.#cursor) this.#renewTip(this.#cursor);
+  }
+
+  // Measured where it may have changed alone: it makes the browser lay the whole page out.
+  #measured() {
+    const style = this.host.style.height;
+    if (!this.#room.width || style !== this.#room.style) {
+      const { clientWidth: width, clientHeight: height } = this.host;
+      this.#room = { width, height, style };
+    }
+    return this.#room;
+  }
+
+  #resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === this.#room.width && height === this.#room.height) return;
+    this.#room.width = 0;
+    if (this.#given && width) this.draw(...this.#given);
   }
 
   /** @param {Asked} asked */

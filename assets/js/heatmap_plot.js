@@ -18,6 +18,7 @@ import { theme } from "./theme.js";
  * @property {(at: number) => boolean} [gaps] whether there is no cell at this place
  */
 
+/** @typedef {{ width: number, height: number }} Room in pixels */
 /** @typedef {[top: number, bottom: number, left: number, right: number]} Margin */
 /** @typedef {[x: number, y: number, text: string]} Label */
 
@@ -111,8 +112,8 @@ export function labelTrace(labels) {
 }
 
 // Plotly keeps its first size where the host alone has changed, so it is told the host's.
-/** @type {(host: HTMLElement, picture: Picture, style: Style) => Layout} */
-export function layoutOf(host, { width, height }, style) {
+/** @type {(room: Room, picture: Picture, style: Style) => Layout} */
+export function layoutOf(room, { width, height }, style) {
   const { key, axes = false, shapes = [], margin = [0, 0, 0, 0], stretch = false } = style,
     [top, bottom, left, right] = margin;
   const { ink, muted, accent, font } = theme();
@@ -128,8 +129,8 @@ export function layoutOf(host, { width, height }, style) {
     tick0: 0,
   };
   return {
-    width: host.clientWidth,
-    height: host.clientHeight,
+    width: room.width,
+    height: room.height,
     uirevision: `${key} ${width} ${height}`,
     shapes,
     showlegend: false,

@@ -114,12 +114,11 @@ export class Pipeline {
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
   #follow() {
+    /** @type {HTMLElement | null} */
     const card = this.list.querySelector('[aria-current="true"]');
     if (!card || card === this.followed) return;
     this.followed = card;
-    const block = /** @type {HTMLElement} */ (card.closest(".block"));
-    const { offsetLeft, offsetWidth } = block;
-    this.list.scrollTo({ left: offsetLeft + (offsetWidth - this.list.clientWidth) / 2 });
+    this.list.scrollTo({ left: middleOf(card, this.list.clientWidth) - this.list.clientWidth / 2 });
   }
 
   /** @param {Stage[]} all */
@@ -300,6 +299,15 @@ const isMap = ({ layout }) => layout !== "strip";
 
 /** @param {Stage[]} stages */
 const blocksOf = (stages) => Map.groupBy(stages, ({ block }) => block);
+
+// Of a card's block, where all of it has room, else of the card.
+/** @type {(card: HTMLElement, room: number) => number} */
+function middleOf(card, room) {
+  const block = /** @type {HTMLElement} */ (card.closest(".block"));
+  const { offsetLeft, offsetWidth } = block;
+  if (offsetWidth <= room) return offsetLeft + offsetWidth / 2;
+  return offsetLeft + card.offsetLeft + card.offsetWidth / 2;
+}
 
 /**
  * @template Kept
