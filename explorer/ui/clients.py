@@ -13,11 +13,19 @@ def client_address(connection: HTTPConnection) -> str:
     Each proxy appends the address that it was called from to X-Forwarded-For. What stands before
     the last `PROXIES` entries was sent by the client itself and proves nothing.
     """
-    sent = ",".join(connection.headers.getlist("x-forwarded-for"))
-    chain = [entry.strip() for entry in sent.split(",") if entry.strip()]
-    if PROXIES and len(chain) >= PROXIES:
-        return household(chain[-PROXIES])
+    told = _told_by_proxies(connection.headers.getlist("x-forwarded-for")) if PROXIES else ""
+    if told:
+        return household(told)
     return household(connection.client.host) if connection.client else "?"
+
+
+def _told_by_proxies(lines: list[str]) -> str:
+    """The entry that the first of the known proxies appended; "" where there are fewer.
+
+    Of those before it, which may be many, none is looked at.
+    """
+    entries = ",".join(lines).rsplit(",", PROXIES)[-PROXIES:]
+    return entries[0].strip() if len(entries) == PROXIES else ""
 
 
 def household(address: str) -> str:
