@@ -43,7 +43,7 @@ TEXTS = {
     "cards": ".card .op, .card .shape, .card .marks:not(:empty)",
     "numbers": ".numbers dt, .numbers dd",
     "diagnostics": ".diagnostics li",
-    "boxes": "input.box, select, textarea",
+    "boxes": "input[type=number], input[role=listbox], textarea",
     "message": ".validation-error",
 }
 
