@@ -56,8 +56,7 @@ def test_space_flips_a_switch(live):
 
 def test_enter_in_a_box_does_not_leave_the_page(live):
     box = live.control("z_seed").locator("input")
-    box.fill("12")
-    assert live.act(lambda: box.press("Enter"))["z_seed"] == 12
+    assert live.act(lambda: (box.fill("12"), box.press("Enter")))["z_seed"] == 12
     assert live.page.locator(".card[data-stage]").count() == 16
 
 
