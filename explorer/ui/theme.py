@@ -52,6 +52,8 @@ def theme() -> gr.themes.Base:
         error_border_color_dark="#ff8a80",
         button_primary_background_fill="#0f766e",
         button_primary_background_fill_dark="#2dd4bf",
+        button_primary_background_fill_hover="#115e59",
+        button_primary_background_fill_hover_dark="#5eead4",
         button_primary_text_color="#ffffff",
         button_primary_text_color_dark="#06201d",
         layout_gap="10px",
