@@ -73,7 +73,7 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """A body may go on as long as it comes, but not much longer than its answer."""
         if self._refused:
-            self._rest(_work.delay(self._peer, 1))
+            self._rest(_work.delay(self._sender(), 1))
             return
         self._received += 1
         ignored = self.cycle and self.cycle.response_complete and self.cycle.more_body

@@ -31,18 +31,12 @@ class NotedApp:
         await send({"type": "http.response.body", "body": b"page"})
 
 
-async def ask(
-    guard: Guard,
-    path: str,
-    method: str = "GET",
-    headers: Mapping = (),
-    client: str = "10.0.0.1",
-    body: bytes = b"{}",
-) -> int:
-    """The status of the answer."""
+def scope_of(
+    path: str, method: str = "GET", headers: Mapping = (), client: str = "10.0.0.1"
+) -> dict:
     path, _, query = path.partition("?")
     sent = [(name.lower().encode(), value.encode()) for name, value in dict(headers).items()]
-    scope = {
+    return {
         "type": "http",
         "method": method,
         "scheme": "http",
@@ -51,7 +45,11 @@ async def ask(
         "headers": [(b"host", b"localhost"), *sent],
         "client": (client, 1),
     }
-    told = []
+
+
+async def ask(guard: Guard, path: str, *how, body: bytes = b"{}", **options) -> int:
+    """The status of the answer; method, headers and client as of `scope_of`."""
+    scope, told = scope_of(path, *how, **options), []
 
     async def receive():
         return {"type": "http.request", "body": body}
@@ -246,9 +244,7 @@ def test_what_cannot_be_told_any_more_is_one_line_in_the_log(root, path, monkeyp
         guard = Guard(NotedApp(), NO_CALLS, root)
         if not root:
             monkeypatch.setattr(guard, "_take_share", refuse)
-        scope = {"type": "http", "method": "GET", "scheme": "http", "path": path}
-        scope |= {"query_string": b"", "headers": [(b"host", b"localhost")], "client": ("a", 1)}
-        await guard(scope, None, gone)
+        await guard(scope_of(path), None, gone)
 
     def refuse(scope, client):
         raise ExplorerError("server_busy")

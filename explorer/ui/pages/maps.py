@@ -2,10 +2,9 @@
 
 import gradio as gr
 
+from explorer.schema import FIELDS
 from explorer.ui.components.picture import Picture
 from explorer.ui.controls import Controls, press
-
-ALL = -1  # in the place of a channel
 
 
 def add(controls: Controls, page: str):
@@ -18,5 +17,5 @@ def add(controls: Controls, page: str):
         )
         for name in ("range", "colormap"):
             controls.add(name, page, info=None)
-    whole.click(None, js=press({"channel": ALL}))
+    whole.click(None, js=press({"channel": FIELDS["channel"].default}))
     Picture(f"pages/{page}", page=page)
