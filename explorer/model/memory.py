@@ -1,15 +1,16 @@
 """One bound on the memory of the process: for all that is kept for later, and all under way.
 
 Whatever is kept counts every byte that it keeps alive, its objects and its key too, and takes no
-more than half of the bound; it goes as soon as work under way needs its room, what can be made anew
-first, the least recently used first. Work waits for other work, never for what is merely kept.
+more than half of the bound; it goes as soon as work under way needs its room: what can be made anew
+first, then what was given by whoever gave most, the least recently used of it first. Work waits for
+other work, never for what is merely kept.
 Heavy work leaves a part of the bound to others, so that these need not wait for it.
 """
 
 import math
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 
 from explorer.errors import ExplorerError
@@ -85,6 +86,8 @@ class Memory:
         self.bound, self.most_heavy, self._most_kept = bound, bound - spared, bound // 2
         self._made: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._given: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._givers: dict[Hashable, str] = {}
+        self._bytes_of: Counter[str] = Counter()
         self._kept_bytes = self._reserved = self._heavy_bytes = 0
         # Re-entrant, as a reservation may be collected while its own thread holds it.
         self._room = threading.Condition(threading.RLock())
@@ -111,11 +114,11 @@ class Memory:
                     return shelf[key][0]
             return None
 
-    def keep(self, key: Hashable, value: object, size: int, given: bool = False) -> bool:
+    def keep(self, key: Hashable, value: object, size: int, giver: str | None = None) -> bool:
         """Keeps a value of `size` bytes, where there is room for it and what keeps it.
 
         Args:
-            given: it came from a visitor and cannot be made anew.
+            giver: the visitor whom it came from; None where it can be made anew.
         """
         size += ENTRY_BYTES
         with self._room:
@@ -125,15 +128,23 @@ class Memory:
             self._make_room(size, min(self._most_kept, self.bound - self._reserved))
             if len(self._made) + len(self._given) >= MOST_ENTRIES:
                 self._drop_one()
-            (self._given if given else self._made)[key] = (value, size)
+            (self._made if giver is None else self._given)[key] = (value, size)
+            if giver is not None:
+                self._givers[key] = giver
+                self._bytes_of[giver] += size
             self._kept_bytes += size
             return True
 
     def drop(self, key: Hashable):
         """Keeps the value under `key` no longer."""
         with self._room:
-            for shelf in (self._made, self._given):
-                self._kept_bytes -= shelf.pop(key, (None, 0))[1]
+            shelf = self._given if key in self._given else self._made
+            _, freed = shelf.pop(key, (None, 0))
+            self._kept_bytes -= freed
+            if key in self._givers:
+                giver = self._givers.pop(key)
+                self._bytes_of[giver] -= freed
+                self._bytes_of += Counter()  # which forgets those who have nothing left
 
     def reserve(self, size: int, seconds: float = 0, heavy: bool = False) -> Reservation:
         """Room for work; waits for it no longer than some seconds.
@@ -189,8 +200,10 @@ class Memory:
             self._drop_one()
 
     def _drop_one(self):
-        _, (_, freed) = (self._made or self._given).popitem(last=False)
-        self._kept_bytes -= freed
+        if self._made:
+            return self.drop(next(iter(self._made)))
+        [(largest, _)] = self._bytes_of.most_common(1)
+        self.drop(next(key for key in self._given if self._givers[key] == largest))
 
 
 memory = Memory(MEMORY, LIGHT_ROOM)

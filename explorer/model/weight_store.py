@@ -96,9 +96,16 @@ _histories: dict[str, Path] = {}
 
 
 def keep_weights(
-    config: GeneratorConfig, weights: Mapping[str, np.ndarray], base_is_assumed: bool = False
+    config: GeneratorConfig,
+    weights: Mapping[str, np.ndarray],
+    base_is_assumed: bool = False,
+    giver: str = "?",
 ) -> StoredWeights:
-    """Keeps weights under the hash of their content; arguments as of `StoredWeights`.
+    """Keeps weights under the hash of their content.
+
+    Args:
+        config, weights, base_is_assumed: as of `StoredWeights`.
+        giver: the address that they came from; whoever gave most loses its oldest first.
 
     Raises:
         ExplorerError: they alone exceed the bound, or others' work takes all the room now.
@@ -109,7 +116,7 @@ def keep_weights(
         raise ExplorerError("file_too_large", "weights", bound=mebibytes(MOST_BYTES))
     if known := memory.find(stored.source):
         return known
-    if not memory.keep(stored.source, stored, stored.bytes, given=True):
+    if not memory.keep(stored.source, stored, stored.bytes, giver):
         raise ExplorerError("server_busy", "weights")
     return stored
 

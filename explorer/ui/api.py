@@ -37,6 +37,7 @@ from explorer.views.weights import check_weights, weights_view
 _log = logging.getLogger(__name__)
 _BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
 MOST_IN_LISTS = min(10**5, MOST_VALUES)
+_VALUES_OF_A_LIST = 2  # a list takes as many bytes as two values, rounded up
 _WAIT, _LOOK = 20, 0.15  # seconds that a call waits for memory, and between two looks
 
 
@@ -106,13 +107,19 @@ def feature_map(state: dict, stage: str, encoding: str = "list") -> dict:
     if encoded == "list" and values.size > MOST_IN_LISTS:
         size, bound, most = (f"{count:,}" for count in (values.size, MOST_IN_LISTS, MOST_VALUES))
         raise ExplorerError("lists_too_large", estimate=size, bound=bound, most=most)
-    hold_result(values.size, _caller(), _event())
+    lists = _count_lists(values) if encoded == "list" else 0
+    hold_result(values.size + _VALUES_OF_A_LIST * lists, _caller(), _event())
     return {
         "stage": checked["stage"],
         "weights": weights,
         "shape": list(values.shape),
         "values": _ENCODINGS[encoded](values),
     }
+
+
+def _count_lists(values: np.ndarray) -> int:
+    """How many lists the values take, one in another."""
+    return sum(math.prod(values.shape[:axis]) for axis in range(values.ndim))
 
 
 def _caller() -> str:

@@ -25,6 +25,7 @@ _MOST_SENT = 24  # bytes of a number's text
 MOST_VALUES = min(10**6, MEMORY // 8 // BYTES_PER_VALUE)
 # Bytes of one client, and of all together, so that others and views find room beside them.
 MOST_OF_ONE, MOST_UNREAD = MEMORY // 8, MEMORY // 4
+_MOST_MESSAGES = 256  # of one session; a call has a handful, and each of a client's few calls
 _LOOK = 1.0  # seconds between looks at what lies unread
 _WAIT = 20  # seconds that a call waits for memory
 
@@ -80,8 +81,9 @@ async def _drop_unread(blocks: gr.Blocks):
     while True:
         await asyncio.sleep(_LOOK)
         kept, now = queue.pending_messages_per_session, time.monotonic()
+        unread = {session: list(left._queue) for session, left in kept.items() if left.qsize()}
         # The first message of each: another one says that its caller reads.
-        firsts = {session: unread._queue[0] for session, unread in kept.items() if unread.qsize()}
+        firsts = {session: messages[0] for session, messages in unread.items()}
         first_seen = {
             session: known
             if (known := first_seen.get(session)) and known[0] is first
@@ -89,12 +91,14 @@ async def _drop_unread(blocks: gr.Blocks):
             for session, first in firsts.items()
         }
         for session, (_, since) in list(first_seen.items()):
-            if now - since > PATIENCE:
+            if now - since > PATIENCE or len(unread[session]) > _MOST_MESSAGES:
                 await queue.clean_events(session_hash=session)
                 kept.pop(session, None)
                 queue.pending_event_ids_session.pop(session, None)
-        _forget_empty(queue.pending_event_ids_session, firsts)
-        _give_back(set().union(*queue.pending_event_ids_session.values()), now)
+                del unread[session]
+        _forget_empty(queue.pending_event_ids_session, unread)
+        unsent = set().union(*queue.pending_event_ids_session.values())
+        _give_back(unsent, {message.event_id for left in unread.values() for message in left}, now)
 
 
 def _forget_empty(events_of_sessions: dict[str, set[str]], unread: Container[str]):
@@ -104,17 +108,20 @@ def _forget_empty(events_of_sessions: dict[str, set[str]], unread: Container[str
             del events_of_sessions[session]
 
 
-def _give_back(unsent: Container[str], now: float):
+def _give_back(unsent: Container[str], lying: Container[str], now: float):
     """What is set aside for results that are sent, or whose clients have left.
 
     Args:
         unsent: the ids of events whose outcome is not all sent.
+        lying: the ids of events that have a message which nobody has read yet.
         now: the time.
     """
 
     def lies_there(held: _Held) -> bool:
         event = held.event
-        return event is not None and event.alive and event._id in unsent and held.end > now
+        if event is None:
+            return False
+        return event._id in lying or (event.alive and event._id in unsent and held.end > now)
 
     with _lock:
         kept = [held for held in _held if lies_there(held)]

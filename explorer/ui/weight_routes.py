@@ -45,7 +45,7 @@ async def open_uploaded(request: Request) -> Response:
 
         async def read() -> Heavy:
             upload = await open_uploads.enter_async_context(received(request))
-            return Heavy(lambda: _open(upload))
+            return Heavy(lambda: _open(upload, client_address(request)))
 
         return await answered(request, read)
 
@@ -59,7 +59,7 @@ def _choose(body: bytes, request: Request) -> Response:
     return JSONResponse({"send": choose_files(body)})
 
 
-def _open(upload: Upload) -> Response:
+def _open(upload: Upload, giver: str) -> Response:
     rooms = []  # until the weights are kept
     try:
         opened = open_weights(
@@ -71,16 +71,16 @@ def _open(upload: Upload) -> Response:
             waiting_event(),
             lambda size: rooms.append(memory.reserve(size, heavy=True)),
         )
-        return JSONResponse({"weights": [_keep(item) for item in opened]})
+        return JSONResponse({"weights": [_keep(item, giver) for item in opened]})
     finally:
         for room in rooms:
             room.release()
 
 
-def _keep(opened: OpenedWeights) -> dict:
+def _keep(opened: OpenedWeights, giver: str) -> dict:
     """The view of kept weights."""
     read_state(form_values(opened.config))  # refuses what is too large to show
-    stored = keep_weights(opened.config, opened.weights, BASE in opened.assumed)
+    stored = keep_weights(opened.config, opened.weights, BASE in opened.assumed, giver)
     told = {name: getattr(opened, name) for name in ("others", "averages", "assumed")}
     file = opened.file.encode(errors="replace").decode()  # half a letter has no bytes
     return stored_view(stored) | told | {"file": file}

@@ -1,5 +1,6 @@
 """Calls of programs: refused by their structure and by their number; results count until read."""
 
+import asyncio
 import base64
 import time
 from contextlib import ExitStack
@@ -133,31 +134,63 @@ def test_results_count_until_they_are_sent(memory):
     now, call = time.monotonic(), event()
     unread_results.hold_result(40, "a", call)
     unread_results.hold_result(40, "b", event("2"))
-    unread_results._give_back({"1"}, now)
+    unread_results._give_back({"1"}, (), now)
     with refused("client_busy"):
         unread_results.hold_result(40, "a", call)
     assert memory._reserved == 40 * unread_results.BYTES_PER_VALUE
-    unread_results._give_back({"2"}, now)
+    unread_results._give_back({"2"}, (), now)
     assert memory._reserved == 0
 
 
 def test_results_of_clients_that_leave_or_take_too_long_count_no_longer(memory):
     now, gone = time.monotonic(), event()
     unread_results.hold_result(40, "a", gone)
-    unread_results._give_back({"1"}, now + 2 * unread_results.PATIENCE)
+    unread_results._give_back({"1"}, (), now + 2 * unread_results.PATIENCE)
     assert memory._reserved
     gone.alive = False
-    unread_results._give_back({"1"}, now)
+    unread_results._give_back({"1"}, (), now)
     assert not memory._reserved
     unread_results.hold_result(40, "a", event())
-    unread_results._give_back({"1"}, now + 10**6)
+    unread_results._give_back({"1"}, (), now + 10**6)
     assert not memory._reserved
+
+
+def test_results_that_lie_behind_other_messages_count_as_long_as_they_lie(memory):
+    sent_twice = event()
+    unread_results.hold_result(40, "a", sent_twice)
+    unread_results._give_back((), {"1"}, time.monotonic() + 10**6)
+    assert memory._reserved
+    unread_results._give_back((), (), time.monotonic())
+    assert not memory._reserved
+
+
+def test_a_session_that_is_filled_with_messages_is_dropped(monkeypatch):
+    monkeypatch.setattr(unread_results, "_LOOK", 0.01)
+
+    async def left(messages: int) -> bool:
+        queue = build_app()._queue
+        kept, line = queue.pending_messages_per_session, asyncio.Queue()
+        kept["a"], queue.pending_event_ids_session["a"] = line, {"1"}
+        task = asyncio.create_task(unread_results._drop_unread(SimpleNamespace(_queue=queue)))
+        for _ in range(messages):
+            line.put_nowait(SimpleNamespace(event_id="1"))
+        await asyncio.sleep(0.2)
+        assert not task.done()
+        task.cancel()
+        return "a" in kept and "a" in queue.pending_event_ids_session
+
+    assert asyncio.run(left(unread_results._MOST_MESSAGES))
+    assert not asyncio.run(left(unread_results._MOST_MESSAGES + 1))
+
+
+def test_lists_of_one_value_are_counted():
+    assert api._count_lists(np.zeros((2, 3, 4, 1))) == 1 + 2 + 6 + 24
 
 
 def test_a_function_that_is_called_without_a_queue_keeps_no_result(memory):
     assert api._event() is None
     unread_results.hold_result(40, "a", None)
-    unread_results._give_back(set(), time.monotonic())
+    unread_results._give_back(set(), (), time.monotonic())
     assert not memory._reserved
 
 

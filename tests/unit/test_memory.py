@@ -55,13 +55,27 @@ def test_a_value_too_large_to_be_kept_is_made_but_displaces_nothing():
 
 def test_what_visitors_gave_leaves_last():
     memory = Memory(40)
-    memory.keep("given", 1, 10, given=True)
+    memory.keep("given", 1, 10, giver="a")
     for key in "abc":
         memory.keep(key, key, 10)
     assert (memory.find("given"), memory.find("a"), memory.find("c")) == (1, None, "c")
     with memory.reserve(40):
         assert memory.find("given") is None
         assert memory.kept_bytes == 0
+
+
+def test_whoever_gave_most_loses_its_oldest_first():
+    memory = Memory(80)
+    memory.keep("small", 1, 10, giver="b")
+    for key in range(6):
+        memory.keep(key, key, 10, giver="a")
+    assert [memory.find(key) is not None for key in range(6)] == [False] * 3 + [True] * 3
+    assert memory.find("small") == 1
+    memory.keep("small", 1, 10, giver="a")  # it sent the same: the last giver's
+    assert memory.find(3) == 3
+    memory.keep("other", 1, 10, giver="b")
+    assert memory.find(4) is None
+    assert memory.find("small") == 1
 
 
 def test_kept_values_leave_for_work_and_come_back_after_it():
@@ -168,7 +182,7 @@ def test_an_entry_has_a_size_of_its_own(monkeypatch):
 
 def test_few_enough_are_kept_to_leave_together():
     memory = Memory(MOST_ENTRIES)
-    memory.keep("given", 1, 0, given=True)
+    memory.keep("given", 1, 0, giver="a")
     for key in range(MOST_ENTRIES + 3):
         memory.keep(key, key, 0)
     assert len(memory._made) + len(memory._given) == MOST_ENTRIES
