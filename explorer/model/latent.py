@@ -23,6 +23,8 @@ BATCH_SIZE = Field("batch_size", BatchSize)
 MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _MOST_EDITS = 4096
+_MOST_VALUES = BATCH_SIZE.high * CONFIG_FIELDS["noise_dim"].high
+_MOST_LISTS = 1 + CONFIG_FIELDS["noise_dim"].high  # of one number each, in one
 _NUMBERS = re.compile(r"[^\s,;\[\]()]+")
 _LINES = re.compile(r"[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # as of str.splitlines
 _EDIT = re.compile(r"(\d{1,4})\.(\d{1,5}):(.{1,32})")
@@ -108,6 +110,10 @@ def _read_json(data: bytes, name: str) -> object:
     for word in (b"true", b"false"):  # NumPy would take them for 1 and 0
         if word in data:
             raise ExplorerError("z_not_numbers", "z", value=word.decode())
+    # Python's parser lets no other thread work until it is done.
+    for marks, most in ((b"[{", _MOST_LISTS), (b",", _MOST_VALUES)):
+        if sum(map(data.count, marks)) > most:
+            raise ExplorerError("too_many_parts", "z", most=f"{most:,}")
     try:
         return parse_json(data, parse_int=_as_json_number)
     except ValueError:

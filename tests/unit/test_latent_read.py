@@ -245,8 +245,21 @@ def test_the_pages_own_minus_sign_is_read():
 def test_json_that_is_nested_too_deep_is_refused(depth, opening, closing):
     with pytest.raises(ExplorerError) as caught:
         read_z(opening * depth + b"1" + closing * depth, "z.json")
-    assert caught.value.code in ("file_damaged", "z_not_numbers", "z_rank")
+    assert caught.value.code in ("file_damaged", "z_not_numbers", "z_rank", "too_many_parts")
     assert len(str(caught.value)) < 400
+
+
+@each(("data", "most"), [(b"[[],[]", 4097), (b"[[1],{}", 4097), (b"[1.5,2", 262_144)])
+def test_json_of_more_than_any_batch_holds_is_not_parsed(data, most):
+    end = data[data.index(b",") :]
+    with refused("too_many_parts", f"{most:,}", field="z"):
+        read_z(data + most * end + b"]", "z.json")
+
+
+def test_json_of_the_largest_batch_is_read():
+    largest = json.dumps(np.ones((64, 4096), int).tolist()).encode()
+    assert read_z(largest, "z.json").shape == (64, 4096)
+    assert read_z(json.dumps([[1]] * 4096).encode(), "z.json").shape == (1, 4096)
 
 
 def test_a_file_may_have_four_mebibytes_and_no_more():
