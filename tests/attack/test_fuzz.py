@@ -158,7 +158,7 @@ def test_any_value_at_any_endpoint_is_answered(app, rounds):
 
 
 @each("name", NAMED)
-@each("value", ["\ud800", [[[[]]]], 10**4000, None, "x" * 10**6])
+@each("value", ["\ud800", [[[[]]]], 10**4000, None, "x" * 10**5])
 def test_a_named_endpoint_answers_any_value(app, name, value):
     body = json.dumps({"data": [value, value][: 1 + (name == "feature_map")]}).encode()
     begun = app.ask(f"gradio_api/call/{name}", body, headers=JSON)
