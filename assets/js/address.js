@@ -4,12 +4,12 @@ const LINK_MS = 250; // browsers refuse more than about 200 address changes in 3
 
 export class AddressBar {
   #timer = 0;
-  #time = 0;
   #link = "";
 
   // What waits to be written must not take the place of a link that is being opened.
   hold() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
   }
 
   // Gradio's own dialogs write a query into the address, without the link.
@@ -17,20 +17,22 @@ export class AddressBar {
     if (this.#link && !location.hash && location.href.includes("?")) this.#write();
   }
 
-  // The link of what is on the screen, at once or soon.
+  // The link of what is on the screen, soon: the screen comes first.
   /** @param {string} link */
   show(link) {
     this.#link = link;
-    clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#time + LINK_MS - Date.now());
-    if (wait === 0) this.#write();
-    else this.#timer = setTimeout(() => this.#write(), wait);
+    this.#timer ||= setTimeout(() => this.#write(), LINK_MS);
+  }
+
+  // The address of what is on the screen.
+  now() {
+    if (this.#timer) this.#write();
+    return location.href;
   }
 
   // A step in the browser's history; the place that is left keeps its newest link.
   /** @param {string} link */
   step(link) {
-    clearTimeout(this.#timer);
     if (this.#link) this.#write();
     this.#link = link;
     this.#write("pushState");
@@ -38,7 +40,7 @@ export class AddressBar {
 
   /** @param {"replaceState" | "pushState"} how */
   #write(how = "replaceState") {
-    this.#time = Date.now();
+    this.hold();
     const hash = this.#link ? `#${this.#link}` : "";
     if (location.hash === hash) return;
     history[how](null, "", location.pathname + themeQuery() + hash);

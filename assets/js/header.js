@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 /** @import { PartsAnswer } from "./contract.js" */
 /** @import { History } from "./history.js" */
 /** @import { Given } from "./main.js" */
-/** @import { ShownView } from "./store.js" */
+/** @import { ShownView, Store } from "./store.js" */
 
 const WEIGHT_LABELS = {
   untrained: "ui.weights_label",
@@ -18,6 +18,8 @@ const WEIGHT_LABELS = {
 const SAID_MS = 2000;
 
 export class Header {
+  /** @type {Store} */
+  store;
   /** @type {History} */
   history;
   /** @type {Comparison} */
@@ -58,6 +60,7 @@ export class Header {
   /** @param {Given} given */
   constructor({ store, history, comparison, examples }) {
     this.examples.append(...this.#unfolded("examples", listed(examples)));
+    this.store = store;
     this.history = history;
     this.comparison = comparison;
     this.compare.addEventListener("click", () => comparison.flip());
@@ -129,7 +132,7 @@ export class Header {
 
   async #copyLink() {
     let done = true;
-    await navigator.clipboard.writeText(location.href).catch(() => {
+    await navigator.clipboard.writeText(this.store.address()).catch(() => {
       done = false;
     });
     setText(this.share, t(done ? "ui.copied_text" : "ui.copy_failed"));

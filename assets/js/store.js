@@ -344,6 +344,11 @@ export class Store extends Emitter {
     return this.view;
   }
 
+  // Of the view that is shown.
+  address() {
+    return this.#address.now();
+  }
+
   // Gradio's own dialogs write a query into the address, without the link.
   holdLink() {
     this.#address.restore();

@@ -25,6 +25,7 @@ def add_page() -> gr.I18n:
     texts = Texts()
     controls = Controls(texts)
     with gr.Column(elem_classes="explorer"):
+        follow = Follow()  # first, as Gradio looks for a component from there at each of its events
         Picture("skip")
         with gr.Sidebar(width="var(--sidebar)", elem_id="sidebar") as sidebar:
             _add_controls(controls, texts)
@@ -36,7 +37,6 @@ def add_page() -> gr.I18n:
         tabs = _add_tabs(controls, texts)
         Picture("alerts")
         _add_dock(controls, texts, sidebar)
-        follow = Follow()
     controls.join(follow, tabs, sidebar)
     return texts.translations()
 
