@@ -22,7 +22,8 @@ LIGHT_BYTES = 64 * MIB
 LIGHT_MACS = 9 * 10**8
 # Heavy work leaves what a light view needs.
 LIGHT_ROOM = WORKING_BYTES + LIGHT_BYTES
-MAX_BYTES = min(2**30, (MEMORY - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
+GIVEN_ROOM = MEMORY // 8  # what visitors opened stays, whatever work others ask for
+MAX_BYTES = min(2**30, (MEMORY - GIVEN_ROOM - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
 MAX_TIME = 10 * MAX_MACS  # of a forward pass, which where small maps meet large kernels reads most
 # As long as so many products take, measured:

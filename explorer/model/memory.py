@@ -3,8 +3,8 @@
 Whatever is kept counts every byte that it keeps alive, its objects and its key too, and takes no
 more than half of the bound; it goes as soon as work under way needs its room: what can be made anew
 first, then what was given by whoever gave most, the least recently used of it first. Work waits for
-other work, never for what is merely kept.
-Heavy work leaves a part of the bound to others, so that these need not wait for it.
+other work, never for what is merely kept. All work leaves a part of the bound to what was given,
+and heavy work another to light work, which need not wait for it.
 """
 
 import math
@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterable
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
-from explorer.model.cost import LIGHT_ROOM
+from explorer.model.cost import GIVEN_ROOM, LIGHT_ROOM
 from explorer.model.freed_memory import freed_memory
 from explorer.model.stopping import stop_if_unwanted
 from explorer.sizes import mebibytes
@@ -77,13 +77,20 @@ class Reservation:
 class Memory:
     """Values kept by key and room for work, together within `bound` bytes; safe between threads.
 
+    Args:
+        bound: as the attribute.
+        spared: bytes of `most_work` that are left to light work.
+        given: bytes of the bound that are left to what visitors gave.
+
     Attributes:
         bound: bytes of all together.
+        most_work: bytes of all work together.
         most_heavy: bytes of all heavy work together.
     """
 
-    def __init__(self, bound: int, spared: int = 0):
-        self.bound, self.most_heavy, self._most_kept = bound, bound - spared, bound // 2
+    def __init__(self, bound: int, spared: int = 0, given: int = 0):
+        self.bound, self.most_work, self._most_kept = bound, bound - given, bound // 2
+        self.most_heavy = self.most_work - spared
         self._made: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._given: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._givers: dict[Hashable, str] = {}
@@ -154,7 +161,7 @@ class Memory:
             NoRoomError: other work leaves too little.
             Stopped: nobody waits for the work any longer.
         """
-        most = self.most_heavy if heavy else self.bound
+        most = self.most_heavy if heavy else self.most_work
         if size > most:
             raise ExplorerError(
                 "too_many_bytes", None, estimate=mebibytes(size), bound=mebibytes(most)
@@ -171,7 +178,7 @@ class Memory:
         return room
 
     def _has_room(self, size: int, heavy: bool) -> bool:
-        fits = self._reserved + size <= self.bound
+        fits = self._reserved + size <= self.most_work
         return fits and not (heavy and self._heavy_bytes + size > self.most_heavy)
 
     def take(self, size: int, heavy: bool):
@@ -206,4 +213,4 @@ class Memory:
         self.drop(next(key for key in self._given if self._givers[key] == largest))
 
 
-memory = Memory(MEMORY, LIGHT_ROOM)
+memory = Memory(MEMORY, LIGHT_ROOM, GIVEN_ROOM)

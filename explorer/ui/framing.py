@@ -1,7 +1,8 @@
 """What a request is framed by, counted as h11 reads it: lines of its head, chunks of its body.
 
 h11 takes some 10 to 40 us for a line or a chunk, on the event loop; a client that sends little else
-would hold up everybody.
+would hold up everybody. Where blanks follow each other its patterns take a time that grows by the
+square of their number.
 """
 
 from h11 import RemoteProtocolError
@@ -10,6 +11,8 @@ from h11._receivebuffer import ReceiveBuffer
 MOST_LINES = 200  # of a head, or of what follows a body; browsers and proxies send some 40
 MOST_BYTES = 2**14  # of these lines but the first, which is a whole link
 MOST_PATH = 2**11  # bytes of the first up to its query
+MOST_BLANKS = 100  # in a row
+MOST_BEFORE_CHUNK = 256  # bytes of the line that tells its size
 USUAL_CHUNKS = 128  # however short they are
 SHORTEST_CHUNK = 256  # bytes, on the average of those after them
 _WINDOW = 2**16  # bytes that are counted together
@@ -32,20 +35,24 @@ class BoundedBuffer(ReceiveBuffer):
         """The lines of a head, once it is whole.
 
         Raises:
-            RemoteProtocolError: there are too many.
+            RemoteProtocolError: there are too many, or too many blanks in one.
         """
         lines = super().maybe_extract_lines()
         if lines and _is_long(lines):
             raise RemoteProtocolError("a head of many lines")
+        if lines and any(map(_is_blank, lines)):
+            raise RemoteProtocolError("a head of many blanks")
         return lines
 
     def maybe_extract_next_line(self) -> bytearray | None:
         """The line before a chunk, once it is whole.
 
         Raises:
-            RemoteProtocolError: the chunks are hardly more than these.
+            RemoteProtocolError: it is long, or the chunks are hardly more than such lines.
         """
         line = super().maybe_extract_next_line()
+        if line and len(line) > MOST_BEFORE_CHUNK:
+            raise RemoteProtocolError("a long line before a chunk")
         self._chunks += line is not None
         self._untold += line is not None
         if self._chunks > USUAL_CHUNKS and self._bytes < SHORTEST_CHUNK * self._chunks:
@@ -67,3 +74,7 @@ def _is_long(lines: list[bytearray]) -> bool:
         or sum(map(len, lines[1:])) > MOST_BYTES
         or len(lines[0].partition(b"?")[0]) > MOST_PATH
     )
+
+
+def _is_blank(line: bytearray) -> bool:
+    return b" " * (MOST_BLANKS + 1) in line.replace(b"\t", b" ")

@@ -1,9 +1,21 @@
 """Lines and chunks are counted as h11 takes them, wherever the pieces of a request are cut."""
 
+import contextlib
+import time
+
 import h11
 import pytest
 
-from explorer.ui.framing import MOST_BYTES, MOST_LINES, MOST_PATH, USUAL_CHUNKS, BoundedBuffer
+from explorer.ui.framing import (
+    MOST_BEFORE_CHUNK,
+    MOST_BLANKS,
+    MOST_BYTES,
+    MOST_LINES,
+    MOST_PATH,
+    USUAL_CHUNKS,
+    BoundedBuffer,
+)
+from tests.support.each import each
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -25,7 +37,9 @@ def read(*pieces: bytes) -> int:
 
 
 def refused(*pieces: bytes) -> bool:
-    with pytest.raises(h11.RemoteProtocolError, match=r"^(a head of many|chunks of some)"):
+    with pytest.raises(
+        h11.RemoteProtocolError, match=r"^(a head of many|chunks of some|a long line)"
+    ):
         read(*pieces)
     return True
 
@@ -64,3 +78,33 @@ def test_many_small_chunks_are_cut_off(size):
 def test_chunks_as_programs_send_them_are_read(size):
     pieces = [CHUNKED, *[chunks(size, 10)] * 100]
     assert read(*pieces) == 1000 * size
+
+
+@each("blank", [b" ", b"\t", b" \t"])
+@each("line", [b"a:%sb", b"a: b%s", b"a:%s\0", b"%sb", b"a: b%sc"])
+def test_blanks_in_a_row_are_few(blank, line):
+    few = blank * (MOST_BLANKS // len(blank))
+    text = GET + line % few + b"\r\n\r\n"
+    if b"\0" in line:
+        with pytest.raises(h11.RemoteProtocolError, match="illegal header"):
+            read(text)
+    else:
+        assert read(text) == 0
+    assert refused(GET + line % (few + blank) + b"\r\n\r\n")
+    assert refused(CHUNKED + b"0\r\n" + line % (few + blank) + b"\r\n\r\n")
+
+
+def test_a_line_before_a_chunk_is_short():
+    extension = b"3;" + b" " * (MOST_BEFORE_CHUNK - 4) + b"\r\n"
+    assert read(CHUNKED + extension + b"abc\r\n") == 3
+    assert refused(CHUNKED + extension.replace(b";", b"; ") + b"abc\r\n")
+
+
+@each("end", [b"\0", b"\n", b"\r", b"a\0", b"\xff"])
+@each("unit", [b" ", b"\t", b"a", b"a ", b";", b":", b",", b" \r\n "])
+@each("begin", [GET + b"a:", GET, b"", b"GET ", b"GET /a ", CHUNKED + b"1;", CHUNKED + b"0\r\na:"])
+def test_what_h11_refuses_it_refuses_at_once(begin, unit, end):
+    start = time.thread_time()
+    with contextlib.suppress(h11.RemoteProtocolError):
+        read(begin + unit * (2**14 // len(unit)) + end + b"\r\n\r\n")
+    assert time.thread_time() - start < 0.1

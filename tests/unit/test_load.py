@@ -164,7 +164,7 @@ def test_heavy_work_leaves_room_for_a_light_view():
     """The largest that is taken, alone and with all that a page may need beside."""
     largest_light = Load(LIGHT_BYTES, 0)
     assert largest_light.is_light
-    assert largest_light.reserved <= memory.bound - memory.most_heavy
+    assert largest_light.reserved <= memory.most_work - memory.most_heavy
     assert Load(2 * MAX_BYTES, 0).reserved <= memory.most_heavy
 
 

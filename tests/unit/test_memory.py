@@ -78,6 +78,20 @@ def test_whoever_gave_most_loses_its_oldest_first():
     assert memory.find("small") == 1
 
 
+def test_work_leaves_room_to_what_visitors_gave():
+    memory = Memory(40, spared=10, given=10)
+    memory.keep("small", 1, 9, giver="a")
+    memory.keep("large", 1, 10, giver="b")
+    memory.keep("made", 1, 1)
+    with memory.reserve(20, heavy=True), memory.reserve(10):
+        assert [memory.find(name) for name in ("made", "large", "small")] == [None, None, 1]
+        with refused("server_busy"):
+            memory.reserve(1)
+    for heavy, most in ((True, 20), (False, 30)):
+        with refused("too_many_bytes"):
+            memory.reserve(most + 1, heavy=heavy)
+
+
 def test_kept_values_leave_for_work_and_come_back_after_it():
     memory = Memory(20)
     memory.keep("a", 1, 8)
