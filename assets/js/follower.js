@@ -97,6 +97,7 @@ export class Follower {
   /** @param {() => void} follow */
   listenTo(follow) {
     this.#tell = follow;
+    matchMedia(NARROW).addEventListener("change", () => this.#changed());
     this.#changed();
   }
 
@@ -251,10 +252,17 @@ export class Follower {
   // The server tells which controls there are when it is first asked what they are to be told.
   #changed() {
     const { controls, tabs } = this.#order;
-    const news = [...controls, ...(tabs ? [tabs] : [])].some(
-      (control) => Object.keys(this.#news(control)).length,
-    );
+    const seen = [...controls, ...(tabs ? [tabs] : [])].filter((control) => this.#isSeen(control));
+    const news = seen.some((control) => Object.keys(this.#news(control)).length);
     if (news || !controls.length) this.#tell?.();
+  }
+
+  // News of those that are not can wait, as each event of Gradio's takes time.
+  /** @param {Control} control */
+  #isSeen({ page }) {
+    const { tabs } = this.#order;
+    if (page === null) return matchMedia(NARROW).matches;
+    return !tabs || page === "" || page === this.#form(tabs.field);
   }
 
   // Unfolds a control, and the sidebar, and puts the focus on it.

@@ -30,7 +30,13 @@ const ORDER = {
   tabs: TABS,
   sidebar: true,
 };
-Object.assign(globalThis, { matchMedia: () => ({ matches: false }) });
+const screen = {
+  matches: false,
+  listeners: /** @type {(() => void)[]} */ ([]),
+  addEventListener: (/** @type {string} */ _, /** @type {() => void} */ tell) =>
+    screen.listeners.push(tell),
+};
+Object.assign(globalThis, { matchMedia: () => screen });
 
 const NOTHING = { __type__: "update" };
 const RIGHT = { validation_error: null };
@@ -141,8 +147,11 @@ test("another control of a field follows the one that is moved, and has marks of
     order = { ...ORDER, controls: [...ORDER.controls, second] };
   follower.follow(order);
   follower.set(SIZE, 7);
+  assert.equal(told.times, 0, "it is not seen");
+  store.apply({ page: "b" });
   assert.equal(told.times, 1);
-  assert.deepEqual(follower.follow(order)[0], NOTHING);
+  const [own, , , others] = follower.follow(order);
+  assert.deepEqual([own, others], [NOTHING, { ...NOTHING, value: 7 }]);
   follower.set(second, 8);
   const updates = follower.follow(order);
   assert.deepEqual(updates[0], { ...NOTHING, value: 8 });
@@ -377,6 +386,18 @@ test("a view tells each number of a field for itself", async () => {
   const [whole, part] = follower.follow(order);
   assert.deepEqual(whole, NOTHING);
   assert.deepEqual(part, { ...NOTHING, visible: true, label: "Channel" });
+});
+
+test("controls that are not seen are told once they are", () => {
+  const { follower, told } = make();
+  const dock = { ...aControl("size", "dock"), page: null };
+  follower.follow({ ...ORDER, controls: [...ORDER.controls, dock] });
+  follower.set(SIZE, 7);
+  assert.equal(told.times, 0);
+  Object.assign(screen, { matches: true });
+  for (const tell of screen.listeners) tell();
+  assert.equal(told.times, 1);
+  Object.assign(screen, { matches: false });
 });
 
 test("the control that is at hand on every page is marked where it was moved last", () => {
