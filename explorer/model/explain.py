@@ -5,7 +5,6 @@ value is float32, so the two agree to rounding.
 """
 
 import functools
-import math
 import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -277,20 +276,23 @@ def _weighted_sum(cell: Cell, cells, taps, inputs, kernel, output: int) -> Weigh
 
 def _explain_normalization(cell: Cell) -> Normalized:
     channel, config = cell.index[-1], cell.config
-    gamma, beta, mean, variance = (float(cell.variable(name)[channel]) for name in BN_VARIABLES)
+    # NumPy's numbers, of which a file's may be any: the root of a negative one is NaN, as there.
+    gamma, beta, mean, variance = np.array(
+        [cell.variable(name)[channel] for name in BN_VARIABLES], np.float64
+    )
     x, values = float(cell.source[cell.index]), cell.source[..., channel].astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         if config.training:
-            mean, variance = float(values.mean()), float(values.var())
-        total = gamma * (x - mean) / math.sqrt(variance + BN_EPSILON) + beta
+            mean, variance = values.mean(), values.var()
+        total = gamma * (x - mean) / np.sqrt(variance + np.float32(BN_EPSILON)) + beta
     return cell.made(
         Normalized,
-        total,
+        float(total),
         x=x,
-        gamma=gamma,
-        beta=beta,
-        mean=mean,
-        variance=variance,
+        gamma=float(gamma),
+        beta=float(beta),
+        mean=float(mean),
+        variance=float(variance),
         epsilon=BN_EPSILON,
         from_batch=config.training,
         cells=values.size if config.training else 0,

@@ -16,7 +16,7 @@ from explorer.model.explain import (
     explain_cell,
 )
 from explorer.model.links import grid_shape, influence, receptive_field
-from explorer.model.ops import OPS
+from explorer.model.ops import BN_EPSILON, OPS
 from explorer.model.origins import find_origins
 from explorer.model.stages import stages
 from tests.support.each import each
@@ -247,6 +247,23 @@ def test_values_that_are_not_finite_are_explained_too():
     for stage, output in outputs.items():
         why = explain_cell(config, weights, outputs, stage, tuple(n // 2 for n in output.shape))
         assert math.isfinite(why.value) or not math.isfinite(why.total) or why.op == "conv2d"
+
+
+@each("odd", [-1.0, -BN_EPSILON, 0.0, math.nan, math.inf, -math.inf, 3e38, 1e-45])
+@each("training", [True, False])
+def test_weights_may_be_any_numbers(odd, training):
+    """A file holds what it holds; a batch normalization's variance may be negative."""
+    config = GeneratorConfig(upsample_dim=8, noise_dim=4, kernel_size=3, training=training)
+    plain = init_weights(config, 0)
+    for name in plain:
+        weights = plain | {name: np.full_like(plain[name], odd)}
+        outputs = trace(config, weights, np.ones((1, 4)))
+        for stage, output in outputs.items():
+            index = tuple(size // 2 for size in output.shape)
+            why = explain_cell(config, weights, outputs, stage, index)
+            assert isinstance(why.total, float)
+            if why.op == "batch_normalization" and not training:
+                assert math.isnan(why.total) == math.isnan(output[index])
 
 
 # relu-like activations with stored statistics are linear around one input.
