@@ -171,7 +171,7 @@ def test_other_numbers_of_outputs_keep_the_old_ones(before, after, same):
     assert np.array_equal(kept[..., len(same) :], drawn[..., len(same) :])
 
 
-@pytest.mark.parametrize("blocks", [1, 2, 4])
+@each("blocks", [1, 2, 4])
 def test_blocks_that_both_have_stay_and_the_rest_is_drawn(blocks):
     weights = random_weights(SMALL, 8)
     config, result = carried(SMALL, weights, upsample_blocks=blocks)
@@ -183,7 +183,7 @@ def test_blocks_that_both_have_stay_and_the_rest_is_drawn(blocks):
         assert np.array_equal(value, (drawn if layer in step.layers else weights)[name]), name
 
 
-@pytest.mark.parametrize("size", [8, 9, 12])
+@each("size", [8, 9, 12])
 def test_a_larger_output_kernel_gives_the_same_values(size):
     weights = random_weights(SMALL, 9)
     config, larger = carried(SMALL, weights, output_kernel=size)
@@ -204,7 +204,7 @@ def test_a_smaller_output_kernel_keeps_its_middle():
     assert np.array_equal(block("conv_out", smaller, "conv2d", "kernel"), kernel[2:5, 2:5])
 
 
-@pytest.mark.parametrize("pair", [(1, 0), (0, 1), (1, 1)])
+@each("pair", [(1, 0), (0, 1), (1, 1)])
 def test_pads_of_the_channels_leave_the_output_and_go_again(pair):
     weights = random_weights(SMALL, 10)
     paddings = (*SMALL.paddings[:3], pair)

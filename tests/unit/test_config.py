@@ -135,7 +135,7 @@ def test_channels_are_halved_by_floor_division(depth, blocks, channels):
     assert config.block_channels == channels
 
 
-@pytest.mark.parametrize(("depth", "blocks", "least"), [(7, 3, 8), (1, 1, 2), (63, 6, 64)])
+@each(("depth", "blocks", "least"), [(7, 3, 8), (1, 1, 2), (63, 6, 64)])
 def test_a_depth_that_leaves_no_channel_is_refused_with_the_least_one(depth, blocks, least):
     with refused(
         "no_channels_left",
@@ -154,7 +154,7 @@ def test_the_map_grows_by_the_stride_in_each_block():
     assert config.map_size == (27, 45)
 
 
-@pytest.mark.parametrize(
+@each(
     ("pads", "axis", "size", "padded"),
     [
         (((0, 0), (0, 0), (0, 9), (0, 0)), "height", 2, 2),

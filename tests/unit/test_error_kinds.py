@@ -282,10 +282,10 @@ LONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("shape", [(2, 9, 9, 8), (4, 6), (2, 9, 9)])
-@pytest.mark.parametrize("pairs", [1, 2, 3, 4])
-@pytest.mark.parametrize("mode", ["REFLECT", "CONSTANT"])
-@pytest.mark.parametrize("in_graph", [False, True])
+@each("shape", [(2, 9, 9, 8), (4, 6), (2, 9, 9)])
+@each("pairs", [1, 2, 3, 4])
+@each("mode", ["REFLECT", "CONSTANT"])
+@each("in_graph", [False, True])
 def test_pairs_of_tf_pad_are_counted_as_tensorflow_does(shape, pairs, mode, in_graph):
     def padded():
         return tf.pad(tf.zeros(shape), [[0, 0]] * pairs, mode)
@@ -318,8 +318,8 @@ def test_a_map_that_was_not_flattened_is_told_with_its_items(n, channels, side, 
     assert vectors.reason.code == "noise_dim", "rows of another length, whatever their number"
 
 
-@pytest.mark.parametrize(("one", "other", "code"), [(32, 31, "joined_by_one"), (64, 32, "joined")])
-@pytest.mark.parametrize("words", ["Expected size {} but got size {} for", "Got {} and {} in"])
+@each(("one", "other", "code"), [(32, 31, "joined_by_one"), (64, 32, "joined")])
+@each("words", ["Expected size {} but got size {} for", "Got {} and {} in"])
 def test_what_torch_joins_is_told_by_its_sides(one, other, code, words):
     head = "Sizes of tensors must match except in dimension 1. "
     found = diagnose(DEFAULT, head + words.format(one, other) + " tensor number 1 in the list.")
@@ -407,7 +407,7 @@ def test_weights_are_never_taken_for_maps(layer, held, data):
     assert (found.reason, found.stage, found.changes) == (expected.reason, "", ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code"),
     [
         ("Number of rows of out_backprop doesn't match computed: actual = 7, computed = 16",

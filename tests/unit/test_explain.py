@@ -267,7 +267,7 @@ def test_weights_may_be_any_numbers(odd, training):
 
 
 # relu-like activations with stored statistics are linear around one input.
-@pytest.mark.parametrize("actv", ["relu", "leaky_relu", "linear"])
+@each("actv", ["relu", "leaky_relu", "linear"])
 def test_origins_add_up_where_biases_are_zero(actv):
     config = GeneratorConfig(upsample_dim=16, actv=actv)
     weights = init_weights(config, 0)

@@ -48,8 +48,8 @@ def chunks(size: int, count: int) -> bytes:
     return (b"%x\r\n" % size + bytes(size) + b"\r\n") * count
 
 
-@pytest.mark.parametrize("cut", [1, 20, 40, 300])
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@each("cut", [1, 20, 40, 300])
+@each("end", [b"\n", b"\r\n"])
 def test_a_head_has_so_many_lines(cut, end):
     most = GET + (b"a:" + end) * (MOST_LINES - 2)
     assert read(most[:cut], most[cut:] + end) == 0

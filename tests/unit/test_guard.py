@@ -116,7 +116,7 @@ def test_of_gradios_other_addresses_none_is(path, method):
         assert status_of(root + path, method, root) == (404, [])
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
+@each("path", ["/", "/config", "/gradio_api/info"])
 def test_no_query_makes_gradio_look_something_up(path):
     status, (scope,) = status_of(f"{path}?deep_link=a&page=b&view=api")
     assert status == 200
@@ -128,7 +128,7 @@ def test_no_cookie_is_looked_into():
     assert [name for name, _ in scope["headers"]] == [b"host", b"accept"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("host", "status"),
     [
         *((name, 200) for name in ("a.b-c.example:7860", "[::1]:7860", "127.0.0.1", "a, b:80", "")),
@@ -143,7 +143,7 @@ def test_what_is_no_host_name_is_refused(host, status):
     assert status_of("/config", headers=headers)[0] == status
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "most"),
     [("/robots.txt", 1024), ("/gradio_api/cancel", 1024), ("/explorer/view", 8192)],
 )
@@ -153,7 +153,7 @@ def test_a_query_has_so_many_bytes_where_it_is_read(path, most):
     assert status_of(f"/?{'a' * 10 * most}")[0] == 200, "a link that the page reads"
 
 
-@pytest.mark.parametrize("path", ["queue/join", "call/describe", "call/v2/describe"])
+@each("path", ["queue/join", "call/describe", "call/v2/describe"])
 def test_calls_whose_bodies_end_together_have_their_places_before(path):
     """And whoever has them all can still cancel one."""
 
@@ -194,7 +194,7 @@ async def hold(guard: Guard, app: NotedApp, requests: list[tuple[str, str]]) -> 
     return refused
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "most"), [("/gradio_api/queue/data", 16), ("/theme.css", 200), ("/explorer/save", 200)]
 )
 def test_a_client_has_a_part_of_what_is_under_way(path, most):
@@ -213,7 +213,7 @@ def test_a_client_has_a_part_of_what_is_under_way(path, most):
     asynchronous.run(main)
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
+@each("path", ["/", "/config", "/gradio_api/info"])
 def test_what_is_the_same_for_all_is_made_once_for_each_name_of_the_app(path):
     async def main() -> list:
         app = NotedApp()

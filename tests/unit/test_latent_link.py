@@ -3,7 +3,6 @@
 import warnings
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -93,7 +92,7 @@ def test_damaged_rows_are_refused(text):
         decode_rows(text)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@each("bad", [np.nan, np.inf, -np.inf])
 def test_rows_that_are_not_finite_are_refused(bad):
     with refused("z_not_finite", "row 1, position 2", field="z"):
         decode_rows(encode_rows(np.array([[1, 2, 3], [4, 5, bad]])))

@@ -131,7 +131,7 @@ def test_damaged_json_is_refused(data):
         read_z(data, "z.json")
 
 
-@pytest.mark.parametrize("name", ["z.csv", "z.txt", ""])
+@each("name", ["z.csv", "z.txt", ""])
 def test_text_that_is_not_utf_8_is_refused(name):
     with refused("file_damaged", "UTF-8", field="z"):
         read_z(b"1, 2, \xff\xfe", name)
@@ -288,7 +288,7 @@ def test_what_is_long_or_announced_takes_little_memory(data, name):
     assert peak < 200 * len(data) + 2**16, f"{peak:,} bytes for a text of {len(data):,}"
 
 
-@pytest.mark.parametrize("text", ["1\n", "12,", "1 2\n"])
+@each("text", ["1\n", "12,", "1 2\n"])
 def test_text_takes_little_memory_while_it_is_read(text):
     data = text.encode() * (2**18 // len(text))
     tracemalloc.start()

@@ -1,7 +1,6 @@
 """Which cells read which: crops, windows, and how much of the base map a cell can see."""
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from explorer import GeneratorConfig
@@ -27,7 +26,7 @@ def test_same_cuts_the_larger_half_after(kernel, crop):
     assert same_crop(kernel, 2) == crop
 
 
-@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@each("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
 def test_reads_are_counted_by_brute_force(mode):
     size, before, after, kernel = 9, 3, 2, 4
     windows = window_taps(size + before + after, kernel)

@@ -14,6 +14,7 @@ from explorer.train import live, live_run
 from explorer.train.live import LiveRuns
 from explorer.train.run_folder import most_bytes, most_file_bytes
 from explorer.workspace import used_bytes, workspace
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 SMALL = {"upsample_dim": 8, "kernel_size": 3, "batch_size": 8, "steps": 100}
@@ -276,7 +277,7 @@ def failing_process(error: Exception):
     return start
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "code", "words"),
     [
         (BlockingIOError(11, "Resource temporarily unavailable"), "run_no_room", "process"),
@@ -358,7 +359,7 @@ def test_damaged_reports_are_passed_over_and_what_is_no_number_is_null(runs, mad
     assert run.moments == {1: {}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("script", "code", "words"),
     [
         ("echo first >&2; echo 'ValueError: <b>x</b>' >&2; exit 1", "run_broke_off", "<b>x</b>"),

@@ -56,7 +56,7 @@ def by_fourier(maps: np.ndarray, stride: int) -> float:
     return energy[:: rows // stride, :: columns // stride].sum() / energy.sum()
 
 
-@pytest.mark.parametrize("stride", [2, 3, 4])
+@each("stride", [2, 3, 4])
 def test_the_share_is_the_energy_at_the_period(stride):
     maps = np.random.RandomState(stride).standard_normal((12, 24, 5)).astype(np.float32)
     share, chance = checkerboard_share(maps, stride)

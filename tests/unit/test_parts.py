@@ -238,8 +238,8 @@ def test_a_folded_block_sends_the_codes_of_its_last_stage_alone():
         assert codes is None or codes.shape == tuple(stage["map_shape"])
 
 
-@pytest.mark.parametrize("page", FIELDS["page"].choices)
-@pytest.mark.parametrize("stage", ["z", "fc1/reshape", "conv_out/conv2d"])
+@each("page", FIELDS["page"].choices)
+@each("stage", ["z", "fc1/reshape", "conv_out/conv2d"])
 def test_values_that_are_not_finite_are_shown_on_every_page(page, stage):
     edits = "0.0:3e38,0.1:-3e38,0.2:3e38,0.5:-3e38"
     exploded = {"weights": "trained", "z_edits": edits, "training": True}

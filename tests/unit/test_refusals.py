@@ -3,6 +3,7 @@
 import pytest
 
 from explorer import GeneratorConfig
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -11,7 +12,7 @@ def test_it_passes_on_the_right_error():
         GeneratorConfig(C=0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "words", "field"),
     [
         ("not_whole", ("C",), "C"),

@@ -13,6 +13,7 @@ from explorer.model.freed_memory import freed_memory, resident_bytes
 from explorer.model.memory import ENTRY_BYTES, OBJECT_BYTES, Memory
 from explorer.model.runs import Origin, run
 from explorer.sizes import MIB
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 
@@ -67,7 +68,7 @@ def test_a_key_does_not_hold_z(own_memory):
     assert max(len(pickle.dumps(key)) for key in own_memory._made) < ENTRY_BYTES
 
 
-@pytest.mark.parametrize("changed", ["config", "seed", "z"])
+@each("changed", ["config", "seed", "z"])
 def test_another_argument_is_another_run(changed):
     config, z = GeneratorConfig(noise_dim=6, upsample_dim=16), draw_z(1, 2, 6)
     first = run(config, Origin(3), z, "CPU:0")

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.ui.scripts import ENTRY, FOLDER, answer_script, join_modules
+from tests.support.each import each
 
 CLIENT = TestClient(Starlette(routes=[Route("/page.js", answer_script)]))
 
@@ -74,7 +75,7 @@ def test_modules_are_joined_in_the_order_in_which_they_need_each_other(tmp_path)
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "said"),
     [
         ('import { b } from "./main.js";\nexport const a = 1;\n', "main.js -> one.js -> main.js"),

@@ -135,7 +135,7 @@ def test_what_does_not_make_a_generator_is_refused(raw, code, field):
         read_state(raw)
 
 
-@pytest.mark.parametrize("kind", ["conv2d_transpose", "actv", "batch_normalization"])
+@each("kind", ["conv2d_transpose", "actv", "batch_normalization"])
 def test_a_stage_of_a_block_that_is_gone_becomes_the_last_block_s(kind):
     state = read_state({"stage": f"upsample5/{kind}", "upsample_blocks": 2})
     assert state["stage"] == f"upsample2/{kind}"

@@ -1,19 +1,19 @@
 """Thumbnails as small as they are shown: of all maps the same rows and columns, of every phase."""
 
 import numpy as np
-import pytest
 
 from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.thumbnails import MOST_SHOWN, find_step, thin_out
+from tests.support.each import each
 from tests.unit.wire_format import view_of
 
 RANDOM = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("shape", [(4, 6, 3), (5, 7, 2), (1, 9, 1), (8, 1, 4)])
-@pytest.mark.parametrize("step", [2, 3, 5, 20])
+@each("shape", [(4, 6, 3), (5, 7, 2), (1, 9, 1), (8, 1, 4)])
+@each("step", [2, 3, 5, 20])
 def test_the_middle_of_each_window_is_shown_and_the_last_where_there_is_none(shape, step):
     codes = RANDOM.integers(0, 256, shape, dtype=np.uint8)
     thin = thin_out(codes, step)
@@ -31,7 +31,7 @@ def test_a_step_of_one_leaves_nothing_out():
     assert thin_out(codes, 1) is codes
 
 
-@pytest.mark.parametrize(
+@each(
     ("shapes", "stride", "step"),
     [
         ([(32, 64, 16)], 2, 1),

@@ -109,12 +109,12 @@ def test_how_little_is_left_is_told_with_its_number_and_cause_first():
     assert codes(told({}, CONFIG, stored.source)) == ["taps_fewer"], "zero taps alone"
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [{"actv": "leaky_relu"}, {"actv": "tanh", "training": True}, {"bn_position": "before"},
      {"stride": 1}, {"stride": 3, "kernel_size": 7}, {"actv": "gelu", "upsample_dim": 72}],
 )  # fmt: skip
-@pytest.mark.parametrize("item", [0, 2])
+@each("item", [0, 2])
 def test_what_is_left_in_other_settings_is_measured_on_the_picture_that_is_shown(changes, item):
     given = {"batch_size": 3, "item": item}
     steps = told({"config": changes, **given})

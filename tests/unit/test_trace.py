@@ -78,7 +78,7 @@ def test_a_complex_z_is_refused():
         trace(SMALL, init_weights(SMALL), np.ones((1, 6), complex))
 
 
-@pytest.mark.parametrize("weights", [None, [], "weights"])
+@each("weights", [None, [], "weights"])
 def test_what_is_no_mapping_of_weights_is_refused(weights):
     with refused("weights_no_mapping", field="weights"):
         trace(SMALL, weights, np.zeros((1, 6)))
@@ -100,7 +100,7 @@ def test_pads_that_do_not_fit_the_batch_are_refused():
     assert trace(config, weights, np.zeros((2, 6)))[OUTPUT].shape[0] == 3
 
 
-@pytest.mark.parametrize("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
+@each("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
 def test_the_last_two_stages_again_with_another_pad_mode(mode):
     weights, z = random_weights(SMALL, 4), draw_z(4, 2, 6)
     whole = GeneratorConfig(noise_dim=6, upsample_dim=16, C=2, pad_mode=mode)

@@ -93,8 +93,8 @@ def test_calibrated_statistics_make_stored_and_batch_alike(pictures):
     assert np.abs(raw - batch).max() > 0.05 * np.ptp(batch)
 
 
-@pytest.mark.parametrize("loss", ["logistic", "hinge"])
-@pytest.mark.parametrize("channels", [1, 3])
+@each("loss", ["logistic", "hinge"])
+@each("channels", [1, 3])
 @pytest.mark.usefixtures("eagerly")
 def test_losses_and_channels_all_train(loss, channels):
     config = replace(CONFIG, C=channels)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from explorer import ExplorerError, GeneratorConfig
 from explorer.train.pictures import STREETS, read_pictures, to_grid, write_png
+from tests.support.each import each
 
 CONFIG = GeneratorConfig(upsample_dim=8)
 
@@ -71,7 +72,7 @@ def _not_a_picture(folder):
     (folder / "deep" / "bad.jpg").write_text("<html>")
 
 
-@pytest.mark.parametrize(
+@each(
     ("spoil", "code"),
     [
         (_too_few, "too_few_pictures"),
@@ -95,7 +96,7 @@ def test_a_path_that_leads_outside_an_archive_is_refused(tmp_path):
     assert refusal.value.code == "archive_path"
 
 
-@pytest.mark.parametrize("source", ["/no/such/folder", "", "app.py"])
+@each("source", ["/no/such/folder", "", "app.py"])
 def test_what_is_neither_folder_nor_archive_is_refused(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.py").write_text("")

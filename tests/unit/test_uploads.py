@@ -4,7 +4,6 @@ import json
 import struct
 import threading
 
-import pytest
 from starlette.requests import Request
 
 from explorer.model.weight_files.formats import SUFFIXES
@@ -30,7 +29,7 @@ def test_files_of_weights_are_chosen_among_others():
         assert choose(f"W{ending.upper()}") == [f"W{ending.upper()}"]
 
 
-@pytest.mark.parametrize("names", [["a.exe"], ["a.txt", "b.jpg"], ["._w.npz"]])
+@each("names", [["a.exe"], ["a.txt", "b.jpg"], ["._w.npz"]])
 def test_where_there_are_none_it_is_said_what_is_taken(names):
     with refused("weights_kind", names[0], ".npz", field="weights"):
         choose(*names)

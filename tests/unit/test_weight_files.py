@@ -56,7 +56,7 @@ def assert_same_bits(found, expected):
         assert found[name].tobytes() == value.tobytes(), name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_a_round_trip_is_exact_to_the_bit(tmp_path, weights, name):
     save_weights(tmp_path / name, CONFIG, weights)
     config, found = load_weights(tmp_path / name)
@@ -73,7 +73,7 @@ def test_the_configuration_comes_back_whole(tmp_path, name):
     assert_same_bits(found, weights)
 
 
-@pytest.mark.parametrize(
+@each(
     "config",
     [
         OTHER,
@@ -98,9 +98,7 @@ def test_special_values_survive(tmp_path, weights):
         assert_same_bits(load_weights(tmp_path / file)[1], special)
 
 
-@pytest.mark.parametrize(
-    "config", [CONFIG, replace(CONFIG, actv="gelu", pad_mode="CONSTANT"), OTHER]
-)
+@each("config", [CONFIG, replace(CONFIG, actv="gelu", pad_mode="CONSTANT"), OTHER])
 def test_the_keras_model_gives_the_same_output_in_safe_mode(tmp_path, config):
     weights = random_weights(config, 2)
     save_weights(tmp_path / "g.keras", config, weights)
@@ -243,7 +241,7 @@ def saved(tmp_path, weights, name="w.npz") -> bytes:
     return (tmp_path / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", ["w.npz", "w.safetensors", "w.keras"])
+@each("name", ["w.npz", "w.safetensors", "w.keras"])
 def test_a_truncated_file_is_refused_at_every_length(tmp_path, weights, name):
     data = saved(tmp_path, weights, name)
     for size in (0, 1, 7, 100, len(data) // 2, len(data) - 1):
@@ -297,7 +295,7 @@ def test_what_is_not_one_set_of_weights_is_refused_with_what_is_wrong(tmp_path, 
         read_arrays({"photos.zip": packed({"a.jpg": b"x"})})
 
 
-@pytest.mark.parametrize(
+@each(
     ("plain", "name"),
     [
         ("w.npz", "W.NPZ"),
