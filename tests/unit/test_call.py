@@ -245,7 +245,7 @@ def all_codes() -> dict[str, dict]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@each("language", ["en", "zh-CN"])
 def test_every_sentence_is_there_in_both_languages_and_none_is_left_over(language):
     words = json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))["arguments"]
     codes = all_codes()

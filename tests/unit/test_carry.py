@@ -258,7 +258,7 @@ def test_what_is_lost_takes_no_memory_on_a_large_grid():
     assert peak < 32 * 2**20
 
 
-@pytest.mark.parametrize(("before", "after"), [((1, 128), (128, 1)), ((128, 1), (1, 128))])
+@each(("before", "after"), [((1, 128), (128, 1)), ((128, 1), (1, 128))])
 def test_a_turned_grid_takes_no_more_than_its_two_ends(before, after):
     """Not as much as all rows there are to be, of all columns there were."""
     bare = {"upsample_blocks": 1, "kernel_size": 1, "stride": 1, "output_kernel": 1,

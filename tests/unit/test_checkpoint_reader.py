@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from explorer.model.weight_files.checkpoint import open_checkpoint
 from explorer.model.weight_files.sorted_table import table_entries
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 KINDS = (np.float16, np.float32, np.float64, tf.bfloat16.as_numpy_dtype)
@@ -87,7 +88,7 @@ def test_a_variable_in_slices_is_refused_by_its_name(tmp_path):
         read(tmp_path, "m")
 
 
-@pytest.mark.parametrize("part", ["m.index", "m.data-00000-of-00001"])
+@each("part", ["m.index", "m.data-00000-of-00001"])
 def test_a_changed_byte_is_noticed(tmp_path, part):
     save(tmp_path / "m", arrays(3, 12))
     sound, path = read(tmp_path, "m"), tmp_path / part

@@ -327,7 +327,7 @@ def test_what_torch_joins_is_told_by_its_sides(one, other, code, words):
     assert found.reason.params == {"axis": 1, "one": one, "other": other}
 
 
-@pytest.mark.parametrize("config", [DEFAULT, GeneratorConfig(C=8)])
+@each("config", [DEFAULT, GeneratorConfig(C=8)])
 @each(
     ("text", "codes"),
     [

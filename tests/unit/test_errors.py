@@ -111,7 +111,7 @@ def test_an_error_can_be_encoded_whatever_its_parameters_are(param, shown):
     assert str(shown) in str(error)
 
 
-@pytest.mark.parametrize("code", ["no_such_code", ""])
+@each("code", ["no_such_code", ""])
 def test_a_code_without_words_is_a_mistake_of_ours(code):
     with pytest.raises(KeyError):
         ExplorerError(code)

@@ -10,6 +10,7 @@ from explorer.views.examples import EXAMPLES, describe_examples
 from explorer.views.page import run_state
 from explorer.views.weights import weights_view
 from explorer.words import words_in
+from tests.support.each import each
 
 LINKS = {example["name"]: example["link"] for example in describe_examples()}
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
@@ -29,12 +30,12 @@ def opening() -> dict[str, np.ndarray]:
     return stages_of(OPENING)
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@each("language", ["en", "zh-CN"])
 def test_each_has_its_words(language):
     assert words_in(language)["examples"].keys() == EXAMPLES.keys() == LINKS.keys()
 
 
-@pytest.mark.parametrize(("name", "inside"), [("odd_kernel", {4, 6, 9}), ("even_kernel", {4})])
+@each(("name", "inside"), [("odd_kernel", {4, 6, 9}), ("even_kernel", {4})])
 def test_counts_of_taps_away_from_the_edge(name, inside):
     config = read_link(LINKS[name])[0].config
     before, after = thin_edge(8, config.kernel_size, config.stride)

@@ -67,14 +67,14 @@ def test_what_follows_a_body_is_a_head_too():
     assert refused(CHUNKED + b"0\r\n" + b"a:\n" * (MOST_LINES + 1) + b"\n")
 
 
-@pytest.mark.parametrize("size", [1, 100])
+@each("size", [1, 100])
 def test_many_small_chunks_are_cut_off(size):
     assert read(CHUNKED + chunks(size, USUAL_CHUNKS)) == size * USUAL_CHUNKS
     assert refused(CHUNKED + chunks(size, 2 * USUAL_CHUNKS))
     assert refused(CHUNKED + chunks(2**16, 50) + chunks(size, 2 * USUAL_CHUNKS))
 
 
-@pytest.mark.parametrize("size", [300, 5000])
+@each("size", [300, 5000])
 def test_chunks_as_programs_send_them_are_read(size):
     pieces = [CHUNKED, *[chunks(size, 10)] * 100]
     assert read(*pieces) == 1000 * size

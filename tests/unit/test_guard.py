@@ -253,7 +253,7 @@ def test_what_cannot_be_told_any_more_is_one_line_in_the_log(root, path, monkeyp
     assert [record.exc_info for record in caplog.records] == [None]
 
 
-@pytest.mark.parametrize("status", [422, 500])
+@each("status", [422, 500])
 def test_what_gradio_stumbles_over_is_told_in_few_words(status):
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": status, "headers": []})
@@ -263,7 +263,7 @@ def test_what_gradio_stumbles_over_is_told_in_few_words(status):
     assert asynchronous.run(lambda: ask(guard, "/gradio_api/cancel", "POST")) == 400
 
 
-@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
+@each("name", ["Host", "X-Forwarded-Host"])
 def test_nothing_is_made_for_a_name_that_is_none(name):
     async def main() -> tuple[int, list]:
         app = NotedApp()
@@ -272,7 +272,7 @@ def test_nothing_is_made_for_a_name_that_is_none(name):
     assert asynchronous.run(main) == (400, [])
 
 
-@pytest.mark.parametrize(("root", "base"), [("", "./"), ("/tools", "/tools/")])
+@each(("root", "base"), [("", "./"), ("/tools", "/tools/")])
 def test_the_page_is_told_its_address(root, base):
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -15,6 +15,7 @@ from explorer.schema import State
 from explorer.ui import answers, view_routes
 from explorer.ui.view_routes import Asked
 from tests.support import asynchronous
+from tests.support.each import each
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def request(*messages: dict) -> Request:
     return Request(scope, receive)
 
 
-@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+@each("failure", [RuntimeError, KeyboardInterrupt])
 def test_a_view_that_fails_holds_nothing(memory, monkeypatch, failure):
     def fail(*args):
         raise failure

@@ -17,9 +17,7 @@ def test_a_seed_gives_these_numbers():
     np.testing.assert_allclose(z[0, :6], known, rtol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("seed", "total", "weighted"), [(0, -13.20323, -7962.46), (20180402, 22.15787, 3632.22)]
-)
+@each(("seed", "total", "weighted"), [(0, -13.20323, -7962.46), (20180402, 22.15787, 3632.22)])
 def test_the_checksum_of_a_batch_is_the_same_on_every_machine(seed, total, weighted):
     z = draw_z(seed, 4, 128).astype(np.float64)
     # The logarithm of the stream's polar method may differ in the last bit between machines.
@@ -128,7 +126,7 @@ def test_composing_leaves_the_given_rows_alone():
     assert (rows == 1).all()
 
 
-@pytest.mark.parametrize("count", [1, 3])
+@each("count", [1, 3])
 def test_one_vector_or_one_for_each_item_fits(count):
     rows = np.ones((count, 6), np.float32)
     assert fit_rows(rows, noise_dim=6, batch_size=3) is rows

@@ -137,7 +137,7 @@ def test_text_that_is_not_utf_8_is_refused(name):
         read_z(b"1, 2, \xff\xfe", name)
 
 
-@pytest.mark.parametrize("name", ["", "z.json"])
+@each("name", ["", "z.json"])
 def test_lists_that_differ_in_length_are_called_so(name):
     with refused("z_ragged", "2, 1", field="z"):
         read_z(b"[[1, 2], [3]]", name)

@@ -1,7 +1,6 @@
 """Stored statistics that were never updated, or by batches of one, are told from trained ones."""
 
 import numpy as np
-import pytest
 
 from explorer import GeneratorConfig, init_weights, trace
 from explorer.model.moving_statistics import untold_statistics
@@ -25,12 +24,12 @@ def test_fresh_statistics_are_neutral():
     assert told(init_weights(CONFIG)) == {"neutral": BLOCKS}
 
 
-@pytest.mark.parametrize("weights", [random_weights(CONFIG, 0), shipped_weights().weights])
+@each("weights", [random_weights(CONFIG, 0), shipped_weights().weights])
 def test_of_trained_statistics_nothing_is_said(weights):
     assert told(weights) == {}
 
 
-@pytest.mark.parametrize(
+@each(
     "ending",
     [f"upsample1/batch_normalization/moving_{kind}" for kind in ("mean", "variance")],
 )
@@ -46,7 +45,7 @@ def test_one_updated_value_is_enough_to_be_no_longer_neutral(ending):
     assert found[other] == ["upsample1"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("ending", "value", "kind"),
     [("moving_mean", 0, "no_mean"), ("moving_variance", 1, "no_variance")],
 )

@@ -24,7 +24,7 @@ def sound(pad_to: int) -> bytes:
     return header.ljust(pad_to - 1) + b"\n"
 
 
-@pytest.mark.parametrize("size", [60, MOST_BYTES])
+@each("size", [60, MOST_BYTES])
 def test_a_header_is_read(size):
     assert read_npy_header(npy(sound(size))) == ((2, 3), True, np.dtype("<f4"))
 

@@ -3,13 +3,13 @@
 import time
 
 import anyio
-import pytest
 
 from explorer.ui import bodies as bodies_module
 from explorer.ui import guard as guard_module
 from explorer.ui.guard import Guard
 from explorer.ui.pace import Pace
 from tests.support import asynchronous
+from tests.support.each import each
 from tests.unit.test_guard import NO_CALLS, NotedApp, ask, hold
 
 
@@ -88,7 +88,7 @@ def test_a_client_that_rests_may_begin_anew_and_is_forgotten():
     assert list(pace._even) == ["other"]
 
 
-@pytest.mark.parametrize(("size", "passed"), [(2, 3), (100, 1)])
+@each(("size", "passed"), [(2, 3), (100, 1)])
 def test_calls_keep_a_pace_by_their_sizes(monkeypatch, size, passed):
     monkeypatch.setattr(guard_module, "_calls_pace", Pace(a_second=0.1, at_once=3))
     monkeypatch.setattr(guard_module, "_BYTES_OF_A_CALL", 50)
@@ -110,7 +110,7 @@ def test_calls_keep_a_pace_by_their_sizes(monkeypatch, size, passed):
     assert asynchronous.run(main) == passed
 
 
-@pytest.mark.parametrize("client", ["10.0.0.1", "10.0.0.2"])
+@each("client", ["10.0.0.1", "10.0.0.2"])
 def test_the_guard_keeps_the_pace_by_client(monkeypatch, client):
     monkeypatch.setattr(guard_module, "_pace", Pace(a_second=0.1, at_once=2))
 

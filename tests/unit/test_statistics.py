@@ -5,6 +5,7 @@ import pytest
 
 from explorer import GeneratorConfig, init_weights, trace
 from explorer.views.statistics import items_differ
+from tests.support.each import each
 
 RANDOM = np.random.RandomState(0)
 
@@ -34,12 +35,12 @@ def test_copies_do_not_differ():
     assert items_differ(np.full((3, 2, 2, 1), 7, np.float32)) == 0
 
 
-@pytest.mark.parametrize("items", [2, 16])
+@each("items", [2, 16])
 def test_unrelated_items_differ_as_any_two_values(items):
     assert items_differ(normal(items, 16, 16, 8)) == pytest.approx(1, abs=0.05)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@each("value", [np.nan, np.inf])
 def test_there_is_none_for_a_batch_of_one_or_what_is_not_finite(value):
     assert items_differ(normal(1, 4, 8, 3)) is None
     batch = normal(2, 4, 8, 3)

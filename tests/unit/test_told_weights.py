@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pytest
 import tensorflow as tf
 
 from explorer import GeneratorConfig, carry_weights, draw_z, init_weights, trace
@@ -151,7 +150,7 @@ def test_what_is_left_of_a_network_that_is_cut_is_measured_on_its_picture(change
     assert verdict["code"] == ("little" if share < 0.25 else "part")
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "causes"),
     [
         ({"pad_mode": "CONSTANT"}, "pad_mode REFLECT → CONSTANT"),

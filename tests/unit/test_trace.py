@@ -1,7 +1,6 @@
 """The forward pass: shapes over random structures, its messages, and what training does."""
 
 import numpy as np
-import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,7 +142,7 @@ def test_without_training_or_with_two_items_the_output_depends_on_z():
     assert np.abs(pair[0] - pair[1]).max() > 0.1
 
 
-@pytest.mark.parametrize("position", ["after", "before"])
+@each("position", ["after", "before"])
 def test_training_normalizes_by_the_batch_and_its_biased_variance(position):
     config = trained(position)
     weights = random_weights(config, 6)

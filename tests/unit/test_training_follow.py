@@ -18,6 +18,7 @@ from explorer.train.__main__ import main
 from explorer.train.failures import is_full_disk
 from explorer.train.follow import LEFT_ALONE, Follower
 from explorer.train.session import train
+from tests.support.each import each
 
 ROOT = Path(follow.__file__).resolve().parents[2]
 PATIENCE = 10
@@ -110,7 +111,7 @@ def small(monkeypatch, eagerly, tmp_path):
     return [*structure, "--batch_size", "4", "--steps", "1", "--out", str(tmp_path / "run")]
 
 
-@pytest.mark.parametrize("history", ["0", "4"])
+@each("history", ["0", "4"])
 def test_a_full_disk_is_told_as_one(small, monkeypatch, capsys, history):
     def write(arrays, path, *others):
         Path(path).write_bytes(b"half")

@@ -64,7 +64,7 @@ def test_a_round_trip_is_exact_to_the_bit(tmp_path, weights, name):
     assert_same_bits(found, weights)
 
 
-@pytest.mark.parametrize("name", ["w.npz", "w.safetensors"])
+@each("name", ["w.npz", "w.safetensors"])
 def test_the_configuration_comes_back_whole(tmp_path, name):
     weights = random_weights(OTHER, 1)
     save_weights(tmp_path / name, OTHER, weights)
@@ -216,9 +216,7 @@ def test_moving_statistics_that_a_file_lacks_are_neutral_and_said_to_be_missing(
     assert_same_bits(opened.weights, expected)
 
 
-@pytest.mark.parametrize(
-    ("lacking", "kind"), [("moving_mean", "no_mean"), ("moving_variance", "no_variance")]
-)
+@each(("lacking", "kind"), [("moving_mean", "no_mean"), ("moving_variance", "no_variance")])
 def test_where_one_of_the_two_is_missing_that_one_is_named(tmp_path, weights, lacking, kind):
     kept = {name: value for name, value in weights.items() if not name.endswith(lacking)}
     np.savez(tmp_path / "w.npz", **kept)
@@ -329,7 +327,7 @@ def test_saving_takes_endings_in_capitals(tmp_path, weights):
     assert_same_bits(load_weights(tmp_path / "W.NPZ")[1], weights)
 
 
-@pytest.mark.parametrize("name", ["w.npz", "w.keras"])
+@each("name", ["w.npz", "w.keras"])
 def test_what_macos_packs_along_is_passed_over(tmp_path, weights, name):
     clutter = {f"__MACOSX/a/._{name}": b"\0\5\26\7", "a/.DS_Store": b"\0", f"a/._{name}": b"\0"}
     data = saved(tmp_path, weights, name)

@@ -125,7 +125,7 @@ def test_a_run_shows_them_where_they_fit():
         assert view_of(config, stored.source, Origin(0, stored))["status"] == "ok"
 
 
-@pytest.mark.parametrize("carry", [True, False])
+@each("carry", [True, False])
 def test_weights_of_another_structure_are_carried_over_or_set_aside(carry):
     weights, z = random_weights(CONFIG, 0), np.ones((1, 6), np.float32)
     origin = Origin(5, keep_weights(CONFIG, weights), carry)

@@ -150,7 +150,7 @@ def test_one_more_block_leaves_the_first_three_alone(original):
     }
 
 
-@pytest.mark.parametrize("seed", [0, 2**32 - 1])
+@each("seed", [0, 2**32 - 1])
 def test_both_ends_of_the_seeds_work(seed):
     config = GeneratorConfig(noise_dim=4, upsample_dim=8, output_kernel=3)
     assert np.isfinite(init_weights(config, seed)[f"{SCOPE}/conv_out/conv2d/kernel"]).all()

@@ -31,7 +31,7 @@ def test_values_come_exact(shape):
     assert sent(values.astype(np.float64))[0].dtype == np.float32
 
 
-@pytest.mark.parametrize("shape", [LARGE, (16, 16, 9)])
+@each("shape", [LARGE, (16, 16, 9)])
 def test_large_maps_may_come_coarse_to_a_level_of_their_channel(shape):
     values = RANDOM.standard_normal(shape).astype(np.float32)
     found, coarsened = sent(values, coarse=True)
