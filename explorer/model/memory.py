@@ -129,10 +129,14 @@ class Memory:
         """
         size += ENTRY_BYTES
         with self._room:
-            if size > self._most_kept or self._reserved + size > self.bound:
-                return False
+            most = min(self._most_kept, self.bound - self._reserved)
+            given = self._bytes_of.total() if giver is None else 0
+            if size > most - given or (given and len(self._given) >= MOST_ENTRIES):
+                return False  # what was given does not leave for what can be made anew
             self.drop(key)
-            self._make_room(size, min(self._most_kept, self.bound - self._reserved))
+            if giver is not None:
+                self._make_room_of_given(size)
+            self._make_room(size, most)
             if len(self._made) + len(self._given) >= MOST_ENTRIES:
                 self._drop_one()
             (self._made if giver is None else self._given)[key] = (value, size)
@@ -206,9 +210,18 @@ class Memory:
         while self._kept_bytes and self._kept_bytes + size > most:
             self._drop_one()
 
+    def _make_room_of_given(self, size: int):
+        """Some of what is kept is always what can be made anew: views are quick by it."""
+        while self._given and self._bytes_of.total() + size > self._most_kept * 3 // 4:
+            self._drop_given()
+
     def _drop_one(self):
         if self._made:
-            return self.drop(next(iter(self._made)))
+            self.drop(next(iter(self._made)))
+        else:
+            self._drop_given()
+
+    def _drop_given(self):
         [(largest, _)] = self._bytes_of.most_common(1)
         self.drop(next(key for key in self._given if self._givers[key] == largest))
 

@@ -65,7 +65,7 @@ def test_what_visitors_gave_leaves_last():
 
 
 def test_whoever_gave_most_loses_its_oldest_first():
-    memory = Memory(80)
+    memory = Memory(108)
     memory.keep("small", 1, 10, giver="b")
     for key in range(6):
         memory.keep(key, key, 10, giver="a")
@@ -78,9 +78,19 @@ def test_whoever_gave_most_loses_its_oldest_first():
     assert memory.find("small") == 1
 
 
+def test_what_was_given_leaves_for_no_value_that_can_be_made_anew():
+    memory = Memory(80)
+    for key in range(4):
+        memory.keep(key, key, 10, giver=f"{key}")
+    assert [memory.find(key) for key in range(4)] == [None, 1, 2, 3]  # three quarters
+    assert memory.keep("made", 1, 10)
+    assert not memory.keep("large", 1, 11)
+    assert [memory.find(key) for key in ("made", 1, 2, 3)] == [1, 1, 2, 3]
+
+
 def test_work_leaves_room_to_what_visitors_gave():
     memory = Memory(40, spared=10, given=10)
-    memory.keep("small", 1, 9, giver="a")
+    memory.keep("small", 1, 4, giver="a")
     memory.keep("large", 1, 10, giver="b")
     memory.keep("made", 1, 1)
     with memory.reserve(20, heavy=True), memory.reserve(10):

@@ -68,7 +68,7 @@ def test_they_stay_while_views_come_and_go(own_memory):
 
 def test_the_oldest_go_where_others_need_the_room(own_memory):
     size = keep_weights(CONFIG, random_weights(CONFIG, 0)).bytes
-    fitting = own_memory.bound // 2 // (size + ENTRY_BYTES)
+    fitting = own_memory.bound * 3 // 8 // (size + ENTRY_BYTES)
     kept = [keep_weights(CONFIG, random_weights(CONFIG, seed)) for seed in range(fitting)]
     find_weights(kept[0].source, CONFIG)
     keep_weights(CONFIG, random_weights(CONFIG, fitting))
