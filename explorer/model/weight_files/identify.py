@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.declare import check_all
 from explorer.model.stages import MOVING_STATISTICS, SCOPE
@@ -16,7 +16,9 @@ from explorer.sizes import mebibytes
 
 Found = Mapping[str, StoredArray]
 _BLOCK = re.compile(r"upsample(\d{1,2})/")
-_MOST_NAMED = 8
+_DENSE, _TRANSPOSED = "fc1/dense/kernel", "upsample{}/conv2d_transpose/kernel"
+_OUTPUT = "conv_out/conv2d/kernel"
+_MOST_NAMED, _MOST_QUOTED = 8, 3
 BASE, MOVING = "base", "moving"  # what may be assumed
 
 
@@ -55,6 +57,8 @@ def identify(
             stated value that the generator cannot have.
     """
     found = by_variable(file.arrays, use_ema)
+    if file.arrays and not found:
+        raise _of_another(file.arrays)
     config = _config_of(found, present, _stated(file))
     expected = {weight.name: weight.shape for weight in weight_list(config)}
     given = {f"{SCOPE}/{name}": array for name, array in found.items()}
@@ -67,6 +71,14 @@ def identify(
     others = len(file.arrays) - len(arrays) + len(neutral)
     assumed = (BASE,) * _is_open(file, config) + (MOVING,) * _lack_both(neutral)
     return Identified(config, arrays, others, assumed)
+
+
+def _of_another(arrays: Found) -> ExplorerError:
+    """What a file holds instead: the kernels tell most."""
+    by_rank = sorted(arrays, key=lambda name: -arrays[name].ndim)[:_MOST_QUOTED]
+    held = "; ".join(f"{quote(name)} {list(arrays[name].shape)}" for name in by_rank)
+    own = "; ".join((_DENSE, _TRANSPOSED.format(1), _OUTPUT))
+    return ExplorerError("weights_of_another", "weights", count=len(arrays), names=held, own=own)
 
 
 def _neutral_moving(config: GeneratorConfig, given: Found) -> dict[str, StoredArray]:
@@ -110,9 +122,9 @@ def _config_of(
     """What the shapes tell, then what the file states, then the present configuration."""
     blocks = max((int(m[1]) for name in found if (m := _BLOCK.match(name))), default=0)
     kernels = [
-        "fc1/dense/kernel",
-        *(f"upsample{at}/conv2d_transpose/kernel" for at in range(1, max(1, blocks) + 1)),
-        "conv_out/conv2d/kernel",
+        _DENSE,
+        *map(_TRANSPOSED.format, range(1, max(1, blocks) + 1)),
+        _OUTPUT,
     ]
     missing = [name for name in kernels if name not in found]
     if missing:
