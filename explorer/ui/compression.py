@@ -3,7 +3,7 @@
 Gradio compresses every answer anew, on the event loop, with up to five megabytes of buffers for
 each. So what a client takes is kept from Gradio, and noted for those who look here. Nor is it asked
 for several parts of a file at once, each of which would take the loop as long as a whole one, or
-told of cookies.
+told of cookies, or of another server's address.
 """
 
 import zlib
@@ -12,8 +12,9 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 _TAKES_GZIP = "explorer.takes_gzip"
-# Nothing here has cookies; to take the quotes off one of 16 KB takes Python half a second.
-_KEPT_BACK = (b"accept-encoding", b"cookie")
+# Nothing here has cookies; to take the quotes off one of 16 KB takes Python half a second. By the
+# last Gradio would let anybody say where it is.
+_KEPT_BACK = (b"accept-encoding", b"cookie", b"x-gradio-server")
 _GZIP = 31  # zlib's name for it
 ONCE, EACH_TIME = 6, 1  # levels: of what is kept, and of what is made for one answer
 # Bytes from which on a view is mostly numbers that do not repeat: a search for what repeats would

@@ -13,9 +13,10 @@ import html
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import IPv6Address
+from functools import lru_cache
 
 import anyio
+import httpx
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Scope
@@ -31,8 +32,8 @@ _READ = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
 _LONGEST = 1000  # bytes of them; the page holds them many times over
 
 
-# A name, or an address of IPv6, and the port.
-_NAME = re.compile(r"(?:[0-9A-Za-z._-]*|\[(?P<address>[0-9A-Fa-f:.]*)\])(?::[0-9]{0,5})?")
+# A name, or an address, and the port.
+_NAME = re.compile(r"(?:[0-9A-Za-z._-]*|\[[0-9A-Fa-f:.]*\])(?::[0-9]{0,5})?")
 
 
 def has_no_name(scope: Scope) -> bool:
@@ -42,11 +43,12 @@ def has_no_name(scope: Scope) -> bool:
     return sum(map(len, names)) > _LONGEST or not all(_is_name(entry.strip()) for entry in entries)
 
 
+@lru_cache(256)
 def _is_name(entry: str) -> bool:
-    found = _NAME.fullmatch(entry)
+    """Whether Gradio, too, can read it, which makes an address of it."""
     try:
-        return found is not None and bool(found["address"] is None or IPv6Address(found["address"]))
-    except ValueError:
+        return _NAME.fullmatch(entry) is not None and httpx.URL(f"http://{entry}").host is not None
+    except (httpx.InvalidURL, UnicodeError):  # numbers that are no address, or a name that is none
         return False
 
 

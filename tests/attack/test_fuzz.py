@@ -167,6 +167,26 @@ def test_a_named_endpoint_answers_any_value(app, name, value):
         assert_no_failure(app.ask(f"gradio_api/call/{name}/{begun.json['event_id']}"), name)
 
 
+@each(
+    ("header", "value"),
+    [
+        *(("Host", name) for name in ("999.1.1.1", "xn--", "[::1", "a b", "a:b", "")),
+        *(("X-Forwarded-Host", name) for name in ("999.1.1.1", "xn--a", "a, 1.2.3.999")),
+        *(("X-Gradio-Server", name) for name in ("http://999.1.1.1", "a:b", "\x7f", "file:///etc")),
+        *(("X-Forwarded-Proto", name) for name in ("1http", "", "..", "file")),
+        ("Referer", "http://999.1.1.1"),
+        ("Content-Type", "application/json; charset=\xff"),
+    ],
+)
+def test_a_call_under_any_name_is_answered(app, header, value):
+    body = json.dumps({"data": ["z_seed=3"]}).encode()
+    begun = app.ask("gradio_api/call/open_link", body, headers=JSON | {header: value})
+    assert_no_failure(begun, header, value)
+    if begun.status == 200:
+        events = app.ask(f"gradio_api/call/open_link/{begun.json['event_id']}")
+        assert_no_failure(events, header, value)
+
+
 def test_each_field_answers_each_value(app, is_long, subtests):
     """By state, by link and where a file is saved.
 

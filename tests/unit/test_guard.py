@@ -123,8 +123,9 @@ def test_no_query_makes_gradio_look_something_up(path):
     assert scope["query_string"] == b""
 
 
-def test_no_cookie_is_looked_into():
-    _, (scope,) = status_of("/robots.txt", headers={"Cookie": 'a="\\\\"', "Accept": "b"})
+def test_no_cookie_is_looked_into_and_no_other_server_is_named():
+    headers = {"Cookie": 'a="\\\\"', "X-Gradio-Server": "http://a:b", "Accept": "b"}
+    _, (scope,) = status_of("/robots.txt", headers=headers)
     assert [name for name, _ in scope["headers"]] == [b"host", b"accept"]
 
 
@@ -134,7 +135,10 @@ def test_no_cookie_is_looked_into():
         *((name, 200) for name in ("a.b-c.example:7860", "[::1]:7860", "127.0.0.1", "a, b:80", "")),
         *(
             (name, 400)
-            for name in ("[v1.x]", "[1.2]", "a:b", "a" * 1001, "<b>", "[::1", "a]", "x@y", "é")
+            for name in (
+                *("[v1.x]", "[1.2]", "a:b", "a" * 1001, "<b>", "[::1", "a]", "x@y", "é"),
+                *("999.1.1.1", "01.02.03.04:80", "[1.2.3.4]", "a, 999.1.1.1", "xn--a", "xn--"),
+            )
         ),
     ],
 )
