@@ -18,6 +18,7 @@ from explorer.model.pad_call import MOST_LETTERS, read_pad_call
 from explorer.schema import CONTROLS, FIELDS, State
 from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
+from explorer.ui.cancelled_calls import cancel_call
 from explorer.ui.controls import PAD_CALLS
 from explorer.ui.scripts import answer_script
 from explorer.ui.static_files import CompressedFiles, compress, shrink
@@ -53,6 +54,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/plotly.js", _plotly),
         Route("/explorer/page.js", answer_script),
         Route("/explorer/styles.css", answer_styles),
+        Route("/gradio_api/cancel", cancel_call, methods=["POST"]),  # in the place of Gradio's
         # Gradio's dialog on the API asks for these too: no calls are measured, there are no tools.
         Route("/monitoring/summary", _always({"functions": {}})),
         Route("/gradio_api/mcp/schema", _always([])),
