@@ -25,11 +25,11 @@ def parse_json(text: str | bytes, **how) -> object:
 
     Raises:
         TooDeepError: it is nested too deeply.
-        ValueError: it is none.
+        ValueError: it is none, or bytes that are no UTF-8, as RFC 8259 has it.
         TypeError: it is no text.
     """
     if isinstance(text, bytes):
-        text = text.decode(json.detect_encoding(text), "surrogatepass")
+        text = text.decode("utf-8-sig")
     if isinstance(text, str) and _is_deep(text):
         raise TooDeepError
     return json.loads(text, **how)

@@ -19,7 +19,7 @@ WORKING_BYTES = 96 * MIB
 # Above either a view takes longer than four times what the plain one does, or memory that others
 # should not wait for.
 LIGHT_BYTES = 64 * MIB
-LIGHT_MACS = 9 * 10**8
+LIGHT_MACS = 95 * 10**7
 # Heavy work leaves what a light view needs.
 LIGHT_ROOM = WORKING_BYTES + LIGHT_BYTES
 GIVEN_ROOM = MEMORY // 8  # what visitors opened stays, whatever work others ask for
@@ -29,6 +29,7 @@ MAX_TIME = 10 * MAX_MACS  # of a forward pass, which where small maps meet large
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
 _OF_A_NORMAL_BYTE = 60  # of weights that are drawn from a normal distribution
+_OF_A_MADE_BYTE = 25  # of all items' stages, whose memory is taken anew and given back
 _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_SENT_BYTE = 100  # of exact values, which are packed and hardly get smaller
@@ -174,6 +175,7 @@ def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     shown = sum(stage.item_bytes for stage in plan)
     curved = sum(stage.bytes for stage in plan if stage.op == "actv")
     macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
+    macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
     macs += _OF_A_CURVED_BYTE * curved * (config.actv not in _STRAIGHT)
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 

@@ -16,6 +16,7 @@ from explorer.model.carry import carry_weights, drawn_part, kept_share
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
 from explorer.model.memory import Reservation, bytes_held, memory
+from explorer.model.niceness import step_back, steps_back
 from explorer.model.stages import Weight
 from explorer.model.trace import trace
 from explorer.model.weight_store import StoredWeights
@@ -45,6 +46,7 @@ class Run:
 
 # NumPy draws and TensorFlow copies without the interpreter's lock.
 _drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
+_heavy_drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights", initializer=step_back)
 
 
 def check_room_to_save(config: GeneratorConfig, kind: str):
@@ -158,10 +160,12 @@ def _each(
         )
 
     wanted = weight_list(config)
-    return {
-        weight.name: tensor
-        for weight, tensor in zip(wanted, _drawers.map(find, wanted), strict=True)
-    }
+    made = {weight: memory.find(_weight_key(weight, key, device)) for weight in wanted}
+    missing = [weight for weight, tensor in made.items() if tensor is None]
+    if missing:  # each hand over to another thread takes time
+        drawers = _heavy_drawers if steps_back() else _drawers
+        made.update(zip(missing, drawers.map(find, missing), strict=True))
+    return {weight.name: tensor for weight, tensor in made.items()}
 
 
 def _weight_key(weight: Weight, key: Hashable, device: str) -> Hashable:

@@ -8,7 +8,6 @@ Work whose client has left ends at its next step, and does not begin where it st
 import asyncio
 import logging
 import os
-import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.memory import NoRoomError, Reservation
+from explorer.model.niceness import step_back
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.ui.bodies import read_body
 from explorer.ui.clients import client_address
@@ -36,7 +36,6 @@ _log = logging.getLogger(__name__)
 _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
 _VIEWS_PASS = 20  # looks
-_NICENESS = 15  # of heavy work, so that a view takes nearly all of a core from it
 # Requests that work or wait for a slot, those of heavy work apart; bytes of answers on their way.
 _at_work, _heavy_at_work = (Share(each=48, all_together=128) for _ in range(2))
 _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
@@ -44,18 +43,12 @@ _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
 Work = Callable[[], "Response | Heavy"]
 
 
-def _step_back(niceness: int):
-    """Lets the operating system prefer others to this thread; only Linux has it by thread."""
-    if niceness and sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
-
-
 class _Kind:
     """Work of one kind: its slots, and whose turn it is to look for room where there was none."""
 
-    def __init__(self, slots: int, niceness: int = 0):
+    def __init__(self, slots: int, is_heavy: bool = False):
         self.slots, self.for_room = Turns(slots), Turns(1)
-        self._threads = ThreadPoolExecutor(slots, initializer=_step_back, initargs=(niceness,))
+        self._threads = ThreadPoolExecutor(slots, initializer=step_back if is_heavy else None)
 
     async def run(self, work: Work):
         """What work gives, off the event loop; it is waited for even if that is cancelled."""
@@ -66,9 +59,9 @@ class _Kind:
 
 # More at once than there are cores would only hold more memory.
 _views = _Kind(os.cpu_count() or 2)
-_heavy = _Kind(max(1, (os.cpu_count() or 2) // 2), _NICENESS)
-_calls = _Kind(1, _NICENESS)
-_reading = _Kind(1, _NICENESS)
+_heavy = _Kind(max(1, (os.cpu_count() or 2) // 2), is_heavy=True)
+_calls = _Kind(1, is_heavy=True)
+_reading = _Kind(1, is_heavy=True)
 
 
 @dataclass(frozen=True)

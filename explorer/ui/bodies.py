@@ -16,7 +16,7 @@ from explorer.ui.shares import Share, Taken
 _STEP = 2**16  # room is taken in steps of this size
 _bodies = Share(each=MEMORY // 32, all_together=MEMORY // 8)
 # Bytes; what is in such a body is looked at one by one, which costs far more than their way here.
-_pace = Pace(a_second=MIB, at_once=4 * MIB)
+PACE = Pace(a_second=MIB, at_once=4 * MIB)
 
 
 class Body(bytes):
@@ -46,7 +46,7 @@ async def read_body(receive: Receive, most: int, client: str) -> Body:
                 if message["type"] == "http.disconnect":
                     raise Stopped
                 part = message.get("body", b"")
-                await _pace.wait(client, len(part))
+                await PACE.wait(client, len(part))
                 body += part
                 more = message.get("more_body", False)
                 if len(body) > most:

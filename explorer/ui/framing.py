@@ -15,6 +15,7 @@ MOST_BLANKS = 100  # in a row
 MOST_BEFORE_CHUNK = 256  # bytes of the line that tells its size
 USUAL_CHUNKS = 128  # however short they are
 SHORTEST_CHUNK = 256  # bytes, on the average of those after them
+_WRONG = b"\0\r\v\f"  # in any line
 _WINDOW = 2**16  # bytes that are counted together
 
 
@@ -35,14 +36,22 @@ class BoundedBuffer(ReceiveBuffer):
         """The lines of a head, once it is whole.
 
         Raises:
-            RemoteProtocolError: there are too many, or too many blanks in one.
+            RemoteProtocolError: there are too many, or one is wrong, or has too many blanks.
         """
+        if self._has_many_lines():
+            raise RemoteProtocolError("a head of many lines")
         lines = super().maybe_extract_lines()
         if lines and _is_long(lines):
-            raise RemoteProtocolError("a head of many lines")
-        if lines and any(map(_is_blank, lines)):
-            raise RemoteProtocolError("a head of many blanks")
+            raise RemoteProtocolError("a head of many bytes")
+        if lines and any(map(_is_slow, lines)):
+            raise RemoteProtocolError("a head of many blanks, or of signs that are none of a head")
         return lines
+
+    def _has_many_lines(self) -> bool:
+        """Of those that have come, before they are taken apart; what follows a head is no line."""
+        ends = [at for end in (b"\n\n", b"\n\r\n") if (at := self._data.find(end)) >= 0]
+        lines = self._data.count(b"\n", 0, min(ends, default=len(self._data))) + bool(ends)
+        return lines > MOST_LINES
 
     def maybe_extract_next_line(self) -> bytearray | None:
         """The line before a chunk, once it is whole.
@@ -69,12 +78,10 @@ class BoundedBuffer(ReceiveBuffer):
 
 
 def _is_long(lines: list[bytearray]) -> bool:
-    return (
-        len(lines) > MOST_LINES
-        or sum(map(len, lines[1:])) > MOST_BYTES
-        or len(lines[0].partition(b"?")[0]) > MOST_PATH
-    )
+    return sum(map(len, lines[1:])) > MOST_BYTES or len(lines[0].partition(b"?")[0]) > MOST_PATH
 
 
-def _is_blank(line: bytearray) -> bool:
-    return b" " * (MOST_BLANKS + 1) in line.replace(b"\t", b" ")
+def _is_slow(line: bytearray) -> bool:
+    """Whether h11 would take long to find that a line is wrong, or that it is right."""
+    blanks = b" " * (MOST_BLANKS + 1)
+    return any(map(line.count, _WRONG)) or blanks in line.replace(b"\t", b" ")

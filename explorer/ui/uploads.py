@@ -20,6 +20,7 @@ from explorer.link import MAX_LINK
 from explorer.model.weight_files.archives import unpacked_beside
 from explorer.model.weight_files.formats import weights_among
 from explorer.sizes import MIB, mebibytes
+from explorer.ui.bodies import PACE
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share
 from explorer.workspace import Scratch, disk_errors
@@ -30,6 +31,7 @@ MOST_FILES = 64
 # Of what JSON is built of; a text of nothing else takes long to read. A folder's files are fewer.
 _MOST_SIGNS = 40_000
 _SIGNS = b'{[,:"\\'
+_LONGEST_NAME = 1000  # letters that are looked at, from its end
 _MOST_TOLD = 2**53  # bytes; JSON's numbers are exact up to it, and no file is larger
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
@@ -136,6 +138,7 @@ async def _header(stream: _Stream) -> tuple[list[str], list[int], Mapping]:
     if length > MAX_HEADER:
         raise _damaged()
     text = await stream.exactly(length)
+    await PACE.wait(stream.client, length)
     names, sizes, form = await anyio.to_thread.run_sync(_read_header, text)
     _check_bounds(sizes)
     return names, sizes, form
@@ -146,7 +149,7 @@ def _read_header(text: bytes) -> tuple[list[str], list[int], Mapping]:
         raise _damaged()
     try:
         header = parse_json(text)
-        names = [Path(str(entry["name"])).name for entry in header["files"]]
+        names = [Path(str(entry["name"])[-_LONGEST_NAME:]).name for entry in header["files"]]
         sizes = [int(entry["size"]) for entry in header["files"]]
         form = header.get("state", {})
         sound = names and all(names) and all(0 <= size <= _MOST_TOLD for size in sizes)

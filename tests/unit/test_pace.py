@@ -58,7 +58,7 @@ def test_an_empty_body_waits_for_nothing():
 
 
 def test_the_bytes_of_bodies_keep_a_pace_by_client(monkeypatch):
-    monkeypatch.setattr(bodies_module, "_pace", Pace(a_second=100, at_once=50))
+    monkeypatch.setattr(bodies_module, "PACE", Pace(a_second=100, at_once=50))
 
     async def seconds(client: str) -> float:
         parts = [{"body": bytes(10), "more_body": at < 7} for at in range(8)]

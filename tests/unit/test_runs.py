@@ -1,7 +1,11 @@
 """Kept runs are the trace of their arguments, and count all that they keep alive."""
 
 import gc
+import os
 import pickle
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,7 +15,9 @@ from explorer.model import runs
 from explorer.model.devices import devices, resolve_device
 from explorer.model.freed_memory import freed_memory, resident_bytes
 from explorer.model.memory import ENTRY_BYTES, OBJECT_BYTES, Memory
+from explorer.model.niceness import NICENESS, step_back
 from explorer.model.runs import Origin, run
+from explorer.model.weights import initial_value, weight_list
 from explorer.sizes import MIB
 from tests.support.each import each
 from tests.unit.refusals import refused
@@ -88,3 +94,23 @@ def test_auto_is_the_first_device_and_the_cpu_is_always_there():
     assert resolve_device("CPU:0") == "CPU:0"
     with refused("no_such_device", "GPU:99", "auto", "CPU:0", field="device"):
         resolve_device("GPU:99")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities by thread")
+def test_weights_for_heavy_work_are_drawn_behind_light_work(own_memory, monkeypatch):
+    """Each on threads of the work's own priority; what is kept is looked up without any."""
+    drawn = []
+
+    def noted(weight, seed):
+        drawn.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return initial_value(weight, seed)
+
+    monkeypatch.setattr(runs, "initial_value", noted)
+    config, usual = GeneratorConfig(upsample_dim=16, noise_dim=4), os.getpriority(0, 0)
+    with ThreadPoolExecutor(1, initializer=step_back) as heavy, ThreadPoolExecutor(1) as light:
+        for work, seed, niceness in ((heavy, 1, NICENESS), (light, 2, usual)):
+            for _ in range(2):
+                work.submit(runs.draw_weights, config, Origin(seed), "CPU:0").result()
+            assert {*drawn} == {niceness}
+            assert len(drawn) == len(weight_list(config))
+            drawn.clear()

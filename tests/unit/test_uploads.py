@@ -91,8 +91,15 @@ def test_the_header_of_an_upload_is_read_off_the_event_loop(monkeypatch):
 
     monkeypatch.setattr(uploads, "_read_header", noted)
 
+    counted = []
+
+    async def pace(client: str, amount: int):
+        counted.append((client, amount))
+
+    monkeypatch.setattr(uploads.PACE, "wait", pace)
+    text = json.dumps({"files": [{"name": "a.npz", "size": 1}]}).encode()
+
     async def main():
-        text = json.dumps({"files": [{"name": "a.npz", "size": 1}]}).encode()
         parts = iter([{"type": "http.request", "body": struct.pack("<I", len(text)) + text}])
 
         async def receive():
@@ -104,3 +111,11 @@ def test_the_header_of_an_upload_is_read_off_the_event_loop(monkeypatch):
 
     assert asynchronous.run(main) not in threads
     assert len(threads) == 1
+    assert counted == [("?", len(text))]  # as bytes of a body that is looked through
+
+
+def test_of_a_long_name_the_end_is_looked_at():
+    names, _, _ = uploads._read_header(
+        json.dumps({"files": [{"name": "a/" * 300_000 + "b.npz", "size": 1}]}).encode()
+    )
+    assert names == ["b.npz"]
