@@ -35,6 +35,7 @@ from explorer.ui.turns import Turns
 _log = logging.getLogger(__name__)
 _MOST_LIGHT_BODY = 2**16  # bytes
 _ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
+_LOOKS_A_TURN = 2
 _VIEWS_PASS = 20  # looks
 # Requests that work or wait for a slot, those of heavy work apart; bytes of answers on their way.
 _at_work, _heavy_at_work = (Share(each=48, all_together=128) for _ in range(2))
@@ -154,22 +155,26 @@ async def read_call(client: str, work: Callable[[], None]):
 async def _with_room(request: Request, work: Work, kind: _Kind):
     """As `_in_slot`; work that finds no room leaves its slot to others and waits for its turn.
 
+    Nobody goes past those who wait, and none of them is in others' way for long.
+
     Raises:
         NoRoomError: there was none for long.
     """
     end = anyio.current_time() + _ROOM_SECONDS
-    with suppress(NoRoomError):
-        return await _in_slot(request, work, kind)
-    async with AsyncExitStack() as turn:
-        with anyio.move_on_after(_ROOM_SECONDS) as waiting:
-            await turn.enter_async_context(kind.for_room.slot(client_address(request)))
-        if waiting.cancelled_caught:
-            raise NoRoomError
-        while anyio.current_time() < end:
-            with suppress(NoRoomError):
-                return await _in_slot(request, work, kind)
-            await anyio.sleep(_ROOM_LOOK)
-        raise NoRoomError
+    if not kind.for_room.taken:
+        with suppress(NoRoomError):
+            return await _in_slot(request, work, kind)
+    while anyio.current_time() < end:
+        async with AsyncExitStack() as turn:
+            with anyio.move_on_after(end - anyio.current_time()) as waiting:
+                await turn.enter_async_context(kind.for_room.slot(client_address(request)))
+            if waiting.cancelled_caught:
+                break
+            for _ in range(_LOOKS_A_TURN):
+                with suppress(NoRoomError):
+                    return await _in_slot(request, work, kind)
+                await anyio.sleep(_ROOM_LOOK)
+    raise NoRoomError
 
 
 def views_wait_for_room() -> bool:

@@ -27,13 +27,13 @@ def memory(monkeypatch):
     gc.enable()
 
 
-def request(*messages: dict) -> Request:
+def request(*messages: dict, address: str = "10.0.0.1") -> Request:
     told = iter(messages)
 
     async def receive() -> dict:
         return next(told, None) or await anyio.sleep_forever()
 
-    scope = {"type": "http", "headers": [], "client": ("10.0.0.1", 1), "query_string": b""}
+    scope = {"type": "http", "headers": [], "client": (address, 1), "query_string": b""}
     return Request(scope, receive)
 
 
@@ -69,3 +69,33 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
 
     assert asynchronous.run(ask).status_code == 499
     memory.reserve(memory.bound).release()
+
+
+def test_work_that_finds_no_room_is_in_nobodys_way_for_long():
+    """What finds room meanwhile passes by in its turn; what comes later joins the line."""
+    own, kind, done = Memory(100), answers._Kind(2), []
+
+    def taking(size: int, name: str):
+        with own.reserve(size):
+            done.append(name)
+
+    async def ask(size: int, name: str):
+        asked = request(address=name)
+        await answers._with_room(asked, lambda: taking(size, name), kind)
+
+    async def main():
+        held = own.reserve(60)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, 50, "large")
+            await anyio.sleep(0.05)
+            assert kind.for_room.taken
+            tasks.start_soon(ask, 30, "small")
+            await anyio.sleep(0.05)
+            assert done == [], "nobody goes past those who wait"
+            with anyio.fail_after(2):
+                while done != ["small"]:
+                    await anyio.sleep(0.01)
+            held.release()
+        assert done == ["small", "large"]
+
+    asynchronous.run(main)
