@@ -34,9 +34,8 @@ from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
 _MOST_LIGHT_BODY = 2**16  # bytes
-_ROOM_SECONDS, _ROOM_LOOK = 20, 0.1  # for which, and after which, work waits for memory
-_LOOKS_A_TURN = 2
-_VIEWS_PASS = 20  # looks
+_ROOM_SECONDS, _ROOM_LOOK = 20, 0.05  # for which, and after which, work waits for memory
+_VIEWS_PASS = 40  # looks
 # Requests that work or wait for a slot, those of heavy work apart; bytes of answers on their way.
 _at_work, _heavy_at_work = (Share(each=48, all_together=128) for _ in range(2))
 _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
@@ -170,10 +169,9 @@ async def _with_room(request: Request, work: Work, kind: _Kind):
                 await turn.enter_async_context(kind.for_room.slot(client_address(request)))
             if waiting.cancelled_caught:
                 break
-            for _ in range(_LOOKS_A_TURN):
-                with suppress(NoRoomError):
-                    return await _in_slot(request, work, kind)
-                await anyio.sleep(_ROOM_LOOK)
+            with suppress(NoRoomError):
+                return await _in_slot(request, work, kind)
+            await anyio.sleep(_ROOM_LOOK)
     raise NoRoomError
 
 
