@@ -71,8 +71,9 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
     memory.reserve(memory.bound).release()
 
 
-def test_work_that_finds_no_room_is_in_nobodys_way_for_long():
+def test_work_that_finds_no_room_is_in_nobodys_way_for_long(monkeypatch):
     """What finds room meanwhile passes by in its turn; what comes later joins the line."""
+    monkeypatch.setattr(answers, "_ROOM_LOOK", 0.3)
     own, kind, done = Memory(100), answers._Kind(2), []
 
     def taking(size: int, name: str):
