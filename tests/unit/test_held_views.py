@@ -73,7 +73,7 @@ def test_a_view_whose_client_leaves_holds_nothing(memory, monkeypatch):
 
 def test_work_that_finds_no_room_is_in_nobodys_way_for_long(monkeypatch):
     """What finds room meanwhile passes by in its turn; what comes later joins the line."""
-    monkeypatch.setattr(answers, "_ROOM_LOOK", 0.3)
+    monkeypatch.setattr(answers, "_ROOM_LOOK", 1)
     own, kind, done = Memory(100), answers._Kind(2), []
 
     def taking(size: int, name: str):
@@ -84,18 +84,20 @@ def test_work_that_finds_no_room_is_in_nobodys_way_for_long(monkeypatch):
         asked = request(address=name)
         await answers._with_room(asked, lambda: taking(size, name), kind)
 
+    async def until(is_so):
+        with anyio.fail_after(10):
+            while not is_so():
+                await anyio.sleep(0.01)
+
     async def main():
         held = own.reserve(60)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(ask, 50, "large")
-            await anyio.sleep(0.05)
-            assert kind.for_room.taken
+            await until(lambda: kind.for_room.taken)
             tasks.start_soon(ask, 30, "small")
-            await anyio.sleep(0.05)
+            await until(lambda: kind.for_room._waiting)
             assert done == [], "nobody goes past those who wait"
-            with anyio.fail_after(2):
-                while done != ["small"]:
-                    await anyio.sleep(0.01)
+            await until(lambda: done == ["small"])
             held.release()
         assert done == ["small", "large"]
 
