@@ -24,7 +24,7 @@ from explorer.ui.quiet_blocks import QuietBlocks
 from explorer.ui.routes import ASSETS, page_routes, warm_up
 from explorer.ui.spared_log import spare_log
 from explorer.ui.theme import theme
-from explorer.ui.unread_results import dropping_unread
+from explorer.ui.unread_results import dropping_unread, let_streams_end
 
 TITLE = "Inside an upsampling generator"
 _TURN = 0.0005  # seconds until a thread that computes lets another one of a view go on
@@ -40,6 +40,7 @@ def build_app() -> gr.Blocks:
     app.queue(max_size=MOST_QUEUED, api_open=False)
     app.state_session_capacity = MOST_QUEUED  # what Gradio remembers of a caller serves one call
     take_turns(app)
+    let_streams_end(app)
     return app
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import gradio as gr
 from fastapi import FastAPI
 from gradio.queueing import Event
+from gradio.utils import LRUCache
 
 from explorer.limits import MEMORY, PATIENCE
 from explorer.model.memory import Reservation, memory
@@ -61,6 +62,23 @@ def hold_result(values: int, client: str, event: Event | None):
     end = time.monotonic() + most_seconds_unread + most_seconds(values * _MOST_SENT)
     with _lock:
         _held.append(_Held(event, end, taken, room))
+
+
+class _Sessions(LRUCache):
+    """Gradio's messages by session; one that is gone may be taken out again.
+
+    Each stream of a session does so when its client leaves, before it ends what beats for it.
+    """
+
+    def __delitem__(self, session: str):
+        if session in self:
+            super().__delitem__(session)
+
+
+def let_streams_end(blocks: gr.Blocks):
+    """Lets the streams of a session end in any order."""
+    queue = blocks._queue
+    queue.pending_messages_per_session = _Sessions(queue.pending_messages_per_session.max_size)
 
 
 @asynccontextmanager

@@ -183,6 +183,17 @@ def test_a_session_that_is_filled_with_messages_is_dropped(monkeypatch):
     assert not asyncio.run(left(unread_results._MOST_MESSAGES + 1))
 
 
+def test_streams_of_a_session_end_in_any_order():
+    kept = build_app()._queue.pending_messages_per_session
+    kept["a"] = asyncio.Queue()
+    for _ in range(2):
+        del kept["a"]
+    assert "a" not in kept
+    for session in range(kept.max_size + 1):
+        kept[session] = asyncio.Queue()
+    assert len(kept) == kept.max_size
+
+
 def test_lists_of_one_value_are_counted():
     assert api._count_lists(np.zeros((2, 3, 4, 1))) == 1 + 2 + 6 + 24
 
