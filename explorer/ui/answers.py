@@ -34,8 +34,8 @@ from explorer.ui.turns import Turns
 
 _log = logging.getLogger(__name__)
 _MOST_LIGHT_BODY = 2**16  # bytes
-_ROOM_SECONDS, _ROOM_LOOK = 20, 0.05  # for which, and after which, work waits for memory
-_VIEWS_PASS = 40  # looks
+_ROOM_SECONDS, _ROOM_LOOK = 20, 0.02  # for which, and after which, work waits for memory
+_VIEWS_PASS = 100  # looks
 # Requests that work or wait for a slot, those of heavy work apart; bytes of answers on their way.
 _at_work, _heavy_at_work = (Share(each=48, all_together=128) for _ in range(2))
 _unsent = Share(each=MEMORY // 16, all_together=MEMORY // 4)
