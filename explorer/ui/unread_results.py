@@ -65,10 +65,15 @@ def hold_result(values: int, client: str, event: Event | None):
 
 
 class _Sessions(LRUCache):
-    """Gradio's messages by session; one that is gone may be taken out again.
+    """Gradio's messages by session; one that is gone may be told more, and be taken out again.
 
-    Each stream of a session does so when its client leaves, before it ends what beats for it.
+    Each stream of a session takes it out when its client leaves, before it ends what beats for it.
+    Were a message for one that is gone an error, Gradio would work on no call any more.
     """
+
+    def __missing__(self, session: str) -> asyncio.Queue:
+        self[session] = asyncio.Queue()  # where it is dropped, as nobody reads it
+        return self[session]
 
     def __delitem__(self, session: str):
         if session in self:
@@ -115,6 +120,7 @@ async def _drop_unread(blocks: gr.Blocks):
                 queue.pending_event_ids_session.pop(session, None)
                 del unread[session]
         _forget_empty(queue.pending_event_ids_session, unread)
+        _forget_read(kept, unread, queue.pending_event_ids_session)
         unsent = set().union(*queue.pending_event_ids_session.values())
         _give_back(unsent, {message.event_id for left in unread.values() for message in left}, now)
 
@@ -124,6 +130,13 @@ def _forget_empty(events_of_sessions: dict[str, set[str]], unread: Container[str
     for session, events in list(events_of_sessions.items()):
         if not events and session not in unread:
             del events_of_sessions[session]
+
+
+def _forget_read(kept: LRUCache, unread: Container[str], waiting: Container[str]):
+    """Gradio keeps sessions that have nothing left, and lets go of the oldest, at work or not."""
+    for session in list(kept):
+        if session not in unread and session not in waiting:
+            del kept[session]
 
 
 def _give_back(unsent: Container[str], lying: Container[str], now: float):

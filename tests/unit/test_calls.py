@@ -189,6 +189,8 @@ def test_streams_of_a_session_end_in_any_order():
     for _ in range(2):
         del kept["a"]
     assert "a" not in kept
+    kept["gone"].put_nowait("a message")
+    assert kept["gone"].qsize() == 1
     for session in range(kept.max_size + 1):
         kept[session] = asyncio.Queue()
     assert len(kept) == kept.max_size
@@ -209,6 +211,13 @@ def test_sessions_that_wait_for_nothing_are_forgotten():
     events = {"done": set(), "unread": set(), "waits": {"1"}}
     unread_results._forget_empty(events, {"unread": ()})
     assert events == {"unread": set(), "waits": {"1"}}
+
+
+def test_sessions_that_have_nothing_left_make_room_for_others():
+    """Else Gradio lets go of the oldest, whose call may be at work, and stops for good."""
+    kept = dict.fromkeys(("read", "unread", "waits"))
+    unread_results._forget_read(kept, {"unread": ()}, {"waits": {"1"}})
+    assert set(kept) == {"unread", "waits"}
 
 
 def test_gradio_remembers_few_callers():
