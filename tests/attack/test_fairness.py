@@ -21,7 +21,7 @@ MOST = 2  # times as long as alone
 MOST_ODD = 4  # times as long as beside as many plain ones
 SLACK = 0.01  # seconds, where a view alone takes few milliseconds
 TRIES = 3  # what disturbs the measure comes from elsewhere at times; what delays a view, always
-SIZES = (2048, 1536, 1280, 1024, 896)  # of the largest generator, the first that the app takes
+SIZES = (2048, 1536, 1280, 1024, 896, 768, 640)  # the app takes the first that it can
 _PATIENCE = 120
 
 

@@ -60,7 +60,7 @@ def test_the_page_paints_without_the_last_slash(proxy, page):
     failed = failed_requests(page)
     explorer = ExplorerPage(page, proxy.url.removesuffix("/")).open()
     assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
-    assert "kernel_size=4" in page.evaluate("location.hash")
+    assert "kernel_size=4" in explorer.link()
     assert failed == []
     assert proxy.outside == []
     assert explorer.problems == []

@@ -132,7 +132,7 @@ FILES = {
     pickled_npy: "not a sound NumPy .npy file",
     damaged_json: "not a sound JSON file",
     json_object: "must be numbers",
-    deep_json: "not a sound JSON file",
+    deep_json: "more parts than 4,097",
     cube_npy: "[2, 2, 128]",
     complex_npy: "must be numbers",
     binary_csv: "not a sound UTF-8 file",

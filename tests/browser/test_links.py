@@ -177,7 +177,7 @@ def test_a_damaged_link_works_in_a_fresh_document(page):
     ("link", "word"),
     [
         ("device=TPU:0", "TPU:0"),
-        ("base_height=128&base_width=128&upsample_dim=64", "8,000,000"),
+        ("base_height=128&base_width=128&upsample_dim=48", "8,000,000"),
         ("upsample_dim=4096", "MiB"),
     ],
 )

@@ -209,8 +209,10 @@ class ExplorerPage:
         return box.first
 
     def link(self) -> str:
-        """The link in the address bar, without the #."""
-        return self.page.evaluate("location.hash.slice(1)")
+        """The link in the address bar, without the #; what is shown stands there a moment later."""
+        return self.page.evaluate(
+            "() => { window.explorer?.store.address(); return location.hash.slice(1); }"
+        )
 
     def show(self, link: str = PLAIN) -> dict:
         """Opens a link in the document that is there; returns the painted state."""

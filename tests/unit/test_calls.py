@@ -179,8 +179,9 @@ def test_a_session_that_is_filled_with_messages_is_dropped(monkeypatch):
         task.cancel()
         return "a" in kept and "a" in queue.pending_event_ids_session
 
-    assert asyncio.run(left(unread_results._MOST_MESSAGES))
-    assert not asyncio.run(left(unread_results._MOST_MESSAGES + 1))
+    most = unread_results._MOST_MESSAGES
+    assert asynchronous.run(lambda: left(most))
+    assert not asynchronous.run(lambda: left(most + 1))
 
 
 def test_streams_of_a_session_end_in_any_order():

@@ -76,7 +76,7 @@ def test_a_call_at_work_goes_on_and_tells_nothing(queue):
         await task
         return task.cancelled()
 
-    assert asyncio.run(main()) is False
+    assert asynchronous.run(main) is False
     assert told(queue) == []
     assert "works" in queue.event_ids_to_events
 
