@@ -13,7 +13,7 @@ MOST_BYTES = 2**14  # of these lines but the first, which is a whole link
 MOST_PATH = 2**11  # bytes of the first up to its query
 MOST_BLANKS = 100  # in a row
 MOST_BEFORE_CHUNK = 256  # bytes of the line that tells its size
-USUAL_CHUNKS = 128  # however short they are
+USUAL_CHUNKS = 32  # of a body, however short they are
 SHORTEST_CHUNK = 256  # bytes, on the average of those after them
 _WRONG = b"\0\r\v\f"  # in any line
 _WINDOW = 2**16  # bytes that are counted together
@@ -45,6 +45,8 @@ class BoundedBuffer(ReceiveBuffer):
             raise RemoteProtocolError("a head of many bytes")
         if lines and any(map(_is_slow, lines)):
             raise RemoteProtocolError("a head of many blanks, or of signs that are none of a head")
+        if lines:  # another request begins, behind a proxy perhaps another client's
+            self._chunks = self._bytes = 0
         return lines
 
     def _has_many_lines(self) -> bool:

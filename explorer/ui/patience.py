@@ -92,8 +92,12 @@ class PatientProtocol(H11Protocol):
         return client_address(HTTPConnection(self.cycle.scope)) if self.cycle else "?"
 
     def _rest(self, seconds: float):
-        """Reads no more for some time; not by `flow`, which goes on when the app asks for more."""
-        if seconds:
+        """Reads no more for some time; not by `flow`, which goes on when the app asks for more.
+
+        A proxy's connection, once a request has come whole, is the next client's.
+        """
+        is_others = PROXIES and not (self.cycle and self.cycle.more_body)
+        if seconds and not is_others:
             self.transport.pause_reading()
             self.loop.call_later(seconds, self._go_on)
 

@@ -74,6 +74,24 @@ def test_many_small_chunks_are_cut_off(size):
     assert refused(CHUNKED + chunks(2**16, 50) + chunks(size, 2 * USUAL_CHUNKS))
 
 
+def test_what_one_request_had_does_not_count_for_the_next():
+    """Behind a proxy it is another client's."""
+    few = USUAL_CHUNKS - 1  # beside the last one, which is empty
+    asked = CHUNKED + chunks(1, few) + b"0\r\n\r\n"
+    connection, size = h11.Connection(h11.SERVER, 2**16), 0
+    connection._receive_buffer = BoundedBuffer()
+    for _ in range(3):
+        connection.receive_data(asked)
+        while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
+            size += len(event.data) if isinstance(event, h11.Data) else 0
+            if isinstance(event, h11.EndOfMessage):
+                break
+        connection.send(h11.Response(status_code=200, headers=[("content-length", "0")]))
+        connection.send(h11.EndOfMessage())
+        connection.start_next_cycle()
+    assert size == 3 * few
+
+
 @each("size", [300, 5000])
 def test_chunks_as_programs_send_them_are_read(size):
     pieces = [CHUNKED, *[chunks(size, 10)] * 100]

@@ -12,6 +12,7 @@ from explorer.ui import patience
 from explorer.ui.pace import Pace
 from explorer.ui.patience import MOST_EACH, PatientProtocol
 from tests.support.asynchronous import run
+from tests.support.each import each
 
 
 class Connection(socket.socket):
@@ -103,6 +104,7 @@ def test_a_client_opens_connections_at_a_pace(connection, monkeypatch):
 
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n"
+END = b"0\r\n\r\n"
 LONG, CHUNKED = HEAD % b"Content-Length: 9000000", HEAD % b"Transfer-Encoding: chunked"
 
 
@@ -135,6 +137,26 @@ def test_reads_and_chunks_of_a_client_keep_a_pace(monkeypatch, head, piece, free
         return count - 1, waits, transport.is_paused or second.is_paused
 
     assert run(main) == (free, True, False)
+
+
+@each(("end", "proxies", "rests"), [(b"", 1, True), (END, 1, False), (END, 0, True)])
+def test_a_proxys_connection_is_read_on_once_a_request_has_come_whole(end, proxies, rests):
+    """The next one on it is another client's."""
+
+    async def main() -> bool:
+        config = Config(eager, http=PatientProtocol, ws="none", log_level="critical")
+        config.load()
+        protocol, transport = PatientProtocol(config, ServerState(), {}), Transport()
+        protocol.connection_made(transport)
+        protocol.data_received(CHUNKED + b"1\r\na\r\n" * 10 + end)
+        await asyncio.sleep(0)
+        protocol.connection_lost(None)
+        return transport.is_paused
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patience, "_work", Pace(a_second=1, at_once=5))
+        patch.setattr(patience, "PROXIES", proxies)
+        assert run(main) is rests
 
 
 def test_an_answer_is_sent_at_once(connection):
