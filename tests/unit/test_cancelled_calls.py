@@ -29,14 +29,18 @@ def queue():
     return made
 
 
-def ask_to_cancel(queue, body: object) -> int:
+async def cancel(queue, body: object) -> int:
     blocks = SimpleNamespace(_queue=queue)
     scope = {"type": "http", "app": SimpleNamespace(get_blocks=lambda: blocks)}
 
     async def receive():
         return {"type": "http.request", "body": json.dumps(body).encode()}
 
-    return asynchronous.run(lambda: cancel_call(Request(scope, receive))).status_code
+    return (await cancel_call(Request(scope, receive))).status_code
+
+
+def ask_to_cancel(queue, body: object) -> int:
+    return asynchronous.run(lambda: cancel(queue, body))
 
 
 def told(queue) -> list[str]:
@@ -65,14 +69,7 @@ def test_a_call_at_work_goes_on_and_tells_nothing(queue):
     async def main() -> bool:
         task = asyncio.create_task(asyncio.sleep(0))
         task.set_name("a_0<gradio-sep>works")
-        blocks = SimpleNamespace(_queue=queue)
-        scope = {"type": "http", "app": SimpleNamespace(get_blocks=lambda: blocks)}
-        body = b'{"session_hash": "a", "fn_index": 0, "event_id": "works"}'
-
-        async def receive():
-            return {"type": "http.request", "body": body}
-
-        await cancel_call(Request(scope, receive))
+        await cancel(queue, {"session_hash": "a", "fn_index": 0, "event_id": "works"})
         await task
         return task.cancelled()
 
