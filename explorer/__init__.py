@@ -17,9 +17,9 @@ _HOMES = {
     "draw_z": "explorer.model.latent",
     "explain": "explorer.model.explain",
     "init_weights": "explorer.model.weights",
-    "load_weights": "explorer.model.weight_files.load",
+    "load_weights": "explorer.model.files.load",
     "pad_index_map": "explorer.model.padding",
-    "save_weights": "explorer.model.weight_files.save",
+    "save_weights": "explorer.model.files.save",
     "trace": "explorer.model.trace",
 }
 __all__ = [*_HOMES]

@@ -18,10 +18,10 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.files.load import load_own_weights
 from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
 from explorer.model.run_history import moment_path, moment_steps
-from explorer.model.weight_files.load import load_own_weights
 from explorer.model.weights import weight_list
 from explorer.sizes import mebibytes
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
-from explorer.model.weight_files.archives import read_zip
+from explorer.model.files.archives import read_zip
 from explorer.sizes import MIB
 from explorer.train import scenes
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote_path
 from explorer.model.config import GeneratorConfig
+from explorer.model.files.save import write_weights
 from explorer.model.latent import normal_z
 from explorer.model.pictures import draw_pictures
 from explorer.model.run_history import moment_path, moment_steps
-from explorer.model.weight_files.save import write_weights
 from explorer.model.weights import init_weights, weight_list
 from explorer.sizes import MIB
 from explorer.train.figures import measure

@@ -4,7 +4,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from explorer.model.declare import Section
-from explorer.model.weight_files.save import FORMATS
+from explorer.model.files.save import FORMATS
 from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import BLANK, Follow, Picture

@@ -17,8 +17,8 @@ from explorer.errors import ExplorerError
 from explorer.json_text import parse_json
 from explorer.limits import DISK, TRANSFER_SECONDS
 from explorer.link import MAX_LINK
-from explorer.model.weight_files.archives import unpacked_beside
-from explorer.model.weight_files.formats import weights_among
+from explorer.model.files.archives import unpacked_beside
+from explorer.model.files.formats import weights_among
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.bodies import PACE
 from explorer.ui.clients import client_address

@@ -15,12 +15,12 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.link import read_link
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
+from explorer.model.files.identify import BASE
+from explorer.model.files.load import OpenedWeights, open_weights
+from explorer.model.files.save import FORMATS, write_weights
 from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
-from explorer.model.weight_files.identify import BASE
-from explorer.model.weight_files.load import OpenedWeights, open_weights
-from explorer.model.weight_files.save import FORMATS, write_weights
 from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.schema import State, read_state
 from explorer.ui.answers import Heavy, answer, answered

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
 from explorer.link import write_link
-from explorer.model.weight_files.save import FORMATS
+from explorer.model.files.save import FORMATS
 from explorer.schema import read_state
 from explorer.sizes import MIB
 from tests.browser.test_raw_requests import refused

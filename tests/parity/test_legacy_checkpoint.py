@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from explorer import load_weights, trace
-from explorer.model.weight_files.naming import has_ema
+from explorer.model.files.naming import has_ema
 from tests.parity.comparison import stages_apart
 from tests.support.weight_bytes import read_arrays, read_generator
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from explorer import GeneratorConfig
-from explorer.model.weight_files.arrays import ArrayFile
-from explorer.model.weight_files.formats import open_arrays
-from explorer.model.weight_files.identify import identify
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.formats import open_arrays
+from explorer.model.files.identify import identify
 
 MOST_BYTES = 2**30
 

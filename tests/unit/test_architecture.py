@@ -101,7 +101,7 @@ def test_the_public_api_loads_no_user_interface():
 
 def test_what_needs_no_tensorflow_does_not_wait_for_it():
     loaded = loaded_by(
-        "import json, sys, explorer.model.weight_files.reader_process\n"
+        "import json, sys, explorer.model.files.reader_process\n"
         "assert explorer.GeneratorConfig().C == 3\n"
         "print(json.dumps(sorted(sys.modules)))"
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explorer.model.weight_files.checkpoint import open_checkpoint
-from explorer.model.weight_files.sorted_table import table_entries
+from explorer.model.files.checkpoint import open_checkpoint
+from explorer.model.files.sorted_table import table_entries
 from tests.support.each import each
 from tests.unit.refusals import refused
 

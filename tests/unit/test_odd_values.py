@@ -24,9 +24,9 @@ from explorer.cells import parse_cell, parse_trail
 from explorer.errors import quote
 from explorer.link import MAX_LINK, MOST_PARTS, read_link, write_link
 from explorer.model.config import CONFIG_FIELDS, check_paddings
+from explorer.model.files.naming import by_variable, has_ema
 from explorer.model.latent import decode_rows, draw_z, parse_edits, read_z
 from explorer.model.pad_lab import typed_tensor
-from explorer.model.weight_files.naming import by_variable, has_ema
 from explorer.model.weight_store import check_source
 from explorer.schema import FIELDS, State, read_state
 from explorer.ui.api import describe, feature_map, open_link, read_vector

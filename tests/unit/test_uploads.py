@@ -6,7 +6,7 @@ import threading
 
 from starlette.requests import Request
 
-from explorer.model.weight_files.formats import SUFFIXES
+from explorer.model.files.formats import SUFFIXES
 from explorer.sizes import MIB
 from explorer.ui import uploads
 from explorer.ui.uploads import MAX_UPLOAD, MOST_FILES, choose_files

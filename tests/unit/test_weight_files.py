@@ -14,10 +14,10 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
+from explorer.model.files.load import _read_answer, open_weights
+from explorer.model.files.reader_process import GOOD
+from explorer.model.files.save import keras_model
 from explorer.model.moving_statistics import untold_statistics
-from explorer.model.weight_files.load import _read_answer, open_weights
-from explorer.model.weight_files.reader_process import GOOD
-from explorer.model.weight_files.save import keras_model
 from tests.attack.archives import zipped as packed
 from tests.support.each import each
 from tests.support.weight_bytes import read_arrays, read_generator

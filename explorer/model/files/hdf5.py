@@ -8,8 +8,8 @@ from pathlib import Path
 import h5py
 
 from explorer.errors import ExplorerError
-from explorer.model.weight_files.archives import Unpacking, most_unpacked
-from explorer.model.weight_files.arrays import ArrayFile, StoredArray, check_count, is_shape
+from explorer.model.files.archives import Unpacking, most_unpacked
+from explorer.model.files.arrays import ArrayFile, StoredArray, check_count, is_shape
 from explorer.sizes import mebibytes
 
 _MOST_DEPTH = 64

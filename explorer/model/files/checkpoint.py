@@ -19,9 +19,9 @@ import numpy as np
 from google.protobuf.message import Message
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.arrays import ArrayFile, StoredArray, is_shape
-from explorer.model.weight_files.checkpoint_messages import MESSAGES
-from explorer.model.weight_files.sorted_table import masked_checksum, table_entries
+from explorer.model.files.arrays import ArrayFile, StoredArray, is_shape
+from explorer.model.files.checkpoint_messages import MESSAGES
+from explorer.model.files.sorted_table import masked_checksum, table_entries
 from explorer.sizes import MIB, mebibytes
 
 SHARD = re.compile(r"(.+)\.data-(\d{5})-of-(\d{5})", re.DOTALL | re.IGNORECASE)

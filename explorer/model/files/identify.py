@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.declare import check_all
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.naming import by_variable
 from explorer.model.stages import MOVING_STATISTICS, SCOPE
-from explorer.model.weight_files.arrays import ArrayFile, StoredArray
-from explorer.model.weight_files.naming import by_variable
 from explorer.model.weights import initial_value, weight_list
 from explorer.sizes import mebibytes
 

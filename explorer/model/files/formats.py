@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import (
+from explorer.model.files.archives import (
     Unpacking,
     has_ending,
     is_clutter,
@@ -15,12 +15,12 @@ from explorer.model.weight_files.archives import (
     reading,
     unpacked_beside,
 )
-from explorer.model.weight_files.arrays import ArrayFile
-from explorer.model.weight_files.checkpoint import INDEX, SHARD, open_checkpoint
-from explorer.model.weight_files.hdf5 import open_h5
-from explorer.model.weight_files.keras_archive import open_keras
-from explorer.model.weight_files.npz import open_npz
-from explorer.model.weight_files.safetensors_file import open_safetensors
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.checkpoint import INDEX, SHARD, open_checkpoint
+from explorer.model.files.hdf5 import open_h5
+from explorer.model.files.keras_archive import open_keras
+from explorer.model.files.npz import open_npz
+from explorer.model.files.safetensors_file import open_safetensors
 
 SUFFIXES = (".npz", ".safetensors", ".keras", ".weights.h5", INDEX, ".zip")
 _READERS = {

@@ -16,10 +16,10 @@ import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
+from explorer.model.files.archives import checked_path
+from explorer.model.files.arrays import CONFIG_KEY
 from explorer.model.ops import BN_EPSILON, BN_MOMENTUM, LEAKY_SLOPE
 from explorer.model.stages import Stage, stages
-from explorer.model.weight_files.archives import checked_path
-from explorer.model.weight_files.arrays import CONFIG_KEY
 from explorer.model.weights import check_weights
 
 FORMATS = (".npz", ".safetensors", ".keras", ".ckpt")

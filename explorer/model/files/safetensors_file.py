@@ -12,8 +12,8 @@ import numpy as np
 import safetensors
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.weight_files.archives import Unpacking
-from explorer.model.weight_files.arrays import CONFIG_KEY, ArrayFile, StoredArray, check_count
+from explorer.model.files.archives import Unpacking
+from explorer.model.files.arrays import CONFIG_KEY, ArrayFile, StoredArray, check_count
 from explorer.sizes import MIB, mebibytes
 
 _MAX_HEADER = 4 * MIB

@@ -10,15 +10,15 @@ from typing import IO
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.npy import read_npy_header
-from explorer.model.weight_files.archives import MAX_UNPACKED, Archive, Unpacking, open_zip
-from explorer.model.weight_files.arrays import (
+from explorer.model.files.archives import MAX_UNPACKED, Archive, Unpacking, open_zip
+from explorer.model.files.arrays import (
     CONFIG_KEY,
     ArrayFile,
     StoredArray,
     check_count,
     is_shape,
 )
+from explorer.model.npy import read_npy_header
 from explorer.sizes import MIB
 
 _MAX_CONFIG = MIB

@@ -19,12 +19,12 @@ from explorer.errors import ExplorerError, quote_path
 from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.declare import Field, Switch
+from explorer.model.files.archives import checked_path, has_ending
+from explorer.model.files.checkpoint import INDEX, SHARD
+from explorer.model.files.formats import open_arrays
+from explorer.model.files.identify import BASE, MOVING, identify
+from explorer.model.files.reader_process import CPU_SECONDS, GOOD
 from explorer.model.stopping import Stopped
-from explorer.model.weight_files.archives import checked_path, has_ending
-from explorer.model.weight_files.checkpoint import INDEX, SHARD
-from explorer.model.weight_files.formats import open_arrays
-from explorer.model.weight_files.identify import BASE, MOVING, identify
-from explorer.model.weight_files.reader_process import CPU_SECONDS, GOOD
 from explorer.model.weights import weight_list
 from explorer.sizes import MIB
 
@@ -194,7 +194,7 @@ def _reading_process(gone: threading.Event, overdue: threading.Event) -> Iterato
     done = threading.Event()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "explorer.model.weight_files.reader_process"],
+            [sys.executable, "-m", "explorer.model.files.reader_process"],
             cwd=_ROOT,
             env=passed | _OWN_SETTINGS,
             stdin=subprocess.PIPE,

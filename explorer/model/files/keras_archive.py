@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from explorer.model.weight_files.archives import Unpacking, open_zip
-from explorer.model.weight_files.arrays import ArrayFile
-from explorer.model.weight_files.hdf5 import open_h5
+from explorer.model.files.archives import Unpacking, open_zip
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.hdf5 import open_h5
 from explorer.sizes import MIB
 
 _MAX_JSON = 4 * MIB

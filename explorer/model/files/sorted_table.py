@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import google_crc32c
 
-from explorer.model.weight_files.arrays import check_count
+from explorer.model.files.arrays import check_count
 
 _MAGIC = 0xDB4775248B80FB57
 _FOOTER = 48

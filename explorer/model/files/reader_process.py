@@ -14,11 +14,11 @@ from pathlib import Path
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.weight_files.archives import MAX_UNPACKED
-from explorer.model.weight_files.arrays import ArrayFile
-from explorer.model.weight_files.formats import open_arrays
-from explorer.model.weight_files.identify import identify
-from explorer.model.weight_files.naming import has_ema
+from explorer.model.files.archives import MAX_UNPACKED
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.formats import open_arrays
+from explorer.model.files.identify import identify
+from explorer.model.files.naming import has_ema
 
 GOOD, BAD = b"\1", b"\0"
 CPU_SECONDS = 30
