@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.model.ops import BN_EPSILON
+from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.stages import MOVING_STATISTICS, SCOPE
 
 _NORM = "/batch_normalization/"

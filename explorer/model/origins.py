@@ -8,11 +8,10 @@ import tensorflow as tf
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.devices import AUTO, resolve_device
-from explorer.model.explain import Index
-from explorer.model.ops import OPS
+from explorer.model.explanations import Index
 from explorer.model.padding import pad_sources
 from explorer.model.stages import stages
-from explorer.model.stopping import stop_if_unwanted
+from explorer.model.trace import run_stages
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +61,13 @@ def find_origins(
     Stage and index must be sound.
     """
     plan = stages(config, len(z))
-    base, base_stage = None, None
     with tf.device(f"/{resolve_device(device)}"), tf.GradientTape() as tape:
-        x = tf.constant(z)
-        tape.watch(x)
-        latent = x
-        for item in plan:
-            stop_if_unwanted()
-            x = OPS[item.op](x, item, config, weights)
-            if item.op == "reshape":
-                base, base_stage = x, item.name
-            if item.name == stage:
-                break
-        value = x[index]
+        latent = tf.constant(z)
+        tape.watch(latent)
+        made = run_stages(plan, weights, {plan[0].name: latent}, last=stage)
+        base_stage = next((s.name for s in plan if s.name in made and len(s.shape) == 4), None)
+        base = made.get(base_stage)
+        value = made[stage][index]
     source = _source_item(config, len(z), plan, stage, index)
     entries = [latent] if base is None else [latent, base]
     parts_z, *parts = (part[source] for part in _parts(tape, value, entries))

@@ -1,6 +1,7 @@
 """The forward pass with every stage kept: eager TensorFlow over the weights dict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
@@ -8,8 +9,8 @@ import tensorflow as tf
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
-from explorer.model.ops import OPS, output_conv, pad
-from explorer.model.stages import Stage, stages
+from explorer.model.graph import Stage
+from explorer.model.stages import stages
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import check_weights
 
@@ -40,13 +41,36 @@ def trace(
     """
     z = check_z(config, z)
     check_weights(config, weights)
-    x, outputs = z, {}
+    plan = stages(config, len(z))
     with tf.device(f"/{resolve_device(device)}"):
-        for stage in stages(config, len(z)):
-            stop_if_unwanted()
-            x = OPS[stage.op](x, stage, config, weights)
-            outputs[stage.name] = x
+        outputs = run_stages(plan, weights, {plan[0].name: z})
         return {name: np.asarray(value) for name, value in outputs.items()}
+
+
+def run_stages(
+    plan: Sequence[Stage], weights: Mapping, given: Mapping, last: str | None = None
+) -> dict[str, tf.Tensor]:
+    """The outputs of stages, in their order.
+
+    Args:
+        given: tensors or arrays by stage, of the inputs and of what else is known.
+        last: the stage after which nothing more is run.
+    """
+    outputs = {}
+    for stage in plan:
+        stop_if_unwanted()
+        if stage.name in given:
+            outputs[stage.name] = given[stage.name]
+        else:
+            outputs[stage.name] = run_stage(stage, weights, [outputs[s] for s in stage.sources])
+        if stage.name == last:
+            break
+    return outputs
+
+
+def run_stage(stage: Stage, weights: Mapping, inputs: Sequence) -> tf.Tensor:
+    """One stage's output."""
+    return stage.op.forward(inputs, stage.variables(weights), stage.shape)
 
 
 def pad_and_convolve(
@@ -65,13 +89,10 @@ def pad_and_convolve(
     Returns:
         The padded map and the output of `conv_out/conv2d`.
     """
-    stage: Stage = stages(config, len(source))[-1]
+    *_, pad, conv = stages(config, len(source))
     with tf.device(f"/{resolve_device(device)}"):
-        padded = pad(source, config, mode)
-        output = output_conv(
-            padded, weights[stage.weight_name("kernel")], weights[stage.weight_name("bias")]
-        )
-        return np.asarray(padded), np.asarray(output)
+        padded = replace(pad.op, mode=mode).forward([source], {}, pad.shape)
+        return np.asarray(padded), np.asarray(run_stage(conv, weights, [padded]))
 
 
 def convolve_unpadded(
@@ -82,12 +103,11 @@ def convolve_unpadded(
     None where it cannot run: the map is smaller than the kernel, or the kernel reads channels that
     only the pad adds.
     """
-    stage: Stage = stages(config, len(source))[-1]
+    conv = stages(config, len(source))[-1]
     if min(source.shape[1:3]) < config.output_kernel or any(config.paddings[3]):
         return None
     with tf.device(f"/{resolve_device(device)}"):
-        kernel, bias = (weights[stage.weight_name(name)] for name in ("kernel", "bias"))
-        return np.asarray(output_conv(source, kernel, bias))
+        return np.asarray(run_stage(conv, weights, [source]))
 
 
 def check_z(config: GeneratorConfig, z) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.latent import normal_z
-from explorer.model.ops import BN_EPSILON
+from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.overlap import checkerboard_share
 from explorer.model.stages import stages
 from explorer.model.trace import trace

@@ -1,0 +1,1 @@
+"""Generators that are built from a configuration."""

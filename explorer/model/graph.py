@@ -1,0 +1,247 @@
+"""A generator as a graph of operations, and its stages once the batch's size is known."""
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.model.explanations import Explanation, Index
+from explorer.model.ops.op import Op, Shape
+
+Grid = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One variable: its full name, its shape, and how it starts.
+
+    `init` is "zeros", "ones" or, for a kernel, the name of an initializer.
+    """
+
+    name: str
+    shape: Shape
+    init: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operation of a graph.
+
+    Attributes:
+        name: of its stage, unique in the graph, e.g. "upsample1/actv".
+        op: what it does.
+        sources: names of the nodes that it reads, in order; () for an input of the graph.
+        scope: what the full names of its variables begin with; nodes that share them share it.
+        formula: how its builder works its shape out; "" for the operation's own way.
+    """
+
+    name: str
+    op: Op
+    sources: tuple[str, ...] = ()
+    scope: str = ""
+    formula: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a generator, for a batch of one size.
+
+    Attributes:
+        name: e.g. "upsample1/actv".
+        op: the operation, with its numbers.
+        sources: names of the stages that it reads.
+        input_shapes, shape: with the batch first, channels last.
+        input_grids, grid: the same as [items, rows, columns, channels], vectors laid out as maps.
+        weights: the variables it reads, in TensorFlow's order of creation.
+        formula: the output shape worked out with the numbers filled in.
+    """
+
+    name: str
+    op: Op
+    sources: tuple[str, ...]
+    input_shapes: tuple[Shape, ...]
+    shape: Shape
+    input_grids: tuple[Grid, ...]
+    grid: Grid
+    weights: tuple[Weight, ...] = ()
+    formula: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The operation's name."""
+        return self.op.kind
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it comes from outside."""
+        return not self.sources
+
+    @property
+    def input_shape(self) -> Shape:
+        """Of its first source; an input's own."""
+        return self.input_shapes[0] if self.input_shapes else self.shape
+
+    @functools.cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of the whole batch, as `Op.macs` counts them."""
+        return self.op.macs(self.input_shapes, self.shape)
+
+    @property
+    def block(self) -> str:
+        """The part of the name before the slash: z, fc1, upsample1, ..., conv_out."""
+        return self.name.split("/")[0]
+
+    @property
+    def parameters(self) -> int:
+        """Number of trained and moving values the stage reads."""
+        return sum(math.prod(weight.shape) for weight in self.weights)
+
+    @property
+    def bytes(self) -> int:
+        """Size of the output in float32 bytes, the whole batch."""
+        return 4 * math.prod(self.shape)
+
+    @property
+    def item_bytes(self) -> int:
+        """The same of one item of the output's batch."""
+        return self.bytes // self.shape[0]
+
+    def weight_name(self, variable: str) -> str:
+        """Full name of one of the stage's variables, e.g. "kernel"."""
+        return next(w.name for w in self.weights if w.name.endswith(f"/{variable}"))
+
+    def variables(self, weights: Mapping) -> dict:
+        """Its variables by their own names, out of all by their full ones."""
+        return {weight.name.rpartition("/")[2]: weights[weight.name] for weight in self.weights}
+
+    def to_grid(self, index: Index) -> Grid:
+        """An index of its array as item, row, column and channel of its grid."""
+        if self.shape == self.grid:
+            return index
+        return (index[0], *map(int, np.unravel_index(_flat(index, self.shape), self.grid[1:])))
+
+    def from_grid(self, cell: Grid) -> Index:
+        """The inverse of `to_grid`."""
+        if self.shape == self.grid:
+            return cell
+        return (cell[0], *map(int, np.unravel_index(_flat(cell, self.grid), self.shape[1:])))
+
+
+def _flat(index: Index, shape: Shape) -> int:
+    """The place of a cell among those of its item."""
+    return int(np.ravel_multi_index(index[1:], shape[1:]))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A generator: operations in the order in which data flows; the last one is its output."""
+
+    nodes: tuple[Node, ...]
+
+    def stages(self, batch: int = 1) -> tuple[Stage, ...]:
+        """All stages in that order.
+
+        Raises:
+            ExplorerError: shapes that do not fit each other.
+        """
+        return _stages(self, batch)
+
+    @functools.cached_property
+    def inputs(self) -> tuple[Node, ...]:
+        """What comes from outside."""
+        return tuple(node for node in self.nodes if not node.sources)
+
+
+@functools.lru_cache(maxsize=256)
+def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
+    shapes: dict[str, Shape] = {}
+    for node in graph.nodes:
+        given = [shapes[name] for name in node.sources]
+        shapes[node.name] = node.op.output_shape(*given or [(batch,)])
+    grids = _grids(graph, shapes)
+    return tuple(_stage(node, shapes, grids) for node in graph.nodes)
+
+
+def _stage(node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid]) -> Stage:
+    given, shape = tuple(shapes[name] for name in node.sources), shapes[node.name]
+    return Stage(
+        node.name,
+        node.op,
+        node.sources,
+        given,
+        shape,
+        tuple(grids[name] for name in node.sources),
+        grids[node.name],
+        tuple(
+            Weight(f"{node.scope}/{item.name}", item.shape, item.init)
+            for item in node.op.variables(*given)
+        ),
+        node.formula or node.op.formula(given, shape),
+    )
+
+
+def _grids(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Grid]:
+    """How each stage is laid out: a vector as the map that a reshape makes of it."""
+    grids = {name: as_grid(shape) for name, shape in shapes.items()}
+    for node in reversed(graph.nodes):
+        for source in node.sources:
+            is_vector = len(shapes[source]) == 2 and len(node.sources) == 1
+            same_item = shapes[source][1:] and _size(shapes[source]) == _size(grids[node.name])
+            if is_vector and same_item and node.op.keeps_layout:
+                grids[source] = (shapes[source][0], *grids[node.name][1:])
+    for node in graph.nodes:  # a flattened map stays the map that it was
+        if len(node.sources) == 1 and len(shapes[node.name]) == 2 and node.op.keeps_layout:
+            before = grids[node.sources[0]]
+            if grids[node.name] == as_grid(shapes[node.name]) and _size(before) == _size(
+                shapes[node.name]
+            ):
+                grids[node.name] = (shapes[node.name][0], *before[1:])
+    return grids
+
+
+def as_grid(shape: Shape) -> Grid:
+    """[items, rows, columns, channels] of a shape that no other stage gives a layout."""
+    items, *sizes = shape
+    if len(sizes) == 1:  # a vector is a row
+        return items, 1, sizes[0], 1
+    channels = sizes.pop() if sizes else 1
+    columns = sizes.pop() if sizes else 1
+    return items, math.prod(sizes), columns, channels
+
+
+def _size(shape: Shape) -> int:
+    return math.prod(shape[1:])
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """What an explanation is made from: a stage, and the outputs of its sources and its own."""
+
+    stage: Stage
+    variables: Mapping
+    sources: tuple[np.ndarray, ...]
+    output: np.ndarray
+    index: Index
+
+    @property
+    def source(self) -> np.ndarray:
+        """Of its first source; an input's own."""
+        return self.sources[0] if self.sources else self.output
+
+    def variable(self, name: str) -> np.ndarray:
+        """One of the stage's weights, by its own name."""
+        return np.asarray(self.variables[name])
+
+    def made(self, kind: type[Explanation], total: float, source: int = 0, **parts) -> Explanation:
+        """The explanation, with what all kinds have in common; `source`: which one it tells of."""
+        return kind(
+            stage=self.stage.name,
+            op=self.stage.kind,
+            index=self.index,
+            value=float(self.output[self.index]),
+            total=float(total),
+            source_stage=self.stage.sources[source] if self.stage.sources else "",
+            **parts,
+        )

@@ -1,0 +1,160 @@
+"""A function of each value by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.model.explanations import Activated
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.op import Op
+
+LEAKY_SLOPE = 0.2  # of the original's leaky_relu
+
+
+def _relu(x, op: "Activation"):
+    """max(x, threshold), a slope below it, a largest value: all as in `keras.layers.ReLU`."""
+    if op.threshold:
+        x = tf.where(x >= op.threshold, x, op.slope * (x - op.threshold))
+    elif op.slope:
+        x = tf.nn.leaky_relu(x, alpha=op.slope)
+    else:
+        x = tf.nn.relu(x)
+    return x if op.most is None else tf.minimum(x, tf.cast(op.most, x.dtype))
+
+
+def _elu(x, op: "Activation"):
+    return tf.nn.elu(x) if op.slope == 1 else tf.where(x > 0, x, op.slope * tf.math.expm1(x))
+
+
+_FUNCTIONS: dict[str, Callable] = {
+    "relu": _relu,
+    "leaky_relu": lambda x, op: tf.nn.leaky_relu(x, alpha=op.slope),
+    "elu": _elu,
+    "selu": lambda x, op: tf.nn.selu(x),
+    "gelu": lambda x, op: tf.nn.gelu(x, approximate=op.approximate),
+    "silu": lambda x, op: tf.nn.silu(x),
+    "tanh": lambda x, op: tf.nn.tanh(x),
+    "sigmoid": lambda x, op: tf.nn.sigmoid(x),
+    "softplus": lambda x, op: tf.nn.softplus(x),
+    "softsign": lambda x, op: tf.nn.softsign(x),
+    "exponential": lambda x, op: tf.exp(x),
+    "linear": lambda x, op: tf.identity(x),
+}
+_TORCH = {
+    "relu": "nn.ReLU()",
+    "selu": "nn.SELU()",
+    "silu": "nn.SiLU()",
+    "tanh": "nn.Tanh()",
+    "sigmoid": "nn.Sigmoid()",
+    "softplus": "nn.Softplus()",
+    "softsign": "nn.Softsign()",
+    "linear": "nn.Identity()",
+}
+_NOT_NEGATIVE = ("sigmoid", "softplus", "exponential")
+_STRAIGHT = ("relu", "leaky_relu", "linear")
+
+
+@dataclass(frozen=True)
+class Activation(Op):
+    """An activation.
+
+    Attributes:
+        function: one of `FUNCTIONS`.
+        slope: below 0, of relu and leaky_relu; of elu its alpha.
+        most: of relu, its largest value.
+        threshold: of relu, below which the slope holds.
+        approximate: whether gelu is computed by tanh.
+    """
+
+    function: str
+    slope: float = 0.0
+    most: float | None = None
+    threshold: float = 0.0
+    approximate: bool = False
+    kind: ClassVar[str] = "actv"
+    keeps_layout: ClassVar[bool] = True
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is made of straight lines."""
+        return self.function in _STRAIGHT
+
+    def apply(self, x):
+        """Its values, of a tensor's type."""
+        return _FUNCTIONS[self.function](x, self)
+
+    def curve(self, x) -> np.ndarray:
+        """Its values, float64, of the same shape as x."""
+        return np.asarray(self.apply(tf.constant(x, tf.float64)))
+
+    def forward(self, inputs, variables, shape):
+        """The function of each value."""
+        return self.apply(inputs[0])
+
+    def detail(self, stage):
+        """The function's name."""
+        return self.function
+
+    def is_signed(self, inputs):
+        """By its formula."""
+        if self.function == "relu":
+            return self.slope != 0 or self.threshold < 0
+        return self.function not in _NOT_NEGATIVE
+
+    def explain(self, cell) -> Activated:
+        """The function at the value of the same place."""
+        x = float(cell.source[cell.index])
+        total = self.curve([x])[0]
+        return cell.made(Activated, total, x=x, actv=self.function, curve=self.curve)
+
+    def keras(self, stage):
+        """`Activation`, or the layer that takes its numbers."""
+        match self.function:
+            case "leaky_relu":
+                return Code(f"LeakyReLU(negative_slope={self.slope:g})")
+            case "elu" if self.slope != 1:
+                return Code(f"ELU(alpha={self.slope:g})")
+            case "relu" if self.slope or self.threshold or self.most is not None:
+                return Code(f"ReLU({self._relu_arguments()})")
+            case "gelu" if self.approximate:
+                return Code("keras.activations.gelu(x, approximate=True)")
+        return Code(f'Activation("{self.function}")')
+
+    def _relu_arguments(self) -> str:
+        most = "" if self.most is None else f"max_value={self.most:g}"
+        slope = f"negative_slope={self.slope:g}" if self.slope else ""
+        threshold = f"threshold={self.threshold:g}" if self.threshold else ""
+        return ", ".join(filter(None, (most, slope, threshold)))
+
+    def pytorch(self, stage):
+        """The module of the same name."""
+        match self.function:
+            case "leaky_relu":
+                return Code(f"nn.LeakyReLU({self.slope:g})")
+            case "elu":
+                return Code(f"nn.ELU({'' if self.slope == 1 else f'{self.slope:g}'})")
+            case "gelu":
+                return Code(f"nn.GELU({'approximate=' + repr('tanh') if self.approximate else ''})")
+            case "relu" if self.threshold or (self.slope and self.most is not None):
+                return NO_CODE
+            case "relu" if self.slope:
+                return Code(f"nn.LeakyReLU({self.slope:g})")
+            case "relu" if self.most is not None:
+                return Code(f"nn.Hardtanh(0, {self.most:g})")
+        return Code(_TORCH[self.function]) if self.function in _TORCH else NO_CODE
+
+
+FUNCTIONS = tuple(_FUNCTIONS)
+
+
+def activation(function: str, slope: float | None = None) -> Activation:
+    """An activation by its name, with the numbers that it has where none are told.
+
+    Args:
+        slope: of leaky_relu, where it is not the original's.
+    """
+    usual = {"leaky_relu": LEAKY_SLOPE, "elu": 1.0}.get(function, 0.0)
+    return Activation(function, usual if slope is None else slope)

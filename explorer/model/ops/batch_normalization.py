@@ -1,0 +1,146 @@
+"""gamma·(x - mean)/sqrt(variance + epsilon) + beta, by stored or by the batch's own statistics."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.model.explanations import Normalized
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.op import Op, Variable
+from explorer.model.taps import Every, Separable, same_reads, same_taps
+
+BN_EPSILON = 1e-3
+BN_MOMENTUM = 0.99  # of the moving mean and variance, as in the original's layers
+# TensorFlow's order of creation.
+MOVING_STATISTICS = ("moving_mean", "moving_variance")
+BN_VARIABLES = ("gamma", "beta", *MOVING_STATISTICS)
+_STARTS = {"gamma": "ones", "beta": "zeros", "moving_mean": "zeros", "moving_variance": "ones"}
+
+
+@dataclass(frozen=True)
+class BatchNormalization(Op):
+    """Ioffe and Szegedy 2015, with the biased variance.
+
+    Attributes:
+        training: whether the batch's own statistics are taken.
+        epsilon: added to the variance.
+        momentum: of the moving statistics.
+        center, scale: whether there is a beta, and a gamma.
+        axis: that each has numbers of its own along; negative ones count from the end.
+    """
+
+    training: bool = False
+    epsilon: float = BN_EPSILON
+    momentum: float = BN_MOMENTUM
+    center: bool = True
+    scale: bool = True
+    axis: int = -1
+    kind: ClassVar[str] = "batch_normalization"
+    keeps_layout: ClassVar[bool] = True
+
+    def variables(self, *inputs):
+        """gamma, beta, moving_mean and moving_variance, as far as there are any."""
+        there = {"gamma": self.scale, "beta": self.center}
+        size = (inputs[0][self.axis],)
+        return tuple(Variable(n, size, _STARTS[n]) for n in BN_VARIABLES if there.get(n, True))
+
+    def forward(self, inputs, variables, shape):
+        """Maps go through the fused kernel, as they do in the original's layer.
+
+        Where a channel hardly varies, two ways of summing up a batch differ by more than rounding
+        elsewhere.
+        """
+        (x,), rank = inputs, len(shape)
+        size = shape[self.axis]
+        gamma = variables.get("gamma", tf.ones(size))
+        beta = variables.get("beta", tf.zeros(size))
+        stored = (
+            {}
+            if self.training
+            else {"mean": variables["moving_mean"]} | {"variance": variables["moving_variance"]}
+        )
+        if rank == 4 and self.axis in (-1, 3):
+            return tf.compat.v1.nn.fused_batch_norm(
+                x, gamma, beta, epsilon=self.epsilon, is_training=self.training, **stored
+            )[0]
+        along = self.axis % rank
+        if self.training:
+            mean, variance = tf.nn.moments(x, axes=[at for at in range(rank) if at != along])
+        else:
+            mean, variance = stored["mean"], stored["variance"]
+        if along != rank - 1:
+            sizes = [size if at == along else 1 for at in range(rank)]
+            gamma, beta, mean, variance = (
+                tf.reshape(part, sizes) for part in (gamma, beta, mean, variance)
+            )
+        return tf.nn.batch_normalization(x, mean, variance, beta, gamma, self.epsilon)
+
+    def detail(self, stage):
+        """Whose statistics."""
+        return f"training={self.training}"
+
+    def reads(self, stage):
+        """Its own place; for the batch's statistics all that is taken together with it."""
+        (source,) = stage.input_grids
+        if not self.training:
+            return (same_reads(source),)
+        over_map = len(stage.shape) == 4
+        plane = [Every(n, n) if over_map else same_taps(n) for n in source[1:3]]
+        return (Separable((Every(source[0], source[0]), *plane, same_taps(source[3]))),)
+
+    def explain(self, cell) -> Normalized:
+        """The formula's numbers."""
+        at = cell.index[self.axis]
+        # NumPy's numbers, of which a file's may be any: the root of a negative one is NaN.
+        gamma, beta, mean, variance = np.array(
+            [
+                cell.variable(name)[at] if name in cell.variables else usual
+                for name, usual in zip(BN_VARIABLES, (1.0, 0.0, 0.0, 1.0), strict=True)
+            ],
+            np.float64,
+        )
+        x = float(cell.source[cell.index])
+        values = np.take(cell.source, at, axis=self.axis).astype(np.float64)
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            if self.training:
+                mean, variance = values.mean(), values.var()
+            total = gamma * (x - mean) / np.sqrt(variance + np.float32(self.epsilon)) + beta
+        return cell.made(
+            Normalized,
+            float(total),
+            x=x,
+            gamma=float(gamma),
+            beta=float(beta),
+            mean=float(mean),
+            variance=float(variance),
+            epsilon=self.epsilon,
+            from_batch=self.training,
+            cells=values.size if self.training else 0,
+        )
+
+    def keras(self, stage):
+        """`BatchNormalization`."""
+        more = "".join(
+            f", {name}={value}"
+            for name, value, usual in (
+                ("center", self.center, True),
+                ("scale", self.scale, True),
+                ("axis", self.axis, -1),
+            )
+            if value != usual
+        )
+        return Code(
+            f"BatchNormalization(momentum={self.momentum:g}, epsilon={self.epsilon:g}{more})"
+        )
+
+    def pytorch(self, stage):
+        """`nn.BatchNorm`, whose momentum is that of what comes in."""
+        rank = len(stage.shape)
+        if rank not in (2, 4) or self.axis not in (-1, rank - 1):
+            return NO_CODE
+        takes = f"{round(1 - self.momentum, 12):g}"
+        dimensions = "1d" if rank == 2 else "2d"
+        numbers = f"{stage.shape[-1]}, eps={self.epsilon:g}, momentum={takes}"
+        return Code(f"nn.BatchNorm{dimensions}({numbers})", "unbiased")

@@ -1,0 +1,172 @@
+"""A convolution: a window slides over the map and sums up what it sees."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import WeightedSum
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.kernels import (
+    GLOROT,
+    keras_arguments,
+    kernel_and_bias,
+    weighted_sum,
+    with_torch_init,
+)
+from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.window import VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.taps import Groups, Separable, Taps, same_taps, window_taps
+
+
+@dataclass(frozen=True)
+class Conv2D(Op):
+    """`conv2d`, kernel [rows, columns, in / groups, out].
+
+    Attributes:
+        filters: output channels.
+        kernel_size, strides, dilation: (rows, columns).
+        padding: "same" or "valid".
+        groups: into which input and output channels are split, each reading its own.
+    """
+
+    filters: int
+    kernel_size: Pair
+    strides: Pair = (1, 1)
+    padding: str = VALID
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    use_bias: bool = True
+    initializer: str = GLOROT
+    kind: ClassVar[str] = "conv2d"
+
+    def output_shape(self, *inputs):
+        """Sizes by kernel, stride and padding."""
+        batch, *sizes, channels = as_maps(inputs[0])
+        made = tuple(
+            window_outputs(*axis, self.padding)
+            for axis in zip(sizes, self.kernel_size, self.strides, self.dilation, strict=True)
+        )
+        if min(made) < 1:
+            raise ExplorerError("window_exceeds", None, shape=sizes, kernel=self.kernel_size)
+        if channels % self.groups or self.filters % self.groups:
+            raise ExplorerError("groups_divide", None, channels=channels, groups=self.groups)
+        return (batch, *made, self.filters)
+
+    def variables(self, *inputs):
+        """kernel [rows, columns, in / groups, out] and bias."""
+        shape = (*self.kernel_size, inputs[0][-1] // self.groups, self.filters)
+        return kernel_and_bias(shape, self.filters, self.use_bias, self.initializer)
+
+    def forward(self, inputs, variables, shape):
+        """`tf.nn.conv2d`, then the bias."""
+        x = tf.nn.conv2d(
+            inputs[0],
+            variables["kernel"],
+            strides=self.strides,
+            padding=self.padding.upper(),
+            dilations=self.dilation,
+        )
+        return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    def macs(self, inputs, output):
+        """Every tap of every output."""
+        return math.prod(output) * math.prod(self.kernel_size) * inputs[0][-1] // self.groups
+
+    def formula(self, inputs, output):
+        """Sizes by kernel, stride and padding."""
+        axes = zip(
+            inputs[0][1:3], self.kernel_size, self.strides, self.dilation, output[1:3], strict=True
+        )
+        return ", ".join(self._axis_formula(*axis) for axis in axes)
+
+    def _axis_formula(self, size, kernel, stride, dilation, made) -> str:
+        if self.padding != VALID:
+            return f"⌈{size}/{stride}⌉ = {made}" if stride > 1 else f"{size} = {made}"
+        reach = f"{kernel}" if dilation == 1 else f"(({kernel}−1)·{dilation}+1)"
+        if stride == 1:
+            return f"{size}−{reach}+1 = {made}"
+        return f"⌊({size}−{reach})/{stride}⌋+1 = {made}"
+
+    def detail(self, stage):
+        """Kernel, padding, and what is not 1."""
+        rows, columns = self.kernel_size
+        stride = f", stride {spelled(self.strides)}" if self.strides != (1, 1) else ""
+        dilation = f", dilation {spelled(self.dilation)}" if self.dilation != (1, 1) else ""
+        groups = f", {self.groups} groups" if self.groups > 1 else ""
+        return f"{rows}×{columns}{stride}{dilation}{groups}, {self.padding.upper()}"
+
+    def taps(self, axis: int, size: int, outputs: int) -> Taps:
+        """Rows (axis 0) or columns (axis 1) on `size` inputs."""
+        numbers = self.kernel_size[axis], self.strides[axis], self.dilation[axis]
+        before = zeros_before(size, *numbers, self.padding)
+        return window_taps(size, *numbers, outputs, before)
+
+    def reads(self, stage):
+        """The window of all channels of its group."""
+        (source,), output = stage.input_grids, stage.grid
+        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
+        channels = Groups(source[3], output[3], self.groups)
+        return (Separable((same_taps(source[0]), *plane, channels)),)
+
+    def explain(self, cell) -> WeightedSum:
+        """Every cell of the window times its tap."""
+        item, row, column, channel = cell.index
+        (rows, tap_rows), (columns, tap_columns) = (
+            self.taps(at, cell.source.shape[1 + at], cell.output.shape[1 + at]).of(place)
+            for at, place in enumerate((row, column))
+        )
+        kernel = cell.variable("kernel")[..., channel]
+        first = channel // (self.filters // self.groups) * kernel.shape[2]
+        inputs = cell.source[item][np.ix_(rows, columns)][..., first : first + kernel.shape[2]]
+        return weighted_sum(
+            cell,
+            (rows, columns),
+            (tap_rows, tap_columns),
+            inputs,
+            kernel[np.ix_(tap_rows, tap_columns)],
+            channel,
+            first_channel=first,
+        )
+
+    def keras(self, stage):
+        """`Conv2D`."""
+        more = "".join(
+            (
+                f", strides={spelled(self.strides)}" if self.strides != (1, 1) else "",
+                f', padding="{self.padding}"' if self.padding != VALID else "",
+                f", dilation_rate={spelled(self.dilation)}" if self.dilation != (1, 1) else "",
+                f", groups={self.groups}" if self.groups > 1 else "",
+                keras_arguments(self.use_bias, self.initializer),
+            )
+        )
+        return Code(f"Conv2D({self.filters}, {spelled(self.kernel_size)}{more})")
+
+    def pytorch(self, stage):
+        """`nn.Conv2d`, where as many zeros stand before the map as after it."""
+        axes = list(zip(stage.input_shape[1:3], self.kernel_size, self.strides, self.dilation,
+                        strict=True))  # fmt: skip
+        before = tuple(zeros_before(*axis, self.padding) for axis in axes)
+        needed = [
+            (out - 1) * s + (k - 1) * d + 1 - n
+            for (n, k, s, d), out in zip(axes, stage.shape[1:3], strict=True)
+        ]
+        if self.padding != VALID and any(
+            max(0, all_of) != 2 * cut for all_of, cut in zip(needed, before, strict=True)
+        ):
+            return NO_CODE
+        more = "".join(
+            (
+                f", stride={spelled(self.strides)}" if self.strides != (1, 1) else "",
+                f", padding={spelled(before)}" if any(before) else "",
+                f", dilation={spelled(self.dilation)}" if self.dilation != (1, 1) else "",
+                f", groups={self.groups}" if self.groups > 1 else "",
+                "" if self.use_bias else ", bias=False",
+            )
+        )
+        channels = stage.input_shape[3]
+        code = Code(f"nn.Conv2d({channels}, {self.filters}, {spelled(self.kernel_size)}{more})")
+        return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)

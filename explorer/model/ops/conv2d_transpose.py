@@ -1,0 +1,194 @@
+"""A transposed convolution: every input cell stamps its kernel onto a wider canvas."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import Canvas, WeightedSum
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.kernels import (
+    GLOROT,
+    keras_arguments,
+    kernel_and_bias,
+    weighted_sum,
+    with_torch_init,
+)
+from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.window import (
+    SAME,
+    VALID,
+    as_maps,
+    spelled,
+    transposed_crop,
+    transposed_outputs,
+)
+from explorer.model.taps import Every, Separable, Taps, same_taps, transposed_taps
+
+
+@dataclass(frozen=True)
+class Conv2DTranspose(Op):
+    """`conv2d_transpose`, kernel [rows, columns, out, in].
+
+    Attributes:
+        filters: output channels.
+        kernel_size, strides: (rows, columns).
+        padding: "same" or "valid".
+        output_padding: Keras' own, (rows, columns); None for its default.
+        output_size: (rows, columns) that the code gives itself; None where the rest tells them.
+    """
+
+    filters: int
+    kernel_size: Pair
+    strides: Pair = (1, 1)
+    padding: str = VALID
+    output_padding: Pair | None = None
+    output_size: Pair | None = None
+    use_bias: bool = True
+    initializer: str = GLOROT
+    kind: ClassVar[str] = "conv2d_transpose"
+
+    def output_shape(self, *inputs):
+        """By Keras' rule, or as it is given."""
+        batch, *sizes, _ = as_maps(inputs[0])
+        made = self.output_size or tuple(
+            transposed_outputs(
+                size, kernel, stride, self.padding, self.output_padding and self.output_padding[at]
+            )
+            for at, (size, kernel, stride) in enumerate(
+                zip(sizes, self.kernel_size, self.strides, strict=True)
+            )
+        )
+        self._check_sizes(sizes, made)
+        return (batch, *made, self.filters)
+
+    def _check_sizes(self, sizes, made):
+        """Sizes that the convolution, of which this is the gradient, makes what came of."""
+        for size, out, kernel, stride in zip(
+            sizes, made, self.kernel_size, self.strides, strict=True
+        ):
+            window = out if self.padding == SAME else out - kernel + 1
+            if out < 1 or -(-window // stride) != size:
+                raise ExplorerError(
+                    "transposed_size", None, size=size, out=out, kernel=kernel, stride=stride
+                )
+
+    def variables(self, *inputs):
+        """kernel [rows, columns, out, in] and bias."""
+        shape = (*self.kernel_size, self.filters, inputs[0][-1])
+        return kernel_and_bias(shape, self.filters, self.use_bias, self.initializer)
+
+    def forward(self, inputs, variables, shape):
+        """`tf.nn.conv2d_transpose`, then the bias."""
+        x = tf.nn.conv2d_transpose(
+            inputs[0],
+            variables["kernel"],
+            shape,
+            strides=self.strides,
+            padding=self.padding.upper(),
+        )
+        return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    def macs(self, inputs, output):
+        """Every product on the full canvas."""
+        return math.prod(inputs[0]) * math.prod(self.kernel_size) * self.filters
+
+    def formula(self, inputs, output):
+        """Sizes by stride and kernel."""
+        return ", ".join(
+            f"{size}·{stride} = {made}"
+            if made == size * stride
+            else f"({size}−1)·{stride}+{kernel}{made - (size - 1) * stride - kernel:+d} = {made}"
+            for size, stride, kernel, made in zip(
+                inputs[0][1:3], self.strides, self.kernel_size, output[1:3], strict=True
+            )
+        )
+
+    def detail(self, stage):
+        """Kernel, stride, padding."""
+        rows, columns = self.kernel_size
+        return f"{rows}×{columns}, stride {spelled(self.strides)}, {self.padding.upper()}"
+
+    def taps(self, axis: int, size: int, outputs: int) -> Taps:
+        """Rows (axis 0) or columns (axis 1) on `size` inputs."""
+        kernel, stride = self.kernel_size[axis], self.strides[axis]
+        before = transposed_crop(size, kernel, stride, self.padding, outputs)
+        return transposed_taps(size, kernel, stride, outputs, before)
+
+    def reads(self, stage):
+        """The cells whose stamps reach it, of all channels."""
+        (source,), output = stage.input_grids, stage.grid
+        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
+        return (Separable((same_taps(source[0]), *plane, Every(source[3], output[3]))),)
+
+    def explain(self, cell) -> WeightedSum:
+        """Every input cell that reaches it times its tap."""
+        item, row, column, channel = cell.index
+        (rows, tap_rows), (columns, tap_columns) = (
+            self.taps(at, cell.source.shape[1 + at], cell.output.shape[1 + at]).of(place)
+            for at, place in enumerate((row, column))
+        )
+        kernel = cell.variable("kernel")[:, :, channel]
+        return weighted_sum(
+            cell,
+            (rows, columns),
+            (tap_rows, tap_columns),
+            cell.source[item][np.ix_(rows, columns)],
+            kernel[np.ix_(tap_rows, tap_columns)],
+            channel,
+            output_first=True,
+            canvas=self._canvas(cell),
+        )
+
+    def _canvas(self, cell) -> Canvas:
+        sizes, made = cell.source.shape[1:3], cell.output.shape[1:3]
+        before = tuple(
+            transposed_crop(size, kernel, stride, self.padding, out)
+            for size, kernel, stride, out in zip(
+                sizes, self.kernel_size, self.strides, made, strict=True
+            )
+        )
+        return Canvas(self.kernel_size, self.strides, before, sizes, made)
+
+    def keras(self, stage):
+        """`Conv2DTranspose`; one whose sizes are given has none."""
+        if self.output_size:
+            return NO_CODE
+        more = "" if self.output_padding is None else f", output_padding={self.output_padding}"
+        return Code(
+            f"Conv2DTranspose({self.filters}, {spelled(self.kernel_size)}, "
+            f'strides={spelled(self.strides)}, padding="{self.padding}"{more}'
+            f"{keras_arguments(self.use_bias, self.initializer)})"
+        )
+
+    def pytorch(self, stage):
+        """Crops `padding` on both sides, adds `output_padding` after: only even crops match."""
+        axes = list(zip(stage.input_shape[1:3], stage.shape[1:3], self.kernel_size, self.strides,
+                        strict=True))  # fmt: skip
+        before = tuple(transposed_crop(n, k, s, self.padding, out) for n, out, k, s in axes)
+        left = tuple(
+            out - ((n - 1) * s + k - 2 * cut)
+            for (n, out, k, s), cut in zip(axes, before, strict=True)
+        )
+        bias = "" if self.use_bias else ", bias=False"
+        ends = (
+            f"{stage.input_shape[3]}, {self.filters}, {spelled(self.kernel_size)}, "
+            f"stride={spelled(self.strides)}, padding={spelled(before)}"
+        )
+        if min(left) >= 0:
+            if any(more >= s for more, s in zip(left, self.strides, strict=True)):
+                return NO_CODE
+            more = f", output_padding={spelled(left)}" if any(left) else ""
+            code = Code(f"nn.ConvTranspose2d({ends}{more}{bias})")
+        else:
+            rows, columns = (f":{cut}" if cut < 0 else ":" for cut in left)
+            after = [cut - more for cut, more in zip(before, left, strict=True)]
+            code = Code(
+                f"nn.ConvTranspose2d({ends}{bias})(x)[:, :, {rows}, {columns}]",
+                "odd_crop",
+                (("before", spelled(before)), ("after", spelled(tuple(after)))),
+            )
+        return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)

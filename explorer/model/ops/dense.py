@@ -1,0 +1,88 @@
+"""x·W + b: each output unit reads all inputs."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.model.explanations import WeightedSum
+from explorer.model.ops.code import Code
+from explorer.model.ops.kernels import (
+    GLOROT,
+    keras_arguments,
+    kernel_and_bias,
+    weighted_sum,
+    with_torch_init,
+)
+from explorer.model.ops.op import Op
+from explorer.model.taps import Every, Separable, same_taps
+
+
+@dataclass(frozen=True)
+class Dense(Op):
+    """A dense layer, which works on the last axis; kernel [inputs, units]."""
+
+    units: int
+    use_bias: bool = True
+    initializer: str = GLOROT
+    kind: ClassVar[str] = "dense"
+
+    def output_shape(self, *inputs):
+        """The last axis becomes the units."""
+        return (*inputs[0][:-1], self.units)
+
+    def variables(self, *inputs):
+        """kernel [inputs, units] and bias."""
+        shape = (inputs[0][-1], self.units)
+        return kernel_and_bias(shape, self.units, self.use_bias, self.initializer)
+
+    def forward(self, inputs, variables, shape):
+        """`tf.matmul`, then the bias."""
+        if len(shape) == 2:
+            x = tf.matmul(inputs[0], variables["kernel"])
+        else:
+            x = tf.tensordot(inputs[0], variables["kernel"], axes=1)
+        return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    def macs(self, inputs, output):
+        """Every unit reads every input."""
+        return math.prod(output) * inputs[0][-1]
+
+    def formula(self, inputs, output):
+        """The units."""
+        return f"units = {self.units}"
+
+    def detail(self, stage):
+        """Inputs and units."""
+        return f"{stage.input_shape[-1]} → {self.units}"
+
+    def reads(self, stage):
+        """All of a vector, or of a map the same place."""
+        (source,), output = stage.input_grids, stage.grid
+        if len(stage.shape) == 2:
+            axes = same_taps(source[0]), *map(Every, source[1:], output[1:])
+        else:
+            axes = *map(same_taps, source[:3]), Every(source[3], output[3])
+        return (Separable(axes),)
+
+    def explain(self, cell) -> WeightedSum:
+        """Every input times its weight."""
+        *place, unit = cell.index
+        inputs = cell.source[tuple(place)][None, :, None]
+        kernel = cell.variable("kernel")[:, unit][None, :, None]
+        first, columns = np.zeros(1, int), np.arange(inputs.shape[1])
+        return weighted_sum(
+            cell, (first, columns), (first, columns), inputs, kernel, unit, is_list=True
+        )
+
+    def keras(self, stage):
+        """`Dense`."""
+        return Code(f"Dense({self.units}{keras_arguments(self.use_bias, self.initializer)})")
+
+    def pytorch(self, stage):
+        """`nn.Linear`, whose weight is [out, in]."""
+        bias = "" if self.use_bias else ", bias=False"
+        code = Code(f"nn.Linear({stage.input_shape[-1]}, {self.units}{bias})")
+        return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)

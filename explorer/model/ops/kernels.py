@@ -1,0 +1,63 @@
+"""What operations with a kernel have in common: their variables, how they begin, their sums."""
+
+import numpy as np
+
+from explorer.model.explanations import WeightedSum
+from explorer.model.initializers import CUT, NORMAL, UNIFORM, spread_of
+from explorer.model.ops.code import Code
+from explorer.model.ops.op import Shape, Variable
+
+GLOROT = "glorot_uniform"
+
+
+def kernel_and_bias(shape: Shape, outputs: int, use_bias: bool, initializer: str):
+    """The two variables of a layer, or the kernel alone."""
+    kernel = Variable("kernel", shape, initializer)
+    return (kernel, Variable("bias", (outputs,), "zeros")) if use_bias else (kernel,)
+
+
+def keras_arguments(use_bias: bool, initializer: str) -> str:
+    """The last arguments of a Keras layer, as far as they are not its own defaults."""
+    named = {
+        GLOROT: "",
+        "normal_0.02": ", kernel_initializer=keras.initializers.RandomNormal(stddev=0.02)",
+    }
+    bias = "" if use_bias else ", use_bias=False"
+    return bias + named.get(initializer, f', kernel_initializer="{initializer}"')
+
+
+def with_torch_init(code: Code, kernel: Shape, use_bias: bool, initializer: str) -> Code:
+    """PyTorch's layers draw kernels and biases in another way unless told.
+
+    Its fans of [out, in, ...] and, transposed, of [in, out, ...] are Keras' of the same kernel.
+    """
+    spread = spread_of(initializer, kernel)
+    size = f"{spread.size:.6g}"
+    if spread.kind == UNIFORM:
+        draw = "xavier_uniform_(layer.weight)"
+    elif spread.kind == NORMAL:
+        draw = f"normal_(layer.weight, std={size})"
+    else:
+        cut = f"{CUT * spread.size:.6g}"
+        draw = f"trunc_normal_(layer.weight, std={size}, a=-{cut}, b={cut})"
+    bias = "; nn.init.zeros_(layer.bias)" if use_bias else ""
+    return Code(code.code, code.note, code.params, f"nn.init.{draw}{bias}")
+
+
+def weighted_sum(cell, cells, taps, inputs, kernel, output: int, **parts) -> WeightedSum:
+    """Inputs times taps, both [rows, columns, channels], and the bias of an output channel."""
+    bias = float(cell.variable("bias")[output]) if "bias" in cell.variables else 0.0
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = np.sum(inputs.astype(np.float64) * kernel) + bias
+    return cell.made(
+        WeightedSum,
+        total,
+        rows=cells[0],
+        columns=cells[1],
+        tap_rows=taps[0],
+        tap_columns=taps[1],
+        inputs=inputs,
+        kernel=kernel,
+        bias=bias,
+        **parts,
+    )

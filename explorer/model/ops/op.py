@@ -1,0 +1,110 @@
+"""What an operation is to the explorer: a frozen dataclass with its own numbers, one module each.
+
+Shapes have the batch first and channels last. A stage's *grid* is its shape as [items, rows,
+columns, channels]: vectors are laid out as the map that they become, or as one row.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import tensorflow as tf
+
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.taps import Reads, same_reads
+
+if TYPE_CHECKING:
+    from explorer.model.explanations import Explanation
+    from explorer.model.graph import Cell, Stage
+
+Shape = tuple[int, ...]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of an operation.
+
+    Attributes:
+        name: e.g. "kernel".
+        shape: of its values.
+        init: how it starts: "zeros", "ones" or the name of an initializer.
+    """
+
+    name: str
+    shape: Shape
+    init: str
+
+
+@dataclass(frozen=True)
+class Op(ABC):
+    """One operation, with its own numbers.
+
+    Attributes:
+        kind: its name in files, links and locale entries.
+    """
+
+    kind: ClassVar[str]
+    # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
+    keeps_layout: ClassVar[bool] = False
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """Shape of the output.
+
+        Raises:
+            ExplorerError: inputs of these shapes do not fit.
+        """
+        return inputs[0]
+
+    def variables(self, *inputs: Shape) -> tuple[Variable, ...]:
+        """What it reads besides its inputs, in TensorFlow's order of creation."""
+        return ()
+
+    @abstractmethod
+    def forward(
+        self, inputs: Sequence[tf.Tensor], variables: Mapping[str, tf.Tensor], shape: Shape
+    ) -> tf.Tensor:
+        """The output, by plain `tf.nn` functions.
+
+        Args:
+            inputs: float32, one for each source.
+            variables: by their own names.
+            shape: of the output.
+        """
+
+    def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Multiply-accumulates of the whole batch.
+
+        A transposed convolution counts every product on its full canvas, the cropped ones too.
+        Additions, activations and normalization are not counted.
+        """
+        return 0
+
+    def formula(self, inputs: Sequence[Shape], output: Shape) -> str:
+        """The output shape worked out, with the numbers filled in."""
+        return "="
+
+    def detail(self, stage: "Stage") -> str:
+        """What it does, in its own numbers; no words, so the same in every language."""
+        return ""
+
+    def reads(self, stage: "Stage") -> tuple[Reads, ...]:
+        """Which cells of each source's grid the stage's grid reads."""
+        return tuple(same_reads(grid) for grid in stage.input_grids)
+
+    @abstractmethod
+    def explain(self, cell: "Cell") -> "Explanation":
+        """Why a cell of the output has its value."""
+
+    def is_signed(self, inputs: Sequence[bool]) -> bool:
+        """Whether the output can hold negative values, given whether the inputs can."""
+        return True
+
+    def keras(self, stage: "Stage") -> Code:
+        """The Keras layer or operation that is equal."""
+        return NO_CODE
+
+    def pytorch(self, stage: "Stage") -> Code:
+        """The PyTorch module or function that is equal, on channels-first tensors."""
+        return NO_CODE

@@ -1,0 +1,108 @@
+"""`tf.pad`: cells around each axis, copied from it or constant."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import tensorflow as tf
+
+from explorer.model.config import AXES
+from explorer.model.explanations import Moved
+from explorer.model.ops.code import Code
+from explorer.model.ops.op import Op, Pair
+from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
+from explorer.model.taps import Separable, pad_taps
+
+
+@dataclass(frozen=True)
+class Pad(Op):
+    """`tf.pad` of maps.
+
+    Attributes:
+        paddings: (before, after) of items, rows, columns and channels.
+        mode: "REFLECT", "SYMMETRIC" or "CONSTANT".
+        constant: that CONSTANT puts.
+    """
+
+    paddings: tuple[Pair, Pair, Pair, Pair]
+    mode: str = "CONSTANT"
+    constant: float = 0.0
+    kind: ClassVar[str] = "pad"
+
+    def output_shape(self, *inputs):
+        """Each size and its pads."""
+        check_pad_limits(inputs[0], self.paddings, self.mode)
+        return tuple(n + sum(pair) for n, pair in zip(inputs[0], self.paddings, strict=True))
+
+    def forward(self, inputs, variables, shape):
+        """`tf.pad`."""
+        return tf.pad(inputs[0], self.paddings, self.mode, self.constant)
+
+    def formula(self, inputs, output):
+        """The sizes that change."""
+        sums = [
+            f"{before}+{size}+{after} = {before + size + after}"
+            for size, (before, after) in zip(inputs[0], self.paddings, strict=True)
+            if before or after
+        ]
+        return ", ".join(sums) or "+0"
+
+    def detail(self, stage):
+        """The mode."""
+        return self.mode
+
+    def reads(self, stage):
+        """The cell that it copies, if there is one."""
+        axes = [
+            pad_taps(size, *pair, self.mode)
+            for size, pair in zip(stage.input_shape, self.paddings, strict=True)
+        ]
+        return (Separable(tuple(axes)),)
+
+    def is_signed(self, inputs):
+        """As what came, and the constant."""
+        return any(inputs) or self.constant < 0
+
+    def explain(self, cell) -> Moved:
+        """The cell that it copies, or the constant."""
+        shape = cell.source.shape
+        source = tuple(
+            int(pad_sources(size, *pair, self.mode)[at])
+            for size, pair, at in zip(shape, self.paddings, cell.index, strict=True)
+        )
+        if CONSTANT_SOURCE in source:
+            return cell.made(Moved, self.constant, source=None, how="pad_constant")
+        mirrored = tuple(
+            axis
+            for axis, size, (before, _), at in zip(
+                AXES, shape, self.paddings, cell.index, strict=True
+            )
+            if not before <= at < before + size
+        )
+        how = "pad_mirrored" if mirrored else "pad_inside"
+        return cell.made(Moved, cell.source[source], source=source, how=how, mirrored=mirrored)
+
+    def keras(self, stage):
+        """`ZeroPadding2D`, or the operation."""
+        batch, height, width, channels = self.paddings
+        pairs = [list(pair) for pair in self.paddings]
+        if self.mode == "CONSTANT" and not any(batch + channels) and not self.constant:
+            return Code(f"ZeroPadding2D(({height}, {width}))")
+        constant = f", constant_values={self.constant:g}" if self.constant else ""
+        return Code(f'keras.ops.pad(x, {pairs}, mode="{self.mode.lower()}"{constant})', "no_layer")
+
+    def pytorch(self, stage):
+        """`nn.ReflectionPad2d`, `nn.ZeroPad2d`, or the function."""
+        batch, height, width, channels = self.paddings
+        sides = (*width, *height)
+        if self.mode == "SYMMETRIC" and any(batch + height + width + channels):
+            return Code("", "no_symmetric")
+        if self.mode == "CONSTANT":
+            if self.constant:
+                return Code(f"nn.ConstantPad2d({sides}, {self.constant:g})")
+            outer = any(batch + channels)
+            return Code(
+                f"F.pad(x, {(*sides, *channels, *batch)})" if outer else f"nn.ZeroPad2d({sides})"
+            )
+        if any(batch + channels):
+            return Code("", "no_outer_reflect")
+        return Code(f"nn.ReflectionPad2d({sides})")

@@ -1,0 +1,75 @@
+"""The same values in another shape, in row-major order: reshape, and flatten."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import Moved
+from explorer.model.ops.code import Code
+from explorer.model.ops.op import Op
+from explorer.model.taps import FlatReads, same_reads
+
+
+@dataclass(frozen=True)
+class Reshape(Op):
+    """A reshape of each item.
+
+    Attributes:
+        sizes: of an item; one of them may be -1, which is worked out.
+    """
+
+    sizes: tuple[int, ...]
+    kind: ClassVar[str] = "reshape"
+    keeps_layout: ClassVar[bool] = True
+
+    def output_shape(self, *inputs):
+        """The batch and the sizes."""
+        (batch, *item), count = inputs[0], math.prod(inputs[0][1:])
+        known = math.prod(size for size in self.sizes if size != -1)
+        fits = count % known == 0 if -1 in self.sizes and known else count == known
+        if not fits:
+            raise ExplorerError(
+                "reshape_count", None, shape=item, count=count, sizes=list(self.sizes), wanted=known
+            )
+        return (batch, *(count // known if size == -1 else size for size in self.sizes))
+
+    def forward(self, inputs, variables, shape):
+        """`tf.reshape` with -1 for the batch."""
+        return tf.reshape(inputs[0], (-1, *shape[1:]))
+
+    def formula(self, inputs, output):
+        """The count, split."""
+        count, (batch, *sizes) = math.prod(output[1:]), output
+        return f"{count} → {'×'.join(map(str, sizes))}; -1: {batch}·{count}/{count} = {batch}"
+
+    def detail(self, stage):
+        """The shape, as the code has it."""
+        return f"[-1, {', '.join(map(str, stage.shape[1:]))}]"
+
+    def reads(self, stage):
+        """The cell at the same place of the flat order."""
+        (source,), output = stage.input_grids, stage.grid
+        return (same_reads(output) if source == output else FlatReads(source, output),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved:
+        """The value at the same place of the flat order."""
+        flat = np.ravel_multi_index(cell.index[1:], cell.output.shape[1:])
+        source = (cell.index[0], *map(int, np.unravel_index(flat, cell.source.shape[1:])))
+        return cell.made(Moved, cell.source[source], source=source, how="reshape")
+
+    def keras(self, stage):
+        """`Reshape`."""
+        return Code(f"Reshape({stage.shape[1:]})")
+
+    def pytorch(self, stage):
+        """`view`, and the channels to the front."""
+        last = ".permute(0, 3, 1, 2)" if len(stage.shape) == 4 else ""
+        return Code(f"x.view{(-1, *stage.shape[1:])}{last}")

@@ -1,0 +1,249 @@
+"""Which cells along one axis are joined by which taps of a kernel, and by what else moves cells."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from explorer.model.padding import CONSTANT_SOURCE, pad_sources
+
+Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # masks; their product is the set
+
+
+@dataclass(frozen=True, eq=False)
+class Taps:
+    """Pairs of cells that are joined along one axis, each by one kernel tap.
+
+    Attributes:
+        inputs, outputs: int [L], positions in the stage before and in this one.
+        taps: int [L], the kernel's index (0 where there is no kernel).
+        input_size, output_size: lengths of the axis.
+    """
+
+    inputs: np.ndarray
+    outputs: np.ndarray
+    taps: np.ndarray
+    input_size: int
+    output_size: int
+
+    def back(self, mask: np.ndarray) -> np.ndarray:
+        """bool [input_size]: the inputs that the masked outputs read."""
+        result = np.zeros(self.input_size, bool)
+        result[self.inputs[mask[self.outputs]]] = True
+        return result
+
+    def forward(self, mask: np.ndarray) -> np.ndarray:
+        """bool [output_size]: the outputs that read the masked inputs."""
+        result = np.zeros(self.output_size, bool)
+        result[self.outputs[mask[self.inputs]]] = True
+        return result
+
+    def of(self, output: int) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs that one output reads, ascending, and the tap that each meets."""
+        chosen = self.outputs == output
+        order = np.argsort(self.inputs[chosen], kind="stable")
+        return self.inputs[chosen][order], self.taps[chosen][order]
+
+    def contributions(self) -> np.ndarray:
+        """int [output_size]: how many inputs reach each output."""
+        return np.bincount(self.outputs, minlength=self.output_size)
+
+    def reads(self) -> np.ndarray:
+        """int [input_size]: how often each input is read."""
+        return np.bincount(self.inputs, minlength=self.input_size)
+
+    def after(self, first: "Taps") -> "Taps":
+        """These taps on the outputs of `first`, which copies cells: what they read in its inputs.
+
+        A cell that `first` fills with a constant has no input and drops out.
+        """
+        source = np.full(first.output_size, CONSTANT_SOURCE)
+        source[first.outputs] = first.inputs
+        known = source[self.inputs] != CONSTANT_SOURCE
+        return Taps(
+            source[self.inputs][known],
+            self.outputs[known],
+            self.taps[known],
+            first.input_size,
+            self.output_size,
+        )
+
+
+@dataclass(frozen=True)
+class Every:
+    """Along this axis every output reads every input."""
+
+    input_size: int
+    output_size: int
+
+    def back(self, mask: np.ndarray) -> np.ndarray:
+        """All inputs, if any output is masked."""
+        return np.full(self.input_size, mask.any())
+
+    def forward(self, mask: np.ndarray) -> np.ndarray:
+        """All outputs, if any input is masked."""
+        return np.full(self.output_size, mask.any())
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Channels in groups of equal size: an output reads all inputs of its own group."""
+
+    input_size: int
+    output_size: int
+    groups: int
+
+    def back(self, mask: np.ndarray) -> np.ndarray:
+        """The inputs of groups in which an output is masked."""
+        return self._spread(mask, self.input_size)
+
+    def forward(self, mask: np.ndarray) -> np.ndarray:
+        """The outputs of groups in which an input is masked."""
+        return self._spread(mask, self.output_size)
+
+    def _spread(self, mask: np.ndarray, size: int) -> np.ndarray:
+        return np.repeat(mask.reshape(self.groups, -1).any(axis=1), size // self.groups)
+
+
+Axis = Taps | Every | Groups
+
+
+@dataclass(frozen=True, eq=False)
+class Separable:
+    """What is read along each axis by itself: of items, rows, columns and channels."""
+
+    axes: tuple[Axis, Axis, Axis, Axis]
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+        return [tuple(axis.back(mask) for axis, mask in zip(self.axes, cells, strict=True))]
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+        return [tuple(axis.forward(mask) for axis, mask in zip(self.axes, cells, strict=True))]
+
+
+@dataclass(frozen=True)
+class FlatReads:
+    """A reshape that lays the same values out otherwise: each reads the one of its flat place."""
+
+    source: tuple[int, ...]
+    output: tuple[int, ...]
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+        return _refolded(cells, self.output, self.source)
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+        return _refolded(cells, self.source, self.output)
+
+
+def _refolded(cells: Cells, shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
+    """A box of one shape in another of as many values: a box for each set of alike rows."""
+    items, *plane = cells
+    places = np.flatnonzero(np.multiply.outer(np.multiply.outer(*plane[:2]), plane[2]))
+    found = np.zeros(math.prod(other[1:]), bool)
+    found[places] = True
+    rows = found.reshape(other[1:])
+    boxes = []
+    kinds, kind_of = np.unique(rows.reshape(other[1], -1), axis=0, return_inverse=True)
+    for at, kind in enumerate(kinds):
+        if kind.any():
+            chosen = kind_of.ravel() == at
+            boxes += _split(items, chosen, kind.reshape(other[2:]))
+    return boxes or [tuple(np.zeros(size, bool) for size in other)]
+
+
+def _split(items: np.ndarray, rows: np.ndarray, plane: np.ndarray) -> list[Cells]:
+    """The boxes of a set that is the same in some rows: one for each kind of column."""
+    kinds, kind_of = np.unique(plane, axis=0, return_inverse=True)
+    return [
+        (items, rows, kind_of.ravel() == at, kind) for at, kind in enumerate(kinds) if kind.any()
+    ]
+
+
+class Reads(Protocol):
+    """Which cells of one source an operation reads; sets of cells are unions of boxes."""
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+
+
+def same_crop(kernel: int, stride: int) -> tuple[int, int]:
+    """Rows that SAME cuts off a transposed convolution's canvas, before and after.
+
+    The canvas of n cells has (n - 1)·stride + kernel rows and n·stride of them are kept. The cut is
+    max(kernel - stride, 0), half of it before; where it is odd the larger half comes after
+    (TensorFlow's SAME, "Neural Network" guide).
+
+    Example:
+        >>> [same_crop(k, 2) for k in (3, 4, 5, 7)]
+        [(0, 1), (1, 1), (1, 2), (2, 3)]
+    """
+    cut = max(kernel - stride, 0)
+    return cut // 2, cut - cut // 2
+
+
+def transposed_taps(
+    size: int, kernel: int, stride: int, kept: int | None = None, before: int | None = None
+) -> Taps:
+    """A transposed convolution: input i meets tap t at output i·stride + t - before.
+
+    Args:
+        kept: length of the output; by default SAME's, size·stride.
+        before: rows cut off before it; by default SAME's.
+    """
+    taps, inputs = np.meshgrid(np.arange(kernel), np.arange(size), indexing="ij")
+    length = size * stride if kept is None else kept
+    outputs = inputs * stride + taps - (same_crop(kernel, stride)[0] if before is None else before)
+    inside = (outputs >= 0) & (outputs < length)
+    return Taps(inputs[inside], outputs[inside], taps[inside], size, length)
+
+
+def window_taps(
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    dilation: int = 1,
+    outputs: int | None = None,
+    before: int = 0,
+) -> Taps:
+    """A convolution: output y meets tap t at input y·stride + t·dilation - before.
+
+    Args:
+        outputs: how many there are; by default VALID's.
+        before: zeros that stand before the first input.
+    """
+    length = (size - (kernel - 1) * dilation - 1) // stride + 1 if outputs is None else outputs
+    taps, at = np.meshgrid(np.arange(kernel), np.arange(length), indexing="ij")
+    inputs = at * stride + taps * dilation - before
+    inside = (inputs >= 0) & (inputs < size)
+    return Taps(inputs[inside], at[inside], taps[inside], size, length)
+
+
+def pad_taps(size: int, before: int, after: int, mode: str) -> Taps:
+    """`tf.pad` along one axis: every padded cell copies one cell, or none."""
+    source = pad_sources(size, before, after, mode)
+    outputs = np.flatnonzero(source != CONSTANT_SOURCE)
+    return Taps(source[outputs], outputs, np.zeros_like(outputs), size, len(source))
+
+
+def same_taps(size: int) -> Taps:
+    """Every cell reads the cell at its own place."""
+    at = np.arange(size)
+    return Taps(at, at, np.zeros_like(at), size, size)
+
+
+def same_reads(shape: tuple[int, ...]) -> Separable:
+    """Every cell reads the one at its own place."""
+    return Separable(tuple(map(same_taps, shape)))
+
+
+def single_cell(shape: tuple[int, ...], cell: tuple[int, ...]) -> Cells:
+    """The set of one cell, [item, row, column, channel] in a grid shape."""
+    return tuple(np.arange(size) == at for size, at in zip(shape, cell, strict=True))
