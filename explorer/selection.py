@@ -24,7 +24,7 @@ def fit_selection(config: GeneratorConfig, values: Mapping[str, Any]) -> dict[st
     return {
         "stage": stage.name,
         "item": min(values["item"], stage.shape[0] - 1),
-        "channel": min(values["channel"], count_channels(config, stage) - 1),
+        "channel": min(values["channel"], stage.grid[-1] - 1),
         "z_dim": min(values["z_dim"], config.noise_dim - 1),
         "output_channel": min(values["output_channel"], config.C - 1),
         "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
@@ -34,13 +34,6 @@ def fit_selection(config: GeneratorConfig, values: Mapping[str, Any]) -> dict[st
         "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
         "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
-
-
-def count_channels(config: GeneratorConfig, stage: Stage) -> int:
-    """Maps that a stage is drawn as; fc1's vectors are those that the reshape makes of them."""
-    if stage.op == "input":
-        return 1
-    return config.upsample_dim if len(stage.shape) == 2 else stage.shape[-1]
 
 
 def _fit_trail(text: str, plan: Mapping[str, Stage]) -> str:

@@ -106,7 +106,7 @@ NOTHING = Load(0, 0)
 def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
     """Adds up the stages; nothing is allocated."""
     plan = stages(config, batch)
-    buffer = max(_buffer(stage) for stage in plan if stage.op == "conv2d_transpose")
+    buffer = max(_buffer(stage) for stage in plan if stage.kind == "conv2d_transpose")
     return Cost(
         sum(stage.bytes + 4 * stage.parameters for stage in plan),
         sum(stage.macs for stage in plan),
@@ -121,10 +121,10 @@ def _stage_time(stage: Stage) -> int:
 
 def _reading_time(stage: Stage) -> int:
     """Of the kernel's values."""
-    if stage.op not in ("dense", "conv2d_transpose"):
+    if stage.kind not in ("dense", "conv2d_transpose"):
         return 0
     values = math.prod(stage.weights[0].shape)
-    if stage.op == "dense":
+    if stage.kind == "dense":
         return _OF_A_MATRIX_VALUE * values
     items, *cells = stage.input_shape[:3]
     is_far = math.prod(cells) in _FEW_CELLS and 4 * values > _LARGE_KERNEL
@@ -134,7 +134,7 @@ def _reading_time(stage: Stage) -> int:
 def _buffer(stage: Stage) -> int:
     """Of a stage with a kernel [k, k, ...]; of a convolution, its gradient's."""
     taps = math.prod(stage.weights[0].shape[:2])
-    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.op == "conv2d" else 1]
+    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.kind == "conv2d" else 1]
     return 4 * math.prod(given[1:3]) * taps * made[3]
 
 
@@ -173,7 +173,7 @@ def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
     """Of a forward pass and a view of all its stages."""
     cost, plan = estimate_cost(config, batch), stages(config, batch)
     shown = sum(stage.item_bytes for stage in plan)
-    curved = sum(stage.bytes for stage in plan if stage.op == "actv")
+    curved = sum(stage.bytes for stage in plan if stage.kind == "actv")
     macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
     macs += _OF_A_CURVED_BYTE * curved * (config.actv not in _STRAIGHT)

@@ -45,6 +45,12 @@ class Canvas:
     sizes: tuple[int, int]
     kept: tuple[int, int]
 
+    @property
+    def stamped(self) -> tuple[int, int]:
+        """Rows and columns that some kernel covers."""
+        axes = zip(self.sizes, self.stride, self.kernel, strict=True)
+        return tuple((size - 1) * stride + kernel for size, stride, kernel in axes)
+
 
 @dataclass(frozen=True, eq=False)
 class WeightedSum(Explanation):
@@ -124,8 +130,10 @@ class Moved(Explanation):
         source: index in the source stage's array; None where the pad put a constant.
         how: what moved it, by the key of its words.
         mirrored: the axes along which the pad copied it from the other side of an edge.
+        in_padding: whether it is a pad that moved it.
     """
 
     source: Index | None
     how: str
     mirrored: tuple[str, ...] = ()
+    in_padding: bool = False

@@ -78,13 +78,13 @@ def _describe(state: dict, checked: State, origin: Origin) -> dict:
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
-        "markdown": as_markdown(checked.config, plan),
+        "markdown": as_markdown(plan),
     }
 
 
 def _statistics(state: State, made: Run, stage: Stage) -> dict:
     batch = made.stages[stage.name]
-    shown = describe_map(item_map(stage, batch, state["item"], state.config))
+    shown = describe_map(item_map(stage, batch, state["item"]))
     return shown | {"items_differ": items_differ(batch)}
 
 

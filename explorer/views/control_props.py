@@ -3,7 +3,6 @@
 from explorer.model.devices import devices
 from explorer.model.stages import stages
 from explorer.schema import NO_MODE, State
-from explorer.selection import count_channels
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
 
@@ -21,7 +20,7 @@ def control_props(state: State) -> dict[str, dict]:
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
-        "channel": _up_to(count_channels(config, plan[state["stage"]]) - 1),
+        "channel": _up_to(plan[state["stage"]].grid[-1] - 1),
         "z_dim": _up_to(config.noise_dim - 1),
         "block": _up_to(config.upsample_blocks, first=1),
         "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),

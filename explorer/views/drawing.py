@@ -49,20 +49,18 @@ class Drawing:
     def items(self) -> dict[str, np.ndarray]:
         """The shown item of every stage, as `item_map` says."""
         return {
-            stage.name: item_map(
-                stage, self.run.stages[stage.name], self.state["item"], self.config
-            )
+            stage.name: item_map(stage, self.run.stages[stage.name], self.state["item"])
             for stage in self.plan
         }
 
     @made_once
     def maps(self) -> dict[str, QuantizedMap]:
         """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
-        made, previous = {}, ""
+        made = {}
         for stage in self.plan:
-            same = stage.op == "reshape"
-            made[stage.name] = made[previous] if same else quantize(self.items[stage.name])
-            previous = stage.name
+            item, before = self.items[stage.name], stage.sources[:1]
+            same = before and stage.op.keeps_values and item.shape == self.items[before[0]].shape
+            made[stage.name] = made[before[0]] if same else quantize(item)
         return made
 
     def thumbnail_step(self, stage: Stage) -> int:
@@ -96,7 +94,7 @@ class Drawing:
     @made_once
     def signs(self) -> Mapping[str, bool]:
         """Which stages can hold negative values."""
-        return signed_stages(self.config, self.plan)
+        return signed_stages(self.plan)
 
     @property
     def focused(self) -> Stage:

@@ -116,6 +116,6 @@ def _sum(config, stage: Stage, size: int, axis: int, base: int, blocks: int) -> 
     if stage.block == "conv_out":
         before, after = config.paddings[axis]
         text, size = f"{text} + {before} + {after}", size + before + after
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         text, size = f"{text} − {config.output_kernel} + 1", size - config.output_kernel + 1
     return f"{text} = {size}"

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.link import write_link
-from explorer.model.explain import explain_cell, to_grid
-from explorer.model.links import influence, receptive_field
+from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
+from explorer.model.reads import count_cells, influence, receptive_field
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from tests.browser.truth import exact, stages_of, weights_of
@@ -22,7 +22,8 @@ def why_of(state: dict):
     checked = read_state(state)
     weights = weights_of(checked.config, checked["weights_seed"])
     index = tuple(int(part) for part in state["cell"].split(","))
-    return explain_cell(checked.config, weights, stages_of(state), state["stage"], index)
+    plan = stages(checked.config, checked["batch_size"])
+    return explain_cell(plan, weights, stages_of(state), state["stage"], index)
 
 
 def number(text: str) -> float:
@@ -274,17 +275,18 @@ def test_the_pipeline_keeps_the_tied_cells_bright(live):
 
 def test_the_reach_is_listed_stage_by_stage(live):
     state = live.show("stage=upsample2/actv&cell=0,3,4,5")
-    config, cell = read_state(state).config, (0, 3, 4, 5)
+    plan, cell = stages(read_state(state).config), (0, 3, 4, 5)
     listed = live.page.locator(".reach li")
-    regions = receptive_field(config, 1, "upsample2/actv", cell) | influence(
-        config, 1, "upsample2/actv", cell
+    regions = receptive_field(plan, "upsample2/actv", cell) | influence(
+        plan, "upsample2/actv", cell
     )
+    grids = {stage.name: stage.grid for stage in plan}
     assert listed.count() == len(regions) - 1
-    for name, masks in regions.items():
+    for name, boxes in regions.items():
         if name == "upsample2/actv":
             continue
         text = live.page.locator(f'.reach [data-region="{name}"]').text_content()
-        cells = int(np.prod([mask.sum() for mask in masks]))
+        cells = count_cells(boxes, grids[name])
         assert f"(cells: {cells:,})".replace(",", "\u202f") in text
 
 
@@ -352,7 +354,7 @@ def test_every_stage_explains_a_cell(live, plan):
         title = live.page.locator(".tracer-title").inner_text()
         assert title.startswith(f"Why is {stage.name} [")
         assert number(title.split("= ")[1].rstrip("?")) == pytest.approx(why.value, rel=1e-4)
-        assert to_grid(read_state(state).config, stage, why.index)
+        assert stage.to_grid(why.index)
 
 
 def test_a_padded_item_leads_to_the_item_it_copies(live):

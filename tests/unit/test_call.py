@@ -75,7 +75,7 @@ CONSTANT = {
 def test_variables_start_as_is_said(config):
     weights = init_weights(config)
     for stage in stages(config, 1 + max(config.paddings[0])):
-        if stage.op == "actv":
+        if stage.kind == "actv":
             continue
         starts = [
             item
@@ -94,7 +94,7 @@ def test_the_draw_is_written_with_its_own_numbers(initializer):
     config = GeneratorConfig(kernel_initializer=initializer)
     weights = init_weights(config)
     for stage in stages(config):
-        if stage.op not in ("dense", "conv2d_transpose", "conv2d"):
+        if stage.kind not in ("dense", "conv2d_transpose", "conv2d"):
             continue
         argument = argument_of(stage_call(config, stage), "kernel_initializer")
         kernel = weights[stage.weight_name("kernel")].astype(np.float64)
@@ -124,7 +124,7 @@ def argument_of(call: Call, name: str) -> Argument:
 def test_what_is_not_drawn_is_said_not_to_be(initializer, drawn, words):
     config = GeneratorConfig(kernel_initializer=initializer)
     for stage in stages(config):
-        if stage.op in ("dense", "conv2d_transpose", "conv2d"):
+        if stage.kind in ("dense", "conv2d_transpose", "conv2d"):
             call = stage_call(config, stage, drawn)
             assert words in said(argument_of(call, "kernel_initializer"))
 
@@ -194,7 +194,7 @@ NOT_NN = ("gelu", "linear")
 
 @each("config", CONFIGS)
 def test_a_line_reads_what_the_line_before_has_made(config):
-    calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.op != "input"]
+    calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.kind != "input"]
     known = "z"
     for call in dict.fromkeys(calls):
         if any(note.code == "note_argument" for note in call.notes):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.model.explanations import Normalized
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, same_reads, same_taps

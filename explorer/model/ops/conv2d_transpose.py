@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Canvas, WeightedSum
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.kernels import (
     GLOROT,
@@ -123,6 +123,17 @@ class Conv2DTranspose(Op):
         (source,), output = stage.input_grids, stage.grid
         plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
         return (Separable((same_taps(source[0]), *plane, Every(source[3], output[3]))),)
+
+    def crop(self, stage):
+        """Of rows."""
+        size, kept = stage.input_shape[1], stage.shape[1]
+        kernel, stride = self.kernel_size[0], self.strides[0]
+        before = transposed_crop(size, kernel, stride, self.padding, kept)
+        return [before, max((size - 1) * stride + kernel - before, kept) - kept]
+
+    def kernel_tiles(self, values, stage, channel):
+        """The taps of each input channel."""
+        return values[:, :, channel]
 
     def explain(self, cell) -> WeightedSum:
         """Every input cell that reaches it times its tap."""

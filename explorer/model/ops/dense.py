@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.model.explanations import WeightedSum
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.kernels import (
     GLOROT,
@@ -66,6 +66,10 @@ class Dense(Op):
         else:
             axes = *map(same_taps, source[:3]), Every(source[3], output[3])
         return (Separable(axes),)
+
+    def kernel_tiles(self, values, stage, channel):
+        """One tile [inputs, places of the grid]."""
+        return values.reshape(len(values), -1, stage.grid[-1])[:, :, channel, None]
 
     def explain(self, cell) -> WeightedSum:
         """Every input times its weight."""

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import tensorflow as tf
+import numpy as np
 
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.taps import Reads, same_reads
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from explorer.model.explanations import Explanation
     from explorer.model.graph import Cell, Stage
 
@@ -46,6 +48,7 @@ class Op(ABC):
     """
 
     kind: ClassVar[str]
+    keeps_values: ClassVar[bool] = False  # whether its output holds the very values that came in
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
 
@@ -63,8 +66,8 @@ class Op(ABC):
 
     @abstractmethod
     def forward(
-        self, inputs: Sequence[tf.Tensor], variables: Mapping[str, tf.Tensor], shape: Shape
-    ) -> tf.Tensor:
+        self, inputs: "Sequence[tf.Tensor]", variables: "Mapping[str, tf.Tensor]", shape: Shape
+    ) -> "tf.Tensor":
         """The output, by plain `tf.nn` functions.
 
         Args:
@@ -81,6 +84,11 @@ class Op(ABC):
         """
         return 0
 
+    @property
+    def added(self) -> tuple[Pair, ...]:
+        """Cells that it puts around each axis, (before, after); () where it pads nothing."""
+        return ()
+
     def formula(self, inputs: Sequence[Shape], output: Shape) -> str:
         """The output shape worked out, with the numbers filled in."""
         return "="
@@ -96,6 +104,14 @@ class Op(ABC):
     @abstractmethod
     def explain(self, cell: "Cell") -> "Explanation":
         """Why a cell of the output has its value."""
+
+    def crop(self, stage: "Stage") -> list[int] | None:
+        """Rows that are cut off a transposed convolution's canvas, (before, after)."""
+        return None
+
+    def kernel_tiles(self, values: np.ndarray, stage: "Stage", channel: int) -> np.ndarray:
+        """A kernel as tiles [rows, columns, tiles], for one output channel."""
+        return values[..., channel].reshape(*values.shape[:2], -1)
 
     def is_signed(self, inputs: Sequence[bool]) -> bool:
         """Whether the output can hold negative values, given whether the inputs can."""

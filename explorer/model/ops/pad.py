@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from explorer.model.config import AXES
 from explorer.model.explanations import Moved
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op, Pair
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
@@ -27,6 +26,11 @@ class Pad(Op):
     mode: str = "CONSTANT"
     constant: float = 0.0
     kind: ClassVar[str] = "pad"
+
+    @property
+    def added(self) -> tuple[Pair, ...]:
+        """(before, after) of each axis."""
+        return self.paddings
 
     def output_shape(self, *inputs):
         """Each size and its pads."""
@@ -70,7 +74,7 @@ class Pad(Op):
             for size, pair, at in zip(shape, self.paddings, cell.index, strict=True)
         )
         if CONSTANT_SOURCE in source:
-            return cell.made(Moved, self.constant, source=None, how="pad_constant")
+            return cell.made(Moved, self.constant, source=None, how="pad_constant", in_padding=True)
         mirrored = tuple(
             axis
             for axis, size, (before, _), at in zip(
@@ -79,7 +83,8 @@ class Pad(Op):
             if not before <= at < before + size
         )
         how = "pad_mirrored" if mirrored else "pad_inside"
-        return cell.made(Moved, cell.source[source], source=source, how=how, mirrored=mirrored)
+        moved = {"source": source, "how": how, "mirrored": mirrored, "in_padding": True}
+        return cell.made(Moved, cell.source[source], **moved)
 
     def keras(self, stage):
         """`ZeroPadding2D`, or the operation."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op
 from explorer.model.taps import FlatReads, same_reads
@@ -25,6 +25,7 @@ class Reshape(Op):
     sizes: tuple[int, ...]
     kind: ClassVar[str] = "reshape"
     keeps_layout: ClassVar[bool] = True
+    keeps_values: ClassVar[bool] = True
 
     def output_shape(self, *inputs):
         """The batch and the sizes."""

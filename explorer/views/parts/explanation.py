@@ -16,10 +16,8 @@ def _explanation(drawing: Drawing) -> dict:
     cell = parse_cell(state["cell"])
     if cell is None:
         return {"explanation": None}
-    why = explain_cell(drawing.config, run.weights, run.stages, state["stage"], cell)
-    view = explanation_view(
-        drawing.config, state["batch_size"], why, state["source_channel"], buffers
-    )
+    why = explain_cell(drawing.plan, run.weights, run.stages, state["stage"], cell)
+    view = explanation_view(drawing.plan, why, state["source_channel"], buffers)
     if state["origins"] and why.source_stage:  # z comes from nowhere
         origins = find_origins(drawing.config, run.weights, run.z, state["stage"], cell, run.device)
         view["origins"] = origins_view(origins, buffers)

@@ -35,7 +35,7 @@ def _focus_load(state: State, origin: Origin) -> PartLoad:
 
 def _call(drawing: Drawing, stage: Stage) -> dict:
     config, origin = drawing.config, drawing.origin
-    drawn = origin.drawn(config, stage.block) if stage.op != "input" else "none"
+    drawn = origin.drawn(config, stage.block) if not stage.is_input else "none"
     return stage_call(config, stage, drawn, origin.seed).as_dict()
 
 
@@ -56,7 +56,7 @@ def _kernels(drawing: Drawing) -> dict:
         return {"kernels": None}
     channel = max(0, drawing.state["channel"])
     weights, buffers = drawing.run.weights, drawing.buffers
-    return {"kernels": kernels_view(drawing.config, drawing.focused, weights, channel, buffers)}
+    return {"kernels": kernels_view(drawing.focused, weights, channel, buffers)}
 
 
 def _kernels_load(state: State, origin: Origin) -> PartLoad:

@@ -7,12 +7,12 @@ from explorer.views.shape_debugger import diagnosis_view
 
 
 def _ledger(drawing: Drawing) -> dict:
-    config, plan = drawing.config, drawing.plan
+    plan = drawing.plan
     return {
         "ledger": {
-            "rows": [ledger_row(config, stage) for stage in plan],
-            "markdown": as_markdown(config, plan),
-            "csv": as_csv(config, plan),
+            "rows": [ledger_row(plan, stage) for stage in plan],
+            "markdown": as_markdown(plan),
+            "csv": as_csv(plan),
         }
     }
 
