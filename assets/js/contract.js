@@ -135,6 +135,7 @@
  * @property {ServerError[]} messages
  * @property {string} device
  * @property {Record<string, Record<string, unknown>>} controls props of Gradio's, by field
+ * @property {string[]} pages that the generator has
  * @property {Weights} weights
  * @property {Stage[]} stages
  * @property {Record<string, Bytes>} unfolded codes of the others of the focused stage's block
@@ -161,10 +162,10 @@
  * Weights that are on the server (`weights_view`).
  * @typedef {object} FoundWeights
  * @property {string} source
- * @property {"untrained" | "trained" | "file" | "run"} shown
+ * @property {"untrained" | "trained" | "file" | "run" | "graph"} shown
  * @property {"ok" | "carried" | "set_aside"} status
  * @property {State["kernel_initializer"]} initializer of kernels that are drawn
- * @property {Structure & Pick<State, "weights">} fields
+ * @property {Partial<Structure> & Pick<State, "weights">} fields
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
  * @property {Partial<Structure>} unlike
@@ -372,11 +373,15 @@
  */
 
 /**
- * The cells of another stage that a cell is tied to: those that it is made of are before.
- * @typedef {object} Region
- * @property {"before" | "after"} side
+ * The cells of another stage that a cell is tied to, as the box around them: those that it is made
+ * of are before. They are all of it, unless it has parts.
+ * @typedef {CellBox & { side: "before" | "after", count: number, parts: CellBox[] }} Region
+ */
+
+/**
+ * All cells of some items, rows, columns and channels.
+ * @typedef {object} CellBox
  * @property {number[]} items
- * @property {number} count
  * @property {Bytes} rows
  * @property {Bytes} columns
  * @property {Bytes} channels

@@ -298,7 +298,14 @@ export class Follower {
     });
     /** @param {string} key */
     const isNeeded = (key) => this.#wrong.has(key) || key === this.#led;
-    const folds = order.folds.map((keys) => update(keys.some(isNeeded) ? { open: true } : {}));
+    /** @param {string} key */
+    const isHidden = (key) => this.#props.get(key)?.visible === false;
+    const folds = order.folds.map((keys) =>
+      update({
+        ...(keys.length ? { visible: !keys.every(isHidden) } : {}),
+        ...(keys.some(isNeeded) ? { open: true } : {}),
+      }),
+    );
     const tabs = order.tabs ? [this.#turned(order.tabs)] : [],
       sidebar = order.sidebar ? [this.#sidebar()] : [];
     this.#led = "";

@@ -321,18 +321,24 @@ function found(kept, stage) {
 // Cells that are not tied to the explained one fade into the ground: a quarter of their colour
 // stays.
 /** @type {(picture: Picture, stage: Stage, region: Region, item: number) => void} */
-function dimOutside({ layout, pixels }, stage, { items, channels, ...sides }, item) {
+function dimOutside({ layout, pixels }, stage, region, item) {
   const { cellOffset, channelOffset, width } = layout;
-  const shown = items.includes(Math.min(item, stage.shape[0] - 1)),
+  const at = Math.min(item, stage.shape[0] - 1),
     faded = (groundPixel() & 0xfcfcfc) >>> 2;
-  const rows = thinnedMarks(sides.rows.data, stage.thumbnail_step),
-    columns = thinnedMarks(sides.columns.data, stage.thumbnail_step);
+  const boxes = (region.parts.length ? region.parts : [region])
+    .filter(({ items }) => items.includes(at))
+    .map(({ rows, columns, channels }) => ({
+      rows: thinnedMarks(rows.data, stage.thumbnail_step),
+      columns: thinnedMarks(columns.data, stage.thumbnail_step),
+      channels: channels.data,
+    }));
   for (let cell = 0; cell < cellOffset.length; cell++) {
-    const inside = shown && rows[Math.floor(cell / width)] && columns[cell % width];
+    const row = Math.floor(cell / width),
+      here = boxes.filter(({ rows, columns }) => rows[row] && columns[cell % width]);
     for (let channel = 0; channel < channelOffset.length; channel++) {
-      if (inside && channels.data[channel]) continue;
-      const at = cellOffset[cell] + channelOffset[channel];
-      pixels[at] = (((pixels[at] & 0xfcfcfc) >>> 2) + 3 * faded) | 0xff000000;
+      if (here.some(({ channels }) => channels[channel])) continue;
+      const place = cellOffset[cell] + channelOffset[channel];
+      pixels[place] = (((pixels[place] & 0xfcfcfc) >>> 2) + 3 * faded) | 0xff000000;
     }
   }
 }

@@ -153,6 +153,14 @@ class Graph:
         """What comes from outside."""
         return tuple(node for node in self.nodes if not node.sources)
 
+    @functools.cached_property
+    def latent(self) -> str | None:
+        """The input that holds the latent vectors: the first of vectors of any numbers."""
+        return next(
+            (node.name for node in self.inputs if len(node.op.shape) == 1 and not node.op.high),
+            None,
+        )
+
 
 @functools.lru_cache(maxsize=256)
 def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:

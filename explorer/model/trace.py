@@ -42,8 +42,15 @@ def trace(
     z = check_z(config, z)
     check_weights(config, weights)
     plan = stages(config, len(z))
+    return trace_stages(plan, weights, {plan[0].name: z}, device)
+
+
+def trace_stages(
+    plan: Sequence[Stage], weights: Mapping, inputs: Mapping, device: str = AUTO
+) -> dict[str, np.ndarray]:
+    """`trace` of stages and inputs that are known to be sound."""
     with tf.device(f"/{resolve_device(device)}"):
-        outputs = run_stages(plan, weights, {plan[0].name: z})
+        outputs = run_stages(plan, weights, inputs)
         return {name: np.asarray(value) for name, value in outputs.items()}
 
 

@@ -296,9 +296,8 @@ def test_an_output_pixel_leads_to_base_cells_and_z_in_one_click(live):
     assert (state["page"], state["stage"], state["origins"]) == ("output", "conv_out/conv2d", True)
     checked = read_state(state)
     index = tuple(int(part) for part in state["cell"].split(","))
-    found = find_origins(
-        checked.config, weights_of(checked.config, 0), checked.z, "conv_out/conv2d", index
-    )
+    weights, given = weights_of(checked.config, 0), (checked.inputs, checked.z_stage)
+    found = find_origins(checked.plan, weights, *given, "conv_out/conv2d", index)
     note = live.page.locator(".origins .equation").inner_text().splitlines()
     base, rest, total = numbers(note[0])
     assert base == pytest.approx(found.base.sum(), rel=1e-2)
@@ -397,7 +396,9 @@ def test_a_base_cell_leads_to_the_channel_that_added_the_most(live):
     state = live.show("stage=upsample1/conv2d_transpose&cell=0,5,13,1&origins=true")
     checked = read_state(state)
     weights = weights_of(checked.config, 0)
-    found = find_origins(checked.config, weights, checked.z, state["stage"], (0, 5, 13, 1))
+    found = find_origins(
+        checked.plan, weights, checked.inputs, checked.z_stage, state["stage"], (0, 5, 13, 1)
+    )
     row, column = np.unravel_index(np.abs(found.base).argmax(), found.base.shape)
     place = point_at(live, "Base cells", int(row), int(column), *found.base.shape)
     after = live.act(lambda: live.page.mouse.click(*place))

@@ -261,7 +261,7 @@ def test_origins_add_up_where_biases_are_zero(actv):
     config = GeneratorConfig(upsample_dim=16, actv=actv)
     weights = init_weights(config, 0)
     z = np.random.RandomState(0).standard_normal((2, 128)).astype(np.float32)
-    found = find_origins(config, weights, z, "conv_out/conv2d", (1, 9, 9, 0))
+    found = find_origins(stages(config, 2), weights, {"z": z}, "z", "conv_out/conv2d", (1, 9, 9, 0))
     assert found.base.shape == (4, 8)
     assert found.base.sum() + found.base_rest == pytest.approx(found.value)
     assert found.base_channels.shape == (4, 8)
@@ -272,7 +272,9 @@ def test_origins_add_up_where_biases_are_zero(actv):
 
 def test_origins_lie_inside_the_receptive_field(default):
     weights, z, _, _ = default
-    found = find_origins(DEFAULT, weights, z, "conv_out/conv2d", (1, 9, 9, 0))
+    found = find_origins(
+        stages(DEFAULT, 2), weights, {"z": z}, "z", "conv_out/conv2d", (1, 9, 9, 0)
+    )
     field = receptive_field(stages(DEFAULT, 2), "conv_out/conv2d", (1, 9, 9, 0))
     ((_, rows, columns, _),) = field["fc1/reshape"]
     outside = ~np.outer(rows, columns)
@@ -283,7 +285,7 @@ def test_origins_lie_inside_the_receptive_field(default):
 
 def test_origins_before_the_base_map_have_z_alone(default):
     weights, z, _, _ = default
-    found = find_origins(DEFAULT, weights, z, "fc1/dense", (0, 3))
+    found = find_origins(stages(DEFAULT, 2), weights, {"z": z}, "z", "fc1/dense", (0, 3))
     assert found.base is None
     kernel = weights["noise_generator/fc1/dense/kernel"][:, 3]
     np.testing.assert_allclose(found.z, z[0] * kernel, rtol=1e-6)

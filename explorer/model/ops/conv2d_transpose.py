@@ -112,6 +112,11 @@ class Conv2DTranspose(Op):
         rows, columns = self.kernel_size
         return f"{rows}×{columns}, stride {spelled(self.strides)}, {self.padding.upper()}"
 
+    @property
+    def period(self):
+        """The strides."""
+        return self.strides
+
     def taps(self, axis: int, size: int, outputs: int) -> Taps:
         """Rows (axis 0) or columns (axis 1) on `size` inputs."""
         kernel, stride = self.kernel_size[axis], self.strides[axis]

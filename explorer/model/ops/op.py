@@ -89,6 +89,16 @@ class Op(ABC):
         """Cells that it puts around each axis, (before, after); () where it pads nothing."""
         return ()
 
+    @property
+    def period(self) -> Pair:
+        """In how many rows and columns its output's pattern may repeat."""
+        return 1, 1
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is computed by sums and products, and no curve."""
+        return True
+
     def formula(self, inputs: Sequence[Shape], output: Shape) -> str:
         """The output shape worked out, with the numbers filled in."""
         return "="

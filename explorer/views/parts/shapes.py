@@ -18,11 +18,16 @@ def _ledger(drawing: Drawing) -> dict:
 
 
 def _diagnosis(drawing: Drawing) -> dict:
+    if drawing.state.opened:
+        return {"diagnosis": None}
     return {"diagnosis": or_error(lambda: diagnosis_view(drawing.state))}
 
 
 _HERE = on_pages("shapes")
+_SHAPES = (*STRUCTURE, "weights")  # an opened generator is known by its weights
 PARTS = {
-    "ledger": Part(_ledger, STRUCTURE, _HERE, runs=False),
-    "diagnosis": Part(_diagnosis, (*STRUCTURE, "expected", "expected_stage"), _HERE, runs=False),
+    "ledger": Part(_ledger, _SHAPES, _HERE, runs=False),
+    "diagnosis": Part(
+        _diagnosis, (*STRUCTURE, "weights", "expected", "expected_stage"), _HERE, runs=False
+    ),
 }
