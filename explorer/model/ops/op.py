@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import tensorflow as tf
-
 from explorer.model.ops.code import NO_CODE, Code
-from explorer.model.taps import Reads, same_reads
+from explorer.model.taps import Reads, place_reads
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from explorer.model.explanations import Explanation
     from explorer.model.graph import Cell, Stage
 
@@ -48,6 +48,8 @@ class Op(ABC):
     kind: ClassVar[str]
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
+    # How many sources it reads at most; each needs one, but for inputs.
+    most_sources: ClassVar[int] = 1
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """Shape of the output.
@@ -63,8 +65,8 @@ class Op(ABC):
 
     @abstractmethod
     def forward(
-        self, inputs: Sequence[tf.Tensor], variables: Mapping[str, tf.Tensor], shape: Shape
-    ) -> tf.Tensor:
+        self, inputs: "Sequence[tf.Tensor]", variables: "Mapping[str, tf.Tensor]", shape: Shape
+    ) -> "tf.Tensor":
         """The output, by plain `tf.nn` functions.
 
         Args:
@@ -91,7 +93,7 @@ class Op(ABC):
 
     def reads(self, stage: "Stage") -> tuple[Reads, ...]:
         """Which cells of each source's grid the stage's grid reads."""
-        return tuple(same_reads(grid) for grid in stage.input_grids)
+        return tuple(place_reads(grid, stage.grid) for grid in stage.input_grids)
 
     @abstractmethod
     def explain(self, cell: "Cell") -> "Explanation":

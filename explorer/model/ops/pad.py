@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import tensorflow as tf
-
 from explorer.model.config import AXES
 from explorer.model.explanations import Moved
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op, Pair
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op
-from explorer.model.taps import FlatReads, same_reads
+from explorer.model.taps import place_reads
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Reshape(Op):
     def reads(self, stage):
         """The cell at the same place of the flat order."""
         (source,), output = stage.input_grids, stage.grid
-        return (same_reads(output) if source == output else FlatReads(source, output),)
+        return (place_reads(source, output),)
 
     def is_signed(self, inputs):
         """As what came."""
