@@ -18,6 +18,7 @@ _HOMES = {
     "explain": "explorer.model.explain",
     "init_weights": "explorer.model.weights",
     "load_weights": "explorer.model.files.load",
+    "open_generator": "explorer.model.files.open_generator",
     "pad_index_map": "explorer.model.padding",
     "save_weights": "explorer.model.files.save",
     "trace": "explorer.model.trace",

@@ -137,3 +137,49 @@ class Moved(Explanation):
     how: str
     mirrored: tuple[str, ...] = ()
     in_padding: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """One cell that goes into another.
+
+    Attributes:
+        stage: that holds it.
+        index: in that stage's array.
+        value: that the trace holds there.
+    """
+
+    stage: str
+    index: Index
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Combined(Explanation):
+    """Merges, concatenation, max pooling and softmax: some cells make up this one.
+
+    Attributes:
+        terms: the cells, in the order of the sources or along the axis.
+        how: they are combined: "add", "multiply", "subtract", "average", "maximum", "minimum",
+            "concatenate" (one term, as it is) or "softmax" (the term of the cell's own place, over
+            the sum of all, by their exponentials).
+    """
+
+    terms: tuple[Term, ...]
+    how: str
+
+
+@dataclass(frozen=True, eq=False)
+class LookedUp(Explanation):
+    """`embedding`: a row of a table, chosen by a whole number.
+
+    Attributes:
+        label: index of the number in the source stage's array.
+        row, column: of the table, where the value stands.
+        rows: how many there are.
+    """
+
+    label: Index
+    row: int
+    column: int
+    rows: int

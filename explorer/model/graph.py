@@ -2,15 +2,17 @@
 
 import functools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import Explanation, Index
+from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
 
-Grid = tuple[int, int, int, int]
+_TRIED_SIZES = (256, 64, 512, 28, 100, 15)
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,76 @@ class Graph:
             None,
         )
 
+    def with_sizes(self, sizes: Mapping[str, Sequence[int]]) -> "Graph":
+        """The same with inputs' unknown sizes filled in.
+
+        Args:
+            sizes: input's name -> sizes of an item, such as (256, 256, 3).
+
+        Raises:
+            ExplorerError: there is no such input, or it has other sizes.
+        """
+        names = [node.name for node in self.inputs]
+        for name in sizes:
+            if name not in names:
+                allowed = quote(", ".join(names), 300)
+                raise ExplorerError("no_such_input", None, value=quote(name), allowed=allowed)
+        return Graph(
+            tuple(
+                replace(node, op=node.op.sized(tuple(sizes[node.name])))
+                if node.name in sizes
+                else node
+                for node in self.nodes
+            )
+        )
+
+    @functools.cached_property
+    def weights(self) -> tuple[Weight, ...]:
+        """Every variable once, in the order of the stages that first read it.
+
+        Raises:
+            ExplorerError: shapes that do not fit each other, or one variable of two shapes.
+        """
+        found: dict[str, Weight] = {}
+        for stage in _of_any_size(self):
+            for weight in stage.weights:
+                if found.setdefault(weight.name, weight).shape != weight.shape:
+                    raise ExplorerError("weight_of_two_shapes", None, name=quote(weight.name, 200))
+        return tuple(found.values())
+
+    def as_dict(self) -> dict:
+        """The graph in JSON's types; `read_graph` reads it."""
+        return {
+            "nodes": [
+                {
+                    "name": node.name,
+                    "op": {"kind": node.op.kind, **vars(node.op)},
+                    "sources": list(node.sources),
+                    "scope": node.scope,
+                    "formula": node.formula,
+                }
+                for node in self.nodes
+            ]
+        }
+
+
+def _of_any_size(graph: Graph) -> tuple[Stage, ...]:
+    """The stages, unknown sizes of inputs filled in with one that fits; no variable needs them."""
+    open_inputs = [node for node in graph.inputs if None in node.op.shape]
+    if not open_inputs:
+        return graph.stages()
+    first_error = None
+    for size in _TRIED_SIZES:
+        sizes = {
+            node.name: tuple(size if n is None else n for n in node.op.shape)
+            for node in open_inputs
+        }
+        try:
+            return graph.with_sizes(sizes).stages()
+        except ExplorerError as error:
+            first_error = first_error or error
+    raise first_error
+
 
 @functools.lru_cache(maxsize=256)
 def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
@@ -207,16 +279,6 @@ def _grids(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Grid]:
             ):
                 grids[node.name] = (shapes[node.name][0], *before[1:])
     return grids
-
-
-def as_grid(shape: Shape) -> Grid:
-    """[items, rows, columns, channels] of a shape that no other stage gives a layout."""
-    items, *sizes = shape
-    if len(sizes) == 1:  # a vector is a row
-        return items, 1, sizes[0], 1
-    channels = sizes.pop() if sizes else 1
-    columns = sizes.pop() if sizes else 1
-    return items, math.prod(sizes), columns, channels
 
 
 def _size(shape: Shape) -> int:

@@ -164,6 +164,92 @@ def _split(items: np.ndarray, rows: np.ndarray, plane: np.ndarray) -> list[Cells
     ]
 
 
+@dataclass(frozen=True)
+class AcrossLayouts:
+    """Reads of arrays that are laid out otherwise than the grids whose cells are asked for.
+
+    Attributes:
+        inner: the reads, between `source_view` and `output_view`.
+        source_grid, output_grid: of as many cells as the views, in the same flat order.
+    """
+
+    inner: "Reads"
+    source_view: tuple[int, ...]
+    output_view: tuple[int, ...]
+    source_grid: tuple[int, ...]
+    output_grid: tuple[int, ...]
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+        return [
+            box
+            for seen in _relaid([cells], self.output_grid, self.output_view)
+            for box in _relaid(self.inner.back(seen), self.source_view, self.source_grid)
+        ]
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+        return [
+            box
+            for seen in _relaid([cells], self.source_grid, self.source_view)
+            for box in _relaid(self.inner.forward(seen), self.output_view, self.output_grid)
+        ]
+
+
+def _relaid(boxes: list[Cells], shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
+    if shape == other:
+        return boxes
+    return [made for box in boxes for made in _refolded(box, shape, other)]
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """Axes in another order: output axis i is the source's axis order[i]."""
+
+    order: tuple[int, int, int, int]
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+        return [tuple(cells[self.order.index(at)] for at in range(4))]
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+        return [tuple(cells[at] for at in self.order)]
+
+
+@dataclass(frozen=True)
+class BlocksFromDepth:
+    """Channels that become square blocks of cells: (row·block + column) channels to one map."""
+
+    block: int
+
+    def back(self, cells: Cells) -> list[Cells]:
+        """The boxes of inputs that a box of outputs reads."""
+        items, rows, columns, channels = cells
+        return [
+            (items, rows[down :: self.block], columns[right :: self.block], at)
+            for down, right, at in self._slots(channels)
+        ]
+
+    def forward(self, cells: Cells) -> list[Cells]:
+        """The boxes of outputs that read a box of inputs."""
+        items, rows, columns, channels = cells
+        made = []
+        for slot, chosen in enumerate(channels.reshape(self.block**2, -1)):
+            at = divmod(slot, self.block)
+            plane = [
+                np.kron(mask, np.arange(self.block) == step).astype(bool)
+                for mask, step in zip((rows, columns), at, strict=True)
+            ]
+            made.append((items, *plane, chosen))
+        return made
+
+    def _slots(self, channels: np.ndarray):
+        for slot in range(self.block**2):
+            wanted = np.arange(self.block**2) == slot
+            yield *divmod(slot, self.block), np.kron(wanted, channels).astype(bool)
+
+
 class Reads(Protocol):
     """Which cells of one source an operation reads; sets of cells are unions of boxes."""
 
@@ -242,6 +328,17 @@ def same_taps(size: int) -> Taps:
 def same_reads(shape: tuple[int, ...]) -> Separable:
     """Every cell reads the one at its own place."""
     return Separable(tuple(map(same_taps, shape)))
+
+
+def place_reads(source: tuple[int, ...], output: tuple[int, ...]) -> Reads:
+    """Every cell reads the one at its own place of the flat order, however both are laid out."""
+    return same_reads(output) if source == output else FlatReads(source, output)
+
+
+def broadcast_taps(size: int, output: int) -> Taps:
+    """Every cell reads the one at its own place, or the only one that there is."""
+    at = np.arange(output)
+    return Taps(at if size > 1 else np.zeros_like(at), at, np.zeros_like(at), size, output)
 
 
 def single_cell(shape: tuple[int, ...], cell: tuple[int, ...]) -> Cells:

@@ -9,21 +9,24 @@ import tensorflow as tf
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
-from explorer.model.graph import Stage
+from explorer.model.graph import Graph, Stage
+from explorer.model.inputs import check_inputs
 from explorer.model.stages import stages
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import check_weights
 
 
 def trace(
-    config: GeneratorConfig, weights: Mapping, z, device: str = AUTO
+    config: GeneratorConfig | Graph, weights: Mapping, z, device: str = AUTO
 ) -> dict[str, np.ndarray]:
     """Runs the generator and returns the output of every stage.
 
     Args:
-        config: the generator's structure.
+        config: the generator's structure, or the graph of one that was opened.
         weights: variable name -> float32 array or tensor, as from `init_weights`.
-        z: [N, noise_dim], array-like; NaN and infinities are taken as they are.
+        z: [N, noise_dim], array-like; NaN and infinities are taken as they are. Of a graph, an
+            array for its input, or for several a dict by their names; sizes that the file leaves
+            open are those of the arrays.
         device: a name from `devices()`, such as "CPU:0"; "auto" is the first GPU, or the CPU.
 
     Returns:
@@ -39,10 +42,8 @@ def trace(
         >>> t["upsample1/conv2d_transpose"].shape
         (1, 8, 16, 128)
     """
-    z = check_z(config, z)
-    check_weights(config, weights)
-    plan = stages(config, len(z))
-    return trace_stages(plan, weights, {plan[0].name: z}, device)
+    plan, given = checked_call(config, weights, z)
+    return trace_stages(plan, weights, given, device)
 
 
 def trace_stages(
@@ -52,6 +53,22 @@ def trace_stages(
     with tf.device(f"/{resolve_device(device)}"):
         outputs = run_stages(plan, weights, inputs)
         return {name: np.asarray(value) for name, value in outputs.items()}
+
+
+def checked_call(
+    generator: GeneratorConfig | Graph, weights: Mapping, z
+) -> tuple[tuple[Stage, ...], dict[str, np.ndarray]]:
+    """The stages for a batch, and its inputs as float32 by their names; raises as `trace`."""
+    if isinstance(generator, Graph):
+        given = check_inputs(generator, z)
+        sizes = {name: array.shape[1:] for name, array in given.items()}
+        check_weights(generator, weights)
+        batch = len(next(iter(given.values())))
+        return generator.with_sizes(sizes).stages(batch), given
+    z = check_z(generator, z)
+    check_weights(generator, weights)
+    plan = stages(generator, len(z))
+    return plan, {plan[0].name: z}
 
 
 def run_stages(

@@ -9,6 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import INITIALIZERS, GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
+from explorer.model.graph import Graph
 from explorer.model.initializers import draw_kernel
 from explorer.model.stages import Weight, stages
 
@@ -44,8 +45,10 @@ def init_weights(config: GeneratorConfig, seed: int = 0) -> dict[str, np.ndarray
     return {weight.name: initial_value(weight, seed) for weight in weight_list(config)}
 
 
-def weight_list(config: GeneratorConfig) -> list[Weight]:
+def weight_list(config: GeneratorConfig | Graph) -> list[Weight]:
     """Every variable of the generator, in the order of the stages."""
+    if isinstance(config, Graph):
+        return list(config.weights)
     # Pads that mirror a batch axis need more than one item to be drawn up; weights do not.
     batch = 1 + max(config.paddings[0])
     return [weight for stage in stages(config, batch) for weight in stage.weights]
@@ -56,14 +59,15 @@ def weight_bytes(config: GeneratorConfig) -> int:
     return sum(4 * math.prod(weight.shape) for weight in weight_list(config))
 
 
-def check_weights(config: GeneratorConfig, weights: Mapping):
+def check_weights(config: GeneratorConfig | Graph, weights: Mapping):
     """Refuses weights that lack a variable or hold one of another shape.
 
     Raises:
         ExplorerError: not a mapping, or naming the first such variable, its shape and the expected
             one, or that it holds no numbers.
     """
-    check_config(config)
+    if not isinstance(config, Graph):
+        check_config(config)
     if not isinstance(weights, Mapping):
         raise ExplorerError("weights_no_mapping", "weights", value=quote(type(weights).__name__))
     for weight in weight_list(config):

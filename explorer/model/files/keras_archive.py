@@ -33,13 +33,13 @@ def open_keras(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFil
         LookupError, TypeError: the JSON is not a Keras model's.
     """
     with open_zip(path, name) as archive:
-        config = _keras_config(json.loads(archive.read("config.json", _MAX_JSON)))
+        config = keras_states(json.loads(archive.read("config.json", _MAX_JSON)))
         weights = unpacking.unpack(archive, "model.weights.h5")
     with open_h5(weights, name, unpacking) as found:
         yield ArrayFile(found.arrays, config)
 
 
-def _keras_config(model: Mapping) -> dict[str, object]:
+def keras_states(model: Mapping) -> dict[str, object]:
     """What a Keras model's layers state beside shapes; {} where there are none."""
     layers = [layer for layer in model["config"].get("layers", []) if isinstance(layer, dict)]
     kinds = [layer.get("class_name") for layer in layers]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from explorer.model.weights import weight_list
 from explorer.sizes import MIB
 
 Weights = dict[str, np.ndarray]
+Answer = TypeVar("Answer")
 MAX_BYTES = 2**30  # of one generator's variables, where the caller sets no other bound
 SECONDS = CPU_SECONDS  # that reading a file may take
 _MOST_HEADER = MIB
@@ -97,7 +98,7 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     """
     place, wanted = checked_path(path), "averages" if _USE_EMA.check(use_ema) else "plain"
     try:
-        files = _files_at(place)
+        files = files_at(place)
     except ExplorerError:
         raise
     except (OSError, ValueError):  # no name that a file could have
@@ -107,7 +108,7 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
     return opened.config, opened.weights
 
 
-def _files_at(path: Path) -> dict[str, Path]:
+def files_at(path: Path) -> dict[str, Path]:
     """The file, or all files of the checkpoint of that prefix."""
     if path.is_dir():
         raise ExplorerError("file_is_folder", "weights", value=quote_path(path))
@@ -159,21 +160,44 @@ def open_weights(
         ExplorerError: as `load_weights`.
         Stopped: `gone` was set.
     """
+    job = {
+        "wanted": wanted,
+        "present": asdict(present or GeneratorConfig()),
+        "most_bytes": most_bytes,
+    }
+
+    def read(out: IO[bytes]) -> list[OpenedWeights]:
+        return _read_answer(out, most_bytes, make_room)
+
+    return ask_reader(files, folder, job, read, gone)
+
+
+def ask_reader(
+    files: Mapping[str, Path],
+    folder: Path,
+    job: Mapping[str, object],
+    read: Callable[[IO[bytes]], Answer],
+    gone: threading.Event | None = None,
+) -> Answer:
+    """What the reading process answers to a job, as `read` takes it from its output.
+
+    Raises:
+        ExplorerError: the process' refusal, or it could do nothing with the files.
+        Stopped: `gone` was set.
+    """
     shown = quote_path(", ".join(files))
     job = {
         "files": [[name, str(path.absolute())] for name, path in files.items()],
         "folder": str(folder.absolute()),
-        "wanted": wanted,
-        "present": asdict(present or GeneratorConfig()),
-        "most_bytes": most_bytes,
         "name": shown,
+        **job,
     }
     overdue, gone = threading.Event(), gone or threading.Event()
     with _reading_process(gone, overdue) as process:
         try:
             process.stdin.write(json.dumps(job).encode() + b"\n")
             process.stdin.flush()
-            return _read_answer(process.stdout, most_bytes, make_room)
+            return read(process.stdout)
         except ExplorerError:
             raise
         except (OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError,
@@ -231,11 +255,14 @@ def _watch(process, done: threading.Event, gone: threading.Event, overdue: threa
 def _read_answer(
     out: IO[bytes], most_bytes: int, make_room: Callable[[int], object]
 ) -> list[OpenedWeights]:
+    return read_opened(read_message(out), out, most_bytes, make_room)
+
+
+def read_opened(
+    told: dict, out: IO[bytes], most_bytes: int, make_room: Callable[[int], object]
+) -> list[OpenedWeights]:
     """What the process says, taken for a claim: it is checked before memory is taken for it."""
-    claims = [
-        (GeneratorConfig(**entry["config"]), _claims(entry))
-        for entry in _read_message(out)["opened"][:2]
-    ]
+    claims = [(GeneratorConfig(**entry["config"]), _claims(entry)) for entry in told["opened"][:2]]
     sizes = [4 * sum(math.prod(w.shape) for w in weight_list(config)) for config, _ in claims]
     if max(sizes) > most_bytes:
         raise ValueError("more than was asked for")
@@ -243,7 +270,7 @@ def _read_answer(
     return [
         OpenedWeights(
             config,
-            {item.name: _read_array(out, item.shape) for item in weight_list(config)},
+            {item.name: read_array(out, item.shape) for item in weight_list(config)},
             **told,
         )
         for config, told in claims
@@ -260,7 +287,7 @@ def _claims(entry: dict) -> dict:
     }
 
 
-def _read_message(out: IO[bytes]) -> dict:
+def read_message(out: IO[bytes], most: int = _MOST_HEADER) -> dict:
     """A line of JSON.
 
     Raises:
@@ -268,16 +295,17 @@ def _read_message(out: IO[bytes]) -> dict:
         ValueError: it is no sound line.
     """
     status = out.read(1)
-    told = json.loads(out.readline(_MOST_HEADER))
+    told = json.loads(out.readline(most))
     if status == GOOD:
         return told
     raise ExplorerError.retold(told["code"], told["params"])
 
 
-def _read_array(out: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
+def read_array(out: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
+    """The next array of the process' answer, float32 [shape]."""
     values = aligned_empty(shape)
     if out.peek(1)[:1] != GOOD:
-        _read_message(out)
+        read_message(out)
     out.read(1)
     if out.readinto(values.reshape(-1).view(np.uint8)) != values.nbytes:
         raise ValueError("the answer ends too early")

@@ -9,13 +9,14 @@ from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.op import Op, Variable
-from explorer.model.taps import Every, Separable, same_reads, same_taps
+from explorer.model.taps import Every, Separable, place_reads, same_taps
 
 BN_EPSILON = 1e-3
 BN_MOMENTUM = 0.99  # of the moving mean and variance, as in the original's layers
 # TensorFlow's order of creation.
 MOVING_STATISTICS = ("moving_mean", "moving_variance")
 BN_VARIABLES = ("gamma", "beta", *MOVING_STATISTICS)
+_LEAST_FUSED = 1.001e-5
 _STARTS = {"gamma": "ones", "beta": "zeros", "moving_mean": "zeros", "moving_variance": "ones"}
 
 
@@ -61,7 +62,8 @@ class BatchNormalization(Op):
             if self.training
             else {"mean": variables["moving_mean"]} | {"variance": variables["moving_variance"]}
         )
-        if rank == 4 and self.axis in (-1, 3):
+        # The fused kernel takes no smaller epsilon than this, whatever it is told.
+        if rank == 4 and self.axis in (-1, 3) and self.epsilon > _LEAST_FUSED:
             return tf.compat.v1.nn.fused_batch_norm(
                 x, gamma, beta, epsilon=self.epsilon, is_training=self.training, **stored
             )[0]
@@ -85,7 +87,7 @@ class BatchNormalization(Op):
         """Its own place; for the batch's statistics all that is taken together with it."""
         (source,) = stage.input_grids
         if not self.training:
-            return (same_reads(source),)
+            return (place_reads(source, stage.grid),)
         over_map = len(stage.shape) == 4
         plane = [Every(n, n) if over_map else same_taps(n) for n in source[1:3]]
         return (Separable((Every(source[0], source[0]), *plane, same_taps(source[3]))),)

@@ -1,8 +1,9 @@
 """What comes from outside: z, a label, a picture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import Explanation
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op, Shape
@@ -21,10 +22,28 @@ class Input(Op):
     low: int | None = None
     high: int | None = None
     kind: ClassVar[str] = "input"
+    most_sources: ClassVar[int] = 0
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The batch, which stands in the place of a source's shape, and the item's sizes."""
+        if None in self.shape:
+            raise ExplorerError("sizes_unknown", None, shape=shown_sizes(self.shape))
         return (*inputs[0], *self.shape)
+
+    def sized(self, sizes: Shape) -> "Input":
+        """The same with its unknown sizes filled in.
+
+        Raises:
+            ExplorerError: it has other sizes.
+        """
+        sound = len(sizes) == len(self.shape) and all(
+            isinstance(size, int) and size >= 1 and known in (None, size)
+            for size, known in zip(sizes, self.shape, strict=True)
+        )
+        if not sound:
+            wanted = shown_sizes(self.shape)
+            raise ExplorerError("input_sizes", None, sizes=quote(list(sizes)), wanted=wanted)
+        return replace(self, shape=tuple(sizes))
 
     def forward(self, inputs, variables, shape):
         """Itself."""
@@ -32,7 +51,7 @@ class Input(Op):
 
     def formula(self, inputs, output) -> str:
         """The batch and the sizes."""
-        return f"[N, {', '.join(map(str, self.shape))}] = {list(output)}"
+        return f"{shown_sizes(self.shape)} = {list(output)}"
 
     def explain(self, cell) -> Explanation:
         """It comes from outside."""
@@ -45,3 +64,8 @@ class Input(Op):
     def pytorch(self, stage) -> Code:
         """A tensor from N(0, 1)."""
         return Code(f"torch.randn({', '.join(map(str, stage.shape))})")
+
+
+def shown_sizes(sizes: tuple[int | None, ...]) -> str:
+    """Sizes of an item as text, with ? for those that are not told."""
+    return f"[N, {', '.join('?' if size is None else str(size) for size in sizes)}]"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from explorer.model.ops.code import NO_CODE, Code
-from explorer.model.taps import Reads, same_reads
+from explorer.model.taps import Reads, place_reads
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -51,6 +51,8 @@ class Op(ABC):
     keeps_values: ClassVar[bool] = False  # whether its output holds the very values that came in
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
+    # How many sources it reads at most; each needs one, but for inputs.
+    most_sources: ClassVar[int] = 1
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """Shape of the output.
@@ -109,7 +111,7 @@ class Op(ABC):
 
     def reads(self, stage: "Stage") -> tuple[Reads, ...]:
         """Which cells of each source's grid the stage's grid reads."""
-        return tuple(same_reads(grid) for grid in stage.input_grids)
+        return tuple(place_reads(grid, stage.grid) for grid in stage.input_grids)
 
     @abstractmethod
     def explain(self, cell: "Cell") -> "Explanation":

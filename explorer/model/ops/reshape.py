@@ -11,7 +11,7 @@ from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op
-from explorer.model.taps import FlatReads, same_reads
+from explorer.model.taps import place_reads
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Reshape(Op):
     def reads(self, stage):
         """The cell at the same place of the flat order."""
         (source,), output = stage.input_grids, stage.grid
-        return (same_reads(output) if source == output else FlatReads(source, output),)
+        return (place_reads(source, output),)
 
     def is_signed(self, inputs):
         """As what came."""

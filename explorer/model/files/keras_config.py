@@ -1,0 +1,415 @@
+"""A Keras model's config becomes a graph: Sequential and Functional, of Keras 2 and 3, nested too.
+
+The config is a stranger's JSON: numbers of layers, depths and sizes are bounded, and no class that
+it names is loaded.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from explorer.errors import ExplorerError, printable, quote
+from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
+from explorer.model.files.keras_fields import MOST_SIZE, Fields
+from explorer.model.files.keras_layers import read_layer, read_operation
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
+
+MOST_NODES = 2000
+_MOST_DEPTH = 16
+_MOST_NAME = 120
+_MODELS = ("Sequential", "Functional", "Model")
+_WRAPPERS = ("SpectralNormalization",)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of a model, once, however often it is called.
+
+    Attributes:
+        name: in its model.
+        key: its class as the files of weights spell it, e.g. "conv2d_transpose".
+        scope: what the full names of its variables begin with.
+        trainable: whether it was, which tells the order of its variables in older files.
+        layers: of a model, its layers; else None.
+        parts: attribute -> layer that it has inside.
+    """
+
+    name: str
+    key: str
+    scope: str
+    trainable: bool
+    layers: "tuple[Layer, ...] | None" = None
+    parts: "tuple[tuple[str, Layer], ...]" = ()
+
+
+@dataclass(frozen=True)
+class KerasModel:
+    """What a config tells: the graph, and the layers that its variables belong to."""
+
+    graph: Graph
+    layers: tuple[Layer, ...]
+
+
+def read_keras_model(told: object) -> KerasModel:
+    """The graph of a model's config, `{"class_name": ..., "config": ...}`.
+
+    Raises:
+        ExplorerError: a Lambda, a subclassed model, an option that is not read, a damaged config,
+            or more layers than are read.
+    """
+    try:
+        builder = _Builder()
+        _, layers = _model_parts(told)
+        outputs = builder.place(told, _Place("", (), 0), None)
+        graph = Graph(_with_labels(_ending_with(builder.nodes, outputs[0])))
+        return KerasModel(graph, tuple(builder.layers_of(layers, ())))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        if isinstance(error, ExplorerError):
+            raise
+        raise ExplorerError("keras_damaged", "weights") from None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a model stands: what its stages' names begin with, its path of names, its depth."""
+
+    prefix: str
+    path: tuple[str, ...]
+    depth: int
+
+
+def _model_parts(told: object) -> tuple[str, list]:
+    """A model's name and its layers' configs.
+
+    Raises:
+        ExplorerError: it is a subclassed model, or none.
+    """
+    if not isinstance(told, Mapping) or not isinstance(told.get("class_name"), str):
+        raise ExplorerError("keras_damaged", "weights")
+    config = told.get("config")
+    if isinstance(config, list) and told["class_name"] == "Sequential":  # the oldest files
+        config = {"name": "sequential", "layers": config}
+    layers = config.get("layers") if isinstance(config, Mapping) else None
+    if not isinstance(layers, list):
+        raise ExplorerError("keras_subclassed", "weights", kind=quote(told["class_name"]))
+    if len(layers) > MOST_NODES:
+        raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+    return str(config.get("name", "")), layers
+
+
+def _is_model(told: Mapping) -> bool:
+    config = told.get("config")
+    is_named = told.get("class_name") in _MODELS
+    return is_named or (
+        isinstance(config, Mapping)
+        and isinstance(config.get("layers"), list)
+        and "output_layers" in config
+    )
+
+
+def _name_of(told: Mapping) -> str:
+    """A layer's name, which others refer to it by."""
+    config = told.get("config")
+    inner = config.get("name") if isinstance(config, Mapping) else None
+    name = told.get("name") or inner or told.get("class_name")
+    if not isinstance(name, str):
+        raise ExplorerError("keras_damaged", "weights")
+    return name
+
+
+def _shown(name: str) -> str:
+    """A layer's name as its stages bear it: printable, and not endless."""
+    text = " ".join(printable(name).split()) or "?"
+    return text if len(text) <= _MOST_NAME else f"{text[: _MOST_NAME - 1]}…"
+
+
+def _fields(told: Mapping, call: Call | None = None) -> Fields:
+    config, kind = told.get("config"), told.get("class_name")
+    if not isinstance(config, Mapping) or not isinstance(kind, str):
+        raise ExplorerError("keras_damaged", "weights")
+    more = (call.arguments, call.operands) if call else ()
+    return Fields(_name_of(told), kind, config, *more)
+
+
+class _Builder:
+    """Collects the nodes of a model and of those inside it."""
+
+    def __init__(self):
+        self.nodes: list[Node] = []
+        self._names: set[str] = set()
+        self._scopes: dict[tuple[str, ...], str] = {}
+
+    def scope(self, path: tuple[str, ...]) -> str:
+        """Of the variables of a layer, by the names of the models around it and its own."""
+        if path not in self._scopes:
+            wanted = "/".join(map(_shown, path))
+            self._scopes[path] = _unlike(wanted, set(self._scopes.values()))
+        return self._scopes[path]
+
+    def layers_of(self, configs: Sequence[Mapping], path: tuple[str, ...]) -> Iterator[Layer]:
+        """The layers of a model, for its variables."""
+        for told in configs:
+            own = (*path, _name_of(told))
+            # Functions that were called on tensors have places in a model, but are no layers.
+            if not _is_operation(told):
+                yield self._layer(told, own)
+
+    def _layer(self, told: Mapping, path: tuple[str, ...]) -> Layer:
+        config = told.get("config")
+        trainable = not isinstance(config, Mapping) or config.get("trainable") is not False
+        key = _snake(str(told.get("class_name")))
+        made = Layer(path[-1], key, self.scope(path), trainable)
+        if _is_model(told):
+            key = "sequential" if key == "sequential" else "functional"
+            _, configs = _model_parts(told)
+            return replace(made, key=key, layers=tuple(self.layers_of(configs, path)))
+        if told.get("class_name") in _WRAPPERS and isinstance(config.get("layer"), Mapping):
+            inner = self._layer(config["layer"], path)
+            return replace(made, parts=(("layer", replace(inner, name=path[-1])),))
+        if isinstance(config, Mapping) and isinstance(config.get("activation"), Mapping):
+            scope = f"{made.scope}/activation"
+            return replace(made, parts=(("activation", Layer("activation", "", scope, True)),))
+        return made
+
+    def place(self, told: Mapping, place: _Place, given: list[str] | None) -> list[str]:
+        """The stages of a model that is called on some stages; those of its outputs.
+
+        Args:
+            given: None for the outermost, whose inputs come from outside.
+        """
+        if place.depth > _MOST_DEPTH:
+            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        _, layers = _model_parts(told)
+        for layer in layers:
+            if not isinstance(layer, Mapping):
+                raise ExplorerError("keras_damaged", "weights")
+        config = told["config"]
+        if isinstance(config, Mapping) and "output_layers" in config:
+            return self._place_functional(config, layers, place, given)
+        return self._place_sequence(told, layers, place, given)
+
+    def _place_sequence(self, told, layers, place: _Place, given) -> list[str]:
+        current = given
+        if given is None and not (layers and layers[0].get("class_name") == "InputLayer"):
+            current = [self._input_of_sequence(told, layers)]
+        for at, layer in enumerate(layers):
+            if layer.get("class_name") == "InputLayer":
+                current = current or [self._input(layer, place)]
+                continue
+            shape = _built_shape(layers[at + 1]) if at + 1 < len(layers) else None
+            current = self._call(layer, Call(tuple(current), {}, ()), place, 1, shape)
+        if not current:
+            raise ExplorerError("keras_damaged", "weights")
+        return current
+
+    def _input_of_sequence(self, told: Mapping, layers: list) -> str:
+        """The input that a Sequential without an InputLayer begins with."""
+        if not layers:
+            raise ExplorerError("keras_damaged", "weights")
+        first = layers[0]
+        while _is_model(first) and _model_parts(first)[1]:  # a model's own first layer tells it
+            inner = _model_parts(first)[1][0]
+            if not isinstance(inner, Mapping):
+                raise ExplorerError("keras_damaged", "weights")
+            first = inner
+        config = first.get("config")
+        shape = config.get("batch_input_shape") if isinstance(config, Mapping) else None
+        shape = shape or (config.get("batch_shape") if isinstance(config, Mapping) else None)
+        own = told["config"] if isinstance(told["config"], Mapping) else {}
+        shape = shape or own.get("build_input_shape") or _built_shape(told) or _built_shape(first)
+        return self._add(f"{_shown(_name_of(layers[0]))}_input", Input(_item(shape)), (), "")
+
+    def _input(self, layer: Mapping, place: _Place) -> str:
+        config = layer.get("config")
+        if not isinstance(config, Mapping):
+            raise ExplorerError("keras_damaged", "weights")
+        shape = config.get("batch_shape") or config.get("batch_input_shape")
+        return self._add(f"{place.prefix}{_shown(_name_of(layer))}", Input(_item(shape)), (), "")
+
+    def _place_functional(self, config, layers, place: _Place, given) -> list[str]:
+        """Calls every layer as soon as all that it reads is there."""
+        inputs = tensors_of(config.get("input_layers"))
+        known = {layer_name: index for index, (layer_name, *_) in enumerate(inputs)}
+        calls = {_name_of(layer): keras_calls(layer) for layer in layers}
+        if sum(map(len, calls.values())) > MOST_NODES:
+            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        shapes = {t: s for found in calls.values() for c in found for t, s in c.shapes.items()}
+        first = {name: _first_call(name, calls) for name in calls}
+        made: dict[Tensor, str] = {}
+        by_name = {_name_of(layer): layer for layer in layers}
+        for name in [*known, *(name for name in by_name if name not in known)]:
+            if by_name[name].get("class_name") == "InputLayer":
+                if given is None:
+                    made[name, 0, 0] = self._input(by_name[name], place)
+                elif name in known and known[name] < len(given):
+                    made[name, 0, 0] = given[known[name]]
+        waiting = [(name, at) for name in by_name for at in range(len(calls[name]))]
+        while waiting:
+            left = []
+            for name, at in waiting:
+                call = calls[name][at]
+                if not all(tensor in made for tensor in call.tensors):
+                    left.append((name, at))
+                    continue
+                sources = tuple(made[tensor] for tensor in call.tensors)
+                key = (name, at + first[name])
+                called = replace(call, tensors=sources)
+                shape = _item_or_none(shapes.get((*key, 0)))
+                outputs = self._call(by_name[name], called, place, at + 1, shape)
+                made |= {(*key, index): stage for index, stage in enumerate(outputs)}
+            if len(left) == len(waiting):
+                raise ExplorerError("keras_loop", "weights", layer=quote(left[0][0]))
+            waiting = left
+        outputs = [made.get(tensor) for tensor in tensors_of(config["output_layers"])]
+        if not outputs or None in outputs:
+            raise ExplorerError("keras_damaged", "weights")
+        return outputs
+
+    def _call(self, told, call: Call, place: _Place, number: int, shape) -> list[str]:
+        """The stages of one layer, called for the `number`th time; those of its outputs."""
+        suffix = f":{number}" if number > 1 else ""
+        name = _name_of(told)
+        stage, path = f"{place.prefix}{_shown(name)}{suffix}", (*place.path, name)
+        if not call.tensors:
+            raise ExplorerError("keras_damaged", "weights")
+        if _is_model(told):
+            inner = _Place(f"{stage}/", path, place.depth + 1)
+            return self.place(told, inner, list(call.tensors))
+        sources, scope = tuple(call.tensors), self.scope(path)
+        for ending, op in _ops_of(told, call, shape):
+            sources = (self._add(f"{stage}{ending}", op, sources, f"{scope}{ending}"),)
+        return [sources[0]]
+
+    def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:
+        if len(self.nodes) >= MOST_NODES:
+            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        name = _unlike(name, self._names)
+        self._names.add(name)
+        self.nodes.append(Node(name, op, sources, scope))
+        return name
+
+
+def _ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
+    """What a layer does; a class that is not known is opaque, its output's shape as told."""
+    fields = _fields(told, call)
+    if fields.kind == "TFOpLambda":
+        return [("", _shaped(read_operation(fields, str(fields.values.get("function"))), shape))]
+    if _is_operation(told):
+        return [("", _shaped(read_operation(fields, fields.kind), shape))]
+    if fields.kind in _WRAPPERS:
+        inner = fields.values.get("layer")
+        if not isinstance(inner, Mapping):
+            raise ExplorerError("keras_damaged", "weights")
+        return _ops_of(inner, call, shape)
+    ops = read_layer(fields) if _is_own(told) else None
+    if ops is None:
+        return [("", Opaque(_shown(fields.kind), shape))]
+    if len(call.tensors) > ops[0][1].most_sources:
+        raise fields.refuse("inputs", len(call.tensors))
+    return ops
+
+
+def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:
+    return replace(op, shape=shape) if isinstance(op, Opaque) else op
+
+
+def _is_operation(told: Mapping) -> bool:
+    """Whether it is one of Keras 3's functions, called on tensors of a model."""
+    module, config, nodes = (told.get(name) for name in ("module", "config", "inbound_nodes"))
+    if isinstance(module, str):
+        return ".ops." in module
+    # An .h5 names no modules; all layers have a dtype there.
+    is_new = isinstance(nodes, list) and bool(nodes) and isinstance(nodes[0], Mapping)
+    return is_new and isinstance(config, Mapping) and not ({"dtype", "layers"} & config.keys())
+
+
+def _is_own(told: Mapping) -> bool:
+    """Whether a class is Keras', not one of the same name that somebody wrote."""
+    module = told.get("module")
+    if not isinstance(module, str) or not told.get("registered_name"):
+        return True
+    return module.startswith(("keras", "tf_keras", "tensorflow"))
+
+
+def _first_call(name: str, calls: Mapping[str, list[Call]]) -> int:
+    """What a layer's first call is numbered by those who refer to it.
+
+    Keras 2 counts the call that made a nested model, which is no part of the model around it.
+    """
+    found = {
+        at for each in calls.values() for call in each for (of, at, _) in call.tensors if of == name
+    }
+    return 1 if found and 0 not in found and max(found) <= len(calls[name]) else 0
+
+
+def _item(shape: object) -> tuple[int | None, ...]:
+    """Sizes of an item, of a shape with the batch first."""
+    found = _item_or_none(shape, unknown=True)
+    if found is None:
+        raise ExplorerError("keras_no_input", "weights")
+    return found
+
+
+def _item_or_none(shape: object, unknown: bool = False) -> tuple[int | None, ...] | None:
+    if not isinstance(shape, list) or not 1 <= len(shape) <= 8:
+        return None
+    sound = all(
+        (size is None and unknown)
+        or (isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= MOST_SIZE)
+        for size in shape[1:]
+    )
+    return tuple(shape[1:]) if sound else None
+
+
+def _built_shape(told: Mapping) -> tuple | list | None:
+    """Of what a layer was built on, where the file tells it."""
+    built = told.get("build_config")
+    shape = built.get("input_shape") if isinstance(built, Mapping) else None
+    return shape if isinstance(shape, list) else None
+
+
+def _snake(name: str) -> str:
+    """A class' name as Keras spells it in paths (keras.src.utils.naming.to_snake_case)."""
+    name = re.sub(r"\W+", "", name[:200])
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _unlike(name: str, taken: set[str]) -> str:
+    """The name, or with a number after it where it is taken."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}~{number}" in taken:
+        number += 1
+    return f"{name}~{number}"
+
+
+def _ending_with(nodes: list[Node], output: str) -> list[Node]:
+    """The nodes in their order, with the model's (first) output as the last one."""
+    last = next(node for node in nodes if node.name == output)
+    if last is nodes[-1]:
+        return nodes
+    if any(output in node.sources for node in nodes):
+        name = _unlike("output", {node.name for node in nodes})
+        return [*nodes, Node(name, Identity("output"), (output,), name)]
+    return [*(node for node in nodes if node is not last), last]
+
+
+def _with_labels(nodes: list[Node]) -> tuple[Node, ...]:
+    """Inputs that choose rows of a table take whole numbers, as many as there are rows."""
+    origins = {node.name: node.name for node in nodes if not node.sources}
+    rows: dict[str, int] = {}
+    for node in nodes:
+        origin = origins.get(node.sources[0]) if len(node.sources) == 1 else None
+        if origin and isinstance(node.op, Reshape | Identity):
+            origins[node.name] = origin
+        if origin and isinstance(node.op, Embedding):
+            rows[origin] = min(node.op.rows, rows.get(origin, node.op.rows))
+    return tuple(
+        replace(node, op=replace(node.op, low=0, high=rows[node.name] - 1))
+        if node.name in rows
+        else node
+        for node in nodes
+    )

@@ -1,0 +1,119 @@
+"""Opens files of Keras models: the structure from JSON, the weights from HDF5."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.config import GeneratorConfig
+from explorer.model.files.archives import Unpacking, has_ending, open_zip, reading, unpacked_beside
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.hdf5 import open_h5_model
+from explorer.model.files.identify import Identified, identify
+from explorer.model.files.keras_archive import keras_states
+from explorer.model.files.keras_config import KerasModel, read_keras_model
+from explorer.model.files.keras_weights import match_weights
+from explorer.model.graph import Node
+from explorer.model.ops import Op
+from explorer.model.ops.kernels import GLOROT
+from explorer.sizes import MIB, mebibytes
+
+MOST_JSON = 8 * MIB
+KERAS_ENDINGS = (".keras", ".h5", ".hdf5", ".json")
+
+
+@dataclass(frozen=True, eq=False)
+class KerasFile:
+    """A model as it was opened.
+
+    Attributes:
+        model: its graph and layers.
+        arrays: full name -> array, of every variable of the graph.
+        plain: the file's own arrays and what its layers state, as `identify` takes them.
+    """
+
+    model: KerasModel
+    arrays: Mapping[str, StoredArray]
+    plain: ArrayFile
+
+
+@contextmanager
+def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasFile]:
+    """Opens a .keras, a whole model's .h5, or a .json and the .h5 of its weights.
+
+    Args:
+        files: plain file name -> file.
+        folder: an empty one, for what is unpacked.
+
+    Raises:
+        ExplorerError: no structure, none that is read, weights that do not fit it, or a damaged or
+            too large file.
+    """
+    name = ", ".join(files)
+    with reading(name):
+        sizes = {file: path.stat().st_size for file, path in files.items()}
+        unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
+        config, path, chosen = _parts(files, unpacking)
+        with open_h5_model(path, MOST_JSON) as file:
+            config = config or _parsed(file.config)
+            if config is None:
+                raise ExplorerError("keras_no_structure", "weights", value=quote(name))
+            model = read_keras_model(config)
+            plain = ArrayFile(file.arrays, _states(config), chosen)
+            yield KerasFile(model, match_weights(model, file), plain)
+
+
+def own_family(found: KerasFile, most_bytes: int) -> Identified | None:
+    """The configuration of a model that is, operation for operation, one of our own family."""
+    try:
+        made = identify(found.plain, GeneratorConfig(), use_ema=False, most_bytes=most_bytes)
+    except (ExplorerError, LookupError, TypeError, ValueError):
+        return None
+    ours, theirs = dcgan_generator(made.config).nodes, found.model.graph.nodes
+    return made if list(map(_plain, ours)) == list(map(_plain, theirs)) else None
+
+
+def _plain(node: Node) -> Op:
+    """An operation without what only tells how its kernel began."""
+    has_kernel = hasattr(node.op, "initializer")
+    return replace(node.op, initializer=GLOROT) if has_kernel else node.op
+
+
+def _parts(files: Mapping[str, Path], unpacking: Unpacking) -> tuple[dict | None, Path, str]:
+    """The structure, as far as it stands by itself, the HDF5 file, and the name of the main one."""
+    for name, path in files.items():
+        if has_ending(name, ".keras"):
+            with open_zip(path, name) as archive:
+                config = _parsed(archive.read("config.json", MOST_JSON))
+                return config, unpacking.unpack(archive, "model.weights.h5"), name
+    weights = [name for name in files if has_ending(name, ".h5", ".hdf5")]
+    texts = [name for name in files if has_ending(name, ".json")]
+    if len(weights) != 1 or len(texts) > 1:
+        shown = quote(", ".join(files))
+        raise ExplorerError("keras_weights_beside", "weights", value=shown)
+    config = _parsed(_read(texts[0], files[texts[0]])) if texts else None
+    return config, files[weights[0]], weights[0]
+
+
+def _read(name: str, path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MOST_JSON + 1)
+    if len(data) > MOST_JSON:
+        bound = mebibytes(MOST_JSON)
+        raise ExplorerError("file_part_too_large", "weights", value=quote(name), bound=bound)
+    return data
+
+
+def _parsed(text: str | bytes | None) -> object:
+    return None if text is None else json.loads(text)
+
+
+def _states(config: object) -> dict:
+    """What layers state of our own family's generator; {} where they state nothing sound."""
+    try:
+        return keras_states(config)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return {}

@@ -1,0 +1,426 @@
+"""What each Keras layer becomes: one small reader for each class, in one table."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.config import INITIALIZERS
+from explorer.model.files.keras_fields import Fields
+from explorer.model.ops import (
+    Activation,
+    BatchNormalization,
+    Concatenate,
+    Conv2D,
+    Conv2DTranspose,
+    Crop,
+    Dense,
+    DepthToSpace,
+    Embedding,
+    GlobalPooling2D,
+    GroupNormalization,
+    Identity,
+    LayerNormalization,
+    Merge,
+    Op,
+    Opaque,
+    Pad,
+    Permute,
+    Pooling2D,
+    PReLU,
+    Rescaling,
+    Reshape,
+    Softmax,
+    UpSampling2D,
+)
+from explorer.model.ops.kernels import GLOROT
+
+_ACTIVATIONS: dict[str, Op] = {
+    "leaky_relu": Activation("leaky_relu", 0.2),
+    "elu": Activation("elu", 1.0),
+    "swish": Activation("silu"),
+    "relu6": Activation("relu", most=6.0),
+    "softmax": Softmax(),
+} | {
+    name: Activation(name)
+    for name in (
+        *("relu", "selu", "gelu", "silu", "tanh", "sigmoid"),
+        *("softplus", "softsign", "exponential", "linear"),
+    )
+}
+_INITIALIZERS = {
+    re.sub("_", "", name): name for name in INITIALIZERS if not name.startswith("normal")
+}
+
+
+def read_layer(fields: Fields) -> list[tuple[str, Op]] | None:
+    """The operations of a layer, each with what its stage's name has after the layer's own.
+
+    Returns:
+        None where no such layer is known.
+
+    Raises:
+        ExplorerError: an option that is not read, or a Lambda.
+    """
+    if fields.kind in ("Lambda", "SlicingOpLambda"):
+        raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
+    reader = LAYERS.get(fields.kind)
+    if reader is None:
+        return None
+    ops = [("", reader(fields))]
+    if fields.kind not in ("Activation", "ActivityRegularization"):
+        fused = activation_op(fields, fields.values.get("activation"))
+        ops += [("/activation", fused)] if fused != Activation("linear") else []
+    return ops
+
+
+def read_operation(fields: Fields, function: str) -> Op:
+    """What a function of TensorFlow or Keras does that was called on tensors in a model.
+
+    Raises:
+        ExplorerError: its numbers are not read.
+    """
+    name = function.rpartition(".")[2].lower()
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name](fields)
+    found = _ACTIVATIONS.get({"leakyrelu": "leaky_relu"}.get(name, name))
+    return found if found and not fields.arguments.keys() - {"name"} else Opaque(function)
+
+
+def activation_op(fields: Fields, told: object) -> Op:
+    """An activation by its name, or as it was serialized; what is not known is opaque."""
+    if told is None:
+        return Activation("linear")
+    if isinstance(told, Mapping):
+        kind, config = told.get("class_name"), told.get("config")
+        if kind == "__lambda__":
+            raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
+        if isinstance(kind, str) and kind in LAYERS and isinstance(config, Mapping):
+            return LAYERS[kind](replace(fields, kind=kind, values=config))
+        told = config if isinstance(config, str) else kind
+    if not isinstance(told, str):
+        raise fields.refuse("activation", told)
+    return _ACTIVATIONS.get(told.lower(), Opaque(told))
+
+
+def _initializer(fields: Fields, name: str) -> str:
+    """How a kernel was drawn, as far as it is one of our ways; nothing that runs depends on it."""
+    told = fields.get(name)
+    kind = told.get("class_name") if isinstance(told, Mapping) else told
+    if not isinstance(kind, str):
+        return GLOROT
+    config = told.get("config") if isinstance(told, Mapping) else None
+    if kind == "RandomNormal" and isinstance(config, Mapping) and config.get("stddev") == 0.02:
+        return "normal_0.02"
+    return _INITIALIZERS.get(kind.lower().replace("_", ""), GLOROT)
+
+
+def _channels_last(fields: Fields):
+    fields.insist("data_format", "channels_last")
+
+
+def _dense(fields: Fields) -> Op:
+    return Dense(
+        fields.whole("units"),
+        fields.flag("use_bias", True),
+        _initializer(fields, "kernel_initializer"),
+    )
+
+
+def _conv2d(fields: Fields) -> Op:
+    _channels_last(fields)
+    return Conv2D(
+        fields.whole("filters"),
+        fields.pair("kernel_size"),
+        fields.pair("strides", 1),
+        fields.choice("padding", "valid", "same", "valid"),
+        fields.pair("dilation_rate", 1),
+        fields.whole("groups", 1),
+        fields.flag("use_bias", True),
+        _initializer(fields, "kernel_initializer"),
+    )
+
+
+def _conv2d_transpose(fields: Fields) -> Op:
+    _channels_last(fields)
+    fields.insist("dilation_rate", 1, [1, 1])
+    fields.insist("groups", 1)
+    padded = fields.values.get("output_padding") is not None
+    return Conv2DTranspose(
+        fields.whole("filters"),
+        fields.pair("kernel_size"),
+        fields.pair("strides", 1),
+        fields.choice("padding", "valid", "same", "valid"),
+        fields.pair("output_padding", least=0) if padded else None,
+        use_bias=fields.flag("use_bias", True),
+        initializer=_initializer(fields, "kernel_initializer"),
+    )
+
+
+def _batch_normalization(fields: Fields) -> Op:
+    fields.insist("renorm", False)
+    (axis,) = _axes(fields, -1, most=1)
+    return BatchNormalization(
+        epsilon=fields.number("epsilon", 1e-3),
+        momentum=fields.number("momentum", 0.99),
+        center=fields.flag("center", True),
+        scale=fields.flag("scale", True),
+        axis=axis,
+    )
+
+
+def _axes(fields: Fields, usual: int, most: int = 4) -> tuple[int, ...]:
+    axes = fields.wholes("axis", least=-8) if "axis" in fields.values else (usual,)
+    if len(axes) > most or max(axes) > 8:
+        raise fields.refuse("axis", fields.values.get("axis"))
+    return axes
+
+
+def _layer_normalization(fields: Fields) -> Op:
+    fields.insist("rms_scaling", False)
+    return LayerNormalization(
+        _axes(fields, -1),
+        fields.number("epsilon", 1e-3),
+        fields.flag("center", True),
+        fields.flag("scale", True),
+    )
+
+
+def _group_normalization(fields: Fields) -> Op:
+    if _axes(fields, -1, most=1) not in ((-1,), (3,)):
+        raise fields.refuse("axis", fields.values.get("axis"))
+    groups = fields.whole("groups", 32, least=-1)
+    if not groups:
+        raise fields.refuse("groups", groups)
+    return GroupNormalization(
+        groups,
+        fields.number("epsilon", 1e-3),
+        fields.flag("center", True),
+        fields.flag("scale", True),
+    )
+
+
+def _reshape(fields: Fields) -> Op:
+    sizes = fields.wholes("target_shape", least=-1)
+    if sizes.count(-1) > 1 or 0 in sizes:
+        raise fields.refuse("target_shape", list(sizes))
+    return Reshape(sizes)
+
+
+def _relu(fields: Fields) -> Op:
+    most = fields.values.get("max_value")
+    slope = "negative_slope" if "negative_slope" in fields.values else "alpha"
+    return Activation(
+        "relu",
+        fields.number(slope, 0.0),
+        None if most is None else fields.number("max_value", 0.0),
+        fields.number("threshold", 0.0),
+    )
+
+
+def _leaky_relu(fields: Fields) -> Op:
+    """`alpha` in Keras 2; both have 0.3 unless told."""
+    slope = "negative_slope" if "negative_slope" in fields.values else "alpha"
+    return Activation("leaky_relu", fields.number(slope, 0.3))
+
+
+def _softmax(fields: Fields) -> Op:
+    return Softmax(*_axes(fields, -1, most=1))
+
+
+def _upsampling(fields: Fields) -> Op:
+    _channels_last(fields)
+    how = fields.choice("interpolation", "nearest", "nearest", "bilinear")
+    return UpSampling2D(fields.pair("size", 2), how)
+
+
+def _cropping(fields: Fields) -> Op:
+    _channels_last(fields)
+    return Crop(fields.sides("cropping", 0))
+
+
+def _zero_padding(fields: Fields) -> Op:
+    _channels_last(fields)
+    return Pad(((0, 0), *fields.sides("padding", 1), (0, 0)))
+
+
+def _pooling(how: str) -> Callable[[Fields], Op]:
+    def read(fields: Fields) -> Op:
+        _channels_last(fields)
+        size = fields.pair("pool_size", 2)
+        strides = size if fields.values.get("strides") is None else fields.pair("strides")
+        return Pooling2D(how, size, strides, fields.choice("padding", "valid", "same", "valid"))
+
+    return read
+
+
+def _global_pooling(how: str) -> Callable[[Fields], Op]:
+    def read(fields: Fields) -> Op:
+        _channels_last(fields)
+        return GlobalPooling2D(how, fields.flag("keepdims", False))
+
+    return read
+
+
+def _merge(how: str) -> Callable[[Fields], Op]:
+    return lambda fields: Merge(how)
+
+
+def _identity(number: str = "") -> Callable[[Fields], Op]:
+    def read(fields: Fields) -> Op:
+        value = f"{fields.number(number, 0.0):g}" if number else ""
+        return Identity(f"{fields.kind}({value})")
+
+    return read
+
+
+def _prelu(fields: Fields) -> Op:
+    shared = fields.get("shared_axes", [])
+    axes = fields.wholes("shared_axes") if shared != [] else ()
+    return PReLU(tuple(sorted(set(axes))))
+
+
+def _flatten(fields: Fields) -> Op:
+    _channels_last(fields)
+    return Reshape((-1,))
+
+
+LAYERS: dict[str, Callable[[Fields], Op]] = {
+    "Dense": _dense,
+    "Conv2D": _conv2d,
+    "Convolution2D": _conv2d,
+    "Conv2DTranspose": _conv2d_transpose,
+    "Convolution2DTranspose": _conv2d_transpose,
+    "BatchNormalization": _batch_normalization,
+    "BatchNormalizationV1": _batch_normalization,
+    "BatchNormalizationV2": _batch_normalization,
+    "LayerNormalization": _layer_normalization,
+    "GroupNormalization": _group_normalization,
+    "Reshape": _reshape,
+    "Flatten": _flatten,
+    "Activation": lambda fields: activation_op(fields, fields.values.get("activation")),
+    "ReLU": _relu,
+    "LeakyReLU": _leaky_relu,
+    "ELU": lambda fields: Activation("elu", fields.number("alpha", 1.0)),
+    "PReLU": _prelu,
+    "Softmax": _softmax,
+    "UpSampling2D": _upsampling,
+    "Cropping2D": _cropping,
+    "ZeroPadding2D": _zero_padding,
+    "MaxPooling2D": _pooling("maximum"),
+    "MaxPool2D": _pooling("maximum"),
+    "AveragePooling2D": _pooling("average"),
+    "AvgPool2D": _pooling("average"),
+    "GlobalAveragePooling2D": _global_pooling("average"),
+    "GlobalMaxPooling2D": _global_pooling("maximum"),
+    "Add": _merge("add"),
+    "Multiply": _merge("multiply"),
+    "Subtract": _merge("subtract"),
+    "Average": _merge("average"),
+    "Maximum": _merge("maximum"),
+    "Minimum": _merge("minimum"),
+    "Concatenate": lambda fields: Concatenate(*_axes(fields, -1, most=1)),
+    "Embedding": lambda fields: Embedding(fields.whole("input_dim"), fields.whole("output_dim")),
+    "Permute": lambda fields: Permute(fields.wholes("dims")),
+    "Rescaling": lambda fields: Rescaling(
+        fields.numbers("scale", 1.0), fields.numbers("offset", 0.0)
+    ),
+    "Dropout": _identity("rate"),
+    "SpatialDropout2D": _identity("rate"),
+    "AlphaDropout": _identity("rate"),
+    "GaussianDropout": _identity("rate"),
+    "GaussianNoise": _identity("stddev"),
+    "ActivityRegularization": _identity(),
+    "Identity": _identity(),
+}
+
+
+def _pad(fields: Fields) -> Op:
+    """`tf.pad` and `keras.ops.pad`."""
+    pads = fields.arguments.get("paddings", fields.values.get("pad_width"))
+    mode = fields.arguments.get("mode", fields.values.get("mode", "constant"))
+    constant = fields.arguments.get("constant_values") or 0
+    if not isinstance(mode, str) or mode.upper() not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
+        raise fields.refuse("mode", mode)
+    if not isinstance(constant, int | float):
+        raise fields.refuse("constant_values", constant)
+    return Pad(fields.pairs(pads), mode.upper(), float(constant))
+
+
+def _arithmetic(how: str) -> Callable[[Fields], Op]:
+    """Of two tensors a merge; with a number a rescaling."""
+
+    def read(fields: Fields) -> Op:
+        known = [value for value in fields.operands if value is not None]
+        known += [fields.arguments[key] for key in ("x", "y", "x1", "x2", "a", "b")
+                  if isinstance(fields.arguments.get(key), int | float)]  # fmt: skip
+        if not known:
+            if how == "divide":
+                return Opaque("divide")
+            return Merge(how)
+        number = known[0]
+        if len(known) > 1 or isinstance(number, bool) or not isinstance(number, int | float):
+            raise fields.refuse(how, known)
+        first = bool(fields.operands) and fields.operands[0] is not None
+        return _rescaled(fields, how, float(number), first)
+
+    return read
+
+
+def _rescaled(fields: Fields, how: str, number: float, first: bool) -> Op:
+    """One number and a tensor; `first`: the number stands before the tensor."""
+    match how:
+        case "add":
+            return Rescaling((1.0,), (number,))
+        case "multiply":
+            return Rescaling((number,), (0.0,))
+        case "subtract":
+            return Rescaling((-1.0,), (number,)) if first else Rescaling((1.0,), (-number,))
+        case "divide" if not first and number:
+            return Rescaling((1 / number,), (0.0,))
+        case "maximum" if number == 0:
+            return Activation("relu")
+    raise fields.refuse(how, number)
+
+
+def _depth_to_space(fields: Fields) -> Op:
+    block = fields.operand("block_size", 1)
+    if not isinstance(block, int) or not 1 <= block <= 64:
+        raise fields.refuse("block_size", block)
+    if fields.arguments.get("data_format") not in (None, "NHWC"):
+        raise fields.refuse("data_format", fields.arguments["data_format"])
+    return DepthToSpace(block)
+
+
+def _concat(fields: Fields) -> Op:
+    axis = fields.arguments.get("axis", fields.values.get("axis", -1))
+    if not isinstance(axis, int) or abs(axis) > 8:
+        raise fields.refuse("axis", axis)
+    return Concatenate(axis)
+
+
+def _leaky_function(fields: Fields) -> Op:
+    slope = fields.arguments.get("alpha", fields.values.get("negative_slope", 0.2))
+    if not isinstance(slope, int | float):
+        raise fields.refuse("alpha", slope)
+    return Activation("leaky_relu", float(slope))
+
+
+_FUNCTIONS: dict[str, Callable[[Fields], Op]] = {
+    "pad": _pad,
+    "add": _arithmetic("add"),
+    "multiply": _arithmetic("multiply"),
+    "subtract": _arithmetic("subtract"),
+    "sub": _arithmetic("subtract"),
+    "divide": _arithmetic("divide"),
+    "truediv": _arithmetic("divide"),
+    "truedivide": _arithmetic("divide"),
+    "maximum": _arithmetic("maximum"),
+    "minimum": _arithmetic("minimum"),
+    "concat": _concat,
+    "concatenate": _concat,
+    "depth_to_space": _depth_to_space,
+    "depthtospace": _depth_to_space,
+    "leaky_relu": _leaky_function,
+    "leakyrelu": _leaky_function,
+}

@@ -1,0 +1,188 @@
+"""Which array of a Keras file is which variable of a graph: by paths, or by the order of layers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.files.arrays import StoredArray
+from explorer.model.files.hdf5 import H5Model
+from explorer.model.files.keras_config import KerasModel, Layer
+from explorer.model.graph import Weight
+
+Found = dict[str, StoredArray]
+_SHOWN = 8  # variables that an error names
+_MOVING = ("moving_mean", "moving_variance")
+_OLD_LAYERS = "_layer_checkpoint_dependencies"
+
+
+def match_weights(model: KerasModel, file: H5Model) -> Found:
+    """The array of each of the graph's variables, by full name, in the graph's order.
+
+    Raises:
+        ExplorerError: variables that the file lacks, or that have another shape there: all of them
+            are named, and no array has been read.
+    """
+    wanted: dict[str, list[Weight]] = {}
+    for weight in model.graph.weights:
+        wanted.setdefault(weight.name.rpartition("/")[0], []).append(weight)
+    arrays = {_modern(path): array for path, array in file.arrays.items()}
+    by_path = any("/vars/" in f"/{path}" for path in arrays)
+    found = _by_paths(model.layers, wanted, arrays) if by_path else {}
+    if not by_path:
+        found = _by_orders(model.layers, wanted, file)
+    _check(model.graph.weights, found)
+    return {weight.name: found[weight.name] for weight in model.graph.weights}
+
+
+def _check(weights: Sequence[Weight], found: Found):
+    missing = [weight.name for weight in weights if weight.name not in found]
+    if missing:
+        count = len(weights) - len(missing)
+        raise ExplorerError("weights_missing", "weights", found=count, names=_names(missing))
+    wrong = [
+        f"{weight.name} {list(found[weight.name].shape)} ≠ {list(weight.shape)}"
+        for weight in weights
+        if found[weight.name].shape != weight.shape
+    ]
+    if wrong:
+        raise ExplorerError("weights_misshapen", "weights", names=_names(wrong))
+
+
+def _names(items: list[str]) -> str:
+    more = f", … (+{len(items) - _SHOWN})" if len(items) > _SHOWN else ""
+    return ", ".join(quote(item, 200) for item in items[:_SHOWN]) + more
+
+
+def _modern(path: str) -> str:
+    """Paths of Keras 2.13 as Keras 3 writes them."""
+    return path.replace("\\", "/").replace(_OLD_LAYERS, "layers")
+
+
+def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping) -> Found:
+    """Files of Keras 3: `layers/<class>_<number>/vars/<number>`.
+
+    Numbers count the layers of a class, some versions' those without variables too: so the groups
+    that hold arrays are taken in their order.
+    """
+    found: Found = {}
+    waiting = [("layers", layers)]
+    while waiting:
+        prefix, members = waiting.pop()
+        there = _groups(prefix, arrays)
+        for key in {layer.key for layer in members}:
+            own = [layer for layer in members if layer.key == key and _has_any(layer, wanted)]
+            groups = _numbered(key, there)
+            for layer, group in zip(own, groups, strict=False):
+                at = f"{prefix}/{group}"
+                if layer.layers is not None:
+                    waiting.append((f"{at}/layers", layer.layers))
+                else:
+                    found |= _variables_at(layer, at, wanted, arrays)
+    return found
+
+
+def _variables_at(layer: Layer, path: str, wanted: Mapping, arrays: Mapping) -> Found:
+    found = {
+        weight.name: arrays[f"{path}/vars/{at}"]
+        for at, weight in enumerate(wanted.get(layer.scope, []))
+        if f"{path}/vars/{at}" in arrays and not _is_wrapped(layer)
+    }
+    for attribute, part in layer.parts:
+        found |= _variables_at(part, f"{path}/{attribute}", wanted, arrays)
+    return found
+
+
+def _is_wrapped(layer: Layer) -> bool:
+    """Whether its variables are those of the layer inside."""
+    return any(part.scope == layer.scope for _, part in layer.parts)
+
+
+def _groups(prefix: str, arrays: Mapping) -> set[str]:
+    """Names of the groups right below a path that hold arrays."""
+    start = f"{prefix}/"
+    return {path[len(start) :].split("/")[0] for path in arrays if path.startswith(start)}
+
+
+def _numbered(key: str, groups: set[str]) -> list[str]:
+    """`key`, `key_1`, `key_2`, ... as far as they are there."""
+    matches = [re.fullmatch(rf"{re.escape(key)}(?:_(\d{{1,9}}))?", group) for group in groups]
+    return [m[0] for m in sorted(filter(None, matches), key=lambda m: int(m[1] or 0))]
+
+
+def _has_any(layer: Layer, wanted: Mapping) -> bool:
+    if layer.layers is not None:
+        return any(_has_any(inner, wanted) for inner in layer.layers)
+    return layer.scope in wanted or any(_has_any(part, wanted) for _, part in layer.parts)
+
+
+def _by_orders(layers: Sequence[Layer], wanted: Mapping, file: H5Model) -> Found:
+    """Older files: a group for each layer of the outermost model, and the order of its arrays."""
+    base = "model_weights/" if any(path.startswith("model_weights") for path in file.orders) else ""
+    found: Found = {}
+    for layer in layers:
+        group = f"{base}{layer.name}"
+        stored = [(name, file.arrays.get(f"{group}/{name}")) for name in file.orders.get(group, ())]
+        names = [weight and weight.name for weight in _ordered(layer, wanted)]
+        expected = {weight.name: weight for weight in _ordered(layer, wanted) if weight}
+        fits = len(names) == len(stored) and all(
+            name is None or (array is not None and array.shape == expected[name].shape)
+            for name, (_, array) in zip(names, stored, strict=True)
+        )
+        if fits:
+            pairs = zip(names, stored, strict=True)
+            found |= {name: array for name, (_, array) in pairs if name is not None}
+        else:
+            found |= _by_names(layer, wanted, stored)
+    return found
+
+
+def _by_names(layer: Layer, wanted: Mapping, stored: list) -> Found:
+    """Where the order tells nothing: by the last part of names, of a layer and its variable."""
+    found: Found = {}
+    leaves = list(_leaves(layer))
+    for leaf in leaves:
+        for weight in wanted.get(leaf.scope, []):
+            variable = weight.name.rpartition("/")[2]
+            ending = variable if len(leaves) == 1 else f"{leaf.name}/{variable}"
+            chosen = [
+                array
+                for name, array in stored
+                if array is not None and f"/{name.split(':')[0]}".endswith(f"/{ending}")
+            ]
+            if len(chosen) == 1:
+                found[weight.name] = chosen[0]
+    return found
+
+
+def _leaves(layer: Layer) -> Iterator[Layer]:
+    for inner in layer.layers or ():
+        yield from _leaves(inner)
+    if layer.layers is None:
+        yield layer
+        for _, part in layer.parts:
+            if part.scope != layer.scope:
+                yield from _leaves(part)
+
+
+def _ordered(layer: Layer, wanted: Mapping) -> list[Weight | None]:
+    """A layer's variables in the order of such files, None for one that is not needed.
+
+    Those that are trained come first, then those that are not, of a whole nested model.
+    """
+    trained, kept = _split(layer, wanted, layer.trainable)
+    return trained + kept
+
+
+def _split(layer: Layer, wanted: Mapping, trainable: bool) -> tuple[list, list]:
+    if layer.layers is not None:
+        parts = [_split(inner, wanted, trainable and inner.trainable) for inner in layer.layers]
+        return [w for part in parts for w in part[0]], [w for part in parts for w in part[1]]
+    own = [] if _is_wrapped(layer) else list(wanted.get(layer.scope, []))
+    trained = [w for w in own if w.name.rpartition("/")[2] not in _MOVING]
+    kept: list[Weight | None] = [w for w in own if w not in trained]
+    if layer.key == "spectral_normalization":
+        kept.append(None)  # the vector of its power iteration
+    for _, part in layer.parts:
+        more = _split(part, wanted, trainable and part.trainable)
+        trained, kept = trained + more[0], kept + more[1]
+    return (trained, kept) if trainable else ([], trained + kept)

@@ -1,0 +1,136 @@
+"""Opens a file of any generator: a Keras model as its graph, our own family's by its numbers."""
+
+import math
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+from explorer.errors import ExplorerError, quote_path
+from explorer.model.config import GeneratorConfig
+from explorer.model.files.archives import checked_path, has_ending, is_clutter
+from explorer.model.files.keras_file import KERAS_ENDINGS
+from explorer.model.files.load import (
+    MAX_BYTES,
+    Weights,
+    ask_reader,
+    files_at,
+    load_weights,
+    read_array,
+    read_message,
+    read_opened,
+)
+from explorer.model.graph import Graph
+from explorer.model.graph_json import read_graph
+from explorer.sizes import MIB
+
+Generator = Graph | GeneratorConfig
+_MOST_HEADER = 16 * MIB
+
+
+def open_generator(path: str | Path) -> tuple[Generator, Weights]:
+    """Opens a file of a generator, with its weights.
+
+    A Keras model, of Keras 2 or 3, Sequential or Functional: a `.keras`, a whole model's `.h5`, or
+    a `.json` of its structure with the `.h5` of its weights beside it (either may be named). Its
+    structure is read from its JSON; nothing in it is run. Any file that `load_weights` takes opens,
+    too, as a generator of our own family; so does a `.keras` of just its operations.
+
+    The file is read in a process of its own with bounds on its memory and time.
+
+    Returns:
+        The generator, and variable name -> float32 array. A graph's variables are named by their
+        layers, e.g. "conv2d_transpose/kernel", those of nested models "<model>/<layer>/kernel".
+
+    Raises:
+        ExplorerError: no path, no such file, another kind of file, a damaged one, one that takes
+            too long or too much memory, a structure that is not read (a Lambda, a subclassed
+            model, an option), or weights that do not fit it: each of them is named.
+
+    Example:
+        >>> generator, weights = open_generator("generator.keras")
+    """
+    place = checked_path(path)
+    try:
+        files = _keras_files_at(place)
+    except ExplorerError:
+        raise
+    except (OSError, ValueError):  # no name that a file could have
+        raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
+    if files is None:
+        return load_weights(path)
+    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
+        return open_generator_files(files, Path(folder))
+
+
+def open_generator_files(
+    files: Mapping[str, Path],
+    folder: Path,
+    most_bytes: int = MAX_BYTES,
+    gone: threading.Event | None = None,
+    make_room: Callable[[int], object] = lambda size: None,
+) -> tuple[Generator, Weights]:
+    """Reads a stranger's Keras model in a process of its own; arguments as `open_weights`."""
+
+    def read(out: IO[bytes]) -> tuple[Generator, Weights]:
+        told = read_message(out, _MOST_HEADER)
+        if "graph" not in told:
+            (opened,) = read_opened(told, out, most_bytes, make_room)
+            return opened.config, opened.weights
+        return _read_graph_answer(told, out, most_bytes, make_room)
+
+    return ask_reader(files, folder, {"wanted": "graph", "most_bytes": most_bytes}, read, gone)
+
+
+def _read_graph_answer(
+    told: dict, out: IO[bytes], most_bytes: int, make_room: Callable[[int], object]
+) -> tuple[Graph, Weights]:
+    """A graph and its weights; what the process says is a claim, and checked first."""
+    graph = read_graph(told["graph"])
+    size = sum(4 * math.prod(weight.shape) for weight in graph.weights)
+    if size > most_bytes:
+        raise ValueError("more than was asked for")
+    make_room(size)
+    return graph, {weight.name: read_array(out, weight.shape) for weight in graph.weights}
+
+
+def _keras_files_at(path: Path) -> dict[str, Path] | None:
+    """The files of a Keras structure, or None: then it may be one of weights alone."""
+    if not has_ending(path.name, *KERAS_ENDINGS):
+        return None
+    (file,) = files_at(path).values()
+    if has_ending(path.name, ".keras"):
+        return {file.name: file}
+    if has_ending(path.name, ".json"):
+        beside = _beside(file, ".h5", ".hdf5")
+        return {item.name: item for item in (file, *beside)}
+    if _has_structure(file):
+        return {file.name: file}
+    beside = _beside(file, ".json")
+    return {item.name: item for item in (*beside, file)} if beside else None
+
+
+def _beside(path: Path, *endings: str) -> list[Path]:
+    """The file of the same name with another ending, or the only one of that ending."""
+    found = [
+        item
+        for item in sorted(path.parent.iterdir())
+        if has_ending(item.name, *endings) and item.is_file() and not is_clutter(item.name)
+    ]
+    stem = path.name.split(".")[0]
+    alike = [item for item in found if item.name.split(".")[0] == stem]
+    alone = [item for item in alike if ".weights." in item.name.lower()]
+    return next((chosen for chosen in (alike, alone, found) if len(chosen) == 1), [])
+
+
+def _has_structure(path: Path) -> bool:
+    """Whether an HDF5 file names a model's config; its bytes are searched, nothing is parsed."""
+    wanted = b"model_config"
+    with path.open("rb") as file:
+        before = b""
+        while chunk := file.read(MIB):
+            if wanted in before + chunk:
+                return True
+            before = chunk[-len(wanted) :]
+    return False

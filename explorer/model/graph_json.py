@@ -1,0 +1,84 @@
+"""A graph that comes as JSON from a process that is not trusted: every part of it is checked."""
+
+import functools
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+
+from pydantic import TypeAdapter
+
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import OPS, Op
+
+_MOST_NODES = 4000
+_LARGEST = 2**24
+# Numbers of operations that divide, or that count something.
+_AT_LEAST_ONE = {
+    *("units", "filters", "kernel_size", "strides", "dilation", "rows", "block", "size"),
+}
+_NOT_NEGATIVE = {"paddings", "cropping", "output_padding", "epsilon"}
+_CHOICES = {
+    "padding": ("same", "valid"),
+    "interpolation": ("nearest", "bilinear"),
+    "mode": ("REFLECT", "SYMMETRIC", "CONSTANT"),
+}
+
+
+def read_graph(told: object) -> Graph:
+    """The inverse of `Graph.as_dict`.
+
+    Raises:
+        ValueError, LookupError, TypeError: it is no sound graph.
+    """
+    nodes = told["nodes"] if isinstance(told, Mapping) else None
+    if not isinstance(nodes, list) or not 0 < len(nodes) <= _MOST_NODES:
+        raise ValueError("no list of nodes")
+    made: dict[str, Node] = {}
+    for entry in nodes:
+        node = _node(entry)
+        if node.name in made or not all(source in made for source in node.sources):
+            raise ValueError("no order in which data could flow")
+        made[node.name] = node
+    return Graph(tuple(made.values()))
+
+
+def _node(entry: Mapping) -> Node:
+    texts = [entry["name"], entry["scope"], entry["formula"], *entry["sources"]]
+    if not all(isinstance(text, str) and len(text) < 2**14 for text in texts):
+        raise TypeError("no text")
+    op = _op(entry["op"])
+    count = len(entry["sources"])
+    if not min(1, op.most_sources) <= count <= op.most_sources:
+        raise ValueError("another number of sources")
+    return Node(entry["name"], op, tuple(entry["sources"]), entry["scope"], entry["formula"])
+
+
+def _op(told: Mapping) -> Op:
+    own = {key: value for key, value in told.items() if key != "kind"}
+    kind = OPS[told["kind"]]
+    if own.keys() - {field.name for field in fields(kind)}:
+        raise ValueError("a field that the operation lacks")
+    op = _adapter(kind).validate_json(json.dumps(own), strict=True)
+    for name, value in vars(op).items():
+        _check_number(name, value)
+    return op
+
+
+@functools.cache
+def _adapter(kind: type[Op]) -> TypeAdapter:
+    return TypeAdapter(kind)
+
+
+def _check_number(name: str, value: object):
+    if isinstance(value, tuple):
+        for item in value:
+            _check_number(name, item)
+    elif isinstance(value, str):
+        if value not in _CHOICES.get(name, (value,)):
+            raise ValueError(f"{name} is none of its choices")
+    elif isinstance(value, int | float):
+        least = 1 if name in _AT_LEAST_ONE else 0 if name in _NOT_NEGATIVE else -math.inf
+        most = _LARGEST if isinstance(value, int) else math.inf
+        if not math.isfinite(value) or not least <= value <= most or value < -1e300:
+            raise ValueError(f"{name} is out of its range")

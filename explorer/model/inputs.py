@@ -1,0 +1,73 @@
+"""What is put into a graph: an array for each of its inputs, checked before anything runs."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.graph import Graph, Node
+from explorer.model.ops.input import shown_sizes
+
+
+def check_inputs(graph: Graph, z: object) -> dict[str, np.ndarray]:
+    """The inputs by their names as float32 [N, ...], of one N.
+
+    Args:
+        z: an array-like for the only input, or a mapping of them by name. A label may be [N] in
+            the place of [N, 1].
+
+    Raises:
+        ExplorerError: an input is missing or unknown, has another shape, holds no numbers, or
+            whole numbers outside a table's rows.
+    """
+    names = [node.name for node in graph.inputs]
+    shown = quote(", ".join(names), 300)
+    given = z if isinstance(z, Mapping) else dict.fromkeys(names[:1], z)
+    for name in given:
+        if name not in names:
+            raise ExplorerError("no_such_input", "z", value=quote(name), allowed=shown)
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise ExplorerError("input_missing", "z", names=quote(", ".join(missing), 300))
+    arrays = {node.name: _array(node, given[node.name]) for node in graph.inputs}
+    counts = {len(array) for array in arrays.values()}
+    if len(counts) > 1:
+        raise ExplorerError("input_counts", "z", counts=", ".join(map(str, sorted(counts))))
+    return arrays
+
+
+def _array(node: Node, value: object) -> np.ndarray:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise ValueError
+        array = array.astype(np.float32)
+    except Exception:  # or the value's own methods fail, with any error
+        raise ExplorerError(
+            "input_not_numbers", "z", name=quote(node.name), value=quote(value)
+        ) from None
+    sizes = node.op.shape
+    if array.ndim == 1 and sizes == (1,):
+        array = array[:, None]
+    fits = array.ndim == len(sizes) + 1 and array.size
+    if not fits or any(n not in (None, m) for n, m in zip(sizes, array.shape[1:], strict=True)):
+        raise ExplorerError(
+            "input_shape",
+            "z",
+            name=quote(node.name),
+            shape=list(array.shape),
+            wanted=shown_sizes(sizes),
+        )
+    _check_label(node, array)
+    return array
+
+
+def _check_label(node: Node, array: np.ndarray):
+    low, high = node.op.low, node.op.high
+    if low is None or high is None:
+        return
+    wrong = array[~((array >= low) & (array <= high) & (array == np.floor(array)))]
+    if wrong.size:
+        raise ExplorerError(
+            "input_label", "z", name=quote(node.name), value=quote(wrong[0]), low=low, high=high
+        )

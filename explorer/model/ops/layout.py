@@ -1,0 +1,50 @@
+"""How arrays of any rank stand as grids of items, rows, columns and channels."""
+
+import math
+from typing import TYPE_CHECKING
+
+from explorer.model.ops.op import Shape
+from explorer.model.taps import AcrossLayouts, Every, Reads, Separable, same_taps
+
+if TYPE_CHECKING:
+    from explorer.model.graph import Stage
+
+Grid = tuple[int, int, int, int]
+
+
+def as_grid(shape: Shape) -> Grid:
+    """[items, rows, columns, channels] of a shape that no other stage gives a layout."""
+    items, *sizes = shape
+    if len(sizes) == 1:  # a vector is a row
+        return items, 1, sizes[0], 1
+    channels = sizes.pop() if sizes else 1
+    columns = sizes.pop() if sizes else 1
+    return items, math.prod(sizes), columns, channels
+
+
+def grid_axis(rank: int, axis: int) -> int:
+    """Which axis of `as_grid` an axis of an array is (or is a part of)."""
+    axis %= rank
+    if axis == 0:
+        return 0
+    return 2 if rank == 2 else max(1, 4 - rank + axis)
+
+
+def across(
+    stage: "Stage",
+    inner: Reads,
+    at: int = 0,
+    source_view: Grid | None = None,
+    output_view: Grid | None = None,
+) -> Reads:
+    """Reads that are told between plain grids, as the stage and its source are laid out."""
+    views = source_view or as_grid(stage.input_shapes[at]), output_view or as_grid(stage.shape)
+    grids = stage.input_grids[at], stage.grid
+    return inner if views == grids else AcrossLayouts(inner, *views, *grids)
+
+
+def all_along(stage: "Stage", axes: set[int]) -> Reads:
+    """Every cell reads its own place, and all of some axes of the plain grid."""
+    view = as_grid(stage.shape)
+    parts = [Every(n, n) if at in axes else same_taps(n) for at, n in enumerate(view)]
+    return across(stage, Separable(tuple(parts)))

@@ -1,0 +1,193 @@
+"""Several inputs become one, cell by cell: sums, products, means, the largest, the smallest."""
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.explanations import Combined, Term
+from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.layout import Grid, across, as_grid
+from explorer.model.ops.op import Op, Shape
+from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
+
+_WAYS = {
+    "add": (lambda parts: functools.reduce(tf.add, parts), np.sum, " + "),
+    "multiply": (lambda parts: functools.reduce(tf.multiply, parts), np.prod, " · "),
+    "subtract": (lambda parts: tf.subtract(*parts), lambda x: x[0] - x[1], " − "),
+    "average": (
+        lambda parts: functools.reduce(tf.add, parts) / tf.cast(len(parts), parts[0].dtype),
+        np.mean,
+        " + ",
+    ),
+    "maximum": (lambda parts: functools.reduce(tf.maximum, parts), np.max, ", "),
+    "minimum": (lambda parts: functools.reduce(tf.minimum, parts), np.min, ", "),
+}
+_TORCH = {"add": " + ", "multiply": " * ", "subtract": " - "}
+MERGES = tuple(_WAYS)
+
+
+@dataclass(frozen=True)
+class Merge(Op):
+    """Inputs of one shape, or of shapes that NumPy broadcasts.
+
+    Attributes:
+        how: one of `MERGES`.
+    """
+
+    how: str
+    kind: ClassVar[str] = "merge"
+    most_sources: ClassVar[int] = 1000
+
+    def output_shape(self, *inputs):
+        """What all shapes broadcast to; those of fewer axes are not stretched."""
+        try:
+            shape = np.broadcast_shapes(*inputs)
+        except ValueError:
+            raise _apart(inputs) from None
+        if len({len(given) for given in inputs}) > 1 or (
+            self.how == "subtract" and len(inputs) != 2
+        ):
+            raise _apart(inputs)
+        return tuple(map(int, shape))
+
+    def forward(self, inputs, variables, shape):
+        """One after the other, in their order."""
+        return _WAYS[self.how][0]([tf.convert_to_tensor(x) for x in inputs])
+
+    def formula(self, inputs, output):
+        """The shapes that come together."""
+        sign = _WAYS[self.how][2]
+        return f"{sign.join(str(list(shape)) for shape in inputs)} = {list(output)}"
+
+    def detail(self, stage):
+        """Which merge of how many."""
+        return f"{self.how}, {len(stage.sources)}"
+
+    def reads(self, stage):
+        """The same place of each, or the only one along an axis."""
+        output = as_grid(stage.shape)
+        return tuple(
+            across(stage, Separable(tuple(map(broadcast_taps, as_grid(shape), output))), at)
+            for at, shape in enumerate(stage.input_shapes)
+        )
+
+    def is_signed(self, inputs):
+        """As what came; a difference always."""
+        return self.how == "subtract" or any(inputs)
+
+    def explain(self, cell) -> Combined:
+        """The cells that come together."""
+        terms = []
+        for name, source in zip(cell.stage.sources, cell.sources, strict=True):
+            at = tuple(
+                min(place, size - 1) for place, size in zip(cell.index, source.shape, strict=True)
+            )
+            terms.append(Term(name, at, float(source[at])))
+        with np.errstate(invalid="ignore", over="ignore"):
+            total = _WAYS[self.how][1](np.array([term.value for term in terms]))
+        return cell.made(Combined, total, terms=tuple(terms), how=self.how)
+
+    def keras(self, stage):
+        """The layer of its name."""
+        return Code(f"{self.how.capitalize()}()")
+
+    def pytorch(self, stage):
+        """The operator."""
+        names = [chr(ord("a") + at) for at in range(len(stage.sources))]
+        if self.how not in _TORCH or len(names) > 20:
+            return NO_CODE
+        return Code(_TORCH[self.how].join(names))
+
+
+@dataclass(frozen=True)
+class Concatenate(Op):
+    """Inputs one after the other along an axis.
+
+    Attributes:
+        axis: negative ones count from the end.
+    """
+
+    axis: int = -1
+    kind: ClassVar[str] = "concatenate"
+    most_sources: ClassVar[int] = 1000
+
+    def output_shape(self, *inputs):
+        """The sum of the sizes along the axis; all others must be alike."""
+        rank = len(inputs[0])
+        if not -rank <= self.axis < rank or self.axis % rank == 0:
+            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
+        at = self.axis % rank
+        if len({(*given[:at], *given[at + 1 :]) for given in inputs}) > 1 or any(
+            len(given) != rank for given in inputs
+        ):
+            raise _apart(inputs)
+        return (*inputs[0][:at], sum(given[at] for given in inputs), *inputs[0][at + 1 :])
+
+    def forward(self, inputs, variables, shape):
+        """`tf.concat`."""
+        return tf.concat(inputs, self.axis % len(shape))
+
+    def formula(self, inputs, output):
+        """The sizes along the axis."""
+        sizes = [given[self.axis] for given in inputs]
+        return f"{'+'.join(map(str, sizes))} = {sum(sizes)}"
+
+    def detail(self, stage):
+        """The axis."""
+        return f"axis {self.axis}"
+
+    def reads(self, stage):
+        """Of one source the same place, of the others nothing."""
+        start, found = 0, []
+        for at, shape in enumerate(stage.input_shapes):
+            source, output = self._view(shape), self._view(stage.shape)
+            axes = [*map(same_taps, source[:2]), _part(source[2], output[2], start), same_taps(1)]
+            found.append(across(stage, Separable(tuple(axes)), at, source, output))
+            start += source[2]
+        return tuple(found)
+
+    def _view(self, shape: Shape) -> Grid:
+        """[items, what stands before the axis, the axis and all after it, 1]."""
+        at = self.axis % len(shape)
+        return shape[0], math.prod(shape[1:at]), math.prod(shape[at:]), 1
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Combined:
+        """The cell of the source that it comes from."""
+        at, place = self.axis % len(cell.index), cell.index[self.axis]
+        for name, source in zip(cell.stage.sources, cell.sources, strict=True):
+            if place < source.shape[at]:
+                index = (*cell.index[:at], place, *cell.index[at + 1 :])
+                value = float(source[index])
+                return cell.made(Combined, value, terms=(Term(name, index, value),), how=self.kind)
+            place -= source.shape[at]
+        raise IndexError(cell.index)
+
+    def keras(self, stage):
+        """`Concatenate`."""
+        return Code(f"Concatenate({'' if self.axis == -1 else f'axis={self.axis}'})")
+
+    def pytorch(self, stage):
+        """`torch.cat`, channels first."""
+        rank = len(stage.shape)
+        last = self.axis % rank == rank - 1
+        return Code(f"torch.cat(x, dim={1 if last else self.axis % rank + 1})")
+
+
+def _part(size: int, output: int, start: int) -> Taps:
+    """Cells that stand in a longer axis from `start` on."""
+    at = np.arange(size)
+    return Taps(at, at + start, np.zeros_like(at), size, output)
+
+
+def _apart(shapes: tuple[Shape, ...]) -> ExplorerError:
+    shown = ", ".join(str(list(shape)) for shape in shapes)
+    return ExplorerError("shapes_do_not_meet", None, shapes=quote(shown, 200))

@@ -1,0 +1,231 @@
+"""Values that only change their place, or stay: crop, permute, depth to space, dropout."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import Moved
+from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.layout import across
+from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.window import as_maps
+from explorer.model.taps import BlocksFromDepth, Separable, Taps, Transposed, same_taps
+
+
+@dataclass(frozen=True)
+class Identity(Op):
+    """A layer that changes nothing when a generator runs: dropout, noise, regularization.
+
+    Attributes:
+        layer: what it is called, with its numbers, e.g. "Dropout(0.5)".
+    """
+
+    layer: str
+    kind: ClassVar[str] = "identity"
+    keeps_layout: ClassVar[bool] = True
+
+    def forward(self, inputs, variables, shape):
+        """What came."""
+        return tf.identity(inputs[0])
+
+    def detail(self, stage):
+        """The layer."""
+        return self.layer
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved:
+        """The same cell."""
+        return cell.made(Moved, cell.source[cell.index], source=cell.index, how="identity")
+
+    def keras(self, stage):
+        """The layer."""
+        return Code(self.layer)
+
+    def pytorch(self, stage):
+        """Nothing is done."""
+        return Code("nn.Identity()")
+
+
+@dataclass(frozen=True)
+class Crop(Op):
+    """`Cropping2D`: rows and columns cut off maps.
+
+    Attributes:
+        cropping: (before, after) of rows and of columns.
+    """
+
+    cropping: tuple[Pair, Pair]
+    kind: ClassVar[str] = "crop"
+
+    def output_shape(self, *inputs):
+        """What is left."""
+        batch, *sizes, channels = as_maps(inputs[0])
+        left = [size - sum(cut) for size, cut in zip(sizes, self.cropping, strict=True)]
+        if min(left) < 1:
+            raise ExplorerError("crop_exceeds", None, shape=sizes, cropping=self.cropping)
+        return (batch, *left, channels)
+
+    def forward(self, inputs, variables, shape):
+        """A slice."""
+        (top, _), (left, _) = self.cropping
+        return inputs[0][:, top : top + shape[1], left : left + shape[2]]
+
+    def formula(self, inputs, output):
+        """Sizes less the cuts."""
+        axes = zip(inputs[0][1:3], self.cropping, output[1:3], strict=True)
+        return ", ".join(f"{size}−{cut[0]}−{cut[1]} = {made}" for size, cut, made in axes)
+
+    def detail(self, stage):
+        """The cuts."""
+        return str([list(pair) for pair in self.cropping])
+
+    def reads(self, stage):
+        """The cell that it copies."""
+        (source,), output = stage.input_grids, stage.grid
+        plane = []
+        for at, (before, _) in enumerate(self.cropping, start=1):
+            kept = np.arange(output[at])
+            plane.append(Taps(kept + before, kept, np.zeros_like(kept), source[at], output[at]))
+        return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved:
+        """The cell that it copies."""
+        (top, _), (left, _) = self.cropping
+        item, row, column, channel = cell.index
+        source = (item, row + top, column + left, channel)
+        return cell.made(Moved, cell.source[source], source=source, how="crop")
+
+    def keras(self, stage):
+        """`Cropping2D`."""
+        return Code(f"Cropping2D({self.cropping})")
+
+    def pytorch(self, stage):
+        """A slice."""
+        (top, _), (left, _) = self.cropping
+        rows, columns = stage.shape[1:3]
+        return Code(f"x[:, :, {top}:{top + rows}, {left}:{left + columns}]")
+
+
+@dataclass(frozen=True)
+class Permute(Op):
+    """Axes of an item in another order.
+
+    Attributes:
+        order: for each axis of the output, which one of the input it is; the item's first is 1.
+    """
+
+    order: tuple[int, ...]
+    kind: ClassVar[str] = "permute"
+
+    def output_shape(self, *inputs):
+        """The sizes in that order."""
+        shape = inputs[0]
+        if sorted(self.order) != list(range(1, len(shape))) or len(shape) > 4:
+            raise ExplorerError("permute_axes", None, order=list(self.order), shape=list(shape))
+        return (shape[0], *(shape[axis] for axis in self.order))
+
+    def forward(self, inputs, variables, shape):
+        """`tf.transpose`."""
+        return tf.transpose(inputs[0], (0, *self.order))
+
+    def formula(self, inputs, output):
+        """The shapes."""
+        return f"{list(inputs[0])} → {list(output)}"
+
+    def detail(self, stage):
+        """The order."""
+        return str(self.order)
+
+    def reads(self, stage):
+        """The cell that it copies."""
+        if len(self.order) == 1:
+            return (across(stage, Transposed((0, 1, 2, 3))),)
+        left = 3 - len(self.order)  # axes of size 1 that the grid has before the item's
+        order = (*range(left + 1), *(axis + left for axis in self.order))
+        return (across(stage, Transposed(order)),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved:
+        """The cell that it copies."""
+        source = [cell.index[0]] * len(cell.index)
+        for place, axis in zip(cell.index[1:], self.order, strict=True):
+            source[axis] = place
+        return cell.made(Moved, cell.source[tuple(source)], source=tuple(source), how="permute")
+
+    def keras(self, stage):
+        """`Permute`."""
+        return Code(f"Permute({self.order})")
+
+
+@dataclass(frozen=True)
+class DepthToSpace(Op):
+    """`tf.nn.depth_to_space`: channels become square blocks of cells.
+
+    Attributes:
+        block: rows and columns of a block.
+    """
+
+    block: int
+    kind: ClassVar[str] = "depth_to_space"
+
+    def output_shape(self, *inputs):
+        """Sides grow by the block, channels shrink by its square."""
+        batch, rows, columns, channels = as_maps(inputs[0])
+        if channels % self.block**2:
+            raise ExplorerError("block_divides", None, channels=channels, block=self.block)
+        return batch, rows * self.block, columns * self.block, channels // self.block**2
+
+    def forward(self, inputs, variables, shape):
+        """`tf.nn.depth_to_space`."""
+        return tf.nn.depth_to_space(inputs[0], self.block) if self.block > 1 else inputs[0]
+
+    def formula(self, inputs, output):
+        """Sizes by the block."""
+        axes = zip(inputs[0][1:3], output[1:3], strict=True)
+        sides = [f"{size}·{self.block} = {made}" for size, made in axes]
+        return ", ".join([*sides, f"{inputs[0][3]}/{self.block}² = {output[3]}"])
+
+    def detail(self, stage):
+        """The block."""
+        return f"{self.block}×{self.block}"
+
+    def reads(self, stage):
+        """The cell that it copies."""
+        return (BlocksFromDepth(self.block),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved:
+        """The cell that it copies."""
+        item, row, column, channel = cell.index
+        slot = row % self.block * self.block + column % self.block
+        source = (
+            item,
+            row // self.block,
+            column // self.block,
+            slot * cell.output.shape[3] + channel,
+        )
+        return cell.made(Moved, cell.source[source], source=source, how="depth_to_space")
+
+    def keras(self, stage):
+        """An operation."""
+        return Code(f"tf.nn.depth_to_space(x, {self.block})", "no_layer")
+
+    def pytorch(self, stage):
+        """`PixelShuffle` orders channels otherwise; of a single map they are the same."""
+        return Code(f"nn.PixelShuffle({self.block})") if stage.shape[3] == 1 else NO_CODE

@@ -1,0 +1,53 @@
+"""A layer that cannot be looked into: it is named, and nothing runs through it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.explanations import Explanation
+from explorer.model.ops.layout import across, as_grid
+from explorer.model.ops.op import Op
+from explorer.model.taps import Every, Separable
+
+
+@dataclass(frozen=True)
+class Opaque(Op):
+    """A custom layer, or one that is not known here.
+
+    Attributes:
+        layer: its class.
+        shape: of an item of its output, where the file tells it; by default as what came.
+    """
+
+    layer: str
+    shape: tuple[int, ...] | None = None
+    kind: ClassVar[str] = "opaque"
+    most_sources: ClassVar[int] = 1000
+
+    def output_shape(self, *inputs):
+        """As the file tells, or as the first input."""
+        return inputs[0] if self.shape is None else (inputs[0][0], *self.shape)
+
+    def forward(self, inputs, variables, shape):
+        """Nothing is known of it."""
+        raise ExplorerError("layer_opaque", None, layer=quote(self.layer))
+
+    def formula(self, inputs, output):
+        """What the file tells."""
+        return f"{list(inputs[0])} → {list(output)}"
+
+    def detail(self, stage):
+        """The class."""
+        return self.layer
+
+    def reads(self, stage):
+        """Whatever it may read: everything."""
+        output = as_grid(stage.shape)
+        return tuple(
+            across(stage, Separable(tuple(map(Every, as_grid(shape), output))), at)
+            for at, shape in enumerate(stage.input_shapes)
+        )
+
+    def explain(self, cell) -> Explanation:
+        """Nothing but its value."""
+        return cell.made(Explanation, cell.output[cell.index])

@@ -1,0 +1,175 @@
+"""Windows that keep the largest value or the mean, of the map's each channel by itself."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import Combined, Term, WeightedSum
+from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.layout import across
+from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.upsampling2d import implied_sum
+from explorer.model.ops.window import VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.taps import Every, Separable, Taps, same_taps, window_taps
+
+
+@dataclass(frozen=True)
+class Pooling2D(Op):
+    """`MaxPooling2D` or `AveragePooling2D`.
+
+    Attributes:
+        how: "maximum" or "average".
+        size, strides: (rows, columns).
+        padding: "same" or "valid"; what SAME adds is neither the largest nor counted.
+    """
+
+    how: str
+    size: Pair
+    strides: Pair
+    padding: str = VALID
+    kind: ClassVar[str] = "pooling2d"
+
+    def output_shape(self, *inputs):
+        """Sizes by window, stride and padding."""
+        batch, *sizes, channels = as_maps(inputs[0])
+        made = tuple(
+            window_outputs(size, window, stride, 1, self.padding)
+            for size, window, stride in zip(sizes, self.size, self.strides, strict=True)
+        )
+        if min(made) < 1:
+            raise ExplorerError("window_exceeds", None, shape=sizes, kernel=self.size)
+        return (batch, *made, channels)
+
+    def forward(self, inputs, variables, shape):
+        """`tf.nn.max_pool2d` or `tf.nn.avg_pool2d`."""
+        pool = tf.nn.max_pool2d if self.how == "maximum" else tf.nn.avg_pool2d
+        return pool(inputs[0], self.size, self.strides, self.padding.upper())
+
+    def formula(self, inputs, output):
+        """Sizes by window and stride."""
+        axes = zip(inputs[0][1:3], self.size, self.strides, output[1:3], strict=True)
+        if self.padding != VALID:
+            return ", ".join(f"⌈{size}/{stride}⌉ = {made}" for size, _, stride, made in axes)
+        return ", ".join(
+            f"⌊({n}−{window})/{stride}⌋+1 = {made}" for n, window, stride, made in axes
+        )
+
+    def detail(self, stage):
+        """How, of what windows."""
+        rows, columns = self.size
+        return f"{self.how}, {rows}×{columns}, stride {spelled(self.strides)}"
+
+    def _taps(self, axis: int, size: int, outputs: int) -> Taps:
+        numbers = self.size[axis], self.strides[axis], 1
+        return window_taps(size, *numbers, outputs, zeros_before(size, *numbers, self.padding))
+
+    def reads(self, stage):
+        """The window, of its own channel."""
+        source, output = stage.input_grids[0], stage.grid
+        plane = [self._taps(at, source[1 + at], output[1 + at]) for at in range(2)]
+        return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Combined | WeightedSum:
+        """The cells of the window."""
+        item, *place, channel = cell.index
+        rows, columns = (
+            self._taps(at, cell.source.shape[1 + at], cell.output.shape[1 + at]).of(here)[0]
+            for at, here in enumerate(place)
+        )
+        if self.how == "average":
+            return implied_sum(cell, *map(_even, (rows, columns), cell.source.shape[1:3]))
+        cells = [(item, int(row), int(column), channel) for row in rows for column in columns]
+        name = cell.stage.sources[0]
+        terms = tuple(Term(name, at, float(cell.source[at])) for at in cells)
+        total = max((term.value for term in terms), default=-math.inf)
+        return cell.made(Combined, total, terms=terms, how=self.how)
+
+    def keras(self, stage):
+        """The layer."""
+        name = "MaxPooling2D" if self.how == "maximum" else "AveragePooling2D"
+        padding = "" if self.padding == VALID else f', padding="{self.padding}"'
+        return Code(f"{name}({spelled(self.size)}, strides={spelled(self.strides)}{padding})")
+
+    def pytorch(self, stage):
+        """The module, where nothing is padded."""
+        if self.padding != VALID:
+            return NO_CODE
+        name = "MaxPool2d" if self.how == "maximum" else "AvgPool2d"
+        return Code(f"nn.{name}({spelled(self.size)}, stride={spelled(self.strides)})")
+
+
+@dataclass(frozen=True)
+class GlobalPooling2D(Op):
+    """`GlobalAveragePooling2D` or `GlobalMaxPooling2D`: one number for each channel.
+
+    Attributes:
+        how: "maximum" or "average".
+        keepdims: whether the output stays a map, of one cell.
+    """
+
+    how: str = "average"
+    keepdims: bool = False
+    kind: ClassVar[str] = "global_pooling2d"
+
+    def output_shape(self, *inputs):
+        """The channels."""
+        batch, _, _, channels = as_maps(inputs[0])
+        return (batch, 1, 1, channels) if self.keepdims else (batch, channels)
+
+    def forward(self, inputs, variables, shape):
+        """The mean or the largest over rows and columns."""
+        reduce = tf.reduce_max if self.how == "maximum" else tf.reduce_mean
+        return reduce(inputs[0], (1, 2), keepdims=self.keepdims)
+
+    def formula(self, inputs, output):
+        """What is left."""
+        return f"{list(inputs[0])} → {list(output)}"
+
+    def detail(self, stage):
+        """How."""
+        return self.how
+
+    def reads(self, stage):
+        """The whole map of its channel."""
+        items, rows, columns, channels = source = stage.input_shape
+        axes = same_taps(items), Every(rows, 1), Every(columns, 1), same_taps(channels)
+        return (across(stage, Separable(axes), 0, source, (items, 1, 1, channels)),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Combined | WeightedSum:
+        """The cells of the map."""
+        if self.how == "average":
+            return implied_sum(cell, *(np.full(n, 1 / n) for n in cell.source.shape[1:3]))
+        plane = cell.source[cell.index[0], ..., cell.index[-1]]
+        row, column = map(int, np.unravel_index(np.argmax(plane), plane.shape))
+        at = (cell.index[0], row, column, cell.index[-1])
+        term = Term(cell.stage.sources[0], at, float(cell.source[at]))
+        return cell.made(Combined, term.value, terms=(term,), how=self.how)
+
+    def keras(self, stage):
+        """The layer."""
+        name = "Max" if self.how == "maximum" else "Average"
+        return Code(f"Global{name}Pooling2D({'keepdims=True' if self.keepdims else ''})")
+
+    def pytorch(self, stage):
+        """The function."""
+        name = "amax" if self.how == "maximum" else "mean"
+        return Code(f"x.{name}((2, 3){', keepdim=True' if self.keepdims else ''})")
+
+
+def _even(cells: np.ndarray, size: int) -> np.ndarray:
+    """float64 [size]: the same weight for some cells, of 1 in all."""
+    weights = np.zeros(size)
+    weights[cells] = 1 / max(1, len(cells))
+    return weights

@@ -1,0 +1,72 @@
+"""Softmax: exponentials along an axis, divided by their sum."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.explanations import Combined, Term
+from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.code import Code
+from explorer.model.ops.layout import all_along, grid_axis
+from explorer.model.ops.op import Op
+
+
+@dataclass(frozen=True)
+class Softmax(Op):
+    """`Softmax`.
+
+    Attributes:
+        axis: along which the outputs add up to 1.
+    """
+
+    axis: int = -1
+    kind: ClassVar[str] = "softmax"
+    keeps_layout: ClassVar[bool] = True
+
+    def output_shape(self, *inputs):
+        """As what came."""
+        rank = len(inputs[0])
+        if not -rank <= self.axis < rank:
+            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
+        return inputs[0]
+
+    def forward(self, inputs, variables, shape):
+        """`tf.nn.softmax`."""
+        return tf.nn.softmax(inputs[0], self.axis)
+
+    def detail(self, stage):
+        """The axis."""
+        return f"axis {self.axis}"
+
+    def reads(self, stage):
+        """All along the axis."""
+        return (all_along(stage, {grid_axis(len(stage.shape), self.axis)}),)
+
+    def is_signed(self, inputs):
+        """Never."""
+        return False
+
+    def explain(self, cell) -> Combined:
+        """The cells along the axis."""
+        at = self.axis % len(cell.index)
+        before, after = cell.index[:at], cell.index[at + 1 :]
+        cells = [(*before, place, *after) for place in range(cell.source.shape[at])]
+        name = cell.stage.sources[0]
+        terms = tuple(Term(name, index, float(cell.source[index])) for index in cells)
+        values = np.array([term.value for term in terms])
+        with np.errstate(invalid="ignore", over="ignore"):
+            powers = np.exp(values - values.max())
+        total = powers[cell.index[at]] / powers.sum()
+        return cell.made(Combined, total, terms=terms, how="softmax")
+
+    def keras(self, stage):
+        """`Softmax`."""
+        return Code(f"Softmax({'' if self.axis == -1 else f'axis={self.axis}'})")
+
+    def pytorch(self, stage):
+        """`nn.Softmax`, channels first."""
+        rank = len(stage.shape)
+        at = self.axis % rank
+        return Code(f"nn.Softmax(dim={1 if at == rank - 1 else at + (rank > 2 and at > 0)})")

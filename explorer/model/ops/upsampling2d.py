@@ -1,0 +1,120 @@
+"""Maps grow by whole factors: each cell repeated, or lines drawn between cells."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from explorer.model.explanations import Moved, WeightedSum
+from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.code import Code
+from explorer.model.ops.kernels import weighted_sum
+from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.window import as_maps, spelled
+from explorer.model.taps import Separable, Taps, same_taps
+
+NEAREST, BILINEAR = "nearest", "bilinear"
+
+
+@dataclass(frozen=True)
+class UpSampling2D(Op):
+    """`UpSampling2D`.
+
+    Attributes:
+        size: factors of rows and of columns.
+        interpolation: "nearest", or "bilinear" between the centres of cells.
+    """
+
+    size: Pair
+    interpolation: str = NEAREST
+    kind: ClassVar[str] = "upsampling2d"
+
+    def output_shape(self, *inputs):
+        """Sides times the factors."""
+        batch, rows, columns, channels = as_maps(inputs[0])
+        return batch, rows * self.size[0], columns * self.size[1], channels
+
+    def forward(self, inputs, variables, shape):
+        """Repeated, or `tf.image.resize`."""
+        x = tf.convert_to_tensor(inputs[0])
+        if self.interpolation == BILINEAR:
+            return tf.image.resize(x, shape[1:3], "bilinear")
+        return tf.repeat(tf.repeat(x, self.size[0], axis=1), self.size[1], axis=2)
+
+    def formula(self, inputs, output):
+        """Sides times the factors."""
+        axes = zip(inputs[0][1:3], self.size, output[1:3], strict=True)
+        return ", ".join(f"{size}·{factor} = {made}" for size, factor, made in axes)
+
+    def detail(self, stage):
+        """Factors and interpolation."""
+        return f"{self.size[0]}×{self.size[1]}, {self.interpolation}"
+
+    def macs(self, inputs, output):
+        """Four products of a bilinear cell."""
+        return 4 * math.prod(output) if self.interpolation == BILINEAR else 0
+
+    def _weights(self, axis: int, size: int) -> np.ndarray:
+        """float64 [outputs, inputs]: how much of each input goes into an output."""
+        factor = self.size[axis]
+        made = np.zeros((size * factor, size))
+        at = np.arange(size * factor)
+        if self.interpolation != BILINEAR:
+            made[at, at // factor] = 1
+            return made
+        place = (at + 0.5) / factor - 0.5
+        low = np.floor(place).astype(int)
+        np.add.at(made, (at, np.maximum(low, 0)), 1 - (place - low))
+        np.add.at(made, (at, np.minimum(low + 1, size - 1)), place - low)
+        return made
+
+    def reads(self, stage):
+        """The cell that is repeated, or the nearest four."""
+        source, output = stage.input_grids[0], stage.grid
+        plane = []
+        for at in range(2):
+            outputs, inputs = np.nonzero(self._weights(at, source[1 + at]))
+            plane.append(
+                Taps(inputs, outputs, np.zeros_like(inputs), source[1 + at], output[1 + at])
+            )
+        return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
+
+    def is_signed(self, inputs):
+        """As what came."""
+        return any(inputs)
+
+    def explain(self, cell) -> Moved | WeightedSum:
+        """The cell that is repeated, or the nearest four by their weights."""
+        item, row, column, channel = cell.index
+        if self.interpolation != BILINEAR:
+            source = (item, row // self.size[0], column // self.size[1], channel)
+            return cell.made(Moved, cell.source[source], source=source, how="repeated")
+        down, right = (
+            self._weights(at, cell.source.shape[1 + at])[place]
+            for at, place in enumerate((row, column))
+        )
+        return implied_sum(cell, down, right)
+
+    def keras(self, stage):
+        """`UpSampling2D`."""
+        more = "" if self.interpolation == NEAREST else f', interpolation="{self.interpolation}"'
+        return Code(f"UpSampling2D({spelled(self.size)}{more})")
+
+    def pytorch(self, stage):
+        """`nn.Upsample`, which draws bilinear lines between centres unless told."""
+        return Code(f'nn.Upsample(scale_factor={spelled(self.size)}, mode="{self.interpolation}")')
+
+
+def implied_sum(cell, down: np.ndarray, right: np.ndarray) -> WeightedSum:
+    """A weighted sum of cells of one channel, whose weights are products of two lines' weights.
+
+    Args:
+        down, right: float64 [rows] and [columns] of the source.
+    """
+    rows, columns = np.flatnonzero(down), np.flatnonzero(right)
+    item, channel = cell.index[0], cell.index[-1]
+    inputs = cell.source[item][np.ix_(rows, columns)][..., channel : channel + 1]
+    kernel = np.outer(down[rows], right[columns])[..., None].astype(np.float32)
+    taps = np.arange(len(rows)), np.arange(len(columns))
+    return weighted_sum(cell, (rows, columns), taps, inputs, kernel, channel, first_channel=channel)
