@@ -247,8 +247,7 @@ def read_state(raw: Mapping[str, object]) -> State:
     structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
     opened = find_graph(values["weights"]) if "weights" in values else None
     state = State(GeneratorConfig(**structure), opened, **values)
-    check_cost(state.plan)
-    _check_cells(state.plan)
+    check_shown(state.plan)
     if state.frozen_low > state.frozen_high:
         low, high = state.frozen_low, state.frozen_high
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
@@ -268,8 +267,13 @@ def check_name(name: str, suggest: bool = True):
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 
-def _check_cells(plan: tuple[Stage, ...]):
-    """Refuses maps that would take a browser too long to draw."""
+def check_shown(plan: tuple[Stage, ...]):
+    """Refuses a generator that is too large for the machine or the page.
+
+    Raises:
+        ExplorerError: with the estimate and the bound.
+    """
+    check_cost(plan)
     cells = sum(math.prod(stage.shape[1:]) for stage in plan)
     if cells > MAX_CELLS:
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")

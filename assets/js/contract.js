@@ -228,6 +228,9 @@
  * @property {number} thumbnail_step from one row, or column, that the thumbnail shows to the next
  * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
+ * @property {string} short a key of `strip`
+ * @property {Sentence} words a key of `ops`
+ * @property {string[]} sources stages that it reads
  * @property {"strip" | "vector" | "mosaic"} layout of its values in one picture (`_layout`)
  * @property {Partial<State>} leads to its maps: what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
@@ -369,6 +372,8 @@
  * @property {Normalized} [normalized]
  * @property {Activated} [activated]
  * @property {Moved} [moved]
+ * @property {Combined} [combined]
+ * @property {LookedUp} [looked_up]
  * @property {Origins} [origins] where they were asked for
  */
 
@@ -397,10 +402,11 @@
  * @property {number[]} columns
  * @property {number[]} tap_rows
  * @property {number[]} tap_columns
- * @property {JsonNumber} bias
+ * @property {JsonNumber | null} bias null where there is none
  * @property {JsonNumber} products their sum
  * @property {number} channel whose inputs and taps are shown
  * @property {number} channels
+ * @property {number} first_channel of the source, that the first of them is
  * @property {Floats} inputs
  * @property {Floats} kernel
  * @property {Floats} channel_products
@@ -432,14 +438,33 @@
  * @property {boolean} from_batch
  * @property {number} cells
  * @property {boolean} over_map
+ * @property {string} kind of normalization
  */
 
 /**
  * @typedef {object} Activated
  * @property {JsonNumber} x
  * @property {string} actv
+ * @property {Record<string, unknown>} words the key of its curve, and what fills the words in
  * @property {Floats} curve_x
  * @property {Floats} curve_y
+ */
+
+/**
+ * Some cells that make it up, the first ones where they are many.
+ * @typedef {object} Combined
+ * @property {string} how a key of `tracer`
+ * @property {number} count of all
+ * @property {{ stage: string, index: number[], value: JsonNumber }[]} terms
+ */
+
+/**
+ * A row of a table, chosen by a whole number.
+ * @typedef {object} LookedUp
+ * @property {number[]} label index of that number in the source
+ * @property {number} row
+ * @property {number} column
+ * @property {number} rows
  */
 
 /**

@@ -157,7 +157,7 @@ export class Pipeline {
         data: { stage: stage.name },
         on: { click: () => this.#focus(stage) },
       },
-      el("span", { class: "op", text: t(`strip.${stage.op}`) }),
+      el("span", { class: "op", text: t(`strip.${stage.short}`) }),
       el("span", { class: "thumb" }, parts.canvas, parts.marks),
       parts.shape,
     );
@@ -273,7 +273,7 @@ export class Pipeline {
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
     const shape = card.shape.textContent;
     // What is seen comes first in the name, so that it can be spoken to be clicked.
-    const seen = [t(`strip.${stage.op}`), ...words, shape, stage.name, stage.detail];
+    const seen = [t(`strip.${stage.short}`), ...words, shape, stage.name, stage.detail];
     card.button.setAttribute("aria-label", seen.join(", "));
     card.button.title = [stage.name, stage.detail, shape, ...words].join(", ");
     const current = state.stage === stage.name && state.page === stage.leads.page;

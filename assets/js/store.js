@@ -78,6 +78,9 @@ export class Store extends Emitter {
   #wished = 0; // when something was wished for last
   #restTimer = 0;
 
+  /** @type {Changes} */
+  #unselected; // the selections of a generator that nobody has looked at yet
+
   /**
    * @param {Record<string, Field>} fields as the server declares them, by name
    * @param {PartsAnswer} parts
@@ -90,6 +93,9 @@ export class Store extends Emitter {
     this.looks = new Set(having(fields, "view"));
     // What makes a view another place: the browser's Back returns to it. The rest changes in place.
     this.places = having(fields, "place");
+    this.#unselected = Object.fromEntries(
+      having(fields, "selection").map((name) => [name, fields[name].default]),
+    );
     this.usual = having(fields, "long").map((name) => ({
       name,
       text: String(fields[name].default),
@@ -140,11 +146,20 @@ export class Store extends Emitter {
   }
 
   // Changes that do not come from the controls: the controls follow.
-  /** @param {Changes} changes */
-  apply(changes) {
+  /** @param {Changes} wanted */
+  apply(wanted) {
+    const changes = { ...this.#leaving(wanted), ...wanted };
     Object.assign(this.form, changes);
     this.emit("form");
     this.set(changes);
+  }
+
+  // What was selected of an opened generator no other one has.
+  /** @type {(changes: Changes) => Changes} */
+  #leaving({ weights }) {
+    const shown = this.view?.weights;
+    if (weights === undefined || shown?.shown !== "graph" || shown.source === weights) return {};
+    return this.#unselected;
   }
 
   /** @param {string} link */

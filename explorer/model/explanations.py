@@ -1,7 +1,7 @@
 """Why a value is what it is: the kinds of explanations, and what operations make them from."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,7 @@ class WeightedSum(Explanation):
         is_list: whether it reads a vector.
         output_first: whether the kernel's third axis is the output's.
         canvas: of a transposed convolution.
+        has_bias: whether a bias is added at all.
     """
 
     rows: np.ndarray
@@ -79,6 +80,7 @@ class WeightedSum(Explanation):
     is_list: bool = False
     output_first: bool = False
     canvas: Canvas | None = None
+    has_bias: bool = True
 
     @functools.cached_property
     def products(self) -> np.ndarray:
@@ -115,11 +117,13 @@ class Activated(Explanation):
         x: that value.
         actv: the function's name.
         curve: float64 values of the function, of any x.
+        words: the key of what is said of the curve, "curve", and what fills that in.
     """
 
     x: float
     actv: str
     curve: Callable[[np.ndarray], np.ndarray]
+    words: Mapping[str, object]
 
 
 @dataclass(frozen=True, eq=False)

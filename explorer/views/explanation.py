@@ -7,7 +7,9 @@ import numpy as np
 from explorer.model.explanations import (
     Activated,
     Canvas,
+    Combined,
     Explanation,
+    LookedUp,
     Moved,
     Normalized,
     WeightedSum,
@@ -63,11 +65,16 @@ def explanation_view(
             "from_batch": why.from_batch,
             "cells": why.cells,
             "over_map": len(stage.shape) == 4,
+            "kind": stage.kind,
         }
     elif isinstance(why, Activated):
         view["activated"] = _curve(why, buffers)
     elif isinstance(why, Moved):
         view["moved"] = _moved(source, why)
+    elif isinstance(why, Combined):
+        view["combined"] = _combined(why)
+    elif isinstance(why, LookedUp):
+        view["looked_up"] = _looked_up(why)
     return view
 
 
@@ -96,16 +103,17 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
     order = np.argsort(-np.abs(np.nan_to_num(by_cell.ravel())), kind="stable")[:_MOST_LISTED]
     return {
         "kind": "list" if why.is_list else "window",
-        "sentence": why.op if products.size else "no_input",
+        "sentence": _sum_words(why) if products.size else "no_input",
         "output_first": why.output_first,
         "rows": why.rows.tolist(),
         "columns": why.columns.tolist(),
         "tap_rows": why.tap_rows.tolist(),
         "tap_columns": why.tap_columns.tolist(),
-        "bias": json_number(why.bias),
+        "bias": json_number(why.bias) if why.has_bias else None,
         "products": json_number(float(by_cell.sum())),
         "channel": shown,
         "channels": channels,
+        "first_channel": why.first_channel,
         "inputs": buffers.map(why.inputs[:, :, shown]),
         "kernel": buffers.map(why.kernel[:, :, shown]),
         "channel_products": buffers.map(products[:, :, shown]),
@@ -113,6 +121,10 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
         "by_channel": buffers.map(by_channel),
         "largest": order.tolist(),
     }
+
+
+def _sum_words(why: WeightedSum) -> str:
+    return "dense_sum" if why.is_list else why.op
 
 
 def _canvas(canvas: Canvas) -> dict:
@@ -139,6 +151,7 @@ def _curve(why: Activated, buffers: Buffers) -> dict:
     return {
         "x": json_number(why.x),
         "actv": why.actv,
+        "words": dict(why.words),
         "curve_x": buffers.map(x),
         "curve_y": buffers.map(why.curve(x)),
     }
@@ -152,6 +165,23 @@ def _moved(source: Stage, why: Moved) -> dict:
         "source": list(why.source) if copied else None,
         "cell": list(source.to_grid(why.source)) if copied else None,
         "mirrored": list(why.mirrored),
+    }
+
+
+def _combined(why: Combined) -> dict:
+    terms = [
+        {"stage": term.stage, "index": list(term.index), "value": json_number(term.value)}
+        for term in why.terms[:_MOST_LISTED]
+    ]
+    return {"how": why.how, "count": len(why.terms), "terms": terms}
+
+
+def _looked_up(why: LookedUp) -> dict:
+    return {
+        "label": list(why.label),
+        "row": why.row,
+        "column": why.column,
+        "rows": why.rows,
     }
 
 

@@ -60,6 +60,9 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "thumbnail_step": drawing.thumbnail_step(stage),
         "block": stage.block,
         "detail": detail(drawing.state, stage),
+        "short": _short(drawing.state, stage),
+        "words": _words(drawing.state, stage),
+        "sources": list(stage.sources),
         "layout": _layout(stage),
         "leads": to_stage(stage),
         "original": original_box(stage, drawing.state["item"]),
@@ -70,6 +73,19 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "nan": shown.nan,
         "inf": shown.pos_inf + shown.neg_inf,
     }
+
+
+def _short(state: State, stage: Stage) -> str:
+    """The key of the one or two words under which the strip has it."""
+    if not stage.is_input or stage.name == state.z_stage:
+        return stage.kind
+    return "label" if stage.op.high else "noise"
+
+
+def _words(state: State, stage: Stage) -> dict:
+    """What a stage does, in its own numbers: the key of a text, and what fills it in."""
+    code = _short(state, stage) if stage.is_input else stage.op.sentence
+    return {"code": code, "params": stage.op.words()}
 
 
 def _layout(stage: Stage) -> str:

@@ -98,7 +98,9 @@ def _opened_view(state: State) -> dict:
 
 def opened_view(opened: StoredGraph) -> dict:
     """Source and form values of an opened generator."""
-    return {"source": opened.source, "fields": {"weights": opened.source}}
+    output = opened.graph.nodes[-1].name
+    fields = {"weights": opened.source, "stage": output, "cell": "", "trail": ""}
+    return {"source": opened.source, "fields": fields}
 
 
 def is_gone(source: str, origin: Origin) -> bool:

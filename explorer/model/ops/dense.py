@@ -29,6 +29,11 @@ class Dense(Op):
     initializer: str = GLOROT
     kind: ClassVar[str] = "dense"
 
+    @property
+    def sentence(self):
+        """With a bias or without."""
+        return "dense" if self.use_bias else "dense_plain"
+
     def output_shape(self, *inputs):
         """The last axis becomes the units."""
         return (*inputs[0][:-1], self.units)

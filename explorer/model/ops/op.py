@@ -6,7 +6,7 @@ columns, channels]: vectors are laid out as the map that they become, or as one 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -109,6 +109,15 @@ class Op(ABC):
         """What it does, in its own numbers; no words, so the same in every language."""
         return ""
 
+    @property
+    def sentence(self) -> str:
+        """The key of the words that say what it does."""
+        return self.kind
+
+    def words(self) -> dict[str, str | int | float]:
+        """What fills these words in: its own numbers, sizes as "5×5"."""
+        return {item.name: _spelled(getattr(self, item.name)) for item in fields(self)}
+
     def reads(self, stage: "Stage") -> tuple[Reads, ...]:
         """Which cells of each source's grid the stage's grid reads."""
         return tuple(place_reads(grid, stage.grid) for grid in stage.input_grids)
@@ -123,6 +132,8 @@ class Op(ABC):
 
     def kernel_tiles(self, values: np.ndarray, stage: "Stage", channel: int) -> np.ndarray:
         """A kernel as tiles [rows, columns, tiles], for one output channel."""
+        if values.ndim < 3:  # a table, whole
+            return values.reshape(len(values), -1, 1)
         return values[..., channel].reshape(*values.shape[:2], -1)
 
     def is_signed(self, inputs: Sequence[bool]) -> bool:
@@ -136,3 +147,10 @@ class Op(ABC):
     def pytorch(self, stage: "Stage") -> Code:
         """The PyTorch module or function that is equal, on channels-first tensors."""
         return NO_CODE
+
+
+def _spelled(value: object) -> str | int | float:
+    """A number of an operation, as words have it."""
+    if isinstance(value, tuple):
+        return "×".join(str(_spelled(part)) for part in value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
