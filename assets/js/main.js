@@ -233,6 +233,7 @@ class Explorer {
       if (!view.waiting) this.#clear();
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       offerPages(view.pages);
+      this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
       await this.#opened(view);
       if (this.#received !== view) return;
       this.#turnTo(view.state.page);

@@ -1,6 +1,7 @@
 // The strip: every block in order, the one that is looked at with all its stages, each with a
 // thumbnail of its channels, on one common scale. No box ever changes its size.
 
+import { Arcs, joinsOf } from "./arcs.js";
 import { addedRects } from "./border.js";
 import { showStage } from "./cells.js";
 import { outputOf } from "./codes.js";
@@ -72,6 +73,7 @@ export class Pipeline {
   constructor({ store }) {
     this.store = store;
     this.list = el("ol", { class: "pipeline" });
+    this.arcs = new Arcs();
     this.root = el(
       "section",
       { class: "strip", "aria-label": t("ui.pipeline") },
@@ -110,6 +112,9 @@ export class Pipeline {
         found(this.cards, stage).button.classList.toggle("dot", !isOpen && !stage.codes);
       this.blocks.get(name)?.classList.toggle("open", isOpen);
     }
+    const { arcs, apart } = joinsOf(stages);
+    for (const [name, block] of this.blocks) block.classList.toggle("apart", apart.includes(name));
+    this.arcs.draw(this.list, this.blocks, arcs);
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -129,7 +134,10 @@ export class Pipeline {
     this.blocks = new Map(
       [...blocksOf(all)].map(([name, stages]) => [name, this.#block(name, stages)]),
     );
-    this.list.replaceChildren(...this.blocks.values());
+    this.list.replaceChildren(
+      ...this.blocks.values(),
+      el("li", { "aria-hidden": "true" }, this.arcs.root),
+    );
   }
 
   /** @type {(name: string, stages: Stage[]) => HTMLElement} */
