@@ -1,5 +1,6 @@
 """Which stage an error is about and which shape it asks of it: shapes, order of axes, batch."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from explorer.model.shape_order import (
 )
 from explorer.model.shape_reasons import Reason
 from explorer.model.stages import Stage
+from explorer.model.unread_errors import is_error, unread
 
 _EXPECTED = re.compile("expect", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
@@ -79,8 +81,22 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     shapes = bracketed(text)
     if len({shape for _, shape in shapes}) > 1:
         return _of_error(plan, text, shapes, torch)
-    name, wanted = read_expectation(plan, text, default)
+    name, wanted = _typed(plan, text, default)
     return ordered(plan[name], wanted, torch)
+
+
+def _typed(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str, Shape]:
+    """A shape that is wanted; one that an error of an unknown kind names beside others is none."""
+    refusal = unread(text) if is_error(text) else None
+    try:
+        typed = read_expectation(plan, text, default)
+    except ExplorerError as error:
+        if refusal and error.code in ("no_shape", "size_too_long"):
+            raise refusal from None
+        raise
+    if refusal:
+        raise refusal
+    return typed
 
 
 def read_sizes(stage: Stage, wanted: Shape) -> Asked:
@@ -128,11 +144,12 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     """
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
+    if found.units:
+        if other := _of_other_dense(plan, found, shapes):
+            return other
+        plan = {"z": plan["z"]}  # the one that a dense layer reads here
     if len(reads) == len(came):
         gives, stage = _stage_of(plan, came), _stage_of(plan, reads)
-        if "z" in (gives, stage) and found.units and found.units % (cells := _base_cells(plan)):
-            params = {"units": found.units, "cells": cells, **shapes}
-            return Asked("", (), (Reason("layer_not_first", params),), True)
         if gives and found.is_input:
             batch, notes = _batch(plan[gives], came, reads)
             note = Reason("layer_reads", {"stage": gives, **shapes})
@@ -144,8 +161,37 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
             return Asked(stage, (batch, *came[1:]), (note, *notes), True)
         if gives:
             return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)
+    elif flat := _unflattened(reads, came):
+        return Asked("", (), (Reason("layer_unflattened", {**shapes, **flat}),), True)
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
     return Asked("", (), (Reason(code, shapes),), True)
+
+
+def _of_other_dense(
+    plan: Mapping[str, Stage], found: Mismatch, shapes: Mapping[str, str]
+) -> Asked | None:
+    """A dense layer that is none of this generator's: its only one reads z and fills the base."""
+    came, reads, cells = found.came[1], found.reads[1], _base_cells(plan)
+    params = {"units": found.units, "cells": cells, **shapes}
+    fills = found.units % cells == 0
+    if (length := plan["z"].shape[1]) in (came, reads):
+        note = Reason("layer_not_first", params)
+        return None if fills else Asked("", (), (note,), True)
+    code = "layer_dense" if fills else "layer_other_dense"
+    notes, sides = [Reason(code, {**params, "length": length})], plan[OUTPUT].shape[1:]
+    if (values := math.prod(sides)) in (came, reads):
+        flat = {"values": values, "sum": "·".join(map(str, sides))}
+        notes.append(Reason("layer_flat_output", flat))
+    return Asked("", (), tuple(notes), True)
+
+
+def _unflattened(reads: Shape, came: Shape) -> dict[str, object] | None:
+    """A map of as many values as the vector has beside which it stands."""
+    vector, whole = sorted((reads[1:], came[1:]), key=len)
+    if len(vector) != 1 or len(whole) != 3 or None in (*vector, *whole):
+        return None
+    same = math.prod(whole) == vector[0]
+    return {"values": vector[0], "sum": "·".join(map(str, whole))} if same else None
 
 
 def _base_cells(plan: Mapping[str, Stage]) -> int:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from explorer.model.batch_errors import read_batch
 from explorer.model.config import GeneratorConfig
+from explorer.model.count_errors import read_counts
 from explorer.model.depth_errors import read_depth
 from explorer.model.error_answer import Answer
 from explorer.model.flat_errors import read_flat
 from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
 from explorer.model.negative_errors import read_negative
+from explorer.model.output_padding_errors import read_output_padding
 from explorer.model.pad_errors import read_pads
 from explorer.model.picture_errors import read_picture
 from explorer.model.reshape_errors import read_reshape
@@ -27,11 +29,12 @@ _PARTS = {
     "of_file": (
         "unable to open file", "unable to synchronously open file", "file signature not found",
         "no such file", "truncated file", "failed to open", "is not a zip file",
-        "no file or directory found",
+        "no file or directory found", "couldn't find 'checkpoint' file", "unable to open object",
     ),
     "of_loss": (
         "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
-        "using a target size",
+        "using a target size", "compile_loss", "labels.shape", "`target.ndim",
+        "`target` and `output`", "must be the same as input size", "target nelement",
     ),
     "of_discriminator": ("discriminator",),
     "of_rank": (
@@ -81,9 +84,11 @@ _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     read_window,
     read_joined,
     read_transposed,
+    read_output_padding,
     read_depth,
     read_reshape,
     read_weights,
+    read_counts,
     read_key,
     read_picture,
     read_negative,
