@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES
@@ -31,6 +31,8 @@ from explorer.model.stages import Stage
 from explorer.model.unread_errors import is_error, unread
 
 _EXPECTED = re.compile("expect", re.IGNORECASE)
+_MERGED = re.compile(r"Inputs have incompatible shapes|Operands could not be broadcast together")
+_JOINED = re.compile(r"concat", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
 # Operations of a map and something else than a map: a kernel, or numbers that say what to do.
 _OF_ONE_MAP = (
@@ -77,10 +79,11 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     torch = names_torch(text)
     text = _NUMBERED.sub(" ", text)
     _refuse_unlike_operands(text)
+    joined = _JOINED.search(text) is not None
     text = text.partition(OPERANDS)[2] if OPERANDS in text else text
     shapes = bracketed(text)
     if len({shape for _, shape in shapes}) > 1:
-        return _of_error(plan, text, shapes, torch)
+        return _of_error(plan, text, shapes, torch, joined)
     name, wanted = _typed(plan, text, default)
     return ordered(plan[name], wanted, torch)
 
@@ -201,7 +204,11 @@ def _base_cells(plan: Mapping[str, Stage]) -> int:
 
 
 def _of_error(
-    plan: Mapping[str, Stage], text: str, shapes: list[tuple[int, Shape]], torch: bool
+    plan: Mapping[str, Stage],
+    text: str,
+    shapes: list[tuple[int, Shape]],
+    torch: bool,
+    joined: bool,
 ) -> Asked:
     """An error of two shapes that are compared.
 
@@ -218,25 +225,54 @@ def _of_error(
         turned = {turn(shape): shape for shape in compared.values()}
         placed = _placed(plan, [*turned], wanted and turn(wanted), named_stage(plan, text))
         if placed:
+            placed = _joined(plan, placed) if joined else placed
             return _with_note(placed, turned) if turn is channels_last else placed
-    if asked := _of_maps(compared, torch):
+    if asked := _of_maps(compared, torch, joined) or _of_vectors(plan, text, different):
         return asked
     raise _unclear([shape for _, shape in shapes])
 
 
-def _of_maps(compared: Mapping[Shape, Shape], torch: bool) -> Asked | None:
+def _filled(here: tuple[int, ...], asked: Shape) -> Shape:
+    """Sizes that one of two compared maps leaves open are to stay as they are."""
+    pairs = zip(here, asked, strict=True)
+    return tuple(there if size is None else size for there, size in pairs)
+
+
+def _joined(plan: Mapping[str, Stage], asked: Asked) -> Asked:
+    """Maps that are joined may differ in channels, so these are not asked for."""
+    here = plan[asked.stage].shape
+    sides = len(here) == len(asked.shape) == 4 and asked.shape[1:3] != here[1:3]
+    return replace(asked, shape=(*asked.shape[:3], here[3])) if sides else asked
+
+
+def _of_maps(compared: Mapping[Shape, Shape], torch: bool, joined: bool) -> Asked | None:
     """Two maps of which no stage here gives either: the side on which they differ."""
     maps = [*compared.values()]
     if len(maps) != 2 or len(maps[0]) != 4:
         return None
     first = torch or (maps[0][1] == maps[1][1] in (1, 3) and maps[0][3] != maps[1][3])
     one, other = map(channels_last, maps) if first else maps
-    if one[0] is None and one[3] != other[3]:  # three sizes may be other axes than these
-        return None
+    unlike = one[3] != other[3]
+    if unlike and (one[1] != other[1] if joined else one[0] is None):
+        return None  # the sizes may be of other axes than these
     for axis, *sides in zip(AXES[1:3], one[1:3], other[1:3], strict=True):
         if sides[0] != sides[1] and None not in sides and 0 not in sides:
             return _of_sides(axis, *sides)
     return None
+
+
+def _of_vectors(plan: Mapping[str, Stage], text: str, shapes: list[Shape]) -> Asked | None:
+    """Two vectors that Keras is to merge, without the batch: z beside that of a label."""
+    if not _MERGED.search(text):
+        return None
+    if len(shapes) != 2 or {len(shape) for shape in shapes} != {1} or (None,) in shapes:
+        return None
+    (one,), (other,) = shapes
+    length = plan["z"].shape[1]
+    params = {"one": one, "other": other, "length": length}
+    if length not in (one, other) or 0 in (one, other):
+        return Asked("", (), (Reason("vectors_differ", params),))
+    return Asked("z", (None, one + other - length), (Reason("vectors_with_z", params),), True)
 
 
 def _of_sides(axis: str, one: int, other: int) -> Asked:
@@ -294,7 +330,8 @@ def _placed(
         stage = _stage_of(plan, found, named, exact=len(found) == 2)
         if stage and other not in (None, found):
             batch, notes = _batch(plan[stage], found, other)
-            return Asked(stage, (batch, *sound_shape(other)[1:]), notes, True)
+            asked = _filled(plan[stage].shape, sound_shape(other))
+            return Asked(stage, (batch, *asked[1:]), notes, True)
     stage = wanted and _stage_of(plan, wanted, named, exact=len(wanted) == 2)
     came = next((shape for shape in shapes if shape != wanted), None)
     if not stage or not came:

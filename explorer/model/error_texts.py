@@ -19,7 +19,9 @@ from explorer.model.negative_errors import read_negative
 from explorer.model.output_padding_errors import read_output_padding
 from explorer.model.pad_errors import read_pads
 from explorer.model.picture_errors import read_picture
+from explorer.model.rank_errors import read_rank
 from explorer.model.reshape_errors import read_reshape
+from explorer.model.state_dict_errors import read_state_dict
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
@@ -30,6 +32,7 @@ _PARTS = {
         "unable to open file", "unable to synchronously open file", "file signature not found",
         "no such file", "truncated file", "failed to open", "is not a zip file",
         "no file or directory found", "couldn't find 'checkpoint' file", "unable to open object",
+        "unable to synchronously open object",
     ),
     "of_loss": (
         "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
@@ -40,6 +43,8 @@ _PARTS = {
     "of_rank": (
         "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
         "must be at least rank", "but is rank", "kernel shape must have the same length as input",
+        "ranks of all input tensors", "3 or 4 dimensions", "match in permute", "unknown rank",
+        "number of dimensions in the tensor input",
     ),
     "of_rank_torch": (),
 }  # fmt: skip
@@ -89,7 +94,9 @@ _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     read_reshape,
     read_weights,
     read_counts,
+    read_state_dict,
     read_key,
     read_picture,
     read_negative,
+    read_rank,
 )

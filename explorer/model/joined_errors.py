@@ -1,22 +1,60 @@
-"""Errors of PyTorch's torch.cat, which name a side and no shape."""
+"""Errors of joined tensors that name a side and no shape; and of what is written in place."""
 
 import re
 
-from explorer.model.config import GeneratorConfig
-from explorer.model.error_answer import SIZE, Answer, answer
+from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.error_answer import LIST, SIZE, Answer, answer, sizes
+from explorer.model.expected_shape import OUTPUT
+from explorer.model.shape_reasons import Reason
+from explorer.model.stages import stages
 
 _JOINED = re.compile(
     rf"sizes of tensors must match except in dimension (\d)\. "
     rf"(?:expected size {SIZE} but got size {SIZE}|got {SIZE} and {SIZE})",
     re.IGNORECASE,
 )
+_IN_PLACE = re.compile(
+    rf"output with shape {LIST} doesn't match the broadcast shape {LIST}", re.IGNORECASE
+)
+_ARRAYS = re.compile(
+    rf"along dimension (\d), the array at index \d{{1,9}} has size {SIZE} and the array at index "
+    rf"\d{{1,9}} has size {SIZE}"
+)
 
 
 def read_joined(config: GeneratorConfig, text: str) -> Answer | None:
     """Two sides that differ: one apart, as odd sides become, or by more."""
+    if found := _IN_PLACE.search(text):
+        return _in_place(sizes(found[1]), sizes(found[2]))
+    if found := _ARRAYS.search(text):
+        return _arrays(config, *map(int, found.groups()))
     if not (found := _JOINED.search(text)):
         return None
     axis, *sides = (int(size) for size in found.groups() if size)
     one, other = sides
     code = "joined_by_one" if abs(one - other) == 1 else "joined"
     return answer(code, axis=axis, one=one, other=other) if one != other else None
+
+
+def _arrays(config: GeneratorConfig, axis: int, one: int, other: int) -> Answer | None:
+    """NumPy names the axis, which counts as `AXES` for maps of this generator."""
+    if one == other or axis >= len(AXES):
+        return None
+    params = {"dimension": axis, "axis": AXES[axis], "one": one, "other": other}
+    reason = Reason("joined_arrays", params)
+    here = stages(config, 1 + max(config.paddings[0]))[-1].shape
+    if AXES[axis] not in AXES[1:3] or here[axis] not in (one, other):
+        return Answer(reason)
+    wanted = [None, *here[1:]]
+    wanted[axis] = one + other - here[axis]
+    return Answer(reason, stage=OUTPUT, wanted=tuple(wanted))
+
+
+def _in_place(target: tuple[int, ...], came: tuple[int, ...]) -> Answer | None:
+    """PyTorch cannot write what broadcasting made larger; Normalize of more means does that."""
+    if target == came:
+        return None
+    params = {"target": list(target), "came": list(came)}
+    channels = len(target) == len(came) == 3 and target[0] != came[0]
+    notes = (Reason("in_place_channels", {"one": target[0], "other": came[0]}),) if channels else ()
+    return Answer(Reason("in_place", params), notes)

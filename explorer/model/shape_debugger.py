@@ -94,7 +94,7 @@ def diagnose(
         name, wanted = read_request(plan, expected, default)
         asked = read_sizes(plan[name], wanted)
         found = _compare(config, plan, name, asked.shape, batch)
-        return replace(found, notes=asked.notes)
+        return replace(found, notes=(*found.notes, *asked.notes))
     if answer := answer_error(config, expected):
         return _of_answer(config, plan, answer, batch)
     return _of_text(config, plan, expected, batch, default)
@@ -107,7 +107,7 @@ def _of_answer(
     if answer.stage:
         found = _compare(config, plan, answer.stage, answer.wanted, batch)
         if found.first:
-            return replace(found, notes=(answer.reason, *answer.notes))
+            return replace(found, notes=(*found.notes, answer.reason, *answer.notes))
     changes = ()
     if answer.picture:
         wanted = (None, *answer.picture, None)
@@ -138,11 +138,14 @@ def _of_text(
         if reason.code == "sides_differ":
             sides = reason.params["one"], reason.params["other"]
             notes += sides_here(config, reason.params["axis"], sides)
+            if abs(sides[0] - sides[1]) == 1:
+                notes.append(Reason("sides_by_one", {}))
         return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
     found = _compare(config, plan, asked.stage, asked.shape, batch)
     if found.first is None:
         return replace(found, notes=tuple(note for note in asked.notes if note.code in _OF_A_FIT))
-    return replace(found, notes=tuple(_notes(config, found, part, text, asked)))
+    notes = (*found.notes, *_notes(config, found, part, text, asked))
+    return replace(found, notes=notes)
 
 
 def _is_of_generator(part: str, asked: Asked) -> bool:
@@ -190,6 +193,7 @@ def _compare(
     reason = explain_difference(config, first, needed[first.name])
     return replace(
         known,
+        notes=_beside_batch(config, plan, name, wanted) if reason.code == "batch" else (),
         first=first.name,
         first_expected=needed[first.name],
         first_actual=first.shape,
@@ -197,3 +201,14 @@ def _compare(
         searched=True,
         changes=tuple(find_changes(config, batch, plan[name], wanted)),
     )
+
+
+def _beside_batch(
+    config: GeneratorConfig, plan: Mapping[str, Stage], name: str, wanted: Shape
+) -> tuple[Reason, ...]:
+    """What differs other than the batch, which comes first and would hide it."""
+    needed = needed_shapes(config, list(plan.values()), name, (None, *wanted[1:]))
+    for stage in plan.values():
+        if not fits(stage.shape, needed.get(stage.name, ())):
+            return (explain_difference(config, stage, needed[stage.name]),)
+    return ()

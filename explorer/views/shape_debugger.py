@@ -21,7 +21,8 @@ _ANY = re.compile(r"\?|None|-1")
 # Notes that say why the batch may be any.
 _OPEN_BATCH = (
     "batch_any", "batch_open", "reshape_counts", "reshape_counts_item", "tensor_sizes",
-    "weight_units", "weight_output", "mismatch_units",
+    "weight_units", "weight_output", "mismatch_units", "vectors_with_z",
+    "joined_arrays",
 )  # fmt: skip
 _UNITS = {"base_height", "base_width", "upsample_dim"}
 

@@ -267,7 +267,6 @@ def test_what_no_change_mends_is_offered_none(text, code):
     [
         "Dimensions must be equal for 'c/Conv2D' (op: 'Conv2D') with input shapes: [?,4,8,256], "
         "[7,7,256,3].",
-        "for 'b' (op: 'BiasAdd') with input shapes: [?,32,64,3], [8].",
         "for 'p' (op: 'MirrorPad') with input shapes: [1,32,64,32], [4,2].",
         "Incompatible shapes: [1,8192] vs. [4]",
     ],

@@ -34,7 +34,7 @@ JOINED = (
 )
 # What is pasted, the generator, what is asked for, and what is offered first.
 SHAPES = [
-    (JOINED, EIGHT, (None, None, 32, 8), {"base_width": 4}),
+    (JOINED, EIGHT, (None, 32, 32, 8), {"base_width": 4}),
     (
         "ConcatOp : Dimensions of inputs should match: shape[0] = [1,30,40,8] vs. "
         "shape[1] = [1,32,64,8]",
