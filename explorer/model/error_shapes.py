@@ -147,7 +147,7 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     """
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
-    if found.units:
+    if found.dense:
         if other := _of_other_dense(plan, found, shapes):
             return other
         plan = {"z": plan["z"]}  # the one that a dense layer reads here
@@ -167,7 +167,9 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     elif flat := _unflattened(reads, came):
         return Asked("", (), (Reason("layer_unflattened", {**shapes, **flat}),), True)
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
-    return Asked("", (), (Reason(code, shapes),), True)
+    first = found.is_input and len(came) == len(reads) == 4 and came[1] == reads[3] != came[3]
+    notes = (Reason("layer_first", {"depth": reads[3], **shapes}),) if first else ()
+    return Asked("", (), (Reason(code, shapes), *notes), True)
 
 
 def _of_other_dense(
@@ -176,7 +178,7 @@ def _of_other_dense(
     """A dense layer that is none of this generator's: its only one reads z and fills the base."""
     came, reads, cells = found.came[1], found.reads[1], _base_cells(plan)
     params = {"units": found.units, "cells": cells, **shapes}
-    fills = found.units % cells == 0
+    fills = not found.units or found.units % cells == 0
     if (length := plan["z"].shape[1]) in (came, reads):
         note = Reason("layer_not_first", params)
         return None if fills else Asked("", (), (note,), True)
@@ -188,9 +190,9 @@ def _of_other_dense(
     return Asked("", (), tuple(notes), True)
 
 
-def _unflattened(reads: Shape, came: Shape) -> dict[str, object] | None:
+def _unflattened(one: Shape, other: Shape) -> dict[str, object] | None:
     """A map of as many values as the vector has beside which it stands."""
-    vector, whole = sorted((reads[1:], came[1:]), key=len)
+    vector, whole = sorted((one[1:], other[1:]), key=len)
     if len(vector) != 1 or len(whole) != 3 or None in (*vector, *whole):
         return None
     same = math.prod(whole) == vector[0]
@@ -227,6 +229,9 @@ def _of_error(
         if placed:
             placed = _joined(plan, placed) if joined else placed
             return _with_note(placed, turned) if turn is channels_last else placed
+    if len(different) == 2 and (flat := _unflattened(*different)):
+        params = {**flat, "one": spelled(different[0]), "other": spelled(different[1])}
+        return Asked("", (), (Reason("same_values", params),), True)
     if asked := _of_maps(compared, torch, joined) or _of_vectors(plan, text, different):
         return asked
     raise _unclear([shape for _, shape in shapes])

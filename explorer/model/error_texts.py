@@ -36,7 +36,8 @@ _PARTS = {
     ),
     "of_loss": (
         "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
-        "using a target size", "compile_loss", "labels.shape", "`target.ndim",
+        "using a target size", "compile_loss", "labels.shape", "`target.ndim", "shape of logits",
+        "target tensor expected",
         "`target` and `output`", "must be the same as input size", "target nelement",
     ),
     "of_discriminator": ("discriminator",),

@@ -11,6 +11,7 @@ from explorer.model.expected_shape import LIST, Shape, bracketed, plain_sizes
 from explorer.model.shape_order import channels_last
 
 _AXIS = re.compile(r"expected axis (-?\d{1,2}) of input shape to have value (\d{1,9})\b")
+_DENSE = re.compile(r"layer ['\"]?(?:\w{1,60}/)?dense(?:_\d{1,6})?\b", re.IGNORECASE)
 _GROUPS = re.compile(rf"expected input{LIST} to have (\d{{1,9}}) channels", re.IGNORECASE)
 _TRANSPOSED = "transposed=1"
 _MATRICES = re.compile(
@@ -38,12 +39,14 @@ class Mismatch:
     Attributes:
         is_input: whether the layer complains of its own input, not of the data beside its output.
         units: of a dense layer, where they are told.
+        dense: whether it is a dense layer, by what it does or is called.
     """
 
     reads: Shape
     came: Shape
     is_input: bool = True
     units: int | None = None
+    dense: bool = False
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -72,7 +75,8 @@ def _axis(text: str) -> Mismatch | None:
     axis = int(found[1])
     if not shapes or not -len(shapes[0]) <= axis < len(shapes[0]):
         return None
-    return Mismatch(_with(shapes[0], axis, int(found[2])), shapes[0])
+    dense = len(shapes[0]) == 2 and _DENSE.search(text) is not None
+    return Mismatch(_with(shapes[0], axis, int(found[2])), shapes[0], dense=dense)
 
 
 def _groups(text: str) -> Mismatch | None:
@@ -92,7 +96,7 @@ def _matrices(text: str) -> Mismatch | None:
     if not (found := _MATRICES.search(text) or _DOT.search(text)):
         return None
     rows, columns, reads, units = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns), units=units)
+    return Mismatch((rows, reads), (rows, columns), units=units, dense=True)
 
 
 def _old_matrices(text: str) -> Mismatch | None:
@@ -100,7 +104,7 @@ def _old_matrices(text: str) -> Mismatch | None:
     if not (found := _OLD_MATRICES.search(text)):
         return None
     rows, columns, reads, units = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns), units=units)
+    return Mismatch((rows, reads), (rows, columns), units=units, dense=True)
 
 
 def _operation(text: str) -> Mismatch | None:
@@ -120,7 +124,7 @@ def _operation(text: str) -> Mismatch | None:
 def _product(left: Shape, right: Shape) -> Mismatch | None:
     if len(left) != 2 or len(right) != 2 or right[0] is None:
         return None
-    return Mismatch((left[0], right[0]), left, units=right[1])
+    return Mismatch((left[0], right[0]), left, units=right[1], dense=True)
 
 
 def _kernel(came: Shape, kernel: Shape, axis: int) -> Mismatch | None:

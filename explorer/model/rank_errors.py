@@ -17,6 +17,7 @@ _ARRAY = re.compile(rf"to have (\d) dimensions, but got array with shape {LIST}"
 _IMAGE = re.compile(rf"to have rank (\d) \(single image\)\. Got array with shape: {LIST}")
 _GRAPH = re.compile(r"Shape must be (?:at least |at most )?rank (\d) but is rank (\d)")
 _KERNEL = re.compile(rf"(?:input|filter) must be (\d)-dimensional:? ?{LIST}")
+_INTO = re.compile(rf"from shape {LIST} into shape {LIST}")
 _RANGE = re.compile(
     r"Dimension out of range \(expected to be in range of \[-(\d), \d\], but got (-?\d)\)"
 )
@@ -30,6 +31,8 @@ def read_rank(config: GeneratorConfig, text: str) -> Answer | None:
         return _answer("rank_dimension", {"axes": int(found[1]), "dimension": int(found[2])})
     if found := _INDEXED.search(text):
         return _answer("rank_indexed", {"axes": int(found[1]), "indexed": int(found[2])})
+    if found := _INTO.search(text):
+        return _into(plain_sizes(found[1]), plain_sizes(found[2]))
     if found := _KERAS.search(text) or _GRAPH.search(text):
         full = _FULL.search(text, found.end())
         shape = plain_sizes(full[1]) if full else ()
@@ -38,6 +41,14 @@ def read_rank(config: GeneratorConfig, text: str) -> Answer | None:
         shape = plain_sizes(found[2])
         return _told(int(found[1]), len(shape), shape)
     return None
+
+
+def _into(came: Shape, place: Shape) -> Answer | None:
+    """NumPy: a picture with the axis of its channels, where a grey one has a place."""
+    if len(came) != len(place) + 1 or len(place) != 2 or came[:2] != place:
+        return None
+    params = {"came": spelled(came), "place": spelled(place), "channels": came[2]}
+    return Answer(Reason("rank_grey" if came[2] == 1 else "rank_colour", params))
 
 
 def _answer(code: str, params: dict[str, int]) -> Answer:

@@ -8,13 +8,14 @@ import re
 from explorer.errors import ExplorerError, quote
 from explorer.model.expected_shape import bracketed, spelled
 
-# Words of errors: who types a shape that is wanted does not write them.
+# Words of errors, which who types a shape that is wanted does not write; and words of wishes.
 _ERROR = re.compile(
     r"\b(?:must|cannot|can ?not|can't|invalid|mismatch|incompatible|divisible|expects|exception|"
     r"unsupported|unable|doesn't|don't|missing|\w{0,40}error)\b"
     r"|\bop:|\bbut got\b|\bnot (?:match|equal)",
     re.IGNORECASE,
 )
+_WISH = re.compile(r"\b(?:expect|want|should|need|would|wish)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z']{2,40}")
 _FEWEST_WORDS = 5
 _OPERATION = re.compile(r"\[Op:(\w{1,60})\]|\(op: '(\w{1,60})'\)|\blayer '?\"?([a-z][\w/]{0,60})")
@@ -27,7 +28,7 @@ _MOST_QUOTED = 200
 def is_error(text: str) -> bool:
     """Whether a text is a message of an error, not a shape that somebody typed."""
     many = len(_WORD.findall(text)) >= _FEWEST_WORDS
-    return many and _ERROR.search(text) is not None
+    return many and (_ERROR.search(text) is not None or not _WISH.search(text))
 
 
 def unread(text: str) -> ExplorerError | None:

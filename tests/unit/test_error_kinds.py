@@ -316,6 +316,8 @@ def test_one_number_for_each_channel_is_told_with_the_channels_of_the_map(text, 
          "(20, 20))", "crop_all"),
         ("remapped shapes [original->remapped]: (2,2)  and requested shape (4,2)", "pad_pairs_map"),
         ("Inputs have incompatible shapes. Received shapes (100,) and (50,)", "vectors_differ"),
+        ("The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension "
+         "0", "alpha"),
         ("Arguments `target` and `output` must have the same shape. Received: "
          "target.shape=(None, 2), output.shape=(None, 1)", "of_loss"),
         ("Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "
@@ -377,6 +379,14 @@ def test_arrays_that_are_joined_are_told_by_the_axis():
     assert offered(found)[0] == {"base_width": 6}
     assert diagnose(DEFAULT, text.format(2, 48, 50)).reason.code == "joined_arrays"
     assert diagnose(DEFAULT, text.format(0, 48, 50)).changes == ()
+
+
+def test_a_side_that_torch_joins_is_the_outputs_where_it_is_told():
+    text = "Sizes of tensors must match except in dimension 1. Got 64 and 48 in dimension {}"
+    found = diagnose(DEFAULT, text.format(3))
+    assert (found.stage, found.expected) == ("conv_out/conv2d", (None, 32, 48, 3))
+    assert offered(found)[0] == {"base_width": 6}
+    assert diagnose(DEFAULT, text.format(2)).reason.code == "joined"
 
 
 def test_a_vector_that_is_merged_with_z_has_its_length():

@@ -32,6 +32,8 @@ def test_what_keras_says_of_axes_is_told_with_the_way_out(shape, note):
     [
         ("input must be 4-dimensional[128,100] [Op:Conv2D]", "rank_takes"),
         ("convolution input must be 4-dimensional: [1,100] [Op:Conv2D]", "rank_takes"),
+        ("could not broadcast input array from shape (28,28,1) into shape (28,28)", "rank_grey"),
+        ("could not broadcast input array from shape (96,96,3) into shape (96,96)", "rank_colour"),
         ("Dimension out of range (expected to be in range of [-2, 1], but got 3)",
          "rank_dimension"),
         ("too many indices for array: array is 3-dimensional, but 4 were indexed", "rank_indexed"),
@@ -58,6 +60,10 @@ def test_other_words_of_axes_are_read(text, code):
         ("transpose expects a vector of size 2. But input(1) is a vector of size 4 [Op:Transpose]",
          "Transpose; 2; 4"),
         ("Padding length must be divisible by 2", ": 2."),
+        ("OOM when allocating tensor with shape[64,256,128,128] and type float",
+         "[64, 256, 128, 128]"),
+        ("Tensor conversion requested dtype float32 for Tensor with dtype float64: <tf.Tensor: "
+         "shape=(1, 128), dtype=float64>", "[1, 128]"),
     ],
 )  # fmt: skip
 def test_what_was_recognised_in_an_unknown_error_is_shown(text, words):
