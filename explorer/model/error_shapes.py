@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, quote
@@ -167,9 +167,20 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     elif flat := _unflattened(reads, came):
         return Asked("", (), (Reason("layer_unflattened", {**shapes, **flat}),), True)
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
-    first = found.is_input and len(came) == len(reads) == 4 and came[1] == reads[3] != came[3]
-    notes = (Reason("layer_first", {"depth": reads[3], **shapes}),) if first else ()
-    return Asked("", (), (Reason(code, shapes), *notes), True)
+    if code == "target_elsewhere" and len(reads) == len(came) == 2:
+        code = "of_loss"  # of vectors, which no output of the generator is
+    return Asked("", (), (Reason(code, shapes), *_of_other_order(found, reads, came)), True)
+
+
+def _of_other_order(found: Mismatch, reads: Shape, came: Shape) -> Iterator[Reason]:
+    """Where the depth that a layer reads stands on the axis that the other order has for it."""
+    if not found.is_input or len(came) != 4 or len(reads) != 4 or came[3] == reads[3]:
+        return
+    if found.first and came[2] == reads[3]:
+        written = came[0], came[3], *came[1:3]
+        yield Reason("layer_last", {"depth": reads[3], "came": spelled(written)})
+    if not found.first and came[1] == reads[3]:
+        yield Reason("layer_first", {"depth": reads[3], "came": spelled(came)})
 
 
 def _of_other_dense(

@@ -40,6 +40,7 @@ class Mismatch:
         is_input: whether the layer complains of its own input, not of the data beside its output.
         units: of a dense layer, where they are told.
         dense: whether it is a dense layer, by what it does or is called.
+        first: whether the layer takes channels first, as PyTorch's do.
     """
 
     reads: Shape
@@ -47,6 +48,7 @@ class Mismatch:
     is_input: bool = True
     units: int | None = None
     dense: bool = False
+    first: bool = False
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -88,7 +90,8 @@ def _groups(text: str) -> Mismatch | None:
         return None
     if _TRANSPOSED in text and came[2:] == (1, 1):  # z as a map of one cell
         return Mismatch((came[0], int(found[2])), came[:2])
-    return Mismatch(channels_last(_with(came, 1, int(found[2]))), channels_last(came))
+    reads = channels_last(_with(came, 1, int(found[2])))
+    return Mismatch(reads, channels_last(came), first=True)
 
 
 def _matrices(text: str) -> Mismatch | None:

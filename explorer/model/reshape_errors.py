@@ -220,12 +220,17 @@ def _cells(config: GeneratorConfig, requested: int) -> Iterator[Reason]:
 
 
 def _depth(config: GeneratorConfig, units: int) -> Iterator[Reason]:
+    """Which sizes of fc1 would give so many units: another depth, or another square base."""
     rows, columns = config.base_size
     if units % (rows * columns) == 0:
         depth = units // (rows * columns)
         yield Reason(
             "reshape_depth", {"units": units, "rows": rows, "columns": columns, "depth": depth}
         )
+    cells, left = divmod(units, config.upsample_dim)
+    side = math.isqrt(cells)
+    if not left and side * side == cells > 0:
+        yield Reason("reshape_base", {"units": units, "side": side, "depth": config.upsample_dim})
 
 
 def _count(text: str) -> int:

@@ -248,6 +248,7 @@ def test_a_reshape_of_this_shape_that_gets_too_few_values_is_told():
         ("for 'c' (op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].",
          "layer_elsewhere"),
         ("Incompatible shapes: [64,784] vs. [64,28,28,1]", "same_values"),
+        (KERAS.format("target", "dense_2", "(1,)", "(2,)"), "of_loss"),
         ("mat1 and mat2 shapes cannot be multiplied (1x9 and 7x5)", "layer_other_dense"),
         ("mat1 and mat2 shapes cannot be multiplied (32x64 and 128x10)", "layer_not_first"),
         ("mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)", "layer_other_dense"),
@@ -265,6 +266,24 @@ def test_what_no_change_mends_is_offered_none(text, code):
     found = diagnose(DEFAULT, text)
     assert (found.stage, found.reason.code, found.changes) == ("", code, ())
     assert "{" not in str(found.reason)
+
+
+TORCH = "Given groups=1, weight of size [64, {0}, 4, 4], expected input[{1}] to have {0} channels"
+
+
+@each(
+    ("text", "codes"),
+    [
+        (TORCH.format(3, "64, 64, 64, 3"), ["layer_last"]),
+        (TORCH.format(3, "64, 5, 3, 9"), []),
+        ("(op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].", ["layer_first"]),
+        ("(op: 'Conv2D') with input shapes: [?,9,128,9], [1,1,128,128].", []),
+    ],
+)
+def test_a_map_in_the_other_order_of_axes_is_told_to_be(text, codes):
+    found = diagnose(DEFAULT, text)
+    assert [note.code for note in found.notes] == codes
+    assert found.changes == ()
 
 
 @each(
