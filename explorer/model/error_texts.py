@@ -50,9 +50,9 @@ _PARTS = {
     "of_rank_torch": (),
 }  # fmt: skip
 _PART_WORDS = {
-    "of_loss": re.compile(r"\bloss\b"),
+    "of_loss": re.compile(r"(?:\b|_)loss(?:es)?(?:\b|_)"),
     # The last are a discriminator's layers, as DCGAN's TensorFlow code calls them.
-    "of_discriminator": re.compile(r"\bcritic\b|\bd_h\d"),
+    "of_discriminator": re.compile(r"\bcritic\b|\bnet_?d\b|\bd_h\d"),
     # "expected 4D input (got 2D input)", "Expected 3D (unbatched) or 4D (batched) input to ...",
     # "Expected 4-dimensional input for 4-dimensional weight ...".
     "of_rank_torch": re.compile(

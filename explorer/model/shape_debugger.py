@@ -95,9 +95,10 @@ def diagnose(
         asked = read_sizes(plan[name], wanted)
         found = _compare(config, plan, name, asked.shape, batch)
         return replace(found, notes=(*found.notes, *asked.notes))
-    if answer := answer_error(config, expected):
+    text = " ".join(expected.split())  # a terminal breaks the lines of an error where it likes
+    if answer := answer_error(config, text):
         return _of_answer(config, plan, answer, batch)
-    return _of_text(config, plan, expected, batch, default)
+    return _of_text(config, plan, text, batch, default)
 
 
 def _of_answer(

@@ -225,3 +225,17 @@ def test_what_lies_elsewhere_is_offered_no_change(config, data):
     with contextlib.suppress(ExplorerError):
         found = diagnose(config, text, 1 + max(config.paddings[0]))
         assert (found.stage, found.changes) == ("", ()), text
+
+
+def answered(config: GeneratorConfig, text: str):
+    try:
+        return diagnose(config, text, 1 + max(config.paddings[0]))
+    except ExplorerError as error:
+        return error.code
+
+
+@settings(FUZZ, max_examples=150)
+@given(config=configs(), data=st.data(), breaks=st.sampled_from(["\n", "\n    ", "  ", "\t"]))
+def test_lines_that_a_terminal_broke_are_read_alike(config, data, breaks):
+    text = data.draw(errors(config))
+    assert answered(config, text.replace(" ", breaks)) == answered(config, text)
