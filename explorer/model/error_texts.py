@@ -26,6 +26,7 @@ from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
 
+_RAISED = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
     "of_file": (
@@ -69,6 +70,14 @@ def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
     """
     answers = (read(config, text) for read in _READERS)
     return next(filter(None, answers), None)
+
+
+def message_of(text: str) -> str:
+    """The error itself: in a traceback lines of code stand before it, whose numbers say nothing."""
+    if "Traceback" not in text and 'File "' not in text:
+        return text
+    *_, last = [0, *(found.start() for found in _RAISED.finditer(text))]
+    return text[last:]
 
 
 def part_of_error(text: str) -> str | None:

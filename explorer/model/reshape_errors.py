@@ -111,7 +111,7 @@ def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
     if batch == item[0] and len(item) < 3:  # a square picture without a batch
         return _counted(config, values, batch * one, whole=True)
     if values == one * (1 if target.of_item else batch or values // one):
-        return None
+        return _times("reshape_fits", values, one)
     params = {"values": values, "one": one, "item": spelled_item}
     if not target.of_item and values % one == 0:
         counts = {"batch": batch, "whole": batch * one, "items": values // one}

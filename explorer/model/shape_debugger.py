@@ -8,7 +8,7 @@ from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
 from explorer.model.error_shapes import Asked, read_sizes, read_text
-from explorer.model.error_texts import Answer, answer_error, part_of_error
+from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
 from explorer.model.expected_shape import (
     OUTPUT,
     Shape,
@@ -96,7 +96,7 @@ def diagnose(
         found = _compare(config, plan, name, asked.shape, batch)
         return replace(found, notes=(*found.notes, *asked.notes))
     text = " ".join(expected.split())  # a terminal breaks the lines of an error where it likes
-    if answer := answer_error(config, text):
+    if answer := answer_error(config, message_of(text)):
         return _of_answer(config, plan, answer, batch)
     return _of_text(config, plan, text, batch, default)
 
@@ -127,7 +127,7 @@ def _of_text(
     if part in ("of_file", "of_rank", "of_rank_torch"):
         return elsewhere
     try:
-        asked = read_text(plan, text, default)
+        asked = read_text(plan, message_of(text), default)
     except ExplorerError:
         if elsewhere:
             return elsewhere

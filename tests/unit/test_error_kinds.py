@@ -381,6 +381,35 @@ def test_arrays_that_are_joined_are_told_by_the_axis():
     assert diagnose(DEFAULT, text.format(0, 48, 50)).changes == ()
 
 
+TRACEBACK = """Traceback (most recent call last):
+  File "main.py", line 251, in <module>
+    output = {}(self.conv(x[0], (3, 3)).view(-1, 128), [5, 128])
+  File "main.py", line 174, in forward
+    model.add(Conv2DTranspose(64, (5, 5), strides=(2, 2)))
+"""
+
+
+@each(
+    ("part", "error", "code"),
+    [
+        ("net", "RuntimeError: shape '[-1, 256, 4, 8]' is invalid for input of size 65536",
+         "reshape_fits"),
+        ("net", "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)",
+         "layer_other_dense"),
+        ("netD", "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)",
+         "of_discriminator"),
+    ],
+)  # fmt: skip
+def test_code_in_a_traceback_names_parts_and_no_shapes(part, error, code):
+    found = diagnose(DEFAULT, TRACEBACK.format(part) + error)
+    assert (found.reason.code, found.stage, found.changes) == (code, "", ())
+
+
+def test_a_traceback_without_a_readable_error_is_refused():
+    with refused("no_shape", field="expected"):
+        diagnose(DEFAULT, TRACEBACK.format("net") + "ValueError: total size must be unchanged")
+
+
 def test_a_side_that_torch_joins_is_the_outputs_where_it_is_told():
     text = "Sizes of tensors must match except in dimension 1. Got 64 and 48 in dimension {}"
     found = diagnose(DEFAULT, text.format(3))
