@@ -22,6 +22,9 @@ _OLD_MATRICES = re.compile(
     r"size mismatch, m1: \[(\d{1,9}) x (\d{1,9})\], m2: \[(\d{1,9}) x (\d{1,9})\]"
 )
 _DOT = re.compile(r"shapes \((\d{1,9}), ?(\d{1,9})\) and \((\d{1,9}), ?(\d{1,9})\) not aligned")
+_CORE = re.compile(
+    r"in its core dimension 0, .{0,80}\(size (\d{1,9}) is different from (\d{1,9})\)"
+)
 _IN = re.compile(rf"In\[0\]: {LIST}, In\[1\]: {LIST}")
 _ARRAY = re.compile(rf"to have shape {LIST} but got array with shape {LIST}")
 _TARGET = re.compile(rf"target array with shape {LIST} was passed for an output of shape {LIST}")
@@ -96,6 +99,8 @@ def _groups(text: str) -> Mismatch | None:
 
 def _matrices(text: str) -> Mismatch | None:
     """PyTorch: mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048); and NumPy's dot."""
+    if found := _CORE.search(text):
+        return Mismatch((None, int(found[1])), (None, int(found[2])), dense=True)
     if not (found := _MATRICES.search(text) or _DOT.search(text)):
         return None
     rows, columns, reads, units = map(int, found.groups())

@@ -33,6 +33,8 @@ _UNFLATTEN = re.compile(
 )
 _INPUT = re.compile(rf"input\[1\] = {LIST}")
 _KERAS = re.compile(rf"input_shape ?= ?{LIST}, (?:target_shape|output_shape|newshape) ?= ?{LIST}")
+_UNSAID = re.compile(r"total size of new array must be unchanged", re.IGNORECASE)
+_APART = re.compile(r"view size is not compatible with input tensor's size and stride")
 _TARGET_CHANNELS = (1, 3, 4)  # of a picture: such a shape is no base map
 _BATCHES = tuple(2**power for power in range(8, -1, -1))
 _MOST_ITEMS = 64  # of a batch, to take a number of values for fc1's
@@ -48,6 +50,12 @@ def read_reshape(config: GeneratorConfig, text: str) -> Answer | None:
     """
     if target := _target(text):
         return _reshaped(config, target)
+    if _UNSAID.search(text):
+        rows, columns, depth = *config.base_size, config.upsample_dim
+        params = {"rows": rows, "columns": columns, "depth": depth}
+        return answer("reshape_unsaid", **params, units=rows * columns * depth)
+    if _APART.search(text):
+        return answer("reshape_view")
     if not (found := _RESHAPE.search(text)):
         return None
     # "has" is said without -1: the numbers have to be equal.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig, check_config
+from explorer.model.config import AXES, GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
 from explorer.model.error_shapes import Asked, read_sizes, read_text
 from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
@@ -170,7 +170,19 @@ def _notes(
         yield Reason(f"{part}_here", params)
     if found.stage == OUTPUT and "concat" in text.lower():
         yield Reason("concat", {"channels": config.C})
+        yield from _sides_apart(config, found)
     yield from (note for note in asked.notes if not (part and note.code in _SAID_OF_PARTS))
+
+
+def _sides_apart(config: GeneratorConfig, found: Diagnosis) -> Iterator[Reason]:
+    """On which axes two joined maps differ, and how each side would come about here."""
+    if not found.searched:  # of another number of axes, or in another order
+        return
+    for at, axis in enumerate(AXES[1:3], start=1):
+        here, wanted = found.actual[at], found.expected[at]
+        if wanted not in (None, here):
+            yield Reason("concat_axis", {"at": at, "axis": axis, "here": here, "wanted": wanted})
+            yield from sides_here(config, axis, (here, wanted))
 
 
 def _compare(

@@ -324,6 +324,10 @@ def test_one_number_for_each_channel_is_told_with_the_channels_of_the_map(text, 
          "target.shape=(None, 2), output.shape=(None, 10)", "of_loss"),
         ("target nelement (20) != input nelement (3380)", "of_loss"),
         (RESHAPE.format(393216, 12288), "reshape_fits"),
+        ("ValueError: total size of new array must be unchanged", "reshape_unsaid"),
+        ("view size is not compatible with input tensor's size and stride", "reshape_view"),
+        ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+         "(n?,k),(k,m?)->(n?,m?) (size 50 is different from 100)", "layer_dense"),
         (RESHAPE.format(921600, 49152), "reshape_picture"),
     ],
 )  # fmt: skip
@@ -407,7 +411,7 @@ def test_code_in_a_traceback_names_parts_and_no_shapes(part, error, code):
 
 def test_a_traceback_without_a_readable_error_is_refused():
     with refused("no_shape", field="expected"):
-        diagnose(DEFAULT, TRACEBACK.format("net") + "ValueError: total size must be unchanged")
+        diagnose(DEFAULT, TRACEBACK.format("net") + "ValueError: sizes must be unchanged")
 
 
 def test_a_side_that_torch_joins_is_the_outputs_where_it_is_told():
