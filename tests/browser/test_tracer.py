@@ -4,11 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from explorer.model.links import influence, receptive_field
 from playwright.sync_api import expect
 
 from explorer.link import write_link
 from explorer.model.explain import explain_cell, to_grid
-from explorer.model.links import influence, receptive_field
 from explorer.model.origins import find_origins
 from explorer.model.stages import stages
 from explorer.schema import read_state

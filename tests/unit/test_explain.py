@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from explorer.model.links import grid_shape, influence, receptive_field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from explorer.model.explain import (
     WeightedSum,
     explain_cell,
 )
-from explorer.model.links import grid_shape, influence, receptive_field
 from explorer.model.ops import BN_EPSILON, OPS
 from explorer.model.origins import find_origins
 from explorer.model.stages import stages

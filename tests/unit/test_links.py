@@ -1,9 +1,6 @@
 """Which cells read which: crops, windows, and how much of the base map a cell can see."""
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
-
-from explorer import GeneratorConfig
 from explorer.model.links import (
     Every,
     Taps,
@@ -13,6 +10,9 @@ from explorer.model.links import (
     same_crop,
     window_taps,
 )
+from hypothesis import HealthCheck, given, settings
+
+from explorer import GeneratorConfig
 from explorer.model.stages import stages
 from tests.support.each import each
 from tests.unit.samples import configs
