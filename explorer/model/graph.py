@@ -314,14 +314,14 @@ class Cell:
         """One of the stage's weights, by its own name."""
         return np.asarray(self.variables[name])
 
-    def made(self, kind: type[Explanation], total: float, told_of: int = 0, **parts) -> Explanation:
-        """The explanation, with what all kinds have; `told_of`: which source it tells of."""
+    def made(self, kind: type[Explanation], total: float, /, told: int = 0, **parts) -> Explanation:
+        """The explanation, with what all kinds have in common; `told`: which source it tells of."""
         return kind(
             stage=self.stage.name,
             op=self.stage.kind,
             index=self.index,
             value=float(self.output[self.index]),
             total=float(total),
-            source_stage=self.stage.sources[told_of] if self.stage.sources else "",
+            source_stage=self.stage.sources[told] if self.stage.sources else "",
             **parts,
         )

@@ -92,7 +92,8 @@ def _new_value(value: object, shapes: dict, depth: int = 0) -> object:
 
 def _old_call(node: object) -> Call:
     """Keras 2's: a tensor with the named arguments after it, or a list of such."""
-    entries = [node] if tensor_of(node) is not None else node
+    is_single = isinstance(node, list) and bool(node) and isinstance(node[0], str)
+    entries = [node] if is_single else node
     if isinstance(entries, Mapping):
         entries = list(entries.values())
     if not isinstance(entries, list):

@@ -235,7 +235,9 @@ class _Builder:
         if sum(map(len, calls.values())) > MOST_NODES:
             raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
         shapes = {t: s for found in calls.values() for c in found for t, s in c.shapes.items()}
-        first = {name: _first_call(name, calls) for name in calls}
+        ends = tensors_of(config["output_layers"])
+        read = [tensor for found in calls.values() for call in found for tensor in call.tensors]
+        first = _first_calls({*read, *ends}, calls)
         made: dict[Tensor, str] = {}
         by_name = {_name_of(layer): layer for layer in layers}
         for name in [*known, *(name for name in by_name if name not in known)]:
@@ -261,7 +263,7 @@ class _Builder:
             if len(left) == len(waiting):
                 raise ExplorerError("keras_loop", "weights", layer=quote(left[0][0]))
             waiting = left
-        outputs = [made.get(tensor) for tensor in tensors_of(config["output_layers"])]
+        outputs = [made.get(tensor) for tensor in ends]
         if not outputs or None in outputs:
             raise ExplorerError("keras_damaged", "weights")
         return outputs
@@ -332,15 +334,18 @@ def _is_own(told: Mapping) -> bool:
     return module.startswith(("keras", "tf_keras", "tensorflow"))
 
 
-def _first_call(name: str, calls: Mapping[str, list[Call]]) -> int:
-    """What a layer's first call is numbered by those who refer to it.
+def _first_calls(read: set[Tensor], calls: Mapping[str, list[Call]]) -> dict[str, int]:
+    """What the first call of each layer is numbered by those who refer to it.
 
     Keras 2 counts the call that made a nested model, which is no part of the model around it.
     """
-    found = {
-        at for each in calls.values() for call in each for (of, at, _) in call.tensors if of == name
+    numbers: dict[str, set[int]] = {name: set() for name in calls}
+    for name, at, _ in read:
+        numbers.setdefault(name, set()).add(at)
+    return {
+        name: int(bool(found) and 0 not in found and max(found) == len(calls.get(name, ())))
+        for name, found in numbers.items()
     }
-    return 1 if found and 0 not in found and max(found) <= len(calls[name]) else 0
 
 
 def _item(shape: object) -> tuple[int | None, ...]:

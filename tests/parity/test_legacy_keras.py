@@ -1,0 +1,38 @@
+"""Files of Keras 2 open in all their forms, and every stage agrees with that Keras' own layers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import open_generator, trace
+from tests.support.each import each
+from tests.support.keras_comparison import apart, stages_of
+from tests.support.keras_models import MODELS
+
+SCRIPT = Path(__file__).with_name("legacy_keras_models.py")
+FORMS = ("whole/{}.h5", "new/{}.keras", "parts/{}.json", "old_parts/{}.json")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("legacy_keras")
+    command = [sys.executable, str(SCRIPT), str(made)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-4000:]
+    return made
+
+
+@each("form", FORMS)
+@each("name", list(MODELS))
+def test_every_stage_agrees_with_the_layers(folder, name, form):
+    told = dict(np.load(folder / f"{name}.npz"))
+    inputs = {key[3:]: value for key, value in told.items() if key.startswith("in|")}
+    stages = {key: value for key, value in told.items() if "|" not in key}
+    generator, weights = open_generator(folder / form.format(name))
+    found = trace(generator, weights, inputs)
+    wanted = {n: v for n, v in stages_of(stages, found).items() if "spectral" not in n}
+    assert apart(found, wanted) == []
+    assert apart({"out": list(found.values())[-1]}, {"out": told["|output"]}) == []

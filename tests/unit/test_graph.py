@@ -1,0 +1,235 @@
+"""Graphs by themselves: sizes that are left open, inputs, JSON, and operations Keras 3 lacks."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer import ExplorerError, trace
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_json import read_graph
+from explorer.model.ops import (
+    Activation,
+    Concatenate,
+    Conv2D,
+    Dense,
+    DepthToSpace,
+    Embedding,
+    GlobalPooling2D,
+    Identity,
+    Input,
+    Merge,
+    Opaque,
+    Permute,
+    Reshape,
+    Softmax,
+)
+from explorer.model.taps import FlatReads
+from explorer.model.trace import checked_call
+from tests.support.each import each
+from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
+
+
+def chain(*ops, inputs=((5,),)) -> Graph:
+    """Inputs, then operations one after the other; the first one reads all inputs."""
+    nodes = [Node(f"in{at}", Input(shape)) for at, shape in enumerate(inputs)]
+    sources = tuple(node.name for node in nodes)
+    for at, op in enumerate(ops):
+        nodes.append(Node(f"op{at}", op, sources, f"op{at}"))
+        sources = (f"op{at}",)
+    return Graph(tuple(nodes))
+
+
+def drawn(graph: Graph, batch: int = 2, seed: int = 0):
+    """Random weights and inputs."""
+    random = np.random.RandomState(seed)
+    weights = {w.name: random.standard_normal(w.shape).astype(np.float32) for w in graph.weights}
+    given = {}
+    for node in graph.inputs:
+        shape = (batch, *(4 if size is None else size for size in node.op.shape))
+        made = random.standard_normal(shape)
+        given[node.name] = made if node.op.low is None else random.randint(0, 3, shape)
+    return weights, given
+
+
+GRAPHS = {
+    "depth_to_space": chain(DepthToSpace(2), inputs=((3, 2, 12),)),
+    "depth_of_one_map": chain(Conv2D(9, (1, 1)), DepthToSpace(3), inputs=((2, 3, 4),)),
+    "label_table": chain(Embedding(3, 4), Reshape((-1,)), Dense(3), inputs=((2, 2),)),
+    "label": chain(Embedding(3, 4), Reshape((2, 2, 1)), inputs=((1,),)),
+    "broadcast": chain(Merge("multiply"), inputs=((4, 4, 3), (1, 1, 3), (4, 1, 1))),
+    "broadcast_vectors": chain(Merge("add"), Reshape((2, 2, 2)), inputs=((8,), (1,))),
+    "joined_vectors": chain(
+        Concatenate(), Activation("tanh"), Reshape((2, 2, 2)), inputs=((5,), (3,))
+    ),
+    "joined_rows": chain(Concatenate(1), inputs=((2, 3, 2), (1, 3, 2), (4, 3, 2))),
+    "joined_columns": chain(Concatenate(-2), inputs=((2, 3, 2), (2, 1, 2))),
+    "pooled": chain(GlobalPooling2D(), Reshape((2, 1, 3)), inputs=((3, 4, 6),)),
+    "laid_out": chain(Softmax(), Identity("Dropout(0.5)"), Reshape((2, 2, 2)), inputs=((8,),)),
+    "rank_3": chain(Dense(3), Softmax(1), Permute((2, 1)), inputs=((4, 5),)),
+    "permuted": chain(Permute((3, 1, 2)), Reshape((-1,)), inputs=((2, 3, 4),)),
+    "flat_and_back": chain(
+        Reshape((-1,)), Activation("relu"), Reshape((4, 3, 2)), inputs=((2, 3, 4),)
+    ),
+}
+
+
+@each("graph", GRAPHS)
+def test_every_cell_tells_what_it_reads_and_why(graph):
+    random = np.random.RandomState(1)
+    weights, given = drawn(graph)
+    if any(isinstance(node.op, Embedding) for node in graph.nodes):
+        given["in0"] = np.abs(np.round(given["in0"])) % 3
+    plan, _ = checked_call(graph, weights, given)
+    outputs = trace(graph, weights, given)
+    for stage in plan:
+        for _ in range(20):
+            index = some_index(random, stage.shape)
+            assert wrong_parts(plan, stage, weights, outputs, index) == []
+            # Noise makes no labels.
+            if stage.sources and not isinstance(stage.op, Embedding):
+                assert wrong_reads(stage, weights, outputs, index, random) == []
+
+
+def test_wrong_reads_are_seen(monkeypatch):
+    graph, random = GRAPHS["permuted"], np.random.RandomState(1)
+    weights, given = drawn(graph)
+    outputs = trace(graph, weights, given)
+    plan, _ = checked_call(graph, weights, given)
+    stage = plan[1]
+    reads = (FlatReads(stage.input_grids[0], stage.grid),)
+    monkeypatch.setattr(type(stage.op), "reads", lambda op, stage: reads)
+    assert wrong_reads(stage, weights, outputs, (0, 2, 1, 1), random) != []
+
+
+@each("graph", GRAPHS)
+def test_a_graph_survives_json(graph):
+    assert read_graph(json.loads(json.dumps(graph.as_dict()))) == graph
+
+
+def _changed(**changes) -> dict:
+    told = chain(Dense(3), Conv2D(2, (1, 1)), inputs=((4, 4, 3),)).as_dict()
+    told = json.loads(json.dumps(told))
+    for path, value in changes.items():
+        node, *rest = path.split("__")
+        place = told["nodes"][int(node[1:])]
+        for part in rest[:-1]:
+            place = place[part]
+        if value is KeyError:
+            del place[rest[-1]]
+        else:
+            place[rest[-1]] = value
+    return told
+
+
+@each(
+    "changes",
+    [
+        {"n1__op__units": "3"},
+        {"n1__op__units": 3.5},
+        {"n1__op__units": 0},
+        {"n1__op__units": True},
+        {"n1__op__units": 2**40},
+        {"n1__op__units": KeyError},
+        {"n1__op__more": 1},
+        {"n1__op__kind": "no_such"},
+        {"n1__op__use_bias": 1},
+        {"n2__op__strides": [0, 1]},
+        {"n2__op__strides": [1]},
+        {"n2__op__padding": "full"},
+        {"n1__name": "in0"},
+        {"n1__name": 5},
+        {"n1__sources": ["op1"]},
+        {"n1__sources": []},
+        {"n1__sources": ["in0", "in0"]},
+        {"n0__sources": ["op0"]},
+        {"n0__op__shape": [4, "4"]},
+    ],
+)
+def test_a_graph_that_is_not_sound_is_refused(changes):
+    read_graph(_changed())
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        read_graph(_changed(**changes))
+
+
+@each("told", [None, [], {}, {"nodes": []}, {"nodes": {}}, {"nodes": [None]}, {"nodes": [{}]}])
+def test_what_is_no_graph_is_refused(told):
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        read_graph(told)
+
+
+OPEN = chain(Conv2D(2, (3, 3), padding="same"), inputs=((None, None, 3),))
+
+
+def test_open_sizes_are_asked_for_or_taken_from_the_input():
+    with pytest.raises(ExplorerError, match="leaves open"):
+        OPEN.stages()
+    assert OPEN.with_sizes({"in0": (6, 7, 3)}).stages(2)[-1].shape == (2, 6, 7, 2)
+    weights, _ = drawn(OPEN)
+    assert trace(OPEN, weights, np.zeros((1, 5, 9, 3)))["op0"].shape == (1, 5, 9, 2)
+
+
+@each("sizes", [{"in0": (6, 7, 4)}, {"in0": (6, 7)}, {"in0": (0, 7, 3)}, {"other": (6, 7, 3)}])
+def test_sizes_that_do_not_fit_are_refused(sizes):
+    with pytest.raises(ExplorerError):
+        OPEN.with_sizes(sizes)
+
+
+TWO = GRAPHS["broadcast"]
+
+
+@each(
+    ("z", "code"),
+    [
+        (np.zeros((1, 4, 4, 3)), "input_missing"),
+        ({"in0": np.zeros((1, 4, 4, 3))}, "input_missing"),
+        ({"in0": 1, "in1": 2, "in2": 3, "more": 4}, "no_such_input"),
+        (
+            {"in0": np.zeros((1, 4, 4, 3)), "in1": np.zeros((2, 1, 1, 3)),
+             "in2": np.zeros((1, 4, 1, 1))},
+            "input_counts",
+        ),
+        (
+            {"in0": np.zeros((1, 4, 3)), "in1": np.zeros((1, 1, 1, 3)),
+             "in2": np.zeros((1, 4, 1, 1))},
+            "input_shape",
+        ),
+        (
+            {"in0": "a", "in1": np.zeros((1, 1, 1, 3)), "in2": np.zeros((1, 4, 1, 1))},
+            "input_not_numbers",
+        ),
+    ],
+)  # fmt: skip
+def test_inputs_that_do_not_fit_are_refused(z, code):
+    with pytest.raises(ExplorerError) as raised:
+        trace(TWO, {}, z)
+    assert raised.value.code == code
+
+
+def test_labels_are_rows_of_the_table():
+    graph = Graph(
+        (Node("label", Input((1,), 0, 2)), Node("table", Embedding(3, 2), ("label",), "table"))
+    )
+    weights, _ = drawn(graph)
+    assert trace(graph, weights, [[2]])["table"].shape == (1, 1, 2)
+    assert trace(graph, weights, [2, 0])["table"].shape == (2, 1, 2)
+    for wrong in (3, -1, 0.5, np.nan):
+        with pytest.raises(ExplorerError) as raised:
+            trace(graph, weights, [[wrong]])
+        assert raised.value.code == "input_label"
+
+
+def test_weights_that_do_not_fit_are_refused():
+    weights, given = drawn(OPEN)
+    with pytest.raises(ExplorerError, match="lack"):
+        trace(OPEN, {}, given)
+    with pytest.raises(ExplorerError, match="shape"):
+        trace(OPEN, {**weights, "op0/bias": np.zeros(3, np.float32)}, given)
+
+
+def test_an_opaque_layer_says_what_it_is():
+    graph = chain(Opaque("SelfAttention"), Dense(2))
+    assert [stage.shape for stage in graph.stages()] == [(1, 5), (1, 5), (1, 2)]
+    weights, given = drawn(graph)
+    with pytest.raises(ExplorerError, match="SelfAttention"):
+        trace(graph, weights, given)
