@@ -165,12 +165,12 @@
  * @property {"untrained" | "trained" | "file" | "run" | "graph"} shown
  * @property {"ok" | "carried" | "set_aside"} status
  * @property {State["kernel_initializer"]} initializer of kernels that are drawn
- * @property {Partial<Structure> & Pick<State, "weights">} fields
+ * @property {Partial<State> & Pick<State, "weights">} fields
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
  * @property {Partial<Structure>} unlike
  * @property {number[]} siblings
- * @property {Untold} untold
+ * @property {Partial<Untold>} untold
  */
 
 /**

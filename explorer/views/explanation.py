@@ -103,7 +103,7 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
     order = np.argsort(-np.abs(np.nan_to_num(by_cell.ravel())), kind="stable")[:_MOST_LISTED]
     return {
         "kind": "list" if why.is_list else "window",
-        "sentence": _sum_words(why) if products.size else "no_input",
+        "sentence": why.op if products.size else "no_input",
         "output_first": why.output_first,
         "rows": why.rows.tolist(),
         "columns": why.columns.tolist(),
@@ -121,10 +121,6 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
         "by_channel": buffers.map(by_channel),
         "largest": order.tolist(),
     }
-
-
-def _sum_words(why: WeightedSum) -> str:
-    return "dense_sum" if why.is_list else why.op
 
 
 def _canvas(canvas: Canvas) -> dict:

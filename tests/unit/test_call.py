@@ -18,6 +18,7 @@ from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights
 from explorer.schema import FIELDS
+from explorer.views.call.layer import layer_call
 from explorer.views.call.parts import Argument, Call
 from explorer.views.call.stage import stage_call
 from tests.support.each import each
@@ -242,7 +243,8 @@ def all_codes() -> dict[str, dict]:
                     made = [item.made.arguments for item in call.arguments if item.made]
                     for item in (*call.arguments, *itertools.chain(*made)):
                         found.setdefault(item.sentence.code, dict(item.sentence.params))
-    return found
+    layer = layer_call(stages(GeneratorConfig())[1])
+    return found | {item.sentence.code: dict(item.sentence.params) for item in layer.arguments}
 
 
 @each("language", ["en", "zh-CN"])
