@@ -35,15 +35,24 @@ from explorer.model.declare import (
     read_by,
 )
 from explorer.model.devices import resolve_device
-from explorer.model.latent import BATCH_SIZE, BatchSize, compose_z, decode_rows, parse_edits
+from explorer.model.graph_store import StoredGraph, find_graph
+from explorer.model.latent import (
+    BATCH_SIZE,
+    BatchSize,
+    compose_z,
+    decode_rows,
+    draw_noise,
+    parse_edits,
+)
 from explorer.model.pad_lab import TYPED_EXAMPLE, Source
 from explorer.model.runs import Origin
-from explorer.model.stages import stages
+from explorer.model.stages import Stage, stages
 from explorer.model.weight_store import UNTRAINED, check_source, find_weights
 from explorer.model.weights import Seed
 from explorer.selection import fit_selection
 
 Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
+OF_ANY_GENERATOR = ("maps", "output", "shapes")  # pages
 ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
 Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
 RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
@@ -80,11 +89,12 @@ def _short(name: str) -> object:
 class State:
     """One view, whole and checked: a configuration, z, the weights' source and the selection.
 
-    `config` is the generator's structure; every other attribute is a field, which `state["page"]`
-    gives as well.
+    `config` is the generator's structure, unless `opened` is a generator out of a file; every other
+    attribute is a field, which `state["page"]` gives as well.
     """
 
     config: GeneratorConfig = field(default_factory=GeneratorConfig)
+    opened: StoredGraph | None = None
     z_seed: Annotated[Seed, Section.Z] = 0
     batch_size: Annotated[BatchSize, Section.Z] = 1
     z_scale: Annotated[float, Range(0, 1000), Slider(to=3, step=0.05), Role.DRAGGED, Section.Z] = (
@@ -92,6 +102,7 @@ class State:
     )
     z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
     z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
+    label: Annotated[int, Range(0, 10**6), Slider(to=9), Section.Z] = 0
     weights_seed: Annotated[Seed, Section.WEIGHTS] = 0
     weights: Annotated[Text, read_by(check_source)] = UNTRAINED
     carry: Carry = "carried"
@@ -142,7 +153,52 @@ class State:
     @property
     def z(self) -> np.ndarray:
         """The latent batch, float32 [batch_size, noise_dim]."""
-        return self.z_of(self.config.noise_dim)
+        return self.z_of(self.noise_dim)
+
+    @property
+    def noise_dim(self) -> int:
+        """Length of the latent vectors; 1 where an opened generator has none."""
+        if self.opened is None:
+            return self.config.noise_dim
+        latent = self.opened.graph.latent
+        return next((n.op.shape[0] for n in self.opened.graph.inputs if n.name == latent), 1)
+
+    @property
+    def z_stage(self) -> str | None:
+        """The stage that holds the latent vectors; None where there is none."""
+        return self.opened.graph.latent if self.opened else self.plan[0].name
+
+    @property
+    def plan(self) -> tuple[Stage, ...]:
+        """The stages of the whole batch."""
+        if self.opened:
+            return self.opened.graph.stages(self.batch_size)
+        return stages(self.config, self.batch_size)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """What there is to see of the generator."""
+        return OF_ANY_GENERATOR if self.opened else get_args(Page)
+
+    @property
+    def inputs(self) -> dict[str, np.ndarray]:
+        """What comes from outside, by stage."""
+        if self.opened is None:
+            return {self.z_stage: self.z}
+        return {stage.name: self._input(stage) for stage in self.plan if stage.is_input}
+
+    def _input(self, stage: Stage) -> np.ndarray:
+        """z; a label, which goes on by one from item to item; else noise."""
+        if stage.name == self.z_stage:
+            return self.z
+        if stage.op.high:
+            items = self.label + np.arange(self.batch_size)
+            labels = stage.op.low + items % (stage.op.high - stage.op.low + 1)
+            return np.broadcast_to(
+                labels.reshape(-1, *[1] * (len(stage.shape) - 1)), stage.shape
+            ).astype(np.float32)
+        noise = draw_noise(self.z_seed, stage.shape, stage.name)
+        return (self.z_scale * noise).astype(np.float32)
 
     def z_of(self, noise_dim: int) -> np.ndarray:
         """The latent batch that another noise_dim would have."""
@@ -189,14 +245,14 @@ def read_state(raw: Mapping[str, object]) -> State:
         check_name(name)
     values = check_all(FIELDS, raw)
     structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
-    state = State(GeneratorConfig(**structure), **values)
-    check_cost(state.config, state.batch_size)
-    _check_cells(state.config)
+    opened = find_graph(values["weights"]) if "weights" in values else None
+    state = State(GeneratorConfig(**structure), opened, **values)
+    check_shown(state.plan)
     if state.frozen_low > state.frozen_high:
         low, high = state.frozen_low, state.frozen_high
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
     resolve_device(state.device)
-    return replace(state, **fit_selection(state.config, vars(state)))
+    return replace(state, **fit_selection(state))
 
 
 def check_name(name: str, suggest: bool = True):
@@ -211,9 +267,13 @@ def check_name(name: str, suggest: bool = True):
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 
-def _check_cells(config: GeneratorConfig):
-    """Refuses maps that would take a browser too long to draw."""
-    batch = 1 + max(config.paddings[0])
-    cells = sum(math.prod(stage.shape[1:]) for stage in stages(config, batch))
+def check_shown(plan: tuple[Stage, ...]):
+    """Refuses a generator that is too large for the machine or the page.
+
+    Raises:
+        ExplorerError: with the estimate and the bound.
+    """
+    check_cost(plan)
+    cells = sum(math.prod(stage.shape[1:]) for stage in plan)
     if cells > MAX_CELLS:
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")

@@ -1,46 +1,60 @@
 """What of a view is selected, moved to the nearest that its generator has."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import GeneratorConfig
-from explorer.model.stages import Stage, stages
+from explorer.model.graph import Stage
+
+if TYPE_CHECKING:
+    from explorer.schema import State
 
 
-def fit_selection(config: GeneratorConfig, values: Mapping[str, Any]) -> dict[str, Any]:
+def fit_selection(state: "State") -> dict[str, Any]:
     """The fields of `Role.SELECTION`, as the generator has them.
-
-    Args:
-        config: the generator's structure.
-        values: a state's fields by name.
 
     Raises:
         ExplorerError: a stage that no generator has.
     """
-    plan = {stage.name: stage for stage in stages(config, values["batch_size"])}
+    plan = {stage.name: stage for stage in state.plan}
+    return _of_opened(plan, state) if state.opened else _of_config(state.config, plan, state)
+
+
+def _of_opened(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
+    """Of an opened generator; a stage of another one becomes its output."""
+    *_, last = plan.values()
+    stage = plan.get(values["stage"], last)
+    return _everywhere(stage, plan, values) | {
+        "z_dim": min(values["z_dim"], values.noise_dim - 1),
+        "output_channel": min(values["output_channel"], last.grid[-1] - 1),
+        "lab_stage": values["lab_stage"] if values["lab_stage"] in plan else last.name,
+        "expected_stage": last.name,
+        "page": values["page"] if values["page"] in values.pages else values.pages[0],
+    }
+
+
+def _of_config(config, plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
     stage = plan.get(values["stage"]) or plan[_nearest_stage(values["stage"], list(plan))]
-    return {
-        "stage": stage.name,
-        "item": min(values["item"], stage.shape[0] - 1),
-        "channel": min(values["channel"], count_channels(config, stage) - 1),
+    return _everywhere(stage, plan, values) | {
         "z_dim": min(values["z_dim"], config.noise_dim - 1),
         "output_channel": min(values["output_channel"], config.C - 1),
         "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
-        "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
-        "trail": _fit_trail(values["trail"], plan),
         "block": min(values["block"], config.upsample_blocks),
         "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
         "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
 
 
-def count_channels(config: GeneratorConfig, stage: Stage) -> int:
-    """Maps that a stage is drawn as; fc1's vectors are those that the reshape makes of them."""
-    if stage.op == "input":
-        return 1
-    return config.upsample_dim if len(stage.shape) == 2 else stage.shape[-1]
+def _everywhere(stage: Stage, plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
+    """What every generator has."""
+    return {
+        "stage": stage.name,
+        "item": min(values["item"], stage.shape[0] - 1),
+        "channel": min(values["channel"], stage.grid[-1] - 1),
+        "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
+        "trail": _fit_trail(values["trail"], plan),
+    }
 
 
 def _fit_trail(text: str, plan: Mapping[str, Stage]) -> str:

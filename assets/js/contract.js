@@ -135,6 +135,7 @@
  * @property {ServerError[]} messages
  * @property {string} device
  * @property {Record<string, Record<string, unknown>>} controls props of Gradio's, by field
+ * @property {string[]} pages that the generator has
  * @property {Weights} weights
  * @property {Stage[]} stages
  * @property {Record<string, Bytes>} unfolded codes of the others of the focused stage's block
@@ -161,15 +162,15 @@
  * Weights that are on the server (`weights_view`).
  * @typedef {object} FoundWeights
  * @property {string} source
- * @property {"untrained" | "trained" | "file" | "run"} shown
+ * @property {"untrained" | "trained" | "file" | "run" | "graph"} shown
  * @property {"ok" | "carried" | "set_aside"} status
  * @property {State["kernel_initializer"]} initializer of kernels that are drawn
- * @property {Structure & Pick<State, "weights">} fields
+ * @property {Partial<State> & Pick<State, "weights">} fields
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
  * @property {Partial<Structure>} unlike
  * @property {number[]} siblings
- * @property {Untold} untold
+ * @property {Partial<Untold>} untold
  */
 
 /**
@@ -227,6 +228,9 @@
  * @property {number} thumbnail_step from one row, or column, that the thumbnail shows to the next
  * @property {string} block that it is a part of
  * @property {string} detail its own numbers, for its card
+ * @property {string} short a key of `strip`
+ * @property {Sentence} words a key of `ops`
+ * @property {string[]} sources stages that it reads
  * @property {"strip" | "vector" | "mosaic"} layout of its values in one picture (`_layout`)
  * @property {Partial<State>} leads to its maps: what goes along where the stage is chosen
  * @property {Box | null} original of a pad: the cells that were not added
@@ -368,15 +372,21 @@
  * @property {Normalized} [normalized]
  * @property {Activated} [activated]
  * @property {Moved} [moved]
+ * @property {Combined} [combined]
+ * @property {LookedUp} [looked_up]
  * @property {Origins} [origins] where they were asked for
  */
 
 /**
- * The cells of another stage that a cell is tied to: those that it is made of are before.
- * @typedef {object} Region
- * @property {"before" | "after"} side
+ * The cells of another stage that a cell is tied to, as the box around them: those that it is made
+ * of are before. They are all of it, unless it has parts.
+ * @typedef {CellBox & { side: "before" | "after", count: number, parts: CellBox[] }} Region
+ */
+
+/**
+ * All cells of some items, rows, columns and channels.
+ * @typedef {object} CellBox
  * @property {number[]} items
- * @property {number} count
  * @property {Bytes} rows
  * @property {Bytes} columns
  * @property {Bytes} channels
@@ -392,10 +402,11 @@
  * @property {number[]} columns
  * @property {number[]} tap_rows
  * @property {number[]} tap_columns
- * @property {JsonNumber} bias
+ * @property {JsonNumber | null} bias null where there is none
  * @property {JsonNumber} products their sum
  * @property {number} channel whose inputs and taps are shown
  * @property {number} channels
+ * @property {number} first_channel of the source, that the first of them is
  * @property {Floats} inputs
  * @property {Floats} kernel
  * @property {Floats} channel_products
@@ -427,14 +438,33 @@
  * @property {boolean} from_batch
  * @property {number} cells
  * @property {boolean} over_map
+ * @property {string} kind of normalization
  */
 
 /**
  * @typedef {object} Activated
  * @property {JsonNumber} x
  * @property {string} actv
+ * @property {Record<string, unknown>} words the key of its curve, and what fills the words in
  * @property {Floats} curve_x
  * @property {Floats} curve_y
+ */
+
+/**
+ * Some cells that make it up, the first ones where they are many.
+ * @typedef {object} Combined
+ * @property {string} how a key of `tracer`
+ * @property {number} count of all
+ * @property {{ stage: string, index: number[], value: JsonNumber }[]} terms
+ */
+
+/**
+ * A row of a table, chosen by a whole number.
+ * @typedef {object} LookedUp
+ * @property {number[]} label index of that number in the source
+ * @property {number} row
+ * @property {number} column
+ * @property {number} rows
  */
 
 /**

@@ -87,3 +87,7 @@ export class Curve {
     );
   }
 }
+
+// What an activation's curve is, by its key and numbers.
+/** @type {(words: Record<string, unknown>) => string} */
+export const curveWords = (words) => t(`curves.${words.curve}`, words);

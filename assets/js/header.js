@@ -13,6 +13,7 @@ const WEIGHT_LABELS = {
   untrained: "ui.weights_label",
   trained: "weights.trained_label",
   file: "weights.label",
+  graph: "weights.label",
   run: "weights.run_label",
 };
 const SAID_MS = 2000;

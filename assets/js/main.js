@@ -232,6 +232,8 @@ class Explorer {
       this.#received = view;
       if (!view.waiting) this.#clear();
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
+      offerPages(view.pages);
+      this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
       await this.#opened(view);
       if (this.#received !== view) return;
       this.#turnTo(view.state.page);
@@ -322,3 +324,11 @@ class Explorer {
 // What it drew: it is drawn anew, whatever that was.
 /** @param {Part} part */
 const forget = (part) => Object.assign(part, { key: "", room: 0 });
+
+// The tabs of the pages that the generator has; Gradio's buttons bear the names of their pages.
+/** @param {string[]} pages */
+function offerPages(pages) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const tabs = document.querySelectorAll("#pages [role=tab]");
+  for (const tab of tabs) tab.hidden = !pages.some((page) => tab.id === `page-${page}-button`);
+}

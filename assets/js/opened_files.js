@@ -48,7 +48,7 @@ const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\
 
 const MOMENT = /^run:[0-9a-f]+:(\d+)$/; // of a training run
 /** @param {string} source */
-const isFile = (source) => source.startsWith("file:");
+const isFile = (source) => /^(file|graph):/.test(source);
 /** @type {(milliseconds: number) => Promise<undefined>} */
 const rest = (milliseconds) =>
   new Promise((done) => {

@@ -1,6 +1,7 @@
 // The strip: every block in order, the one that is looked at with all its stages, each with a
 // thumbnail of its channels, on one common scale. No box ever changes its size.
 
+import { Arcs, joinsOf } from "./arcs.js";
 import { addedRects } from "./border.js";
 import { showStage } from "./cells.js";
 import { outputOf } from "./codes.js";
@@ -72,6 +73,7 @@ export class Pipeline {
   constructor({ store }) {
     this.store = store;
     this.list = el("ol", { class: "pipeline" });
+    this.arcs = new Arcs();
     this.root = el(
       "section",
       { class: "strip", "aria-label": t("ui.pipeline") },
@@ -110,6 +112,9 @@ export class Pipeline {
         found(this.cards, stage).button.classList.toggle("dot", !isOpen && !stage.codes);
       this.blocks.get(name)?.classList.toggle("open", isOpen);
     }
+    const { arcs, apart } = joinsOf(stages);
+    for (const [name, block] of this.blocks) block.classList.toggle("apart", apart.includes(name));
+    this.arcs.draw(this.list, this.blocks, arcs);
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -129,7 +134,10 @@ export class Pipeline {
     this.blocks = new Map(
       [...blocksOf(all)].map(([name, stages]) => [name, this.#block(name, stages)]),
     );
-    this.list.replaceChildren(...this.blocks.values());
+    this.list.replaceChildren(
+      ...this.blocks.values(),
+      el("li", { "aria-hidden": "true" }, this.arcs.root),
+    );
   }
 
   /** @type {(name: string, stages: Stage[]) => HTMLElement} */
@@ -157,7 +165,7 @@ export class Pipeline {
         data: { stage: stage.name },
         on: { click: () => this.#focus(stage) },
       },
-      el("span", { class: "op", text: t(`strip.${stage.op}`) }),
+      el("span", { class: "op", text: t(`strip.${stage.short}`) }),
       el("span", { class: "thumb" }, parts.canvas, parts.marks),
       parts.shape,
     );
@@ -273,7 +281,7 @@ export class Pipeline {
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
     const shape = card.shape.textContent;
     // What is seen comes first in the name, so that it can be spoken to be clicked.
-    const seen = [t(`strip.${stage.op}`), ...words, shape, stage.name, stage.detail];
+    const seen = [t(`strip.${stage.short}`), ...words, shape, stage.name, stage.detail];
     card.button.setAttribute("aria-label", seen.join(", "));
     card.button.title = [stage.name, stage.detail, shape, ...words].join(", ");
     const current = state.stage === stage.name && state.page === stage.leads.page;
@@ -321,18 +329,24 @@ function found(kept, stage) {
 // Cells that are not tied to the explained one fade into the ground: a quarter of their colour
 // stays.
 /** @type {(picture: Picture, stage: Stage, region: Region, item: number) => void} */
-function dimOutside({ layout, pixels }, stage, { items, channels, ...sides }, item) {
+function dimOutside({ layout, pixels }, stage, region, item) {
   const { cellOffset, channelOffset, width } = layout;
-  const shown = items.includes(Math.min(item, stage.shape[0] - 1)),
+  const at = Math.min(item, stage.shape[0] - 1),
     faded = (groundPixel() & 0xfcfcfc) >>> 2;
-  const rows = thinnedMarks(sides.rows.data, stage.thumbnail_step),
-    columns = thinnedMarks(sides.columns.data, stage.thumbnail_step);
+  const boxes = (region.parts.length ? region.parts : [region])
+    .filter(({ items }) => items.includes(at))
+    .map(({ rows, columns, channels }) => ({
+      rows: thinnedMarks(rows.data, stage.thumbnail_step),
+      columns: thinnedMarks(columns.data, stage.thumbnail_step),
+      channels: channels.data,
+    }));
   for (let cell = 0; cell < cellOffset.length; cell++) {
-    const inside = shown && rows[Math.floor(cell / width)] && columns[cell % width];
+    const row = Math.floor(cell / width),
+      here = boxes.filter(({ rows, columns }) => rows[row] && columns[cell % width]);
     for (let channel = 0; channel < channelOffset.length; channel++) {
-      if (inside && channels.data[channel]) continue;
-      const at = cellOffset[cell] + channelOffset[channel];
-      pixels[at] = (((pixels[at] & 0xfcfcfc) >>> 2) + 3 * faded) | 0xff000000;
+      if (here.some(({ channels }) => channels[channel])) continue;
+      const place = cellOffset[cell] + channelOffset[channel];
+      pixels[place] = (((pixels[place] & 0xfcfcfc) >>> 2) + 3 * faded) | 0xff000000;
     }
   }
 }

@@ -78,6 +78,9 @@ export class Store extends Emitter {
   #wished = 0; // when something was wished for last
   #restTimer = 0;
 
+  /** @type {Changes} */
+  #unselected; // the selections of a generator that nobody has looked at yet
+
   /**
    * @param {Record<string, Field>} fields as the server declares them, by name
    * @param {PartsAnswer} parts
@@ -90,6 +93,9 @@ export class Store extends Emitter {
     this.looks = new Set(having(fields, "view"));
     // What makes a view another place: the browser's Back returns to it. The rest changes in place.
     this.places = having(fields, "place");
+    this.#unselected = Object.fromEntries(
+      having(fields, "selection").map((name) => [name, fields[name].default]),
+    );
     this.usual = having(fields, "long").map((name) => ({
       name,
       text: String(fields[name].default),
@@ -140,11 +146,20 @@ export class Store extends Emitter {
   }
 
   // Changes that do not come from the controls: the controls follow.
-  /** @param {Changes} changes */
-  apply(changes) {
+  /** @param {Changes} wanted */
+  apply(wanted) {
+    const changes = { ...this.#leaving(wanted), ...wanted };
     Object.assign(this.form, changes);
     this.emit("form");
     this.set(changes);
+  }
+
+  // What was selected of an opened generator no other one has.
+  /** @type {(changes: Changes) => Changes} */
+  #leaving({ weights }) {
+    const shown = this.view?.weights;
+    if (weights === undefined || shown?.shown !== "graph" || shown.source === weights) return {};
+    return this.#unselected;
   }
 
   /** @param {string} link */
@@ -201,7 +216,9 @@ export class Store extends Emitter {
 
   /** @type {(bytes: BufferSource | Blob, name: string) => Promise<ReadVector>} */
   async readVector(bytes, name) {
-    const { noise_dim, batch_size, item } = this.form;
+    const { batch_size, item } = this.form,
+      isOpened = this.view?.weights.shown === "graph",
+      noise_dim = isOpened ? this.view?.z.data.length : this.form.noise_dim;
     const asked = Object.entries({ name, noise_dim, batch_size, item });
     const query = new URLSearchParams(asked.map(([field, value]) => [field, String(value)]));
     return /** @type {ReadVector} */ (await post(`z?${query}`, bytes));
@@ -209,14 +226,32 @@ export class Store extends Emitter {
 
   // The view of a request, with opened weights under this visitor's names; those that the server
   // lost are sent again before. While a drag goes on it may be a coarse one.
-  /** @type {(request: ViewRequest, signal: AbortSignal) => Promise<ShownView>} */
-  async #look(request, signal) {
+  /** @type {(request: ViewRequest, signal: AbortSignal, again?: boolean) => Promise<ShownView>} */
+  async #look(request, signal, again = true) {
     const coarse = Boolean(request.state && request.hasty) && !this.#rests();
-    const view = await this.#views.find(request, { coarse, signal });
+    const view = await this.#views
+      .find(request, { coarse, signal })
+      .catch(async (/** @type {Problem} */ error) => {
+        if (again && (await this.#regain([error]))) return null;
+        throw error;
+      });
+    if (!view || (again && (await this.#regain(view.messages))))
+      return this.#look(request, signal, false);
     await this.opened.ready;
     if (await this.opened.seen(view.weights)) return this.#look(request, signal);
     const weights = this.opened.name(view.weights);
     return { ...view, weights, waiting: false };
+  }
+
+  // Whether an opened generator that the server lost is there again: without it there is no view.
+  /** @param {Problem[]} problems */
+  async #regain(problems) {
+    const lost = problems.find(({ code }) => code === "generator_gone");
+    if (!lost) return false;
+    await this.opened.ready;
+    const source = String(lost.params.value);
+    this.opened.forgive(source);
+    return this.opened.bringBack(source);
   }
 
   #rests() {

@@ -9,16 +9,15 @@ from itertools import product
 from typing import Literal
 
 import numpy as np
-import tensorflow as tf
 
 from explorer.model.aligned import aligned_empty
 from explorer.model.carry_steps import RGB, folds_pads, is_copied, is_grey
 from explorer.model.config import GeneratorConfig
-from explorer.model.links import same_crop
-from explorer.model.ops import ACTIVATION_OPS
+from explorer.model.ops.activation import activation
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 from explorer.model.stages import BN_VARIABLES, SCOPE, Weight
 from explorer.model.stopping import stop_if_unwanted
+from explorer.model.taps import same_crop
 from explorer.model.weights import SEED, check_weights, initial_value, weight_list
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
@@ -221,9 +220,7 @@ class _Plan:
             moments = np.zeros((2, len(beta)))
             for node, share in zip(_NODES, _SHARES, strict=True):  # all at once take much memory
                 stop_if_unwanted()
-                given = np.asarray(
-                    ACTIVATION_OPS[self._source.actv](tf.constant(beta + node * gamma))
-                )
+                given = activation(self._source.actv).curve(beta + node * gamma)
                 moments += share * np.stack([given, given**2])
         return moments.reshape(2, -1, self._depths()[at]).mean(axis=1)  # over base cells
 

@@ -1,13 +1,17 @@
 """What a configuration costs, estimated before anything is allocated, and the most we run."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
 from explorer.model.config import PAD_MODES, GeneratorConfig
+from explorer.model.graph import Stage
 from explorer.model.initializers import UNIFORM, spread_of
-from explorer.model.stages import Stage, stages
+from explorer.model.ops.conv2d import Conv2D
+from explorer.model.ops.conv2d_transpose import Conv2DTranspose
+from explorer.model.ops.dense import Dense
 from explorer.model.weights import weight_bytes
 from explorer.sizes import MIB, mebibytes
 
@@ -35,7 +39,6 @@ _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_SENT_BYTE = 100  # of exact values, which are packed and hardly get smaller
 _OF_A_MEASURED_BYTE = 45  # of what numbers and shares are told of: sums, histograms, in float64
 _OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
-_STRAIGHT = ("relu", "leaky_relu", "linear")
 # Of a kernel's value that is read, which takes longer than its products where few cells meet it: a
 # matrix once, a transposed convolution's for each item, slowly where it is large and few cells are
 # more than one.
@@ -103,16 +106,23 @@ class Load:
 NOTHING = Load(0, 0)
 
 
-def estimate_cost(config: GeneratorConfig, batch: int = 1) -> Cost:
+def estimate_cost(plan: Sequence[Stage]) -> Cost:
     """Adds up the stages; nothing is allocated."""
-    plan = stages(config, batch)
-    buffer = max(_buffer(stage) for stage in plan if stage.op == "conv2d_transpose")
+    buffer = max((_buffer(stage) for stage in _transposed(plan)), default=0)
     return Cost(
         sum(stage.bytes + 4 * stage.parameters for stage in plan),
         sum(stage.macs for stage in plan),
         buffer,
-        sum(map(_stage_time, plan)) + _OF_A_BYTE * batch * buffer,
+        sum(map(_stage_time, plan)) + _OF_A_BYTE * plan[0].shape[0] * buffer,
     )
+
+
+def _transposed(plan: Sequence[Stage]) -> list[Stage]:
+    return [stage for stage in plan if stage.kind == Conv2DTranspose.kind]
+
+
+def _convolutions(plan: Sequence[Stage]) -> list[Stage]:
+    return [stage for stage in plan if stage.kind == Conv2D.kind]
 
 
 def _stage_time(stage: Stage) -> int:
@@ -121,10 +131,10 @@ def _stage_time(stage: Stage) -> int:
 
 def _reading_time(stage: Stage) -> int:
     """Of the kernel's values."""
-    if stage.op not in ("dense", "conv2d_transpose"):
+    if stage.kind not in (Dense.kind, Conv2DTranspose.kind):
         return 0
     values = math.prod(stage.weights[0].shape)
-    if stage.op == "dense":
+    if stage.kind == Dense.kind:
         return _OF_A_MATRIX_VALUE * values
     items, *cells = stage.input_shape[:3]
     is_far = math.prod(cells) in _FEW_CELLS and 4 * values > _LARGE_KERNEL
@@ -134,17 +144,17 @@ def _reading_time(stage: Stage) -> int:
 def _buffer(stage: Stage) -> int:
     """Of a stage with a kernel [k, k, ...]; of a convolution, its gradient's."""
     taps = math.prod(stage.weights[0].shape[:2])
-    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.op == "conv2d" else 1]
+    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.kind == Conv2D.kind else 1]
     return 4 * math.prod(given[1:3]) * taps * made[3]
 
 
-def check_cost(config: GeneratorConfig, batch: int = 1):
+def check_cost(plan: Sequence[Stage]):
     """Refuses what is too large for the machine.
 
     Raises:
         ExplorerError: with the estimate and the bound.
     """
-    cost = estimate_cost(config, batch)
+    cost = estimate_cost(plan)
     if cost.all_bytes > MAX_BYTES:
         raise ExplorerError(
             "too_many_bytes",
@@ -163,20 +173,20 @@ def check_cost(config: GeneratorConfig, batch: int = 1):
         raise ExplorerError(
             "takes_too_long",
             None,
-            batch=batch,
+            batch=plan[0].shape[0],
             estimate=f"{cost.time / 1e9:,.0f} G",
             bound=f"{MAX_TIME / 1e9:,.0f} G",
         )
 
 
-def forward_load(config: GeneratorConfig, batch: int = 1) -> Load:
+def forward_load(plan: Sequence[Stage]) -> Load:
     """Of a forward pass and a view of all its stages."""
-    cost, plan = estimate_cost(config, batch), stages(config, batch)
+    cost = estimate_cost(plan)
     shown = sum(stage.item_bytes for stage in plan)
-    curved = sum(stage.bytes for stage in plan if stage.op == "actv")
-    macs = cost.time + _copies(plan[-1]) + _OF_A_SHOWN_BYTE * shown
+    curved = sum(stage.bytes for stage in plan if not stage.op.is_straight)
+    macs = cost.time + sum(map(_copies, _convolutions(plan))) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
-    macs += _OF_A_CURVED_BYTE * curved * (config.actv not in _STRAIGHT)
+    macs += _OF_A_CURVED_BYTE * curved
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
@@ -188,9 +198,9 @@ def _copies(convolution: Stage) -> int:
     return _OF_A_COPIED_VALUE * convolution.macs // convolution.shape[3]
 
 
-def padding_load(config: GeneratorConfig, batch: int = 1) -> Load:
+def padding_load(plan: Sequence[Stage]) -> Load:
     """Of the output convolution in the other pad modes and without a pad, one after the other."""
-    pad, convolution = stages(config, batch)[-2:]
+    pad, convolution = plan[-2:]
     macs = convolution.macs + _copies(convolution) + pad.bytes
     return Load(pad.bytes + 3 * convolution.bytes, len(PAD_MODES) * macs)
 
@@ -216,12 +226,15 @@ def telling_load(sent: int = 0, measured: int = 0) -> Load:
     return Load(sent + 2 * measured, _OF_A_SENT_BYTE * sent + _OF_A_MEASURED_BYTE * measured)
 
 
-def gradient_load(config: GeneratorConfig, batch: int = 1) -> Load:
+def gradient_load(plan: Sequence[Stage]) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
-    cost, last = estimate_cost(config, batch), stages(config, batch)[-1]
-    filled = 3 * _buffer(last) // 2 - cost.buffer  # the way back fills but the convolution's
-    macs = 2 * cost.time + _copies(last) + _OF_A_BYTE * batch * filled
-    return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, _buffer(last)), macs)
+    cost, convolutions = estimate_cost(plan), _convolutions(plan)
+    # The way back fills but the convolutions'.
+    back = max(map(_buffer, convolutions), default=0)
+    filled = 3 * back // 2 - cost.buffer
+    macs = 2 * cost.time + sum(map(_copies, convolutions))
+    macs += _OF_A_BYTE * plan[0].shape[0] * filled
+    return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, back), macs)
 
 
 def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:

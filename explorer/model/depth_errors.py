@@ -1,10 +1,12 @@
-"""Errors of a kernel that reads another number of channels than the map has."""
+"""Errors of a kernel, or of one number for each channel, for other channels than the map has."""
 
 import re
 from collections.abc import Iterator
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.error_answer import SIZE, Answer
+from explorer.model.error_answer import LIST, SIZE, Answer, sizes
+from explorer.model.expected_shape import Shape
+from explorer.model.layer_errors import operands
 from explorer.model.shape_reasons import Reason
 from explorer.model.stages import stages
 
@@ -13,17 +15,42 @@ _DEPTHS = re.compile(
     rf"|input and filter must have the same depth: {SIZE} vs\.? {SIZE}",
     re.IGNORECASE,
 )
+_CONTAIN = re.compile(
+    rf"\b(?:running_mean|running_var|weight|bias) should contain {SIZE} elements not {SIZE}"
+)
+_SCALE = re.compile(rf"number of elements as the channels of x, got {SIZE} and {SIZE}")
+_BIAS = re.compile(rf"biases as the last dimension of the input tensor: {LIST} vs\. {LIST}")
+_UNLIKE = re.compile(rf"Incompatible shapes: {LIST} vs\. {LIST}")
 
 
 def read_depth(config: GeneratorConfig, text: str) -> Answer | None:
     """TensorFlow's check of a convolution: depth of its input, and depth that its kernel reads."""
-    if not (found := _DEPTHS.search(text)):
-        return None
-    came, reads = (int(depth) for depth in found.groups() if depth)
+    if found := _DEPTHS.search(text):
+        code, (came, reads) = "depths", (int(depth) for depth in found.groups() if depth)
+    else:
+        code, (came, reads) = "channel_vector", _of_vector(text) or (0, 0)
     if came == reads or not came or not reads:
         return None
     params = {"came": came, "reads": reads}
-    return Answer(Reason("depths", params), tuple(_here(config, came, reads)))
+    return Answer(Reason(code, params), tuple(_here(config, came, reads)))
+
+
+def _of_vector(text: str) -> tuple[int, int] | None:
+    """Channels of a map, and the length of what holds one number for each: bias, gamma, mean."""
+    if found := _CONTAIN.search(text):
+        return int(found[1]), int(found[2])
+    if found := _SCALE.search(text):
+        return int(found[2]), int(found[1])
+    if found := _BIAS.search(text) or _UNLIKE.search(text):
+        return _vector(*map(sizes, found.groups()))
+    name, shapes = operands(text)
+    return _vector(*shapes) if name == "BiasAdd" and len(shapes) == 2 else None
+
+
+def _vector(one: Shape, other: Shape) -> tuple[int, int] | None:
+    vector, whole = sorted((one, other), key=len)
+    known = len(vector) == 1 and len(whole) == 4 and None not in (vector[0], whole[3])
+    return (whole[3], vector[0]) if known and vector[0] > 1 else None
 
 
 def _here(config: GeneratorConfig, came: int, reads: int) -> Iterator[Reason]:

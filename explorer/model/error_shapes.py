@@ -1,8 +1,9 @@
 """Which stage an error is about and which shape it asks of it: shapes, order of axes, batch."""
 
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES
@@ -27,8 +28,11 @@ from explorer.model.shape_order import (
 )
 from explorer.model.shape_reasons import Reason
 from explorer.model.stages import Stage
+from explorer.model.unread_errors import is_error, unread
 
 _EXPECTED = re.compile("expect", re.IGNORECASE)
+_MERGED = re.compile(r"Inputs have incompatible shapes|Operands could not be broadcast together")
+_JOINED = re.compile(r"concat", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
 # Operations of a map and something else than a map: a kernel, or numbers that say what to do.
 _OF_ONE_MAP = (
@@ -75,12 +79,27 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     torch = names_torch(text)
     text = _NUMBERED.sub(" ", text)
     _refuse_unlike_operands(text)
+    joined = _JOINED.search(text) is not None
     text = text.partition(OPERANDS)[2] if OPERANDS in text else text
     shapes = bracketed(text)
     if len({shape for _, shape in shapes}) > 1:
-        return _of_error(plan, text, shapes, torch)
-    name, wanted = read_expectation(plan, text, default)
+        return _of_error(plan, text, shapes, torch, joined)
+    name, wanted = _typed(plan, text, default)
     return ordered(plan[name], wanted, torch)
+
+
+def _typed(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str, Shape]:
+    """A shape that is wanted; one that an error of an unknown kind names beside others is none."""
+    refusal = unread(text) if is_error(text) else None
+    try:
+        typed = read_expectation(plan, text, default)
+    except ExplorerError as error:
+        if refusal and error.code in ("no_shape", "size_too_long"):
+            raise refusal from None
+        raise
+    if refusal:
+        raise refusal
+    return typed
 
 
 def read_sizes(stage: Stage, wanted: Shape) -> Asked:
@@ -128,11 +147,12 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
     """
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
+    if found.dense:
+        if other := _of_other_dense(plan, found, shapes):
+            return other
+        plan = {"z": plan["z"]}  # the one that a dense layer reads here
     if len(reads) == len(came):
         gives, stage = _stage_of(plan, came), _stage_of(plan, reads)
-        if "z" in (gives, stage) and found.units and found.units % (cells := _base_cells(plan)):
-            params = {"units": found.units, "cells": cells, **shapes}
-            return Asked("", (), (Reason("layer_not_first", params),), True)
         if gives and found.is_input:
             batch, notes = _batch(plan[gives], came, reads)
             note = Reason("layer_reads", {"stage": gives, **shapes})
@@ -144,8 +164,50 @@ def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
             return Asked(stage, (batch, *came[1:]), (note, *notes), True)
         if gives:
             return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)
+    elif flat := _unflattened(reads, came):
+        return Asked("", (), (Reason("layer_unflattened", {**shapes, **flat}),), True)
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
-    return Asked("", (), (Reason(code, shapes),), True)
+    if code == "target_elsewhere" and len(reads) == len(came) == 2:
+        code = "of_loss"  # of vectors, which no output of the generator is
+    return Asked("", (), (Reason(code, shapes), *_of_other_order(found, reads, came)), True)
+
+
+def _of_other_order(found: Mismatch, reads: Shape, came: Shape) -> Iterator[Reason]:
+    """Where the depth that a layer reads stands on the axis that the other order has for it."""
+    if not found.is_input or len(came) != 4 or len(reads) != 4 or came[3] == reads[3]:
+        return
+    if found.first and came[2] == reads[3]:
+        written = came[0], came[3], *came[1:3]
+        yield Reason("layer_last", {"depth": reads[3], "came": spelled(written)})
+    if not found.first and came[1] == reads[3]:
+        yield Reason("layer_first", {"depth": reads[3], "came": spelled(came)})
+
+
+def _of_other_dense(
+    plan: Mapping[str, Stage], found: Mismatch, shapes: Mapping[str, str]
+) -> Asked | None:
+    """A dense layer that is none of this generator's: its only one reads z and fills the base."""
+    came, reads, cells = found.came[1], found.reads[1], _base_cells(plan)
+    params = {"units": found.units, "cells": cells, **shapes}
+    fills = not found.units or found.units % cells == 0
+    if (length := plan["z"].shape[1]) in (came, reads):
+        note = Reason("layer_not_first", params)
+        return None if fills else Asked("", (), (note,), True)
+    code = "layer_dense" if fills else "layer_other_dense"
+    notes, sides = [Reason(code, {**params, "length": length})], plan[OUTPUT].shape[1:]
+    if (values := math.prod(sides)) in (came, reads):
+        flat = {"values": values, "sum": "·".join(map(str, sides))}
+        notes.append(Reason("layer_flat_output", flat))
+    return Asked("", (), tuple(notes), True)
+
+
+def _unflattened(one: Shape, other: Shape) -> dict[str, object] | None:
+    """A map of as many values as the vector has beside which it stands."""
+    vector, whole = sorted((one[1:], other[1:]), key=len)
+    if len(vector) != 1 or len(whole) != 3 or None in (*vector, *whole):
+        return None
+    same = math.prod(whole) == vector[0]
+    return {"values": vector[0], "sum": "·".join(map(str, whole))} if same else None
 
 
 def _base_cells(plan: Mapping[str, Stage]) -> int:
@@ -155,7 +217,11 @@ def _base_cells(plan: Mapping[str, Stage]) -> int:
 
 
 def _of_error(
-    plan: Mapping[str, Stage], text: str, shapes: list[tuple[int, Shape]], torch: bool
+    plan: Mapping[str, Stage],
+    text: str,
+    shapes: list[tuple[int, Shape]],
+    torch: bool,
+    joined: bool,
 ) -> Asked:
     """An error of two shapes that are compared.
 
@@ -172,25 +238,57 @@ def _of_error(
         turned = {turn(shape): shape for shape in compared.values()}
         placed = _placed(plan, [*turned], wanted and turn(wanted), named_stage(plan, text))
         if placed:
+            placed = _joined(plan, placed) if joined else placed
             return _with_note(placed, turned) if turn is channels_last else placed
-    if asked := _of_maps(compared, torch):
+    if len(different) == 2 and (flat := _unflattened(*different)):
+        params = {**flat, "one": spelled(different[0]), "other": spelled(different[1])}
+        return Asked("", (), (Reason("same_values", params),), True)
+    if asked := _of_maps(compared, torch, joined) or _of_vectors(plan, text, different):
         return asked
     raise _unclear([shape for _, shape in shapes])
 
 
-def _of_maps(compared: Mapping[Shape, Shape], torch: bool) -> Asked | None:
+def _filled(here: tuple[int, ...], asked: Shape) -> Shape:
+    """Sizes that one of two compared maps leaves open are to stay as they are."""
+    pairs = zip(here, asked, strict=True)
+    return tuple(there if size is None else size for there, size in pairs)
+
+
+def _joined(plan: Mapping[str, Stage], asked: Asked) -> Asked:
+    """Maps that are joined may differ in channels, so these are not asked for."""
+    here = plan[asked.stage].shape
+    sides = len(here) == len(asked.shape) == 4 and asked.shape[1:3] != here[1:3]
+    return replace(asked, shape=(*asked.shape[:3], here[3])) if sides else asked
+
+
+def _of_maps(compared: Mapping[Shape, Shape], torch: bool, joined: bool) -> Asked | None:
     """Two maps of which no stage here gives either: the side on which they differ."""
     maps = [*compared.values()]
     if len(maps) != 2 or len(maps[0]) != 4:
         return None
     first = torch or (maps[0][1] == maps[1][1] in (1, 3) and maps[0][3] != maps[1][3])
     one, other = map(channels_last, maps) if first else maps
-    if one[0] is None and one[3] != other[3]:  # three sizes may be other axes than these
-        return None
+    unlike = one[3] != other[3]
+    if unlike and (one[1] != other[1] if joined else one[0] is None):
+        return None  # the sizes may be of other axes than these
     for axis, *sides in zip(AXES[1:3], one[1:3], other[1:3], strict=True):
         if sides[0] != sides[1] and None not in sides and 0 not in sides:
             return _of_sides(axis, *sides)
     return None
+
+
+def _of_vectors(plan: Mapping[str, Stage], text: str, shapes: list[Shape]) -> Asked | None:
+    """Two vectors that Keras is to merge, without the batch: z beside that of a label."""
+    if not _MERGED.search(text):
+        return None
+    if len(shapes) != 2 or {len(shape) for shape in shapes} != {1} or (None,) in shapes:
+        return None
+    (one,), (other,) = shapes
+    length = plan["z"].shape[1]
+    params = {"one": one, "other": other, "length": length}
+    if length not in (one, other) or 0 in (one, other):
+        return Asked("", (), (Reason("vectors_differ", params),))
+    return Asked("z", (None, one + other - length), (Reason("vectors_with_z", params),), True)
 
 
 def _of_sides(axis: str, one: int, other: int) -> Asked:
@@ -248,7 +346,8 @@ def _placed(
         stage = _stage_of(plan, found, named, exact=len(found) == 2)
         if stage and other not in (None, found):
             batch, notes = _batch(plan[stage], found, other)
-            return Asked(stage, (batch, *sound_shape(other)[1:]), notes, True)
+            asked = _filled(plan[stage].shape, sound_shape(other))
+            return Asked(stage, (batch, *asked[1:]), notes, True)
     stage = wanted and _stage_of(plan, wanted, named, exact=len(wanted) == 2)
     came = next((shape for shape in shapes if shape != wanted), None)
     if not stage or not came:

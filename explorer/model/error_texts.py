@@ -9,41 +9,51 @@ from collections.abc import Callable
 
 from explorer.model.batch_errors import read_batch
 from explorer.model.config import GeneratorConfig
+from explorer.model.count_errors import read_counts
 from explorer.model.depth_errors import read_depth
 from explorer.model.error_answer import Answer
 from explorer.model.flat_errors import read_flat
 from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
 from explorer.model.negative_errors import read_negative
+from explorer.model.output_padding_errors import read_output_padding
 from explorer.model.pad_errors import read_pads
 from explorer.model.picture_errors import read_picture
+from explorer.model.rank_errors import read_rank
 from explorer.model.reshape_errors import read_reshape
+from explorer.model.state_dict_errors import read_state_dict
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
 
+_RAISED = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
     "of_file": (
         "unable to open file", "unable to synchronously open file", "file signature not found",
         "no such file", "truncated file", "failed to open", "is not a zip file",
-        "no file or directory found",
+        "no file or directory found", "couldn't find 'checkpoint' file", "unable to open object",
+        "unable to synchronously open object",
     ),
     "of_loss": (
         "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
-        "using a target size",
+        "using a target size", "compile_loss", "labels.shape", "`target.ndim", "shape of logits",
+        "target tensor expected",
+        "`target` and `output`", "must be the same as input size", "target nelement",
     ),
     "of_discriminator": ("discriminator",),
     "of_rank": (
         "min_ndim", "max_ndim", "expected ndim", "must have rank", "must be rank",
         "must be at least rank", "but is rank", "kernel shape must have the same length as input",
+        "ranks of all input tensors", "3 or 4 dimensions", "match in permute", "unknown rank",
+        "number of dimensions in the tensor input",
     ),
     "of_rank_torch": (),
 }  # fmt: skip
 _PART_WORDS = {
-    "of_loss": re.compile(r"\bloss\b"),
+    "of_loss": re.compile(r"(?:\b|_)loss(?:es)?(?:\b|_)"),
     # The last are a discriminator's layers, as DCGAN's TensorFlow code calls them.
-    "of_discriminator": re.compile(r"\bcritic\b|\bd_h\d"),
+    "of_discriminator": re.compile(r"\bcritic\b|\bnet_?d\b|\bd_h\d"),
     # "expected 4D input (got 2D input)", "Expected 3D (unbatched) or 4D (batched) input to ...",
     # "Expected 4-dimensional input for 4-dimensional weight ...".
     "of_rank_torch": re.compile(
@@ -60,6 +70,14 @@ def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
     """
     answers = (read(config, text) for read in _READERS)
     return next(filter(None, answers), None)
+
+
+def message_of(text: str) -> str:
+    """The error itself: in a traceback lines of code stand before it, whose numbers say nothing."""
+    if "Traceback" not in text and 'File "' not in text:
+        return text
+    *_, last = [0, *(found.start() for found in _RAISED.finditer(text))]
+    return text[last:]
 
 
 def part_of_error(text: str) -> str | None:
@@ -81,10 +99,14 @@ _READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
     read_window,
     read_joined,
     read_transposed,
+    read_output_padding,
     read_depth,
     read_reshape,
     read_weights,
+    read_counts,
+    read_state_dict,
     read_key,
     read_picture,
     read_negative,
+    read_rank,
 )

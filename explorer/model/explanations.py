@@ -1,7 +1,7 @@
 """Why a value is what it is: the kinds of explanations, and what operations make them from."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,12 @@ class Canvas:
     sizes: tuple[int, int]
     kept: tuple[int, int]
 
+    @property
+    def stamped(self) -> tuple[int, int]:
+        """Rows and columns that some kernel covers."""
+        axes = zip(self.sizes, self.stride, self.kernel, strict=True)
+        return tuple((size - 1) * stride + kernel for size, stride, kernel in axes)
+
 
 @dataclass(frozen=True, eq=False)
 class WeightedSum(Explanation):
@@ -60,6 +66,7 @@ class WeightedSum(Explanation):
         is_list: whether it reads a vector.
         output_first: whether the kernel's third axis is the output's.
         canvas: of a transposed convolution.
+        has_bias: whether a bias is added at all.
     """
 
     rows: np.ndarray
@@ -73,6 +80,7 @@ class WeightedSum(Explanation):
     is_list: bool = False
     output_first: bool = False
     canvas: Canvas | None = None
+    has_bias: bool = True
 
     @functools.cached_property
     def products(self) -> np.ndarray:
@@ -109,11 +117,13 @@ class Activated(Explanation):
         x: that value.
         actv: the function's name.
         curve: float64 values of the function, of any x.
+        words: the key of what is said of the curve, "curve", and what fills that in.
     """
 
     x: float
     actv: str
     curve: Callable[[np.ndarray], np.ndarray]
+    words: Mapping[str, object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,11 +134,13 @@ class Moved(Explanation):
         source: index in the source stage's array; None where the pad put a constant.
         how: what moved it, by the key of its words.
         mirrored: the axes along which the pad copied it from the other side of an edge.
+        in_padding: whether it is a pad that moved it.
     """
 
     source: Index | None
     how: str
     mirrored: tuple[str, ...] = ()
+    in_padding: bool = False
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,14 @@ class Graph:
         """What comes from outside."""
         return tuple(node for node in self.nodes if not node.sources)
 
+    @functools.cached_property
+    def latent(self) -> str | None:
+        """The input that holds the latent vectors: the first of vectors of any numbers."""
+        return next(
+            (node.name for node in self.inputs if len(node.op.shape) == 1 and not node.op.high),
+            None,
+        )
+
     def with_sizes(self, sizes: Mapping[str, Sequence[int]]) -> "Graph":
         """The same with inputs' unknown sizes filled in.
 
@@ -178,6 +186,14 @@ class Graph:
             )
         )
 
+    def with_some_sizes(self) -> "Graph":
+        """The same with inputs' unknown sizes filled in with one that fits.
+
+        Raises:
+            ExplorerError: shapes that do not fit each other, whatever the sizes.
+        """
+        return _of_some_size(self)
+
     @functools.cached_property
     def weights(self) -> tuple[Weight, ...]:
         """Every variable once, in the order of the stages that first read it.
@@ -186,7 +202,7 @@ class Graph:
             ExplorerError: shapes that do not fit each other, or one variable of two shapes.
         """
         found: dict[str, Weight] = {}
-        for stage in _of_any_size(self):
+        for stage in self.with_some_sizes().stages():
             for weight in stage.weights:
                 if found.setdefault(weight.name, weight).shape != weight.shape:
                     raise ExplorerError("weight_of_two_shapes", None, name=quote(weight.name, 200))
@@ -208,11 +224,11 @@ class Graph:
         }
 
 
-def _of_any_size(graph: Graph) -> tuple[Stage, ...]:
-    """The stages, unknown sizes of inputs filled in with one that fits; no variable needs them."""
+def _of_some_size(graph: Graph) -> Graph:
+    """Unknown sizes of inputs filled in with one that fits; no variable depends on them."""
     open_inputs = [node for node in graph.inputs if None in node.op.shape]
     if not open_inputs:
-        return graph.stages()
+        return graph
     first_error = None
     for size in _TRIED_SIZES:
         sizes = {
@@ -220,7 +236,9 @@ def _of_any_size(graph: Graph) -> tuple[Stage, ...]:
             for node in open_inputs
         }
         try:
-            return graph.with_sizes(sizes).stages()
+            sized = graph.with_sizes(sizes)
+            sized.stages()
+            return sized
         except ExplorerError as error:
             first_error = first_error or error
     raise first_error

@@ -13,6 +13,10 @@ from explorer.model.stages import SCOPE
 from explorer.model.weights import weight_list
 
 _MISSING = re.compile(r"\bKey ([\w./:-]{1,200}) not found in checkpoint")
+_TENSOR = re.compile(r"Tensor name \"([\w./:-]{1,200})\" not found in checkpoint")
+_KEY_ERROR = re.compile(r"KeyError: ['\"]([\w./:-]{1,200})['\"]")
+_REUSED = re.compile(r"Variable ([\w./:-]{1,200}) already exists, disallowed")
+_ABSENT = re.compile(r"Variable ([\w./:-]{1,200}) does not exist, or was not created")
 _COPY = re.compile(r"_\d{1,4}\Z")
 _BLOCK = re.compile(r"/upsample(\d)/")
 _AVERAGE = "ExponentialMovingAverage"
@@ -20,8 +24,14 @@ _SLOTS = ("Adam", "AdamW", "LAMB", "RMSProp", "Momentum", "Adagrad", "Adadelta",
 
 
 def read_key(config: GeneratorConfig, text: str) -> Answer | None:
-    """A name that a checkpoint lacks."""
-    if not (found := _MISSING.search(text)):
+    """A name that a checkpoint lacks, or that TensorFlow 1 has already, or not yet."""
+    if found := _REUSED.search(text):
+        return answer("key_exists", key=found[1])
+    if found := _ABSENT.search(text):
+        return answer("key_absent", key=found[1])
+    if not (found := _MISSING.search(text) or _TENSOR.search(text) or _KEY_ERROR.search(text)):
+        return None
+    if "/" not in found[1] and found.re is _KEY_ERROR:  # a dictionary's of any kind
         return None
     key = found[1].split(":")[0]
     parts = key.split("/")

@@ -5,6 +5,7 @@ import binascii
 import contextlib
 import io
 import re
+import zlib
 from array import array
 from typing import Annotated
 
@@ -55,6 +56,12 @@ def draw_z(seed: int = 0, batch_size: int = 1, noise_dim: int = 128) -> np.ndarr
 def normal_z(count: int, noise_dim: int, seed: int) -> np.ndarray:
     """Any number of vectors from N(0, 1), float32 [count, noise_dim], not tied to `draw_z`'s."""
     return np.random.default_rng(seed).standard_normal((count, noise_dim), np.float32)
+
+
+def draw_noise(seed: int, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """What stands in the place of another input: N(0, 1), a stream of its own for each name."""
+    stream = np.random.RandomState((seed + zlib.crc32(name.encode())) % 2**32)
+    return stream.standard_normal(shape).astype(np.float32)
 
 
 def read_z(data: bytes, filename: str = "") -> np.ndarray:

@@ -11,6 +11,7 @@ from explorer.model.expected_shape import LIST, Shape, bracketed, plain_sizes
 from explorer.model.shape_order import channels_last
 
 _AXIS = re.compile(r"expected axis (-?\d{1,2}) of input shape to have value (\d{1,9})\b")
+_DENSE = re.compile(r"layer ['\"]?(?:\w{1,60}/)?dense(?:_\d{1,6})?\b", re.IGNORECASE)
 _GROUPS = re.compile(rf"expected input{LIST} to have (\d{{1,9}}) channels", re.IGNORECASE)
 _TRANSPOSED = "transposed=1"
 _MATRICES = re.compile(
@@ -19,6 +20,10 @@ _MATRICES = re.compile(
 )
 _OLD_MATRICES = re.compile(
     r"size mismatch, m1: \[(\d{1,9}) x (\d{1,9})\], m2: \[(\d{1,9}) x (\d{1,9})\]"
+)
+_DOT = re.compile(r"shapes \((\d{1,9}), ?(\d{1,9})\) and \((\d{1,9}), ?(\d{1,9})\) not aligned")
+_CORE = re.compile(
+    r"in its core dimension 0, .{0,80}\(size (\d{1,9}) is different from (\d{1,9})\)"
 )
 _IN = re.compile(rf"In\[0\]: {LIST}, In\[1\]: {LIST}")
 _ARRAY = re.compile(rf"to have shape {LIST} but got array with shape {LIST}")
@@ -37,12 +42,16 @@ class Mismatch:
     Attributes:
         is_input: whether the layer complains of its own input, not of the data beside its output.
         units: of a dense layer, where they are told.
+        dense: whether it is a dense layer, by what it does or is called.
+        first: whether the layer takes channels first, as PyTorch's do.
     """
 
     reads: Shape
     came: Shape
     is_input: bool = True
     units: int | None = None
+    dense: bool = False
+    first: bool = False
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -71,7 +80,8 @@ def _axis(text: str) -> Mismatch | None:
     axis = int(found[1])
     if not shapes or not -len(shapes[0]) <= axis < len(shapes[0]):
         return None
-    return Mismatch(_with(shapes[0], axis, int(found[2])), shapes[0])
+    dense = len(shapes[0]) == 2 and _DENSE.search(text) is not None
+    return Mismatch(_with(shapes[0], axis, int(found[2])), shapes[0], dense=dense)
 
 
 def _groups(text: str) -> Mismatch | None:
@@ -83,15 +93,18 @@ def _groups(text: str) -> Mismatch | None:
         return None
     if _TRANSPOSED in text and came[2:] == (1, 1):  # z as a map of one cell
         return Mismatch((came[0], int(found[2])), came[:2])
-    return Mismatch(channels_last(_with(came, 1, int(found[2]))), channels_last(came))
+    reads = channels_last(_with(came, 1, int(found[2])))
+    return Mismatch(reads, channels_last(came), first=True)
 
 
 def _matrices(text: str) -> Mismatch | None:
-    """PyTorch: mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048)."""
-    if not (found := _MATRICES.search(text)):
+    """PyTorch: mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048); and NumPy's dot."""
+    if found := _CORE.search(text):
+        return Mismatch((None, int(found[1])), (None, int(found[2])), dense=True)
+    if not (found := _MATRICES.search(text) or _DOT.search(text)):
         return None
     rows, columns, reads, units = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns), units=units)
+    return Mismatch((rows, reads), (rows, columns), units=units, dense=True)
 
 
 def _old_matrices(text: str) -> Mismatch | None:
@@ -99,7 +112,7 @@ def _old_matrices(text: str) -> Mismatch | None:
     if not (found := _OLD_MATRICES.search(text)):
         return None
     rows, columns, reads, units = map(int, found.groups())
-    return Mismatch((rows, reads), (rows, columns), units=units)
+    return Mismatch((rows, reads), (rows, columns), units=units, dense=True)
 
 
 def _operation(text: str) -> Mismatch | None:
@@ -119,7 +132,7 @@ def _operation(text: str) -> Mismatch | None:
 def _product(left: Shape, right: Shape) -> Mismatch | None:
     if len(left) != 2 or len(right) != 2 or right[0] is None:
         return None
-    return Mismatch((left[0], right[0]), left, units=right[1])
+    return Mismatch((left[0], right[0]), left, units=right[1], dense=True)
 
 
 def _kernel(came: Shape, kernel: Shape, axis: int) -> Mismatch | None:

@@ -1,13 +1,15 @@
-"""TensorFlow, imported at its first use: who only reads files or shapes does not wait for it."""
-
-import importlib
+"""TensorFlow, imported when something of it is first used: what only reads shapes never waits."""
 
 
 class _TensorFlow:
-    """Stands for the module until something of it is asked for."""
+    """Stands for the module until then."""
 
     def __getattr__(self, name: str) -> object:
-        return getattr(importlib.import_module("tensorflow"), name)
+        import tensorflow
+
+        value = getattr(tensorflow, name)
+        setattr(self, name, value)  # for the next time
+        return value
 
 
 tf = _TensorFlow()

@@ -30,9 +30,9 @@ def _same_end(stage: str, asked: str) -> bool:
 
 def _base_depth(config: GeneratorConfig, stage: Stage, wanted: Shape) -> int | None:
     """The D that gives the wanted channels: the present one if it does, else the least."""
-    if stage.op == "conv2d" or len(wanted) == 2 or wanted[-1] is None:
+    if stage.kind == "conv2d" or len(wanted) == 2 or wanted[-1] is None:
         return None
-    channels = wanted[-1] - (sum(config.paddings[3]) if stage.op == "pad" else 0)
+    channels = wanted[-1] - (sum(config.paddings[3]) if stage.kind == "pad" else 0)
     divisor = 2 ** block_number(config, stage)
     return config.upsample_dim if config.upsample_dim // divisor == channels else channels * divisor
 
@@ -46,25 +46,25 @@ def block_number(config: GeneratorConfig, stage: Stage) -> int:
 
 def _before(config, before: Stage, stage: Stage, shape: Shape, depth: int | None) -> Shape | None:
     """The shape that `before` must have for `stage` to have `shape`; None where none can."""
-    if stage.op == "dense":
+    if stage.kind == "dense":
         return shape[0], None
-    if stage.op == "reshape":
+    if stage.kind == "reshape":
         base = (*shape[1:3], depth or config.upsample_dim)
         return shape[0], None if None in base else base[0] * base[1] * base[2]
     if len(shape) == 2:
         return shape
     channels = _channels(config, before, depth)
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         grown = [_plus(size, config.output_kernel - 1) for size in shape[1:3]]
         return shape[0], *grown, channels
-    if stage.op == "pad":
+    if stage.kind == "pad":
         sizes = [
             _plus(size, -sum(pair))
             for size, pair in zip(shape[:3], config.paddings[:3], strict=True)
         ]
         impossible = any(size is not None and size < 1 for size in sizes)
         return None if impossible else (*sizes, channels)
-    if stage.op == "conv2d_transpose":
+    if stage.kind == "conv2d_transpose":
         if any(size is not None and size % config.stride for size in shape[1:3]):
             return None
         halved = [None if size is None else size // config.stride for size in shape[1:3]]
@@ -76,7 +76,7 @@ def _channels(config: GeneratorConfig, stage: Stage, depth: int | None) -> int |
     if depth is None:
         return None
     kept = depth // 2 ** block_number(config, stage)
-    return kept + sum(config.paddings[3]) if stage.op == "pad" else kept
+    return kept + sum(config.paddings[3]) if stage.kind == "pad" else kept
 
 
 def _plus(size: int | None, more: int) -> int | None:

@@ -1,16 +1,15 @@
 """Which base cells and which entries of z made a value: gradient times input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.explanations import Index
+from explorer.model.graph import Stage
 from explorer.model.padding import pad_sources
-from explorer.model.stages import stages
 from explorer.model.trace import run_stages
 
 
@@ -49,26 +48,32 @@ class Origins:
 
 
 def find_origins(
-    config: GeneratorConfig,
+    plan: Sequence[Stage],
     weights: Mapping,
-    z: np.ndarray,
+    inputs: Mapping[str, np.ndarray],
+    z_stage: str,
     stage: str,
     index: Index,
     device: str = AUTO,
 ) -> Origins:
-    """Gradient times input, from one cell back to the base map and to z.
+    """Gradient times input, from one cell back to the first map and to z.
 
-    Stage and index must be sound.
+    Args:
+        plan: the stages.
+        weights: full name -> array or tensor.
+        inputs: of the graph, by stage.
+        z_stage: the one of them that holds the latent vectors.
+        stage, index: of the cell; both must be sound.
+        device: a name from `devices()`.
     """
-    plan = stages(config, len(z))
     with tf.device(f"/{resolve_device(device)}"), tf.GradientTape() as tape:
-        latent = tf.constant(z)
+        latent = tf.constant(inputs[z_stage])
         tape.watch(latent)
-        made = run_stages(plan, weights, {plan[0].name: latent}, last=stage)
+        made = run_stages(plan, weights, {**inputs, z_stage: latent}, last=stage)
         base_stage = next((s.name for s in plan if s.name in made and len(s.shape) == 4), None)
         base = made.get(base_stage)
         value = made[stage][index]
-    source = _source_item(config, len(z), plan, stage, index)
+    source = _source_item(plan, stage, index)
     entries = [latent] if base is None else [latent, base]
     parts_z, *parts = (part[source] for part in _parts(tape, value, entries))
     by_channel = parts[0] if parts else None
@@ -80,7 +85,7 @@ def find_origins(
         value=shown,
         item=source,
         base_stage=base_stage,
-        z_stage=plan[0].name,
+        z_stage=z_stage,
         base=parts_base,
         base_channels=None if base is None else np.abs(by_channel).argmax(axis=-1),
         base_rest=shown - (0.0 if parts_base is None else float(parts_base.sum())),
@@ -98,9 +103,14 @@ def _parts(tape: tf.GradientTape, value: tf.Tensor, entries: list[tf.Tensor]) ->
         ]
 
 
-def _source_item(config, batch: int, plan, stage: str, index: Index) -> int:
-    """The item of z behind an item that may have been added by the pad."""
-    if stage not in (plan[-2].name, plan[-1].name):
-        return index[0]
-    source = pad_sources(batch, *config.paddings[0], config.pad_mode)[index[0]]
-    return max(0, int(source))
+def _source_item(plan: Sequence[Stage], stage: str, index: Index) -> int:
+    """The item of the inputs behind an item that may have been added by a pad."""
+    by_name, item = {each.name: each for each in plan}, index[0]
+    found = by_name[stage]
+    while found.sources:
+        if found.op.added:
+            before, after = found.op.added[0]
+            source = pad_sources(found.input_shape[0], before, after, found.op.mode)
+            item = max(0, int(source[item]))
+        found = by_name[found.sources[0]]
+    return item

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.model.links import same_crop, transposed_taps
+from explorer.model.taps import same_crop, transposed_taps
 
 
 def overlap_counts(size: int, kernel: int, stride: int) -> np.ndarray:

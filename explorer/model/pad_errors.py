@@ -2,8 +2,9 @@
 
 import re
 
-from explorer.model.config import GeneratorConfig
+from explorer.model.config import AXES, GeneratorConfig
 from explorer.model.error_answer import SIZE, Answer, answer, sizes
+from explorer.model.expected_shape import LIST, plain_sizes
 from explorer.model.layer_errors import operands
 
 _TORCH_PAD = re.compile(
@@ -17,17 +18,37 @@ _TORCH_AXES = ("batch", "channels", "height", "width")
 _PAIRS = re.compile(
     rf"dimension of paddings must be the rank of inputs\[{SIZE}, ?2\],? ?\[([\d, ]{{1,60}})\]"
 )
+_NUMPY_PAIRS = re.compile(
+    rf"\[original->remapped\]: \({SIZE}, ?2\) {{1,2}}and requested shape \({SIZE}, ?2\)"
+)
+_CROPPED = re.compile(
+    rf"input_shape={LIST}, cropping=\(\(([\d, ]{{1,40}})\), \(([\d, ]{{1,40}})\)\)"
+)
 _PAD_OPS = ("Pad", "PadV2", "MirrorPad")
 
 
 def read_pads(config: GeneratorConfig, text: str) -> Answer | None:
     """Pads that do not fit their tensor, in PyTorch's words or TensorFlow's."""
-    return _pairs(text) or _mirrored(text)
+    return _pairs(text) or _mirrored(text) or _cropped(text)
+
+
+def _cropped(text: str) -> Answer | None:
+    """Keras' Cropping2D that leaves nothing of an axis."""
+    if not (found := _CROPPED.search(text)):
+        return None
+    shape = plain_sizes(found[1])
+    for at, cut in enumerate((sizes(found[2]), sizes(found[3])), start=1):
+        if len(shape) == 4 and shape[at] is not None and sum(cut) >= shape[at]:
+            params = {"axis": AXES[at], "size": shape[at], "cut": sum(cut)}
+            return answer("crop_all", **params, sum=" + ".join(map(str, cut)))
+    return None
 
 
 def _pairs(text: str) -> Answer | None:
     """tf.pad takes a pair for each axis: as an operation says it, or as the graph does."""
-    if found := _PAIRS.search(text):
+    if found := _NUMPY_PAIRS.search(text):
+        pairs, axes = int(found[1]), int(found[2])
+    elif found := _PAIRS.search(text):
         pairs, axes = int(found[1]), len(sizes(found[2]))
     else:
         operation, shapes = operands(text)

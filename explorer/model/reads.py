@@ -5,11 +5,12 @@ stage's grid) whose product it is.
 """
 
 import functools
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.model.graph import Stage
+from explorer.model.graph import Grid, Stage
 from explorer.model.taps import Axis, Cells, Separable, Taps, single_cell
 
 Boxes = list[Cells]
@@ -54,6 +55,21 @@ def influence(
                 boxes = [box for cells in found[source] for box in reads.forward(cells)]
                 found[item.name] = _joined(found.get(item.name, []), boxes)
     return found
+
+
+def count_cells(boxes: Boxes, grid: Grid) -> int:
+    """How many cells a union of boxes holds; those in several count once."""
+    if len(boxes) <= 1:
+        return sum(math.prod(int(mask.sum()) for mask in box) for box in boxes)
+    return int(as_mask(boxes, grid).sum())
+
+
+def as_mask(boxes: Boxes, grid: Grid) -> np.ndarray:
+    """bool of the grid's shape: which cells are in one of the boxes."""
+    inside = np.zeros(grid, bool)
+    for box in boxes:
+        inside[np.ix_(*box)] = True
+    return inside
 
 
 def _joined(boxes: Boxes, more: Boxes) -> Boxes:

@@ -28,8 +28,13 @@ _NUMBERS = (  # of values, and the shape that they should take: TensorFlow, NumP
 )
 _TORCH = re.compile(rf"shape '{LIST}' is invalid for input of size {_N}")
 _DIVISIBLE = re.compile(rf"must be evenly divisible by {_N} but is {_N} for ")
+_UNFLATTEN = re.compile(
+    rf"Provided sizes {LIST} don't multiply up to the size of dim \d \({_N}\)", re.IGNORECASE
+)
 _INPUT = re.compile(rf"input\[1\] = {LIST}")
 _KERAS = re.compile(rf"input_shape ?= ?{LIST}, (?:target_shape|output_shape|newshape) ?= ?{LIST}")
+_UNSAID = re.compile(r"total size of new array must be unchanged", re.IGNORECASE)
+_APART = re.compile(r"view size is not compatible with input tensor's size and stride")
 _TARGET_CHANNELS = (1, 3, 4)  # of a picture: such a shape is no base map
 _BATCHES = tuple(2**power for power in range(8, -1, -1))
 _MOST_ITEMS = 64  # of a batch, to take a number of values for fc1's
@@ -45,6 +50,12 @@ def read_reshape(config: GeneratorConfig, text: str) -> Answer | None:
     """
     if target := _target(text):
         return _reshaped(config, target)
+    if _UNSAID.search(text):
+        rows, columns, depth = *config.base_size, config.upsample_dim
+        params = {"rows": rows, "columns": columns, "depth": depth}
+        return answer("reshape_unsaid", **params, units=rows * columns * depth)
+    if _APART.search(text):
+        return answer("reshape_view")
     if not (found := _RESHAPE.search(text)):
         return None
     # "has" is said without -1: the numbers have to be equal.
@@ -76,6 +87,9 @@ def _target(text: str) -> _Target | None:
         return _told(text, _count(found[1]), plain_sizes(found[2]))
     if found := _TORCH.search(text):
         return _Target(_count(found[2]), channels_last(plain_sizes(found[1])))
+    if found := _UNFLATTEN.search(text):
+        shape = channels_last((None, *plain_sizes(found[1])))
+        return _Target(_count(found[2]), shape, of_item=True)
     if found := _DIVISIBLE.search(text):
         target = _INPUT.search(text, found.end())
         return _told(text, _count(found[2]), plain_sizes(target[1])) if target else None
@@ -105,7 +119,7 @@ def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
     if batch == item[0] and len(item) < 3:  # a square picture without a batch
         return _counted(config, values, batch * one, whole=True)
     if values == one * (1 if target.of_item else batch or values // one):
-        return None
+        return _times("reshape_fits", values, one)
     params = {"values": values, "one": one, "item": spelled_item}
     if not target.of_item and values % one == 0:
         counts = {"batch": batch, "whole": batch * one, "items": values // one}
@@ -117,7 +131,10 @@ def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
     made = next(one for one in stages(config) if one.name == stage)
     if made.shape[1:] != tuple(item):
         return Answer(counts, stage=stage, wanted=(None, *item))
-    return answer("reshape_here", **params, stage=stage)
+    notes = ()
+    if batch and not target.of_item and values % batch == 0:
+        notes = (Reason("reshape_each", {**params, "batch": batch, "each": values // batch}),)
+    return Answer(Reason("reshape_here", {**params, "stage": stage}), notes)
 
 
 def _stage_reshaped(config: GeneratorConfig, item: list[int]) -> str | None:
@@ -142,16 +159,42 @@ def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) 
     if not requested or values == requested:
         return None
     if values % requested == 0:
-        return _times("reshape_items", values, requested) if whole else None
+        return _times("reshape_items" if whole else "reshape_fits", values, requested)
     if whole and requested % values == 0:
         return _times("reshape_batch", requested, values)
+    if whole and (found := _shared_items(config, values, requested)):
+        return found
     side = _side(config, requested)
     is_picture = side and next(_pictures(config, values), None)
     if not is_picture and (found := _units(config, values, requested)):
         return found
     if side:
         return _picture(config, values, requested, side)
-    return _nearest(values, requested)
+    notes = _common(values, requested) if whole else _cells(config, requested)
+    return _nearest(values, requested, tuple(notes))
+
+
+def _shared_items(config: GeneratorConfig, values: int, requested: int) -> Answer | None:
+    """Both numbers are of as many items, of which one side is what this generator gives here."""
+    output = stages(config, 1 + max(config.paddings[0]))[-1].shape[1:]
+    units = config.base_height * config.base_width * config.upsample_dim
+    for one, code in ((math.prod(output), "reshape_output"), (units, "reshape_fc1")):
+        for here, there, end in ((values, requested, "asked"), (requested, values, "came")):
+            if here % one or there % (items := here // one) or not 1 < items <= _MOST_ITEMS:
+                continue
+            numbers = {"values": values, "requested": requested, "items": items}
+            reason = Reason(f"{code}_{end}", {**numbers, "one": one, "other": there // items})
+            return _of_other(config, reason, there // items)
+    return None
+
+
+def _of_other(config: GeneratorConfig, reason: Reason, other: int) -> Answer:
+    """What would make each item of the other size: a square picture, or other units of fc1."""
+    if reason.code == "reshape_output_asked":
+        side = _side(config, other)
+        return Answer(reason, picture=(side, side) if side else None)
+    fc1 = reason.code.startswith("reshape_fc1")
+    return Answer(reason, tuple(_depth(config, other)) if fc1 else ())
 
 
 def _units(config: GeneratorConfig, values: int, requested: int) -> Answer | None:
@@ -169,13 +212,33 @@ def _units(config: GeneratorConfig, values: int, requested: int) -> Answer | Non
     return Answer(reason, notes, stage="fc1/dense", wanted=(None, requested))
 
 
+def _common(values: int, requested: int) -> Iterator[Reason]:
+    """The most items that both numbers may be of."""
+    items = math.gcd(values, requested)
+    if items > 1:
+        params = {"items": items, "each": values // items, "asked": requested // items}
+        yield Reason("reshape_common", {"values": values, "requested": requested, **params})
+
+
+def _cells(config: GeneratorConfig, requested: int) -> Iterator[Reason]:
+    """Where the multiple that is asked for is the number of cells of the base map here."""
+    rows, columns = config.base_size
+    if requested == rows * columns > 1:
+        yield Reason("reshape_cells", {"cells": requested, "rows": rows, "columns": columns})
+
+
 def _depth(config: GeneratorConfig, units: int) -> Iterator[Reason]:
+    """Which sizes of fc1 would give so many units: another depth, or another square base."""
     rows, columns = config.base_size
     if units % (rows * columns) == 0:
         depth = units // (rows * columns)
         yield Reason(
             "reshape_depth", {"units": units, "rows": rows, "columns": columns, "depth": depth}
         )
+    cells, left = divmod(units, config.upsample_dim)
+    side = math.isqrt(cells)
+    if not left and side * side == cells > 0:
+        yield Reason("reshape_base", {"units": units, "side": side, "depth": config.upsample_dim})
 
 
 def _count(text: str) -> int:
@@ -197,7 +260,7 @@ def _times(code: str, many: int, one: int) -> Answer:
     return answer(code, many=many, one=one, items=many // one)
 
 
-def _nearest(values: int, requested: int) -> Answer:
+def _nearest(values: int, requested: int, notes: tuple[Reason, ...] = ()) -> Answer:
     """Like items whose size is nearest to the requested one, if any is near."""
     params = {
         "values": values,
@@ -207,18 +270,19 @@ def _nearest(values: int, requested: int) -> Answer:
     each = min(_divisors(values), key=lambda one: (abs(one - requested), one))
     if max(each, requested) > _NEAR * min(each, requested):
         prime = _primes(values) == ((values, 1),)
-        return answer("reshape_prime" if prime else "reshape_none", **params)
+        return Answer(Reason("reshape_prime" if prime else "reshape_none", params), notes)
     more = each - requested
     code = "reshape_more" if more > 0 else "reshape_fewer"
-    return answer(code, **params, items=values // each, each=each, off=abs(more))
+    params |= {"items": values // each, "each": each, "off": abs(more)}
+    return Answer(Reason(code, params), notes)
 
 
 def _picture(config: GeneratorConfig, values: int, requested: int, side: int) -> Answer:
     """The requested shape is a square picture; what came may be other ones."""
     params = {"values": values, "requested": requested, "side": side, "channels": config.C}
     there = [*itertools.islice(_pictures(config, values), _MOST_PICTURES)]
-    if not there:
-        return Answer(Reason("reshape_picture", params), picture=(side, side))
+    if not there:  # what comes is of no setting of this generator, so none makes it fit
+        return Answer(Reason("reshape_picture", params))
     params |= {
         "there": " = ".join(f"{batch}·{one}·{one}·{config.C}" for batch, one in there),
         "there_side": there[0][1],
@@ -229,9 +293,13 @@ def _picture(config: GeneratorConfig, values: int, requested: int, side: int) ->
 
 
 def _side(config: GeneratorConfig, values: int) -> int | None:
-    """The side of a square picture of so many values, at least as large as the output kernel."""
+    """The side of a square picture of so many values: at least that of the output kernel.
+
+    A base map is smaller than any picture, and as many values as it has cells are no picture.
+    """
     side = math.isqrt(values // config.C)
-    return side if side * side * config.C == values and side >= config.output_kernel else None
+    least = max(config.output_kernel, min(config.base_size) + 1)
+    return side if side * side * config.C == values and side >= least else None
 
 
 def _pictures(config: GeneratorConfig, values: int) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -15,10 +15,11 @@ from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights, drawn_part, kept_share
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
+from explorer.model.graph_store import StoredGraph
 from explorer.model.memory import Reservation, bytes_held, memory
 from explorer.model.niceness import step_back, steps_back
 from explorer.model.stages import Weight
-from explorer.model.trace import trace
+from explorer.model.trace import trace, trace_stages
 from explorer.model.weight_store import StoredWeights
 from explorer.model.weights import initial_value, weight_bytes, weight_list
 from explorer.sizes import MIB, mebibytes
@@ -32,16 +33,15 @@ _SAVING_COPIES = {".keras": 3, ".ckpt": 2}
 class Run:
     """One forward pass: what went in, and the output of every stage."""
 
-    config: GeneratorConfig
-    weights: dict[str, tf.Tensor]
-    z: np.ndarray
+    weights: Mapping[str, tf.Tensor | np.ndarray]
+    inputs: Mapping[str, np.ndarray]
     stages: dict[str, np.ndarray]
     device: str
 
     @property
     def bytes(self) -> int:
         """Of all that the run keeps alive."""
-        return bytes_held((*self.weights.values(), self.z, *self.stages.values()))
+        return bytes_held((*self.weights.values(), *self.inputs.values(), *self.stages.values()))
 
 
 # NumPy draws and TensorFlow copies without the interpreter's lock.
@@ -134,7 +134,30 @@ def _digest(z: np.ndarray) -> bytes:
 
 def _run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
     weights = draw_weights(config, origin, device)
-    return Run(config, weights, z, trace(config, weights, z, device), device)
+    made = trace(config, weights, z, device)
+    return Run(weights, {next(iter(made)): z}, made, device)
+
+
+def run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: str) -> Run:
+    """As `run`, of an opened generator.
+
+    Args:
+        opened: the generator.
+        inputs: by stage.
+        device: a name from `devices()`.
+    """
+    named = tuple((name, values.shape, _digest(values)) for name, values in inputs.items())
+    return memory.get(
+        ("run", opened.source, named, device),
+        lambda: _run_opened(opened, inputs, device),
+        lambda made: bytes_held((*made.inputs.values(), *made.stages.values())),
+    )
+
+
+def _run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: str) -> Run:
+    batch = len(next(iter(inputs.values())))
+    made = trace_stages(opened.graph.stages(batch), opened.weights, inputs, device)
+    return Run(opened.weights, inputs, made, device)
 
 
 def draw_weights(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from explorer.errors import ExplorerError
-from explorer.model.config import GeneratorConfig, check_config
+from explorer.model.config import AXES, GeneratorConfig, check_config
 from explorer.model.declare import Field, Range
 from explorer.model.error_shapes import Asked, read_sizes, read_text
-from explorer.model.error_texts import Answer, answer_error, part_of_error
+from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
 from explorer.model.expected_shape import (
     OUTPUT,
     Shape,
@@ -94,10 +94,11 @@ def diagnose(
         name, wanted = read_request(plan, expected, default)
         asked = read_sizes(plan[name], wanted)
         found = _compare(config, plan, name, asked.shape, batch)
-        return replace(found, notes=asked.notes)
-    if answer := answer_error(config, expected):
+        return replace(found, notes=(*found.notes, *asked.notes))
+    text = " ".join(expected.split())  # a terminal breaks the lines of an error where it likes
+    if answer := answer_error(config, message_of(text)):
         return _of_answer(config, plan, answer, batch)
-    return _of_text(config, plan, expected, batch, default)
+    return _of_text(config, plan, text, batch, default)
 
 
 def _of_answer(
@@ -107,7 +108,7 @@ def _of_answer(
     if answer.stage:
         found = _compare(config, plan, answer.stage, answer.wanted, batch)
         if found.first:
-            return replace(found, notes=(answer.reason, *answer.notes))
+            return replace(found, notes=(*found.notes, answer.reason, *answer.notes))
     changes = ()
     if answer.picture:
         wanted = (None, *answer.picture, None)
@@ -126,7 +127,7 @@ def _of_text(
     if part in ("of_file", "of_rank", "of_rank_torch"):
         return elsewhere
     try:
-        asked = read_text(plan, text, default)
+        asked = read_text(plan, message_of(text), default)
     except ExplorerError:
         if elsewhere:
             return elsewhere
@@ -138,11 +139,14 @@ def _of_text(
         if reason.code == "sides_differ":
             sides = reason.params["one"], reason.params["other"]
             notes += sides_here(config, reason.params["axis"], sides)
+            if abs(sides[0] - sides[1]) == 1:
+                notes.append(Reason("sides_by_one", {}))
         return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
     found = _compare(config, plan, asked.stage, asked.shape, batch)
     if found.first is None:
         return replace(found, notes=tuple(note for note in asked.notes if note.code in _OF_A_FIT))
-    return replace(found, notes=tuple(_notes(config, found, part, text, asked)))
+    notes = (*found.notes, *_notes(config, found, part, text, asked))
+    return replace(found, notes=notes)
 
 
 def _is_of_generator(part: str, asked: Asked) -> bool:
@@ -166,7 +170,19 @@ def _notes(
         yield Reason(f"{part}_here", params)
     if found.stage == OUTPUT and "concat" in text.lower():
         yield Reason("concat", {"channels": config.C})
+        yield from _sides_apart(config, found)
     yield from (note for note in asked.notes if not (part and note.code in _SAID_OF_PARTS))
+
+
+def _sides_apart(config: GeneratorConfig, found: Diagnosis) -> Iterator[Reason]:
+    """On which axes two joined maps differ, and how each side would come about here."""
+    if not found.searched:  # of another number of axes, or in another order
+        return
+    for at, axis in enumerate(AXES[1:3], start=1):
+        here, wanted = found.actual[at], found.expected[at]
+        if wanted not in (None, here):
+            yield Reason("concat_axis", {"at": at, "axis": axis, "here": here, "wanted": wanted})
+            yield from sides_here(config, axis, (here, wanted))
 
 
 def _compare(
@@ -190,6 +206,7 @@ def _compare(
     reason = explain_difference(config, first, needed[first.name])
     return replace(
         known,
+        notes=_beside_batch(config, plan, name, wanted) if reason.code == "batch" else (),
         first=first.name,
         first_expected=needed[first.name],
         first_actual=first.shape,
@@ -197,3 +214,14 @@ def _compare(
         searched=True,
         changes=tuple(find_changes(config, batch, plan[name], wanted)),
     )
+
+
+def _beside_batch(
+    config: GeneratorConfig, plan: Mapping[str, Stage], name: str, wanted: Shape
+) -> tuple[Reason, ...]:
+    """What differs other than the batch, which comes first and would hide it."""
+    needed = needed_shapes(config, list(plan.values()), name, (None, *wanted[1:]))
+    for stage in plan.values():
+        if not fits(stage.shape, needed.get(stage.name, ())):
+            return (explain_difference(config, stage, needed[stage.name]),)
+    return ()

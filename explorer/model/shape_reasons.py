@@ -33,7 +33,7 @@ def explain_difference(config: GeneratorConfig, first: Stage, needed: Shape) -> 
     if fits(first.shape[1:], needed[1:]):
         pads = sum(config.paddings[0])
         return _reason("batch", wanted=needed[0], found=first.shape[0], pads=pads)
-    return _REASONS[first.op](config, first, needed)
+    return _REASONS[first.kind](config, first, needed)
 
 
 def _why_dense(config, first: Stage, needed: Shape) -> Reason:

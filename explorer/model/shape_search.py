@@ -94,7 +94,7 @@ def verified_change(
 
 def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) -> tuple:
     """Sorts what is offered: large pads last, before them what loses the picture."""
-    own = {**_COSTS, "paddings": 1} if stage.op == "pad" else _COSTS
+    own = {**_COSTS, "paddings": 1} if stage.kind == "pad" else _COSTS
     moved = sum(
         want is None and now != before
         for want, now, before in zip(wanted, change.shape, stage.shape, strict=True)
@@ -132,7 +132,7 @@ def _candidates(
     if 0 in wrong:
         padded = sum(config.paddings[0]) if stage.block == "conv_out" else 0
         batches = [{"batch_size": wanted[0] - padded}]
-    if 1 in wrong and stage.op == "input":
+    if 1 in wrong and stage.kind == "input":
         planes = [{"noise_dim": wanted[1]}]
     elif 1 in wrong and len(stage.shape) == 2:
         planes = [*_units(config, wanted[1])]
@@ -159,9 +159,9 @@ def _channels(config: GeneratorConfig, stage: Stage, channels: int) -> dict[str,
 
     Floor division gives the same from D up to divisor - 1 more, which lose channels on the way.
     """
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         return {"C": channels}
-    padded = sum(config.paddings[3]) if stage.op == "pad" else 0
+    padded = sum(config.paddings[3]) if stage.kind == "pad" else 0
     return {"upsample_dim": (channels - padded) * 2 ** block_number(config, stage)}
 
 
@@ -176,7 +176,7 @@ def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[di
     if not last:
         yield from _bases(config, stage, wanted, config.stride, before, config.output_kernel)
         return
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         for kernel in range(1, CONFIG_FIELDS["output_kernel"].high + 1):
             for values in _bases(config, stage, wanted, config.stride, before, kernel):
                 near = abs(kernel - config.output_kernel) <= _NEAR_KERNELS
@@ -193,7 +193,7 @@ def _far_planes(
         return
     without = (config.paddings[0], (0, 0), (0, 0), config.paddings[3])
     kernels = range(1, CONFIG_FIELDS["output_kernel"].high + 1)
-    if stage.op == "pad":
+    if stage.kind == "pad":
         kernels = (config.output_kernel,)
     for pads in dict.fromkeys((config.paddings, without)):
         for blocks in range(1, CONFIG_FIELDS["upsample_blocks"].high + 1):
@@ -222,7 +222,7 @@ def _bases(
 def _added(stage: Stage, pair: tuple[int, int], kernel: int) -> int:
     """How much larger than the last block's map the stage is on an axis."""
     padded = sum(pair) if stage.block == "conv_out" else 0
-    return padded - (kernel - 1 if stage.op == "conv2d" else 0)
+    return padded - (kernel - 1 if stage.kind == "conv2d" else 0)
 
 
 def _with_pads(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:

@@ -43,8 +43,15 @@ def trace(
         (1, 8, 16, 128)
     """
     plan, given = checked_call(config, weights, z)
+    return trace_stages(plan, weights, given, device)
+
+
+def trace_stages(
+    plan: Sequence[Stage], weights: Mapping, inputs: Mapping, device: str = AUTO
+) -> dict[str, np.ndarray]:
+    """`trace` of stages and inputs that are known to be sound."""
     with tf.device(f"/{resolve_device(device)}"):
-        outputs = run_stages(plan, weights, given)
+        outputs = run_stages(plan, weights, inputs)
         return {name: np.asarray(value) for name, value in outputs.items()}
 
 

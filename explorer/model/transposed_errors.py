@@ -20,15 +20,25 @@ _BATCHES = re.compile(
     rf"must have the same batch size\.? ?Input batch: {SIZE}, ?outbackprop batch: {SIZE}",
     re.IGNORECASE,
 )
-_DEPTHS = re.compile(rf"output_shape does not match filter's output channels, \({SIZE} != {SIZE}\)")
+_DEPTHS = re.compile(
+    rf"output_shape`? does not match filter's output channels, \(?{SIZE} != {SIZE}"
+    rf"|Computed input depth {SIZE} doesn't match filter input depth {SIZE}"
+)
+_OUT_DEPTH = re.compile(r"filter and out_backprop must have the same out_depth")
+_READS = re.compile(rf"input channels does not match filter's input channels, \(?{SIZE} != {SIZE}")
 
 
 def read_transposed(config: GeneratorConfig, text: str) -> Answer | None:
     """What conv2d_transpose says of an output_shape: its sides, its batch, its channels."""
     if (found := _BATCHES.search(text)) and found[1] != found[2]:
         return answer("backprop_batch", asked=int(found[1]), came=int(found[2]))
-    if (found := _DEPTHS.search(text)) and found[1] != found[2]:
-        return answer("backprop_depth", asked=int(found[1]), kernel=int(found[2]))
+    if found := _DEPTHS.search(text):
+        asked, kernel = (int(depth) for depth in found.groups() if depth)
+        return answer("backprop_depth", asked=asked, kernel=kernel) if asked != kernel else None
+    if (found := _READS.search(text)) and found[1] != found[2]:
+        return answer("backprop_reads_depth", came=int(found[1]), kernel=int(found[2]))
+    if _OUT_DEPTH.search(text):
+        return answer("backprop_reads")
     return _sides(config, text)
 
 

@@ -4,8 +4,10 @@ import re
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, Answer, answer, sizes
+from explorer.model.expected_shape import OUTPUT
 from explorer.model.layer_errors import operands
 from explorer.model.shape_reasons import Reason
+from explorer.model.stages import stages
 
 _KERAS = re.compile(
     rf"expects shape {LIST}\. Received saved weight with shape {LIST}", re.IGNORECASE
@@ -17,8 +19,13 @@ _LAYER_FIRST = re.compile(
     rf"provided weight shape {LIST}"
     rf"|shape of variable [\w/:.]{{1,200}} \({LIST}\) doesn't match with shape of tensor "
     rf"[\w/:.]{{1,200}} \({LIST}\) from checkpoint"
-    rf"|has shape {LIST}, but the saved weight has shape {LIST}",
+    rf"|has shape {LIST}, but the saved weight has shape {LIST}"
+    rf"|variable\.shape={LIST}, Received: value\.shape={LIST}"
+    rf"|The variable shape {LIST}, and the assigned value shape {LIST}",
     re.IGNORECASE,
+)
+_SHARED = re.compile(
+    rf"share variable ([\w/:.-]{{1,200}}), but specified shape {LIST} and found shape {LIST}"
 )
 _FILE_FIRST = re.compile(
     rf"incompatible tensor with shape {LIST} when attempting to restore variable with shape {LIST}",
@@ -27,6 +34,11 @@ _FILE_FIRST = re.compile(
 _TORCH = re.compile(
     rf"size mismatch for ([\w.]{{1,120}}): copying a param with shape (?:torch\.Size\()?{LIST}\)? "
     rf"from checkpoint, the shape in current model is (?:torch\.Size\()?{LIST}"
+)
+_OLD_TORCH = re.compile(
+    rf"parameter named ['\"]?([\w.]{{1,120}})['\"]?, whose dimensions in the model are "
+    rf"(?:torch\.Size\()?{LIST}\)? and whose dimensions in the checkpoint are "
+    rf"(?:torch\.Size\()?{LIST}"
 )
 _FIRST_LAYER = re.compile(r"\D*0\D*")
 _NETWORK = re.compile(r"\bfor (\w{1,80}):")  # "Error(s) in loading state_dict for Generator:"
@@ -39,22 +51,36 @@ _MOST_CHANNELS = 16  # of a picture; a C beyond it may be a number of filters as
 def read_weights(config: GeneratorConfig, text: str) -> Answer | None:
     """Weights of another shape than the layer's."""
     if found := _KERAS.search(text):
-        return _keras(sizes(found[1]), sizes(found[2]))
+        return _keras(config, sizes(found[1]), sizes(found[2]))
     for pattern, order in ((_LAYER_FIRST, 1), (_FILE_FIRST, -1)):
         if found := pattern.search(text):
             layer, held = [sizes(shape) for shape in found.groups() if shape][::order]
-            return _kernels(layer, held) if layer != held else None
+            return _kernels(config, layer, held) if layer != held else None
     operation, shapes = operands(text)
     if operation == "Assign" and len(shapes) == 2 and None not in (*shapes[0], *shapes[1]):
-        return _kernels(*shapes) if shapes[0] != shapes[1] else None
+        return _kernels(config, *shapes) if shapes[0] != shapes[1] else None
+    if found := _SHARED.search(text):
+        return _shared(found[1], sizes(found[2]), sizes(found[3]))
     if found := _TORCH.search(text):
+        shapes = sizes(found[2]), sizes(found[3])
+    elif found := _OLD_TORCH.search(text):
+        shapes = sizes(found[3]), sizes(found[2])
+    if found:
         networks = _NETWORK.findall(text[: found.start()])[-1:]
         whose = " ".join([*networks, found[1].replace(".", " ")])
-        return _torch(config, found[1], whose, sizes(found[2]), sizes(found[3]))
+        return _torch(config, found[1], whose, *shapes)
     return None
 
 
-def _keras(layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
+def _shared(name: str, asked: tuple[int, ...], there: tuple[int, ...]) -> Answer | None:
+    """TensorFlow 1: a second call with reuse asks for a variable in another size."""
+    if asked == there:
+        return None
+    code = "weight_shared_discriminator" if _DISCRIMINATOR.search(name) else "weight_shared"
+    return answer(code, name=name, asked=list(asked), there=list(there))
+
+
+def _keras(config, layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
     """Two kernels; whether their last axes are (in, out) or (out, in) is not in the message.
 
     Keras' loader of old files turns a kernel into its own order before it compares.
@@ -62,18 +88,49 @@ def _keras(layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
     turned = len(layer) == len(saved) == 4 and saved[2:] == layer[:2] != saved[:2]
     held = (*saved[2:], saved[1], saved[0]) if turned else saved
     notes = (Reason("weight_turned", {"saved": list(saved)}),) if turned else ()
-    return _kernels(layer, held, notes)
+    return _kernels(config, layer, held, notes)
 
 
 def _kernels(
-    layer: tuple[int, ...], held: tuple[int, ...], notes: tuple[Reason, ...] = ()
+    config: GeneratorConfig,
+    layer: tuple[int, ...],
+    held: tuple[int, ...],
+    notes: tuple[Reason, ...] = (),
 ) -> Answer:
     """Two variables of a layer; of kernels it says which layer the file's may be of."""
+    if own := _own(config, layer, held):
+        return own
     code, params = "weight_other", {"layer": list(layer), "held": list(held)}
     if len(layer) == len(held) == 4 and held[:2] == layer[:2]:
         code, channels = _neighbour(layer[2:], held[2:])
         params["channels"] = channels
+    if code in ("weight_before", "weight_after") and layer[2] * held[3] == layer[3] * held[2]:
+        notes = (*notes, Reason("weight_scaled", {"layer": layer[2], "held": held[2]}))
     return Answer(Reason(code, params), notes)
+
+
+def _own(config: GeneratorConfig, layer: tuple[int, ...], held: tuple[int, ...]) -> Answer | None:
+    """Where the layer's is the dense or the last kernel here, and one size of it differs."""
+    differ = [at for at, pair in enumerate(zip(layer, held, strict=False)) if pair[0] != pair[1]]
+    if len(layer) != len(held) or len(differ) != 1:
+        return None
+    *_, padded, output = stages(config, 1 + max(config.paddings[0]))
+    params = {"layer": list(layer), "held": list(held)}
+    if layer == (config.noise_dim, units := _units(config)):
+        if differ == [0]:
+            return Answer(Reason("weight_noise", params), values={"noise_dim": held[0]})
+        reason = Reason("weight_units", {**params, "units": units, "there": held[1]})
+        return Answer(reason, stage="fc1/dense", wanted=(None, held[1]))
+    side = config.output_kernel
+    if layer == (side, side, padded.shape[3], config.C) and differ == [3]:
+        reason = Reason("weight_output", {**params, "there": held[3]})
+        wanted = (None, *output.shape[1:3], held[3])
+        return Answer(reason, stage=OUTPUT, wanted=wanted)
+    return None
+
+
+def _units(config: GeneratorConfig) -> int:
+    return config.base_height * config.base_width * config.upsample_dim
 
 
 def _neighbour(layer: tuple[int, ...], held: tuple[int, ...]) -> tuple[str, int]:
@@ -89,6 +146,8 @@ def _torch(config, name: str, whose: str, saved: tuple, model: tuple) -> Answer:
     """A parameter of another shape; of the first layer, which reads z or pictures, it says more."""
     params = {"name": name, "saved": list(saved), "model": list(model)}
     differ = [at for at, pair in enumerate(zip(saved, model, strict=False)) if pair[0] != pair[1]]
+    if len(saved) == len(model) == 2 and not _DISCRIMINATOR.search(whose):
+        return _linear(config, name, saved, model)
     if not (_FIRST_LAYER.fullmatch(name) and len(saved) == len(model) == 4 and differ == [0]):
         return answer("mismatch", **params)
     sides = {"name": name, "there": saved[0], "here": model[0]}
@@ -99,6 +158,19 @@ def _torch(config, name: str, whose: str, saved: tuple, model: tuple) -> Answer:
         return answer("mismatch_discriminator", **sides, channels=saved[1])
     values = {"noise_dim": saved[0]} if model[0] == config.noise_dim else {}
     return Answer(Reason("mismatch_noise", sides), values=values)
+
+
+def _linear(config: GeneratorConfig, name: str, saved: tuple, model: tuple) -> Answer:
+    """PyTorch's Linear keeps [out, in]; this generator's, behind z, is [units, noise_dim]."""
+    units = _units(config)
+    if model == (units, config.noise_dim) and saved[0] == units:
+        params = {"name": name, "there": saved[1], "here": model[1]}
+        return Answer(Reason("mismatch_noise", params), values={"noise_dim": saved[1]})
+    params = {"name": name, "saved": list(saved), "model": list(model)}
+    if model == (units, config.noise_dim) and saved[1] == config.noise_dim:
+        reason = Reason("mismatch_units", {**params, "there": saved[0], "units": units})
+        return Answer(reason, stage="fc1/dense", wanted=(None, saved[0]))
+    return answer("mismatch_linear", **params)
 
 
 def _reads_pictures(config: GeneratorConfig, whose: str, channels: int) -> bool | None:

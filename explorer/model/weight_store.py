@@ -33,7 +33,7 @@ _FAMILY = "streets-k{}.safetensors"
 _FAMILY_HEAD = 5
 MOST_BYTES = memory.bound // 4  # of one visitor's weights
 _SOURCE = re.compile(
-    rf"{UNTRAINED}|{TRAINED}|file:[0-9a-f]{{32}}|run:([0-9a-f]{{32}}):([0-9]{{1,7}})"
+    rf"{UNTRAINED}|{TRAINED}|(?:file|graph):[0-9a-f]{{32}}|run:([0-9a-f]{{32}}):([0-9]{{1,7}})"
 )
 
 
@@ -131,7 +131,7 @@ def find_weights(source: str, config: GeneratorConfig) -> StoredWeights | None:
         return shipped_weights(config.kernel_size)
     if source.startswith("run:"):
         return _moment(source)
-    return memory.find(source)
+    return memory.find(source) if source.startswith("file:") else None
 
 
 def shipped_weights(kernel_size: int = _FAMILY_HEAD) -> StoredWeights:
@@ -189,8 +189,8 @@ def check_source(source: str) -> str:
     """Refuses what is no source of weights.
 
     Raises:
-        ExplorerError: neither "untrained", "trained", "file:" and 32 hexadecimal digits, nor
-            "run:", 32 of them, ":" and a step.
+        ExplorerError: neither "untrained", "trained", "file:" or "graph:" and 32 hexadecimal
+            digits, nor "run:", 32 of them, ":" and a step.
     """
     if not _SOURCE.fullmatch(source):
         raise ExplorerError("no_such_weights", "weights", value=quote(source))

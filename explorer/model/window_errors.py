@@ -16,6 +16,11 @@ _TORCH = re.compile(
     r"padded input size per channel: \((\d{1,9}) x (\d{1,9})\)\. "
     r"Kernel size: \((\d{1,9}) x (\d{1,9})\)"
 )
+_EAGER = re.compile(
+    r"output size would be negative: -\d{1,9} \[input_size: (\d{1,9}), "
+    r"effective_filter_size: (\d{1,9}), stride: \d{1,9}\]"
+)
+_LINE = re.compile(r"padded input size per channel: \((\d{1,9})\)\. Kernel size: \((\d{1,9})\)")
 _KERNELS = ("Conv2D", "DepthwiseConv2dNative")
 _MAP_AXES = AXES[1:3]
 
@@ -24,6 +29,8 @@ def read_window(config: GeneratorConfig, text: str) -> Answer | None:
     """A window that does not fit; what it slides over, and what there is instead here."""
     if found := _NEGATIVE.search(text):
         return _negative(config, text, int(found[1]), int(found[2]))
+    if (found := _EAGER.search(text) or _LINE.search(text)) and int(found[2]) > int(found[1]):
+        return Answer(_reason(int(found[2]), int(found[1])))
     if found := _TORCH.search(text):
         numbers = [*map(int, found.groups())]
         return _window(config, numbers[2:], (None, *numbers[:2], None))

@@ -14,8 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.ops import BN_MOMENTUM, OPS
+from explorer.model.ops.batch_normalization import BN_MOMENTUM, BatchNormalization
 from explorer.model.stages import MOVING_STATISTICS, stages
+from explorer.model.trace import run_stage
 from explorer.model.weights import init_weights
 from explorer.train.discriminator import make_discriminator
 from explorer.train.settings import TrainSettings
@@ -131,11 +132,12 @@ def run_batch(config: GeneratorConfig, weights: Mapping, z) -> tuple[tf.Tensor, 
         The output, and the name of each moving mean and variance -> its value in this batch.
     """
     config, x, statistics = replace(config, training=True), tf.convert_to_tensor(z), {}
-    for stage in stages(config, x.shape[0]):
-        if stage.op == "batch_normalization":
+    _, *others = stages(config, x.shape[0])
+    for stage in others:
+        if stage.kind == BatchNormalization.kind:
             moments = tf.nn.moments(x, axes=list(range(len(x.shape) - 1)))
             statistics |= zip(map(stage.weight_name, MOVING_STATISTICS), moments, strict=True)
-        x = OPS[stage.op](x, stage, config, weights)
+        x = run_stage(stage, weights, [x])
     return x, statistics
 
 

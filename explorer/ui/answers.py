@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
-from explorer.model.memory import NoRoomError, Reservation
+from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.niceness import step_back
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.ui.bodies import read_body
@@ -128,7 +128,7 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
         while isinstance(work, Heavy):
             with _heavy_at_work.take(client):
                 work = await _with_room(request, work.work, _heavy)
-        return work
+        return _counted(work, request)
     except ExplorerError as error:
         others = [other.as_dict() for other in error.others]
         return JSONResponse({"error": error.as_dict(), "others": others})
@@ -138,6 +138,19 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
         _log.exception("A view failed")
         failed = {"error": ExplorerError("internal").as_dict(), "others": []}
         return JSONResponse(failed, status_code=500)
+
+
+def _counted(response: Response, request: Request) -> Response:
+    """A large answer counts until it is sent, whatever made it.
+
+    Raises:
+        NoRoomError: other work leaves too little.
+    """
+    body = getattr(response, "body", b"")  # a file has none
+    if isinstance(response, HeldResponse) or len(body) <= _MOST_LIGHT_BODY:
+        return response
+    room = memory.reserve(len(body), heavy=True)
+    return HeldResponse(body, room, request, response.media_type)
 
 
 async def call(work: Callable[[], dict]) -> dict:

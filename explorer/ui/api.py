@@ -22,7 +22,7 @@ from explorer.model.declare import Field, Text
 from explorer.model.latent import encode_rows, read_z
 from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.runs import Origin, Run
-from explorer.model.stages import Stage, stages
+from explorer.model.stages import Stage
 from explorer.schema import State, read_state
 from explorer.ui.answers import call, views_wait_for_room
 from explorer.ui.clients import client_address
@@ -66,10 +66,10 @@ def describe(state: dict) -> dict:
 
 
 def _describe(state: dict, checked: State, origin: Origin) -> dict:
-    plan = stages(checked.config, checked["batch_size"])
+    plan = checked.plan
     made = run_state(checked, origin)
     rows = [stage_row(stage) | {"statistics": _statistics(checked, made, stage)} for stage in plan]
-    cost = estimate_cost(checked.config, checked["batch_size"])
+    cost = estimate_cost(plan)
     return {
         "state": checked.as_dict(),
         "link": write_link(checked),
@@ -78,13 +78,13 @@ def _describe(state: dict, checked: State, origin: Origin) -> dict:
         "device": made.device,
         "stages": rows,
         "totals": totals(plan) | {"estimated_bytes": cost.bytes},
-        "markdown": as_markdown(checked.config, plan),
+        "markdown": as_markdown(plan),
     }
 
 
 def _statistics(state: State, made: Run, stage: Stage) -> dict:
     batch = made.stages[stage.name]
-    shown = describe_map(item_map(stage, batch, state["item"], state.config))
+    shown = describe_map(item_map(stage, batch, state["item"]))
     return shown | {"items_differ": items_differ(batch)}
 
 

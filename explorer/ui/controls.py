@@ -22,6 +22,8 @@ from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
 from explorer.views.control_props import control_props
 
+# Of what an opened generator has not: nobody sees it then.
+OF_CONFIGURATION = "of-configuration"
 RANDOM = object()
 DOCK = None  # in the place of a page: at hand on all of them where the screen is narrow
 PAD_CALLS = "pad_call"  # the route that reads a call of tf.pad
@@ -152,6 +154,7 @@ class Controls:
             container=False,
             interactive=True,
             elem_id="dock-field",
+            elem_classes=OF_CONFIGURATION,
         )
         sliders = [
             self.add(

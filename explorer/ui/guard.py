@@ -33,6 +33,7 @@ from explorer.ui.gradio_paths import (
     without_query,
 )
 from explorer.ui.kept_answers import KeptAnswers, has_no_name
+from explorer.ui.loop_time import Metered, wait_for_turn
 from explorer.ui.pace import Pace
 from explorer.ui.pieces import send_in_pieces
 from explorer.ui.shares import Share
@@ -90,11 +91,14 @@ class Guard:
         """Passes a request on, or refuses it."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        client = client_address(HTTPConnection(scope))
+        return await Metered(self._serve(scope, receive, send, client), client)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         scope, send = dict(scope), _with_headers(send)
         is_bare = bool(self._prefix) and scope["path"] == self._prefix
         self._mount(scope)
         scope = plain_answers(without_query(scope, self._own_path(scope)))
-        client = client_address(HTTPConnection(scope))
         try:
             taken = self._take_share(scope, client)
         except ExplorerError as error:
@@ -102,6 +106,7 @@ class Guard:
             return await self._answered(_refused(503, error), scope, receive, send)
         with taken:
             await _pace.wait(client)
+            await wait_for_turn(client)
             if is_bare:  # the page's addresses are relative
                 away = RedirectResponse(f"{self._prefix}/")
                 return await self._answered(away, scope, receive, send)

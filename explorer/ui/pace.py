@@ -15,16 +15,16 @@ class Pace:
         at_once: what each may begin with.
     """
 
-    def __init__(self, a_second: float, at_once: int):
+    def __init__(self, a_second: float, at_once: float):
         self._step, self._ahead = 1 / a_second, at_once / a_second
         self._even: dict[str, float] = {}  # who asked last stands last
 
-    async def wait(self, client: str, amount: int = 1) -> None:
+    async def wait(self, client: str, amount: float = 1) -> None:
         """Until the client's next request, or its next bytes, may be looked at."""
         if seconds := self.delay(client, amount):
             await anyio.sleep(seconds)
 
-    def delay(self, client: str, amount: int = 1) -> float:
+    def delay(self, client: str, amount: float = 1) -> float:
         """Counts what the client sent; seconds until it may go on."""
         now = time.monotonic()
         even = max(self._even.pop(client, 0.0), now) + amount * self._step

@@ -8,7 +8,7 @@ from explorer.model.files.save import FORMATS
 from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import BLANK, Follow, Picture
-from explorer.ui.controls import RANDOM, Controls, press
+from explorer.ui.controls import OF_CONFIGURATION, RANDOM, Controls, press
 from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
 
@@ -51,7 +51,12 @@ def _add_controls(controls: Controls, texts: Texts):
     controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True)
     controls.add_fold("more", _of(Section.MORE), open=False)
     with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
-        new_weights = gr.Button(texts("ui.new_weights"), elem_id="new-weights", size="md")
+        new_weights = gr.Button(
+            texts("ui.new_weights"),
+            elem_id="new-weights",
+            elem_classes=OF_CONFIGURATION,
+            size="md",
+        )
         _add_files(texts)
     new_z.click(None, js=_NEW_Z)
     new_weights.click(None, js=press(_UNTRAINED))
@@ -104,8 +109,14 @@ def _add_files(texts: Texts):
         filterable=False,
         interactive=True,
         elem_id="save-format",
+        elem_classes=OF_CONFIGURATION,
     )
-    saved = gr.Button(texts("weights.save"), elem_id="save-weights", size="md")
+    saved = gr.Button(
+        texts("weights.save"),
+        elem_id="save-weights",
+        elem_classes=OF_CONFIGURATION,
+        size="md",
+    )
     saved.click(None, kind, js="(kind) => { window.explorer?.own.weights.save(kind); }")
 
 

@@ -5,6 +5,7 @@ So do those whose requests are hardly more than their framing.
 
 import asyncio
 import socket
+import time
 from collections import Counter
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from explorer.limits import PATIENCE, PROXIES
 from explorer.sizes import MIB
 from explorer.ui.clients import client_address, household
 from explorer.ui.framing import BoundedBuffer
+from explorer.ui.loop_time import charge
 from explorer.ui.pace import Pace
 
 MOST_CONNECTIONS = 800
@@ -40,6 +42,7 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts the connection, and begins to look at what it waits for."""
+        began = time.thread_time()
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
         self._refused = False
@@ -59,7 +62,8 @@ class PatientProtocol(H11Protocol):
         )
         if crowd or len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
-        self._rest(_work.delay(self._sender(), 0))
+        cost = charge(self._peer, time.thread_time() - began) if not PROXIES else 0
+        self._rest(max(cost, _work.delay(self._sender(), 0)))
         self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -81,8 +85,12 @@ class PatientProtocol(H11Protocol):
         if self._ignored > MOST_IGNORED:
             self.transport.abort()
             return
+        began = time.thread_time()
         super().data_received(data)
-        late = _work.delay(self._sender(), 1 + self.conn._receive_buffer.count_chunks())
+        late = max(
+            _work.delay(self._sender(), 1 + self.conn._receive_buffer.count_chunks()),
+            charge(self._sender(), time.thread_time() - began),
+        )
         self._rest(max(late, len(data) / _IGNORED_A_SECOND if ignored else 0))
 
     def _sender(self) -> str:

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import anyio
 from starlette.requests import Request
@@ -15,19 +16,23 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.link import read_link
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
+from explorer.model.files.archives import has_ending
 from explorer.model.files.identify import BASE
+from explorer.model.files.keras_file import KERAS_ENDINGS
 from explorer.model.files.load import OpenedWeights, open_weights
+from explorer.model.files.open_generator import open_generator_files
 from explorer.model.files.save import FORMATS, write_weights
+from explorer.model.graph_store import keep_graph
 from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
-from explorer.schema import State, read_state
+from explorer.schema import State, check_shown, read_state
 from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken
 from explorer.ui.uploads import MAX_HEADER, Upload, choose_files, received
-from explorer.views.weights import check_weights, stored_view
+from explorer.views.weights import check_weights, opened_view, stored_view
 from explorer.workspace import Scratch, disk_errors
 
 _FILE_NAME = "noise_generator"
@@ -60,8 +65,20 @@ def _choose(body: bytes, request: Request) -> Response:
 
 
 def _open(upload: Upload, giver: str) -> Response:
-    rooms = []  # until the weights are kept
+    """Of our own generator's weights, else of a whole model."""
     try:
+        return JSONResponse({"weights": _open_weights(upload, giver)})
+    except ExplorerError as error:
+        if not any(has_ending(name, *KERAS_ENDINGS) for name in upload.files):
+            raise
+        try:
+            return JSONResponse({"weights": [_open_graph(upload, giver)]})
+        except ExplorerError as other:
+            raise (error if other.code == "keras_no_structure" else other) from None
+
+
+def _open_weights(upload: Upload, giver: str) -> list[dict]:
+    with ExitStack() as rooms:
         opened = open_weights(
             upload.files,
             upload.folder,
@@ -69,12 +86,25 @@ def _open(upload: Upload, giver: str) -> Response:
             _present(upload.form),
             MOST_BYTES,
             waiting_event(),
-            lambda size: rooms.append(memory.reserve(size, heavy=True)),
+            lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
         )
-        return JSONResponse({"weights": [_keep(item, giver) for item in opened]})
-    finally:
-        for room in rooms:
-            room.release()
+        return [_keep(item, giver) for item in opened]
+
+
+def _open_graph(upload: Upload, giver: str) -> dict:
+    with ExitStack() as rooms, TemporaryDirectory(dir=upload.folder) as folder:
+        graph, weights = open_generator_files(
+            upload.files,
+            Path(folder),
+            MOST_BYTES,
+            waiting_event(),
+            lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
+        )
+        check_shown(graph.with_some_sizes().stages())  # refuses what is too large to show
+        opened = keep_graph(graph.with_some_sizes(), weights, giver)
+        file = ", ".join(upload.files).encode(errors="replace").decode()
+        told = {"others": 0, "averages": False, "assumed": [], "file": file}
+        return opened_view(opened) | told
 
 
 def _keep(opened: OpenedWeights, giver: str) -> dict:

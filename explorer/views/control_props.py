@@ -1,11 +1,14 @@
 """What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
 
+from explorer.model.config import CONFIG_FIELDS
 from explorer.model.devices import devices
 from explorer.model.stages import stages
 from explorer.schema import NO_MODE, State
-from explorer.selection import count_channels
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
+
+# What an opened generator has not.
+_OF_CONFIGURATION = (*CONFIG_FIELDS, "weights_seed", "reuse")
 
 
 def control_props(state: State) -> dict[str, dict]:
@@ -13,15 +16,19 @@ def control_props(state: State) -> dict[str, dict]:
 
     A label is the key of a text; `parts` are those of the controls that hold a number each.
     """
+    if state.opened:
+        return _of_opened(state)
     config = state.config
     (first, last), channels = config.paddings[0], config.block_channels[-1]
     items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
     compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
     plan = {stage.name: stage for stage in stages(config, state["batch_size"])}
     return {
+        **{name: {"visible": True} for name in _OF_CONFIGURATION},
+        "label": {"visible": False},
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
-        "channel": _up_to(count_channels(config, plan[state["stage"]]) - 1),
+        "channel": _up_to(plan[state["stage"]].grid[-1] - 1),
         "z_dim": _up_to(config.noise_dim - 1),
         "block": _up_to(config.upsample_blocks, first=1),
         "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),
@@ -29,6 +36,28 @@ def control_props(state: State) -> dict[str, dict]:
         **{name: _up_to(config.C - 1) | {"visible": free} for name in ("red", "green", "blue")},
         **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
     }
+
+
+def _of_opened(state: State) -> dict[str, dict]:
+    """An opened generator has its own structure and weights."""
+    channels, labels = state.plan[-1].grid[-1], _count_labels(state)
+    stage = next(stage for stage in state.plan if stage.name == state["stage"])
+    free = channels not in DRAWN_AS_THEY_ARE
+    return {
+        **{name: {"visible": False} for name in _OF_CONFIGURATION},
+        "device": {"choices": [[name, name] for name in ("auto", *devices())]},
+        "item": _up_to(state["batch_size"] - 1),
+        "channel": _up_to(stage.grid[-1] - 1),
+        "z_dim": _up_to(state.noise_dim - 1),
+        "label": {"maximum": max(1, labels - 1), "visible": labels > 0},
+        **{name: _up_to(channels - 1) | {"visible": free} for name in ("red", "green", "blue")},
+    }
+
+
+def _count_labels(state: State) -> int:
+    """Of the largest set of labels that an input takes; 0 where none does."""
+    tops = [stage.op.high for stage in state.plan if stage.is_input and stage.op.high]
+    return max(tops, default=-1) + 1
 
 
 def _lab_controls(state: State) -> dict:

@@ -14,7 +14,7 @@ _MOST_NAMED = 4
 
 
 def diagnose_view(
-    config: GeneratorConfig,
+    config: GeneratorConfig | None,
     plan: tuple[Stage, ...],
     maps: Mapping[str, QuantizedMap],
     weights: Mapping,
@@ -23,18 +23,18 @@ def diagnose_view(
     """What a reader should know about this view: [{"code", "params"}], the gravest first.
 
     Args:
+        config: the structure; None of an opened generator.
         plan: the stages of the whole batch.
         maps: the shown item of every stage, quantized.
         weights: variable name -> array or tensor.
         item: the shown one, of the padded batch at the output.
     """
-    found = [
-        *_not_finite(plan, maps, weights),
-        *_batch_of_one(config, plan, maps),
-        *_structure(config, plan),
-        *_outer_pads(config, plan, item),
-        *_dead(config, plan, maps),
-    ]
+    found = [*_not_finite(plan, maps, weights)]
+    if config:
+        found += _batch_of_one(config, plan, maps)
+        found += _structure(config, plan)
+        found += _outer_pads(config, plan, item)
+    found += _dead(config, plan, maps)
     return [{"code": code, "params": params} for code, params in found]
 
 
@@ -95,16 +95,16 @@ def _outer_pads(
 
 
 def _dead(
-    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+    config: GeneratorConfig | None, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
 ) -> Iterator[tuple[str, dict]]:
     """Dead channels of activations; what becomes of them depends on what comes next."""
     found = []
     for stage in plan:
         dead, channels = maps[stage.name].dead, len(maps[stage.name].low)
-        if stage.op == "actv" and dead > MANY_DEAD * channels:
+        if stage.kind == "actv" and dead > MANY_DEAD * channels:
             found.append(f"{stage.name} {dead}/{channels}")
     if found:
-        ending = "_last" if config.bn_position == "before" else ""
+        ending = "" if config and config.bn_position == "after" else "_last"
         yield "many_dead" + ending, {"stages": ", ".join(found)}
 
 

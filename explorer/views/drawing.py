@@ -1,13 +1,14 @@
 """What the parts of one view are drawn from, each thing made once, when the first part needs it."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.devices import resolve_device
-from explorer.model.runs import Origin, Run, run
-from explorer.model.stages import Stage, signed_stages, stages
+from explorer.model.runs import Origin, Run, run, run_opened
+from explorer.model.stages import Stage, signed_stages
 from explorer.schema import State
 from explorer.views.made_once import made_once
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
@@ -37,32 +38,32 @@ class Drawing:
     @made_once
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the whole batch."""
-        return stages(self.config, self.state["batch_size"])
+        return self.state.plan
 
     @made_once
     def run(self) -> Run:
         """The forward pass, or the one kept from before."""
-        state = self.state
-        return run(self.config, self.origin, state.z, resolve_device(state["device"]))
+        state, device = self.state, resolve_device(self.state["device"])
+        if state.opened:
+            return run_opened(state.opened, state.inputs, device)
+        return run(self.config, self.origin, state.z, device)
 
     @made_once
     def items(self) -> dict[str, np.ndarray]:
         """The shown item of every stage, as `item_map` says."""
         return {
-            stage.name: item_map(
-                stage, self.run.stages[stage.name], self.state["item"], self.config
-            )
+            stage.name: item_map(stage, self.run.stages[stage.name], self.state["item"])
             for stage in self.plan
         }
 
     @made_once
     def maps(self) -> dict[str, QuantizedMap]:
         """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
-        made, previous = {}, ""
+        made = {}
         for stage in self.plan:
-            same = stage.op == "reshape"
-            made[stage.name] = made[previous] if same else quantize(self.items[stage.name])
-            previous = stage.name
+            item, before = self.items[stage.name], stage.sources[:1]
+            same = before and stage.op.keeps_values and item.shape == self.items[before[0]].shape
+            made[stage.name] = made[before[0]] if same else quantize(item)
         return made
 
     def thumbnail_step(self, stage: Stage) -> int:
@@ -71,8 +72,9 @@ class Drawing:
 
     @made_once
     def _step(self) -> int:
-        shapes = (stage.shape[1:] for stage in self.plan if len(stage.shape) == 4)
-        return find_step(shapes, self.config.stride)
+        shapes = [stage.shape[1:] for stage in self.plan if len(stage.shape) == 4]
+        strides = {stride for stage in self.plan for stride in stage.op.period}
+        return find_step(shapes, math.lcm(*strides)) if shapes else 1
 
     def thumbnail(self, stage: Stage) -> np.ndarray:
         """A stage's codes as small as they are shown, or those of the next one of its block.
@@ -96,7 +98,12 @@ class Drawing:
     @made_once
     def signs(self) -> Mapping[str, bool]:
         """Which stages can hold negative values."""
-        return signed_stages(self.config, self.plan)
+        return signed_stages(self.plan)
+
+    @property
+    def output(self) -> str:
+        """Name of the last stage."""
+        return self.plan[-1].name
 
     @property
     def focused(self) -> Stage:

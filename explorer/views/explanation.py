@@ -4,19 +4,20 @@ import math
 
 import numpy as np
 
-from explorer.model.config import GeneratorConfig
-from explorer.model.explain import (
+from explorer.model.explanations import (
     Activated,
+    Canvas,
+    Combined,
     Explanation,
+    LookedUp,
     Moved,
     Normalized,
     WeightedSum,
-    activation,
-    to_grid,
 )
-from explorer.model.links import Cells, grid_shape, influence, receptive_field, same_crop
+from explorer.model.graph import Grid, Stage
 from explorer.model.origins import Origins
-from explorer.model.stages import Stage, stages
+from explorer.model.reads import Boxes, count_cells, influence, receptive_field
+from explorer.model.taps import Cells
 from explorer.views.wire import Buffers
 
 _CURVE_POINTS = 161
@@ -32,7 +33,7 @@ def json_number(value: float) -> float | str:
 
 
 def explanation_view(
-    config: GeneratorConfig, batch: int, why: Explanation, source_channel: int, buffers: Buffers
+    plan: tuple[Stage, ...], why: Explanation, source_channel: int, buffers: Buffers
 ) -> dict:
     """The parts of one explanation and the cells of every other stage that it is tied to.
 
@@ -40,36 +41,40 @@ def explanation_view(
         source_channel: whose inputs and taps are shown; -1 is the one that adds the most, or the
             first whose products do not sum to a finite number.
     """
-    plan = {stage.name: stage for stage in stages(config, batch)}
-    stage = plan[why.stage]
+    stage_of = {stage.name: stage for stage in plan}
+    stage, source = stage_of[why.stage], stage_of.get(why.source_stage)
+    cell = stage.to_grid(why.index)
     view = {
         "stage": why.stage,
         "index": list(why.index),
-        "cell": list(to_grid(config, stage, why.index)),
+        "cell": list(cell),
         "value": json_number(why.value),
         "total": json_number(why.total),
         "source_stage": why.source_stage,
-        "source_shape": list(grid_shape(plan[why.source_stage], config))
-        if why.source_stage
-        else [],
-        "shape": list(grid_shape(stage, config)),
+        "source_shape": list(source.grid) if source else [],
+        "shape": list(stage.grid),
         "bad_weight": _reads_bad_weight(why),
-        "regions": _regions(config, batch, why.stage, to_grid(config, stage, why.index), buffers),
+        "regions": _regions(plan, why.stage, cell, buffers),
     }
     if isinstance(why, WeightedSum):
         view["sum"] = _sum_view(why, source_channel, buffers)
-        if why.op == "conv2d_transpose":
-            view["canvas"] = _canvas(config, stage)
+        if why.canvas:
+            view["canvas"] = _canvas(why.canvas)
     elif isinstance(why, Normalized):
         view["normalized"] = _numbers(why, "x", "gamma", "beta", "mean", "variance", "epsilon") | {
             "from_batch": why.from_batch,
             "cells": why.cells,
             "over_map": len(stage.shape) == 4,
+            "kind": stage.kind,
         }
     elif isinstance(why, Activated):
         view["activated"] = _curve(why, buffers)
     elif isinstance(why, Moved):
-        view["moved"] = _moved(config, plan[why.source_stage], why)
+        view["moved"] = _moved(source, why)
+    elif isinstance(why, Combined):
+        view["combined"] = _combined(why)
+    elif isinstance(why, LookedUp):
+        view["looked_up"] = _looked_up(why)
     return view
 
 
@@ -97,17 +102,18 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
     shown = strongest if source_channel < 0 else min(source_channel, channels - 1)
     order = np.argsort(-np.abs(np.nan_to_num(by_cell.ravel())), kind="stable")[:_MOST_LISTED]
     return {
-        "kind": "list" if why.op == "dense" else "window",
+        "kind": "list" if why.is_list else "window",
         "sentence": why.op if products.size else "no_input",
-        "output_first": why.op == "conv2d_transpose",
+        "output_first": why.output_first,
         "rows": why.rows.tolist(),
         "columns": why.columns.tolist(),
         "tap_rows": why.tap_rows.tolist(),
         "tap_columns": why.tap_columns.tolist(),
-        "bias": json_number(why.bias),
+        "bias": json_number(why.bias) if why.has_bias else None,
         "products": json_number(float(by_cell.sum())),
         "channel": shown,
         "channels": channels,
+        "first_channel": why.first_channel,
         "inputs": buffers.map(why.inputs[:, :, shown]),
         "kernel": buffers.map(why.kernel[:, :, shown]),
         "channel_products": buffers.map(products[:, :, shown]),
@@ -117,18 +123,21 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
     }
 
 
-def _canvas(config: GeneratorConfig, stage: Stage) -> dict:
-    """The whole canvas of a transposed convolution, and what SAME cuts off it."""
-    k, stride = config.kernel_size, config.stride
-    before, after = same_crop(k, stride)
+def _canvas(canvas: Canvas) -> dict:
+    """The whole canvas of a transposed convolution, and what is cut off it, by axis."""
+    stamped = canvas.stamped
+    sizes = [
+        max(all_of, before + kept)
+        for all_of, before, kept in zip(stamped, canvas.before, canvas.kept, strict=True)
+    ]
     return {
-        "kernel": k,
-        "stride": stride,
-        "before": before,
-        "after": after,
-        "input": list(stage.input_shape[1:3]),
-        "size": [max((n - 1) * stride + k, n * stride) for n in stage.input_shape[1:3]],
-        "stamped": [(n - 1) * stride + k for n in stage.input_shape[1:3]],
+        "kernel": canvas.kernel[0],
+        "stride": canvas.stride[0],
+        "before": canvas.before[0],
+        "after": sizes[0] - canvas.before[0] - canvas.kept[0],
+        "input": list(canvas.sizes),
+        "size": sizes,
+        "stamped": list(stamped),
     }
 
 
@@ -138,50 +147,66 @@ def _curve(why: Activated, buffers: Buffers) -> dict:
     return {
         "x": json_number(why.x),
         "actv": why.actv,
+        "words": dict(why.words),
         "curve_x": buffers.map(x),
-        "curve_y": buffers.map(activation(why.actv, x)),
+        "curve_y": buffers.map(why.curve(x)),
     }
 
 
-def _moved(config: GeneratorConfig, source: Stage, why: Moved) -> dict:
+def _moved(source: Stage, why: Moved) -> dict:
     copied = why.source is not None
     return {
-        "sentence": _move(why),
-        "padded": why.op == "pad",
+        "sentence": why.how,
+        "padded": why.in_padding,
         "source": list(why.source) if copied else None,
-        "cell": list(to_grid(config, source, why.source)) if copied else None,
+        "cell": list(source.to_grid(why.source)) if copied else None,
         "mirrored": list(why.mirrored),
     }
 
 
-def _move(why: Moved) -> str:
-    """What moved a value, by the key of its words."""
-    if why.op == "reshape":
-        return "reshape"
-    if why.source is None:
-        return "pad_constant"
-    return "pad_mirrored" if why.mirrored else "pad_inside"
+def _combined(why: Combined) -> dict:
+    terms = [
+        {"stage": term.stage, "index": list(term.index), "value": json_number(term.value)}
+        for term in why.terms[:_MOST_LISTED]
+    ]
+    return {"how": why.how, "count": len(why.terms), "terms": terms}
 
 
-def _regions(config, batch: int, stage: str, cell: tuple, buffers: Buffers) -> dict:
-    """Stage name -> which cells made this one (earlier stages) or depend on it (later ones)."""
-    before, after = (walk(config, batch, stage, cell) for walk in (receptive_field, influence))
+def _looked_up(why: LookedUp) -> dict:
     return {
-        name: _region(cells, buffers) | {"side": "before" if name in before else "after"}
-        for name, cells in (before | after).items()
+        "label": list(why.label),
+        "row": why.row,
+        "column": why.column,
+        "rows": why.rows,
     }
 
 
-def _region(cells: Cells, buffers: Buffers) -> dict:
-    items, *plane = cells
-    names = ("rows", "columns", "channels")
+def _regions(plan, stage: str, cell: tuple, buffers: Buffers) -> dict:
+    """Stage name -> which cells made this one (earlier stages) or depend on it (later ones)."""
+    before, after = (walk(plan, stage, cell) for walk in (receptive_field, influence))
+    grids = {item.name: item.grid for item in plan}
     return {
-        "items": np.flatnonzero(items).tolist(),
-        "count": math.prod(int(mask.sum()) for mask in cells),
-        **{
-            name: buffers.add(mask.astype(np.uint8))
-            for name, mask in zip(names, plane, strict=True)
-        },
+        name: _region(boxes, grids[name], buffers)
+        | {"side": "before" if name in before else "after"}
+        for name, boxes in (before | after).items()
+    }
+
+
+def _region(boxes: Boxes, grid: Grid, buffers: Buffers) -> dict:
+    """The box around the cells, how many they are, and the boxes that they are made of."""
+    around = tuple(
+        np.logical_or.reduce([*masks, np.zeros(size, bool)])
+        for masks, size in zip(zip(*boxes, strict=True) if boxes else [()] * 4, grid, strict=True)
+    )
+    parts = [_box(box, buffers) for box in boxes] if len(boxes) > 1 else []
+    return _box(around, buffers) | {"count": count_cells(boxes, grid), "parts": parts}
+
+
+def _box(masks: Cells, buffers: Buffers) -> dict:
+    items, *plane = masks
+    named = zip(("rows", "columns", "channels"), plane, strict=True)
+    return {"items": np.flatnonzero(items).tolist()} | {
+        name: buffers.add(mask.astype(np.uint8)) for name, mask in named
     }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 from explorer.views.statistics import describe_map
 from explorer.views.wire import Buffers
@@ -12,9 +11,7 @@ from explorer.views.wire import Buffers
 _NUMBERS = ("min", "max", "mean", "std", "zeros", "nan")
 
 
-def kernels_view(
-    config: GeneratorConfig, stage: Stage, weights: Mapping, channel: int, buffers: Buffers
-) -> list[dict]:
+def kernels_view(stage: Stage, weights: Mapping, channel: int, buffers: Buffers) -> list[dict]:
     """What the page draws of a stage's variables.
 
     Args:
@@ -35,15 +32,13 @@ def kernels_view(
                 "shape": list(weight.shape),
                 "signed": not weight.name.endswith("/moving_variance"),
                 "numbers": {name: numbers[name] for name in _NUMBERS},
-                "tiles": buffers.map(_tiles(config, stage, values, channel)),
+                "tiles": buffers.map(_tiles(stage, values, channel)),
             }
         )
     return views
 
 
-def _tiles(config: GeneratorConfig, stage: Stage, values: np.ndarray, channel: int) -> np.ndarray:
+def _tiles(stage: Stage, values: np.ndarray, channel: int) -> np.ndarray:
     if values.ndim == 1:
         return values.reshape(1, -1, 1)
-    if stage.op == "dense":
-        return values.reshape(len(values), -1, config.upsample_dim)[:, :, channel, None]
-    return values[:, :, channel] if stage.op == "conv2d_transpose" else values[..., channel]
+    return stage.op.kernel_tiles(values, stage, channel)

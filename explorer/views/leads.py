@@ -21,9 +21,9 @@ def questions(stage: Stage) -> list[dict]:
             page, by name, where the answer is not at its top.
     """
     found, block = [], _block(stage)
-    if stage.op in _OVERLAPPING and block:
+    if stage.kind in _OVERLAPPING and block:
         found.append(_question("checkerboard", {"page": "overlap"} | block))
-    if stage.op == "pad":
+    if stage.kind == "pad":
         found += [_question("padding", _TO_PADDING), _question("pad_lab", _TO_PADDING, "lab")]
     return found
 

@@ -3,10 +3,8 @@
 import csv
 import io
 
-from explorer.model.config import GeneratorConfig
-from explorer.model.links import base_reach, same_crop
+from explorer.model.reads import base_reach
 from explorer.model.stages import Stage
-from explorer.views.equivalents import keras_call, pytorch_call
 
 COLUMNS = (
     "stage",
@@ -29,7 +27,7 @@ def stage_row(stage: Stage) -> dict:
     """One row of the ledger, JSON types only; `macs` and `bytes` are of the whole batch."""
     return {
         "name": stage.name,
-        "op": stage.op,
+        "op": stage.kind,
         "formula": stage.formula,
         "shape": list(stage.shape),
         "input_shape": list(stage.input_shape),
@@ -46,7 +44,7 @@ def totals(plan: tuple[Stage, ...]) -> dict:
     }
 
 
-def ledger_row(config: GeneratorConfig, stage: Stage) -> dict:
+def ledger_row(plan: tuple[Stage, ...], stage: Stage) -> dict:
     """What the ledger adds to `stage_row`.
 
     Returns:
@@ -55,42 +53,41 @@ def ledger_row(config: GeneratorConfig, stage: Stage) -> dict:
         keras and pytorch: the same layer there (`Call.as_dict`).
     """
     kernels = [weight.shape for weight in stage.weights if weight.name.endswith("/kernel")]
-    transposed = stage.op == "conv2d_transpose"
-    reach = base_reach(config).get(stage.name)
+    reach = base_reach(plan).get(stage.name)
     return {
         "name": stage.name,
         "kernel": list(kernels[0]) if kernels else None,
-        "crop": list(same_crop(config.kernel_size, config.stride)) if transposed else None,
+        "crop": stage.op.crop(stage),
         "reach": list(reach) if reach else None,
-        "keras": keras_call(config, stage).as_dict(),
-        "pytorch": pytorch_call(config, stage).as_dict(),
+        "keras": stage.op.keras(stage).as_dict(),
+        "pytorch": stage.op.pytorch(stage).as_dict(),
     }
 
 
-def as_csv(config: GeneratorConfig, plan: tuple[Stage, ...]) -> str:
+def as_csv(plan: tuple[Stage, ...]) -> str:
     """The ledger as CSV with a header and a row of totals."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_table(config, plan))
+    csv.writer(out, lineterminator="\n").writerows(_table(plan))
     return out.getvalue()
 
 
-def as_markdown(config: GeneratorConfig, plan: tuple[Stage, ...]) -> str:
+def as_markdown(plan: tuple[Stage, ...]) -> str:
     """The ledger as a Markdown table with a header and a row of totals."""
-    head, *rows = _table(config, plan)
+    head, *rows = _table(plan)
     rule = ["---:" if name in _FIGURES else "---" for name in head]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in [head, rule, *rows])
 
 
-def _table(config: GeneratorConfig, plan: tuple[Stage, ...]) -> list[list]:
+def _table(plan: tuple[Stage, ...]) -> list[list]:
     sums = totals(plan)
     last = ["total", *[""] * 6, *sums.values(), "", ""]
-    return [list(COLUMNS), *[_line(stage, ledger_row(config, stage)) for stage in plan], last]
+    return [list(COLUMNS), *[_line(stage, ledger_row(plan, stage)) for stage in plan], last]
 
 
 def _line(stage: Stage, row: dict) -> list:
     return [
         stage.name,
-        stage.op,
+        stage.kind,
         stage.formula,
         str(list(stage.shape)),
         row["kernel"] or "",

@@ -11,7 +11,6 @@ from functools import partial
 
 import numpy as np
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.stages import Stage
 from explorer.views.made_once import made_once
 
@@ -66,18 +65,13 @@ class QuantizedMap:
         return alike
 
 
-def item_map(stage: Stage, output: np.ndarray, item: int, config: GeneratorConfig) -> np.ndarray:
-    """One batch item as [height, width, channels].
+def item_map(stage: Stage, output: np.ndarray, item: int) -> np.ndarray:
+    """One batch item as [height, width, channels] of the stage's grid.
 
-    z becomes one row of one channel; the vectors of `fc1` take the shape that the reshape will
-    give them, so that a unit's channel and base cell are known before it.
+    z becomes one row of one channel; vectors take the shape that a reshape will give them, so that
+    a unit's channel and base cell are known before it.
     """
-    one = output[min(item, len(output) - 1)]
-    if stage.op == "input":
-        return one.reshape(1, -1, 1)
-    if one.ndim == 1:
-        return one.reshape(config.base_height, config.base_width, config.upsample_dim)
-    return one
+    return output[min(item, len(output) - 1)].reshape(stage.grid[1:])
 
 
 def quantize(values: np.ndarray) -> QuantizedMap:

@@ -8,6 +8,7 @@ from explorer.model.cost import NOTHING, Load, check_cost, forward_load
 from explorer.model.latent import normal_z
 from explorer.model.pictures import PICTURE_CHANNELS, draw_pictures
 from explorer.model.runs import Origin, Run
+from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights, last_moment
 from explorer.schema import State
 from explorer.views.wire import Buffers
@@ -20,7 +21,7 @@ def moment_load(state: State, origin: Origin) -> Load:
     """What the pictures take, beside the view."""
     if not _is_drawn(state.config, origin.stored):
         return NOTHING
-    load = forward_load(state.config, _ITEMS)
+    load = forward_load(stages(state.config, _ITEMS))
     return load.then(load).then(load)
 
 
@@ -30,7 +31,7 @@ def _is_drawn(config: GeneratorConfig, shown: StoredWeights | None) -> bool:
     if not is_moment or config.C not in PICTURE_CHANNELS or any(config.paddings[0]):
         return False
     try:
-        check_cost(config, _ITEMS)
+        check_cost(stages(config, _ITEMS))
     except ExplorerError:
         return False
     return True

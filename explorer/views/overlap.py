@@ -118,7 +118,9 @@ def _measured(plan: tuple[Stage, ...]) -> list[Stage]:
     """Every transposed convolution, and the stage that leaves its block."""
     last = {stage.block: stage for stage in plan if stage.block.startswith("upsample")}
     return [
-        stage for stage in plan if stage.op == "conv2d_transpose" or last.get(stage.block) is stage
+        stage
+        for stage in plan
+        if stage.kind == "conv2d_transpose" or last.get(stage.block) is stage
     ]
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.links import pad_taps, window_taps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_limit, pad_sources
 from explorer.model.stages import Stage
+from explorer.model.taps import pad_taps, window_taps
 from explorer.views.wire import Buffers
 
 
@@ -150,18 +150,18 @@ def _unpadded_view(config, unpadded, selection: PadSelection, buffers: Buffers) 
     return {"output": buffers.map(unpadded[item, :, :, selection.output_channel])}
 
 
-def original_box(config: GeneratorConfig, stage: Stage, item: int) -> dict[str, list[int]] | None:
+def original_box(stage: Stage, item: int) -> dict[str, list[int]] | None:
     """Which cells of a pad's shown item are the original map's; all others were added.
 
     Returns:
         First and last index, the last excluded, of the rows, columns and channels; empty ones
         where the whole item was added. None where the stage is no pad.
     """
-    if stage.op != "pad":
+    if not (paddings := stage.op.added):
         return None
     batch, *axes = [
         [before, before + size]
-        for size, (before, _) in zip(stage.input_shape, config.paddings, strict=True)
+        for size, (before, _) in zip(stage.input_shape, paddings, strict=True)
     ]
     if not batch[0] <= min(item, stage.shape[0] - 1) < batch[1]:
         axes = [[0, 0]] * 3

@@ -8,7 +8,9 @@ from explorer.schema import State
 
 def pass_load(state: State, origin: Origin) -> Load:
     """Of a state's forward pass, as if nothing but drawn weights were kept from before."""
-    load = forward_load(state.config, state["batch_size"])
+    load = forward_load(state.plan)
+    if state.opened:
+        return load
     if origin.is_carried(state.config):
         load += carrying_load(state.config, origin.stored.bytes)
     device = resolve_device(state["device"])

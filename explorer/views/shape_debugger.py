@@ -19,7 +19,11 @@ from explorer.schema import FIELDS, State, read_state
 _SIZES = {"base_height", "base_width", "upsample_blocks", "stride", "output_kernel", "paddings"}
 _ANY = re.compile(r"\?|None|-1")
 # Notes that say why the batch may be any.
-_OPEN_BATCH = ("batch_any", "batch_open", "reshape_counts", "reshape_counts_item", "tensor_sizes")
+_OPEN_BATCH = (
+    "batch_any", "batch_open", "reshape_counts", "reshape_counts_item", "tensor_sizes",
+    "weight_units", "weight_output", "mismatch_units", "vectors_with_z",
+    "joined_arrays",
+)  # fmt: skip
 _UNITS = {"base_height", "base_width", "upsample_dim"}
 
 
@@ -116,6 +120,6 @@ def _sum(config, stage: Stage, size: int, axis: int, base: int, blocks: int) -> 
     if stage.block == "conv_out":
         before, after = config.paddings[axis]
         text, size = f"{text} + {before} + {after}", size + before + after
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         text, size = f"{text} − {config.output_kernel} + 1", size - config.output_kernel + 1
     return f"{text} = {size}"

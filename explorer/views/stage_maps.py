@@ -43,30 +43,14 @@ def _standing(plan: tuple[Stage, ...]) -> set[Stage]:
 
 def detail(state: State, stage: Stage) -> str:
     """What a stage does, in its own numbers; no words, so the same in every language."""
-    config = state.config
-    k, output_kernel = config.kernel_size, config.output_kernel
-    match stage.op:
-        case "dense":
-            return f"{stage.input_shape[1]} → {stage.shape[1]}"
-        case "conv2d_transpose":
-            return f"{k}×{k}, stride {config.stride}, SAME"
-        case "actv":
-            return config.actv
-        case "batch_normalization":
-            return f"training={config.training}"
-        case "reshape":
-            return f"[-1, {', '.join(map(str, stage.shape[1:]))}]"
-        case "pad":
-            return config.pad_mode
-        case "conv2d":
-            return f"{output_kernel}×{output_kernel}, VALID"
-        case _:
-            return "z_data" if state["z_data"] else "N(0, 1)"
+    if stage.is_input:
+        return "z_data" if state["z_data"] else "N(0, 1)"
+    return stage.op.detail(stage)
 
 
 def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
     buffers, shown = drawing.buffers, drawing.maps[stage.name]
-    has_channels = stage.op != "input"
+    has_channels = not stage.is_input
     return stage_row(stage) | {
         "low": buffers.add(shown.low),
         "high": buffers.add(shown.high),
@@ -76,9 +60,12 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "thumbnail_step": drawing.thumbnail_step(stage),
         "block": stage.block,
         "detail": detail(drawing.state, stage),
+        "short": _short(drawing.state, stage),
+        "words": _words(drawing.state, stage),
+        "sources": list(stage.sources),
         "layout": _layout(stage),
         "leads": to_stage(stage),
-        "original": original_box(drawing.config, stage, drawing.state["item"]),
+        "original": original_box(stage, drawing.state["item"]),
         "signed": drawing.signs[stage.name],
         "many_flat": has_channels and shown.constant > MANY_DEAD * len(shown.low),
         "constant": shown.constant * has_channels,
@@ -88,8 +75,21 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
     }
 
 
+def _short(state: State, stage: Stage) -> str:
+    """The key of the one or two words under which the strip has it."""
+    if not stage.is_input or stage.name == state.z_stage:
+        return stage.kind
+    return "label" if stage.op.high else "noise"
+
+
+def _words(state: State, stage: Stage) -> dict:
+    """What a stage does, in its own numbers: the key of a text, and what fills it in."""
+    code = _short(state, stage) if stage.is_input else stage.op.sentence
+    return {"code": code, "params": stage.op.words()}
+
+
 def _layout(stage: Stage) -> str:
     """How a stage's values stand in one picture: z has no channels, a vector's are not maps yet."""
-    if stage.op == "input":
+    if stage.grid[1] == stage.grid[3] == 1:
         return "strip"
     return "mosaic" if len(stage.shape) == 4 else "vector"

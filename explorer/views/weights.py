@@ -14,6 +14,7 @@ from explorer.model.carry_steps import (
     keeps_output,
 )
 from explorer.model.config import GeneratorConfig, form_values
+from explorer.model.graph_store import StoredGraph, is_graph
 from explorer.model.runs import Origin, find_kept_share
 from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
 from explorer.schema import State
@@ -60,6 +61,8 @@ def weights_view(state: State, origin: Origin) -> dict:
         the source holds.
     """
     config, source, stored = state.config, state["weights"], origin.stored
+    if state.opened:
+        return _opened_view(state)
     drawn = {"initializer": config.kernel_initializer}
     drawn["shown"] = shown_kind(config, origin)
     if stored is None:
@@ -79,9 +82,33 @@ def weights_view(state: State, origin: Origin) -> dict:
     )
 
 
+def _opened_view(state: State) -> dict:
+    """Of an opened generator, which has weights of its own."""
+    return opened_view(state.opened) | {
+        "initializer": state.config.kernel_initializer,
+        "shown": "graph",
+        "status": "ok",
+        "needs": {},
+        "steps": [],
+        "unlike": {},
+        "siblings": [],
+        "untold": {},
+    }
+
+
+def opened_view(opened: StoredGraph) -> dict:
+    """Source and form values of an opened generator."""
+    output = opened.graph.nodes[-1].name
+    fields = {"weights": opened.source, "stage": output, "cell": "", "trail": ""}
+    return {"source": opened.source, "fields": fields}
+
+
 def is_gone(source: str, origin: Origin) -> bool:
-    """Whether a source has no weights on the server now, so that others stand in their place."""
-    return origin.stored is None and source != UNTRAINED
+    """Whether a source has no weights on the server now, so that others stand in their place.
+
+    Of an opened generator that is gone there is no view at all.
+    """
+    return origin.stored is None and source != UNTRAINED and not is_graph(source)
 
 
 def check_weights(config: GeneratorConfig, source: str, origin: Origin):
@@ -90,7 +117,7 @@ def check_weights(config: GeneratorConfig, source: str, origin: Origin):
     Raises:
         ExplorerError: its weights are no longer on the server, or were set aside.
     """
-    if source == UNTRAINED or origin.used(config):
+    if source == UNTRAINED or is_graph(source) or origin.used(config):
         return
     if origin.stored is not None:
         raise ExplorerError("weights_set_aside", "weights", value=source)

@@ -13,6 +13,7 @@ from explorer import GeneratorConfig, draw_z
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.explain import explain_cell
 from explorer.model.runs import Origin, run
+from explorer.model.stages import stages
 from tests.benchmarks.peer_page import draw_figure
 
 STAGE, CHANNEL, COLUMNS = "upsample2/conv2d_transpose", 3, 32
@@ -25,7 +26,7 @@ def draw_figures(cell: int) -> list[go.Figure]:
     config = GeneratorConfig()
     made = run(config, Origin(), draw_z(), resolve_device(AUTO))
     index = (0, cell // COLUMNS, cell % COLUMNS, CHANNEL)
-    why = explain_cell(config, made.weights, made.stages, STAGE, index)
+    why = explain_cell(stages(config), made.weights, made.stages, STAGE, index)
     strongest = int(np.abs(why.products.sum(axis=(0, 1))).argmax())
     pictures = (
         made.stages[STAGE][0, :, :, CHANNEL],

@@ -30,7 +30,7 @@ def test_describe_tells_shapes_statistics_and_link(client):
     assert [(row["name"], tuple(row["shape"])) for row in answer["stages"]] == [
         (stage.name, stage.shape) for stage in plan
     ]
-    assert answer["markdown"] == as_markdown(config_of(STATE), plan)
+    assert answer["markdown"] == as_markdown(plan)
     assert totals(plan).items() <= answer["totals"].items()
     assert answer["device"] == "CPU:0"
     expected = stages_of(STATE)

@@ -41,7 +41,7 @@ def test_a_card_shows_its_name_its_shape_and_a_picture(live, stage):
     """Where it stands whole, as those of the block that is looked at do."""
     live.show(f"stage={stage.name}")
     card = live.page.locator(f'.card[data-stage="{stage.name}"]')
-    assert card.locator(".op").inner_text() == english("strip", stage.op, {})
+    assert card.locator(".op").inner_text() == english("strip", stage.kind, {})
     assert f", {list(stage.shape)}, {stage.name}" in live.card(stage.name)
     assert card.locator(".shape").inner_text() == str(list(stage.shape))
     assert card.locator("canvas").evaluate(COLOURS) > 20

@@ -109,9 +109,7 @@ def test_the_table_can_be_saved(live, button, name, write):
     with live.page.expect_download() as download:
         live.page.click(button)
     assert download.value.suggested_filename == name
-    assert download.value.path().read_text(encoding="utf-8") == write(
-        config_of(state), plan_of(state)
-    )
+    assert download.value.path().read_text(encoding="utf-8") == write(plan_of(state))
 
 
 @pytest.fixture
@@ -125,7 +123,7 @@ def test_the_table_can_be_copied(page):
     page.page.locator("#copy-markdown", has_text="Copied").wait_for()
     copied = page.page.evaluate("navigator.clipboard.readText()")
     state = {"kernel_size": 3}
-    assert copied == as_markdown(config_of(state), stages(config_of(state), 1))
+    assert copied == as_markdown(stages(config_of(state), 1))
 
 
 def test_the_link_can_be_copied(page):

@@ -4,12 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from explorer.model.links import influence, receptive_field
 from playwright.sync_api import expect
 
 from explorer.link import write_link
-from explorer.model.explain import explain_cell, to_grid
+from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
+from explorer.model.reads import count_cells, influence, receptive_field
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from tests.browser.truth import exact, stages_of, weights_of
@@ -22,7 +22,8 @@ def why_of(state: dict):
     checked = read_state(state)
     weights = weights_of(checked.config, checked["weights_seed"])
     index = tuple(int(part) for part in state["cell"].split(","))
-    return explain_cell(checked.config, weights, stages_of(state), state["stage"], index)
+    plan = stages(checked.config, checked["batch_size"])
+    return explain_cell(plan, weights, stages_of(state), state["stage"], index)
 
 
 def number(text: str) -> float:
@@ -274,17 +275,18 @@ def test_the_pipeline_keeps_the_tied_cells_bright(live):
 
 def test_the_reach_is_listed_stage_by_stage(live):
     state = live.show("stage=upsample2/actv&cell=0,3,4,5")
-    config, cell = read_state(state).config, (0, 3, 4, 5)
+    plan, cell = stages(read_state(state).config), (0, 3, 4, 5)
     listed = live.page.locator(".reach li")
-    regions = receptive_field(config, 1, "upsample2/actv", cell) | influence(
-        config, 1, "upsample2/actv", cell
+    regions = receptive_field(plan, "upsample2/actv", cell) | influence(
+        plan, "upsample2/actv", cell
     )
+    grids = {stage.name: stage.grid for stage in plan}
     assert listed.count() == len(regions) - 1
-    for name, masks in regions.items():
+    for name, boxes in regions.items():
         if name == "upsample2/actv":
             continue
         text = live.page.locator(f'.reach [data-region="{name}"]').text_content()
-        cells = int(np.prod([mask.sum() for mask in masks]))
+        cells = count_cells(boxes, grids[name])
         assert f"(cells: {cells:,})".replace(",", "\u202f") in text
 
 
@@ -294,9 +296,8 @@ def test_an_output_pixel_leads_to_base_cells_and_z_in_one_click(live):
     assert (state["page"], state["stage"], state["origins"]) == ("output", "conv_out/conv2d", True)
     checked = read_state(state)
     index = tuple(int(part) for part in state["cell"].split(","))
-    found = find_origins(
-        checked.config, weights_of(checked.config, 0), checked.z, "conv_out/conv2d", index
-    )
+    weights, given = weights_of(checked.config, 0), (checked.inputs, checked.z_stage)
+    found = find_origins(checked.plan, weights, *given, "conv_out/conv2d", index)
     note = live.page.locator(".origins .equation").inner_text().splitlines()
     base, rest, total = numbers(note[0])
     assert base == pytest.approx(found.base.sum(), rel=1e-2)
@@ -352,7 +353,7 @@ def test_every_stage_explains_a_cell(live, plan):
         title = live.page.locator(".tracer-title").inner_text()
         assert title.startswith(f"Why is {stage.name} [")
         assert number(title.split("= ")[1].rstrip("?")) == pytest.approx(why.value, rel=1e-4)
-        assert to_grid(read_state(state).config, stage, why.index)
+        assert stage.to_grid(why.index)
 
 
 def test_a_padded_item_leads_to_the_item_it_copies(live):
@@ -395,7 +396,9 @@ def test_a_base_cell_leads_to_the_channel_that_added_the_most(live):
     state = live.show("stage=upsample1/conv2d_transpose&cell=0,5,13,1&origins=true")
     checked = read_state(state)
     weights = weights_of(checked.config, 0)
-    found = find_origins(checked.config, weights, checked.z, state["stage"], (0, 5, 13, 1))
+    found = find_origins(
+        checked.plan, weights, checked.inputs, checked.z_stage, state["stage"], (0, 5, 13, 1)
+    )
     row, column = np.unravel_index(np.abs(found.base).argmax(), found.base.shape)
     place = point_at(live, "Base cells", int(row), int(column), *found.base.shape)
     after = live.act(lambda: live.page.mouse.click(*place))

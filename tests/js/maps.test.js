@@ -16,6 +16,7 @@ const viewOf = (stage, data) => ({
   messages: [],
   device: "CPU:0",
   controls: {},
+  pages: [],
   weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
   unfolded: {},

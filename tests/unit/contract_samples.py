@@ -5,10 +5,17 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import GeneratorConfig, init_weights, save_weights
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_store import keep_graph
+from explorer.model.ops.embedding import Embedding
+from explorer.model.ops.input import Input
+from explorer.model.ops.merge import Merge
+from explorer.model.ops.reshape import Reshape
 from explorer.model.run_history import moment_path
 from explorer.model.weight_store import share_run
 from explorer.train import live, live_run
@@ -41,6 +48,28 @@ _NO_MIRROR = {"base_height": 1, "base_width": 1, "upsample_blocks": 1, "pad_mode
 _TOO_WIDE = {"paddings": "0,0,33,0,0,0,0,0"}  # for a mirror
 
 
+def opened_views() -> list[dict]:
+    """Of a generator out of a file: two inputs, a table, and a join."""
+    graph = Graph(
+        (
+            Node("z", Input((4,))),
+            Node("label", Input((1,), 0, 2)),
+            Node("table", Embedding(3, 4), ("label",), "table"),
+            Node("flat", Reshape((4,)), ("table",)),
+            Node("joined", Merge("add"), ("z", "flat")),
+            Node("map", Reshape((2, 2, 1)), ("joined",)),
+        )
+    )
+    opened = keep_graph(graph, {"table/embeddings": np.zeros((3, 4), np.float32)})
+    shown = {"weights": opened.source}
+    return [
+        shown | {"stage": "joined", "cell": "0,1"},
+        shown | {"stage": "table", "cell": "0,0,1"},
+        shown | {"stage": "label", "cell": "0,0"},
+        shown | {"page": "shapes"},
+    ]
+
+
 def views() -> list[dict]:
     """States that together show every form that a part of a view takes."""
     explained = [{"stage": stage, "cell": cell} for stage, cell in _CELLS.items()]
@@ -68,6 +97,7 @@ def views() -> list[dict]:
         {"page": "padding", **_NO_MIRROR, "paddings": "0,0,3,3,3,3,0,0", "output_kernel": 3},
         {"page": "padding", "lab_paddings": "0,0,9,9,0,0,0,0"},
         {"page": "padding", "lab_source": "typed", "lab_tensor": "[1,"},
+        *opened_views(),
         {"page": "overlap"},
         {"page": "overlap", "stride": 1},
         {"page": "shapes"},

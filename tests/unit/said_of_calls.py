@@ -65,7 +65,7 @@ class Told:
 
     @property
     def is_fused(self) -> bool:
-        return self.stage.op == "actv" and self.config.bn_position == "after"
+        return self.stage.kind == "actv" and self.config.bn_position == "after"
 
     def all_arguments(self) -> list[Argument]:
         made = [item.made.arguments for item in self.call.arguments if item.made]
@@ -95,14 +95,14 @@ def _layer(told: Told, argument: Argument) -> str:
             factors = config.base_height, config.base_width, config.upsample_dim
             assert math.prod(factors) == out[1] == told.variable("bias")[0]
             return "·".join(map(str, factors)) + f" = {out[1]}, where"
-        case "filters" if stage.op == "conv2d":
+        case "filters" if stage.kind == "conv2d":
             return f"C = {out[3]}; each reads all {before[3]} that"
         case "filters":
             left, right = argument.value.split(" // ")
             assert (left, config.upsample_dim // int(right)) == ("upsample_dim", out[3])
             halved = f"{config.upsample_dim} // {right} = {out[3]}, rounded down"
             return f"{halved}; each reads all {before[3]} that"
-        case "kernel_size" if stage.op == "conv2d":
+        case "kernel_size" if stage.kind == "conv2d":
             rows, columns, channels, _ = told.variable("kernel")
             return f"Products: {rows * columns * channels}, and"
         case "kernel_size":
@@ -112,14 +112,14 @@ def _layer(told: Told, argument: Argument) -> str:
                 if len(middle) > 1
                 else f" every output cell gets {min(middle)} of them along each axis"
             )
-        case "strides" if stage.op == "conv2d_transpose":
+        case "strides" if stage.kind == "conv2d_transpose":
             return (
                 f"starts {stride} further down the output than the one before:"
                 f" {before[1]}×{before[2]} becomes {out[1]}×{out[2]}."
             )
         case "strides":
             return "moves on by 1,"
-        case "padding" if stage.op == "conv2d":
+        case "padding" if stage.kind == "conv2d":
             taps = told.variable("kernel")
             return (
                 f"{before[1]} − {taps[0]} + 1 = {out[1]} in height,"
@@ -128,7 +128,9 @@ def _layer(told: Told, argument: Argument) -> str:
         case "padding":
             return _same(kernel, stride, before[1])
         case "activation" if argument.value == "None":
-            return "neither cut off nor squeezed" if stage.op == "conv2d" else f"{stage.block}/actv"
+            return (
+                "neither cut off nor squeezed" if stage.kind == "conv2d" else f"{stage.block}/actv"
+            )
         case "activation":
             applied = f"{argument.value} is applied to the sums at once, value by value"
             return f"{applied}; the stage {stage.block}/actv shows"
@@ -235,7 +237,7 @@ def _generator(told: Told, argument: Argument) -> str:
         case "kernel_size":
             return f"{config.kernel_size}×{config.kernel_size} taps"
         case "upsample_dim":
-            depths = [s.shape[3] for s in others if s.op in ("reshape", "conv2d_transpose")]
+            depths = [s.shape[3] for s in others if s.kind in ("reshape", "conv2d_transpose")]
             return " → ".join(map(str, depths)) + "."
         case "training":
             return f"{config.training}: every"
@@ -262,8 +264,8 @@ def expected(told: Told, argument: Argument, nested: bool) -> str:
         return _drawn(told, argument)
     if argument.name in INPUTS:
         shape = str(list(told.before.shape))
-        if told.before.op != "input":
+        if told.before.kind != "input":
             return f"the output of {told.before.name}, {shape}."
         batch, length = told.before.shape
         return f"{shape}: batch_size = {batch}, and each is noise_dim = {length} long"
-    return ORACLES[told.made_in.op](told, argument)
+    return ORACLES[told.made_in.kind](told, argument)

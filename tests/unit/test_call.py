@@ -18,6 +18,7 @@ from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights
 from explorer.schema import FIELDS
+from explorer.views.call.layer import layer_call
 from explorer.views.call.parts import Argument, Call
 from explorer.views.call.stage import stage_call
 from tests.support.each import each
@@ -75,7 +76,7 @@ CONSTANT = {
 def test_variables_start_as_is_said(config):
     weights = init_weights(config)
     for stage in stages(config, 1 + max(config.paddings[0])):
-        if stage.op == "actv":
+        if stage.kind == "actv":
             continue
         starts = [
             item
@@ -94,7 +95,7 @@ def test_the_draw_is_written_with_its_own_numbers(initializer):
     config = GeneratorConfig(kernel_initializer=initializer)
     weights = init_weights(config)
     for stage in stages(config):
-        if stage.op not in ("dense", "conv2d_transpose", "conv2d"):
+        if stage.kind not in ("dense", "conv2d_transpose", "conv2d"):
             continue
         argument = argument_of(stage_call(config, stage), "kernel_initializer")
         kernel = weights[stage.weight_name("kernel")].astype(np.float64)
@@ -124,7 +125,7 @@ def argument_of(call: Call, name: str) -> Argument:
 def test_what_is_not_drawn_is_said_not_to_be(initializer, drawn, words):
     config = GeneratorConfig(kernel_initializer=initializer)
     for stage in stages(config):
-        if stage.op in ("dense", "conv2d_transpose", "conv2d"):
+        if stage.kind in ("dense", "conv2d_transpose", "conv2d"):
             call = stage_call(config, stage, drawn)
             assert words in said(argument_of(call, "kernel_initializer"))
 
@@ -194,7 +195,7 @@ NOT_NN = ("gelu", "linear")
 
 @each("config", CONFIGS)
 def test_a_line_reads_what_the_line_before_has_made(config):
-    calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.op != "input"]
+    calls = [stage_call(config, stage) for stage in stages(config, 2) if stage.kind != "input"]
     known = "z"
     for call in dict.fromkeys(calls):
         if any(note.code == "note_argument" for note in call.notes):
@@ -242,7 +243,8 @@ def all_codes() -> dict[str, dict]:
                     made = [item.made.arguments for item in call.arguments if item.made]
                     for item in (*call.arguments, *itertools.chain(*made)):
                         found.setdefault(item.sentence.code, dict(item.sentence.params))
-    return found
+    layer = layer_call(stages(GeneratorConfig())[1])
+    return found | {item.sentence.code: dict(item.sentence.params) for item in layer.arguments}
 
 
 @each("language", ["en", "zh-CN"])

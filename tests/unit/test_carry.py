@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from explorer.model.links import same_crop
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from explorer import ExplorerError, GeneratorConfig, carry_weights, draw_z, init
 from explorer.model.carry import kept_share
 from explorer.model.carry_steps import crops_output, describe_carrying, keeps_output
 from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
+from explorer.model.taps import same_crop
 from explorer.model.weights import check_weights
 from tests.support.each import each
 from tests.unit.refusals import refused

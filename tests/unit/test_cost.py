@@ -9,6 +9,7 @@ from explorer import ExplorerError, GeneratorConfig, draw_z, trace
 from explorer.model.cost import LIGHT_MACS, MAX_TIME, check_cost, estimate_cost, forward_load
 from explorer.model.devices import resolve_device
 from explorer.model.runs import Origin, draw_weights
+from explorer.model.stages import stages
 from tests.support.each import each
 from tests.unit.refusals import refused
 
@@ -54,7 +55,11 @@ def sound_structures(most: int) -> list[tuple[dict, int]]:
     while len(found) < most:
         fields, batch = random_structure(random)
         try:
-            if LIGHT_MACS / 6 < estimate_cost(GeneratorConfig(**fields), batch).time < LIGHT_MACS:
+            if (
+                LIGHT_MACS / 6
+                < estimate_cost(stages(GeneratorConfig(**fields), batch)).time
+                < LIGHT_MACS
+            ):
                 found.append((fields, batch))
         except ExplorerError:  # too narrow for its kernel
             pass
@@ -76,19 +81,20 @@ def cpu_seconds(config: GeneratorConfig, batch: int) -> float:
 def second() -> float:
     """As many products as take a second of the plain generator's."""
     plain = GeneratorConfig()
-    return estimate_cost(plain).time / cpu_seconds(plain, 1)
+    return estimate_cost(stages(plain)).time / cpu_seconds(plain, 1)
 
 
 @each(("fields", "batch"), [*NAMED, *sound_structures(8)])
 def test_a_pass_takes_as_long_as_is_said(fields, batch, second):
     config = GeneratorConfig(**fields)
-    said = estimate_cost(config, batch).time / second
+    said = estimate_cost(stages(config, batch)).time / second
     assert cpu_seconds(config, batch) < FAR * said
 
 
 def test_what_reads_large_kernels_for_each_item_is_not_light():
     one, many = (
-        forward_load(GeneratorConfig(**TINY | {"upsample_dim": 1140}), batch) for batch in (1, 64)
+        forward_load(stages(GeneratorConfig(**TINY | {"upsample_dim": 1140}), batch))
+        for batch in (1, 64)
     )
     assert one.is_light
     assert not many.is_light
@@ -96,8 +102,8 @@ def test_what_reads_large_kernels_for_each_item_is_not_light():
 
 def test_what_would_read_for_long_is_refused():
     config = GeneratorConfig(**TINY | {"upsample_dim": 4096, "base_width": 2})
-    check_cost(config, 8)
-    time_of_64 = estimate_cost(config, 64).time
+    check_cost(stages(config, 8))
+    time_of_64 = estimate_cost(stages(config, 64)).time
     assert time_of_64 > MAX_TIME
     with refused("takes_too_long", "batch_size 64", f"{time_of_64 / 1e9:,.0f} G", "100 G"):
-        check_cost(config, 64)
+        check_cost(stages(config, 64))

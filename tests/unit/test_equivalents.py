@@ -8,7 +8,6 @@ import pytest
 
 from explorer import GeneratorConfig, trace
 from explorer.model.stages import stages
-from explorer.views.equivalents import keras_call, pytorch_call
 from tests.support.each import each
 from tests.unit.samples import random_weights
 
@@ -39,7 +38,7 @@ def test_the_keras_call_gives_the_stage(config):
     z = np.random.RandomState(0).standard_normal((2, config.noise_dim)).astype(np.float32)
     outputs, x = trace(config, weights, z), z
     for stage in stages(config, 2)[1:]:
-        call = keras_call(config, stage)
+        call = stage.op.keras(stage)
         names = vars(keras.layers) | {"keras": keras, "x": x}
         made = eval(call.code, names)
         if call.code.startswith("keras.ops"):
@@ -72,8 +71,8 @@ def kept_rows(code: str, size: int) -> tuple[int, int, int]:
 @each("kernel", range(1, 10))
 def test_the_pytorch_call_keeps_the_same_rows(kernel, stride):
     config = GeneratorConfig(upsample_dim=4, upsample_blocks=1, kernel_size=kernel, stride=stride)
-    stage = next(stage for stage in stages(config) if stage.op == "conv2d_transpose")
-    call = pytorch_call(config, stage)
+    stage = next(stage for stage in stages(config) if stage.kind == "conv2d_transpose")
+    call = stage.op.pytorch(stage)
     before = max(kernel - stride, 0) // 2
     first, last, _ = kept_rows(call.code, config.base_height)
     assert (first, last - first) == (before, config.base_height * stride)
@@ -92,7 +91,7 @@ def test_the_pytorch_call_keeps_the_same_rows(kernel, stride):
 def test_pytorch_is_told_to_start_as_here(initializer, code):
     """Of `nn.init`; an std of `trunc_normal_` is the one before the cut."""
     config = GeneratorConfig(kernel_initializer=initializer)
-    told = {stage.op: pytorch_call(config, stage).init for stage in stages(config)}
+    told = {stage.kind: stage.op.pytorch(stage).init for stage in stages(config)}
     assert {op for op, init in told.items() if init} == {"dense", "conv2d_transpose", "conv2d"}
     found = re.fullmatch(rf"nn\.init\.{code}; nn\.init\.zeros_\(layer\.bias\)", told["dense"])
     if found.groups():
@@ -114,5 +113,6 @@ def test_pytorch_is_told_to_start_as_here(initializer, code):
 )
 def test_the_pytorch_pad_or_why_there_is_none(changes, code, note):
     config = GeneratorConfig(**changes)
-    call = pytorch_call(config, stages(config)[-2])
+    pad = stages(config)[-2]
+    call = pad.op.pytorch(pad)
     assert (call.code, call.note) == (code, note)

@@ -179,7 +179,10 @@ def test_two_sizes_that_are_none_of_this_generator_are_told_with_what_makes_them
     assert (found.reason.code, found.changes) == ("sides_differ", ())
     assert dict(found.reason.params) == {"axis": "height", "one": a, "other": b}
     growth = config.stride**config.upsample_blocks
-    for note, side in zip(found.notes, (a, b), strict=True):
+    *notes, last = found.notes
+    assert (last.code == "sides_by_one") == (abs(a - b) == 1)
+    notes += [last] * (last.code != "sides_by_one")
+    for note, side in zip(notes, (a, b), strict=True):
         before = side - sum(config.paddings[1]) + config.output_kernel - 1
         can = before > 0 and before % growth == 0
         assert note.code == ("side_made" if can else "side_not_made")
@@ -268,9 +271,162 @@ def test_what_was_asked_fits_once_a_remedy_is_applied(config, wanted, torch, dat
 
 def test_pytorchs_order_is_told_before_and_after_the_remedy():
     before = diagnose(DEFAULT, "(64, 3, 64, 64)")
-    assert [note.code for note in before.notes] == ["read_first"]
+    assert before.reason.code == "batch"
+    assert [note.code for note in before.notes] == ["units", "read_first"], "the height, too"
     after = diagnose(GeneratorConfig(base_height=8), "(64, 3, 64, 64)", 64)
     assert (after.first, [note.code for note in after.notes]) == (None, ["first_fits"])
+
+
+VECTORS = [
+    ("running_mean should contain {came} elements not {reads}", 1),
+    ("scale must have the same number of elements as the channels of x, got {reads} and {came}", 1),
+    ("Must provide as many biases as the last dimension of the input tensor: [{reads}] vs. "
+     "[1,8,8,{came}] [Op:BiasAdd]", 2),
+    ("for '{{{{node b}}}} = BiasAdd[T=DT_FLOAT](a, b)' with input shapes: [?,8,8,{came}], "
+     "[{reads}].", 2),
+    ("Incompatible shapes: [1,4,4,{came}] vs. [{reads}] [Op:Mul]", 2),
+]  # fmt: skip
+
+
+@each(("text", "least"), VECTORS)
+@each(("came", "reads"), [(16, 8), (8, 16), (256, 3), (7, 2)])
+def test_one_number_for_each_channel_is_told_with_the_channels_of_the_map(text, least, came, reads):
+    assert reads >= least
+    found = diagnose(DEFAULT, text.format(came=came, reads=reads))
+    assert (found.reason.code, found.stage, found.changes) == ("channel_vector", "", ())
+    assert dict(found.reason.params) == {"came": came, "reads": reads}
+
+
+@each(
+    ("text", "code"),
+    [
+        ("filter and out_backprop must have the same out_depth", "backprop_reads"),
+        ("output_shape does not match filter's output channels, 64 != 128", "backprop_depth"),
+        ("Computed input depth 8 doesn't match filter input depth 4", "backprop_depth"),
+        ("input channels does not match filter's input channels, 64 != 128",
+         "backprop_reads_depth"),
+        ("Expected more than 1 spatial element when training, got input size "
+         "torch.Size([1, 512, 1, 1])", "one_cell"),
+        ("Expected input batch_size (64) to match target batch_size (32).", "batches"),
+        ("Data cardinality is ambiguous. 'x' sizes: 4\n'y' sizes: 5", "batches"),
+        ("output with shape [1, 32, 64] doesn't match the broadcast shape [3, 32, 64]", "in_place"),
+        ("Computed output size would be negative: -2 [input_size: 4, effective_filter_size: 7, "
+         "stride: 1] [Op:Conv2D]", "window_any"),
+        ("Values in `cropping` ... Received: input_shape=(None, 32, 32, 3), cropping=((20, 20), "
+         "(20, 20))", "crop_all"),
+        ("remapped shapes [original->remapped]: (2,2)  and requested shape (4,2)", "pad_pairs_map"),
+        ("Inputs have incompatible shapes. Received shapes (100,) and (50,)", "vectors_differ"),
+        ("The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension "
+         "0", "alpha"),
+        ("Arguments `target` and `output` must have the same shape. Received: "
+         "target.shape=(None, 2), output.shape=(None, 1)", "of_loss"),
+        ("Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "
+         "target.shape=(None, 2), output.shape=(None, 10)", "of_loss"),
+        ("target nelement (20) != input nelement (3380)", "of_loss"),
+        (RESHAPE.format(393216, 12288), "reshape_fits"),
+        ("ValueError: total size of new array must be unchanged", "reshape_unsaid"),
+        ("view size is not compatible with input tensor's size and stride", "reshape_view"),
+        ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+         "(n?,k),(k,m?)->(n?,m?) (size 50 is different from 100)", "layer_dense"),
+        (RESHAPE.format(921600, 49152), "reshape_picture"),
+    ],
+)  # fmt: skip
+def test_what_lies_elsewhere_is_said_to_and_nothing_is_offered(text, code):
+    found = diagnose(DEFAULT, text)
+    assert (found.reason.code, found.stage, found.changes) == (code, "", ())
+
+
+@each("values", [50 * 64, 50 * 128, 99])
+def test_as_many_values_as_the_base_map_has_cells_are_no_picture(values):
+    """7·7·1 could be a picture of one channel, but none that is larger than the base map."""
+    square = GeneratorConfig(base_height=7, base_width=7, upsample_blocks=2, C=1)
+    found = diagnose(square, RESHAPE.format(values, 49))
+    assert (found.changes, found.notes[-1].code) == ((), "reshape_cells")
+
+
+@each(("side", "there"), [(28, 32), (28, 64), (32, 28)])
+@each("items", [2, 16, 64])
+def test_two_batches_of_pictures_are_told_by_the_pictures(side, there, items):
+    config = GeneratorConfig(base_height=side // 4, base_width=side // 4, upsample_blocks=2)
+    values, requested = items * side * side * 3, items * there * there * 3
+    text = f"tensor with {values} values, but the requested shape has {requested}"
+    found = diagnose(config, text)
+    if values % requested == 0 or requested % values == 0:
+        assert found.reason.code in ("reshape_items", "reshape_batch")
+        return
+    assert found.reason.code == "reshape_output_asked"
+    assert offered(found)[0] == {"base_height": there // 4, "base_width": there // 4}
+    other = diagnose(
+        config, f"tensor with {requested} values, but the requested shape has {values}"
+    )
+    assert (other.reason.code, other.changes) == ("reshape_output_came", ())
+
+
+@each("channels", [1, 3, 8, 64])
+def test_joined_maps_of_other_channels_ask_for_the_sides_alone(channels):
+    text = (
+        "A `Concatenate` layer requires inputs with matching shapes except for the concatenation "
+        f"axis. Received: input_shape=[(None, 64, 64, {channels}), (None, 32, 64, 3)]"
+    )
+    found = diagnose(DEFAULT, text)
+    assert (found.stage, found.expected) == ("conv_out/conv2d", (None, 64, 64, 3))
+    assert offered(found)[0] == {"base_height": 8}
+
+
+def test_arrays_that_are_joined_are_told_by_the_axis():
+    text = (
+        "must match exactly, but along dimension {}, the array at index 0 has size {} and the "
+        "array at index 1 has size {}"
+    )
+    found = diagnose(DEFAULT, text.format(2, 48, 64))
+    assert (found.stage, found.expected) == ("conv_out/conv2d", (None, 32, 48, 3))
+    assert offered(found)[0] == {"base_width": 6}
+    assert diagnose(DEFAULT, text.format(2, 48, 50)).reason.code == "joined_arrays"
+    assert diagnose(DEFAULT, text.format(0, 48, 50)).changes == ()
+
+
+TRACEBACK = """Traceback (most recent call last):
+  File "main.py", line 251, in <module>
+    output = {}(self.conv(x[0], (3, 3)).view(-1, 128), [5, 128])
+  File "main.py", line 174, in forward
+    model.add(Conv2DTranspose(64, (5, 5), strides=(2, 2)))
+"""
+
+
+@each(
+    ("part", "error", "code"),
+    [
+        ("net", "RuntimeError: shape '[-1, 256, 4, 8]' is invalid for input of size 65536",
+         "reshape_fits"),
+        ("net", "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)",
+         "layer_other_dense"),
+        ("netD", "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)",
+         "of_discriminator"),
+    ],
+)  # fmt: skip
+def test_code_in_a_traceback_names_parts_and_no_shapes(part, error, code):
+    found = diagnose(DEFAULT, TRACEBACK.format(part) + error)
+    assert (found.reason.code, found.stage, found.changes) == (code, "", ())
+
+
+def test_a_traceback_without_a_readable_error_is_refused():
+    with refused("no_shape", field="expected"):
+        diagnose(DEFAULT, TRACEBACK.format("net") + "ValueError: sizes must be unchanged")
+
+
+def test_a_side_that_torch_joins_is_the_outputs_where_it_is_told():
+    text = "Sizes of tensors must match except in dimension 1. Got 64 and 48 in dimension {}"
+    found = diagnose(DEFAULT, text.format(3))
+    assert (found.stage, found.expected) == ("conv_out/conv2d", (None, 32, 48, 3))
+    assert offered(found)[0] == {"base_width": 6}
+    assert diagnose(DEFAULT, text.format(2)).reason.code == "joined"
+
+
+def test_a_vector_that_is_merged_with_z_has_its_length():
+    found = diagnose(DEFAULT, "Inputs have incompatible shapes. Received shapes (128,) and (50,)")
+    assert (found.stage, offered(found)) == ("z", [{"noise_dim": 50}])
+    with refused("no_stage_of_shape", field="expected"):
+        diagnose(DEFAULT, "Incompatible shapes: [128] vs. [50] [Op:Mul]")
 
 
 LENGTH = 20_000

@@ -242,9 +242,20 @@ def test_a_reshape_of_this_shape_that_gets_too_few_values_is_told():
         ("shape '[64, -1, 4]' is invalid for input of size 1022", "reshape_fewer"),
         (KERAS.format("target", "c", "(64, 64, 3)", "(32, 64, 3)"), "target_here"),
         (KERAS.format("target", "c", "(9, 9, 3)", "(8, 8, 3)"), "target_elsewhere"),
-        (AXIS.format("dense", 7, "(None, 9)"), "layer_elsewhere"),
-        ("mat1 and mat2 shapes cannot be multiplied (1x9 and 7x5)", "layer_elsewhere"),
+        (AXIS.format("dense", 7, "(None, 9)"), "layer_dense"),
+        (AXIS.format("dense_3", 6272, "(None, 8192)"), "layer_dense"),
+        (AXIS.format("conv2d", 7, "(None, 9, 9, 8)"), "layer_elsewhere"),
+        ("for 'c' (op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].",
+         "layer_elsewhere"),
+        ("Incompatible shapes: [64,784] vs. [64,28,28,1]", "same_values"),
+        (KERAS.format("target", "dense_2", "(1,)", "(2,)"), "of_loss"),
+        ("mat1 and mat2 shapes cannot be multiplied (1x9 and 7x5)", "layer_other_dense"),
         ("mat1 and mat2 shapes cannot be multiplied (32x64 and 128x10)", "layer_not_first"),
+        ("mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1)", "layer_other_dense"),
+        ("mat1 and mat2 shapes cannot be multiplied (64x8192 and 25088x1024)", "layer_dense"),
+        ("shapes (9,100) and (200,320) not aligned: 100 (dim 1) != 200 (dim 0)", "layer_dense"),
+        ("Cannot feed value of shape (50, 28, 28, 1) for Tensor 'x:0', which has shape '(?, 784)'",
+         "layer_unflattened"),
         ("size mismatch, m1: [16 x 128], m2: [64 x 10]", "layer_not_first"),
         ("Using a target size (torch.Size([16])) that is different to the input size "
          "(torch.Size([16, 1]))", "of_loss"),
@@ -257,12 +268,29 @@ def test_what_no_change_mends_is_offered_none(text, code):
     assert "{" not in str(found.reason)
 
 
+TORCH = "Given groups=1, weight of size [64, {0}, 4, 4], expected input[{1}] to have {0} channels"
+
+
+@each(
+    ("text", "codes"),
+    [
+        (TORCH.format(3, "64, 64, 64, 3"), ["layer_last"]),
+        (TORCH.format(3, "64, 5, 3, 9"), []),
+        ("(op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].", ["layer_first"]),
+        ("(op: 'Conv2D') with input shapes: [?,9,128,9], [1,1,128,128].", []),
+    ],
+)
+def test_a_map_in_the_other_order_of_axes_is_told_to_be(text, codes):
+    found = diagnose(DEFAULT, text)
+    assert [note.code for note in found.notes] == codes
+    assert found.changes == ()
+
+
 @each(
     "text",
     [
         "Dimensions must be equal for 'c/Conv2D' (op: 'Conv2D') with input shapes: [?,4,8,256], "
         "[7,7,256,3].",
-        "for 'b' (op: 'BiasAdd') with input shapes: [?,32,64,3], [8].",
         "for 'p' (op: 'MirrorPad') with input shapes: [1,32,64,32], [4,2].",
         "Incompatible shapes: [1,8192] vs. [4]",
     ],
@@ -358,19 +386,23 @@ def of_output(draw, there, other) -> str:
 
 
 def of_channels(draw, there, reads, units) -> str:
-    """An error of a layer that reads another number of channels, or of entries of z."""
+    """An error of a layer that reads another number of channels, or of entries of z.
+
+    Args:
+        units: of the dense layer behind z; 0 for other vectors, which no dense layer reads.
+    """
     kernel, n = draw(st.integers(1, 9)), draw(st.sampled_from([None, 1, 8]))
     came = (n, *there[1:])
     texts = [
         AXIS.format("layer", reads, round_sizes(came)),
         AXIS.format("layer", reads, spelled(came).replace("?", "None")),
     ]
-    if len(came) == 2:
+    if len(came) == 2 and units:
         texts += [
             f"for 'm' (op: 'MatMul') with input shapes: {spelled(came)}, [{reads},{units}].",
             f"mat1 and mat2 shapes cannot be multiplied ({n or 1}x{came[1]} and {reads}x{units})",
         ]
-    else:
+    elif len(came) == 4:
         texts += [
             f"for 'c' (op: 'Conv2D') with input shapes: {spelled(came)}, "
             f"[{kernel},{kernel},{reads},5].",
@@ -444,7 +476,7 @@ def test_an_error_of_a_layer_asks_for_what_it_reads(config, data):
     stage = data.draw(st.sampled_from(stages(config)))
     there, reads = stage.shape, data.draw(st.integers(1, 70))
     assume(reads != there[-1])
-    units = 7 * config.base_height * config.base_width  # of a dense layer behind z
+    units = 7 * config.base_height * config.base_width if stage.name == "z" else 0
     found = check(config, of_channels(data.draw, there, reads, units))
     plan = {stage.name: stage.shape for stage in stages(config)}
     assert plan[found.stage][1:] == there[1:]

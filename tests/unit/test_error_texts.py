@@ -34,7 +34,7 @@ JOINED = (
 )
 # What is pasted, the generator, what is asked for, and what is offered first.
 SHAPES = [
-    (JOINED, EIGHT, (None, None, 32, 8), {"base_width": 4}),
+    (JOINED, EIGHT, (None, 32, 32, 8), {"base_width": 4}),
     (
         "ConcatOp : Dimensions of inputs should match: shape[0] = [1,30,40,8] vs. "
         "shape[1] = [1,32,64,8]",
@@ -70,7 +70,11 @@ def test_the_shapes_of_an_error_are_told_apart_from_its_numbers(text, config, ex
 
 def test_joined_maps_may_differ_in_channels():
     found = diagnose(EIGHT, JOINED)
-    assert [note.code for note in found.notes] == ["concat"]
+    codes = [note.code for note in found.notes]
+    assert codes == ["concat", "concat_axis", "side_made", "side_made"]
+    assert "Axis 2 of maps is the width: 64 here, and 32" in str(found.notes[1])
+    assert "width 64 = 8·2^3" in str(found.notes[2])
+    assert "width 32 = 4·2^3" in str(found.notes[3])
     assert "C stays 8" in str(found.notes[0])
     assert diagnose(EIGHT, "[1, 32, 32, 8]").notes == ()
 
@@ -406,7 +410,7 @@ APART = "Incompatible shapes: [16,64,64,3] vs. [16,32,64,3]"
         (APART, ["batch_any"]),
         (LOSS + APART, ["of_loss_here", "batch_any"]),
         ("discriminator/sub: " + APART, ["of_discriminator_here", "batch_any"]),
-        ("concat: " + APART, ["concat", "batch_any"]),
+        ("concat: " + APART, ["concat", "concat_axis", "side_made", "side_made", "batch_any"]),
         (SHAPES[-1][0], ["of_discriminator_here"]),
         ("discriminator: " + APART.replace("[16,", "[1,"), ["of_discriminator_here"]),
     ],

@@ -4,21 +4,17 @@ import math
 
 import numpy as np
 import pytest
-from explorer.model.links import grid_shape, influence, receptive_field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explorer import GeneratorConfig, explain, init_weights, trace
-from explorer.model.explain import (
-    Activated,
-    Moved,
-    Normalized,
-    WeightedSum,
-    explain_cell,
-)
-from explorer.model.ops import BN_EPSILON, OPS
+from explorer.model.explain import explain_cell
+from explorer.model.explanations import Activated, Moved, Normalized, WeightedSum
+from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.origins import find_origins
+from explorer.model.reads import as_mask, influence, receptive_field
 from explorer.model.stages import stages
+from explorer.model.trace import run_stages
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
@@ -43,7 +39,7 @@ def some_place(config: GeneratorConfig, random, outputs):
     """The stages of a batch of two, and a random cell of one: its name, index and grid cell."""
     plan = {stage.name: stage for stage in stages(config, 2)}
     stage, index = some_cell(random, outputs)
-    return plan, stage, index, _grid(config, plan[stage], index)
+    return plan, stage, index, plan[stage].to_grid(index)
 
 
 def reach_of(output: np.ndarray) -> float:
@@ -58,7 +54,7 @@ def test_the_parts_add_up_on_1200_cells_of_random_configurations(drawn, seed):
     bound = 1e-4 if config.training else 1e-5
     for _ in range(CELLS):
         stage, index = some_cell(random, outputs)
-        why = explain_cell(config, weights, outputs, stage, index)
+        why = explain_cell(stages(config, batch), weights, outputs, stage, index)
         assert why.value == outputs[stage][index]
         assert abs(why.total - why.value) <= bound * reach_of(outputs[stage]), (stage, index)
         if isinstance(why, WeightedSum):
@@ -68,7 +64,7 @@ def test_the_parts_add_up_on_1200_cells_of_random_configurations(drawn, seed):
 def test_a_wrong_part_is_seen():
     config = GeneratorConfig(upsample_dim=8)
     weights, _, outputs, _ = made(config, 1, 0)
-    why = explain_cell(config, weights, outputs, "conv_out/conv2d", (0, 5, 5, 0))
+    why = explain_cell(stages(config), weights, outputs, "conv_out/conv2d", (0, 5, 5, 0))
     without_one = why.products.sum() - np.abs(why.products).max() + why.bias
     assert abs(without_one - why.value) > 1e-5 * reach_of(outputs["conv_out/conv2d"])
 
@@ -81,14 +77,15 @@ def test_the_receptive_field_is_what_changes_the_cell(config, seed):
     plan, stage, index, cell = some_place(config, random, outputs)
     names = list(outputs)
     earlier = names[random.randint(names.index(stage) + 1)]
-    masks = receptive_field(config, 2, stage, cell)[earlier]
-    inside = np.zeros(grid_shape(plan[earlier], config), bool)
-    inside[np.ix_(*map(np.flatnonzero, masks))] = True
+    field = receptive_field(list(plan.values()), stage, cell)
+    inside = as_mask(field[earlier], plan[earlier].grid)
     noise = random.standard_normal(inside.shape).astype(np.float32)
     changed = outputs[earlier] + np.where(inside, 0, noise).reshape(outputs[earlier].shape)
-    again = _run_on(config, weights, list(plan.values()), earlier, stage, changed)
+    again = run_stages(
+        list(plan.values()), weights, outputs_up_to(outputs, earlier, changed), stage
+    )
     bound = 1e-5 * reach_of(outputs[stage])
-    assert abs(float(again[index]) - float(outputs[stage][index])) <= bound
+    assert abs(float(again[stage][index]) - float(outputs[stage][index])) <= bound
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
@@ -96,26 +93,17 @@ def test_the_receptive_field_is_what_changes_the_cell(config, seed):
 def test_influence_and_receptive_field_are_two_sides_of_one_relation(config, seed):
     _, _, outputs, random = made(config, 2, seed)
     plan, stage, _, cell = some_place(config, random, outputs)
-    for later, masks in influence(config, 2, stage, cell).items():
-        reached = [np.flatnonzero(mask) for mask in masks]
-        at = tuple(int(random.randint(size)) for size in grid_shape(plan[later], config))
-        back = receptive_field(config, 2, later, at)[stage]
-        forward = all(place in axis for place, axis in zip(at, reached, strict=True))
-        assert forward == all(mask[place] for mask, place in zip(back, cell, strict=True))
+    all_stages = list(plan.values())
+    for later, boxes in influence(all_stages, stage, cell).items():
+        at = tuple(int(random.randint(size)) for size in plan[later].grid)
+        back = receptive_field(all_stages, later, at)[stage]
+        assert as_mask(boxes, plan[later].grid)[at] == as_mask(back, plan[stage].grid)[cell]
 
 
-def _grid(config, stage, index):
-    if len(index) == 4:
-        return index
-    return (index[0], *map(int, np.unravel_index(index[1], grid_shape(stage, config)[1:])))
-
-
-def _run_on(config, weights, plan, start: str, end: str, x):
-    """The forward pass from the output of one stage to that of a later one."""
-    names = [stage.name for stage in plan]
-    for stage in plan[names.index(start) + 1 : names.index(end) + 1]:
-        x = OPS[stage.op](x, stage, config, weights)
-    return np.asarray(x)
+def outputs_up_to(outputs, name: str, changed) -> dict:
+    """Those of the stages before one, and another output of that one."""
+    names = list(outputs)
+    return {key: outputs[key] for key in names[: names.index(name)]} | {name: changed}
 
 
 DEFAULT = GeneratorConfig(upsample_dim=16)
@@ -184,8 +172,7 @@ def test_a_constant_has_no_source(default):
     weights, z, _, _ = made(config, 1, 3)
     why = explain(config, weights, z, "conv_out/pad", (0, 0, 9, 1))
     assert (why.source, why.value, why.total) == (None, 0.0, 0.0)
-    field = receptive_field(config, 1, "conv_out/pad", (0, 0, 9, 1))
-    assert not any(mask.any() for mask in field["z"])
+    assert receptive_field(stages(config), "conv_out/pad", (0, 0, 9, 1))["z"] == []
 
 
 def test_batch_of_one_with_training_gives_beta():
@@ -245,7 +232,9 @@ def test_values_that_are_not_finite_are_explained_too():
     z = np.full((1, 128), 3e38, np.float32)
     outputs = trace(config, weights, z)
     for stage, output in outputs.items():
-        why = explain_cell(config, weights, outputs, stage, tuple(n // 2 for n in output.shape))
+        why = explain_cell(
+            stages(config), weights, outputs, stage, tuple(n // 2 for n in output.shape)
+        )
         assert math.isfinite(why.value) or not math.isfinite(why.total) or why.op == "conv2d"
 
 
@@ -260,7 +249,7 @@ def test_weights_may_be_any_numbers(odd, training):
         outputs = trace(config, weights, np.ones((1, 4)))
         for stage, output in outputs.items():
             index = tuple(size // 2 for size in output.shape)
-            why = explain_cell(config, weights, outputs, stage, index)
+            why = explain_cell(stages(config), weights, outputs, stage, index)
             assert isinstance(why.total, float)
             if why.op == "batch_normalization" and not training:
                 assert math.isnan(why.total) == math.isnan(output[index])
@@ -272,7 +261,7 @@ def test_origins_add_up_where_biases_are_zero(actv):
     config = GeneratorConfig(upsample_dim=16, actv=actv)
     weights = init_weights(config, 0)
     z = np.random.RandomState(0).standard_normal((2, 128)).astype(np.float32)
-    found = find_origins(config, weights, z, "conv_out/conv2d", (1, 9, 9, 0))
+    found = find_origins(stages(config, 2), weights, {"z": z}, "z", "conv_out/conv2d", (1, 9, 9, 0))
     assert found.base.shape == (4, 8)
     assert found.base.sum() + found.base_rest == pytest.approx(found.value)
     assert found.base_channels.shape == (4, 8)
@@ -283,10 +272,11 @@ def test_origins_add_up_where_biases_are_zero(actv):
 
 def test_origins_lie_inside_the_receptive_field(default):
     weights, z, _, _ = default
-    found = find_origins(DEFAULT, weights, z, "conv_out/conv2d", (1, 9, 9, 0))
-    _, rows, columns, _ = receptive_field(DEFAULT, 2, "conv_out/conv2d", (1, 9, 9, 0))[
-        "fc1/reshape"
-    ]
+    found = find_origins(
+        stages(DEFAULT, 2), weights, {"z": z}, "z", "conv_out/conv2d", (1, 9, 9, 0)
+    )
+    field = receptive_field(stages(DEFAULT, 2), "conv_out/conv2d", (1, 9, 9, 0))
+    ((_, rows, columns, _),) = field["fc1/reshape"]
     outside = ~np.outer(rows, columns)
     assert outside.any()
     assert not found.base[outside].any()
@@ -295,7 +285,7 @@ def test_origins_lie_inside_the_receptive_field(default):
 
 def test_origins_before_the_base_map_have_z_alone(default):
     weights, z, _, _ = default
-    found = find_origins(DEFAULT, weights, z, "fc1/dense", (0, 3))
+    found = find_origins(stages(DEFAULT, 2), weights, {"z": z}, "z", "fc1/dense", (0, 3))
     assert found.base is None
     kernel = weights["noise_generator/fc1/dense/kernel"][:, 3]
     np.testing.assert_allclose(found.z, z[0] * kernel, rtol=1e-6)

@@ -121,7 +121,7 @@ def test_a_trail_is_bounded():
 
 def test_the_ledger_says_kernel_crop_and_reach():
     config = GeneratorConfig()
-    rows = {stage.name: ledger_row(config, stage) for stage in stages(config)}
+    rows = {stage.name: ledger_row(stages(config), stage) for stage in stages(config)}
     assert rows["upsample1/conv2d_transpose"]["kernel"] == [5, 5, 128, 256]
     assert rows["upsample1/conv2d_transpose"]["crop"] == [1, 2]
     assert rows["upsample1/conv2d_transpose"]["reach"] == [3, 3]
@@ -138,11 +138,11 @@ def test_the_ledger_says_kernel_crop_and_reach():
 def test_the_tables_hold_every_column():
     config = GeneratorConfig(pad_mode="SYMMETRIC")
     plan = stages(config)
-    rows = list(csv.reader(io.StringIO(as_csv(config, plan))))
+    rows = list(csv.reader(io.StringIO(as_csv(plan))))
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert len(rows) == len(plan) + 2
     assert rows[-2 - 1][-1] == "no equal layer"  # the pad in PyTorch
-    lines = as_markdown(config, plan).splitlines()
+    lines = as_markdown(plan).splitlines()
     assert len(lines) == len(plan) + 3
     assert {line.count("|") for line in lines} == {len(COLUMNS) + 1}
 
@@ -174,7 +174,7 @@ def test_a_weight_that_is_not_finite_is_told_from_a_value_that_is_not(variable, 
     broken[..., 1] = np.nan
     weights[f"noise_generator/{variable}"] = broken
     why = explain(config, weights, draw_z(), stage, cell)
-    view = explanation_view(config, 1, why, -1, Buffers())
+    view = explanation_view(stages(config), why, -1, Buffers())
     assert view["bad_weight"] == bad
 
 
@@ -185,4 +185,4 @@ def test_the_first_channel_that_does_not_add_up_is_shown():
     weights[name] = weights[name].copy()
     weights[name][..., 3] = np.nan  # of the third source channel, for every output channel
     why = explain(config, weights, draw_z(), "upsample2/conv2d_transpose", (0, 3, 4, 1))
-    assert explanation_view(config, 1, why, -1, Buffers())["sum"]["channel"] == 3
+    assert explanation_view(stages(config), why, -1, Buffers())["sum"]["channel"] == 3

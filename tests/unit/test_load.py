@@ -177,10 +177,10 @@ def test_gradients_take_more_than_the_view_alone():
 
 def test_a_transposed_convolution_fills_a_buffer():
     config = GeneratorConfig(upsample_blocks=1, base_height=16, base_width=16, kernel_size=9)
-    assert estimate_cost(config).buffer == 16 * 16 * 9 * 9 * 128 * 4
+    assert estimate_cost(stages(config)).buffer == 16 * 16 * 9 * 9 * 128 * 4
     large = replace(config, upsample_dim=68, base_height=128, base_width=128, kernel_size=31)
     with refused("too_many_bytes"):
-        check_cost(large)
+        check_cost(stages(large))
 
 
 def test_sources_of_carried_weights_count():

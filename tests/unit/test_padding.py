@@ -81,9 +81,9 @@ def test_pads_are_refused_just_when_tensorflow_refuses_them(shape, paddings, mod
 )
 def test_the_original_box_is_what_a_constant_pad_leaves(paddings, batch, item):
     config = GeneratorConfig(upsample_dim=16, paddings=paddings, pad_mode="CONSTANT")
-    pad = next(stage for stage in stages(config, batch) if stage.op == "pad")
+    pad = next(stage for stage in stages(config, batch) if stage.kind == "pad")
     original = tf.pad(tf.ones(pad.input_shape), paddings).numpy()[min(item, pad.shape[0] - 1)]
-    box = original_box(config, pad, item)
+    box = original_box(pad, item)
     drawn = np.zeros(pad.shape[1:])
     drawn[tuple(slice(*box[axis]) for axis in ("rows", "columns", "channels"))] = 1
     assert np.array_equal(drawn, original)
@@ -91,4 +91,4 @@ def test_the_original_box_is_what_a_constant_pad_leaves(paddings, batch, item):
 
 def test_only_a_pad_has_an_original_box():
     config = GeneratorConfig()
-    assert [s.name for s in stages(config) if original_box(config, s, 0)] == ["conv_out/pad"]
+    assert [s.name for s in stages(config) if original_box(s, 0)] == ["conv_out/pad"]

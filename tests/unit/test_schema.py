@@ -100,7 +100,7 @@ def test_lists_by_role():
 
 
 def test_what_a_smaller_structure_moves_are_the_selections():
-    fitted = fit_selection(GeneratorConfig(), vars(State()))
+    fitted = fit_selection(State())
     assert fitted.keys() == {*having(FIELDS, Role.SELECTION)}
 
 

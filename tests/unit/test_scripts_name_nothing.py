@@ -16,6 +16,8 @@ REASONS = {
     ("latent_vector.js", "input"): "an element of HTML",
     ("run.js", "train"): "a route",
     ("train/moments.js", "input"): "an element of HTML",
+    ("shapes/tables.js", "crop"): "a column of the ledger",
+    ("tracer/given.js", "z"): "the letter of the latent vector",
     ("weight_files.js", "input"): "an element of HTML",
 }
 

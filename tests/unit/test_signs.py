@@ -16,7 +16,7 @@ CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
 
 @given(configs(batch=2))
 def test_a_stage_that_is_not_signed_never_holds_a_negative_value(config):
-    signs = signed_stages(config, stages(config, 2))
+    signs = signed_stages(stages(config, 2))
     z = np.random.RandomState(0).normal(0, 3, (2, config.noise_dim)).astype(np.float32)
     made = trace(config, random_weights(config, 0), z)
     assert list(signs) == list(made)
@@ -28,7 +28,7 @@ def test_a_stage_that_is_not_signed_never_holds_a_negative_value(config):
 def test_every_signed_stage_can_hold_one(actv):
     """By some weights or by their opposites; what moves values is as what it moves."""
     config = replace(CONFIG, actv=actv)
-    signs = signed_stages(config, stages(config, 4))
+    signs = signed_stages(stages(config, 4))
     z = np.random.RandomState(0).normal(0, 3, (4, 8)).astype(np.float32)
     weights = random_weights(config, 0)
     opposite = {n: v if n.endswith("moving_variance") else -v for n, v in weights.items()}
@@ -40,9 +40,9 @@ def test_every_signed_stage_can_hold_one(actv):
 
 def test_what_only_moves_values_is_as_what_came_in():
     before = replace(CONFIG, bn_position="before")
-    signs = signed_stages(before, stages(before))
+    signs = signed_stages(stages(before))
     assert not signs["fc1/reshape"]
     assert not signs["conv_out/pad"]
-    signs = signed_stages(CONFIG, stages(CONFIG))
+    signs = signed_stages(stages(CONFIG))
     assert signs["fc1/reshape"]
     assert signs["conv_out/pad"]

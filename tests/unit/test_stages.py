@@ -179,10 +179,10 @@ def test_every_sum_in_a_formula_is_right(config):
 
 def test_the_cost_adds_up_weights_and_maps():
     maps = sum(4 * _product(shape) for _, shape in ORIGINAL)
-    cost = estimate_cost(GeneratorConfig())
+    cost = estimate_cost(stages(GeneratorConfig()))
     assert cost.bytes == maps + 4 * sum(PARAMETERS.values())
     assert cost.macs == sum(MACS.values())
-    assert estimate_cost(GeneratorConfig(), 8).bytes - cost.bytes == 7 * maps
+    assert estimate_cost(stages(GeneratorConfig(), 8)).bytes - cost.bytes == 7 * maps
 
 
 def _product(shape: tuple[int, ...]) -> int:

@@ -227,6 +227,6 @@ def test_nothing_is_allocated_before_the_refusal(raw):
 
 
 def test_the_original_is_far_below_the_bounds():
-    cost = estimate_cost(State().config)
+    cost = estimate_cost(State().plan)
     assert cost.bytes < MAX_BYTES / 16
     assert cost.macs < MAX_MACS / 16

@@ -1,5 +1,6 @@
 // The numbers beside the focused stage, and why channels of it are flat.
 
+import { curveWords } from "../curve.js";
 import { count, el, number, setText } from "../dom.js";
 import { Histogram } from "../histogram.js";
 import { has, t } from "../i18n.js";
@@ -43,7 +44,7 @@ export class StageNumbers {
     );
     this.differ.hidden = statistics.items_differ === null;
     this.flat.hidden = !stage.constant;
-    if (stage.constant) setText(this.flat, flatWords(stage, state));
+    if (stage.constant) setText(this.flat, flatWords(stage));
     this.histogram.draw(statistics);
   }
 }
@@ -68,9 +69,10 @@ function rowsOf(statistics, { channel }, channels) {
 const percent = (part) => `${(part * 100).toFixed(1)} %`;
 
 // What dead and constant channels are, where a stage has some.
-/** @type {(stage: Stage, state: State) => string} */
-function flatWords(stage, { actv }) {
-  const { dead, constant, many_flat, op } = stage;
+/** @param {Stage} stage */
+function flatWords(stage) {
+  const { dead, constant, many_flat, op, words: said } = stage,
+    { params } = said;
   const keys = [];
   if (dead) keys.push("dead");
   if (constant > dead) keys.push("constant");
@@ -81,7 +83,7 @@ function flatWords(stage, { actv }) {
     dead,
     constant: constant - dead,
     channels: channelsOf(stage),
-    curve: t(`curves.${actv}`),
+    curve: "curve" in params ? curveWords(params) : "",
   };
   return keys.map((key) => t(`flat.${key}`, words)).join(t("ui.space"));
 }

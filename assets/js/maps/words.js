@@ -1,10 +1,11 @@
 // The focused stage in words: what it does, and where more is told.
 
 import { isWhole } from "../border.js";
+import { curveWords } from "../curve.js";
 import { el, setText } from "../dom.js";
 import { t } from "../i18n.js";
 
-/** @import { MapsView, Question, Stage, State } from "../contract.js" */
+/** @import { MapsView, Question, Stage } from "../contract.js" */
 /** @import { Store } from "../store.js" */
 
 export class StageWords {
@@ -20,8 +21,8 @@ export class StageWords {
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
-  draw({ state, focus }, stage) {
-    setText(this.sentence, inWords(stage, state));
+  draw({ focus }, stage) {
+    setText(this.sentence, inWords(stage));
     this.#offer(focus.questions);
   }
 
@@ -53,14 +54,14 @@ export class StageWords {
 }
 
 // What the stage does, in its own numbers.
-/** @type {(stage: Stage, state: State) => string} */
-function inWords({ op, original, map_shape, input_shape, shape }, state) {
+/** @type {(stage: Stage) => string} */
+function inWords({ words: { code, params }, original, map_shape, input_shape, shape }) {
   const nothing = original && isWhole(original, map_shape);
-  return t(nothing ? `ops.${op}_nothing` : `ops.${op}`, {
-    ...state,
+  return t(nothing ? `ops.${code}_nothing` : `ops.${code}`, {
+    ...params,
     input: input_shape.slice(1).join("×"),
     output: shape.slice(1).join("×"),
-    curve: t(`curves.${state.actv}`),
-    source: t(`pad_sources.${state.pad_mode}`),
+    curve: "curve" in params ? curveWords(params) : "",
+    source: "mode" in params ? t(`pad_sources.${params.mode}`) : "",
   });
 }

@@ -84,10 +84,11 @@ export class OutputPage {
   /** @param {OutputView} view */
   draw(view) {
     this.#view = view;
-    const { state } = view;
+    const { state } = view,
+      C = known(view.stages.at(-1)).map_shape[2];
     this.inspector.draw(view);
-    const kind = state.C === 1 ? "output_grey" : state.C === 3 ? "output_rgb" : "output_other";
-    setText(this.sentence, t(`ui.${kind}`, { C: state.C }));
+    const kind = C === 1 ? "output_grey" : C === 3 ? "output_rgb" : "output_other";
+    setText(this.sentence, t(`ui.${kind}`, { C }));
     this.samples.draw(view);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);

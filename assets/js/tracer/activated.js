@@ -1,7 +1,7 @@
 // An activation of one value, as a point on its curve.
 
 import { numeric } from "../cells.js";
-import { Curve } from "../curve.js";
+import { Curve, curveWords } from "../curve.js";
 import { exact } from "../dom.js";
 import { t } from "../i18n.js";
 import { sourceButton } from "./parts.js";
@@ -24,7 +24,7 @@ export class ActivatedValue {
     const { actv, x } = parts;
     this.curve.draw(parts, numeric(why.value));
     return {
-      sentence: t("tracer.activated", { actv, curve: t(`curves.${actv}`) }),
+      sentence: t("tracer.activated", { actv, curve: curveWords(parts.words) }),
       equation: t("tracer.activation", {
         actv,
         x: exact(numeric(x)),

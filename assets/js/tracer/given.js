@@ -1,8 +1,9 @@
-// An entry of z, which is given: how it was drawn, and a way to set it.
+// A value that is given: how it was drawn, and of z a way to set it.
 
 import { bracket, numeric } from "../cells.js";
 import { el, exact } from "../dom.js";
 import { t } from "../i18n.js";
+import { known } from "../known.js";
 
 /**
  * @import { Store } from "../store.js"
@@ -10,17 +11,24 @@ import { t } from "../i18n.js";
  */
 
 /** @type {(scene: Scene, store: Store) => Telling} */
-export function tellGiven({ view: { state }, why: { index, value } }, store) {
-  const [item, at] = index;
+export function tellGiven({ view: { state, stages }, why: { stage: name, index, value } }, store) {
+  const [item, at] = index,
+    { short, op } = known(stages.find((stage) => stage.name === name)),
+    isLatent = short === op;
   const edit = el("button", {
     type: "button",
     text: t("tracer.set_entry", { at }),
     on: { click: () => editEntry(store, at) },
   });
   return {
-    sentence: t("tracer.given", { item, at, seed: state.z_seed, scale: state.z_scale }),
-    equation: `z${bracket(index)} = ${exact(numeric(value))}`,
-    sources: [edit],
+    sentence: t(isLatent ? "tracer.given" : `tracer.given_${short}`, {
+      item,
+      at,
+      seed: state.z_seed,
+      scale: state.z_scale,
+    }),
+    equation: `${isLatent ? "z" : name}${bracket(index)} = ${exact(numeric(value))}`,
+    sources: isLatent ? [edit] : [],
   };
 }
 

@@ -30,22 +30,26 @@ export class ListedSum {
   /** @type {(scene: Scene, sum: WeightedSum) => Telling} */
   draw({ why, room }, sum) {
     this.#shown = { why, sum };
-    this.#drawList(sum);
+    this.#drawList(why, sum);
     drawStrip(this.products, sum.by_cell.data, room);
     return {
-      sentence: t(`tracer.${sum.sentence}`, { dims: sum.columns.length }),
+      sentence: t(`tracer.${sum.sentence}`, { dims: sum.columns.length, source: why.source_stage }),
       equation: sumLine(why, sum),
       figures: [this.list, this.products.root],
     };
   }
 
-  /** @param {WeightedSum} sum */
-  #drawList({ columns, largest, products, inputs, kernel, by_cell: { data: values } }) {
+  /** @type {(why: Explanation, sum: WeightedSum) => void} */
+  #drawList(
+    { source_stage: source },
+    { columns, largest, products, inputs, kernel, by_cell: { data: values } },
+  ) {
     const rest = columns.length - largest.length,
       shown = largest.reduce((total, at) => total + values[at], 0);
     const entries = largest.map((at) => {
       const parts = {
         at,
+        source,
         z: number(inputs.data[at]),
         weight: number(kernel.data[at]),
         product: number(values[at]),
@@ -65,9 +69,10 @@ export class ListedSum {
 
   /** @param {number} at */
   #name(at) {
-    const { columns, inputs, kernel, by_cell } = known(this.#shown).sum;
+    const { why, sum } = known(this.#shown),
+      { columns, inputs, kernel, by_cell } = sum;
     if (at >= columns.length) return "—";
     const [input, tap, product] = [inputs, kernel, by_cell].map(({ data }) => exact(data[at]));
-    return `z[${at}] · W = ${input} · ${tap} = ${product}`;
+    return `${why.source_stage}[${at}] · W = ${input} · ${tap} = ${product}`;
   }
 }

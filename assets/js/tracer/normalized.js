@@ -2,7 +2,7 @@
 
 import { numeric } from "../cells.js";
 import { count, exact } from "../dom.js";
-import { t } from "../i18n.js";
+import { has, t } from "../i18n.js";
 import { sourceButton } from "./parts.js";
 
 /**
@@ -28,7 +28,8 @@ export function tellNormalized({ why }, parts, go) {
 }
 
 /** @param {Normalized} parts */
-function statisticsOf({ from_batch, over_map, cells }) {
+function statisticsOf({ from_batch, over_map, cells, kind }) {
+  if (has(`tracer.statistics_${kind}`)) return kind;
   if (!from_batch) return over_map ? "stored" : "stored_unit";
   if (over_map) return "batch_map";
   return cells === 1 ? "batch_of_one" : "batch_unit";

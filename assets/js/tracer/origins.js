@@ -8,7 +8,7 @@ import { known } from "../known.js";
 import { drawStrip, linkItem, range, STRIP } from "./parts.js";
 
 /**
- * @import { JsonNumber, Origins as Shares, State } from "../contract.js"
+ * @import { Floats, JsonNumber, Origins as Shares } from "../contract.js"
  * @import { Go, Scene } from "./parts.js"
  */
 
@@ -44,7 +44,7 @@ export class Origins {
   }
 
   /** @param {Scene} scene */
-  draw({ view: { state }, why }) {
+  draw({ why }) {
     const { origins } = why;
     this.root.hidden = !origins;
     if (!origins) return;
@@ -56,13 +56,13 @@ export class Origins {
     setText(this.note, finite ? inWords(origins, why.value) : t("tracer.origins_lost"));
     if (!finite) return;
     this.base.root.hidden = !base;
-    if (base) this.#drawBase(base.data, state, Math.min(MOST_WIDTH, room));
+    if (base) this.#drawBase(base, Math.min(MOST_WIDTH, room));
     drawStrip(this.z, z.data, room);
     this.#drawList(origins);
   }
 
-  /** @type {(values: Float32Array, state: State, room: number) => void} */
-  #drawBase(values, { base_height: rows, base_width: columns }, room) {
+  /** @type {(base: Floats, room: number) => void} */
+  #drawBase({ data: values, shape: [rows, columns] }, room) {
     this.base.title(t("tracer.base", { rows, columns }));
     this.base.draw(
       { values, rows, columns },

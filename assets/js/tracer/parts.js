@@ -54,9 +54,9 @@ export function drawStrip(grid, data, room, frames = []) {
 // A sum that is spelled out: every part with its number.
 /** @type {(why: Explanation, sum: WeightedSum) => string} */
 export function sumLine({ total }, { products, bias }) {
-  return t("tracer.sum", {
+  return t(bias === null ? "tracer.sum_alone" : "tracer.sum", {
     products: exact(numeric(products)),
-    bias: exact(numeric(bias)),
+    bias: bias === null ? "" : exact(numeric(bias)),
     total: exact(numeric(total)),
   });
 }

@@ -7,6 +7,7 @@ import { known } from "../known.js";
 import { lastPress } from "../pointer.js";
 import { ActivatedValue } from "./activated.js";
 import { OtherChannels } from "./channels.js";
+import { tellCombined, tellLookedUp } from "./combined.js";
 import { tellGiven } from "./given.js";
 import { ListedSum } from "./listed.js";
 import { tellMoved } from "./moved.js";
@@ -159,11 +160,13 @@ export class Tracer {
   // What the stage did to make the value.
   /** @type {(scene: Scene) => Telling} */
   #tell(scene) {
-    const { sum, normalized, activated, moved } = scene.why;
+    const { sum, normalized, activated, moved, combined, looked_up } = scene.why;
     if (sum) return this.sums[sum.kind].draw(scene, sum);
     if (normalized) return tellNormalized(scene, normalized, this.go);
     if (activated) return this.activated.draw(scene, activated);
     if (moved) return tellMoved(scene, moved, this.go);
+    if (combined) return tellCombined(scene, combined, this.go);
+    if (looked_up) return tellLookedUp(scene, looked_up, this.go);
     return tellGiven(scene, this.store);
   }
 

@@ -81,7 +81,7 @@ export class WindowSum {
     setText(this.shared, t("tracer.one_scale", scale));
     const places = { ...placesOf(sum), room, color };
     const taps = { rowNames: sum.tap_rows.map(String), columnNames: sum.tap_columns.map(String) };
-    this.inputs.title(t("tracer.inputs", { source, channel }));
+    this.inputs.title(t("tracer.inputs", { source, channel: sum.first_channel + channel }));
     this.inputs.draw(cellsOf(sum, inputs.data), places);
     this.taps.title(t("tracer.taps", { channel }));
     this.taps.draw(cellsOf(sum, kernel.data), { ...places, ...taps });
@@ -106,7 +106,7 @@ export class WindowSum {
   /** @type {(row: number, column: number) => number[]} */
   #source(row, column) {
     const { why, sum } = known(this.#shown);
-    return [why.index[0], sum.rows[row], sum.columns[column], sum.channel];
+    return [why.index[0], sum.rows[row], sum.columns[column], sum.first_channel + sum.channel];
   }
 
   /** @type {(row: number, column: number) => void} */

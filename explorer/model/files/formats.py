@@ -22,12 +22,15 @@ from explorer.model.files.keras_archive import open_keras
 from explorer.model.files.npz import open_npz
 from explorer.model.files.safetensors_file import open_safetensors
 
-SUFFIXES = (".npz", ".safetensors", ".keras", ".weights.h5", INDEX, ".zip")
+SUFFIXES = (".npz", ".safetensors", ".keras", ".h5", INDEX, ".zip")
+_STRUCTURE = ".json"  # of a Keras model, beside its weights
+_HDF5 = (".h5", ".hdf5")
 _READERS = {
     ".npz": open_npz,
     ".safetensors": open_safetensors,
     ".keras": open_keras,
     ".h5": open_h5,
+    ".hdf5": open_h5,
 }
 
 
@@ -67,7 +70,9 @@ def weights_among(names: Sequence[str]) -> list[int]:
     wanted = [at for at in found if not is_clutter(names[at])]
     if not wanted:
         raise _no_weights({}, [], ", ".join(names))
-    return wanted
+    structures = [at for at, name in enumerate(names) if has_ending(name, _STRUCTURE)]
+    is_beside = len(wanted) == 1 and has_ending(names[wanted[0]], *_HDF5)
+    return sorted([*wanted, *structures]) if is_beside and len(structures) == 1 else wanted
 
 
 def _unpack(path: Path, name: str, unpacking: Unpacking) -> dict[str, Path]:

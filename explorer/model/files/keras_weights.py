@@ -14,6 +14,8 @@ _SHOWN = 8  # variables that an error names
 _MOVING = ("moving_mean", "moving_variance")
 _OLD_LAYERS = "_layer_checkpoint_dependencies"
 
+_NUMBER = re.compile(r"(?:_(\d{1,9}))?")  # that a group of the same name ends with
+
 
 def match_weights(model: KerasModel, file: H5Model) -> Found:
     """The array of each of the graph's variables, by full name, in the graph's order.
@@ -105,8 +107,12 @@ def _groups(prefix: str, arrays: Mapping) -> set[str]:
 
 def _numbered(key: str, groups: set[str]) -> list[str]:
     """`key`, `key_1`, `key_2`, ... as far as they are there."""
-    matches = [re.fullmatch(rf"{re.escape(key)}(?:_(\d{{1,9}}))?", group) for group in groups]
-    return [m[0] for m in sorted(filter(None, matches), key=lambda m: int(m[1] or 0))]
+    numbers = {
+        group: int(m[1] or 0)
+        for group in groups
+        if group.startswith(key) and (m := _NUMBER.fullmatch(group[len(key) :]))
+    }
+    return sorted(numbers, key=numbers.get)
 
 
 def _has_any(layer: Layer, wanted: Mapping) -> bool:

@@ -18,7 +18,8 @@ from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import checked_path
 from explorer.model.files.arrays import CONFIG_KEY
-from explorer.model.ops import BN_EPSILON, BN_MOMENTUM, LEAKY_SLOPE
+from explorer.model.ops.activation import LEAKY_SLOPE
+from explorer.model.ops.batch_normalization import BN_EPSILON, BN_MOMENTUM
 from explorer.model.stages import Stage, stages
 from explorer.model.weights import check_weights
 
@@ -149,7 +150,7 @@ def _layer(config: GeneratorConfig, stage: Stage) -> keras.Layer | None:
         "conv2d": lambda: keras.layers.Conv2D(config.C, config.output_kernel, name=name, **drawn),
         "pad": lambda: None,
     }
-    return make[stage.op]()
+    return make[stage.kind]()
 
 
 def _initializer(name: str) -> str | keras.Initializer:

@@ -78,6 +78,17 @@ class Activation(Op):
     keeps_layout: ClassVar[bool] = True
 
     @property
+    def shape(self) -> str:
+        """The key of the words for its curve."""
+        if self.function != "relu" or (self.most is None and not self.threshold):
+            return "leaky_relu" if self.function == "relu" and self.slope else self.function
+        return "relu_cut"
+
+    def words(self):
+        """With the key of its curve, and its numbers."""
+        return super().words() | {"curve": self.shape}
+
+    @property
     def is_straight(self) -> bool:
         """Whether it is made of straight lines."""
         return self.function in _STRAIGHT
@@ -108,7 +119,9 @@ class Activation(Op):
         """The function at the value of the same place."""
         x = float(cell.source[cell.index])
         total = self.curve([x])[0]
-        return cell.made(Activated, total, x=x, actv=self.function, curve=self.curve)
+        return cell.made(
+            Activated, total, x=x, actv=self.function, curve=self.curve, words=self.words()
+        )
 
     def keras(self, stage):
         """`Activation`, or the layer that takes its numbers."""

@@ -43,6 +43,11 @@ class Conv2D(Op):
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d"
 
+    @property
+    def sentence(self):
+        """By what stands around the map."""
+        return "conv2d" if self.padding == VALID else "conv2d_same"
+
     def output_shape(self, *inputs):
         """Sizes by kernel, stride and padding."""
         batch, *sizes, channels = as_maps(inputs[0])

@@ -112,6 +112,11 @@ class Conv2DTranspose(Op):
         rows, columns = self.kernel_size
         return f"{rows}×{columns}, stride {spelled(self.strides)}, {self.padding.upper()}"
 
+    @property
+    def period(self):
+        """The strides."""
+        return self.strides
+
     def taps(self, axis: int, size: int, outputs: int) -> Taps:
         """Rows (axis 0) or columns (axis 1) on `size` inputs."""
         kernel, stride = self.kernel_size[axis], self.strides[axis]
@@ -123,6 +128,17 @@ class Conv2DTranspose(Op):
         (source,), output = stage.input_grids, stage.grid
         plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
         return (Separable((same_taps(source[0]), *plane, Every(source[3], output[3]))),)
+
+    def crop(self, stage):
+        """Of rows."""
+        size, kept = stage.input_shape[1], stage.shape[1]
+        kernel, stride = self.kernel_size[0], self.strides[0]
+        before = transposed_crop(size, kernel, stride, self.padding, kept)
+        return [before, max((size - 1) * stride + kernel - before, kept) - kept]
+
+    def kernel_tiles(self, values, stage, channel):
+        """The taps of each input channel."""
+        return values[:, :, channel]
 
     def explain(self, cell) -> WeightedSum:
         """Every input cell that reaches it times its tap."""

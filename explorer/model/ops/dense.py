@@ -29,6 +29,11 @@ class Dense(Op):
     initializer: str = GLOROT
     kind: ClassVar[str] = "dense"
 
+    @property
+    def sentence(self):
+        """With a bias or without."""
+        return "dense" if self.use_bias else "dense_plain"
+
     def output_shape(self, *inputs):
         """The last axis becomes the units."""
         return (*inputs[0][:-1], self.units)
@@ -66,6 +71,10 @@ class Dense(Op):
         else:
             axes = *map(same_taps, source[:3]), Every(source[3], output[3])
         return (Separable(axes),)
+
+    def kernel_tiles(self, values, stage, channel):
+        """One tile [inputs, places of the grid]."""
+        return values.reshape(len(values), -1, stage.grid[-1])[:, :, channel, None]
 
     def explain(self, cell) -> WeightedSum:
         """Every input times its weight."""

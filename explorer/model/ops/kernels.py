@@ -46,7 +46,8 @@ def with_torch_init(code: Code, kernel: Shape, use_bias: bool, initializer: str)
 
 def weighted_sum(cell, cells, taps, inputs, kernel, output: int, **parts) -> WeightedSum:
     """Inputs times taps, both [rows, columns, channels], and the bias of an output channel."""
-    bias = float(cell.variable("bias")[output]) if "bias" in cell.variables else 0.0
+    has_bias = "bias" in cell.variables
+    bias = float(cell.variable("bias")[output]) if has_bias else 0.0
     with np.errstate(invalid="ignore", over="ignore"):
         total = np.sum(inputs.astype(np.float64) * kernel) + bias
     return cell.made(
@@ -59,5 +60,6 @@ def weighted_sum(cell, cells, taps, inputs, kernel, output: int, **parts) -> Wei
         inputs=inputs,
         kernel=kernel,
         bias=bias,
+        has_bias=has_bias,
         **parts,
     )

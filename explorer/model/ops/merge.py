@@ -43,6 +43,11 @@ class Merge(Op):
     kind: ClassVar[str] = "merge"
     most_sources: ClassVar[int] = 1000
 
+    @property
+    def sentence(self):
+        """By how it merges."""
+        return f"merge_{self.how}"
+
     def output_shape(self, *inputs):
         """What all shapes broadcast to; those of fewer axes are not stretched."""
         try:

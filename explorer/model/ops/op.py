@@ -6,8 +6,10 @@ columns, channels]: vectors are laid out as the map that they become, or as one 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
 
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.taps import Reads, place_reads
@@ -46,6 +48,7 @@ class Op(ABC):
     """
 
     kind: ClassVar[str]
+    keeps_values: ClassVar[bool] = False  # whether its output holds the very values that came in
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
     # How many sources it reads at most; each needs one, but for inputs.
@@ -83,6 +86,21 @@ class Op(ABC):
         """
         return 0
 
+    @property
+    def added(self) -> tuple[Pair, ...]:
+        """Cells that it puts around each axis, (before, after); () where it pads nothing."""
+        return ()
+
+    @property
+    def period(self) -> Pair:
+        """In how many rows and columns its output's pattern may repeat."""
+        return 1, 1
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is computed by sums and products, and no curve."""
+        return True
+
     def formula(self, inputs: Sequence[Shape], output: Shape) -> str:
         """The output shape worked out, with the numbers filled in."""
         return "="
@@ -91,6 +109,15 @@ class Op(ABC):
         """What it does, in its own numbers; no words, so the same in every language."""
         return ""
 
+    @property
+    def sentence(self) -> str:
+        """The key of the words that say what it does."""
+        return self.kind
+
+    def words(self) -> dict[str, str | int | float]:
+        """What fills these words in: its own numbers, sizes as "5×5"."""
+        return {item.name: _spelled(getattr(self, item.name)) for item in fields(self)}
+
     def reads(self, stage: "Stage") -> tuple[Reads, ...]:
         """Which cells of each source's grid the stage's grid reads."""
         return tuple(place_reads(grid, stage.grid) for grid in stage.input_grids)
@@ -98,6 +125,16 @@ class Op(ABC):
     @abstractmethod
     def explain(self, cell: "Cell") -> "Explanation":
         """Why a cell of the output has its value."""
+
+    def crop(self, stage: "Stage") -> list[int] | None:
+        """Rows that are cut off a transposed convolution's canvas, (before, after)."""
+        return None
+
+    def kernel_tiles(self, values: np.ndarray, stage: "Stage", channel: int) -> np.ndarray:
+        """A kernel as tiles [rows, columns, tiles], for one output channel."""
+        if values.ndim < 3:  # a table, whole
+            return values.reshape(len(values), -1, 1)
+        return values[..., channel].reshape(*values.shape[:2], -1)
 
     def is_signed(self, inputs: Sequence[bool]) -> bool:
         """Whether the output can hold negative values, given whether the inputs can."""
@@ -110,3 +147,10 @@ class Op(ABC):
     def pytorch(self, stage: "Stage") -> Code:
         """The PyTorch module or function that is equal, on channels-first tensors."""
         return NO_CODE
+
+
+def _spelled(value: object) -> str | int | float:
+    """A number of an operation, as words have it."""
+    if isinstance(value, tuple):
+        return "×".join(str(_spelled(part)) for part in value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

@@ -28,6 +28,11 @@ class Pad(Op):
     constant: float = 0.0
     kind: ClassVar[str] = "pad"
 
+    @property
+    def added(self) -> tuple[Pair, ...]:
+        """(before, after) of each axis."""
+        return self.paddings
+
     def output_shape(self, *inputs):
         """Each size and its pads."""
         check_pad_limits(as_maps(inputs[0]), self.paddings, self.mode)
@@ -70,7 +75,7 @@ class Pad(Op):
             for size, pair, at in zip(shape, self.paddings, cell.index, strict=True)
         )
         if CONSTANT_SOURCE in source:
-            return cell.made(Moved, self.constant, source=None, how="pad_constant")
+            return cell.made(Moved, self.constant, source=None, how="pad_constant", in_padding=True)
         mirrored = tuple(
             axis
             for axis, size, (before, _), at in zip(
@@ -79,7 +84,8 @@ class Pad(Op):
             if not before <= at < before + size
         )
         how = "pad_mirrored" if mirrored else "pad_inside"
-        return cell.made(Moved, cell.source[source], source=source, how=how, mirrored=mirrored)
+        moved = {"source": source, "how": how, "mirrored": mirrored, "in_padding": True}
+        return cell.made(Moved, cell.source[source], **moved)
 
     def keras(self, stage):
         """`ZeroPadding2D`, or the operation."""

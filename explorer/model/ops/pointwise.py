@@ -50,7 +50,8 @@ class PReLU(Op):
             values = np.asarray(values, np.float64)
             return np.where(values > 0, values, slope * values)
 
-        return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve)
+        words = {"curve": "leaky_relu", "slope": slope}
+        return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve, words=words)
 
     def keras(self, stage):
         """`PReLU`."""
@@ -107,7 +108,8 @@ class Rescaling(Op):
             return np.asarray(values, np.float64) * scale + offset
 
         x = float(cell.source[cell.index])
-        return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve)
+        words = {"curve": "line", "scale": scale, "offset": offset}
+        return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve, words=words)
 
     def keras(self, stage):
         """`Rescaling`."""

@@ -25,6 +25,7 @@ class Reshape(Op):
     sizes: tuple[int, ...]
     kind: ClassVar[str] = "reshape"
     keeps_layout: ClassVar[bool] = True
+    keeps_values: ClassVar[bool] = True
 
     def output_shape(self, *inputs):
         """The batch and the sizes."""

@@ -12,7 +12,7 @@ import json
 import gradio as gr
 
 from explorer.ui.components.picture import Follow, Picture
-from explorer.ui.controls import Controls
+from explorer.ui.controls import OF_CONFIGURATION, Controls
 from explorer.ui.texts import Texts
 
 _SCRIPT = "shapes"  # what the page's script calls its side
@@ -25,7 +25,7 @@ _ALL_ROWS = 10_000  # pixels; a table that scrolls by itself would hold up the p
 def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     texts = controls.texts
-    with gr.Column(elem_id="shape-debugger"):
+    with gr.Column(elem_id="shape-debugger", elem_classes=OF_CONFIGURATION):
         _add_title(texts, "debugger.title", "debugger.sentence")
         find, text = _add_question(controls, page)
         Picture(f"pages/{page}", page=page)

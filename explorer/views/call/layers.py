@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.links import same_crop
-from explorer.model.ops import BN_EPSILON, BN_MOMENTUM
+from explorer.model.ops.batch_normalization import BN_EPSILON, BN_MOMENTUM
+from explorer.model.taps import same_crop
 from explorer.views.call.initializer import kernel_initializer
 from explorer.views.call.operations import activation_function
 from explorer.views.call.parts import Argument, Call, Sentence, given, say, shown, unset

@@ -1,7 +1,7 @@
 """Calls of plain operations: reshape, pad and activations on a line of their own."""
 
 from explorer.model.config import Paddings
-from explorer.model.ops import LEAKY_SLOPE
+from explorer.model.ops.activation import LEAKY_SLOPE
 from explorer.views.call.parts import Argument, Call, given, say, unset
 from explorer.views.call.place import Place
 

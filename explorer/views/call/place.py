@@ -55,7 +55,7 @@ class Place:
 
     def incoming(self, name: str) -> Argument:
         """The tensor that comes in, under the name that the function has for it."""
-        if self.before.op == "input":
+        if self.before.is_input:
             return self.latent(name)
         return given(name, self.inputs, say("inputs", source=self.before.name, shape=self.shape_in))
 

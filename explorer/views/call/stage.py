@@ -23,7 +23,7 @@ def stage_call(config: GeneratorConfig, stage: Stage, drawn: Drawn = "all", seed
         seed: of what is drawn.
     """
     place = Place(config, stages(config, _batch_of(config, stage)), stage, drawn, seed)
-    call = _CALLS[stage.op](place)
+    call = _CALLS[stage.kind](place)
     newer = activation_function(_NEWER)
     if newer in (call.function, *(argument.value for argument in call.arguments)):
         call = replace(call, notes=(*call.notes, say("note_newer", function=newer)))
@@ -32,7 +32,7 @@ def stage_call(config: GeneratorConfig, stage: Stage, drawn: Drawn = "all", seed
 
 def _batch_of(config: GeneratorConfig, stage: Stage) -> int:
     """The batch before the pad, whose first pair adds items."""
-    if stage.op == "conv2d":
+    if stage.kind == "conv2d":
         return stage.shape[0] - sum(config.paddings[0])
     return stage.input_shape[0]
 
@@ -42,7 +42,7 @@ def _activation(place: Place) -> Call:
     if place.config.bn_position == "before":
         return operations.activation(place)
     note = say("note_argument", stage=place.stage.name)
-    made = _CALLS[place.before.op](replace(place, stage=place.before))
+    made = _CALLS[place.before.kind](replace(place, stage=place.before))
     return replace(made, first="activation", notes=(note,))
 
 

@@ -16,12 +16,18 @@ def _explanation(drawing: Drawing) -> dict:
     cell = parse_cell(state["cell"])
     if cell is None:
         return {"explanation": None}
-    why = explain_cell(drawing.config, run.weights, run.stages, state["stage"], cell)
-    view = explanation_view(
-        drawing.config, state["batch_size"], why, state["source_channel"], buffers
-    )
-    if state["origins"] and why.source_stage:  # z comes from nowhere
-        origins = find_origins(drawing.config, run.weights, run.z, state["stage"], cell, run.device)
+    why = explain_cell(drawing.plan, run.weights, run.stages, state["stage"], cell)
+    view = explanation_view(drawing.plan, why, state["source_channel"], buffers)
+    if state["origins"] and state.z_stage and why.source_stage:  # z comes from nowhere
+        origins = find_origins(
+            drawing.plan,
+            run.weights,
+            run.inputs,
+            state.z_stage,
+            state["stage"],
+            cell,
+            run.device,
+        )
         view["origins"] = origins_view(origins, buffers)
     return {"explanation": view}
 
@@ -29,7 +35,7 @@ def _explanation(drawing: Drawing) -> dict:
 def _explanation_load(state: State, origin: Origin) -> PartLoad:
     if not (state["cell"] and state["origins"]):
         return PartLoad()
-    return PartLoad(passes=gradient_load(state.config, state["batch_size"]))
+    return PartLoad(passes=gradient_load(state.plan))
 
 
 PARTS = {

@@ -1,7 +1,6 @@
 """What every view begins with: its state and link, what its controls are told, its weights."""
 
 from explorer.link import write_link
-from explorer.model.expected_shape import OUTPUT
 from explorer.schema import FIELDS
 from explorer.views.control_props import control_props
 from explorer.views.drawing import Drawing
@@ -17,8 +16,9 @@ def _head(drawing: Drawing) -> dict:
         "link": write_link(state),
         "device": drawing.run.device,
         "controls": control_props(state),
+        "pages": list(state.pages),
         "weights": weights_view(state, drawing.origin),
-        "mapping": item_mapping(drawing, drawing.items[OUTPUT]),
+        "mapping": item_mapping(drawing, drawing.items[drawing.output]),
     }
 
 

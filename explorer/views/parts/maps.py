@@ -2,9 +2,10 @@
 
 from explorer.model.cost import telling_load
 from explorer.model.expected_shape import OUTPUT
+from explorer.model.graph import Stage
 from explorer.model.runs import Origin
-from explorer.model.stages import Stage, stages
 from explorer.schema import State
+from explorer.views.call.layer import layer_call
 from explorer.views.call.stage import stage_call
 from explorer.views.drawing import Drawing
 from explorer.views.kernels import kernels_view
@@ -35,14 +36,17 @@ def _focus_load(state: State, origin: Origin) -> PartLoad:
 
 def _call(drawing: Drawing, stage: Stage) -> dict:
     config, origin = drawing.config, drawing.origin
-    drawn = origin.drawn(config, stage.block) if stage.op != "input" else "none"
+    if drawing.state.opened:
+        return layer_call(stage).as_dict()
+    drawn = origin.drawn(config, stage.block) if not stage.is_input else "none"
     return stage_call(config, stage, drawn, origin.seed).as_dict()
 
 
 def _values(drawing: Drawing) -> dict:
     """The focused stage; the last one is a part of its own, which more than one page shows."""
     name = drawing.focused.name
-    return {"values": None if name == OUTPUT else drawing.exact(name)}
+    is_output = name == OUTPUT == drawing.output  # then it is a part of its own here
+    return {"values": None if is_output else drawing.exact(name)}
 
 
 def _values_load(state: State, origin: Origin) -> PartLoad:
@@ -56,7 +60,7 @@ def _kernels(drawing: Drawing) -> dict:
         return {"kernels": None}
     channel = max(0, drawing.state["channel"])
     weights, buffers = drawing.run.weights, drawing.buffers
-    return {"kernels": kernels_view(drawing.config, drawing.focused, weights, channel, buffers)}
+    return {"kernels": kernels_view(drawing.focused, weights, channel, buffers)}
 
 
 def _kernels_load(state: State, origin: Origin) -> PartLoad:
@@ -65,8 +69,7 @@ def _kernels_load(state: State, origin: Origin) -> PartLoad:
 
 
 def _focused(state: State) -> Stage:
-    plan = stages(state.config, state["batch_size"])
-    return next(stage for stage in plan if stage.name == state["stage"])
+    return next(stage for stage in state.plan if stage.name == state["stage"])
 
 
 _HERE = on_pages("maps")

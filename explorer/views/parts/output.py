@@ -7,7 +7,6 @@ import numpy as np
 from explorer.model.cost import telling_load
 from explorer.model.expected_shape import OUTPUT
 from explorer.model.runs import Origin
-from explorer.model.stages import stages
 from explorer.schema import State
 from explorer.views.drawing import Drawing
 from explorer.views.parts.part import RUN, SEEN, Part, PartLoad, on_pages
@@ -18,21 +17,21 @@ from explorer.views.weights import FOR_TANH, shown_kind
 
 def item_mapping(drawing: Drawing, output: np.ndarray) -> str:
     """How the values of an item's output become brightness."""
-    for_tanh = shown_kind(drawing.config, drawing.origin) in FOR_TANH
+    for_tanh = not drawing.state.opened and (shown_kind(drawing.config, drawing.origin) in FOR_TANH)
     return picture_mapping(drawing.state["rgb_mapping"], output, for_tanh)
 
 
 def _output(drawing: Drawing) -> dict:
-    return {"output": drawing.exact(OUTPUT)}
+    return {"output": drawing.exact(drawing.output)}
 
 
 def _output_load(state: State, origin: Origin) -> PartLoad:
-    last = stages(state.config, state["batch_size"])[-1]
+    last = state.plan[-1]
     return PartLoad(told=telling_load(sent=last.item_bytes))
 
 
 def _samples(drawing: Drawing) -> dict:
-    output, mapping = drawing.run.stages[OUTPUT], partial(item_mapping, drawing)
+    output, mapping = drawing.run.stages[drawing.output], partial(item_mapping, drawing)
     return {"samples": samples_view(drawing.state, output, mapping, drawing.buffers)}
 
 

@@ -49,7 +49,7 @@ def _padding_load(state: State, origin: Origin) -> PartLoad:
     config, batch = state.config, state["batch_size"]
     cells = math.prod(stages(config, batch)[-2].shape[1:3])
     told = telling_load(sent=_PADDED_MAPS * 4 * cells)
-    return PartLoad(made=padding_load(config, batch), told=told)
+    return PartLoad(made=padding_load(state.plan), told=told)
 
 
 def _lab(drawing: Drawing) -> dict:

@@ -7,22 +7,27 @@ from explorer.views.shape_debugger import diagnosis_view
 
 
 def _ledger(drawing: Drawing) -> dict:
-    config, plan = drawing.config, drawing.plan
+    plan = drawing.plan
     return {
         "ledger": {
-            "rows": [ledger_row(config, stage) for stage in plan],
-            "markdown": as_markdown(config, plan),
-            "csv": as_csv(config, plan),
+            "rows": [ledger_row(plan, stage) for stage in plan],
+            "markdown": as_markdown(plan),
+            "csv": as_csv(plan),
         }
     }
 
 
 def _diagnosis(drawing: Drawing) -> dict:
+    if drawing.state.opened:
+        return {"diagnosis": None}
     return {"diagnosis": or_error(lambda: diagnosis_view(drawing.state))}
 
 
 _HERE = on_pages("shapes")
+_SHAPES = (*STRUCTURE, "weights")  # an opened generator is known by its weights
 PARTS = {
-    "ledger": Part(_ledger, STRUCTURE, _HERE, runs=False),
-    "diagnosis": Part(_diagnosis, (*STRUCTURE, "expected", "expected_stage"), _HERE, runs=False),
+    "ledger": Part(_ledger, _SHAPES, _HERE, runs=False),
+    "diagnosis": Part(
+        _diagnosis, (*STRUCTURE, "weights", "expected", "expected_stage"), _HERE, runs=False
+    ),
 }

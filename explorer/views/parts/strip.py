@@ -1,6 +1,7 @@
 """The strip of all stages, which every page has, and what it tells of them."""
 
-from explorer.model.expected_shape import OUTPUT
+import numpy as np
+
 from explorer.views.diagnostics import diagnose_view
 from explorer.views.drawing import Drawing
 from explorer.views.leads import TO_OUTPUT
@@ -9,13 +10,19 @@ from explorer.views.parts.part import SEEN, Part
 from explorer.views.stage_maps import stage_maps, unfolded_codes
 
 
+def _latent(drawing: Drawing) -> np.ndarray:
+    """The shown item of z; nothing where the generator has none."""
+    name = drawing.state.z_stage
+    return drawing.items[name].ravel() if name else np.zeros(0, np.float32)
+
+
 def _stages(drawing: Drawing) -> dict:
     return {
         "stages": stage_maps(drawing),
-        "picture": drawing.buffers.small(drawing.maps[OUTPUT]),
-        "z": drawing.buffers.map(drawing.items["z"].ravel()),
+        "picture": drawing.buffers.small(drawing.maps[drawing.output]),
+        "z": drawing.buffers.map(_latent(drawing)),
         "diagnostics": diagnose_view(
-            drawing.config,
+            None if drawing.state.opened else drawing.config,
             drawing.plan,
             drawing.maps,
             drawing.run.weights,

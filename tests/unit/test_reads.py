@@ -1,19 +1,12 @@
 """Which cells read which: crops, windows, and how much of the base map a cell can see."""
 
 import numpy as np
-from explorer.model.links import (
-    Every,
-    Taps,
-    base_reach,
-    pad_taps,
-    receptive_field,
-    same_crop,
-    window_taps,
-)
 from hypothesis import HealthCheck, given, settings
 
 from explorer import GeneratorConfig
+from explorer.model.reads import base_reach, receptive_field
 from explorer.model.stages import stages
+from explorer.model.taps import Every, Taps, pad_taps, same_crop, window_taps
 from tests.support.each import each
 from tests.unit.samples import configs
 
@@ -58,8 +51,9 @@ def test_taps_go_both_ways():
 @given(configs())
 def test_the_base_reach_is_the_widest_receptive_field(config):
     config = GeneratorConfig(**{**vars(config), "training": False})
-    reach = base_reach(config)
-    for stage in stages(config):
+    plan = stages(config)
+    reach = base_reach(plan)
+    for stage in plan:
         if stage.name not in reach:
             continue
         _, height, width, _ = stage.shape
@@ -68,8 +62,8 @@ def test_the_base_reach_is_the_widest_receptive_field(config):
             for at in range(size):
                 cell = [0, height // 2, width // 2, 0]
                 cell[1 + axis] = at
-                mask = receptive_field(config, 1, stage.name, tuple(cell))["fc1/reshape"][1 + axis]
-                found = np.flatnonzero(mask)
+                boxes = receptive_field(plan, stage.name, tuple(cell))["fc1/reshape"]
+                found = np.flatnonzero(boxes[0][1 + axis]) if boxes else np.zeros(0)
                 span = found[-1] - found[0] + 1 if found.size else 0
                 widest[axis] = max(widest[axis], int(span))
         if all(widest):  # a constant in one axis hides the other
@@ -77,7 +71,7 @@ def test_the_base_reach_is_the_widest_receptive_field(config):
 
 
 def test_the_reach_of_the_original():
-    reach = base_reach(GeneratorConfig())
+    reach = base_reach(stages(GeneratorConfig()))
     assert reach["upsample1/conv2d_transpose"] == (3, 3)
     assert reach["fc1/reshape"] == (1, 1)
     assert "fc1/dense" not in reach
