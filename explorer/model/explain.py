@@ -12,10 +12,8 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.explanations import Explanation, Index
-from explorer.model.graph import Cell, Stage
-from explorer.model.stages import stages
-from explorer.model.trace import check_z, trace
-from explorer.model.weights import check_weights
+from explorer.model.graph import Cell, Graph, Stage
+from explorer.model.trace import checked_call, trace
 
 
 def find_stage(plan: Sequence[Stage], name: str) -> Stage:
@@ -23,19 +21,22 @@ def find_stage(plan: Sequence[Stage], name: str) -> Stage:
     return next(stage for stage in plan if stage.name == name)
 
 
-def explain(config: GeneratorConfig, weights: Mapping, z, stage: str, index: Index) -> Explanation:
+def explain(
+    config: GeneratorConfig | Graph, weights: Mapping, z, stage: str, index: Index
+) -> Explanation:
     """Explains one cell of one stage.
 
     Args:
-        config: the generator's structure.
+        config: the generator's structure, or the graph of one that was opened.
         weights: variable name -> float32 array, as from `init_weights`.
-        z: [N, noise_dim], array-like.
+        z: as `trace` takes it.
         stage: a stage's name, e.g. "upsample1/conv2d_transpose".
         index: the cell in the stage's array: (item, unit) for z and the vectors of fc1, else
             (item, row, column, channel).
 
     Returns:
-        A `WeightedSum`, `Normalized`, `Activated` or `Moved`, or a plain `Explanation` for z.
+        A `WeightedSum`, `Normalized`, `Activated`, `Moved`, `Combined` or `LookedUp`, or a plain
+        `Explanation` for an input.
 
     Raises:
         ExplorerError: there is no such stage or cell, or what `trace` raises.
@@ -49,9 +50,7 @@ def explain(config: GeneratorConfig, weights: Mapping, z, stage: str, index: Ind
         >>> bool(abs(why.products.sum() + why.bias - why.value) < 1e-6)
         True
     """
-    z = check_z(config, z)
-    check_weights(config, weights)
-    plan = stages(config, len(z))
+    plan, _ = checked_call(config, weights, z)
     cell = check_cell(plan, stage, index)
     return explain_cell(plan, weights, trace(config, weights, z), stage, cell)
 

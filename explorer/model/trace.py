@@ -62,9 +62,9 @@ def checked_call(
     if isinstance(generator, Graph):
         given = check_inputs(generator, z)
         sizes = {name: array.shape[1:] for name, array in given.items()}
-        check_weights(generator, weights)
-        batch = len(next(iter(given.values())))
-        return generator.with_sizes(sizes).stages(batch), given
+        sized = generator.with_sizes(sizes)
+        check_weights(sized, weights)
+        return sized.stages(len(next(iter(given.values())))), given
     z = check_z(generator, z)
     check_weights(generator, weights)
     plan = stages(generator, len(z))

@@ -25,9 +25,8 @@ def main(folder: Path):
         draw_weights(model)
         arrays = draw_inputs(model)
         stages = record(keras, model, arrays if len(arrays) > 1 else arrays[0])
-        stages["|output"] = np.asarray(
-            model(arrays if len(arrays) > 1 else arrays[0], training=False)
-        )
+        output = model(arrays if len(arrays) > 1 else arrays[0], training=False)
+        stages["|output"] = np.asarray(output[0] if isinstance(output, list) else output)
         for place, more in (("whole", ".h5"), ("new", ".keras")):
             (folder / place).mkdir(exist_ok=True)
             model.save(folder / place / f"{name}{more}")

@@ -187,6 +187,29 @@ def _inner_tensors(keras):
     return keras.Model(w, frozen(part(w)))
 
 
+def _frozen_whole(keras):
+    """A nested model of which nothing is trained; its variables stand in their own order."""
+    lay = keras.layers
+    frozen = keras.Sequential(
+        [lay.Input((6,)), lay.BatchNormalization(), lay.Dense(6), lay.BatchNormalization()],
+        name="frozen",
+    )
+    frozen.trainable = False
+    z = lay.Input((6,))
+    x = frozen(lay.Dense(6, activation="relu")(z))
+    x = lay.BatchNormalization()(x)
+    head = keras.Sequential([lay.Input((6,)), lay.BatchNormalization(), lay.Dense(2)])
+    head.trainable = False
+    return keras.Model(z, keras.Sequential([lay.Input((6,)), lay.Dense(6), head])(x))
+
+
+def _two_outputs(keras):
+    lay = keras.layers
+    z = lay.Input((6,))
+    first = lay.Dense(4, name="picture")(lay.Dense(5, activation="relu")(z))
+    return keras.Model(z, [first, lay.Dense(3, name="mask")(z)])
+
+
 def _every_layer(keras):
     lay = keras.layers
     z = lay.Input((6, 6, 4))
@@ -261,6 +284,8 @@ MODELS = {
     "label_map": _label_map,
     "shared": _shared,
     "inner_tensors": _inner_tensors,
+    "frozen_whole": _frozen_whole,
+    "two_outputs": _two_outputs,
     "every_layer": _every_layer,
     "pads": _pads,
     "spectral": _spectral,

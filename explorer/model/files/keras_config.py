@@ -197,7 +197,8 @@ class _Builder:
             if layer.get("class_name") == "InputLayer":
                 current = current or [self._input(layer, place)]
                 continue
-            shape = _built_shape(layers[at + 1]) if at + 1 < len(layers) else None
+            after = _built_shape(layers[at + 1]) if at + 1 < len(layers) else None
+            shape = _item_or_none(after)
             current = self._call(layer, Call(tuple(current), {}, ()), place, 1, shape)
         if not current:
             raise ExplorerError("keras_damaged", "weights")
@@ -294,6 +295,13 @@ class _Builder:
 
 def _ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
     """What a layer does; a class that is not known is opaque, its output's shape as told."""
+    ops = _plain_ops_of(told, call, shape)
+    if len(call.tensors) > ops[0][1].most_sources:
+        raise _fields(told).refuse("inputs", len(call.tensors))
+    return ops
+
+
+def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
     fields = _fields(told, call)
     if fields.kind == "TFOpLambda":
         return [("", _shaped(read_operation(fields, str(fields.values.get("function"))), shape))]
@@ -305,11 +313,7 @@ def _ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
             raise ExplorerError("keras_damaged", "weights")
         return _ops_of(inner, call, shape)
     ops = read_layer(fields) if _is_own(told) else None
-    if ops is None:
-        return [("", Opaque(_shown(fields.kind), shape))]
-    if len(call.tensors) > ops[0][1].most_sources:
-        raise fields.refuse("inputs", len(call.tensors))
-    return ops
+    return [("", Opaque(_shown(fields.kind), shape))] if ops is None else ops
 
 
 def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:
@@ -367,7 +371,7 @@ def _item_or_none(shape: object, unknown: bool = False) -> tuple[int | None, ...
     return tuple(shape[1:]) if sound else None
 
 
-def _built_shape(told: Mapping) -> tuple | list | None:
+def _built_shape(told: Mapping) -> list | None:
     """Of what a layer was built on, where the file tells it."""
     built = told.get("build_config")
     shape = built.get("input_shape") if isinstance(built, Mapping) else None

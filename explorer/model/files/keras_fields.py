@@ -49,12 +49,12 @@ class Fields:
             raise self.refuse(name, value)
         return value
 
-    def number(self, name: str, usual: float) -> float:
+    def number(self, name: str, usual: float, least: float = -math.inf) -> float:
         """A finite number."""
         value = self.get(name, usual)
         if isinstance(value, Mapping):  # Keras 2 wrote NumPy's numbers so
             value = value.get("value", value)
-        if not _is_number(value):
+        if not is_number(value) or value < least:
             raise self.refuse(name, value)
         return float(value)
 
@@ -62,7 +62,7 @@ class Fields:
         """One number, or several."""
         value = self.get(name, usual)
         values = value if isinstance(value, list) else [value]
-        if not values or not all(map(_is_number, values)):
+        if not values or not all(map(is_number, values)):
             raise self.refuse(name, value)
         return tuple(map(float, values))
 
@@ -131,7 +131,8 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether it is a finite number, and not yes or no."""
     is_one = isinstance(value, int | float) and not isinstance(value, bool)
     return is_one and abs(value) < 1e300 and math.isfinite(value)
 

@@ -42,7 +42,7 @@ class KerasFile:
 
 @contextmanager
 def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasFile]:
-    """Opens a .keras, a whole model's .h5, or a .json and the .h5 of its weights.
+    """Opens a .keras, a whole model's .h5, a .json and the .h5 of its weights, or a .zip of any.
 
     Args:
         files: plain file name -> file.
@@ -56,6 +56,8 @@ def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasF
     with reading(name):
         sizes = {file: path.stat().st_size for file, path in files.items()}
         unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
+        if len(files) == 1 and has_ending(name, ".zip"):
+            files = _unpacked(files[name], name, unpacking)
         config, path, chosen = _parts(files, unpacking)
         with open_h5_model(path, MOST_JSON) as file:
             config = config or _parsed(file.config)
@@ -80,6 +82,13 @@ def _plain(node: Node) -> Op:
     """An operation without what only tells how its kernel began."""
     has_kernel = hasattr(node.op, "initializer")
     return replace(node.op, initializer=GLOROT) if has_kernel else node.op
+
+
+def _unpacked(path: Path, name: str, unpacking: Unpacking) -> dict[str, Path]:
+    """The members of an archive that may be a Keras model's."""
+    with open_zip(path, name) as archive:
+        wanted = [item for item in archive.names if has_ending(item, *KERAS_ENDINGS)]
+        return {member: unpacking.unpack(archive, member) for member in wanted}
 
 
 def _parts(files: Mapping[str, Path], unpacking: Unpacking) -> tuple[dict | None, Path, str]:

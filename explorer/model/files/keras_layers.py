@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import INITIALIZERS
-from explorer.model.files.keras_fields import Fields
+from explorer.model.files.keras_fields import Fields, is_number
 from explorer.model.ops import (
     Activation,
     BatchNormalization,
@@ -161,7 +161,7 @@ def _batch_normalization(fields: Fields) -> Op:
     fields.insist("renorm", False)
     (axis,) = _axes(fields, -1, most=1)
     return BatchNormalization(
-        epsilon=fields.number("epsilon", 1e-3),
+        epsilon=fields.number("epsilon", 1e-3, least=0),
         momentum=fields.number("momentum", 0.99),
         center=fields.flag("center", True),
         scale=fields.flag("scale", True),
@@ -180,7 +180,7 @@ def _layer_normalization(fields: Fields) -> Op:
     fields.insist("rms_scaling", False)
     return LayerNormalization(
         _axes(fields, -1),
-        fields.number("epsilon", 1e-3),
+        fields.number("epsilon", 1e-3, least=0),
         fields.flag("center", True),
         fields.flag("scale", True),
     )
@@ -194,7 +194,7 @@ def _group_normalization(fields: Fields) -> Op:
         raise fields.refuse("groups", groups)
     return GroupNormalization(
         groups,
-        fields.number("epsilon", 1e-3),
+        fields.number("epsilon", 1e-3, least=0),
         fields.flag("center", True),
         fields.flag("scale", True),
     )
@@ -342,7 +342,7 @@ def _pad(fields: Fields) -> Op:
     constant = fields.arguments.get("constant_values") or 0
     if not isinstance(mode, str) or mode.upper() not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
         raise fields.refuse("mode", mode)
-    if not isinstance(constant, int | float):
+    if not is_number(constant):
         raise fields.refuse("constant_values", constant)
     return Pad(fields.pairs(pads), mode.upper(), float(constant))
 
@@ -352,14 +352,17 @@ def _arithmetic(how: str) -> Callable[[Fields], Op]:
 
     def read(fields: Fields) -> Op:
         known = [value for value in fields.operands if value is not None]
-        known += [fields.arguments[key] for key in ("x", "y", "x1", "x2", "a", "b")
-                  if isinstance(fields.arguments.get(key), int | float)]  # fmt: skip
+        known += [
+            fields.arguments[key]
+            for key in ("x", "y", "x1", "x2", "a", "b")
+            if fields.arguments.get(key) is not None
+        ]
         if not known:
             if how == "divide":
                 return Opaque("divide")
             return Merge(how)
         number = known[0]
-        if len(known) > 1 or isinstance(number, bool) or not isinstance(number, int | float):
+        if len(known) > 1 or not is_number(number):
             raise fields.refuse(how, known)
         first = bool(fields.operands) and fields.operands[0] is not None
         return _rescaled(fields, how, float(number), first)
@@ -401,7 +404,7 @@ def _concat(fields: Fields) -> Op:
 
 def _leaky_function(fields: Fields) -> Op:
     slope = fields.arguments.get("alpha", fields.values.get("negative_slope", 0.2))
-    if not isinstance(slope, int | float):
+    if not is_number(slope):
         raise fields.refuse("alpha", slope)
     return Activation("leaky_relu", float(slope))
 

@@ -33,9 +33,10 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
     """Opens a file of a generator, with its weights.
 
     A Keras model, of Keras 2 or 3, Sequential or Functional: a `.keras`, a whole model's `.h5`, or
-    a `.json` of its structure with the `.h5` of its weights beside it (either may be named). Its
-    structure is read from its JSON; nothing in it is run. Any file that `load_weights` takes opens,
-    too, as a generator of our own family; so does a `.keras` of just its operations.
+    a `.json` of its structure with the `.h5` of its weights beside it (either may be named), or a
+    `.zip` of one of these. Its structure is read from its JSON; nothing in it is run. Any file that
+    `load_weights` takes opens, too, as a generator of our own family; so does a Keras model of just
+    its operations.
 
     The file is read in a process of its own with bounds on its memory and time.
 
@@ -60,8 +61,17 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
         raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
     if files is None:
         return load_weights(path)
-    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
-        return open_generator_files(files, Path(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
+            return open_generator_files(files, Path(folder))
+    except ExplorerError as error:
+        # A .json that only happens to lie beside, or an archive of plain weights.
+        if not error.code.startswith("keras_") or not _may_be_plain(files):
+            raise
+        try:
+            return load_weights(path)
+        except ExplorerError:
+            raise error from None
 
 
 def open_generator_files(
@@ -97,10 +107,10 @@ def _read_graph_answer(
 
 def _keras_files_at(path: Path) -> dict[str, Path] | None:
     """The files of a Keras structure, or None: then it may be one of weights alone."""
-    if not has_ending(path.name, *KERAS_ENDINGS):
+    if not has_ending(path.name, *KERAS_ENDINGS, ".zip"):
         return None
     (file,) = files_at(path).values()
-    if has_ending(path.name, ".keras"):
+    if has_ending(path.name, ".keras", ".zip"):
         return {file.name: file}
     if has_ending(path.name, ".json"):
         beside = _beside(file, ".h5", ".hdf5")
@@ -109,6 +119,12 @@ def _keras_files_at(path: Path) -> dict[str, Path] | None:
         return {file.name: file}
     beside = _beside(file, ".json")
     return {item.name: item for item in (*beside, file)} if beside else None
+
+
+def _may_be_plain(files: Mapping[str, Path]) -> bool:
+    """Whether the files may be weights alone, of our own family."""
+    stems = {name.split(".")[0] for name in files}
+    return len(stems) > 1 or any(has_ending(name, ".zip") for name in files)
 
 
 def _beside(path: Path, *endings: str) -> list[Path]:

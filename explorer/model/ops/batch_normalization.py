@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
@@ -40,6 +41,13 @@ class BatchNormalization(Op):
     axis: int = -1
     kind: ClassVar[str] = "batch_normalization"
     keeps_layout: ClassVar[bool] = True
+
+    def output_shape(self, *inputs):
+        """As what came."""
+        rank = len(inputs[0])
+        if not -rank <= self.axis < rank or self.axis % rank == 0:
+            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
+        return inputs[0]
 
     def variables(self, *inputs):
         """gamma, beta, moving_mean and moving_variance, as far as there are any."""

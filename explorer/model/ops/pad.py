@@ -8,6 +8,7 @@ from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.window import as_maps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
 from explorer.model.taps import Separable, pad_taps
 
@@ -34,7 +35,7 @@ class Pad(Op):
 
     def output_shape(self, *inputs):
         """Each size and its pads."""
-        check_pad_limits(inputs[0], self.paddings, self.mode)
+        check_pad_limits(as_maps(inputs[0]), self.paddings, self.mode)
         return tuple(n + sum(pair) for n, pair in zip(inputs[0], self.paddings, strict=True))
 
     def forward(self, inputs, variables, shape):
