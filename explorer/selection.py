@@ -28,8 +28,6 @@ def _of_opened(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
     return _everywhere(stage, plan, values) | {
         "z_dim": min(values["z_dim"], values.noise_dim - 1),
         "output_channel": min(values["output_channel"], last.grid[-1] - 1),
-        "lab_stage": values["lab_stage"] if values["lab_stage"] in plan else last.name,
-        "expected_stage": last.name,
         "page": values["page"] if values["page"] in values.pages else values.pages[0],
     }
 

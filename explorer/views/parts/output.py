@@ -32,6 +32,7 @@ def _output_load(state: State, origin: Origin) -> PartLoad:
 
 def _samples(drawing: Drawing) -> dict:
     output, mapping = drawing.run.stages[drawing.output], partial(item_mapping, drawing)
+    output = output.reshape(len(output), *drawing.items[drawing.output].shape)
     return {"samples": samples_view(drawing.state, output, mapping, drawing.buffers)}
 
 

@@ -1,0 +1,117 @@
+"""A generator of another design on the page: opened, looked into, left, found again."""
+
+import keras
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import open_generator, trace
+from explorer.link import read_link
+from explorer.model.graph_store import keep_graph
+from tests.browser.test_kept_files import visit  # noqa: F401
+from tests.browser.test_weight_files import open_files
+from tests.browser.truth import assert_same
+from tests.support.app_server import AppServer
+from tests.support.keras_models import MODELS, draw_weights
+
+SKIPS, LABELS = "image_to_image", "conditional"
+LABEL = "#weights-label"
+TABS = "#pages [role=tab]"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """By the name of the structure."""
+    folder, made = tmp_path_factory.mktemp("generators"), {}
+    for name in (SKIPS, LABELS):
+        model = MODELS[name](keras)
+        draw_weights(model)
+        made[name] = folder / f"{name}.keras"
+        model.save(made[name])
+    return made
+
+
+def told(live, path) -> dict[str, np.ndarray]:
+    """What the file's generator gives for the inputs of the page."""
+    graph, weights = open_generator(path)
+    keep_graph(graph.with_some_sizes(), weights)
+    state, problems = read_link(live.link())
+    assert not problems
+    return trace(graph, weights, state.inputs)
+
+
+def tabs(live) -> list[str]:
+    found = live.page.locator(TABS)
+    return [found.nth(at).inner_text() for at in range(found.count()) if found.nth(at).is_visible()]
+
+
+@pytest.mark.parametrize("name", [SKIPS, LABELS])
+def test_its_maps_are_those_of_the_file(live, files, name):
+    state = open_files(live, files[name])
+    assert state["weights"].startswith("graph:")
+    assert live.page.locator(LABEL).inner_text() == f"Weights: {name}.keras"
+    assert tabs(live) == ["Feature maps", "Output", "Shapes"]
+    *_, (stage, output) = told(live, files[name]).items()
+    assert state["stage"] == stage
+    channels = output.shape[-1]
+    live.show(f"{live.link()}&channel=0" if channels > 1 else live.link())
+    assert_same(live.values(), output[0, :, :, 0])
+
+
+def test_what_it_has_not_is_not_there(live, files):
+    open_files(live, files[SKIPS])
+    live.click("#page-shapes-button")
+    for absent in ("#field-kernel_size", "#find-out", "#save-weights", "#new-weights"):
+        expect(live.page.locator(absent)).to_be_hidden()
+    expect(live.page.locator("#field-z_seed").first).to_be_visible()
+
+
+def test_a_label_chooses_another_row(live, files):
+    open_files(live, files[LABELS])
+    live.show(f"{live.link()}&channel=0")
+    before = live.values()
+    live.enter("label", "2")
+    *_, output = told(live, files[LABELS]).values()
+    assert_same(live.values(), output[0, :, :, 0])
+    assert not np.array_equal(before, live.values())
+
+
+def test_a_join_is_drawn_and_traced_to_both_sides(live, files):
+    open_files(live, files[SKIPS])
+    made = told(live, files[SKIPS])
+    name = next(stage for stage in made if "concatenate" in stage)
+    _, rows, columns, channels = made[name].shape
+    assert live.page.locator(".arcs path").count() > 0
+    source = live.link().partition("weights=")[2].partition("&")[0]
+    for channel in (0, channels - 1):
+        cell = f"0,{rows // 2},{columns // 2},{channel}"
+        live.show(f"weights={source}&stage={name}&cell={cell}")
+        expect(live.page.locator("#tracer .source")).to_have_count(1)
+        value = made[name][0, rows // 2, columns // 2, channel]
+        assert f"{value:.5g}"[:6].replace("-", "−") in live.page.locator("#tracer").inner_text()
+
+
+def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):
+    source = open_files(live, files[SKIPS])["weights"]
+    live.act(lambda: live.page.click("#weights-notice-other"))
+    assert len(tabs(live)) == 6
+    expect(live.page.locator("#field-kernel_size").first).to_be_visible()
+    state = live.act(lambda: live.page.click("#weights-notice-other"))
+    assert state["weights"] == source
+
+
+def test_a_server_that_lost_it_gets_it_again(visit, files, tmp_path):  # noqa: F811
+    with AppServer() as server:
+        page = visit(server).open("")
+        state = open_files(page, files[SKIPS])
+        link = page.link()
+        server.stop()
+        server.start()
+        page.open(link)
+        assert page.page.locator(LABEL).inner_text() == f"Weights: {SKIPS}.keras"
+        assert page.act(lambda: page.page.click("#new-z"))["weights"] == state["weights"]
+
+
+def test_whoever_has_no_file_of_it_is_told(live):
+    live.open(f"weights=graph:{'0' * 32}")
+    assert "no longer on the server" in live.alert()

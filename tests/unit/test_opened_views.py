@@ -1,0 +1,83 @@
+"""Every view of generators of other designs can be drawn, whatever their layers are."""
+
+from urllib.parse import quote
+
+import keras
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from explorer import ExplorerError, open_generator
+from explorer.model.graph_store import keep_graph
+from explorer.model.ops import OPS
+from explorer.schema import OF_ANY_GENERATOR, read_state
+from explorer.ui.routes import page_routes
+from explorer.views.load import view_load
+from explorer.views.page import draw_page
+from explorer.words import english
+from tests.support.each import each
+from tests.support.keras_models import MODELS, draw_weights
+from tests.unit.refusals import refused
+
+LOOKS = [{}, {"kernels": True}, {"origins": True, "channel": 0, "range": "channel"}]
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory) -> dict[str, str]:
+    folder, kept = tmp_path_factory.mktemp("generators"), {}
+    for name, make in MODELS.items():
+        model = make(keras)
+        draw_weights(model)
+        model.save(folder / f"{name}.keras")
+        graph, weights = open_generator(folder / f"{name}.keras")
+        kept[name] = keep_graph(graph.with_some_sizes(), weights).source
+    return kept
+
+
+@each("name", [*MODELS])
+def test_every_stage_is_shown_and_traced_on_every_page(sources, name):
+    shown = {"weights": sources[name], "batch_size": 2}
+    for stage in read_state(shown).plan:
+        cell = ",".join(["1", *(str(size // 2) for size in stage.shape[1:])])
+        for page in OF_ANY_GENERATOR:
+            for look in LOOKS:
+                asked = shown | look | {"stage": stage.name, "page": page, "cell": cell}
+                state = read_state(asked)
+                assert (state["stage"], state["cell"]) == (stage.name, cell)
+                origin = state.find_origin()
+                assert view_load(state, origin).bytes > 0
+                assert draw_page(state, origin)
+
+
+def test_a_page_that_it_has_not_leads_to_the_first(sources):
+    state = read_state({"weights": sources["tutorial"], "page": "overlap"})
+    assert state["page"] == OF_ANY_GENERATOR[0]
+
+
+def test_a_stage_of_another_generator_leads_to_the_output(sources):
+    state = read_state({"weights": sources["tutorial"], "stage": "upsample1/actv"})
+    assert state["stage"] == state.plan[-1].name
+
+
+def test_a_generator_that_is_gone_is_refused():
+    with refused("generator_gone", field="weights"):
+        read_state({"weights": f"graph:{'0' * 32}"})
+
+
+@each("kind", [*OPS])
+def test_every_operation_has_its_words(kind):
+    for section in ("strip", "op_names"):
+        assert english(section, kind, {})
+
+
+def test_words_that_are_missing_are_found():
+    with pytest.raises((LookupError, ExplorerError)):
+        english("strip", "no_such_operation", {})
+
+
+def test_no_other_weights_are_saved_in_its_place(sources):
+    with TestClient(Starlette(routes=page_routes())) as client:
+        for check in ("", "&check=1"):
+            link = quote(f"weights={sources['tutorial']}", safe="")
+            answer = client.get(f"/explorer/save?format=.npz&link={link}{check}").json()
+            assert answer["error"]["code"] == "opened_not_saved"
