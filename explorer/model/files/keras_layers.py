@@ -35,6 +35,7 @@ from explorer.model.ops import (
 )
 from explorer.model.ops.kernels import GLOROT
 
+ADDONS = "Addons>"  # before the classes of TensorFlow Addons
 _ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
     "elu": Activation("elu", 1.0),
@@ -296,6 +297,10 @@ LAYERS: dict[str, Callable[[Fields], Op]] = {
     "BatchNormalizationV2": _batch_normalization,
     "LayerNormalization": _layer_normalization,
     "GroupNormalization": _group_normalization,
+    f"{ADDONS}GroupNormalization": _group_normalization,
+    f"{ADDONS}InstanceNormalization": lambda fields: replace(
+        _group_normalization(fields), groups=-1
+    ),
     "Reshape": _reshape,
     "Flatten": _flatten,
     "Activation": lambda fields: activation_op(fields, fields.values.get("activation")),
