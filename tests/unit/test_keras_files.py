@@ -220,3 +220,22 @@ def test_instance_normalization_of_addons_is_known(named):
     layer |= named
     graph = read_keras_model(told).graph
     assert graph.nodes[-1].op == GroupNormalization(-1)
+
+
+def test_the_oldest_forms_are_read():
+    """A Sequential's config was its list of layers, and a Functional model was a Model."""
+    lay = keras.layers
+    model = keras.Sequential([lay.Input((4,)), lay.Dense(3, name="first"), lay.Dense(2)])
+    told = json.loads(model.to_json())
+    expected = read_keras_model(told).graph
+    dense = [
+        {"class_name": layer["class_name"], "config": layer["config"]}
+        for layer in told["config"]["layers"][1:]
+    ]
+    dense[0]["config"]["batch_input_shape"] = [None, 4]
+    old = read_keras_model({"class_name": "Sequential", "config": dense}).graph
+    assert [node.op for node in old.nodes] == [node.op for node in expected.nodes]
+    assert old.nodes[0].name == "first_input"
+    z = lay.Input((4,))
+    told = json.loads(keras.Model(z, lay.Dense(3)(z)).to_json())
+    assert read_keras_model(told | {"class_name": "Model"}) == read_keras_model(told)
