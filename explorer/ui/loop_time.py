@@ -1,7 +1,9 @@
 """What each client costs the event loop, whatever for: all wait for it, and it for all of them.
 
-Other bounds count requests, bytes or pieces, each alone. This one counts the processor's time that
-the loop's thread spends on a client, so that no mixture of cheap things takes it from others.
+Other bounds count requests, bytes or pieces, each alone. This one counts the time that the loop is
+held by a client's work, so that no mixture of cheap things takes it from others. It is the clock's
+time: beside threads that compute, each call of the system costs the loop up to a turn of theirs,
+and that is what others wait for.
 """
 
 import time
@@ -10,8 +12,8 @@ from typing import Any
 
 from explorer.ui.pace import Pace
 
-# Seconds of it. As many views a second as two cores make take less; so does the opening of a page.
-_pace = Pace(a_second=0.15, at_once=0.75)
+# Seconds of it. A drag takes an eighth of each second, the opening of a page a quarter of one.
+_pace = Pace(a_second=0.25, at_once=2)
 
 
 def charge(client: str, seconds: float) -> float:
@@ -40,13 +42,13 @@ class Metered:
         step: Callable = steps.send
         given: tuple = (None,)
         while True:
-            began = time.thread_time()
+            began = time.perf_counter()
             try:
                 waited_for = step(*given)
             except StopIteration as done:
                 return done.value
             finally:
-                charge(self._client, time.thread_time() - began)
+                charge(self._client, time.perf_counter() - began)
             try:
                 given, step = ((yield waited_for),), steps.send
             except BaseException as error:  # it is cancelled, or what it waited for failed

@@ -42,7 +42,7 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts the connection, and begins to look at what it waits for."""
-        began = time.thread_time()
+        began = time.perf_counter()
         super().connection_made(transport)
         self._received = self._ignored = self._taken = self._answers = 0
         self._refused = False
@@ -62,7 +62,7 @@ class PatientProtocol(H11Protocol):
         )
         if crowd or len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
-        cost = charge(self._peer, time.thread_time() - began) if not PROXIES else 0
+        cost = charge(self._peer, time.perf_counter() - began) if not PROXIES else 0
         self._rest(max(cost, _work.delay(self._sender(), 0)))
         self._timer = self.loop.call_later(PATIENCE / _LOOKS, self._look)
 
@@ -85,11 +85,11 @@ class PatientProtocol(H11Protocol):
         if self._ignored > MOST_IGNORED:
             self.transport.abort()
             return
-        began = time.thread_time()
+        began = time.perf_counter()
         super().data_received(data)
         late = max(
             _work.delay(self._sender(), 1 + self.conn._receive_buffer.count_chunks()),
-            charge(self._sender(), time.thread_time() - began),
+            charge(self._sender(), time.perf_counter() - began),
         )
         self._rest(max(late, len(data) / _IGNORED_A_SECOND if ignored else 0))
 
