@@ -256,7 +256,13 @@ def _pads(keras):
         x = tf.nn.depth_to_space(lay.Conv2D(8, 1)(x), 2)
     x = 2.0 * x - 1.0
     x = (x + lay.Conv2D(1, 1)(x)) / 2.0
-    return keras.Model(z, lay.Conv2D(1, 7)(x))
+    x = lay.Conv2D(2, 7)(x)
+    sizes = (-1, int(x.shape[1]) * int(x.shape[2]), 2)
+    if hasattr(keras, "ops"):
+        x = keras.ops.tanh(keras.ops.reshape(1.0 - x, sizes))
+    else:
+        x = tf.tanh(tf.reshape(1.0 - x, sizes))
+    return keras.Model(z, x)
 
 
 def _spectral(keras):

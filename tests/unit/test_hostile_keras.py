@@ -285,6 +285,15 @@ def test_links_out_of_the_file_are_not_followed(tmp_path):
         open_generator(path)
 
 
+def test_a_saved_model_is_refused_by_name(tmp_path):
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / "saved_model.pb").write_bytes(b"")
+    for path in (tmp_path / "saved", tmp_path / "saved" / "saved_model.pb"):
+        with pytest.raises(ExplorerError, match="SavedModel") as raised:
+            open_generator(path)
+        assert raised.value.code == "saved_model"
+
+
 def _structures() -> list[dict]:
     names = ("conditional", "image_to_image", "shared", "every_layer", "pads", "spectral")
     return [json.loads(MODELS[name](keras).to_json()) for name in names]

@@ -1,6 +1,7 @@
 """Keras model files: every stage of an opened generator gives what Keras' own layer gives."""
 
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,9 @@ import pytest
 
 from explorer import GeneratorConfig, init_weights, open_generator, trace
 from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph
+from explorer.model.ops import GroupNormalization
 from explorer.model.trace import checked_call
 from tests.support.each import each
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
@@ -195,3 +198,44 @@ def test_the_reading_process_loads_no_tensorflow():
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@each(
+    "named",
+    [
+        {"class_name": "Addons>InstanceNormalization"},
+        {
+            "class_name": "InstanceNormalization",
+            "module": "tensorflow_addons.layers.normalizations",
+            "registered_name": "Addons>InstanceNormalization",
+        },
+    ],
+)
+def test_instance_normalization_of_addons_is_known(named):
+    """It is group normalization with a group for each channel, in all but its name."""
+    lay = keras.layers
+    model = keras.Sequential([lay.Input((4, 4, 3)), lay.GroupNormalization(-1, name="norm")])
+    told = json.loads(model.to_json())
+    (layer,) = (item for item in told["config"]["layers"] if item["config"]["name"] == "norm")
+    layer |= named
+    graph = read_keras_model(told).graph
+    assert graph.nodes[-1].op == GroupNormalization(-1)
+
+
+def test_the_oldest_forms_are_read():
+    """A Sequential's config was its list of layers, and a Functional model was a Model."""
+    lay = keras.layers
+    model = keras.Sequential([lay.Input((4,)), lay.Dense(3, name="first"), lay.Dense(2)])
+    told = json.loads(model.to_json())
+    expected = read_keras_model(told).graph
+    dense = [
+        {"class_name": layer["class_name"], "config": layer["config"]}
+        for layer in told["config"]["layers"][1:]
+    ]
+    dense[0]["config"]["batch_input_shape"] = [None, 4]
+    old = read_keras_model({"class_name": "Sequential", "config": dense}).graph
+    assert [node.op for node in old.nodes] == [node.op for node in expected.nodes]
+    assert old.nodes[0].name == "first_input"
+    z = lay.Input((4,))
+    told = json.loads(keras.Model(z, lay.Dense(3)(z)).to_json())
+    assert read_keras_model(told | {"class_name": "Model"}) == read_keras_model(told)

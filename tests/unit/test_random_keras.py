@@ -18,7 +18,7 @@ from tests.support.keras_recorder import record
 from tests.support.random_keras import RandomModel
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_random_models_are_as_keras_has_them(seed):
     keras.utils.clear_session()

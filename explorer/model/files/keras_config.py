@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError, printable, quote
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_fields import MOST_SIZE, Fields
-from explorer.model.files.keras_layers import read_layer, read_operation
+from explorer.model.files.keras_layers import ADDONS, read_layer, read_operation
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
 
@@ -19,7 +19,7 @@ MOST_NODES = 2000
 _MOST_DEPTH = 16
 _MOST_NAME = 120
 _MODELS = ("Sequential", "Functional", "Model")
-_WRAPPERS = ("SpectralNormalization",)
+_WRAPPERS = ("SpectralNormalization", f"{ADDONS}SpectralNormalization")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,14 @@ def _fields(told: Mapping, call: Call | None = None) -> Fields:
     if not isinstance(config, Mapping) or not isinstance(kind, str):
         raise ExplorerError("keras_damaged", "weights")
     more = (call.arguments, call.operands) if call else ()
-    return Fields(_name_of(told), kind, config, *more)
+    return Fields(_name_of(told), _kind(told), config, *more)
+
+
+def _kind(told: Mapping) -> str:
+    """A layer's class; those of TensorFlow Addons have its name before them in all files."""
+    kind, module = str(told.get("class_name")), told.get("module")
+    is_addon = isinstance(module, str) and module.startswith("tensorflow_addons")
+    return f"{ADDONS}{kind}" if is_addon and not kind.startswith(ADDONS) else kind
 
 
 class _Builder:
@@ -158,13 +165,13 @@ class _Builder:
     def _layer(self, told: Mapping, path: tuple[str, ...]) -> Layer:
         config = told.get("config")
         trainable = not isinstance(config, Mapping) or config.get("trainable") is not False
-        key = _snake(str(told.get("class_name")))
+        key = _snake(_kind(told).removeprefix(ADDONS))
         made = Layer(path[-1], key, self.scope(path), trainable)
         if _is_model(told):
             key = "sequential" if key == "sequential" else "functional"
             _, configs = _model_parts(told)
             return replace(made, key=key, layers=tuple(self.layers_of(configs, path)))
-        if told.get("class_name") in _WRAPPERS and isinstance(config.get("layer"), Mapping):
+        if _kind(told) in _WRAPPERS and isinstance(config.get("layer"), Mapping):
             inner = self._layer(config["layer"], path)
             return replace(made, parts=(("layer", replace(inner, name=path[-1])),))
         if isinstance(config, Mapping) and isinstance(config.get("activation"), Mapping):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import INITIALIZERS
-from explorer.model.files.keras_fields import Fields, is_number
+from explorer.model.files.keras_fields import MOST_SIZE, Fields, is_number
 from explorer.model.ops import (
     Activation,
     BatchNormalization,
@@ -35,6 +35,7 @@ from explorer.model.ops import (
 )
 from explorer.model.ops.kernels import GLOROT
 
+ADDONS = "Addons>"  # before the classes of TensorFlow Addons
 _ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
     "elu": Activation("elu", 1.0),
@@ -296,6 +297,10 @@ LAYERS: dict[str, Callable[[Fields], Op]] = {
     "BatchNormalizationV2": _batch_normalization,
     "LayerNormalization": _layer_normalization,
     "GroupNormalization": _group_normalization,
+    f"{ADDONS}GroupNormalization": _group_normalization,
+    f"{ADDONS}InstanceNormalization": lambda fields: replace(
+        _group_normalization(fields), groups=-1
+    ),
     "Reshape": _reshape,
     "Flatten": _flatten,
     "Activation": lambda fields: activation_op(fields, fields.values.get("activation")),
@@ -402,6 +407,16 @@ def _concat(fields: Fields) -> Op:
     return Concatenate(axis)
 
 
+def _reshape_function(fields: Fields) -> Op:
+    """The whole shape is told there, with the batch."""
+    told = fields.arguments.get("shape", fields.values.get("newshape"))
+    sizes = told if isinstance(told, list) else []
+    sound = len(sizes) > 1 and sizes[0] in (-1, None)
+    if not sound or not all(isinstance(size, int) and 0 < size <= MOST_SIZE for size in sizes[1:]):
+        raise fields.refuse("shape", told)
+    return Reshape(tuple(sizes[1:]))
+
+
 def _leaky_function(fields: Fields) -> Op:
     slope = fields.arguments.get("alpha", fields.values.get("negative_slope", 0.2))
     if not is_number(slope):
@@ -424,6 +439,7 @@ _FUNCTIONS: dict[str, Callable[[Fields], Op]] = {
     "concatenate": _concat,
     "depth_to_space": _depth_to_space,
     "depthtospace": _depth_to_space,
+    "reshape": _reshape_function,
     "leaky_relu": _leaky_function,
     "leakyrelu": _leaky_function,
 }

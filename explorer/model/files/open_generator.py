@@ -27,6 +27,7 @@ from explorer.sizes import MIB
 
 Generator = Graph | GeneratorConfig
 _MOST_HEADER = 16 * MIB
+_SAVED_MODEL = "saved_model.pb"
 
 
 def open_generator(path: str | Path) -> tuple[Generator, Weights]:
@@ -47,7 +48,7 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
     Raises:
         ExplorerError: no path, no such file, another kind of file, a damaged one, one that takes
             too long or too much memory, a structure that is not read (a Lambda, a subclassed
-            model, an option), or weights that do not fit it: each of them is named.
+            model, a SavedModel, an option), or weights that do not fit it: each of them is named.
 
     Example:
         >>> generator, weights = open_generator("generator.keras")
@@ -107,6 +108,8 @@ def _read_graph_answer(
 
 def _keras_files_at(path: Path) -> dict[str, Path] | None:
     """The files of a Keras structure, or None: then it may be one of weights alone."""
+    if path.name == _SAVED_MODEL or (path / _SAVED_MODEL).is_file():
+        raise ExplorerError("saved_model", "weights", value=quote_path(path))
     if not has_ending(path.name, *KERAS_ENDINGS, ".zip"):
         return None
     (file,) = files_at(path).values()
