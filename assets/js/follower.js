@@ -72,8 +72,6 @@ export class Follower {
   #unread = new Map(); // what a control would hold, had its text been one that can be read
   /** @type {Order} */
   #order = { controls: [], folds: [], tabs: null, sidebar: false };
-  /** @type {Set<number>} */
-  #hiddenFolds = new Set();
   #started = false;
   #led = ""; // key of a control that is to be shown
   #isSheetAsked = false;
@@ -300,24 +298,12 @@ export class Follower {
     });
     /** @param {string} key */
     const isNeeded = (key) => this.#wrong.has(key) || key === this.#led;
-    const folds = order.folds.map((keys, at) =>
-      update({ ...this.#foldSeen(keys, at), ...(keys.some(isNeeded) ? { open: true } : {}) }),
-    );
+    const folds = order.folds.map((keys) => update(keys.some(isNeeded) ? { open: true } : {}));
     const tabs = order.tabs ? [this.#turned(order.tabs)] : [],
       sidebar = order.sidebar ? [this.#sidebar()] : [];
     this.#led = "";
     this.#isSheetAsked = false;
     return [...updates, ...folds, ...[...tabs, ...sidebar].map(update)];
-  }
-
-  // A fold of controls that nobody sees is not seen either; told once, when that changes.
-  /** @type {(keys: string[], at: number) => Props} */
-  #foldSeen(keys, at) {
-    const hidden = keys.length > 0 && keys.every((key) => this.#props.get(key)?.visible === false);
-    if (hidden === this.#hiddenFolds.has(at)) return {};
-    if (hidden) this.#hiddenFolds.add(at);
-    else this.#hiddenFolds.delete(at);
-    return { visible: !hidden };
   }
 
   /** @param {Control} tabs */

@@ -234,6 +234,7 @@ class Explorer {
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       offerPages(view.pages);
       this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
+      this.root.toggleAttribute("data-without-z", view.z.data.length === 0);
       await this.#opened(view);
       if (this.#received !== view) return;
       this.#turnTo(view.state.page);

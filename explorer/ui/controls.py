@@ -14,7 +14,7 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.components import Component
 
-from explorer.model.config import AXES, PAD
+from explorer.model.config import AXES, CONFIG_FIELDS, PAD
 from explorer.model.declare import Field, Role, having
 from explorer.model.pad_call import MOST_LETTERS, PAD_CALL, PAD_CALL_FIELDS
 from explorer.schema import CONTROLS, State
@@ -22,8 +22,9 @@ from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
 from explorer.views.control_props import control_props
 
-# Of what an opened generator has not: nobody sees it then.
-OF_CONFIGURATION = "of-configuration"
+# Of what an opened generator has not, or has not where it has no z: nobody sees it then.
+OF_CONFIGURATION, OF_LATENT = "of-configuration", "of-latent"
+_OF_DRAWN_WEIGHTS, _OF_ONE_ENTRY = ("weights_seed", "reuse"), ("z_dim", "z_value")
 RANDOM = object()
 DOCK = None  # in the place of a page: at hand on all of them where the screen is narrow
 PAD_CALLS = "pad_call"  # the route that reads a call of tf.pad
@@ -88,7 +89,8 @@ class Controls:
             options: arguments of the component in the place of those that suit the field.
         """
         key = self._new_key(name, page)
-        component = _control(self._fields[name], self.texts, {"elem_id": key, **options})
+        told = {"elem_id": key, "elem_classes": _kind_of(name), **options}
+        component = _control(self._fields[name], self.texts, told)
         return self._bind(component, _Bound(component, key, name, page), fold)
 
     def add_text(self, name: str, fold: str, **options) -> gr.Textbox:
@@ -170,9 +172,17 @@ class Controls:
         ]
         chips.input(None, chips, sliders, js=_showing(names))
 
-    def add_fold(self, section: str, names: Iterable[str], *, open: bool) -> gr.Accordion:
-        """Controls of some fields that fold away under the name of their section."""
-        fold = gr.Accordion(self.texts(f"ui.{section}"), open=open, elem_id=f"group-{section}")
+    def add_fold(
+        self, section: str, names: Iterable[str], *, open: bool, kind: str = ""
+    ) -> gr.Accordion:
+        """Controls of some fields that fold away under the name of their section.
+
+        Args:
+            kind: `OF_CONFIGURATION` or `OF_LATENT`, where it is of one of these alone.
+        """
+        fold = gr.Accordion(
+            self.texts(f"ui.{section}"), open=open, elem_id=f"group-{section}", elem_classes=kind
+        )
         with fold:
             for name in names:
                 self.add(name, fold=section)
@@ -233,6 +243,13 @@ def press(*changes: Mapping[str, object] | tuple[Mapping[str, object], Mapping[s
         fixed = {name: value for name, value in values.items() if value is not RANDOM}
         presses.append({"draw": drawn, "set": fixed, "where": where})
     return f"() => {{ window.explorer?.press({json.dumps(presses)}); }}"
+
+
+def _kind_of(name: str) -> str:
+    """What a control is of, as `OF_CONFIGURATION`; "" where every generator has it."""
+    if name in CONFIG_FIELDS or name in _OF_DRAWN_WEIGHTS:
+        return OF_CONFIGURATION
+    return OF_LATENT if name in _OF_ONE_ENTRY else ""
 
 
 def _showing(names: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from explorer.model.files.save import FORMATS
 from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import BLANK, Follow, Picture
-from explorer.ui.controls import OF_CONFIGURATION, RANDOM, Controls, press
+from explorer.ui.controls import OF_CONFIGURATION, OF_LATENT, RANDOM, Controls, press
 from explorer.ui.pages import PAGES
 from explorer.ui.texts import Texts
 
@@ -44,12 +44,13 @@ def add_page() -> gr.I18n:
 def _add_controls(controls: Controls, texts: Texts):
     new_z = gr.Button(texts("ui.new_z"), variant="primary", elem_id="new-z")
     with controls.add_fold("z", _of(Section.Z), open=True):
-        Picture("latent")
+        Picture("latent", elem_id="latent-place")
         controls.add("z_dim", fold="z")
         controls.add("z_value", fold="z")
         _add_vector(controls, texts)
-    controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True)
-    controls.add_fold("more", _of(Section.MORE), open=False)
+    structure = {"kind": OF_CONFIGURATION}
+    controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True, **structure)
+    controls.add_fold("more", _of(Section.MORE), open=False, **structure)
     with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
         new_weights = gr.Button(
             texts("ui.new_weights"),
@@ -80,7 +81,7 @@ def _add_dock(controls: Controls, texts: Texts, sidebar: gr.Sidebar):
 
 def _add_vector(controls: Controls, texts: Texts):
     """A whole vector of z, pasted or out of a file, which takes the same way as one of weights."""
-    with controls.add_fold("paste", (), open=False):
+    with controls.add_fold("paste", (), open=False, kind=OF_LATENT):
         numbers = controls.add_text(
             "z_data", "paste", info=texts("help.z_data"), lines=3, placeholder="0.12, −1.3, …"
         )

@@ -1,14 +1,10 @@
 """What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
 
-from explorer.model.config import CONFIG_FIELDS
 from explorer.model.devices import devices
 from explorer.model.stages import stages
 from explorer.schema import NO_MODE, State
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
-
-# What an opened generator has not.
-_OF_CONFIGURATION = (*CONFIG_FIELDS, "weights_seed", "reuse")
 
 
 def control_props(state: State) -> dict[str, dict]:
@@ -24,7 +20,6 @@ def control_props(state: State) -> dict[str, dict]:
     compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
     plan = {stage.name: stage for stage in stages(config, state["batch_size"])}
     return {
-        **{name: {"visible": True} for name in _OF_CONFIGURATION},
         "label": {"visible": False},
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(items - 1),
@@ -44,7 +39,6 @@ def _of_opened(state: State) -> dict[str, dict]:
     stage = next(stage for stage in state.plan if stage.name == state["stage"])
     free = channels not in DRAWN_AS_THEY_ARE
     return {
-        **{name: {"visible": False} for name in _OF_CONFIGURATION},
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(state["batch_size"] - 1),
         "channel": _up_to(stage.grid[-1] - 1),
