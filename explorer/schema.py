@@ -63,6 +63,7 @@ AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 Carry = Literal["carried", "untrained"]
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
+MAX_OPENED_CELLS = 4 * MAX_CELLS  # the same of an opened generator, which nobody drags
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
 _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
@@ -247,7 +248,7 @@ def read_state(raw: Mapping[str, object]) -> State:
     structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
     opened = find_graph(values["weights"]) if "weights" in values else None
     state = State(GeneratorConfig(**structure), opened, **values)
-    check_shown(state.plan)
+    check_shown(state.plan, MAX_OPENED_CELLS if opened else MAX_CELLS)
     if state.frozen_low > state.frozen_high:
         low, high = state.frozen_low, state.frozen_high
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
@@ -267,7 +268,7 @@ def check_name(name: str, suggest: bool = True):
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
 
 
-def check_shown(plan: tuple[Stage, ...]):
+def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
     """Refuses a generator that is too large for the machine or the page.
 
     Raises:
@@ -275,5 +276,5 @@ def check_shown(plan: tuple[Stage, ...]):
     """
     check_cost(plan)
     cells = sum(math.prod(stage.shape[1:]) for stage in plan)
-    if cells > MAX_CELLS:
-        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{MAX_CELLS:,}")
+    if cells > most_cells:
+        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{most_cells:,}")

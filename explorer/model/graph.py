@@ -12,6 +12,7 @@ from explorer.model.explanations import Explanation, Index
 from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
 
+_MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
 
 
@@ -148,7 +149,17 @@ class Graph:
         Raises:
             ExplorerError: shapes that do not fit each other.
         """
-        return _stages(self, batch)
+        made: dict[int, tuple[Stage, ...]] = self._made
+        if batch not in made:
+            if len(made) >= _MOST_BATCHES:
+                made.clear()
+            made[batch] = _stages(self, batch)
+        return made[batch]
+
+    @functools.cached_property
+    def _made(self) -> dict[int, tuple[Stage, ...]]:
+        """By the batch: kept with the graph, and gone with it."""
+        return {}
 
     @functools.cached_property
     def inputs(self) -> tuple[Node, ...]:
@@ -244,7 +255,6 @@ def _of_some_size(graph: Graph) -> Graph:
     raise first_error
 
 
-@functools.lru_cache(maxsize=256)
 def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
     shapes: dict[str, Shape] = {}
     for node in graph.nodes:

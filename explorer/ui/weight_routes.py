@@ -27,7 +27,7 @@ from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
-from explorer.schema import State, check_shown, read_state
+from explorer.schema import MAX_OPENED_CELLS, State, check_shown, read_state
 from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share, Taken
@@ -100,8 +100,9 @@ def _open_graph(upload: Upload, giver: str) -> dict:
             waiting_event(),
             lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
         )
-        check_shown(graph.with_some_sizes().stages())  # refuses what is too large to show
-        opened = keep_graph(graph.with_some_sizes(), weights, giver)
+        sized = graph.with_some_sizes()
+        check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
+        opened = keep_graph(sized, weights, giver)
         file = ", ".join(upload.files).encode(errors="replace").decode()
         told = {"others": 0, "averages": False, "assumed": [], "file": file}
         return opened_view(opened) | told

@@ -44,7 +44,13 @@ def totals(plan: tuple[Stage, ...]) -> dict:
     }
 
 
-def ledger_row(plan: tuple[Stage, ...], stage: Stage) -> dict:
+def ledger_rows(plan: tuple[Stage, ...]) -> list[dict]:
+    """A row for each stage, as `_row` says."""
+    reach = base_reach(plan)
+    return [_row(stage, reach.get(stage.name)) for stage in plan]
+
+
+def _row(stage: Stage, reach: tuple[int, int] | None) -> dict:
     """What the ledger adds to `stage_row`.
 
     Returns:
@@ -53,7 +59,6 @@ def ledger_row(plan: tuple[Stage, ...], stage: Stage) -> dict:
         keras and pytorch: the same layer there (`Call.as_dict`).
     """
     kernels = [weight.shape for weight in stage.weights if weight.name.endswith("/kernel")]
-    reach = base_reach(plan).get(stage.name)
     return {
         "name": stage.name,
         "kernel": list(kernels[0]) if kernels else None,
@@ -81,7 +86,7 @@ def as_markdown(plan: tuple[Stage, ...]) -> str:
 def _table(plan: tuple[Stage, ...]) -> list[list]:
     sums = totals(plan)
     last = ["total", *[""] * 6, *sums.values(), "", ""]
-    return [list(COLUMNS), *[_line(stage, ledger_row(plan, stage)) for stage in plan], last]
+    return [list(COLUMNS), *map(_line, plan, ledger_rows(plan)), last]
 
 
 def _line(stage: Stage, row: dict) -> list:

@@ -11,7 +11,7 @@ from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
-from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_row
+from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_rows
 from explorer.views.wire import Buffers
 from tests.support.each import each
 from tests.unit import wire_format
@@ -121,7 +121,7 @@ def test_a_trail_is_bounded():
 
 def test_the_ledger_says_kernel_crop_and_reach():
     config = GeneratorConfig()
-    rows = {stage.name: ledger_row(stages(config), stage) for stage in stages(config)}
+    rows = {row["name"]: row for row in ledger_rows(stages(config))}
     assert rows["upsample1/conv2d_transpose"]["kernel"] == [5, 5, 128, 256]
     assert rows["upsample1/conv2d_transpose"]["crop"] == [1, 2]
     assert rows["upsample1/conv2d_transpose"]["reach"] == [3, 3]

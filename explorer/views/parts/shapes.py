@@ -1,7 +1,7 @@
 """Shapes: the ledger of all stages, and what is wrong with an expected shape."""
 
 from explorer.views.drawing import Drawing
-from explorer.views.ledger import as_csv, as_markdown, ledger_row
+from explorer.views.ledger import as_csv, as_markdown, ledger_rows
 from explorer.views.parts.part import STRUCTURE, Part, on_pages, or_error
 from explorer.views.shape_debugger import diagnosis_view
 
@@ -10,7 +10,7 @@ def _ledger(drawing: Drawing) -> dict:
     plan = drawing.plan
     return {
         "ledger": {
-            "rows": [ledger_row(plan, stage) for stage in plan],
+            "rows": ledger_rows(plan),
             "markdown": as_markdown(plan),
             "csv": as_csv(plan),
         }
