@@ -45,6 +45,8 @@ _OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
 _OF_A_MATRIX_VALUE, _OF_A_KERNEL_VALUE, _OF_A_FAR_VALUE = 5, 45, 130
 _FEW_CELLS, _LARGE_KERNEL = range(2, 8), MIB
 _OF_A_WRITTEN_BYTE = 8  # of all items' stages
+_USUAL_STAGES, _OF_A_STAGE = 32, 15 * 10**6  # of one more, however small
+_OF_A_TIED_CELL = 150  # of all stages, where it is told which are tied to one
 _OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
 
 
@@ -187,6 +189,7 @@ def forward_load(plan: Sequence[Stage]) -> Load:
     macs = cost.time + sum(map(_copies, _convolutions(plan))) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
     macs += _OF_A_CURVED_BYTE * curved
+    macs += _OF_A_STAGE * max(0, len(plan) - _USUAL_STAGES)
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
@@ -224,6 +227,12 @@ def looking_load(most_values: int, all_values: int) -> Load:
 def telling_load(sent: int = 0, measured: int = 0) -> Load:
     """Of exact values that go out, and of values that numbers are told of; bytes of either."""
     return Load(sent + 2 * measured, _OF_A_SENT_BYTE * sent + _OF_A_MEASURED_BYTE * measured)
+
+
+def tying_load(plan: Sequence[Stage]) -> Load:
+    """Of finding which cells of any design's stages are tied to one, of which some are masks."""
+    cells = sum(math.prod(stage.shape) for stage in plan)
+    return Load(2 * cells, _OF_A_TIED_CELL * cells)
 
 
 def gradient_load(plan: Sequence[Stage]) -> Load:

@@ -26,7 +26,7 @@ from explorer.model.graph_json import read_graph
 from explorer.sizes import MIB
 
 Generator = Graph | GeneratorConfig
-_MOST_HEADER = 16 * MIB
+_MOST_HEADER = 4 * MIB
 _SAVED_MODEL = "saved_model.pb"
 
 

@@ -1,7 +1,7 @@
 """Why a cell has its value, on every page that a cell can be chosen on."""
 
 from explorer.cells import parse_cell
-from explorer.model.cost import gradient_load
+from explorer.model.cost import NOTHING, gradient_load, tying_load
 from explorer.model.explain import explain_cell
 from explorer.model.origins import find_origins
 from explorer.model.runs import Origin
@@ -33,9 +33,10 @@ def _explanation(drawing: Drawing) -> dict:
 
 
 def _explanation_load(state: State, origin: Origin) -> PartLoad:
-    if not (state["cell"] and state["origins"]):
+    if not state["cell"]:
         return PartLoad()
-    return PartLoad(passes=gradient_load(state.plan))
+    made = tying_load(state.plan) if state.opened else NOTHING
+    return PartLoad(gradient_load(state.plan) if state["origins"] else NOTHING, made)
 
 
 PARTS = {
