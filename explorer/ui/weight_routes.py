@@ -22,6 +22,7 @@ from explorer.model.files.keras_file import KERAS_ENDINGS
 from explorer.model.files.load import OpenedWeights, open_weights
 from explorer.model.files.open_generator import open_generator_files
 from explorer.model.files.save import FORMATS, write_weights
+from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
 from explorer.model.memory import memory
 from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
@@ -100,12 +101,20 @@ def _open_graph(upload: Upload, giver: str) -> dict:
             waiting_event(),
             lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
         )
+        _check_known(graph)
         sized = graph.with_some_sizes()
         check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
         opened = keep_graph(sized, weights, giver)
         file = ", ".join(upload.files).encode(errors="replace").decode()
         told = {"others": 0, "averages": False, "assumed": [], "file": file}
         return opened_view(opened) | told
+
+
+def _check_known(graph: Graph):
+    """Refuses a generator with a layer that cannot be computed: there would be no view of it."""
+    for node in graph.nodes:
+        if not node.op.is_known:
+            raise ExplorerError("layer_opaque", "weights", layer=quote(node.op.detail(node)))
 
 
 def _keep(opened: OpenedWeights, giver: str) -> dict:

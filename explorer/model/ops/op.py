@@ -51,6 +51,7 @@ class Op(ABC):
     keeps_values: ClassVar[bool] = False  # whether its output holds the very values that came in
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
+    is_known: ClassVar[bool] = True  # whether its output can be computed
     # How many sources it reads at most; each needs one, but for inputs.
     most_sources: ClassVar[int] = 1
 

@@ -23,6 +23,7 @@ class Opaque(Op):
     shape: tuple[int, ...] | None = None
     kind: ClassVar[str] = "opaque"
     most_sources: ClassVar[int] = 1000
+    is_known: ClassVar[bool] = False
 
     def output_shape(self, *inputs):
         """As the file tells, or as the first input."""
