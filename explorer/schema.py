@@ -63,6 +63,7 @@ AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 Carry = Literal["carried", "untrained"]
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
+MAX_PAIRS = 10**6  # of taps and cells along an axis
 MAX_OPENED_CELLS = 4 * MAX_CELLS  # the same of an opened generator, which nobody drags
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
 _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
@@ -192,7 +193,7 @@ class State:
         """z; a label, which goes on by one from item to item; else noise."""
         if stage.name == self.z_stage:
             return self.z
-        if stage.op.high:
+        if stage.op.is_label:
             items = self.label + np.arange(self.batch_size)
             labels = stage.op.low + items % (stage.op.high - stage.op.low + 1)
             return np.broadcast_to(
@@ -276,5 +277,10 @@ def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
     """
     check_cost(plan)
     cells = sum(math.prod(stage.shape[1:]) for stage in plan)
+    pairs = max(stage.op.pairs(stage) for stage in plan)
+    if pairs > MAX_PAIRS:
+        raise ExplorerError(
+            "windows_too_large", None, estimate=f"{pairs:,}", bound=f"{MAX_PAIRS:,}"
+        )
     if cells > most_cells:
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{most_cells:,}")

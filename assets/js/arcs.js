@@ -6,7 +6,8 @@ import { svg } from "./svg.js";
 
 /** @typedef {{ from: string, to: string }} Arc two blocks, by name */
 
-const LOW = 104, // where arcs begin and end, in pixels of the strip's height
+const MOST = 200, // arcs; more would be one black line
+  LOW = 104, // where arcs begin and end, in pixels of the strip's height
   DEPTH = 15; // of their lowest point below that
 
 /**
@@ -15,7 +16,8 @@ const LOW = 104, // where arcs begin and end, in pixels of the strip's height
  */
 export function joinsOf(stages) {
   const blockOf = new Map(stages.map(({ name, block }) => [name, block])),
-    order = [...new Set(blockOf.values())];
+    order = [...new Set(blockOf.values())],
+    placeOf = new Map(order.map((block, at) => [block, at]));
   /** @type {Map<string, Arc>} */
   const arcs = new Map();
   /** @type {Set<string>} */
@@ -24,10 +26,13 @@ export function joinsOf(stages) {
     for (const source of sources) {
       const from = String(blockOf.get(source));
       if (from === block) continue;
-      if (order.indexOf(from) === order.indexOf(block) - 1) joined.add(block);
+      if (placeOf.get(from) === Number(placeOf.get(block)) - 1) joined.add(block);
       else arcs.set(`${from} ${block}`, { from, to: block });
     }
-  return { arcs: [...arcs.values()], apart: order.filter((block) => !joined.has(block)) };
+  return {
+    arcs: [...arcs.values()].slice(0, MOST),
+    apart: order.filter((block) => !joined.has(block)),
+  };
 }
 
 export class Arcs {

@@ -7,7 +7,7 @@ const MOST_STEPS = 24;
 
 // A stage's index as its array has it: vectors have one number for (row, column, channel).
 /**
- * @param {Pick<Stage, "layout" | "map_shape">} stage
+ * @param {Pick<Stage, "shape" | "map_shape">} stage
  * @param {number} item
  * @param {number} row
  * @param {number} column
@@ -15,8 +15,14 @@ const MOST_STEPS = 24;
  */
 export function toIndex(stage, item, row, column, channel) {
   const [, width, channels] = stage.map_shape;
-  if (stage.layout === "mosaic") return [item, row, column, channel];
-  return [item, (row * width + column) * channels + channel];
+  let place = (row * width + column) * channels + channel;
+  const index = stage.shape.slice(1).map(() => 0);
+  for (let axis = index.length - 1; axis >= 0; axis--) {
+    const size = stage.shape[axis + 1];
+    index[axis] = place % size;
+    place = Math.floor(place / size);
+  }
+  return [item, ...index];
 }
 
 // The selection that shows a cell: its stage, item and, on a map, its channel alone.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 Index = tuple[int, ...]
+MOST_TERMS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,8 @@ class Combined(Explanation):
     """Merges, concatenation, max pooling and softmax: some cells make up this one.
 
     Attributes:
-        terms: the cells, in the order of the sources or along the axis.
+        terms: the cells, in the order of the sources or along the axis; the first `MOST_TERMS`.
+        count: of all of them.
         how: they are combined: "add", "multiply", "subtract", "average", "maximum", "minimum",
             "concatenate" (one term, as it is) or "softmax" (the term of the cell's own place, over
             the sum of all, by their exponentials).
@@ -171,6 +173,7 @@ class Combined(Explanation):
 
     terms: tuple[Term, ...]
     how: str
+    count: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from explorer.model.explanations import Explanation, Index
 from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
 
+_LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
 
@@ -149,12 +150,12 @@ class Graph:
         Raises:
             ExplorerError: shapes that do not fit each other.
         """
-        made: dict[int, tuple[Stage, ...]] = self._made
-        if batch not in made:
-            if len(made) >= _MOST_BATCHES:
-                made.clear()
-            made[batch] = _stages(self, batch)
-        return made[batch]
+        found = self._made.get(batch)
+        if found is None:
+            if len(self._made) >= _MOST_BATCHES:
+                self._made.clear()
+            self._made[batch] = found = _stages(self, batch)
+        return found
 
     @functools.cached_property
     def _made(self) -> dict[int, tuple[Stage, ...]]:
@@ -170,7 +171,13 @@ class Graph:
     def latent(self) -> str | None:
         """The input that holds the latent vectors: the first of vectors of any numbers."""
         return next(
-            (node.name for node in self.inputs if len(node.op.shape) == 1 and not node.op.high),
+            (
+                node.name
+                for node in self.inputs
+                if len(node.op.shape) == 1
+                and not node.op.is_label
+                and (node.op.shape[0] or 0) <= _LONGEST_LATENT
+            ),
             None,
         )
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import OPS, Op
 
-_MOST_NODES = 4000
+_MOST_NODES, _MOST_SOURCES = 4000, 20_000
 _LARGEST = 2**24
 # Numbers of operations that divide, or that count something.
 _AT_LEAST_ONE = {
@@ -35,6 +35,8 @@ def read_graph(told: object) -> Graph:
     if not isinstance(nodes, list) or not 0 < len(nodes) <= _MOST_NODES:
         raise ValueError("no list of nodes")
     made: dict[str, Node] = {}
+    if sum(len(entry["sources"]) for entry in nodes) > _MOST_SOURCES:
+        raise ValueError("too many sources")
     for entry in nodes:
         node = _node(entry)
         if node.name in made or not all(source in made for source in node.sources):

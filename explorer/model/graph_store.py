@@ -17,7 +17,8 @@ from explorer.model.weight_store import MOST_BYTES
 from explorer.sizes import mebibytes
 
 _PREFIX = "graph:"
-_OF_A_NODE = 4096  # bytes, measured and rounded up, with its shapes and stages
+# Bytes, rounded up, with shapes and stages for some sizes of the batch.
+_OF_A_NODE, _OF_A_SOURCE = 16384, 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,9 @@ class StoredGraph:
     @property
     def bytes(self) -> int:
         """Of all that it keeps alive."""
-        return bytes_held(self.weights.values()) + _OF_A_NODE * len(self.graph.nodes)
+        sources = sum(len(node.sources) for node in self.graph.nodes)
+        own = _OF_A_NODE * len(self.graph.nodes) + _OF_A_SOURCE * sources
+        return bytes_held(self.weights.values()) + own
 
 
 def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?") -> StoredGraph:

@@ -70,7 +70,7 @@ def find_origins(
         latent = tf.constant(inputs[z_stage])
         tape.watch(latent)
         made = run_stages(plan, weights, {**inputs, z_stage: latent}, last=stage)
-        base_stage = next((s.name for s in plan if s.name in made and len(s.shape) == 4), None)
+        base_stage = _first_map(plan, made, z_stage)
         base = made.get(base_stage)
         value = made[stage][index]
     source = _source_item(plan, stage, index)
@@ -101,6 +101,17 @@ def _parts(tape: tf.GradientTape, value: tf.Tensor, entries: list[tf.Tensor]) ->
             slope.numpy().astype(np.float64) * entry.numpy()
             for slope, entry in zip(slopes, entries, strict=True)
         ]
+
+
+def _first_map(plan: Sequence[Stage], made: Mapping, z_stage: str) -> str | None:
+    """The first stage of maps that are made of z, among those that were made."""
+    reached = {z_stage}
+    for stage in plan:
+        if stage.name in made and not reached.isdisjoint(stage.sources):
+            reached.add(stage.name)
+            if len(stage.shape) == 4:
+                return stage.name
+    return None
 
 
 def _source_item(plan: Sequence[Stage], stage: str, index: Index) -> int:

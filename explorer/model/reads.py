@@ -4,14 +4,14 @@ A set of cells is a list of boxes, each kept as four masks (items, rows, columns
 stage's grid) whose product it is.
 """
 
-import functools
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.model.graph import Grid, Stage
-from explorer.model.taps import Axis, Cells, Separable, Taps, single_cell
+from explorer.model.stopping import stop_if_unwanted
+from explorer.model.taps import MOST_BOXES, Axis, Cells, Separable, Taps, single_cell
 
 Boxes = list[Cells]
 
@@ -35,6 +35,7 @@ def receptive_field(
     at = [item.name for item in plan].index(stage)
     found = {stage: [single_cell(plan[at].grid, cell)]}
     for item in plan[at::-1]:
+        stop_if_unwanted()
         if item.name not in found:
             continue
         for source, reads in zip(item.sources, item.op.reads(item), strict=True):
@@ -50,6 +51,7 @@ def influence(
     at = [item.name for item in plan].index(stage)
     found = {stage: [single_cell(plan[at].grid, cell)]}
     for item in plan[at + 1 :]:
+        stop_if_unwanted()
         for source, reads in zip(item.sources, item.op.reads(item), strict=True):
             if source in found:
                 boxes = [box for cells in found[source] for box in reads.forward(cells)]
@@ -78,6 +80,8 @@ def _joined(boxes: Boxes, more: Boxes) -> Boxes:
     for box in more:
         if all(mask.any() for mask in box):
             _add(kept, box)
+        if len(kept) > MOST_BOXES:
+            kept = [tuple(np.logical_or.reduce(masks) for masks in zip(*kept, strict=True))]
     return kept
 
 
@@ -106,8 +110,7 @@ def _covers(box: Cells, other: Cells) -> bool:
     return all((mask | ~inner).all() for mask, inner in zip(box, other, strict=True))
 
 
-@functools.lru_cache(maxsize=64)
-def base_reach(plan: tuple[Stage, ...]) -> dict[str, tuple[int, int]]:
+def base_reach(plan: Sequence[Stage]) -> dict[str, tuple[int, int]]:
     """Rows and columns of the first map that a cell of each stage can reach, at most.
 
     Statistics that batch normalization takes over a whole batch are left out.
@@ -144,7 +147,9 @@ def _around(bounds: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray
 def _spread(axis: Axis, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and last base position of every output; high < low where it reads nothing."""
     if not isinstance(axis, Taps):
-        return low, high
+        if axis.input_size == axis.output_size:
+            return low, high
+        return np.full(axis.output_size, low.min()), np.full(axis.output_size, high.max())
     new_low = np.full(axis.output_size, 2**30)
     new_high = np.full(axis.output_size, -(2**30))
     np.minimum.at(new_low, axis.outputs, low[axis.inputs])

@@ -150,7 +150,7 @@ def run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: st
     return memory.get(
         ("run", opened.source, named, device),
         lambda: _run_opened(opened, inputs, device),
-        lambda made: bytes_held((*made.inputs.values(), *made.stages.values())),
+        lambda made: made.bytes,  # its weights too: they may outlive what was opened
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 
+MOST_BOXES = 64  # that a set is told by; one of more is told by the box around it
 Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # masks; their product is the set
 
 
@@ -149,11 +150,19 @@ def _refolded(cells: Cells, shape: tuple[int, ...], other: tuple[int, ...]) -> l
     rows = found.reshape(other[1:])
     boxes = []
     kinds, kind_of = np.unique(rows.reshape(other[1], -1), axis=0, return_inverse=True)
+    if len(kinds) > MOST_BOXES:
+        return [_around(items, rows)]
     for at, kind in enumerate(kinds):
         if kind.any():
             chosen = kind_of.ravel() == at
             boxes += _split(items, chosen, kind.reshape(other[2:]))
     return boxes or [tuple(np.zeros(size, bool) for size in other)]
+
+
+def _around(items: np.ndarray, inside: np.ndarray) -> Cells:
+    """The box around a set of cells of rows, columns and channels."""
+    others = [tuple(axis for axis in range(3) if axis != kept) for kept in range(3)]
+    return (items, *(inside.any(axis=axes) for axes in others))
 
 
 def _split(items: np.ndarray, rows: np.ndarray, plane: np.ndarray) -> list[Cells]:

@@ -54,7 +54,19 @@ class _Kind:
         """What work gives, off the event loop; it is waited for even if that is cancelled."""
         with anyio.CancelScope(shield=True):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, copy_context().run, work)
+            return await loop.run_in_executor(self._threads, copy_context().run, _whole(work))
+
+
+def _whole(work: Work) -> Work:
+    """The same work; no future takes a StopIteration, and who waits for it would wait for ever."""
+
+    def run():
+        try:
+            return work()
+        except StopIteration as error:
+            raise RuntimeError("an iterator had ended") from error
+
+    return run
 
 
 # More at once than there are cores would only hold more memory.

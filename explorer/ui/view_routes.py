@@ -111,7 +111,7 @@ def _asked_by(asked: Mapping) -> Asked:
     if others.keys() - {"parts", "coarse", "code"}:
         raise ExplorerError("request_damaged", form=_FORM)
     named = others.get("parts")
-    names = shown_parts(state) if named is None else check_parts(str(named).split(","))
+    names = shown_parts(state) if named is None else check_parts(str(named).split(","), state)
     code = str(others.get("code", ""))
     return Asked(state, messages, names, bool(others.get("coarse")), code)
 

@@ -37,6 +37,7 @@ from explorer.views.weights import check_weights, opened_view, stored_view
 from explorer.workspace import Scratch, disk_errors
 
 _FILE_NAME = "noise_generator"
+_MOST_AXES = 4
 _on_their_way = Share(each=2, all_together=16)  # saved files
 
 
@@ -66,16 +67,10 @@ def _choose(body: bytes, request: Request) -> Response:
 
 
 def _open(upload: Upload, giver: str) -> Response:
-    """Of our own generator's weights, else of a whole model."""
-    try:
-        return JSONResponse({"weights": _open_weights(upload, giver)})
-    except ExplorerError as error:
-        if not any(has_ending(name, *KERAS_ENDINGS) for name in upload.files):
-            raise
-        try:
-            return JSONResponse({"weights": [_open_graph(upload, giver)]})
-        except ExplorerError as other:
-            raise (error if other.code == "keras_no_structure" else other) from None
+    """Of a whole model of another design, or of our own generator's weights."""
+    is_model = any(has_ending(name, *KERAS_ENDINGS) for name in upload.files)
+    opened = _open_graph(upload, giver) if is_model else None
+    return JSONResponse({"weights": [opened] if opened else _open_weights(upload, giver)})
 
 
 def _open_weights(upload: Upload, giver: str) -> list[dict]:
@@ -92,15 +87,23 @@ def _open_weights(upload: Upload, giver: str) -> list[dict]:
         return [_keep(item, giver) for item in opened]
 
 
-def _open_graph(upload: Upload, giver: str) -> dict:
+def _open_graph(upload: Upload, giver: str) -> dict | None:
+    """None where it holds no structure, or that of our own family."""
     with ExitStack() as rooms, TemporaryDirectory(dir=upload.folder) as folder:
-        graph, weights = open_generator_files(
-            upload.files,
-            Path(folder),
-            MOST_BYTES,
-            waiting_event(),
-            lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
-        )
+        try:
+            graph, weights = open_generator_files(
+                upload.files,
+                Path(folder),
+                MOST_BYTES,
+                waiting_event(),
+                lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
+            )
+        except ExplorerError as error:
+            if error.code == "keras_no_structure":
+                return None
+            raise
+        if not isinstance(graph, Graph):
+            return None
         _check_known(graph)
         sized = graph.with_some_sizes()
         check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
@@ -115,6 +118,10 @@ def _check_known(graph: Graph):
     for node in graph.nodes:
         if not node.op.is_known:
             raise ExplorerError("layer_opaque", "weights", layer=quote(node.op.detail(node)))
+    for stage in graph.with_some_sizes().stages():
+        if not 2 <= len(stage.shape) <= _MOST_AXES:
+            shape = str(list(stage.shape))
+            raise ExplorerError("rank_not_shown", "weights", stage=quote(stage.name), shape=shape)
 
 
 def _keep(opened: OpenedWeights, giver: str) -> dict:

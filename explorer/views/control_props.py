@@ -50,7 +50,7 @@ def _of_opened(state: State) -> dict[str, dict]:
 
 def _count_labels(state: State) -> int:
     """Of the largest set of labels that an input takes; 0 where none does."""
-    tops = [stage.op.high for stage in state.plan if stage.is_input and stage.op.high]
+    tops = [stage.op.high for stage in state.plan if stage.is_input and stage.op.is_label]
     return max(tops, default=-1) + 1
 
 

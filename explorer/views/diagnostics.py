@@ -34,7 +34,7 @@ def diagnose_view(
         found += _batch_of_one(config, plan, maps)
         found += _structure(config, plan)
         found += _outer_pads(config, plan, item)
-    found += _dead(config, plan, maps)
+        found += _dead(config, plan, maps)
     return [{"code": code, "params": params} for code, params in found]
 
 
@@ -95,7 +95,7 @@ def _outer_pads(
 
 
 def _dead(
-    config: GeneratorConfig | None, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
+    config: GeneratorConfig, plan: tuple[Stage, ...], maps: Mapping[str, QuantizedMap]
 ) -> Iterator[tuple[str, dict]]:
     """Dead channels of activations; what becomes of them depends on what comes next."""
     found = []
@@ -104,7 +104,7 @@ def _dead(
         if stage.kind == "actv" and dead > MANY_DEAD * channels:
             found.append(f"{stage.name} {dead}/{channels}")
     if found:
-        ending = "" if config and config.bn_position == "after" else "_last"
+        ending = "_last" if config.bn_position == "before" else ""
         yield "many_dead" + ending, {"stages": ", ".join(found)}
 
 

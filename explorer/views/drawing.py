@@ -81,19 +81,18 @@ class Drawing:
 
         Much of a block moves or scales what came before it: one array then serves both.
         """
-        found = self._thumbnails.get(stage.name)
-        if found is None:
-            found = thin_out(self.maps[stage.name].codes, self.thumbnail_step(stage))
-            following = self._next_of_block(stage)
-            if following is not None and are_alike(found, self.thumbnail(following)):
-                found = self.thumbnail(following)
-            self._thumbnails[stage.name] = found
-        return found
+        if stage.name not in self._thumbnails:
+            self._make_thumbnails(stage.block)
+        return self._thumbnails[stage.name]
 
-    def _next_of_block(self, stage: Stage) -> Stage | None:
-        at = self.plan.index(stage) + 1
-        following = self.plan[at] if at < len(self.plan) else None
-        return following if following and following.block == stage.block else None
+    def _make_thumbnails(self, block: str):
+        """From the end of a block, as a stage may share those of the next one."""
+        following = None
+        for stage in reversed([stage for stage in self.plan if stage.block == block]):
+            found = thin_out(self.maps[stage.name].codes, self.thumbnail_step(stage))
+            if following is not None and are_alike(found, following):
+                found = following
+            self._thumbnails[stage.name] = following = found
 
     @made_once
     def signs(self) -> Mapping[str, bool]:

@@ -169,7 +169,7 @@ def _combined(why: Combined) -> dict:
         {"stage": term.stage, "index": list(term.index), "value": json_number(term.value)}
         for term in why.terms[:_MOST_LISTED]
     ]
-    return {"how": why.how, "count": len(why.terms), "terms": terms}
+    return {"how": why.how, "count": why.count, "terms": terms}
 
 
 def _looked_up(why: LookedUp) -> dict:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 
 from explorer.model.reads import base_reach
 from explorer.model.stages import Stage
@@ -39,8 +40,10 @@ def stage_row(stage: Stage) -> dict:
 
 def totals(plan: tuple[Stage, ...]) -> dict:
     """Sums over all stages."""
+    own = {weight.name: math.prod(weight.shape) for stage in plan for weight in stage.weights}
     return {
-        key: sum(getattr(stage, key) for stage in plan) for key in ("parameters", "macs", "bytes")
+        "parameters": sum(own.values()),  # layers that are shared count once
+        **{key: sum(getattr(stage, key) for stage in plan) for key in ("macs", "bytes")},
     }
 
 

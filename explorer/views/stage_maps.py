@@ -43,8 +43,10 @@ def _standing(plan: tuple[Stage, ...]) -> set[Stage]:
 
 def detail(state: State, stage: Stage) -> str:
     """What a stage does, in its own numbers; no words, so the same in every language."""
+    if stage.is_input and stage.op.is_label:
+        return f"{stage.op.low}–{stage.op.high}"
     if stage.is_input:
-        return "z_data" if state["z_data"] else "N(0, 1)"
+        return "z_data" if state["z_data"] and stage.name == state.z_stage else "N(0, 1)"
     return stage.op.detail(stage)
 
 
@@ -79,12 +81,12 @@ def _short(state: State, stage: Stage) -> str:
     """The key of the one or two words under which the strip has it."""
     if not stage.is_input or stage.name == state.z_stage:
         return stage.kind
-    return "label" if stage.op.high else "noise"
+    return "label" if stage.op.is_label else "noise"
 
 
 def _words(state: State, stage: Stage) -> dict:
     """What a stage does, in its own numbers: the key of a text, and what fills it in."""
-    code = _short(state, stage) if stage.is_input else stage.op.sentence
+    code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
     return {"code": code, "params": stage.op.words()}
 
 

@@ -20,6 +20,8 @@ def find_step(shapes: Iterable[tuple[int, int, int]], stride: int) -> int:
     """
     shapes = list(shapes)
     last = max(max(height, width) for height, width, _ in shapes)
+    if max(channels for _, _, channels in shapes) > MOST_SHOWN:
+        return last
     steps = (step for step in range(1, last) if math.gcd(step, stride) == 1)
     return next((step for step in steps if _is_small(shapes, step)), last)
 

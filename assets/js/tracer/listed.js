@@ -64,7 +64,7 @@ export class ListedSum {
   /** @param {number} at */
   #toEntry(at) {
     const { why, sum } = known(this.#shown);
-    if (at < sum.columns.length) this.go(why.source_stage, [why.index[0], at]);
+    if (at < sum.columns.length) this.go(why.source_stage, [...why.index.slice(0, -1), at]);
   }
 
   /** @param {number} at */

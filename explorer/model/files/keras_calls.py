@@ -7,7 +7,7 @@ from explorer.errors import ExplorerError
 
 Tensor = tuple[str, int, int]  # a layer's name, which of its calls, which of the outputs
 _CONSTANT = "_CONSTANT_VALUE"
-_IGNORED = ("mask", "training", "name")
+_IGNORED = ("mask", "name")
 _MOST_NESTED = 16
 
 

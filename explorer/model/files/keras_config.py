@@ -284,6 +284,8 @@ class _Builder:
         if not call.tensors:
             raise ExplorerError("keras_damaged", "weights")
         if _is_model(told):
+            if call.arguments.get("training") is True:
+                raise _fields(told).refuse("training", True)
             inner = _Place(f"{stage}/", path, place.depth + 1)
             return self.place(told, inner, list(call.tensors))
         sources, scope = tuple(call.tensors), self.scope(path)

@@ -1,7 +1,7 @@
 """Opens files of Keras models: the structure from JSON, the weights from HDF5."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,7 +75,13 @@ def own_family(found: KerasFile, most_bytes: int) -> Identified | None:
     except (ExplorerError, LookupError, TypeError, ValueError):
         return None
     ours, theirs = dcgan_generator(made.config).nodes, found.model.graph.nodes
-    return made if list(map(_plain, ours)) == list(map(_plain, theirs)) else None
+    return made if _design(ours) == _design(theirs) else None
+
+
+def _design(nodes: Sequence[Node]) -> list[tuple[Op, list[int]]]:
+    """Each operation, and the places of those that it reads."""
+    places = {node.name: at for at, node in enumerate(nodes)}
+    return [(_plain(node), [places[name] for name in node.sources]) for node in nodes]
 
 
 def _plain(node: Node) -> Op:

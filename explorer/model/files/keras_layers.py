@@ -85,7 +85,9 @@ def read_operation(fields: Fields, function: str) -> Op:
     if name in _FUNCTIONS:
         return _FUNCTIONS[name](fields)
     found = _ACTIVATIONS.get({"leakyrelu": "leaky_relu"}.get(name, name))
-    return found if found and not fields.arguments.keys() - {"name"} else Opaque(function)
+    return (
+        found if found and not fields.arguments.keys() - {"name", "training"} else Opaque(function)
+    )
 
 
 def activation_op(fields: Fields, told: object) -> Op:
@@ -162,6 +164,7 @@ def _batch_normalization(fields: Fields) -> Op:
     fields.insist("renorm", False)
     (axis,) = _axes(fields, -1, most=1)
     return BatchNormalization(
+        training=fields.arguments.get("training") is True,
         epsilon=fields.number("epsilon", 1e-3, least=0),
         momentum=fields.number("momentum", 0.99),
         center=fields.flag("center", True),
@@ -269,6 +272,8 @@ def _merge(how: str) -> Callable[[Fields], Op]:
 
 def _identity(number: str = "") -> Callable[[Fields], Op]:
     def read(fields: Fields) -> Op:
+        if fields.arguments.get("training") is True:  # it would draw at random in each call
+            raise fields.refuse("training", True)
         value = f"{fields.number(number, 0.0):g}" if number else ""
         return Identity(f"{fields.kind}({value})")
 

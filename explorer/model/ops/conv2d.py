@@ -43,8 +43,7 @@ class Conv2D(Op):
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d"
 
-    @property
-    def sentence(self):
+    def sentence(self, stage):
         """By what stands around the map."""
         return "conv2d" if self.padding == VALID else "conv2d_same"
 
@@ -109,6 +108,10 @@ class Conv2D(Op):
         numbers = self.kernel_size[axis], self.strides[axis], self.dilation[axis]
         before = zeros_before(size, *numbers, self.padding)
         return window_taps(size, *numbers, outputs, before)
+
+    def pairs(self, stage):
+        """Taps of every output."""
+        return max(n * k for n, k in zip(stage.shape[1:3], self.kernel_size, strict=True))
 
     def reads(self, stage):
         """The window of all channels of its group."""

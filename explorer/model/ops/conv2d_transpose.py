@@ -123,6 +123,10 @@ class Conv2DTranspose(Op):
         before = transposed_crop(size, kernel, stride, self.padding, outputs)
         return transposed_taps(size, kernel, stride, outputs, before)
 
+    def pairs(self, stage):
+        """Taps of every input."""
+        return max(n * k for n, k in zip(stage.input_shape[1:3], self.kernel_size, strict=True))
+
     def reads(self, stage):
         """The cells whose stamps reach it, of all channels."""
         (source,), output = stage.input_grids, stage.grid

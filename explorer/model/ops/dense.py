@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
-from explorer.model.ops.code import Code
+from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -29,9 +29,10 @@ class Dense(Op):
     initializer: str = GLOROT
     kind: ClassVar[str] = "dense"
 
-    @property
-    def sentence(self):
+    def sentence(self, stage):
         """With a bias or without."""
+        if len(stage.shape) > 2:
+            return "dense_map"
         return "dense" if self.use_bias else "dense_plain"
 
     def output_shape(self, *inputs):
@@ -91,7 +92,9 @@ class Dense(Op):
         return Code(f"Dense({self.units}{keras_arguments(self.use_bias, self.initializer)})")
 
     def pytorch(self, stage):
-        """`nn.Linear`, whose weight is [out, in]."""
+        """`nn.Linear`, whose weight is [out, in]; of maps it would work on the columns."""
+        if len(stage.shape) == 4:
+            return NO_CODE
         bias = "" if self.use_bias else ", bias=False"
         code = Code(f"nn.Linear({stage.input_shape[-1]}, {self.units}{bias})")
         return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)

@@ -58,7 +58,8 @@ class Embedding(Op):
     def explain(self, cell) -> LookedUp:
         """The row and the column of the table."""
         *label, column = cell.index
-        row = int(np.clip(int(cell.source[tuple(label)]), 0, self.rows - 1))
+        told = np.nan_to_num(cell.source[tuple(label)], posinf=self.rows, neginf=0)
+        row = int(np.clip(int(told), 0, self.rows - 1))
         total = cell.variable("embeddings")[row, column]
         return cell.made(
             LookedUp, total, label=tuple(label), row=row, column=column, rows=self.rows

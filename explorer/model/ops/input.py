@@ -24,6 +24,11 @@ class Input(Op):
     kind: ClassVar[str] = "input"
     most_sources: ClassVar[int] = 0
 
+    @property
+    def is_label(self) -> bool:
+        """Whether it takes whole numbers, those of a table's rows."""
+        return self.high is not None
+
     def output_shape(self, *inputs: Shape) -> Shape:
         """The batch, which stands in the place of a source's shape, and the item's sizes."""
         if None in self.shape:
@@ -63,7 +68,10 @@ class Input(Op):
 
     def pytorch(self, stage) -> Code:
         """A tensor from N(0, 1)."""
-        return Code(f"torch.randn({', '.join(map(str, stage.shape))})")
+        sizes = ", ".join(map(str, stage.shape))
+        if self.is_label:
+            return Code(f"torch.randint({self.low}, {self.high + 1}, ({sizes},))")
+        return Code(f"torch.randn({sizes})")
 
 
 def shown_sizes(sizes: tuple[int | None, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.explanations import Combined, Term
+from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.layout import Grid, across, as_grid
@@ -43,8 +43,7 @@ class Merge(Op):
     kind: ClassVar[str] = "merge"
     most_sources: ClassVar[int] = 1000
 
-    @property
-    def sentence(self):
+    def sentence(self, stage):
         """By how it merges."""
         return f"merge_{self.how}"
 
@@ -95,7 +94,9 @@ class Merge(Op):
             terms.append(Term(name, at, float(source[at])))
         with np.errstate(invalid="ignore", over="ignore"):
             total = _WAYS[self.how][1](np.array([term.value for term in terms]))
-        return cell.made(Combined, total, terms=tuple(terms), how=self.how)
+        return cell.made(
+            Combined, total, terms=tuple(terms[:MOST_TERMS]), how=self.how, count=len(terms)
+        )
 
     def keras(self, stage):
         """The layer of its name."""
@@ -168,11 +169,12 @@ class Concatenate(Op):
     def explain(self, cell) -> Combined:
         """The cell of the source that it comes from."""
         at, place = self.axis % len(cell.index), cell.index[self.axis]
-        for name, source in zip(cell.stage.sources, cell.sources, strict=True):
+        for told, (name, source) in enumerate(zip(cell.stage.sources, cell.sources, strict=True)):
             if place < source.shape[at]:
                 index = (*cell.index[:at], place, *cell.index[at + 1 :])
                 value = float(source[index])
-                return cell.made(Combined, value, terms=(Term(name, index, value),), how=self.kind)
+                terms = (Term(name, index, value),)
+                return cell.made(Combined, value, told, terms=terms, how=self.kind, count=1)
             place -= source.shape[at]
         raise IndexError(cell.index)
 

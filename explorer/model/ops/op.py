@@ -92,6 +92,10 @@ class Op(ABC):
         """Cells that it puts around each axis, (before, after); () where it pads nothing."""
         return ()
 
+    def pairs(self, stage: "Stage") -> int:
+        """Pairs of a cell and a tap along the longest axis: what finding its reads takes."""
+        return 0
+
     @property
     def period(self) -> Pair:
         """In how many rows and columns its output's pattern may repeat."""
@@ -110,8 +114,7 @@ class Op(ABC):
         """What it does, in its own numbers; no words, so the same in every language."""
         return ""
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, stage: "Stage") -> str:
         """The key of the words that say what it does."""
         return self.kind
 
@@ -135,7 +138,7 @@ class Op(ABC):
         """A kernel as tiles [rows, columns, tiles], for one output channel."""
         if values.ndim < 3:  # a table, whole
             return values.reshape(len(values), -1, 1)
-        return values[..., channel].reshape(*values.shape[:2], -1)
+        return values[..., min(channel, values.shape[-1] - 1)].reshape(*values.shape[:2], -1)
 
     def is_signed(self, inputs: Sequence[bool]) -> bool:
         """Whether the output can hold negative values, given whether the inputs can."""
@@ -150,8 +153,12 @@ class Op(ABC):
         return NO_CODE
 
 
+def _are_sizes(numbers: tuple) -> bool:
+    return all(isinstance(number, int) for number in numbers)
+
+
 def _spelled(value: object) -> str | int | float:
     """A number of an operation, as words have it."""
     if isinstance(value, tuple):
-        return "×".join(str(_spelled(part)) for part in value)
+        return ("×" if _are_sizes(value) else ", ").join(str(_spelled(part)) for part in value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

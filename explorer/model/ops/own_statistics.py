@@ -105,6 +105,10 @@ class GroupNormalization(Op):
     kind: ClassVar[str] = "group_normalization"
     keeps_layout: ClassVar[bool] = True
 
+    def sentence(self, stage):
+        """In groups, or each channel by itself."""
+        return "instance_normalization" if self.groups == -1 else self.kind
+
     def _groups(self, channels: int) -> int:
         return channels if self.groups == -1 else self.groups
 

@@ -103,12 +103,12 @@ class Pad(Op):
         if self.mode == "SYMMETRIC" and any(batch + height + width + channels):
             return Code("", "no_symmetric")
         if self.mode == "CONSTANT":
+            value = f", value={self.constant:g}" if self.constant else ""
+            if any(batch + channels):
+                return Code(f"F.pad(x, {(*sides, *channels, *batch)}{value})")
             if self.constant:
                 return Code(f"nn.ConstantPad2d({sides}, {self.constant:g})")
-            outer = any(batch + channels)
-            return Code(
-                f"F.pad(x, {(*sides, *channels, *batch)})" if outer else f"nn.ZeroPad2d({sides})"
-            )
+            return Code(f"nn.ZeroPad2d({sides})")
         if any(batch + channels):
             return Code("", "no_outer_reflect")
         return Code(f"nn.ReflectionPad2d({sides})")

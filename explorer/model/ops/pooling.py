@@ -1,5 +1,6 @@
 """Windows that keep the largest value or the mean, of the map's each channel by itself."""
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.explanations import Combined, Term, WeightedSum
+from explorer.model.explanations import MOST_TERMS, Combined, Term, WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.layout import across
@@ -49,6 +50,11 @@ class Pooling2D(Op):
         pool = tf.nn.max_pool2d if self.how == "maximum" else tf.nn.avg_pool2d
         return pool(inputs[0], self.size, self.strides, self.padding.upper())
 
+    def macs(self, inputs, output):
+        """Every cell of every window counts as one."""
+        windows = (min(size, n) for size, n in zip(self.size, inputs[0][1:3], strict=True))
+        return math.prod(output) * math.prod(windows)
+
     def formula(self, inputs, output):
         """Sizes by window and stride."""
         axes = zip(inputs[0][1:3], self.size, self.strides, output[1:3], strict=True)
@@ -66,6 +72,10 @@ class Pooling2D(Op):
     def _taps(self, axis: int, size: int, outputs: int) -> Taps:
         numbers = self.size[axis], self.strides[axis], 1
         return window_taps(size, *numbers, outputs, zeros_before(size, *numbers, self.padding))
+
+    def pairs(self, stage):
+        """Taps of every output."""
+        return max(n * k for n, k in zip(stage.shape[1:3], self.size, strict=True))
 
     def reads(self, stage):
         """The window, of its own channel."""
@@ -86,11 +96,14 @@ class Pooling2D(Op):
         )
         if self.how == "average":
             return implied_sum(cell, *map(_even, (rows, columns), cell.source.shape[1:3]))
-        cells = [(item, int(row), int(column), channel) for row in rows for column in columns]
+        cells = ((item, int(row), int(column), channel) for row in rows for column in columns)
         name = cell.stage.sources[0]
-        terms = tuple(Term(name, at, float(cell.source[at])) for at in cells)
-        total = max((term.value for term in terms), default=-math.inf)
-        return cell.made(Combined, total, terms=terms, how=self.how)
+        terms = tuple(
+            Term(name, at, float(cell.source[at])) for at in itertools.islice(cells, MOST_TERMS)
+        )
+        window = cell.source[item][np.ix_(rows, columns)][..., channel]
+        total = float(window.max(initial=-math.inf))
+        return cell.made(Combined, total, terms=terms, how=self.how, count=window.size)
 
     def keras(self, stage):
         """The layer."""
@@ -155,7 +168,7 @@ class GlobalPooling2D(Op):
         row, column = map(int, np.unravel_index(np.argmax(plane), plane.shape))
         at = (cell.index[0], row, column, cell.index[-1])
         term = Term(cell.stage.sources[0], at, float(cell.source[at]))
-        return cell.made(Combined, term.value, terms=(term,), how=self.how)
+        return cell.made(Combined, term.value, terms=(term,), how=self.how, count=1)
 
     def keras(self, stage):
         """The layer."""

@@ -72,5 +72,7 @@ class Reshape(Op):
 
     def pytorch(self, stage):
         """`view`, and the channels to the front."""
+        first = ".permute(0, 2, 3, 1)" if len(stage.input_shape) == 4 else ""
         last = ".permute(0, 3, 1, 2)" if len(stage.shape) == 4 else ""
-        return Code(f"x.view{(-1, *stage.shape[1:])}{last}")
+        how = "reshape" if first else "view"
+        return Code(f"x{first}.{how}{(-1, *stage.shape[1:])}{last}")

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.explanations import Combined, Term
+from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.layout import all_along, grid_axis
@@ -52,14 +52,16 @@ class Softmax(Op):
         """The cells along the axis."""
         at = self.axis % len(cell.index)
         before, after = cell.index[:at], cell.index[at + 1 :]
-        cells = [(*before, place, *after) for place in range(cell.source.shape[at])]
+        values = cell.source[(*before, slice(None), *after)].astype(np.float64)
         name = cell.stage.sources[0]
-        terms = tuple(Term(name, index, float(cell.source[index])) for index in cells)
-        values = np.array([term.value for term in terms])
+        terms = tuple(
+            Term(name, (*before, place, *after), float(value))
+            for place, value in enumerate(values[:MOST_TERMS])
+        )
         with np.errstate(invalid="ignore", over="ignore"):
             powers = np.exp(values - values.max())
         total = powers[cell.index[at]] / powers.sum()
-        return cell.made(Combined, total, terms=terms, how="softmax")
+        return cell.made(Combined, total, terms=terms, how="softmax", count=len(values))
 
     def keras(self, stage):
         """`Softmax`."""

@@ -55,26 +55,32 @@ class UpSampling2D(Op):
         """Four products of a bilinear cell."""
         return 4 * math.prod(output) if self.interpolation == BILINEAR else 0
 
-    def _weights(self, axis: int, size: int) -> np.ndarray:
-        """float64 [outputs, inputs]: how much of each input goes into an output."""
+    def _shares(self, axis: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of every output its inputs, one or two, and how much of each goes into it."""
         factor = self.size[axis]
-        made = np.zeros((size * factor, size))
         at = np.arange(size * factor)
         if self.interpolation != BILINEAR:
-            made[at, at // factor] = 1
-            return made
+            return at, at // factor, np.ones(len(at))
         place = (at + 0.5) / factor - 0.5
         low = np.floor(place).astype(int)
-        np.add.at(made, (at, np.maximum(low, 0)), 1 - (place - low))
-        np.add.at(made, (at, np.minimum(low + 1, size - 1)), place - low)
-        return made
+        inputs = np.concatenate([np.maximum(low, 0), np.minimum(low + 1, size - 1)])
+        shares = np.concatenate([1 - (place - low), place - low])
+        used = shares > 0
+        return np.concatenate([at, at])[used], inputs[used], shares[used]
+
+    def _line(self, axis: int, size: int, output: int) -> np.ndarray:
+        """float64 [inputs]: how much of each goes into one output."""
+        outputs, inputs, shares = self._shares(axis, size)
+        line = np.zeros(size)
+        np.add.at(line, inputs[outputs == output], shares[outputs == output])
+        return line
 
     def reads(self, stage):
         """The cell that is repeated, or the nearest four."""
         source, output = stage.input_grids[0], stage.grid
         plane = []
         for at in range(2):
-            outputs, inputs = np.nonzero(self._weights(at, source[1 + at]))
+            outputs, inputs, _ = self._shares(at, source[1 + at])
             plane.append(
                 Taps(inputs, outputs, np.zeros_like(inputs), source[1 + at], output[1 + at])
             )
@@ -91,7 +97,7 @@ class UpSampling2D(Op):
             source = (item, row // self.size[0], column // self.size[1], channel)
             return cell.made(Moved, cell.source[source], source=source, how="repeated")
         down, right = (
-            self._weights(at, cell.source.shape[1 + at])[place]
+            self._line(at, cell.source.shape[1 + at], place)
             for at, place in enumerate((row, column))
         )
         return implied_sum(cell, down, right)

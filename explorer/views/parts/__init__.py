@@ -33,16 +33,16 @@ def shown_parts(state: State) -> list[str]:
     return [name for name, part in PARTS.items() if part.is_shown(state)]
 
 
-def check_parts(names: Iterable[str]) -> list[str]:
+def check_parts(names: Iterable[str], state: State) -> list[str]:
     """The names, in the order in which the parts are drawn.
 
     Raises:
-        ExplorerError: there is no such part, or none is named.
+        ExplorerError: there is no such part of the state's generator, or none is named.
     """
-    asked = set(names)
-    if not asked or asked - PARTS.keys():
-        raise ExplorerError("request_damaged", form=f"parts={','.join(PARTS)}")
-    return [name for name in PARTS if name in asked]
+    asked, known = set(names), [name for name, part in PARTS.items() if part.is_of(state.pages)]
+    if not asked or asked - set(known):
+        raise ExplorerError("request_damaged", form=f"parts={','.join(known)}")
+    return [name for name in known if name in asked]
 
 
 def describe_parts() -> list[dict]:

@@ -1,6 +1,6 @@
 """What a part of a view is: what it makes, what it depends on, where it is shown, what it takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
@@ -58,6 +58,12 @@ class Part:
     load: Callable[[State, Origin], PartLoad] = no_load
     runs: bool = True
     lasts: bool = True
+
+    def is_of(self, pages: Iterable[str]) -> bool:
+        """Whether it stands on one of the pages, or on all."""
+        return not self.where or any(
+            not {*place.get("page", pages)}.isdisjoint(pages) for place in self.where
+        )
 
     def is_shown(self, state: State) -> bool:
         """Whether a view of the state shows it."""
