@@ -138,10 +138,10 @@ def test_the_table_names_fields_and_values_that_there_are():
 
 
 def test_parts_come_in_the_order_in_which_they_are_drawn():
-    assert check_parts(["output", "head"]) == ["head", "output"]
+    assert check_parts(["output", "head"], State()) == ["head", "output"]
     for wrong in ([], [""], ["head", "x"]):
         with refused("request_damaged"):
-            check_parts(wrong)
+            check_parts(wrong, State())
 
 
 def test_a_part_costs_what_it_takes():
