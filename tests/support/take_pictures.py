@@ -1,15 +1,21 @@
-"""Takes the README's pictures from the running app: `python -m tests.support.take_pictures`."""
+"""Takes the README's pictures from the running app: `python -m tests.support.take_pictures`.
 
+With names of files it takes those of the generators in them instead, each under its file's name.
+"""
+
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import keras
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explorer import GeneratorConfig, init_weights, save_weights
+from explorer import GeneratorConfig, init_weights, open_generator, save_weights
 from tests.support import chromium
 from tests.support.app_server import ROOT, AppServer
 from tests.support.explorer_page import ExplorerPage
+from tests.support.keras_models import MODELS, draw_weights
 
 PICTURES = ROOT / "assets" / "pictures"
 SHOWN_STEP = 3000  # of the run whose picture is taken
@@ -53,9 +59,14 @@ def main():
     PICTURES.mkdir(exist_ok=True)
     with AppServer() as server, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
+        for path in map(Path, sys.argv[1:]):
+            _take_opened(browser, server.url, path, ("page=output", "batch_size=8"))
+        if sys.argv[1:]:
+            return
         for name, view in VIEWS.items():
             _take(browser, server.url, name, view)
         _take_checkpoint(browser, server.url)
+        _take_joins(browser, server.url)
         _take_training(browser, server.url)
 
 
@@ -88,6 +99,31 @@ def _take_checkpoint(browser: Browser, url: str):
     page.locator("#save-weights").scroll_into_view_if_needed()
     page.screenshot(path=PICTURES / "checkpoint.png")
     page.context.close()
+
+
+def _take_opened(browser: Browser, url: str, path: Path, shown: tuple[str, ...]):
+    """The page after a generator was opened."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    explorer = ExplorerPage(page, url).open()
+    state = explorer.act(lambda: page.set_input_files("#open-weights", [path]))
+    explorer.open("&".join((f"weights={state['weights']}", *shown)))
+    page.screenshot(path=PICTURES / f"{path.stem}.png")
+    page.context.close()
+
+
+def _take_joins(browser: Browser, url: str):
+    """A small U-Net: one of its joins, and why a cell of it has its value."""
+    model = MODELS["image_to_image"](keras)
+    draw_weights(model)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "opened.keras"
+        model.save(path)
+        graph, _ = open_generator(path)
+        stage = next(s for s in graph.with_some_sizes().stages() if len(s.sources) > 1)
+        rows, columns, channels = stage.shape[1:]
+        cell = f"0,{rows // 2},{columns // 2},{channels - 1}"
+        shown = (f"stage={stage.name}", f"cell={cell}", f"channel={channels - 1}")
+        _take_opened(browser, url, path, shown)
 
 
 def _take_training(browser: Browser, url: str):

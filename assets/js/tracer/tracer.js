@@ -150,10 +150,10 @@ export class Tracer {
   }
 
   /** @param {Scene} scene */
-  #offerOrigins({ view: { state }, why }) {
+  #offerOrigins({ view: { state, z }, why }) {
     const { origins } = state;
     setText(this.originsButton, t(origins ? "tracer.hide_origins" : "tracer.find_origins"));
-    this.originsButton.hidden = !why.source_stage; // z comes from nowhere
+    this.originsButton.hidden = !why.source_stage || !z.data.length; // z comes from nowhere
     this.originsButton.setAttribute("aria-pressed", String(origins));
   }
 
