@@ -26,7 +26,6 @@ Initializer = Literal["glorot_uniform", "glorot_normal", "he_normal", "normal_0.
 ACTIVATIONS, PAD_MODES, BN_POSITIONS, INITIALIZERS = map(
     get_args, (Activation, PadMode, BnPosition, Initializer)
 )
-NON_NEGATIVE = ("relu", "sigmoid")  # activations that give nothing below 0
 AXES = ("batch", "height", "width", "channels")
 
 Paddings = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]

@@ -12,13 +12,8 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.explanations import Explanation, Index
-from explorer.model.graph import Cell, Graph, Stage
+from explorer.model.graph import Cell, Graph, Stage, find_stage
 from explorer.model.trace import checked_call, trace
-
-
-def find_stage(plan: Sequence[Stage], name: str) -> Stage:
-    """The stage of a name, which must be there."""
-    return next(stage for stage in plan if stage.name == name)
 
 
 def explain(

@@ -138,6 +138,11 @@ def _flat(index: Index, shape: Shape) -> int:
     return int(np.ravel_multi_index(index[1:], shape[1:]))
 
 
+def find_stage(plan: Sequence[Stage], name: str) -> Stage:
+    """The stage of a name, which must be there."""
+    return next(stage for stage in plan if stage.name == name)
+
+
 @dataclass(frozen=True)
 class Graph:
     """A generator: operations in the order in which data flows; the last one is its output."""

@@ -3,8 +3,6 @@
 An id is the hash of the content: of the graph and of all numbers.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +11,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.graph import Graph
 from explorer.model.memory import bytes_held, memory
-from explorer.model.weight_store import MOST_BYTES
-from explorer.sizes import mebibytes
+from explorer.model.weight_store import content_hash, keep_given
 
 _PREFIX = "graph:"
 # Bytes, rounded up, with shapes and stages for some sizes of the batch.
@@ -54,14 +51,8 @@ def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?"
     Raises:
         ExplorerError: it exceeds the bound, or others' work takes all the room now.
     """
-    stored = StoredGraph(_source(graph, weights), graph, weights)
-    if stored.bytes > MOST_BYTES:
-        raise ExplorerError("file_too_large", "weights", bound=mebibytes(MOST_BYTES))
-    if known := memory.find(stored.source):
-        return known
-    if not memory.keep(stored.source, stored, stored.bytes, giver):
-        raise ExplorerError("server_busy", "weights")
-    return stored
+    source = f"{_PREFIX}{content_hash(graph.as_dict(), weights)}"
+    return keep_given(StoredGraph(source, graph, weights), giver)
 
 
 def is_graph(source: str) -> bool:
@@ -81,11 +72,3 @@ def find_graph(source: str) -> StoredGraph | None:
     if found is None:
         raise ExplorerError("generator_gone", "weights", value=source)
     return found
-
-
-def _source(graph: Graph, weights: Mapping[str, np.ndarray]) -> str:
-    content = hashlib.sha256(json.dumps(graph.as_dict(), sort_keys=True).encode())
-    for name, array in weights.items():
-        content.update(f"{name} {array.shape}".encode())
-        content.update(np.ascontiguousarray(array))
-    return f"{_PREFIX}{content.hexdigest()[:32]}"

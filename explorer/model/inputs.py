@@ -36,16 +36,19 @@ def check_inputs(graph: Graph, z: object) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _array(node: Node, value: object) -> np.ndarray:
+def as_numbers(value: object) -> np.ndarray | None:
+    """An array-like as float32; None where it holds anything but numbers."""
     try:
         array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            raise ValueError
-        array = array.astype(np.float32)
+        return array.astype(np.float32) if array.dtype.kind in "biuf" else None
     except Exception:  # or the value's own methods fail, with any error
-        raise ExplorerError(
-            "input_not_numbers", "z", name=quote(node.name), value=quote(value)
-        ) from None
+        return None
+
+
+def _array(node: Node, value: object) -> np.ndarray:
+    array = as_numbers(value)
+    if array is None:
+        raise ExplorerError("input_not_numbers", "z", name=quote(node.name), value=quote(value))
     sizes = node.op.shape
     if array.ndim == 1 and sizes == (1,):
         array = array[:, None]

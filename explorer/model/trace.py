@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.graph import Graph, Stage
-from explorer.model.inputs import check_inputs
+from explorer.model.inputs import as_numbers, check_inputs
 from explorer.model.stages import stages
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import check_weights
@@ -141,13 +141,9 @@ def check_z(config: GeneratorConfig, z) -> np.ndarray:
         ExplorerError: no configuration, another shape, or values that are not numbers.
     """
     check_config(config)
-    try:
-        array = np.asarray(z)
-        if array.dtype.kind not in "biuf":
-            raise ValueError
-        array = array.astype(np.float32)
-    except Exception:  # or the value's own methods fail, with any error
-        raise ExplorerError("z_not_numbers", "z", value=quote(z)) from None
+    array = as_numbers(z)
+    if array is None:
+        raise ExplorerError("z_not_numbers", "z", value=quote(z))
     if array.ndim != 2 or array.shape[1] != config.noise_dim or len(array) < 1:
         raise ExplorerError("z_shape", "z", shape=list(array.shape), noise_dim=config.noise_dim)
     return array

@@ -13,6 +13,7 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -92,6 +93,14 @@ class StoredWeights:
             return self.config
 
 
+class _Given(Protocol):
+    source: str
+
+    @property
+    def bytes(self) -> int: ...
+
+
+Given = TypeVar("Given", bound=_Given)
 _histories: dict[str, Path] = {}
 
 
@@ -111,7 +120,11 @@ def keep_weights(
         ExplorerError: they alone exceed the bound, or others' work takes all the room now.
     """
     source = _source(config, weights, base_is_assumed)
-    stored = StoredWeights(source, config, weights, base_is_assumed)
+    return keep_given(StoredWeights(source, config, weights, base_is_assumed), giver)
+
+
+def keep_given(stored: Given, giver: str) -> Given:
+    """Keeps what a visitor opened under its source, or finds it kept; raises as `keep_weights`."""
     if stored.bytes > MOST_BYTES:
         raise ExplorerError("file_too_large", "weights", bound=mebibytes(MOST_BYTES))
     if known := memory.find(stored.source):
@@ -207,8 +220,13 @@ def _source(
     usual = asdict(GeneratorConfig())
     said = {name: value for name, value in asdict(config).items() if value != usual[name]}
     said |= {"base_is_assumed": True} if base_is_assumed else {}
+    return f"file:{content_hash(said, weights)}"
+
+
+def content_hash(said: Mapping, weights: Mapping[str, np.ndarray]) -> str:
+    """32 hexadecimal digits of what is said of a structure, in JSON types, and of all numbers."""
     content = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in weights.items():
         content.update(f"{name} {array.shape}".encode())
         content.update(np.ascontiguousarray(array))
-    return f"file:{content.hexdigest()[:32]}"
+    return content.hexdigest()[:32]

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -82,7 +83,7 @@ def _open_weights(upload: Upload, giver: str) -> list[dict]:
             _present(upload.form),
             MOST_BYTES,
             waiting_event(),
-            lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
+            partial(_make_room, rooms),
         )
         return [_keep(item, giver) for item in opened]
 
@@ -96,7 +97,7 @@ def _open_graph(upload: Upload, giver: str) -> dict | None:
                 Path(folder),
                 MOST_BYTES,
                 waiting_event(),
-                lambda size: rooms.enter_context(memory.reserve(size, heavy=True)),
+                partial(_make_room, rooms),
             )
         except ExplorerError as error:
             if error.code == "keras_no_structure":
@@ -106,10 +107,11 @@ def _open_graph(upload: Upload, giver: str) -> dict | None:
             return None
         _check_known(graph)
         sized = graph.with_some_sizes()
+        _check_axes(sized)
         check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
         opened = keep_graph(sized, weights, giver)
-        file = ", ".join(upload.files).encode(errors="replace").decode()
-        told = {"others": 0, "averages": False, "assumed": [], "file": file}
+        told = {"others": 0, "averages": False, "assumed": []}
+        told["file"] = _sendable(", ".join(upload.files))
         return opened_view(opened) | told
 
 
@@ -118,7 +120,11 @@ def _check_known(graph: Graph):
     for node in graph.nodes:
         if not node.op.is_known:
             raise ExplorerError("layer_opaque", "weights", layer=quote(node.op.detail(node)))
-    for stage in graph.with_some_sizes().stages():
+
+
+def _check_axes(graph: Graph):
+    """Refuses one with a stage that no map shows."""
+    for stage in graph.stages():
         if not 2 <= len(stage.shape) <= _MOST_AXES:
             shape = str(list(stage.shape))
             raise ExplorerError("rank_not_shown", "weights", stage=quote(stage.name), shape=shape)
@@ -129,8 +135,16 @@ def _keep(opened: OpenedWeights, giver: str) -> dict:
     read_state(form_values(opened.config))  # refuses what is too large to show
     stored = keep_weights(opened.config, opened.weights, BASE in opened.assumed, giver)
     told = {name: getattr(opened, name) for name in ("others", "averages", "assumed")}
-    file = opened.file.encode(errors="replace").decode()  # half a letter has no bytes
-    return stored_view(stored) | told | {"file": file}
+    return stored_view(stored) | told | {"file": _sendable(opened.file)}
+
+
+def _make_room(rooms: ExitStack, size: int):
+    rooms.enter_context(memory.reserve(size, heavy=True))
+
+
+def _sendable(name: str) -> str:
+    """A file's name; half a letter has no bytes."""
+    return name.encode(errors="replace").decode()
 
 
 def _present(form: Mapping) -> GeneratorConfig:

@@ -1,7 +1,7 @@
 """What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
 
 from explorer.model.devices import devices
-from explorer.model.stages import stages
+from explorer.model.graph import find_stage
 from explorer.schema import NO_MODE, State
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
@@ -12,39 +12,32 @@ def control_props(state: State) -> dict[str, dict]:
 
     A label is the key of a text; `parts` are those of the controls that hold a number each.
     """
-    if state.opened:
-        return _of_opened(state)
-    config = state.config
-    (first, last), channels = config.paddings[0], config.block_channels[-1]
-    items, free = state["batch_size"] + first + last, config.C not in DRAWN_AS_THEY_ARE
-    compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
-    plan = {stage.name: stage for stage in stages(config, state["batch_size"])}
-    return {
-        "label": {"visible": False},
-        "device": {"choices": [[name, name] for name in ("auto", *devices())]},
-        "item": _up_to(items - 1),
-        "channel": _up_to(plan[state["stage"]].grid[-1] - 1),
-        "z_dim": _up_to(config.noise_dim - 1),
-        "block": _up_to(config.upsample_blocks, first=1),
-        "pad_channel": _up_to(channels + sum(config.paddings[3]) - 1),
-        "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
-        **{name: _up_to(config.C - 1) | {"visible": free} for name in ("red", "green", "blue")},
-        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
-    }
+    return _of_any(state) | ({} if state.opened else _of_configuration(state))
 
 
-def _of_opened(state: State) -> dict[str, dict]:
-    """An opened generator has its own structure and weights."""
-    channels, labels = state.plan[-1].grid[-1], _count_labels(state)
-    stage = next(stage for stage in state.plan if stage.name == state["stage"])
+def _of_any(state: State) -> dict[str, dict]:
+    """Of what every generator has."""
+    output, labels = state.plan[-1], _count_labels(state)
+    channels = output.grid[-1]
     free = channels not in DRAWN_AS_THEY_ARE
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
-        "item": _up_to(state["batch_size"] - 1),
-        "channel": _up_to(stage.grid[-1] - 1),
+        "item": _up_to(output.shape[0] - 1),
+        "channel": _up_to(find_stage(state.plan, state["stage"]).grid[-1] - 1),
         "z_dim": _up_to(state.noise_dim - 1),
-        "label": {"maximum": max(1, labels - 1), "visible": labels > 0},
+        "label": _up_to(labels - 1) | {"visible": labels > 0},
         **{name: _up_to(channels - 1) | {"visible": free} for name in ("red", "green", "blue")},
+    }
+
+
+def _of_configuration(state: State) -> dict[str, dict]:
+    config = state.config
+    compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
+    return {
+        "block": _up_to(config.upsample_blocks, first=1),
+        "pad_channel": _up_to(config.block_channels[-1] + sum(config.paddings[3]) - 1),
+        "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
+        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
     }
 
 
@@ -66,7 +59,7 @@ def _lab_controls(state: State) -> dict:
 
 def _all_stages(state: State) -> dict:
     """Of a list of all stages, whose names are a large part of an update."""
-    names = [stage.name for stage in stages(state.config, state["batch_size"])]
+    names = [stage.name for stage in state.plan]
     return {"choices": [[name, name] for name in names]}
 
 

@@ -7,8 +7,9 @@ import numpy as np
 
 from explorer.model.config import GeneratorConfig
 from explorer.model.devices import resolve_device
+from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin, Run, run, run_opened
-from explorer.model.stages import Stage, signed_stages
+from explorer.model.stages import signed_stages
 from explorer.schema import State
 from explorer.views.made_once import made_once
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
@@ -111,7 +112,7 @@ class Drawing:
 
     def stage(self, name: str) -> Stage:
         """The stage of a name."""
-        return next(stage for stage in self.plan if stage.name == name)
+        return find_stage(self.plan, name)
 
     def exact(self, name: str) -> dict:
         """A stage's values, [height, width, channels]; their codes where these do for now."""

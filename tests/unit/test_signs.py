@@ -6,11 +6,12 @@ import numpy as np
 from hypothesis import given
 
 from explorer import GeneratorConfig, trace
-from explorer.model.config import ACTIVATIONS, NON_NEGATIVE
+from explorer.model.config import ACTIVATIONS
 from explorer.model.stages import signed_stages, stages
 from tests.support.each import each
 from tests.unit.samples import configs, random_weights
 
+NON_NEGATIVE = ("relu", "sigmoid")  # activations that give nothing below 0
 CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
 
 

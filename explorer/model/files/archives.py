@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -39,6 +39,26 @@ def most_unpacked(size: int) -> int:
 def unpacked_beside(name: str, size: int) -> int:
     """Bytes that a file of a name and a size may take on the disk beside itself, all in all."""
     return most_unpacked(size) if has_ending(name, ".zip", ".keras") else 0
+
+
+def unpacked(
+    files: Mapping[str, Path], folder: Path, is_wanted: Callable[[str], bool]
+) -> tuple[Mapping[str, Path], "Unpacking"]:
+    """Files, or of one that is a .zip the wanted members, and what more may be unpacked.
+
+    Args:
+        files: plain file name -> file.
+        folder: an empty one.
+        is_wanted: of a member, by its name.
+    """
+    sizes = {file: path.stat().st_size for file, path in files.items()}
+    unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
+    name = ", ".join(files)
+    if len(files) != 1 or not has_ending(name, ".zip"):
+        return files, unpacking
+    with open_zip(files[name], name) as archive:
+        wanted = filter(is_wanted, archive.names)
+        return {member: unpacking.unpack(archive, member) for member in wanted}, unpacking
 
 
 def checked_path(path: object) -> Path:

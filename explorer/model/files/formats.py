@@ -11,9 +11,8 @@ from explorer.model.files.archives import (
     Unpacking,
     has_ending,
     is_clutter,
-    open_zip,
     reading,
-    unpacked_beside,
+    unpacked,
 )
 from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.checkpoint import INDEX, SHARD, open_checkpoint
@@ -49,10 +48,7 @@ def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
     """
     name = ", ".join(files)
     with reading(name):
-        sizes = {file: path.stat().st_size for file, path in files.items()}
-        unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
-        if len(files) == 1 and has_ending(name, ".zip"):
-            files = _unpack(files[name], name, unpacking)
+        files, unpacking = unpacked(files, folder, _is_weights)
         chosen = _choose(files, name)
         with _open(chosen, files, unpacking) as found:
             if not isinstance(found.config, Mapping):
@@ -73,13 +69,6 @@ def weights_among(names: Sequence[str]) -> list[int]:
     structures = [at for at, name in enumerate(names) if has_ending(name, _STRUCTURE)]
     is_beside = len(wanted) == 1 and has_ending(names[wanted[0]], *_HDF5)
     return sorted([*wanted, *structures]) if is_beside and len(structures) == 1 else wanted
-
-
-def _unpack(path: Path, name: str, unpacking: Unpacking) -> dict[str, Path]:
-    """The members of an archive that may be weights."""
-    with open_zip(path, name) as archive:
-        wanted = [item for item in archive.names if _is_weights(item)]
-        return {member: unpacking.unpack(archive, member) for member in wanted}
 
 
 def _is_weights(name: str) -> bool:

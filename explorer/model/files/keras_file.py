@@ -9,7 +9,7 @@ from pathlib import Path
 from explorer.errors import ExplorerError, quote
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
-from explorer.model.files.archives import Unpacking, has_ending, open_zip, reading, unpacked_beside
+from explorer.model.files.archives import Unpacking, has_ending, open_zip, reading, unpacked
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.hdf5 import open_h5_model
 from explorer.model.files.identify import Identified, identify
@@ -54,10 +54,7 @@ def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasF
     """
     name = ", ".join(files)
     with reading(name):
-        sizes = {file: path.stat().st_size for file, path in files.items()}
-        unpacking = Unpacking(folder, sum(unpacked_beside(*file) for file in sizes.items()))
-        if len(files) == 1 and has_ending(name, ".zip"):
-            files = _unpacked(files[name], name, unpacking)
+        files, unpacking = unpacked(files, folder, _is_keras)
         config, path, chosen = _parts(files, unpacking)
         with open_h5_model(path, MOST_JSON) as file:
             config = config or _parsed(file.config)
@@ -90,11 +87,9 @@ def _plain(node: Node) -> Op:
     return replace(node.op, initializer=GLOROT) if has_kernel else node.op
 
 
-def _unpacked(path: Path, name: str, unpacking: Unpacking) -> dict[str, Path]:
-    """The members of an archive that may be a Keras model's."""
-    with open_zip(path, name) as archive:
-        wanted = [item for item in archive.names if has_ending(item, *KERAS_ENDINGS)]
-        return {member: unpacking.unpack(archive, member) for member in wanted}
+def _is_keras(name: str) -> bool:
+    """Whether a file may be a Keras model's."""
+    return has_ending(name, *KERAS_ENDINGS)
 
 
 def _parts(files: Mapping[str, Path], unpacking: Unpacking) -> tuple[dict | None, Path, str]:

@@ -97,15 +97,22 @@ def load_weights(path: str | Path, use_ema: bool = False) -> tuple[GeneratorConf
         >>> config, weights = load_weights("runs/model.ckpt-20000")
     """
     place, wanted = checked_path(path), "averages" if _USE_EMA.check(use_ema) else "plain"
-    try:
+    with no_such_file(path):
         files = files_at(place)
+    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
+        (opened,) = open_weights(files, Path(folder), wanted)
+    return opened.config, opened.weights
+
+
+@contextmanager
+def no_such_file(path: object) -> Iterator[None]:
+    """What the system says of a path that is no file's becomes a message."""
+    try:
+        yield
     except ExplorerError:
         raise
     except (OSError, ValueError):  # no name that a file could have
         raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
-    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
-        (opened,) = open_weights(files, Path(folder), wanted)
-    return opened.config, opened.weights
 
 
 def files_at(path: Path) -> dict[str, Path]:

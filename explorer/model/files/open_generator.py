@@ -17,6 +17,7 @@ from explorer.model.files.load import (
     ask_reader,
     files_at,
     load_weights,
+    no_such_file,
     read_array,
     read_message,
     read_opened,
@@ -54,12 +55,8 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
         >>> generator, weights = open_generator("generator.keras")
     """
     place = checked_path(path)
-    try:
+    with no_such_file(path):
         files = _keras_files_at(place)
-    except ExplorerError:
-        raise
-    except (OSError, ValueError):  # no name that a file could have
-        raise ExplorerError("no_such_file", "weights", value=quote_path(path)) from None
     if files is None:
         return load_weights(path)
     try:

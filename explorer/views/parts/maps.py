@@ -2,7 +2,7 @@
 
 from explorer.model.cost import telling_load
 from explorer.model.expected_shape import OUTPUT
-from explorer.model.graph import Stage
+from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin
 from explorer.schema import State
 from explorer.views.call.layer import layer_call
@@ -69,7 +69,7 @@ def _kernels_load(state: State, origin: Origin) -> PartLoad:
 
 
 def _focused(state: State) -> Stage:
-    return next(stage for stage in state.plan if stage.name == state["stage"])
+    return find_stage(state.plan, state["stage"])
 
 
 _HERE = on_pages("maps")
