@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.model.explanations import Activated
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import addition, choice, real
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.op import Op
 
@@ -54,6 +55,7 @@ _TORCH = {
     "linear": "nn.Identity()",
 }
 _NOT_NEGATIVE = ("sigmoid", "softplus", "exponential")
+_SLOPED = ("relu", "leaky_relu", "elu")
 _STRAIGHT = ("relu", "leaky_relu", "linear")
 
 
@@ -87,6 +89,18 @@ class Activation(Op):
     def words(self):
         """With the key of its curve, and its numbers."""
         return super().words() | {"curve": self.shape}
+
+    @property
+    def changeable(self):
+        """The function, and the slope of those that have one."""
+        sloped = (real("slope", -10, 10),) if self.function in _SLOPED else ()
+        return choice("function", FUNCTIONS), *sloped
+
+    def changed(self, argument, value):
+        """Another function begins with its usual numbers."""
+        if argument == "function":
+            return {"": activation(value)}
+        return super().changed(argument, value)
 
     @property
     def is_straight(self) -> bool:
@@ -171,3 +185,11 @@ def activation(function: str, slope: float | None = None) -> Activation:
     """
     usual = {"leaky_relu": LEAKY_SLOPE, "elu": 1.0}.get(function, 0.0)
     return Activation(function, usual if slope is None else slope)
+
+
+ACTIVATION = addition("activation", FUNCTIONS, "linear")
+
+
+def with_activation(op: Op, function: str) -> dict[str, Op]:
+    """An operation and the activation that follows it as a stage of its own, as `Op.changed`."""
+    return {"": op, ACTIVATION.name: activation(function)}

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
@@ -48,6 +49,11 @@ class BatchNormalization(Op):
         if not -rank <= self.axis < rank or self.axis % rank == 0:
             raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
         return inputs[0]
+
+    @property
+    def changeable(self):
+        """Whose statistics, and what is added to the variance."""
+        return choice("training", SWITCH), EPSILON
 
     def variables(self, *inputs):
         """gamma, beta, moving_mean and moving_variance, as far as there are any."""

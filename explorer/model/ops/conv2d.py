@@ -9,6 +9,8 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.activation import ACTIVATION, with_activation
+from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.kernels import (
     GLOROT,
@@ -18,7 +20,7 @@ from explorer.model.ops.kernels import (
     with_torch_init,
 )
 from explorer.model.ops.op import Op, Pair
-from explorer.model.ops.window import VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.ops.window import SAME, VALID, as_maps, spelled, window_outputs, zeros_before
 from explorer.model.taps import Groups, Separable, Taps, same_taps, window_taps
 
 
@@ -75,6 +77,24 @@ class Conv2D(Op):
             dilations=self.dilation,
         )
         return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    @property
+    def changeable(self):
+        """Its sizes and padding, and an activation after it."""
+        return (
+            FILTERS,
+            KERNEL_SIZE,
+            STRIDES,
+            choice("padding", (SAME, VALID)),
+            pair("dilation", 16),
+            ACTIVATION,
+        )
+
+    def changed(self, argument, value):
+        """An activation follows as a stage of its own."""
+        if argument == ACTIVATION.name:
+            return with_activation(self, value)
+        return super().changed(argument, value)
 
     def macs(self, inputs, output):
         """Every tap of every output."""

@@ -1,7 +1,7 @@
 """A transposed convolution: every input cell stamps its kernel onto a wider canvas."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +9,10 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Canvas, WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.activation import ACTIVATION, with_activation
+from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -18,6 +21,7 @@ from explorer.model.ops.kernels import (
     with_torch_init,
 )
 from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.upsampling2d import UpSampling2D
 from explorer.model.ops.window import (
     SAME,
     VALID,
@@ -27,6 +31,10 @@ from explorer.model.ops.window import (
     transposed_outputs,
 )
 from explorer.model.taps import Every, Separable, Taps, same_taps, transposed_taps
+
+# The two layers that Odena et al. (Distill 2016) advise against checkerboards.
+SWAP = addition("swap", ("upsampling2d",), "conv2d_transpose")
+_OF_SIZES = ("strides", "padding", "output_padding")
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,39 @@ class Conv2DTranspose(Op):
             padding=self.padding.upper(),
         )
         return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    @property
+    def changeable(self):
+        """Its sizes and padding, an activation after it, and upsampling in its place."""
+        return (
+            FILTERS,
+            KERNEL_SIZE,
+            STRIDES,
+            choice("padding", (SAME, VALID)),
+            pair("output_padding", 15, low=0, optional=True),
+            ACTIVATION,
+            *((SWAP,) if max(self.strides) > 1 else ()),
+        )
+
+    def changed(self, argument, value):
+        """Sizes that were given stay no longer than what they follow from."""
+        if argument == ACTIVATION.name:
+            return with_activation(self, value)
+        if argument == SWAP.name:
+            return self._swapped()
+        given = None if argument in _OF_SIZES else self.output_size
+        return {"": replace(self, output_size=given, **{argument: value})}
+
+    def _swapped(self) -> dict[str, Op]:
+        """Each cell repeated, then a convolution that keeps the size."""
+        conv = Conv2D(
+            self.filters,
+            self.kernel_size,
+            padding=SAME,
+            use_bias=self.use_bias,
+            initializer=self.initializer,
+        )
+        return {UpSampling2D.kind: UpSampling2D(self.strides), "": conv}
 
     def macs(self, inputs, output):
         """Every product on the full canvas."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.activation import ACTIVATION, with_activation
+from explorer.model.ops.changeable import MOST_UNITS, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.kernels import (
     GLOROT,
@@ -51,6 +53,17 @@ class Dense(Op):
         else:
             x = tf.tensordot(inputs[0], variables["kernel"], axes=1)
         return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    @property
+    def changeable(self):
+        """Units, and an activation after it."""
+        return whole("units", MOST_UNITS), ACTIVATION
+
+    def changed(self, argument, value):
+        """An activation follows as a stage of its own."""
+        if argument == ACTIVATION.name:
+            return with_activation(self, value)
+        return super().changed(argument, value)
 
     def macs(self, inputs, output):
         """Every unit reads every input."""

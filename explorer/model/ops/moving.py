@@ -8,6 +8,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair
@@ -70,6 +71,11 @@ class Crop(Op):
         if min(left) < 1:
             raise ExplorerError("crop_exceeds", None, shape=sizes, cropping=self.cropping)
         return (batch, *left, channels)
+
+    @property
+    def changeable(self):
+        """What is cut off."""
+        return (Changeable("cropping", 0, 4096, counts=(4,), grouped=True),)
 
     def forward(self, inputs, variables, shape):
         """A slice."""
@@ -187,6 +193,11 @@ class DepthToSpace(Op):
         if channels % self.block**2:
             raise ExplorerError("block_divides", None, channels=channels, block=self.block)
         return batch, rows * self.block, columns * self.block, channels // self.block**2
+
+    @property
+    def changeable(self):
+        """The block."""
+        return (whole("block", 16),)
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.depth_to_space`."""

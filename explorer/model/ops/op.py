@@ -6,11 +6,12 @@ columns, channels]: vectors are laid out as the map that they become, or as one 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.taps import Reads, place_reads
 
@@ -78,6 +79,24 @@ class Op(ABC):
             variables: by their own names.
             shape: of the output.
         """
+
+    @property
+    def changeable(self) -> tuple[Changeable, ...]:
+        """Its arguments that can be changed."""
+        return ()
+
+    def changed(self, argument: str, value: object) -> "dict[str, Op]":
+        """What takes its place with another value of an argument.
+
+        Args:
+            argument: the name of one of `changeable`.
+            value: as its `read` gives it.
+
+        Returns:
+            The operations, in order, one or more: by what their names have after the stage's; ""
+            is the one that keeps the stage's name and variables.
+        """
+        return {"": replace(self, **{argument: value})}
 
     def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Multiply-accumulates of the whole batch.

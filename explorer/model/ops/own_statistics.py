@@ -8,6 +8,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.layout import across, all_along, as_grid, grid_axis
 from explorer.model.ops.op import Op, Variable
@@ -49,6 +50,11 @@ class LayerNormalization(Op):
         sizes = tuple(inputs[0][axis] for axis in self._along(len(inputs[0])))
         there = [("gamma", self.scale), ("beta", self.center)]
         return tuple(Variable(name, sizes, _STARTS[name]) for name, is_there in there if is_there)
+
+    @property
+    def changeable(self):
+        """What is added to the variance."""
+        return (EPSILON,)
 
     def forward(self, inputs, variables, shape):
         """Mean and biased variance of each item's cells."""
@@ -124,6 +130,11 @@ class GroupNormalization(Op):
         there = [("gamma", self.scale), ("beta", self.center)]
         size = (inputs[0][-1],)
         return tuple(Variable(name, size, _STARTS[name]) for name, is_there in there if is_there)
+
+    @property
+    def changeable(self):
+        """What is added to the variance."""
+        return (EPSILON,)
 
     def forward(self, inputs, variables, shape):
         """Mean and biased variance of each item's groups."""

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from explorer.model.config import AXES
+from explorer.model.config import AXES, MAX_PAD, PAD_MODES
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.window import as_maps
@@ -37,6 +38,12 @@ class Pad(Op):
         """Each size and its pads."""
         check_pad_limits(as_maps(inputs[0]), self.paddings, self.mode)
         return tuple(n + sum(pair) for n, pair in zip(inputs[0], self.paddings, strict=True))
+
+    @property
+    def changeable(self):
+        """The pads and the mode."""
+        pads = Changeable("paddings", 0, MAX_PAD, counts=(8,), grouped=True)
+        return pads, choice("mode", PAD_MODES)
 
     def forward(self, inputs, variables, shape):
         """`tf.pad`."""

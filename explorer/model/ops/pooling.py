@@ -10,11 +10,12 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import MOST_TERMS, Combined, Term, WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import STRIDES, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.upsampling2d import implied_sum
-from explorer.model.ops.window import VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.ops.window import SAME, VALID, as_maps, spelled, window_outputs, zeros_before
 from explorer.model.taps import Every, Separable, Taps, same_taps, window_taps
 
 
@@ -44,6 +45,12 @@ class Pooling2D(Op):
         if min(made) < 1:
             raise ExplorerError("window_exceeds", None, shape=sizes, kernel=self.size)
         return (batch, *made, channels)
+
+    @property
+    def changeable(self):
+        """The window, and which of its cells are taken."""
+        how = choice("how", ("maximum", "average"))
+        return pair("size", 64), STRIDES, choice("padding", (SAME, VALID)), how
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.max_pool2d` or `tf.nn.avg_pool2d`."""

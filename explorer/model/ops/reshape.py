@@ -9,6 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
 from explorer.model.ops.op import Op
 from explorer.model.taps import place_reads
@@ -31,12 +32,18 @@ class Reshape(Op):
         """The batch and the sizes."""
         (batch, *item), count = inputs[0], math.prod(inputs[0][1:])
         known = math.prod(size for size in self.sizes if size != -1)
-        fits = count % known == 0 if -1 in self.sizes and known else count == known
+        unknown = self.sizes.count(-1)
+        fits = count % known == 0 if unknown == 1 and known else not unknown and count == known
         if not fits:
             raise ExplorerError(
                 "reshape_count", None, shape=item, count=count, sizes=list(self.sizes), wanted=known
             )
         return (batch, *(count // known if size == -1 else size for size in self.sizes))
+
+    @property
+    def changeable(self):
+        """The sizes of an item."""
+        return (Changeable("sizes", -1, MOST_UNITS, counts=(1, 2, 3)),)
 
     def forward(self, inputs, variables, shape):
         """`tf.reshape` with -1 for the batch."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.model.explanations import Moved, WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import choice, pair
 from explorer.model.ops.code import Code
 from explorer.model.ops.kernels import weighted_sum
 from explorer.model.ops.op import Op, Pair
@@ -34,6 +35,11 @@ class UpSampling2D(Op):
         """Sides times the factors."""
         batch, rows, columns, channels = as_maps(inputs[0])
         return batch, rows * self.size[0], columns * self.size[1], channels
+
+    @property
+    def changeable(self):
+        """Factors, and how cells are made."""
+        return pair("size", 16), choice("interpolation", (NEAREST, BILINEAR))
 
     def forward(self, inputs, variables, shape):
         """Repeated, or `tf.image.resize`."""

@@ -1,0 +1,242 @@
+"""Changes of single stages of any generator: read, written, and made; how a link holds them.
+
+In a link a change is stage:argument:value, and ~ stands between changes; of a stage's name : ~ and
+% are written as in a URL.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote as escape
+from urllib.parse import unquote
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.graph import Graph, Node
+from explorer.model.ops.changeable import Changeable, Value
+from explorer.model.ops.op import Op, Shape
+
+MOST_CHANGES = 32
+MAX_TEXT = 4000
+_WHOLE = re.compile(r"-?\d{1,9}")
+_WHOLES = re.compile(r"-?\d{1,9}(,-?\d{1,9}){0,15},?")
+_REAL = re.compile(r"-?\d{1,9}(\.\d{1,17})?(e-?\d{1,3})?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_NONE = "none"
+_MOST_SHOWN = 200  # letters of a stage's name, in a message
+
+
+@dataclass(frozen=True)
+class Change:
+    """Another value of an argument of one stage.
+
+    Attributes:
+        stage: the stage's name.
+        argument: one of those that its operation's `changeable` tells of, such as "kernel_size".
+        value: in the flat form of `Changeable`: 5, (5, 5), 0.2, "same", or None.
+    """
+
+    stage: str
+    argument: str
+    value: Value
+
+    def __str__(self) -> str:
+        """As messages show it."""
+        return f"{quote(self.stage, _MOST_SHOWN)}: {self.argument} = {spelled(self.value)}"
+
+
+def parse_changes(text: str) -> tuple[Change, ...]:
+    """The inverse of `format_changes`.
+
+    Raises:
+        ExplorerError: it is too long, has more than `MOST_CHANGES`, or a part is no change.
+    """
+    if len(text) > MAX_TEXT:
+        raise ExplorerError("text_too_long", "changes", size=len(text), bound=MAX_TEXT)
+    parts = text.split("~") if text else []
+    if len(parts) > MOST_CHANGES:
+        raise ExplorerError("changes_too_many", "changes", found=len(parts), most=MOST_CHANGES)
+    return tuple(map(_parse, parts))
+
+
+def _parse(part: str) -> Change:
+    name, *rest = part.split(":")
+    stage = unquote(name)
+    if len(rest) != 2 or not stage or not _WORD.fullmatch(rest[0]) or escape_name(stage) != name:
+        raise ExplorerError("changes_damaged", "changes", value=quote(part, _MOST_SHOWN))
+    return Change(stage, rest[0], _parse_value(rest[1], part))
+
+
+def _parse_value(text: str, part: str) -> Value:
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _WHOLES.fullmatch(text):
+        return tuple(map(int, text.removesuffix(",").split(",")))
+    if _REAL.fullmatch(text):
+        return float(text)
+    if not _WORD.fullmatch(text):
+        raise ExplorerError("changes_damaged", "changes", value=quote(part, _MOST_SHOWN))
+    return None if text == _NONE else text
+
+
+def format_changes(changes: Iterable[Change]) -> str:
+    """The link form, "" for none."""
+    return "~".join(
+        f"{escape_name(change.stage)}:{change.argument}:{spelled(change.value)}"
+        for change in changes
+    )
+
+
+def escape_name(stage: str) -> str:
+    """A stage's name as a link's changes have it."""
+    return escape(stage, safe="/", errors="replace").replace("~", "%7E")
+
+
+def spelled(value: Value) -> str:
+    """A flat value in the link's form: 5,5."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) + "," * (len(value) == 1)
+    return _NONE if value is None else str(value)
+
+
+def with_change(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:
+    """The changes and one more, once whatever that argument was changed to before."""
+    return (*without_change(changes, change.stage, change.argument), change)
+
+
+def without_change(changes: Sequence[Change], stage: str, argument: str) -> tuple[Change, ...]:
+    """The changes but for that of one argument."""
+    return tuple(each for each in changes if (each.stage, each.argument) != (stage, argument))
+
+
+def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
+    """The generator with the changes, one after the other; nothing is computed but shapes.
+
+    A layer that is called several times is changed at all of its calls. A change may put more
+    stages before or after its own: their names begin with its name and a slash.
+
+    Args:
+        graph: the generator as it was built or opened.
+        changes: in order; those of one argument take each other's place.
+
+    Raises:
+        ExplorerError: there is no such stage or argument, a value is not allowed, or shapes no
+            longer fit; it names the stage and says why.
+
+    Example:
+        >>> from explorer.model.builders.dcgan import dcgan_generator
+        >>> before = dcgan_generator(GeneratorConfig())
+        >>> graph = apply_changes(before, [Change("upsample1/conv2d_transpose", "strides", 3)])
+        >>> [stage.shape for stage in graph.stages()][-1]
+        (1, 48, 96, 3)
+    """
+    nodes, changes = list(graph.nodes), tuple(changes)
+    for change in changes:
+        nodes = _applied(nodes, change)
+    changed = Graph(tuple(nodes))
+    _check_shapes(changed, changes)
+    return _with_true_formulas(graph, changed)
+
+
+def _applied(nodes: list[Node], change: Change) -> list[Node]:
+    node = next((node for node in nodes if node.name == change.stage), None)
+    if node is None:
+        raise ExplorerError("change_no_stage", "changes", change=str(change))
+    made = changed_op(node.op, change)
+    calls = [each for each in nodes if _is_same_layer(each, node)]
+    for call in calls:
+        nodes = _in_place(nodes, call, made)
+    return nodes
+
+
+def _is_same_layer(one: Node, other: Node) -> bool:
+    return one is other or bool(one.scope and one.scope == other.scope and one.op == other.op)
+
+
+def changed_op(op: Op, change: Change) -> dict[str, Op]:
+    """What takes the place of an operation, as `Op.changed`.
+
+    Raises:
+        ExplorerError: it has no such argument, or the value is not allowed.
+    """
+    argument = argument_of(op, change.argument)
+    if argument is None:
+        names = ", ".join(each.name for each in op.changeable) or "–"
+        raise ExplorerError("change_no_argument", "changes", change=str(change), allowed=names)
+    try:
+        value = argument.read(change.value)
+    except ValueError:
+        allowed = argument.allowed
+        refused = ExplorerError("change_value", "changes", change=str(change), allowed=allowed)
+    else:
+        return op.changed(argument.name, value)
+    raise refused
+
+
+def argument_of(op: Op, name: str) -> Changeable | None:
+    """What can be changed of an operation under a name."""
+    return next((each for each in op.changeable if each.name == name), None)
+
+
+def _in_place(nodes: list[Node], node: Node, made: dict[str, Op]) -> list[Node]:
+    """The nodes with a chain of operations in the place of one.
+
+    A node that is there under a name of the chain's after it, and reads it alone, is replaced.
+    """
+    chain, sources = [], node.sources
+    for suffix, op in made.items():
+        name = f"{node.name}/{suffix}" if suffix else node.name
+        scope = node.scope if not suffix else f"{node.scope}/{suffix}"
+        chain.append(Node(name, op, sources, scope))
+        sources = (name,)
+    names = {each.name for each in chain}
+    known = {each.name: each for each in nodes if each.name in names and each is not node}
+    if any(each.sources != (node.name,) for each in known.values()):
+        raise ExplorerError("change_name_taken", "changes", stage=quote(node.name, _MOST_SHOWN))
+    last = sources[0]
+    placed: list[Node] = []
+    for each in nodes:
+        if each is node:
+            placed += chain
+        elif each.name not in names:
+            read = tuple(last if name == node.name else name for name in each.sources)
+            placed.append(each if read == each.sources else replace(each, sources=read))
+    return placed
+
+
+def _check_shapes(graph: Graph, changes: Sequence[Change]):
+    """Refuses a graph whose shapes do not fit, and names the stage where they do not."""
+    try:
+        graph.with_some_sizes().stages()
+        _ = graph.weights  # which two calls of one layer may want in two shapes
+        return
+    except ExplorerError as error:
+        reason = error
+    told = "; ".join(map(str, changes[-3:]))
+    stage = quote(_misfit(graph), _MOST_SHOWN)
+    refused = ExplorerError("change_misfit", "changes", changes=told, stage=stage)
+    raise ExplorerError.together([refused, reason])
+
+
+def _misfit(graph: Graph) -> str:
+    """Name of the first stage whose inputs do not fit; of the last where all do."""
+    shapes: dict[str, Shape] = {}
+    for node in graph.nodes:
+        try:
+            given = [shapes[name] for name in node.sources]
+            shapes[node.name] = node.op.output_shape(*given or [(1,)])
+        except ExplorerError:
+            return node.name
+    return graph.nodes[-1].name
+
+
+def _with_true_formulas(before: Graph, after: Graph) -> Graph:
+    """How a builder worked a shape out is told as long as it is that shape of that operation."""
+    if not any(node.formula for node in before.nodes):
+        return after
+    shapes = {stage.name: (stage.op, stage.shape) for stage in before.stages()}
+    stays = {
+        stage.name for stage in after.stages() if shapes.get(stage.name) == (stage.op, stage.shape)
+    }
+    return Graph(
+        tuple(node if node.name in stays else replace(node, formula="") for node in after.nodes)
+    )
