@@ -22,7 +22,7 @@ from explorer.model.weights import SEED, check_weights, initial_value, weight_li
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
 _PIECE = 2**18  # values that are interpolated at once, for float64 of all would take much memory
-_NEW = -1  # in place of an index of the source: there is none
+NEW = -1  # in place of an index of the source: there is none
 # Gauss and Hermite's rule for means over a normal distribution.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
 _SHARES /= _SHARES.sum()
@@ -96,7 +96,7 @@ def drawn_part(
     if not _is_shared(source, config, block):
         return "all"
     if block == "conv_out":
-        return "some" if _NEW in _output_index(source.C, config.C) else "none"
+        return "some" if NEW in _output_index(source.C, config.C) else "none"
     at = 0 if block == "fc1" else _number(block)
     before, after = (each.upsample_dim // 2**at for each in (source, config))
     return "some" if after > before else "none"
@@ -123,9 +123,9 @@ class _Plan:
         self._channels = [self._channel_index(at, depth) for at, depth in enumerate(depths)]
         self._outputs = _output_index(source.C, config.C)
         starts = (same_crop(c.kernel_size, config.stride)[0] for c in (source, config))
-        self._taps = _moved(source.kernel_size, config.kernel_size, *starts)
+        self._taps = moved_taps(source.kernel_size, config.kernel_size, *starts)
         starts = ((c.output_kernel - 1) // 2 for c in (source, config))
-        self._window = _moved(source.output_kernel, config.output_kernel, *starts)
+        self._window = moved_taps(source.output_kernel, config.output_kernel, *starts)
 
     def carried(self, weight: Weight, seed: int) -> np.ndarray:
         """One variable of the new structure, float32."""
@@ -134,9 +134,9 @@ class _Plan:
         if not _is_shared(self._source, self._config, block):
             return initial_value(weight, seed)
         old, axes = self._axes(block, variable)
-        carried = _placed(old, axes)
+        carried = placed(old, axes)
         outputs = 2 if block.startswith("upsample") and variable == "kernel" else len(axes) - 1
-        new = axes[outputs] == _NEW
+        new = axes[outputs] == NEW
         if new.any():
             drawn = initial_value(weight, seed).reshape(carried.shape)
             np.moveaxis(carried, outputs, 0)[new] = np.moveaxis(drawn, outputs, 0)[new]
@@ -168,7 +168,7 @@ class _Plan:
         old = old.reshape(*old.shape[:-1], *self._source.base_size, self._source.upsample_dim)
         # What is lost goes first: on a large grid it would take much time and memory.
         for axis, index in ((0, self._noise), (-1, self._channels[0])):
-            kept = index[index != _NEW]
+            kept = index[index != NEW]
             if (leading or axis) and len(kept) < old.shape[axis]:
                 old = old.take(kept, axis)
         old = _stretched(old, config.base_size)
@@ -187,14 +187,14 @@ class _Plan:
             read = self._reader(at)
             energy = np.einsum("abcd,abcd->abd", read, read, dtype=np.float64)
             energy *= self._moments(at)[1]
-            taps, channels = (index[index != _NEW] for index in (taps, self._channels[at]))
+            taps, channels = (index[index != NEW] for index in (taps, self._channels[at]))
             share *= energy[np.ix_(taps, taps, channels)].sum() / (energy.sum() or 1)
         return float(share)
 
     def _channel_index(self, at: int, depth: int) -> np.ndarray:
         """Of the base map (at = 0), or of the output of a block."""
         if at > self._source.upsample_blocks:
-            return np.full(depth, _NEW)
+            return np.full(depth, NEW)
         return _kept(self._depths()[at], depth, lambda: self._carried_by(at))
 
     def _carried_by(self, at: int) -> np.ndarray:
@@ -263,7 +263,7 @@ class _Plan:
         own, pads = self._channels[-1], self._config.paddings[3]
         if any(pads) and not folds_pads(self._source, self._config):
             return np.arange(len(own) + sum(pads))
-        before, after = (np.full(pad, _NEW) for pad in pads)
+        before, after = (np.full(pad, NEW) for pad in pads)
         return np.concatenate([before, own, after])
 
     def _of(self, name: str) -> np.ndarray:
@@ -292,7 +292,7 @@ def _kept(before: int, count: int, carried: Callable[[], np.ndarray]) -> np.ndar
     Each stays in place; the gaps are filled with those from beyond the end.
     """
     if count >= before:
-        return np.concatenate([np.arange(before), np.full(count - before, _NEW)])
+        return np.concatenate([np.arange(before), np.full(count - before, NEW)])
     stay = np.argsort(-carried(), kind="stable")[:count]
     index = np.arange(count)
     index[np.setdiff1d(index, stay)] = np.sort(stay[stay >= count])
@@ -301,21 +301,21 @@ def _kept(before: int, count: int, carried: Callable[[], np.ndarray]) -> np.ndar
 
 def _renumbered(index: np.ndarray) -> np.ndarray:
     """The same places, where only what stays is left of the source, in its order."""
-    known = index != _NEW
-    return np.where(known, np.cumsum(known) - 1, _NEW)
+    known = index != NEW
+    return np.where(known, np.cumsum(known) - 1, NEW)
 
 
-def _moved(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
+def moved_taps(old_size: int, size: int, old_start: int, start: int) -> np.ndarray:
     """Taps of which the one at `old_start` comes to stand at `start`."""
     index = np.arange(size) - start + old_start
-    return np.where((index >= 0) & (index < old_size), index, _NEW)
+    return np.where((index >= 0) & (index < old_size), index, NEW)
 
 
 def _output_index(before: int, after: int) -> np.ndarray:
     index = np.arange(after)
     if is_copied(before, after):
         index[:RGB] = 0
-    return np.where(index < (1 if after == 1 else before), index, _NEW)
+    return np.where(index < (1 if after == 1 else before), index, NEW)
 
 
 def _stretched(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -369,12 +369,12 @@ def _between(values: np.ndarray, axis: int, places: list[np.ndarray]) -> np.ndar
     return between.astype(np.float32)
 
 
-def _placed(old: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
+def placed(old: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
     """Entries of the source where they come to stand; zeros elsewhere; float32."""
-    known = [index != _NEW for index in axes]
-    placed = aligned_empty(tuple(len(index) for index in axes))
-    placed[...] = 0
-    placed[np.ix_(*known)] = old[
+    known = [index != NEW for index in axes]
+    made = aligned_empty(tuple(len(index) for index in axes))
+    made[...] = 0
+    made[np.ix_(*known)] = old[
         np.ix_(*(index[there] for index, there in zip(axes, known, strict=True)))
     ]
-    return placed
+    return made

@@ -19,7 +19,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Along, Op, Pair
 from explorer.model.ops.window import SAME, VALID, as_maps, spelled, window_outputs, zeros_before
 from explorer.model.taps import Groups, Separable, Taps, same_taps, window_taps
 
@@ -44,6 +44,7 @@ class Conv2D(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d"
+    makes_channels: ClassVar[bool] = True
 
     def sentence(self, stage):
         """By what stands around the map."""
@@ -95,6 +96,21 @@ class Conv2D(Op):
         if argument == ACTIVATION.name:
             return with_activation(self, value)
         return super().changed(argument, value)
+
+    def variable_axes(self, variable):
+        """kernel [rows, columns, in, out] and bias."""
+        axes = Along.TAP_ROWS, Along.TAP_COLUMNS, Along.INPUTS, Along.OUTPUTS
+        return axes[-len(variable.shape) :]
+
+    def taps_before(self, kernel, stage):
+        """As many as SAME's zeros before the first input; else half of the others."""
+        if self.padding != SAME or max(self.dilation) > 1:
+            return tuple((size - 1) // 2 for size in kernel)
+        sizes = stage.input_shape[1:3]
+        return tuple(
+            zeros_before(size, k, stride, 1, SAME)
+            for size, k, stride in zip(sizes, kernel, self.strides, strict=True)
+        )
 
     def macs(self, inputs, output):
         """Every tap of every output."""

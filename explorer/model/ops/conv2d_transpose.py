@@ -20,7 +20,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Along, Op, Pair
 from explorer.model.ops.upsampling2d import UpSampling2D
 from explorer.model.ops.window import (
     SAME,
@@ -58,6 +58,7 @@ class Conv2DTranspose(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d_transpose"
+    makes_channels: ClassVar[bool] = True
 
     def output_shape(self, *inputs):
         """By Keras' rule, or as it is given."""
@@ -132,6 +133,29 @@ class Conv2DTranspose(Op):
             initializer=self.initializer,
         )
         return {UpSampling2D.kind: UpSampling2D(self.strides), "": conv}
+
+    def variable_axes(self, variable):
+        """kernel [rows, columns, out, in] and bias."""
+        if len(variable.shape) == 1:
+            return (Along.OUTPUTS,)
+        return Along.TAP_ROWS, Along.TAP_COLUMNS, Along.OUTPUTS, Along.INPUTS
+
+    def taps_before(self, kernel, stage):
+        """As many as are cut off before the first output."""
+        sizes, made = stage.input_shape[1:3], stage.shape[1:3]
+        return tuple(
+            transposed_crop(size, k, stride, self.padding, out)
+            for size, k, stride, out in zip(sizes, kernel, self.strides, made, strict=True)
+        )
+
+    def handed_on(self, variables):
+        """The kernel of a convolution, turned around.
+
+        Of the map with zeros between its cells it is the same; where each cell stands in all
+        places of a stride's block, so many times less keeps the mean.
+        """
+        kernel = variables["kernel"][::-1, ::-1].swapaxes(2, 3) / math.prod(self.strides)
+        return {**variables, "kernel": kernel.astype(np.float32)}
 
     def macs(self, inputs, output):
         """Every product on the full canvas."""

@@ -18,7 +18,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Op
+from explorer.model.ops.op import Along, Op
 from explorer.model.taps import Every, Separable, same_taps
 
 
@@ -30,6 +30,7 @@ class Dense(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "dense"
+    makes_channels: ClassVar[bool] = True
 
     def sentence(self, stage):
         """With a bias or without."""
@@ -64,6 +65,10 @@ class Dense(Op):
         if argument == ACTIVATION.name:
             return with_activation(self, value)
         return super().changed(argument, value)
+
+    def variable_axes(self, variable):
+        """kernel [inputs, units] and bias."""
+        return (Along.INPUTS, Along.OUTPUTS)[-len(variable.shape) :]
 
     def macs(self, inputs, output):
         """Every unit reads every input."""

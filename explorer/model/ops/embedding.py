@@ -25,6 +25,7 @@ class Embedding(Op):
     rows: int
     units: int
     kind: ClassVar[str] = "embedding"
+    makes_channels: ClassVar[bool] = True
 
     def output_shape(self, *inputs):
         """One more axis."""

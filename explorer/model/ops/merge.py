@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
-from explorer.model.ops.layout import Grid, across, as_grid
+from explorer.model.ops.layout import Grid, across, as_grid, grid_axis
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
 
@@ -137,6 +137,10 @@ class Concatenate(Op):
     def forward(self, inputs, variables, shape):
         """`tf.concat`."""
         return tf.concat(inputs, self.axis % len(shape))
+
+    def joins_along(self, stage):
+        """Its axis."""
+        return grid_axis(len(stage.shape), self.axis)
 
     def formula(self, inputs, output):
         """The sizes along the axis."""

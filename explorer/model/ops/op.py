@@ -7,6 +7,7 @@ columns, channels]: vectors are laid out as the map that they become, or as one 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -40,6 +41,16 @@ class Variable:
     init: str
 
 
+class Along(StrEnum):
+    """What the entries along an axis of a variable stand for."""
+
+    TAP_ROWS = "tap_rows"
+    TAP_COLUMNS = "tap_columns"
+    INPUTS = "inputs"  # channels of the input, or all values of a vector
+    OUTPUTS = "outputs"  # channels of the output, or all values of a vector
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Op(ABC):
     """One operation, with its own numbers.
@@ -53,6 +64,7 @@ class Op(ABC):
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
     is_known: ClassVar[bool] = True  # whether its output can be computed
+    makes_channels: ClassVar[bool] = False  # whether those of its output are none of its input's
     # How many sources it reads at most; each needs one, but for inputs.
     most_sources: ClassVar[int] = 1
 
@@ -97,6 +109,25 @@ class Op(ABC):
             is the one that keeps the stage's name and variables.
         """
         return {"": replace(self, **{argument: value})}
+
+    def variable_axes(self, variable: Variable) -> tuple[Along, ...]:
+        """What the axes of one of its variables stand for: how it is carried to a changed one."""
+        return (*[Along.OTHER] * (len(variable.shape) - 1), Along.OUTPUTS)
+
+    def taps_before(self, kernel: Pair, stage: "Stage") -> Pair:
+        """The place of a kernel's middle tap, (row, column), for kernels of any size in its place.
+
+        A kernel that is padded with zeros so that its middle stays has the same effect.
+        """
+        return 0, 0
+
+    def handed_on(self, variables: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        """Its variables as the operation has them that takes its place, of `changed`."""
+        return variables
+
+    def joins_along(self, stage: "Stage") -> int | None:
+        """The axis of the grid along which its sources stand one after the other."""
+        return None
 
     def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Multiply-accumulates of the whole batch.

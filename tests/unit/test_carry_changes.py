@@ -1,0 +1,176 @@
+"""Weights in a generator whose stages were changed: what stays, and that Keras gives the same."""
+
+import json
+
+import keras
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from explorer import ExplorerError, GeneratorConfig, init_weights, trace
+from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.carry_changes import carry_changes, describe_changes
+from explorer.model.changes import Change, apply_changes
+from explorer.model.files.keras_config import read_keras_model
+from explorer.model.graph import Graph
+from tests.support.keras_comparison import apart
+from tests.support.keras_models import draw_weights
+from tests.support.random_keras import RandomModel
+
+UP1, UP2 = "upsample1/conv2d_transpose", "upsample2/conv2d_transpose"
+CONFIG = GeneratorConfig(upsample_dim=16)
+SEED, WEIGHTS = dcgan_generator(CONFIG), init_weights(CONFIG, seed=3)
+Z = np.random.RandomState(1).standard_normal((2, 128)).astype(np.float32)
+_KERAS_NAMES = {"dilation": "dilation_rate", "function": "activation", "sizes": "target_shape"}
+
+
+def changed(*changes: tuple) -> tuple[Graph, dict]:
+    graph = apply_changes(SEED, [Change(*change) for change in changes])
+    return graph, carry_changes(SEED, WEIGHTS, graph, seed=5)
+
+
+def maps(graph: Graph, weights: dict) -> dict:
+    return trace(graph, weights, Z)
+
+
+BEFORE = maps(SEED, WEIGHTS)
+
+
+def differs(*changes: tuple) -> list[str]:
+    """Stages whose common cells differ from those of the generator without the changes."""
+    after = maps(*changed(*changes))
+    found = []
+    for name, old in BEFORE.items():
+        common = tuple(slice(min(a, b)) for a, b in zip(old.shape, after[name].shape, strict=True))
+        if not np.allclose(old[common], after[name][common], atol=1e-5 * np.ptp(old)):
+            found.append(name)
+    return found
+
+
+def test_nothing_is_copied_where_nothing_changes():
+    graph, weights = changed((UP1, "activation", "tanh"))
+    assert all(weights[name] is array for name, array in WEIGHTS.items())
+    assert describe_changes(SEED, graph) == []
+
+
+def test_more_taps_and_more_filters_change_no_map_that_was_there():
+    assert differs((UP1, "kernel_size", (7, 6)), (UP2, "filters", 9)) == []
+    assert differs(("conv_out/conv2d", "padding", "same")) == ["conv_out/conv2d"]
+
+
+def test_more_units_laid_out_by_the_reshape_change_no_map_that_was_there():
+    assert differs(("fc1/reshape", "sizes", (4, 8, -1)), ("fc1/dense", "units", 640)) == [
+        "fc1/dense",
+        "fc1/actv",
+        "fc1/batch_normalization",
+    ]  # vectors, whose values stand elsewhere
+
+
+def test_fewer_filters_keep_the_first_ones():
+    _, weights = changed((UP1, "filters", 3))
+    kernel, before = (each[f"noise_generator/{UP1}/kernel"] for each in (weights, WEIGHTS))
+    assert np.array_equal(kernel, before[:, :, :3])
+    assert differs((UP1, "filters", 3))[0] == UP2
+
+
+def test_a_swapped_kernel_keeps_the_mean_of_an_even_map():
+    graph, weights = changed((UP1, "swap", "upsampling2d"))
+    kernel = weights[f"noise_generator/{UP1}/kernel"]
+    old = WEIGHTS[f"noise_generator/{UP1}/kernel"]
+    assert np.allclose(kernel.sum(axis=(0, 1)) * 4, old.sum(axis=(0, 1)).T, atol=1e-6)
+    assert [step.code for step in describe_changes(SEED, graph)] == ["stage_turned"]
+
+
+def test_what_was_done_is_told_layer_by_layer():
+    graph, _ = changed((UP1, "kernel_size", 3), (UP1, "filters", 12))
+    told = [(step.code, *step.layers, step.before, step.after) for step in _of(graph)]
+    assert told == [
+        ("stage_taps_fewer", UP1, "5×5", "3×3"),
+        ("stage_outputs_more", UP1, "8", "12"),
+        ("stage_outputs_more", "upsample1/batch_normalization", "8", "12"),
+        ("stage_inputs_more", UP2, "8", "12"),
+    ]
+
+
+def _of(graph: Graph):
+    return describe_changes(SEED, graph)
+
+
+def test_a_joined_branch_that_grows_keeps_the_taps_of_the_other():
+    lay = keras.layers
+    x = lay.Input((4, 4, 3))
+    one, other = lay.Conv2D(2, 3, padding="same", name="one")(x), lay.Conv2D(2, 1)(x)
+    model = keras.Model(x, lay.Conv2D(2, 3, name="last")(lay.Concatenate()([one, other])))
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    weights = {w.path: np.asarray(w) for w in model.weights}
+    wide = apply_changes(graph, [Change("one", "filters", 5)])
+    picture = np.random.RandomState(2).standard_normal((1, 4, 4, 3)).astype(np.float32)
+    after = trace(wide, carry_changes(graph, weights, wide), picture)
+    assert apart({"last": after["last"]}, {"last": trace(graph, weights, picture)["last"]}) == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32 - 1))
+def test_keras_gives_the_same_for_the_same_changed_model(seed):
+    keras.utils.clear_session()
+    model, random = RandomModel(keras, seed).model, np.random.RandomState(seed)
+    draw_weights(model, seed)
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    change = _any_change(graph, {layer.name for layer in model.layers}, random)
+    if change is None:
+        return
+    weights = {w.path: np.asarray(w) for w in model.weights}
+    try:
+        wide = apply_changes(graph, [change])
+    except ExplorerError:
+        assert _in_keras(model, change) is None, change
+        return
+    other = _in_keras(model, change)
+    if other is None:  # Keras lays no layer whose output it could compute, as TensorFlow can
+        return
+    carried = carry_changes(graph, weights, wide, seed=1)
+    for weight in other.weights:
+        weight.assign(carried[weight.path])
+    z = random.standard_normal((2, *model.inputs[0].shape[1:])).astype(np.float32)
+    name = wide.nodes[-1].name
+    expected = {name: np.asarray(other(z))}
+    assert apart({name: trace(wide, carried, z)[name]}, expected, 3e-5) == [], change
+
+
+def _any_change(graph: Graph, layers: set[str], random) -> Change | None:
+    """A random value of a random argument; None where nothing can be changed."""
+    found = [
+        (node.name, argument)
+        for node in graph.nodes
+        if node.name in layers
+        for argument in node.op.changeable
+        if argument.name not in ("swap", "training", "slope", "how", "paddings", "epsilon")
+    ]
+    if not found:
+        return None
+    name, argument = found[random.randint(len(found))]
+    if argument.choices:
+        return Change(name, argument.name, argument.choices[random.randint(len(argument.choices))])
+    low, high = max(1, int(argument.low)), min(int(argument.high), 6)
+    numbers = tuple(int(random.randint(low, high + 1)) for _ in range(max(argument.counts)))
+    return Change(name, argument.name, numbers[0] if len(numbers) == 1 else numbers)
+
+
+def _in_keras(model, change: Change):
+    """The same model with another value in its configuration; None where Keras refuses it."""
+    told = json.loads(model.to_json())
+    (layer,) = (each for each in told["config"]["layers"] if each["config"]["name"] == change.stage)
+    settings = layer["config"]
+    value = list(change.value) if isinstance(change.value, tuple) else change.value
+    name = _KERAS_NAMES.get(change.argument, change.argument)
+    if name == "cropping":
+        value = [value[:2], value[2:]]
+    if name == "activation" and name not in settings:
+        return None
+    settings[name if name in settings else {"size": "pool_size"}.get(name, name)] = value
+    for each in told["config"]["layers"]:  # which hold the shapes that there were
+        each.pop("build_config", None)
+    try:
+        return keras.models.model_from_json(json.dumps(told))
+    except Exception:  # of whatever kind Keras raises
+        return None
