@@ -11,6 +11,8 @@ from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
+from explorer.model.changed_graph import ChangedGraph, find_changed
+from explorer.model.changes import parse_changes
 from explorer.model.config import (
     CONFIG_FIELDS,
     MAX_PAD,
@@ -35,6 +37,7 @@ from explorer.model.declare import (
     read_by,
 )
 from explorer.model.devices import resolve_device
+from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, find_graph
 from explorer.model.latent import (
     BATCH_SIZE,
@@ -91,8 +94,8 @@ def _short(name: str) -> object:
 class State:
     """One view, whole and checked: a configuration, z, the weights' source and the selection.
 
-    `config` is the generator's structure, unless `opened` is a generator out of a file; every other
-    attribute is a field, which `state["page"]` gives as well.
+    `config` is the generator's structure, unless `opened` is a generator out of a file; `changes`
+    are made to either. Every other attribute is a field, which `state["page"]` gives as well.
     """
 
     config: GeneratorConfig = field(default_factory=GeneratorConfig)
@@ -110,6 +113,7 @@ class State:
     carry: Carry = "carried"
     reuse: Annotated[Switch, Section.WEIGHTS] = True
     device: Annotated[Text, Section.WEIGHTS] = "auto"
+    changes: Annotated[Text, read_by(parse_changes), Role.STRUCTURE] = ""
     page: Annotated[Page, Role.VIEW, Role.PLACE] = "maps"
     stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.PLACE] = "upsample1/conv2d_transpose"
     item: Annotated[_Item, Role.VIEW, Role.SELECTION, Section.Z] = 0
@@ -171,16 +175,31 @@ class State:
         return self.opened.graph.latent if self.opened else self.plan[0].name
 
     @property
+    def changed(self) -> ChangedGraph | None:
+        """The generator before and after its changes, if there are any.
+
+        Raises:
+            ExplorerError: they cannot be made.
+        """
+        return find_changed(self.opened or self.config, self.changes) if self.changes else None
+
+    @property
+    def graph(self) -> Graph | None:
+        """The generator, where it is another than that of a configuration alone."""
+        if self.changes:
+            return self.changed.after
+        return self.opened.graph if self.opened else None
+
+    @property
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the whole batch."""
-        if self.opened:
-            return self.opened.graph.stages(self.batch_size)
-        return stages(self.config, self.batch_size)
+        graph = self.graph
+        return graph.stages(self.batch_size) if graph else stages(self.config, self.batch_size)
 
     @property
     def pages(self) -> tuple[str, ...]:
         """What there is to see of the generator."""
-        return OF_ANY_GENERATOR if self.opened else get_args(Page)
+        return OF_ANY_GENERATOR if self.graph else get_args(Page)
 
     @property
     def inputs(self) -> dict[str, np.ndarray]:

@@ -18,11 +18,11 @@ def fit_selection(state: "State") -> dict[str, Any]:
         ExplorerError: a stage that no generator has.
     """
     plan = {stage.name: stage for stage in state.plan}
-    return _of_opened(plan, state) if state.opened else _of_config(state.config, plan, state)
+    return _of_any(plan, state) if state.graph else _of_config(state.config, plan, state)
 
 
-def _of_opened(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
-    """Of an opened generator; a stage of another one becomes its output."""
+def _of_any(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
+    """Of any generator; a stage of another one becomes its output."""
     *_, last = plan.values()
     stage = plan.get(values["stage"], last)
     return _everywhere(stage, plan, values) | {

@@ -135,6 +135,7 @@
  * @property {ServerError[]} messages
  * @property {string} device
  * @property {Record<string, Record<string, unknown>>} controls props of Gradio's, by field
+ * @property {ChangedStage[]} changes of single stages
  * @property {string[]} pages that the generator has
  * @property {Weights} weights
  * @property {Stage[]} stages
@@ -182,7 +183,7 @@
  * @property {State["kernel_initializer"]} initializer
  * @property {undefined} [fields]
  * @property {undefined} [needs]
- * @property {undefined} [steps]
+ * @property {Carrying[]} [steps] of a generator with changes
  * @property {undefined} [unlike]
  * @property {undefined} [siblings]
  * @property {undefined} [untold]
@@ -261,6 +262,7 @@
  * @typedef {object} Focus
  * @property {string} stage
  * @property {Call} call
+ * @property {Changeable[]} changeable
  * @property {Question[]} questions
  * @property {Statistics} statistics
  */
@@ -292,6 +294,29 @@
  * @property {FieldName[]} fields that change it, the most direct one first
  * @property {boolean} shown whether the original writes it
  * @property {MadeCall | null} made the call that makes its value
+ * @property {string} changes the argument of `changeable` that it is; "" for none
+ */
+
+/**
+ * An argument of the focused stage that can be changed (`changeable_view`).
+ * @typedef {object} Changeable
+ * @property {string} name
+ * @property {string} value as the link has it
+ * @property {string} usual the same without the change
+ * @property {string[]} choices none for numbers
+ * @property {string} allowed
+ * @property {string} without the field `changes` without a change of it
+ * @property {string} others what that field begins with; the value comes last
+ */
+
+/**
+ * A change that was made (`changes_view`).
+ * @typedef {object} ChangedStage
+ * @property {string} stage
+ * @property {string} argument
+ * @property {string} value
+ * @property {string} was "" where it came with a change
+ * @property {string} without the field `changes` without this one
  */
 
 /**

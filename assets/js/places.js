@@ -15,6 +15,7 @@ import { ShapesPage } from "./pages/shapes.js";
 import { TrainPage } from "./pages/train.js";
 import { Pipeline } from "./pipeline.js";
 import { Skip } from "./skip.js";
+import { StageChanges } from "./stage_changes.js";
 import { Losses } from "./train/losses.js";
 import { Moments } from "./train/moments.js";
 import { WeightsNotice } from "./weights_notice.js";
@@ -31,6 +32,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     diagnostics: Diagnostics,
     alerts: AlertsPlace,
     latent: Latent,
+    stage_changes: StageChanges,
     lab: LabPlace,
     "maps/title": StageTitle,
     blank: Blank,

@@ -65,8 +65,7 @@ def carry_changes(
         stop_if_unwanted()
         values = kept.old.variables(weights)
         if kept.old.kind != kept.stage.kind:
-            arrays = {name: np.asarray(value) for name, value in values.items()}
-            values = kept.old.op.handed_on(arrays)
+            values = kept.old.op.handed_on(values)
         for variable, weight in _variables(kept.stage):
             if weight.name not in carried:
                 carried[weight.name] = _carried(kept, variable, weight, values, seed)

@@ -5,7 +5,7 @@ In a link a change is stage:argument:value, and ~ stands between changes; of a s
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote as escape
 from urllib.parse import unquote
@@ -142,10 +142,8 @@ def _applied(nodes: list[Node], change: Change) -> list[Node]:
     if node is None:
         raise ExplorerError("change_no_stage", "changes", change=str(change))
     made = changed_op(node.op, change)
-    calls = [each for each in nodes if _is_same_layer(each, node)]
-    for call in calls:
-        nodes = _in_place(nodes, call, made)
-    return nodes
+    calls = {each.name: each for each in nodes if _is_same_layer(each, node)}
+    return _in_place(nodes, calls, made)
 
 
 def _is_same_layer(one: Node, other: Node) -> bool:
@@ -177,30 +175,36 @@ def argument_of(op: Op, name: str) -> Changeable | None:
     return next((each for each in op.changeable if each.name == name), None)
 
 
-def _in_place(nodes: list[Node], node: Node, made: dict[str, Op]) -> list[Node]:
-    """The nodes with a chain of operations in the place of one.
+def _in_place(nodes: list[Node], calls: Mapping[str, Node], made: dict[str, Op]) -> list[Node]:
+    """The nodes with a chain of operations in the place of each call of a layer.
 
     A node that is there under a name of the chain's after it, and reads it alone, is replaced.
     """
+    chains = {name: _chain(node, made) for name, node in calls.items()}
+    own = {node.name: name for name, chain in chains.items() for node in chain}
+    for node in nodes:
+        if node.name in own and node.name not in calls and node.sources != (own[node.name],):
+            raise ExplorerError("change_name_taken", "changes", stage=quote(node.name, _MOST_SHOWN))
+    last = {name: chain[-1].name for name, chain in chains.items()}
+    placed: list[Node] = []
+    for node in nodes:
+        read = tuple(last.get(name, name) for name in node.sources)
+        if node.name in calls:
+            first, *rest = chains[node.name]
+            placed += [replace(first, sources=read), *rest]
+        elif node.name not in own:
+            placed.append(node if read == node.sources else replace(node, sources=read))
+    return placed
+
+
+def _chain(node: Node, made: dict[str, Op]) -> list[Node]:
+    """The operations one after the other; what is more than one has a name of its own."""
     chain, sources = [], node.sources
     for suffix, op in made.items():
-        name = f"{node.name}/{suffix}" if suffix else node.name
-        scope = node.scope if not suffix else f"{node.scope}/{suffix}"
-        chain.append(Node(name, op, sources, scope))
-        sources = (name,)
-    names = {each.name for each in chain}
-    known = {each.name: each for each in nodes if each.name in names and each is not node}
-    if any(each.sources != (node.name,) for each in known.values()):
-        raise ExplorerError("change_name_taken", "changes", stage=quote(node.name, _MOST_SHOWN))
-    last = sources[0]
-    placed: list[Node] = []
-    for each in nodes:
-        if each is node:
-            placed += chain
-        elif each.name not in names:
-            read = tuple(last if name == node.name else name for name in each.sources)
-            placed.append(each if read == each.sources else replace(each, sources=read))
-    return placed
+        ending = f"/{suffix}" if suffix else ""
+        chain.append(Node(f"{node.name}{ending}", op, sources, f"{node.scope}{ending}"))
+        sources = (chain[-1].name,)
+    return chain
 
 
 def _check_shapes(graph: Graph, changes: Sequence[Change]):

@@ -253,5 +253,14 @@ def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:
     meanwhile, and where the activation comes last each value of its normalization is looked at
     forty times.
     """
-    made = weight_bytes(config)
+    return _carrying(weight_bytes(config), source_bytes)
+
+
+def changing_load(plan: Sequence[Stage], before: Sequence[Stage]) -> Load:
+    """Of weights that are carried to a generator whose stages were changed."""
+    made, source = (4 * sum(stage.parameters for stage in each) for each in (plan, before))
+    return _carrying(made, source)
+
+
+def _carrying(made: int, source_bytes: int) -> Load:
     return Load(made + 3 * source_bytes, _OF_A_CARRIED_BYTE * (made + source_bytes))

@@ -35,9 +35,13 @@ class StoredGraph:
     @property
     def bytes(self) -> int:
         """Of all that it keeps alive."""
-        sources = sum(len(node.sources) for node in self.graph.nodes)
-        own = _OF_A_NODE * len(self.graph.nodes) + _OF_A_SOURCE * sources
-        return bytes_held(self.weights.values()) + own
+        return bytes_held(self.weights.values()) + graph_bytes(self.graph)
+
+
+def graph_bytes(graph: Graph) -> int:
+    """What a graph keeps alive, without its weights."""
+    sources = sum(len(node.sources) for node in graph.nodes)
+    return _OF_A_NODE * len(graph.nodes) + _OF_A_SOURCE * sources
 
 
 def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?") -> StoredGraph:

@@ -13,8 +13,11 @@ import tensorflow as tf
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights, drawn_part, kept_share
+from explorer.model.carry_changes import carry_changes
+from explorer.model.changed_graph import ChangedGraph
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
+from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph
 from explorer.model.memory import Reservation, bytes_held, memory
 from explorer.model.niceness import step_back, steps_back
@@ -146,18 +149,76 @@ def run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: st
         inputs: by stage.
         device: a name from `devices()`.
     """
-    named = tuple((name, values.shape, _digest(values)) for name, values in inputs.items())
-    return memory.get(
-        ("run", opened.source, named, device),
-        lambda: _run_opened(opened, inputs, device),
-        lambda made: made.bytes,  # its weights too: they may outlive what was opened
+    return _find_run(opened.source, opened.graph, lambda: opened.weights, inputs, device)
+
+
+def run_changed(
+    changed: ChangedGraph,
+    base: GeneratorConfig | StoredGraph,
+    origin: Origin,
+    inputs: Mapping[str, np.ndarray],
+    device: str,
+) -> Run:
+    """As `run`, of a generator with changes.
+
+    Args:
+        changed: the generator.
+        base: the configuration, or the opened generator, that was changed.
+        origin: of its weights, and of what is drawn anew.
+        inputs: by stage.
+        device: a name from `devices()`.
+    """
+    source = (base.source, origin.seed) if isinstance(base, StoredGraph) else origin.key(base)
+    key = (changed.key, source, origin.seed)
+    return _find_run(
+        key,
+        changed.after,
+        lambda: _changed_weights(changed, base, origin, key, device),
+        inputs,
+        device,
     )
 
 
-def _run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: str) -> Run:
-    batch = len(next(iter(inputs.values())))
-    made = trace_stages(opened.graph.stages(batch), opened.weights, inputs, device)
-    return Run(opened.weights, inputs, made, device)
+def _changed_weights(
+    changed: ChangedGraph,
+    base: GeneratorConfig | StoredGraph,
+    origin: Origin,
+    key: Hashable,
+    device: str,
+) -> Mapping[str, tf.Tensor | np.ndarray]:
+    """Weights of what was changed, carried over; kept whole, as they were made together."""
+
+    def make() -> Mapping[str, tf.Tensor | np.ndarray]:
+        is_opened = isinstance(base, StoredGraph)
+        before = base.weights if is_opened else draw_weights(base, origin, device)
+        carried = carry_changes(changed.before, before, changed.after, origin.seed)
+        return {
+            name: value if value is before.get(name) else _as_tensor(value, device)
+            for name, value in carried.items()
+        }
+
+    return memory.get(
+        ("changed weights", key, device), make, lambda made: bytes_held(made.values())
+    )
+
+
+def _find_run(
+    key: Hashable,
+    graph: Graph,
+    weights: Callable[[], Mapping],
+    inputs: Mapping[str, np.ndarray],
+    device: str,
+) -> Run:
+    """A run of a graph, made or found kept."""
+    named = tuple((name, values.shape, _digest(values)) for name, values in inputs.items())
+
+    def make() -> Run:
+        found, batch = weights(), len(next(iter(inputs.values())))
+        made = trace_stages(graph.stages(batch), found, inputs, device)
+        return Run(found, inputs, made, device)
+
+    # Its weights count too: they may outlive what was opened.
+    return memory.get(("run", key, named, device), make, lambda made: made.bytes)
 
 
 def draw_weights(config: GeneratorConfig, origin: Origin, device: str) -> dict[str, tf.Tensor]:

@@ -51,6 +51,7 @@ def _add_controls(controls: Controls, texts: Texts):
     structure = {"kind": OF_CONFIGURATION}
     controls.add_fold("architecture", _of(Section.ARCHITECTURE), open=True, **structure)
     controls.add_fold("more", _of(Section.MORE), open=False, **structure)
+    Picture("stage_changes", elem_id="stage-changes")
     with controls.add_fold("weights", ("weights", *_of(Section.WEIGHTS)), open=False):
         new_weights = gr.Button(
             texts("ui.new_weights"),

@@ -31,6 +31,7 @@ STYLES = (
     "kernels",
     *_PAGES,
     "maps/call",
+    "maps/change",
     "samples",
     "lab",
 )

@@ -170,6 +170,8 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
+    if state.changes:
+        raise ExplorerError("changed_not_saved", "weights")
     if state.opened:  # the configuration in its state has other weights
         raise ExplorerError("opened_not_saved", "weights")
     origin = state.find_origin()

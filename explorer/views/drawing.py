@@ -8,7 +8,7 @@ import numpy as np
 from explorer.model.config import GeneratorConfig
 from explorer.model.devices import resolve_device
 from explorer.model.graph import Stage, find_stage
-from explorer.model.runs import Origin, Run, run, run_opened
+from explorer.model.runs import Origin, Run, run, run_changed, run_opened
 from explorer.model.stages import signed_stages
 from explorer.schema import State
 from explorer.views.made_once import made_once
@@ -45,6 +45,9 @@ class Drawing:
     def run(self) -> Run:
         """The forward pass, or the one kept from before."""
         state, device = self.state, resolve_device(self.state["device"])
+        if state.changed:
+            base = state.opened or state.config
+            return run_changed(state.changed, base, self.origin, state.inputs, device)
         if state.opened:
             return run_opened(state.opened, state.inputs, device)
         return run(self.config, self.origin, state.z, device)

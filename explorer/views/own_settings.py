@@ -63,6 +63,8 @@ def own_share(state: State, origin: Origin, names: list[str]) -> float:
 
 def own_load(state: State, origin: Origin) -> Load:
     """What `own_share` takes beside the view."""
+    if state.graph:  # of which nothing is measured
+        return NOTHING
     names = moved_everywhere(state, origin) or lost(state, origin)
     own = _own_state(state, origin, names) if names else None
     return pass_load(own, origin) if own else NOTHING

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.carry_changes import describe_changes
 from explorer.model.carry_steps import (
     LOSSES,
     Carrying,
@@ -13,6 +14,7 @@ from explorer.model.carry_steps import (
     describe_carrying,
     keeps_output,
 )
+from explorer.model.changes import parse_changes
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.graph_store import StoredGraph, is_graph
 from explorer.model.runs import Origin, find_kept_share
@@ -62,11 +64,12 @@ def weights_view(state: State, origin: Origin) -> dict:
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
-        return _opened_view(state)
+        return _opened_view(state) | _changed_stages(state)
     drawn = {"initializer": config.kernel_initializer}
     drawn["shown"] = shown_kind(config, origin)
     if stored is None:
-        return drawn | {"source": source, "status": "gone" if is_gone(source, origin) else "ok"}
+        drawn |= {"source": source, "status": "gone" if is_gone(source, origin) else "ok"}
+        return drawn | _changed_stages(state)
     fits, before = stored.fits(config), form_values(stored.config)
     return (
         drawn
@@ -74,12 +77,25 @@ def weights_view(state: State, origin: Origin) -> dict:
         | {
             "status": "ok" if fits else "carried" if origin.carry else "set_aside",
             "needs": {} if fits else _needs(stored, config),
-            "steps": [*map(_told, _steps(state, origin))],
+            "steps": [] if state.changes else [*map(_told, _steps(state, origin))],
+            **_changed_stages(state, stored),
             "unlike": {name: before[name] for name in other_settings(stored, config)},
             "siblings": _siblings(stored),
             "untold": stored.untold,
         }
     )
+
+
+def _changed_stages(state: State, stored: StoredWeights | None = None) -> dict:
+    """The steps of a generator with changes: of what is left of the picture nothing is measured."""
+    if not state.changed:
+        return {}
+    steps = describe_changes(state.changed.before, state.changed.after)
+    count = len(parse_changes(state.changes))
+    told = [Carrying("stages_changed", (), "", count), *(steps or [Carrying("stages_kept", ())])]
+    if stored and not stored.fits(state.config):
+        told = describe_carrying(stored.read_for(state.config), state.config) + told
+    return {"steps": [*map(_told, told)]}
 
 
 def _opened_view(state: State) -> dict:

@@ -17,6 +17,7 @@ const argument = (name, more = {}) => ({
   fields: [],
   shown: false,
   made: null,
+  changes: "",
   ...more,
 });
 

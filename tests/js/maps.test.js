@@ -16,6 +16,7 @@ const viewOf = (stage, data) => ({
   messages: [],
   device: "CPU:0",
   controls: {},
+  changes: [],
   pages: [],
   weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
   stages: [stage],
@@ -24,6 +25,7 @@ const viewOf = (stage, data) => ({
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,
+    changeable: [],
     questions: [],
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
     statistics: {

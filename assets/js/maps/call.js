@@ -46,9 +46,13 @@ export class StageCall {
     this.notes,
   );
 
-  /** @param {(field: FieldName) => void} leadTo */
-  constructor(leadTo) {
+  /**
+   * @param {(field: FieldName) => void} leadTo
+   * @param {(argument: string) => void} change leads to where this stage alone is changed
+   */
+  constructor(leadTo, change) {
     this.leadTo = leadTo;
+    this.change = change;
     this.words.append(this.name, " ", this.text);
   }
 
@@ -101,7 +105,7 @@ export class StageCall {
   // One that can be changed is a button, the others are not.
   /** @type {(argument: Argument, path: string) => HTMLElement} */
   #argument(argument, path) {
-    const changed = argument.fields.length > 0;
+    const changed = argument.fields.length > 0 || argument.changes !== "";
     const tell = () => this.#tell(node, argument);
     const node = el(changed ? "button" : "span", {
       ...(changed
@@ -119,7 +123,7 @@ export class StageCall {
         focus: tell,
         click: () => {
           tell();
-          if (changed && !isFinger()) this.leadTo(argument.fields[0]);
+          if (changed && !isFinger()) this.#leadOn(argument);
         },
       },
     });
@@ -135,11 +139,32 @@ export class StageCall {
     node.classList.add("told");
     setText(this.name, argument.code);
     setText(this.text, wordsOf(argument));
-    this.leads.hidden = argument.fields.length === 0;
+    const { fields, changes } = argument,
+      alone = changes ? [this.#alone(changes)] : [];
+    this.leads.hidden = !fields.length && !changes;
     this.leads.replaceChildren(
       `${t("call.change")} `,
-      ...argument.fields.map((field) => this.#lead(field)),
+      ...fields.map((field) => this.#lead(field)),
+      ...alone,
     );
+  }
+
+  // To the control of all that it is part of; else to this stage's own.
+  /** @param {Argument} argument */
+  #leadOn({ fields, changes }) {
+    if (fields.length) this.leadTo(fields[0]);
+    else this.change(changes);
+  }
+
+  /** @param {string} name */
+  #alone(name) {
+    return el("button", {
+      type: "button",
+      class: "link",
+      text: t("call.alone"),
+      data: { changes: name },
+      on: { click: () => this.change(name) },
+    });
   }
 
   /** @param {FieldName} field */

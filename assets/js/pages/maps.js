@@ -9,6 +9,7 @@ import { Inspector } from "../inspector.js";
 import { Kernels } from "../kernels.js";
 import { known } from "../known.js";
 import { StageCall } from "../maps/call.js";
+import { StageChange } from "../maps/change.js";
 import { StageNumbers } from "../maps/numbers.js";
 import {
   baseRows,
@@ -53,7 +54,11 @@ export class MapsPage {
   /** @param {Given} given */
   constructor({ store, tracer }) {
     this.store = store;
-    this.call = new StageCall((field) => store.emit("lead", field));
+    this.change = new StageChange(store);
+    this.call = new StageCall(
+      (field) => store.emit("lead", field),
+      (argument) => this.change.lead(argument),
+    );
     this.kernels = new Kernels(store);
     this.words = new StageWords(store);
     this.host = el("div", {
@@ -68,7 +73,7 @@ export class MapsPage {
     });
     this.inspector = new Inspector("maps-page", tracer, {
       looked: [this.host, this.note, this.kernels.root],
-      told: [this.call.root, this.words.root, this.numbers.root],
+      told: [this.call.root, this.change.root, this.words.root, this.numbers.root],
     });
     this.root = this.inspector.root;
   }
@@ -78,6 +83,7 @@ export class MapsPage {
     const stage = known(view.stages.find(({ name }) => name === view.focus.stage));
     this.words.draw(view, stage);
     this.call.draw(view);
+    this.change.draw(view);
     this.numbers.draw(view, stage);
     this.inspector.draw(view);
     this.kernels.draw(view);

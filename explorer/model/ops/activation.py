@@ -77,6 +77,11 @@ class Activation(Op):
     threshold: float = 0.0
     approximate: bool = False
     kind: ClassVar[str] = "actv"
+    keras_names: ClassVar = {
+        "function": "activation",
+        "slope": "negative_slope",
+        "most": "max_value",
+    }
     keeps_layout: ClassVar[bool] = True
 
     @property

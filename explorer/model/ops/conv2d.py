@@ -44,6 +44,7 @@ class Conv2D(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d"
+    keras_names: ClassVar = {"dilation": "dilation_rate", "initializer": "kernel_initializer"}
     makes_channels: ClassVar[bool] = True
 
     def sentence(self, stage):

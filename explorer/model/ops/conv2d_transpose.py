@@ -58,6 +58,10 @@ class Conv2DTranspose(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "conv2d_transpose"
+    keras_names: ClassVar = {
+        "initializer": "kernel_initializer",
+        "output_size": None,
+    }
     makes_channels: ClassVar[bool] = True
 
     def output_shape(self, *inputs):
@@ -154,8 +158,8 @@ class Conv2DTranspose(Op):
         Of the map with zeros between its cells it is the same; where each cell stands in all
         places of a stride's block, so many times less keeps the mean.
         """
-        kernel = variables["kernel"][::-1, ::-1].swapaxes(2, 3) / math.prod(self.strides)
-        return {**variables, "kernel": kernel.astype(np.float32)}
+        turned = np.asarray(variables["kernel"])[::-1, ::-1].swapaxes(2, 3)
+        return {**variables, "kernel": (turned / math.prod(self.strides)).astype(np.float32)}
 
     def macs(self, inputs, output):
         """Every product on the full canvas."""

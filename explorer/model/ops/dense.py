@@ -30,6 +30,7 @@ class Dense(Op):
     use_bias: bool = True
     initializer: str = GLOROT
     kind: ClassVar[str] = "dense"
+    keras_names: ClassVar = {"initializer": "kernel_initializer"}
     makes_channels: ClassVar[bool] = True
 
     def sentence(self, stage):

@@ -25,6 +25,7 @@ class Embedding(Op):
     rows: int
     units: int
     kind: ClassVar[str] = "embedding"
+    keras_names: ClassVar = {"rows": "input_dim", "units": "output_dim"}
     makes_channels: ClassVar[bool] = True
 
     def output_shape(self, *inputs):

@@ -64,6 +64,8 @@ class Op(ABC):
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
     is_known: ClassVar[bool] = True  # whether its output can be computed
+    # What Keras calls its numbers, where it has other names for them; None where it has none.
+    keras_names: ClassVar[Mapping[str, str | None]] = {}
     makes_channels: ClassVar[bool] = False  # whether those of its output are none of its input's
     # How many sources it reads at most; each needs one, but for inputs.
     most_sources: ClassVar[int] = 1
@@ -121,8 +123,12 @@ class Op(ABC):
         """
         return 0, 0
 
-    def handed_on(self, variables: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-        """Its variables as the operation has them that takes its place, of `changed`."""
+    def handed_on(self, variables: Mapping) -> Mapping:
+        """Its variables as the operation has them that takes its place, of `changed`.
+
+        Args:
+            variables: arrays or tensors by their own names; what stays is handed on as it is.
+        """
         return variables
 
     def joins_along(self, stage: "Stage") -> int | None:

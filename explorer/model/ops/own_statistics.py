@@ -32,6 +32,7 @@ class LayerNormalization(Op):
     center: bool = True
     scale: bool = True
     kind: ClassVar[str] = "layer_normalization"
+    keras_names: ClassVar = {"axes": "axis"}
     keeps_layout: ClassVar[bool] = True
 
     def output_shape(self, *inputs):

@@ -34,6 +34,7 @@ class Pooling2D(Op):
     strides: Pair
     padding: str = VALID
     kind: ClassVar[str] = "pooling2d"
+    keras_names: ClassVar = {"how": None, "size": "pool_size"}
 
     def output_shape(self, *inputs):
         """Sizes by window, stride and padding."""

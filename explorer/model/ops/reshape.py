@@ -25,6 +25,7 @@ class Reshape(Op):
 
     sizes: tuple[int, ...]
     kind: ClassVar[str] = "reshape"
+    keras_names: ClassVar = {"sizes": "target_shape"}
     keeps_layout: ClassVar[bool] = True
     keeps_values: ClassVar[bool] = True
 

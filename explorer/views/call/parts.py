@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from explorer.model.ops.op import Op
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -38,6 +40,7 @@ class Argument:
         shown: whether it stands in the call as the original writes it, else among the rest.
         named: whether its name stands before its value.
         made: the call that makes its value, where it is one; `value` is its function alone.
+        changes: the argument of the stage's operation that it is; "" where none can be changed.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Argument:
     shown: bool = False
     named: bool = True
     made: "Made | None" = None
+    changes: str = ""
 
     def as_dict(self) -> dict:
         """JSON types only."""
@@ -59,6 +63,7 @@ class Argument:
             "fields": list(self.fields),
             "shown": self.shown,
             "made": self.made and self.made.as_dict(),
+            "changes": self.changes,
         }
 
 
@@ -120,3 +125,11 @@ def shown(argument: Argument) -> Argument:
 def unset(name: str, sentence: Sentence) -> Argument:
     """An argument left at its default None."""
     return Argument(name, "None", sentence, "None")
+
+
+def with_changes(call: Call, op: Op) -> Call:
+    """The call with each argument told apart that can be changed of the operation."""
+    own = {op.keras_names.get(each.name, each.name): each.name for each in op.changeable}
+    own |= {each.name: each.name for each in op.changeable}
+    arguments = (replace(each, changes=own.get(each.name, "")) for each in call.arguments)
+    return replace(call, arguments=tuple(arguments))

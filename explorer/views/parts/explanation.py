@@ -35,7 +35,7 @@ def _explanation(drawing: Drawing) -> dict:
 def _explanation_load(state: State, origin: Origin) -> PartLoad:
     if not state["cell"]:
         return PartLoad()
-    made = tying_load(state.plan) if state.opened else NOTHING
+    made = tying_load(state.plan) if state.graph else NOTHING
     return PartLoad(gradient_load(state.plan) if state["origins"] else NOTHING, made)
 
 

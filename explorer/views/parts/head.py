@@ -2,6 +2,7 @@
 
 from explorer.link import write_link
 from explorer.schema import FIELDS
+from explorer.views.changes import changes_view
 from explorer.views.control_props import control_props
 from explorer.views.drawing import Drawing
 from explorer.views.parts.output import item_mapping
@@ -16,6 +17,7 @@ def _head(drawing: Drawing) -> dict:
         "link": write_link(state),
         "device": drawing.run.device,
         "controls": control_props(state),
+        "changes": changes_view(state),
         "pages": list(state.pages),
         "weights": weights_view(state, drawing.origin),
         "mapping": item_mapping(drawing, drawing.items[drawing.output]),

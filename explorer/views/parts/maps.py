@@ -6,7 +6,9 @@ from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin
 from explorer.schema import State
 from explorer.views.call.layer import layer_call
+from explorer.views.call.parts import with_changes
 from explorer.views.call.stage import stage_call
+from explorer.views.changes import changeable_view
 from explorer.views.drawing import Drawing
 from explorer.views.kernels import kernels_view
 from explorer.views.leads import questions
@@ -24,6 +26,7 @@ def _focus(drawing: Drawing) -> dict:
         "focus": {
             "stage": stage.name,
             "call": _call(drawing, stage),
+            "changeable": changeable_view(drawing.state, stage),
             "questions": questions(stage),
             "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
@@ -36,10 +39,12 @@ def _focus_load(state: State, origin: Origin) -> PartLoad:
 
 def _call(drawing: Drawing, stage: Stage) -> dict:
     config, origin = drawing.config, drawing.origin
-    if drawing.state.opened:
-        return layer_call(stage).as_dict()
-    drawn = origin.drawn(config, stage.block) if not stage.is_input else "none"
-    return stage_call(config, stage, drawn, origin.seed).as_dict()
+    if drawing.state.graph:
+        call = layer_call(stage)
+    else:
+        drawn = origin.drawn(config, stage.block) if not stage.is_input else "none"
+        call = stage_call(config, stage, drawn, origin.seed)
+    return with_changes(call, stage.op).as_dict()
 
 
 def _values(drawing: Drawing) -> dict:

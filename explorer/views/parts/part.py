@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
-from explorer.model.config import CONFIG_FIELDS
 from explorer.model.cost import NOTHING, Load
-from explorer.model.declare import Role
+from explorer.model.declare import Role, having
 from explorer.model.runs import Origin
 from explorer.schema import FIELDS, State
 from explorer.views.drawing import Drawing
@@ -16,7 +15,7 @@ Where = Mapping[str, tuple[str, ...]]  # field -> some of its values
 # All that the numbers of a run depend on; the rest is how one looks at them.
 RUN = tuple(name for name, field in FIELDS.items() if Role.VIEW not in field.roles)
 SEEN = (*RUN, "item")
-STRUCTURE = (*CONFIG_FIELDS, "batch_size")
+STRUCTURE = having(FIELDS, Role.STRUCTURE)
 
 
 @dataclass(frozen=True)

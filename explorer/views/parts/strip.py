@@ -22,7 +22,7 @@ def _stages(drawing: Drawing) -> dict:
         "picture": drawing.buffers.small(drawing.maps[drawing.output]),
         "z": drawing.buffers.map(_latent(drawing)),
         "diagnostics": diagnose_view(
-            None if drawing.state.opened else drawing.config,
+            None if drawing.state.graph else drawing.config,
             drawing.plan,
             drawing.maps,
             drawing.run.weights,

@@ -1,0 +1,49 @@
+"""A generator with changes of its stages, kept for the next request; no visitor's state."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.changes import apply_changes, parse_changes
+from explorer.model.config import GeneratorConfig
+from explorer.model.graph import Graph
+from explorer.model.graph_store import StoredGraph, graph_bytes
+from explorer.model.memory import memory
+
+
+@dataclass(frozen=True, eq=False)
+class ChangedGraph:
+    """A generator before and after changes.
+
+    Attributes:
+        key: names the generator and the changes.
+        before, after: as graphs.
+    """
+
+    key: Hashable
+    before: Graph
+    after: Graph
+
+    @property
+    def bytes(self) -> int:
+        """Of all that it keeps alive."""
+        return graph_bytes(self.before) + graph_bytes(self.after)
+
+
+def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGraph:
+    """A generator with the changes of a link, made or found kept.
+
+    Args:
+        base: the configuration, or the opened generator, that they are made to.
+        changes: as `parse_changes` reads them.
+
+    Raises:
+        ExplorerError: they cannot be made.
+    """
+    key = ("changed", base.source if isinstance(base, StoredGraph) else base, changes)
+
+    def make() -> ChangedGraph:
+        graph = base.graph if isinstance(base, StoredGraph) else dcgan_generator(base)
+        return ChangedGraph(key, graph, apply_changes(graph, parse_changes(changes)))
+
+    return memory.get(key, make, lambda made: made.bytes)

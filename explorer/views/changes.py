@@ -1,0 +1,87 @@
+"""What of a stage can be changed and what was: values as text, and the links that lead there."""
+
+from explorer.model.changes import (
+    Change,
+    argument_of,
+    escape_name,
+    format_changes,
+    parse_changes,
+    spelled,
+    without_change,
+)
+from explorer.model.graph import Graph, Node, Stage
+from explorer.model.ops.changeable import Changeable
+from explorer.schema import State
+
+
+def changeable_view(state: State, stage: Stage) -> list[dict]:
+    """The arguments of a stage that can be changed.
+
+    Returns:
+        name; value: as text, in the form of a link's changes; usual: the same without the change;
+        choices: () for numbers; allowed: in words; without: the field `changes` without a change of
+        it; others: what it begins with where there is one, its value last.
+    """
+    changes = parse_changes(state.changes)
+    before = state.changed.before if state.changed else state.graph
+    return [_row(state, changes, before, stage, each) for each in stage.op.changeable]
+
+
+def _row(
+    state: State,
+    changes: tuple[Change, ...],
+    before: Graph | None,
+    stage: Stage,
+    argument: Changeable,
+) -> dict:
+    rest = format_changes(without_change(changes, stage.name, argument.name))
+    own = f"{escape_name(stage.name)}:{argument.name}:"
+    value = _value(state.graph, stage.name, stage, argument)
+    old = _old(before, stage.name)
+    return {
+        "name": argument.name,
+        "value": value,
+        "usual": value if old is None else _value(before, stage.name, old, argument),
+        "choices": argument.choices,
+        "allowed": argument.allowed,
+        "without": rest,
+        "others": f"{rest}~{own}" if rest else own,
+    }
+
+
+def _old(before: Graph | None, name: str) -> Node | None:
+    """The stage before all changes, where it was there."""
+    return next((node for node in before.nodes if node.name == name), None) if before else None
+
+
+def _value(graph: Graph | None, name: str, at: Stage | Node, argument: Changeable) -> str:
+    """What an argument is now; of one that is added, what the stage that it adds says."""
+    if not argument.added:
+        known = argument_of(at.op, argument.name)
+        return spelled(known.flat(getattr(at.op, known.name))) if known else ""
+    added = _old(graph, f"{name}/{argument.name}")
+    return getattr(added.op, "function", added.op.kind) if added else spelled(argument.usual)
+
+
+def changes_view(state: State) -> list[dict]:
+    """All changes in order: stage, argument, value and what it was; `without`: all but this one."""
+    if not state.changed:
+        return []
+    changes = parse_changes(state.changes)
+    return [
+        {
+            "stage": change.stage,
+            "argument": change.argument,
+            "value": spelled(change.value),
+            "was": _was(state.changed.before, change),
+            "without": format_changes([each for each in changes if each is not change]),
+        }
+        for change in changes
+    ]
+
+
+def _was(before: Graph, change: Change) -> str:
+    """The value without any change; "" where the stage, or its argument, came with a change."""
+    node = _old(before, change.stage)
+    argument = argument_of(node.op, change.argument) if node else None
+    return _value(before, change.stage, node, argument) if argument else ""
