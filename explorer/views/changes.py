@@ -81,7 +81,7 @@ def changes_view(state: State) -> list[dict]:
 
 
 def _was(before: Graph, change: Change) -> str:
-    """The value without any change; "" where the stage, or its argument, came with a change."""
+    """The value without any change; "" where there was none, or none of the stage's own."""
     node = _old(before, change.stage)
     argument = argument_of(node.op, change.argument) if node else None
-    return _value(before, change.stage, node, argument) if argument else ""
+    return _value(before, change.stage, node, argument) if argument and not argument.added else ""

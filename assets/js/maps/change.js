@@ -31,7 +31,7 @@ export class StageChange {
   /** @param {MapsView & { waiting?: boolean }} view */
   draw({ focus: { stage, changeable }, waiting }) {
     this.root.hidden = changeable.length === 0;
-    setText(this.note, t("changeable.note", { stage }));
+    setText(this.note, t("changeable.note"));
     const key = JSON.stringify([stage, changeable.map(({ name, choices }) => [name, choices])]);
     this.#told = changeable;
     if (key !== this.#key) this.#build(key);
@@ -43,25 +43,23 @@ export class StageChange {
   #build(key) {
     this.#key = key;
     this.#boxes = new Map(this.#told.map((argument) => [argument.name, this.#box(argument)]));
-    const rows = this.#told.map(({ name, allowed, choices }) =>
+    const rows = this.#told.map(({ name }) =>
       el(
         "label",
         { class: "change-row" },
         el("code", { text: argumentName(name) }),
         this.#boxes.get(name),
-        choices.length ? null : el("small", { text: allowed }),
       ),
     );
     this.rows.replaceChildren(...rows);
   }
 
   /** @type {(argument: Changeable) => Box} */
-  #box({ name, choices }) {
-    const on = { change: () => this.#take(name) };
+  #box({ name, choices, allowed }) {
+    const props = { data: { argument: name }, on: { change: () => this.#take(name) } };
     if (!choices.length)
-      return el("input", { type: "text", maxlength: 80, data: { argument: name }, on });
-    const options = choices.map((value) => option(name, value));
-    return el("select", { data: { argument: name }, on }, ...options);
+      return el("input", { type: "text", maxlength: 80, title: allowed, ...props });
+    return el("select", props, ...choices.map((value) => option(name, value)));
   }
 
   // A value that no choice of the others is, as of a stage that was not there, stands beside them.
