@@ -7,10 +7,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+import explorer.model  # noqa: F401 (says how TensorFlow computes, before any test loads it)
 from tests.support import chromium
 from tests.support.app_server import AppServer
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
