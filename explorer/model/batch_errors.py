@@ -2,8 +2,8 @@
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, SIZE, Answer, answer
+from explorer.model.shape_designs import Design
 
 _ONE_CELL = re.compile(
     rf"expected more than 1 spatial element when training, got input size "
@@ -21,7 +21,7 @@ _ONE_VALUE = re.compile(
 )
 
 
-def read_batch(config: GeneratorConfig, text: str) -> Answer | None:
+def read_batch(design: Design, text: str) -> Answer | None:
     """PyTorch refuses what TensorFlow turns into beta; both refuse batches of two sizes."""
     if found := _ONE_VALUE.search(text):
         return answer("one_value", shape=f"[{found[1]}]")

@@ -1,9 +1,11 @@
 """Errors of weights whose number is another one: layers of a file, or variables of a layer."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.error_answer import SIZE, Answer
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 from explorer.model.weights import weight_list
 
@@ -13,7 +15,7 @@ _VARIABLES = re.compile(rf"expected {SIZE} variables, but received {SIZE} variab
 _LIST = re.compile(rf"weight list of length {SIZE}, but the layer was expecting {SIZE} weights")
 
 
-def read_counts(config: GeneratorConfig, text: str) -> Answer | None:
+def read_counts(design: Design, text: str) -> Answer | None:
     """How many are asked for, and how many come; Keras' words."""
     for pattern, code, order in (
         (_LAYERS, "count_layers", 1),
@@ -23,20 +25,26 @@ def read_counts(config: GeneratorConfig, text: str) -> Answer | None:
     ):
         if found := pattern.search(text):
             asked, held = [int(number) for number in found.groups()][::order]
-            return _answer(config, code, asked, held) if asked != held else None
+            return _answer(design, code, asked, held) if asked != held else None
     return None
 
 
-def _answer(config: GeneratorConfig, code: str, asked: int, held: int) -> Answer:
+def _answer(design: Design, code: str, asked: int, held: int) -> Answer:
     reason = Reason(code, {"asked": asked, "held": held})
     notes = ()
     if code == "count_layers":
-        notes = tuple(
-            Reason("count_here", {"blocks": blocks, "layers": layers})
-            for blocks, layers in _layers_by_blocks().items()
-            if layers in (asked, held)
-        )
+        notes = tuple(_here(design, (asked, held)))
     return Answer(reason, notes)
+
+
+def _here(design: Design, counts: tuple[int, int]) -> Iterator[Reason]:
+    """Which of the counts is this generator's."""
+    if design.config:
+        for blocks, layers in _layers_by_blocks().items():
+            if layers in counts:
+                yield Reason("count_here", {"blocks": blocks, "layers": layers})
+    elif (layers := _count({w.name for s in design.stages for w in s.weights})) in counts:
+        yield Reason("count_layers_here", {"layers": layers})
 
 
 def _layers_by_blocks() -> dict[int, int]:
@@ -47,4 +55,9 @@ def _layers_by_blocks() -> dict[int, int]:
 
 def _layers(blocks: int) -> int:
     config = GeneratorConfig(upsample_blocks=blocks, upsample_dim=2**blocks)
-    return len({weight.name.rpartition("/")[0] for weight in weight_list(config)})
+    return _count({weight.name for weight in weight_list(config)})
+
+
+def _count(names: Iterable[str]) -> int:
+    """Layers of some variables."""
+    return len({name.rpartition("/")[0] for name in names})

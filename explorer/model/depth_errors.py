@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, SIZE, Answer, sizes
 from explorer.model.expected_shape import Shape
 from explorer.model.layer_errors import operands
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
-from explorer.model.stages import stages
 
 _DEPTHS = re.compile(
     rf"input depth must be evenly divisible by filter depth: {SIZE} vs\.? {SIZE}"
@@ -23,7 +22,7 @@ _BIAS = re.compile(rf"biases as the last dimension of the input tensor: {LIST} v
 _UNLIKE = re.compile(rf"Incompatible shapes: {LIST} vs\. {LIST}")
 
 
-def read_depth(config: GeneratorConfig, text: str) -> Answer | None:
+def read_depth(design: Design, text: str) -> Answer | None:
     """TensorFlow's check of a convolution: depth of its input, and depth that its kernel reads."""
     if found := _DEPTHS.search(text):
         code, (came, reads) = "depths", (int(depth) for depth in found.groups() if depth)
@@ -32,7 +31,7 @@ def read_depth(config: GeneratorConfig, text: str) -> Answer | None:
     if came == reads or not came or not reads:
         return None
     params = {"came": came, "reads": reads}
-    return Answer(Reason(code, params), tuple(_here(config, came, reads)))
+    return Answer(Reason(code, params), tuple(_here(design, came, reads)))
 
 
 def _of_vector(text: str) -> tuple[int, int] | None:
@@ -53,9 +52,9 @@ def _vector(one: Shape, other: Shape) -> tuple[int, int] | None:
     return (whole[3], vector[0]) if known and vector[0] > 1 else None
 
 
-def _here(config: GeneratorConfig, came: int, reads: int) -> Iterator[Reason]:
+def _here(design: Design, came: int, reads: int) -> Iterator[Reason]:
     """Which stages give maps of these depths here."""
-    maps = [stage for stage in stages(config, 1 + max(config.paddings[0])) if len(stage.shape) == 4]
+    maps = [stage for stage in design.stages if len(stage.shape) == 4]
     for depth in (came, reads):
         names = [stage.name for stage in maps if stage.shape[3] == depth]
         if names:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES
 from explorer.model.expected_shape import (
-    OUTPUT,
     Shape,
     bracketed,
     fits,
@@ -19,6 +18,7 @@ from explorer.model.expected_shape import (
     whole_shape,
 )
 from explorer.model.layer_errors import OPERANDS, Mismatch, operands, read_mismatch
+from explorer.model.shape_designs import Design
 from explorer.model.shape_order import (
     EITHER,
     FIRST,
@@ -65,7 +65,7 @@ class Asked:
     compared: bool = False
 
 
-def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
+def read_text(design: Design, text: str, default: str) -> Asked:
     """Stage and shape that a text asks for: a typed shape, or an error that names two.
 
     Raises:
@@ -73,8 +73,8 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     """
     text = text[:_MOST_TEXT]
     if mismatch := read_mismatch(text):
-        return _of_mismatch(plan, mismatch)
-    if asked := _of_tensors(plan, text):
+        return _of_mismatch(design, mismatch)
+    if asked := _of_tensors(design, text):
         return asked
     torch = names_torch(text)
     text = _NUMBERED.sub(" ", text)
@@ -83,16 +83,16 @@ def read_text(plan: Mapping[str, Stage], text: str, default: str) -> Asked:
     text = text.partition(OPERANDS)[2] if OPERANDS in text else text
     shapes = bracketed(text)
     if len({shape for _, shape in shapes}) > 1:
-        return _of_error(plan, text, shapes, torch, joined)
-    name, wanted = _typed(plan, text, default)
-    return ordered(plan[name], wanted, torch)
+        return _of_error(design, text, shapes, torch, joined)
+    name, wanted = _typed(design, text, default)
+    return ordered(design.plan[name], wanted, torch)
 
 
-def _typed(plan: Mapping[str, Stage], text: str, default: str) -> tuple[str, Shape]:
+def _typed(design: Design, text: str, default: str) -> tuple[str, Shape]:
     """A shape that is wanted; one that an error of an unknown kind names beside others is none."""
     refusal = unread(text) if is_error(text) else None
     try:
-        typed = read_expectation(plan, text, default)
+        typed = read_expectation(design.plan, text, default)
     except ExplorerError as error:
         if refusal and error.code in ("no_shape", "size_too_long"):
             raise refusal from None
@@ -110,20 +110,20 @@ def read_sizes(stage: Stage, wanted: Shape) -> Asked:
     return Asked(stage.name, wanted)
 
 
-def _of_tensors(plan: Mapping[str, Stage], text: str) -> Asked | None:
+def _of_tensors(design: Design, text: str) -> Asked | None:
     """PyTorch's two sizes of height or width, of which one may be the output's."""
     if not (found := _TENSORS.search(text)):
         return None
     one, other, dimension = map(int, found.groups())
-    output, axis = plan[OUTPUT], AXES[dimension - 1]
+    output, axis = design.output, AXES[dimension - 1]
     here = output.shape[dimension - 1]
     if one == other:
         return None
-    if here not in (one, other):
-        return _of_inner_sides(plan, axis, one, other)
+    if not design.gives_maps or here not in (one, other):
+        return _of_inner_sides(design, axis, one, other)
     wanted = [None, *output.shape[1:]]
     wanted[dimension - 1] = other if here == one else one
-    params = {"dimension": dimension, "axis": axis, "here": here}
+    params = {"dimension": dimension, "axis": axis, "here": here, "stage": output.name}
     note = Reason("tensor_sizes", {**params, "wanted": wanted[dimension - 1]})
     return Asked(output.name, sound_shape(wanted), (note,), True)
 
@@ -140,26 +140,29 @@ def _unclear(shapes: list[Shape]) -> ExplorerError:
     return ExplorerError("no_stage_of_shape", "expected", value=quote(those, _MOST_QUOTED))
 
 
-def _of_mismatch(plan: Mapping[str, Stage], found: Mismatch) -> Asked:
+def _of_mismatch(design: Design, found: Mismatch) -> Asked:
     """The stage that gives what came; else the one that gives what the layer reads.
 
     A target stands beside the output: there the generator is the one that gives what is read.
     """
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
+    plan = design.plan
     if found.dense:
-        if other := _of_other_dense(plan, found, shapes):
+        if other := _of_other_dense(design, found, shapes):
             return other
-        plan = {"z": plan["z"]}  # the one that a dense layer reads here
+        plan = _read_by_dense(design, found.reads[1])
     if len(reads) == len(came):
         gives, stage = _stage_of(plan, came), _stage_of(plan, reads)
         if gives and found.is_input:
-            batch, notes = _batch(plan[gives], came, reads)
+            batch, notes = _batch(design.plan[gives], came, reads)
             note = Reason("layer_reads", {"stage": gives, **shapes})
             return Asked(gives, (batch, *reads[1:]), (note, *notes), True)
         if stage:
-            batch, notes = _batch(plan[stage], reads, came)
-            code = "vector_here" if stage == "z" else "expected_here"
+            batch, notes = _batch(design.plan[stage], reads, came)
+            code = (
+                "vector_here" if design.config and stage == design.latent.name else "expected_here"
+            )
             note = Reason(code, {"stage": stage, "wanted": reads[-1], "found": came[-1], **shapes})
             return Asked(stage, (batch, *came[1:]), (note, *notes), True)
         if gives:
@@ -183,18 +186,20 @@ def _of_other_order(found: Mismatch, reads: Shape, came: Shape) -> Iterator[Reas
         yield Reason("layer_first", {"depth": reads[3], "came": spelled(came)})
 
 
-def _of_other_dense(
-    plan: Mapping[str, Stage], found: Mismatch, shapes: Mapping[str, str]
-) -> Asked | None:
+def _of_other_dense(design: Design, found: Mismatch, shapes: Mapping[str, str]) -> Asked | None:
     """A dense layer that is none of this generator's: its only one reads z and fills the base."""
-    came, reads, cells = found.came[1], found.reads[1], _base_cells(plan)
+    came, reads, cells = found.came[1], found.reads[1], _base_cells(design)
+    if not design.config:
+        read = {stage.input_shape[1] for stage in design.vector_layers}
+        known = not read.isdisjoint((came, reads))
+        return None if known else Asked("", (), (Reason("layer_of_no_dense", shapes),), True)
     params = {"units": found.units, "cells": cells, **shapes}
     fills = not found.units or found.units % cells == 0
-    if (length := plan["z"].shape[1]) in (came, reads):
+    if (length := design.latent.shape[1]) in (came, reads):
         note = Reason("layer_not_first", params)
         return None if fills else Asked("", (), (note,), True)
     code = "layer_dense" if fills else "layer_other_dense"
-    notes, sides = [Reason(code, {**params, "length": length})], plan[OUTPUT].shape[1:]
+    notes, sides = [Reason(code, {**params, "length": length})], design.output.shape[1:]
     if (values := math.prod(sides)) in (came, reads):
         flat = {"values": values, "sum": "·".join(map(str, sides))}
         notes.append(Reason("layer_flat_output", flat))
@@ -210,14 +215,23 @@ def _unflattened(one: Shape, other: Shape) -> dict[str, object] | None:
     return {"values": vector[0], "sum": "·".join(map(str, whole))} if same else None
 
 
-def _base_cells(plan: Mapping[str, Stage]) -> int:
+def _read_by_dense(design: Design, length: int) -> dict[str, Stage]:
+    """What the dense layers read; of vectors so long, if any does."""
+    read = {name: design.plan[name] for layer in design.vector_layers for name in layer.sources}
+    fitting = {name: stage for name, stage in read.items() if stage.shape[-1] == length}
+    return fitting or read
+
+
+def _base_cells(design: Design) -> int:
     """Cells of the base map: the units of the first dense layer are a multiple of them."""
-    _, height, width, _ = plan["fc1/reshape"].shape
+    if not design.base:
+        return 1
+    _, height, width, _ = design.base.shape
     return height * width
 
 
 def _of_error(
-    plan: Mapping[str, Stage],
+    design: Design,
     text: str,
     shapes: list[tuple[int, Shape]],
     torch: bool,
@@ -236,14 +250,14 @@ def _of_error(
     orders = [lambda shape: shape, channels_last]
     for turn in orders[::-1] if torch else orders:
         turned = {turn(shape): shape for shape in compared.values()}
-        placed = _placed(plan, [*turned], wanted and turn(wanted), named_stage(plan, text))
+        placed = _placed(design, [*turned], wanted and turn(wanted), named_stage(design.plan, text))
         if placed:
-            placed = _joined(plan, placed) if joined else placed
+            placed = _joined(design, placed) if joined else placed
             return _with_note(placed, turned) if turn is channels_last else placed
     if len(different) == 2 and (flat := _unflattened(*different)):
         params = {**flat, "one": spelled(different[0]), "other": spelled(different[1])}
         return Asked("", (), (Reason("same_values", params),), True)
-    if asked := _of_maps(compared, torch, joined) or _of_vectors(plan, text, different):
+    if asked := _of_maps(compared, torch, joined) or _of_vectors(design, text, different):
         return asked
     raise _unclear([shape for _, shape in shapes])
 
@@ -254,9 +268,9 @@ def _filled(here: tuple[int, ...], asked: Shape) -> Shape:
     return tuple(there if size is None else size for there, size in pairs)
 
 
-def _joined(plan: Mapping[str, Stage], asked: Asked) -> Asked:
+def _joined(design: Design, asked: Asked) -> Asked:
     """Maps that are joined may differ in channels, so these are not asked for."""
-    here = plan[asked.stage].shape
+    here = design.plan[asked.stage].shape
     sides = len(here) == len(asked.shape) == 4 and asked.shape[1:3] != here[1:3]
     return replace(asked, shape=(*asked.shape[:3], here[3])) if sides else asked
 
@@ -277,28 +291,31 @@ def _of_maps(compared: Mapping[Shape, Shape], torch: bool, joined: bool) -> Aske
     return None
 
 
-def _of_vectors(plan: Mapping[str, Stage], text: str, shapes: list[Shape]) -> Asked | None:
+def _of_vectors(design: Design, text: str, shapes: list[Shape]) -> Asked | None:
     """Two vectors that Keras is to merge, without the batch: z beside that of a label."""
     if not _MERGED.search(text):
         return None
     if len(shapes) != 2 or {len(shape) for shape in shapes} != {1} or (None,) in shapes:
         return None
     (one,), (other,) = shapes
-    length = plan["z"].shape[1]
+    length = design.latent.shape[1] if design.latent else None
     params = {"one": one, "other": other, "length": length}
+    if not design.config:
+        return Asked("", (), (Reason("vectors_unlike", params),))
     if length not in (one, other) or 0 in (one, other):
         return Asked("", (), (Reason("vectors_differ", params),))
-    return Asked("z", (None, one + other - length), (Reason("vectors_with_z", params),), True)
+    wanted = (None, one + other - length)
+    return Asked(design.latent.name, wanted, (Reason("vectors_with_z", params),), True)
 
 
 def _of_sides(axis: str, one: int, other: int) -> Asked:
     return Asked("", (), (Reason("sides_differ", {"axis": axis, "one": one, "other": other}),))
 
 
-def _of_inner_sides(plan: Mapping[str, Stage], axis: str, one: int, other: int) -> Asked:
+def _of_inner_sides(design: Design, axis: str, one: int, other: int) -> Asked:
     """Two sizes of which the output has neither; an inner map may have one."""
     at = AXES.index(axis)
-    for stage in reversed(plan.values()):
+    for stage in reversed(design.stages):
         if len(stage.shape) == len(AXES) and (side := stage.shape[at]) in (one, other):
             params = {"axis": axis, "one": one, "other": other, "stage": stage.name, "side": side}
             return Asked("", (), (Reason("sides_inside", params),))
@@ -333,26 +350,26 @@ def _first_note(typed: Shape, read: Shape, code: str = "read_first") -> Reason:
 
 
 def _placed(
-    plan: Mapping[str, Stage], shapes: list[Shape], wanted: Shape | None, named: str | None
+    design: Design, shapes: list[Shape], wanted: Shape | None, named: str | None
 ) -> Asked | None:
     """The stage that has one of the shapes, and the other one; the output before inner maps."""
 
     def place(found: Shape) -> tuple[bool, bool]:
-        output = _has(plan[OUTPUT], found)
-        return not output, _stage_of(plan, found, named, exact=True) is None
+        output = _has(design.output, found)
+        return not output, _stage_of(design.plan, found, named, exact=True) is None
 
     for found in sorted(shapes, key=place):
         other = wanted or next((shape for shape in shapes if shape != found), None)
-        stage = _stage_of(plan, found, named, exact=len(found) == 2)
+        stage = _stage_of(design.plan, found, named, exact=len(found) == 2)
         if stage and other not in (None, found):
-            batch, notes = _batch(plan[stage], found, other)
-            asked = _filled(plan[stage].shape, sound_shape(other))
+            batch, notes = _batch(design.plan[stage], found, other)
+            asked = _filled(design.plan[stage].shape, sound_shape(other))
             return Asked(stage, (batch, *asked[1:]), notes, True)
-    stage = wanted and _stage_of(plan, wanted, named, exact=len(wanted) == 2)
+    stage = wanted and _stage_of(design.plan, wanted, named, exact=len(wanted) == 2)
     came = next((shape for shape in shapes if shape != wanted), None)
     if not stage or not came:
         return None
-    batch, notes = _batch(plan[stage], wanted, came)
+    batch, notes = _batch(design.plan[stage], wanted, came)
     params = {"stage": stage, "reads": spelled(wanted), "came": spelled(came)}
     note = Reason("expected_here", params)
     return Asked(stage, (batch, *sound_shape(came)[1:]), (note, *notes), True)

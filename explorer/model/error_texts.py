@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 
 from explorer.model.batch_errors import read_batch
-from explorer.model.config import GeneratorConfig
 from explorer.model.count_errors import read_counts
 from explorer.model.depth_errors import read_depth
 from explorer.model.error_answer import Answer
@@ -21,6 +20,7 @@ from explorer.model.pad_errors import read_pads
 from explorer.model.picture_errors import read_picture
 from explorer.model.rank_errors import read_rank
 from explorer.model.reshape_errors import read_reshape
+from explorer.model.shape_designs import Design
 from explorer.model.state_dict_errors import read_state_dict
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
@@ -62,13 +62,13 @@ _PART_WORDS = {
 }
 
 
-def answer_error(config: GeneratorConfig, text: str) -> Answer | None:
+def answer_error(design: Design, text: str) -> Answer | None:
     """What an error says that is not about the shape of a stage; None where it may be.
 
     Raises:
         ExplorerError: a number of values that no tensor has.
     """
-    answers = (read(config, text) for read in _READERS)
+    answers = (read(design, text) for read in _READERS)
     return next(filter(None, answers), None)
 
 
@@ -92,7 +92,7 @@ def _speaks_of(code: str, said: str) -> bool:
     return named or any(phrase in said for phrase in _PARTS[code])
 
 
-_READERS: tuple[Callable[[GeneratorConfig, str], Answer | None], ...] = (
+_READERS: tuple[Callable[[Design, str], Answer | None], ...] = (
     read_pads,
     read_flat,
     read_batch,

@@ -2,8 +2,8 @@
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import SIZE, Answer, answer
+from explorer.model.shape_designs import Design
 
 _PRODUCT = re.compile(
     rf"shapes cannot be multiplied \({SIZE}x{SIZE} and {SIZE}x{SIZE}\)"
@@ -11,7 +11,7 @@ _PRODUCT = re.compile(
 )
 
 
-def read_flat(config: GeneratorConfig, text: str) -> Answer | None:
+def read_flat(design: Design, text: str) -> Answer | None:
     """PyTorch's nn.Linear takes all axes but the last for rows.
 
     Rows of 1 are a vector given as [N, length, 1, 1]; rows of a side are a square map's, of whose

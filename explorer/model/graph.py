@@ -267,11 +267,21 @@ def _of_some_size(graph: Graph) -> Graph:
     raise first_error
 
 
-def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
+def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:
+    """The shape of every stage, without what else a `Stage` holds.
+
+    Raises:
+        ExplorerError: shapes that do not fit each other.
+    """
     shapes: dict[str, Shape] = {}
     for node in graph.nodes:
         given = [shapes[name] for name in node.sources]
         shapes[node.name] = node.op.output_shape(*given or [(batch,)])
+    return shapes
+
+
+def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
+    shapes = shapes_of(graph, batch)
     grids = _grids(graph, shapes)
     return tuple(_stage(node, shapes, grids) for node in graph.nodes)
 

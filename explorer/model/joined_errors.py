@@ -2,11 +2,10 @@
 
 import re
 
-from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.config import AXES
 from explorer.model.error_answer import LIST, SIZE, Answer, answer, sizes
-from explorer.model.expected_shape import OUTPUT
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
-from explorer.model.stages import stages
 
 _JOINED = re.compile(
     rf"sizes of tensors must match except in dimension (\d)\. "
@@ -27,7 +26,7 @@ _ARRAYS = re.compile(
 )
 
 
-def read_joined(config: GeneratorConfig, text: str) -> Answer | None:
+def read_joined(design: Design, text: str) -> Answer | None:
     """Two sides that differ: one apart, as odd sides become, or by more."""
     if found := _ALPHA.search(text):
         one, other = int(found[1]), int(found[2])
@@ -35,41 +34,45 @@ def read_joined(config: GeneratorConfig, text: str) -> Answer | None:
     if found := _IN_PLACE.search(text):
         return _in_place(sizes(found[1]), sizes(found[2]))
     if found := _ARRAYS.search(text):
-        return _arrays(config, *map(int, found.groups()))
+        return _arrays(design, *map(int, found.groups()))
     if not (found := _JOINED.search(text)):
         return None
     axis, *sides = (int(size) for size in found.groups()[:5] if size)
     one, other = sides
-    if found[6] and (asked := _of_output(config, int(found[6]), axis, one, other)):
+    if found[6] and (asked := _of_output(design, int(found[6]), axis, one, other)):
         return asked
     code = "joined_by_one" if abs(one - other) == 1 else "joined"
     return answer(code, axis=axis, one=one, other=other) if one != other else None
 
 
-def _of_output(config, at: int, joined: int, one: int, other: int) -> Answer | None:
+def _of_output(design, at: int, joined: int, one: int, other: int) -> Answer | None:
     """Where the side that differs is told, and the output has one of the two there."""
-    here = stages(config, 1 + max(config.paddings[0]))[-1].shape
+    here = design.output.shape
     axis = at - 1  # PyTorch keeps [N, channels, height, width]
-    if joined != 1 or at not in (2, 3) or one == other or here[axis] not in (one, other):
+    of_map = design.gives_maps and joined == 1 and at in (2, 3)
+    if not of_map or one == other or here[axis] not in (one, other):
         return None
     wanted = [None, *here[1:]]
     wanted[axis] = one + other - here[axis]
-    params = {"dimension": at, "axis": AXES[axis], "here": here[axis], "wanted": wanted[axis]}
-    return Answer(Reason("tensor_sizes", params), stage=OUTPUT, wanted=tuple(wanted))
+    params = {
+        "dimension": at, "axis": AXES[axis], "here": here[axis], "wanted": wanted[axis],
+        "stage": design.output.name,
+    }  # fmt: skip
+    return Answer(Reason("tensor_sizes", params), stage=design.output.name, wanted=tuple(wanted))
 
 
-def _arrays(config: GeneratorConfig, axis: int, one: int, other: int) -> Answer | None:
+def _arrays(design: Design, axis: int, one: int, other: int) -> Answer | None:
     """NumPy names the axis, which counts as `AXES` for maps of this generator."""
     if one == other or axis >= len(AXES):
         return None
     params = {"dimension": axis, "axis": AXES[axis], "one": one, "other": other}
     reason = Reason("joined_arrays", params)
-    here = stages(config, 1 + max(config.paddings[0]))[-1].shape
-    if AXES[axis] not in AXES[1:3] or here[axis] not in (one, other):
+    here = design.output.shape
+    if not design.gives_maps or AXES[axis] not in AXES[1:3] or here[axis] not in (one, other):
         return Answer(reason)
     wanted = [None, *here[1:]]
     wanted[axis] = one + other - here[axis]
-    return Answer(reason, stage=OUTPUT, wanted=tuple(wanted))
+    return Answer(reason, stage=design.output.name, wanted=tuple(wanted))
 
 
 def _in_place(target: tuple[int, ...], came: tuple[int, ...]) -> Answer | None:

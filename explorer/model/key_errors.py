@@ -9,6 +9,7 @@ import re
 
 from explorer.model.config import CONFIG_FIELDS, GeneratorConfig
 from explorer.model.error_answer import Answer, answer
+from explorer.model.shape_designs import Design
 from explorer.model.stages import SCOPE
 from explorer.model.weights import weight_list
 
@@ -23,7 +24,7 @@ _AVERAGE = "ExponentialMovingAverage"
 _SLOTS = ("Adam", "AdamW", "LAMB", "RMSProp", "Momentum", "Adagrad", "Adadelta", "Ftrl")
 
 
-def read_key(config: GeneratorConfig, text: str) -> Answer | None:
+def read_key(design: Design, text: str) -> Answer | None:
     """A name that a checkpoint lacks, or that TensorFlow 1 has already, or not yet."""
     if found := _REUSED.search(text):
         return answer("key_exists", key=found[1])
@@ -34,13 +35,16 @@ def read_key(config: GeneratorConfig, text: str) -> Answer | None:
     if "/" not in found[1] and found.re is _KEY_ERROR:  # a dictionary's of any kind
         return None
     key = found[1].split(":")[0]
+    if not design.config:
+        names = {weight.name for stage in design.stages for weight in stage.weights}
+        return answer("key_ours" if key in names else "key_of_another", key=key)
     parts = key.split("/")
     last = _COPY.sub("", parts[-1])
     if last in (*_SLOTS, _AVERAGE) and (own := _own_name(parts[:-1])):
         code = "key_average" if last == _AVERAGE else "key_slot"
         return answer(code, key=key, variable=own, slot=parts[-1], scope=SCOPE)
     if own := _own_name(parts):
-        return _own(config, key, own)
+        return _own(design.config, key, own)
     inside = parts[0] == SCOPE
     return answer("key_unknown" if inside else "key_foreign", key=key, scope=SCOPE)
 

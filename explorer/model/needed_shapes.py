@@ -1,83 +1,80 @@
 """What every earlier stage would have to be for a stage to have a shape."""
 
-from explorer.model.config import GeneratorConfig
-from explorer.model.expected_shape import Shape
-from explorer.model.stages import Stage
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from explorer.model.graph import Stage
+from explorer.model.ops.inverse import Wanted
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A stage of which two of those that read it would need different shapes."""
+
+    stage: str
+    readers: tuple[str, str]
+    shapes: tuple[Wanted, Wanted]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What leads to a wanted shape.
+
+    Attributes:
+        shapes: of the stages from the wanted one back, by name; sizes that may be any are None.
+        clash: of the stage nearest to the wanted one where there is one.
+        ends: stages that cannot have the shape that is needed, whatever they read.
+    """
+
+    shapes: Mapping[str, Wanted]
+    clash: Clash | None = None
+    ends: tuple[str, ...] = ()
 
 
 def needed_shapes(
-    config: GeneratorConfig, plan: list[Stage], name: str, wanted: Shape
-) -> dict[str, Shape]:
+    plan: Sequence[Stage], name: str, wanted: Wanted, channels: Mapping[str, int] | None = None
+) -> Needs:
     """The shapes that lead to the wanted one, from its stage back as far as they can be worked out.
 
-    Sizes that nothing follows from are None. Where a block cannot give a size at all the walk ends;
-    for the output it then ends at the pad, which is what can still be changed.
+    Sizes that nothing follows from, or that may lie with one source or another, are None. Where an
+    operation cannot give a shape at all the walk ends.
+
+    Args:
+        channels: of stages whose number of them follows from the design.
     """
+    needed, readers, clash, ends = {name: wanted}, {}, None, []
     at = next(i for i, stage in enumerate(plan) if stage.name == name)
-    needed, shape = {name: wanted}, wanted
-    depth = _base_depth(config, plan[at], wanted)
-    for before, stage in zip(plan[at - 1 :: -1], plan[at:0:-1], strict=False):
-        shape = _before(config, before, stage, shape, depth)
-        if shape is None:
-            return {key: size for key, size in needed.items() if _same_end(key, name)}
-        needed[before.name] = shape
-    return needed
+    for stage in plan[at::-1]:
+        if stage.name not in needed:
+            continue
+        ways = [*stage.op.inputs_for(stage.input_shapes, needed[stage.name])]
+        if not ways:
+            ends += [stage.name] if stage.sources else []
+            continue
+        for source, *shapes in zip(stage.sources, *ways, strict=True):
+            shape = _with_channels(_agreed(shapes), (channels or {}).get(source))
+            before = needed.get(source)
+            needed[source] = shape if before is None else _joined(before, shape)
+            if before is not None and not clash and _differ(before, shape):
+                clash = Clash(source, (readers[source], stage.name), (before, shape))
+            readers[source] = stage.name
+    return Needs(needed, clash, tuple(ends))
 
 
-def _same_end(stage: str, asked: str) -> bool:
-    return stage.startswith("conv_out/") or not asked.startswith("conv_out/")
+def _agreed(shapes: Sequence[Wanted]) -> Wanted:
+    """The sizes that all ways ask for."""
+    return tuple(sizes[0] if len({*sizes}) == 1 else None for sizes in zip(*shapes, strict=True))
 
 
-def _base_depth(config: GeneratorConfig, stage: Stage, wanted: Shape) -> int | None:
-    """The D that gives the wanted channels: the present one if it does, else the least."""
-    if stage.kind == "conv2d" or len(wanted) == 2 or wanted[-1] is None:
-        return None
-    channels = wanted[-1] - (sum(config.paddings[3]) if stage.kind == "pad" else 0)
-    divisor = 2 ** block_number(config, stage)
-    return config.upsample_dim if config.upsample_dim // divisor == channels else channels * divisor
+def _differ(one: Wanted, other: Wanted) -> bool:
+    return any(None not in (a, b) and a != b for a, b in zip(one, other, strict=True))
 
 
-def block_number(config: GeneratorConfig, stage: Stage) -> int:
-    """How often the channels have been halved: 0 before the first block."""
-    if stage.block == "conv_out":
-        return config.upsample_blocks
-    return int(stage.block.removeprefix("upsample")) if stage.block != "fc1" else 0
+def _joined(one: Wanted, other: Wanted) -> Wanted:
+    """What two readers ask for; any, where they ask for different sizes."""
+    pairs = zip(one, other, strict=True)
+    return tuple(a if b in (None, a) else b if a is None else None for a, b in pairs)
 
 
-def _before(config, before: Stage, stage: Stage, shape: Shape, depth: int | None) -> Shape | None:
-    """The shape that `before` must have for `stage` to have `shape`; None where none can."""
-    if stage.kind == "dense":
-        return shape[0], None
-    if stage.kind == "reshape":
-        base = (*shape[1:3], depth or config.upsample_dim)
-        return shape[0], None if None in base else base[0] * base[1] * base[2]
-    if len(shape) == 2:
-        return shape
-    channels = _channels(config, before, depth)
-    if stage.kind == "conv2d":
-        grown = [_plus(size, config.output_kernel - 1) for size in shape[1:3]]
-        return shape[0], *grown, channels
-    if stage.kind == "pad":
-        sizes = [
-            _plus(size, -sum(pair))
-            for size, pair in zip(shape[:3], config.paddings[:3], strict=True)
-        ]
-        impossible = any(size is not None and size < 1 for size in sizes)
-        return None if impossible else (*sizes, channels)
-    if stage.kind == "conv2d_transpose":
-        if any(size is not None and size % config.stride for size in shape[1:3]):
-            return None
-        halved = [None if size is None else size // config.stride for size in shape[1:3]]
-        return shape[0], *halved, channels
-    return shape
-
-
-def _channels(config: GeneratorConfig, stage: Stage, depth: int | None) -> int | None:
-    if depth is None:
-        return None
-    kept = depth // 2 ** block_number(config, stage)
-    return kept + sum(config.paddings[3]) if stage.kind == "pad" else kept
-
-
-def _plus(size: int | None, more: int) -> int | None:
-    return None if size is None else size + more
+def _with_channels(shape: Wanted, channels: int | None) -> Wanted:
+    return shape if channels is None or len(shape) != 4 else (*shape[:3], channels)

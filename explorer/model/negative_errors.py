@@ -2,8 +2,8 @@
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import Answer, answer
+from explorer.model.shape_designs import Design
 
 _NEGATIVE = re.compile(
     r"create tensor with negative dimension (-\d{1,9})\b"
@@ -12,7 +12,7 @@ _NEGATIVE = re.compile(
 )
 
 
-def read_negative(config: GeneratorConfig, text: str) -> Answer | None:
+def read_negative(design: Design, text: str) -> Answer | None:
     """PyTorch's words, which tell the size, and NumPy's, which do not."""
     if not (found := _NEGATIVE.search(text)):
         return None

@@ -6,8 +6,9 @@ output_padding, from 0 to s - 1, tells which of them comes back.
 
 import re
 
-from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.config import AXES
 from explorer.model.error_answer import LIST, SIZE, Answer, sizes
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
 _TORCH = re.compile(
@@ -28,33 +29,33 @@ _SIZED = re.compile(
 _SIDES = AXES[1:3]
 
 
-def read_output_padding(config: GeneratorConfig, text: str) -> Answer | None:
+def read_output_padding(design: Design, text: str) -> Answer | None:
     """An output_padding that is not below the stride, or an output_size out of its reach."""
     if found := _TORCH.search(text):
         numbers = [int(number) for number in found.groups()]
-        return _padding(config, *zip(*[iter(numbers)] * 2, strict=True))
+        return _padding(design, *zip(*[iter(numbers)] * 2, strict=True))
     if found := _KERAS.search(text):
         at, more, stride = map(int, found.groups())
-        return _told(config, _SIDES[at], more, stride) if at < 2 and more >= stride else None
+        return _told(design, _SIDES[at], more, stride) if at < 2 and more >= stride else None
     if found := _OLD_KERAS.search(text) or _OLDER_KERAS.search(text):
-        return _padding(config, sizes(found[2]), sizes(found[1]))
+        return _padding(design, sizes(found[2]), sizes(found[1]))
     if found := _SIZED.search(text):
         return _sized(*map(sizes, found.groups()))
     return None
 
 
-def _padding(config: GeneratorConfig, more, strides, dilations=(0, 0)) -> Answer | None:
+def _padding(design: Design, more, strides, dilations=(0, 0)) -> Answer | None:
     """The first axis on which it is too large; PyTorch takes the dilation for a bound as well."""
     for axis, *numbers, dilation in zip(_SIDES, more, strides, dilations, strict=False):
         if numbers[0] >= max(numbers[1], dilation):
-            return _told(config, axis, numbers[0], max(numbers[1], dilation))
+            return _told(design, axis, numbers[0], max(numbers[1], dilation))
     return None
 
 
-def _told(config: GeneratorConfig, axis: str, more: int, stride: int) -> Answer:
+def _told(design: Design, axis: str, more: int, stride: int) -> Answer:
     params = {"axis": axis, "more": more, "stride": stride, "most": max(stride - 1, 0)}
-    here = Reason("output_padding_here", {"stride": config.stride})
-    return Answer(Reason("output_padding", params), (here,))
+    here = design.config and Reason("output_padding_here", {"stride": design.config.stride})
+    return Answer(Reason("output_padding", params), (here,) if here else ())
 
 
 def _sized(asked, least, most, came) -> Answer | None:

@@ -2,10 +2,11 @@
 
 import re
 
-from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.config import AXES
 from explorer.model.error_answer import SIZE, Answer, answer, sizes
 from explorer.model.expected_shape import LIST, plain_sizes
 from explorer.model.layer_errors import operands
+from explorer.model.shape_designs import Design
 
 _TORCH_PAD = re.compile(
     rf"padding \({SIZE}, {SIZE}\) at dimension (\d) of input \[([\d, ]{{1,60}})\]", re.IGNORECASE
@@ -27,7 +28,7 @@ _CROPPED = re.compile(
 _PAD_OPS = ("Pad", "PadV2", "MirrorPad")
 
 
-def read_pads(config: GeneratorConfig, text: str) -> Answer | None:
+def read_pads(design: Design, text: str) -> Answer | None:
     """Pads that do not fit their tensor, in PyTorch's words or TensorFlow's."""
     return _pairs(text) or _mirrored(text) or _cropped(text)
 

@@ -5,8 +5,8 @@ Sources of what they take: matplotlib `ScalarMappable`/`_ImageBase` and Pillow `
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, Answer, sizes
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
 _MATPLOTLIB = re.compile(rf"invalid (?:shape|dimensions) {LIST} for image data", re.IGNORECASE)
@@ -20,7 +20,7 @@ _DRAWN = "matplotlib"
 _MADE = "Pillow"
 
 
-def read_picture(config: GeneratorConfig, text: str) -> Answer | None:
+def read_picture(design: Design, text: str) -> Answer | None:
     """What the array has too many of: axes, channels, or kinds of number."""
     if found := _MATPLOTLIB.search(text):
         return _answer(_DRAWN, sizes(found[1]), [])

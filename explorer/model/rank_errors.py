@@ -5,10 +5,11 @@ The words that tell of none stand in `error_texts`.
 
 import re
 
-from explorer.model.config import AXES, GeneratorConfig
+from explorer.model.config import AXES
 from explorer.model.error_answer import LIST, Answer
 from explorer.model.expected_shape import LIST as OPEN_LIST
 from explorer.model.expected_shape import Shape, plain_sizes, spelled
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
 _KERAS = re.compile(r"expected (?:min_|max_)?ndim=(\d), found ndim=(\d)")
@@ -25,7 +26,7 @@ _INDEXED = re.compile(r"array is (\d)-dimensional, but (\d) were indexed")
 _COLOURS = (1, 3, 4)  # channels of a picture
 
 
-def read_rank(config: GeneratorConfig, text: str) -> Answer | None:
+def read_rank(design: Design, text: str) -> Answer | None:
     """How many axes are taken, how many came, and what makes the one of the other."""
     if found := _RANGE.search(text):
         return _answer("rank_dimension", {"axes": int(found[1]), "dimension": int(found[2])})

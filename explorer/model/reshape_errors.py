@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import Answer, answer
-from explorer.model.expected_shape import LIST, OUTPUT, Shape, plain_sizes, spelled
+from explorer.model.expected_shape import LIST, Shape, plain_sizes, spelled
+from explorer.model.graph import Stage
+from explorer.model.graph_reshapes import of_graph
 from explorer.model.layer_errors import operands
+from explorer.model.shape_designs import Design
 from explorer.model.shape_order import channels_last
 from explorer.model.shape_reasons import Reason
 from explorer.model.side_sums import added, side_sum
-from explorer.model.stages import stages
 
 _MOST_DIGITS = 12  # of a number of values: so many are factored in little time
 _N = r"(\d{1,40})"
@@ -42,24 +44,30 @@ _MOST_PICTURES = 3  # readings of a number of values
 _NEAR = 2  # times: items that are further from the requested size say nothing
 
 
-def read_reshape(config: GeneratorConfig, text: str) -> Answer | None:
+def read_reshape(design: Design, text: str) -> Answer | None:
     """A number of values that does not fit the requested shape.
 
     Raises:
         ExplorerError: a number of more digits than any tensor's.
     """
     if target := _target(text):
-        return _reshaped(config, target)
+        return _reshaped(design, target)
     if _UNSAID.search(text):
-        rows, columns, depth = *config.base_size, config.upsample_dim
-        params = {"rows": rows, "columns": columns, "depth": depth}
-        return answer("reshape_unsaid", **params, units=rows * columns * depth)
+        return _unsaid(design)
     if _APART.search(text):
         return answer("reshape_view")
     if not (found := _RESHAPE.search(text)):
         return None
     # "has" is said without -1: the numbers have to be equal.
-    return _counted(config, _count(found[1]), _count(found[3]), found[2] == "has")
+    return _counted(design, _count(found[1]), _count(found[3]), found[2] == "has")
+
+
+def _unsaid(design: Design) -> Answer:
+    if not design.config or not design.base:
+        return answer("reshape_unsaid_any")
+    _, rows, columns, depth = design.base.shape
+    params = {"rows": rows, "columns": columns, "depth": depth}
+    return answer("reshape_unsaid", **params, units=rows * columns * depth)
 
 
 @dataclass(frozen=True)
@@ -108,16 +116,16 @@ def _told(text: str, values: int, shape: Shape) -> _Target:
     return _Target(values, shape)
 
 
-def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
+def _reshaped(design: Design, target: _Target) -> Answer | None:
     """Values that do not fill a shape: the base map's, or the output's, or another's."""
     values, (batch, *item) = target.values, target.shape
     if not values:
         return answer("reshape_empty")
     if None in item or 0 in target.shape or not item:
-        return _known_sizes(config, values, target.shape)
+        return _known_sizes(design, values, target.shape)
     one, spelled_item = math.prod(item), spelled(tuple(item))
     if batch == item[0] and len(item) < 3:  # a square picture without a batch
-        return _counted(config, values, batch * one, whole=True)
+        return _counted(design, values, batch * one, whole=True)
     if values == one * (1 if target.of_item else batch or values // one):
         return _times("reshape_fits", values, one)
     params = {"values": values, "one": one, "item": spelled_item}
@@ -125,34 +133,33 @@ def _reshaped(config: GeneratorConfig, target: _Target) -> Answer | None:
         counts = {"batch": batch, "whole": batch * one, "items": values // one}
         return answer("reshape_other_batch", **params, **counts)
     counts = Reason("reshape_counts_item" if target.of_item else "reshape_counts", params)
-    stage = _stage_reshaped(config, item)
+    stage = _stage_reshaped(design, item)
     if not stage:
         return _nearest(values, one if target.of_item else one * (batch or 1))
-    made = next(one for one in stages(config) if one.name == stage)
-    if made.shape[1:] != tuple(item):
-        return Answer(counts, stage=stage, wanted=(None, *item))
+    if stage.shape[1:] != tuple(item):
+        return Answer(counts, stage=stage.name, wanted=(None, *item))
     notes = ()
     if batch and not target.of_item and values % batch == 0:
         notes = (Reason("reshape_each", {**params, "batch": batch, "each": values // batch}),)
-    return Answer(Reason("reshape_here", {**params, "stage": stage}), notes)
+    return Answer(Reason("reshape_here", {**params, "stage": stage.name}), notes)
 
 
-def _stage_reshaped(config: GeneratorConfig, item: list[int]) -> str | None:
+def _stage_reshaped(design: Design, item: list[int]) -> Stage | None:
     """The stage whose map a target is meant to be, by its channels."""
-    if len(item) != 3:
+    if len(item) != 3 or not design.base or not design.gives_maps:
         return None
-    if item[2] == config.C != config.upsample_dim:
-        return OUTPUT
-    return None if item[2] in _TARGET_CHANNELS else "fc1/reshape"
+    if item[2] == design.output.shape[3] != design.base.shape[3]:
+        return design.output
+    return None if item[2] in _TARGET_CHANNELS else design.base
 
 
-def _known_sizes(config: GeneratorConfig, values: int, target: Shape) -> Answer | None:
+def _known_sizes(design: Design, values: int, target: Shape) -> Answer | None:
     """A target with a size left open beside the batch: what is known has to divide the values."""
     known = math.prod(size for size in target if size)
-    return _counted(config, values, known, whole=False)
+    return _counted(design, values, known, whole=False)
 
 
-def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) -> Answer | None:
+def _counted(design: Design, values: int, requested: int, whole: bool) -> Answer | None:
     """Two numbers of values, which have to be equal, or one a multiple of the other."""
     if not values:
         return answer("reshape_empty")
@@ -162,22 +169,27 @@ def _counted(config: GeneratorConfig, values: int, requested: int, whole: bool) 
         return _times("reshape_items" if whole else "reshape_fits", values, requested)
     if whole and requested % values == 0:
         return _times("reshape_batch", requested, values)
-    if whole and (found := _shared_items(config, values, requested)):
+    if found := (_of_config if design.config else of_graph)(design, values, requested, whole):
+        return found
+    notes = _common(values, requested) if whole else _cells(design, requested)
+    return _nearest(values, requested, tuple(notes))
+
+
+def _of_config(design: Design, values: int, requested: int, whole: bool) -> Answer | None:
+    """Two numbers of which one at least is of what the configuration makes."""
+    config = design.config
+    if whole and (found := _shared_items(design, values, requested)):
         return found
     side = _side(config, requested)
     is_picture = side and next(_pictures(config, values), None)
     if not is_picture and (found := _units(config, values, requested)):
         return found
-    if side:
-        return _picture(config, values, requested, side)
-    notes = _common(values, requested) if whole else _cells(config, requested)
-    return _nearest(values, requested, tuple(notes))
+    return _picture(config, values, requested, side) if side else None
 
 
-def _shared_items(config: GeneratorConfig, values: int, requested: int) -> Answer | None:
+def _shared_items(design: Design, values: int, requested: int) -> Answer | None:
     """Both numbers are of as many items, of which one side is what this generator gives here."""
-    output = stages(config, 1 + max(config.paddings[0]))[-1].shape[1:]
-    units = config.base_height * config.base_width * config.upsample_dim
+    config, output, units = design.config, design.output.shape[1:], design.base_units
     for one, code in ((math.prod(output), "reshape_output"), (units, "reshape_fc1")):
         for here, there, end in ((values, requested, "asked"), (requested, values, "came")):
             if here % one or there % (items := here // one) or not 1 < items <= _MOST_ITEMS:
@@ -220,9 +232,11 @@ def _common(values: int, requested: int) -> Iterator[Reason]:
         yield Reason("reshape_common", {"values": values, "requested": requested, **params})
 
 
-def _cells(config: GeneratorConfig, requested: int) -> Iterator[Reason]:
+def _cells(design: Design, requested: int) -> Iterator[Reason]:
     """Where the multiple that is asked for is the number of cells of the base map here."""
-    rows, columns = config.base_size
+    if not design.config:
+        return
+    rows, columns = design.config.base_size
     if requested == rows * columns > 1:
         yield Reason("reshape_cells", {"cells": requested, "rows": rows, "columns": columns})
 

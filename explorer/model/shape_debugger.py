@@ -5,24 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from explorer.errors import ExplorerError
-from explorer.model.config import AXES, GeneratorConfig, check_config
+from explorer.model.config import AXES, GeneratorConfig
 from explorer.model.declare import Field, Range
 from explorer.model.error_shapes import Asked, read_sizes, read_text
 from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
-from explorer.model.expected_shape import (
-    OUTPUT,
-    Shape,
-    fits,
-    read_request,
-    spelled,
-    whole_shape,
-)
-from explorer.model.needed_shapes import needed_shapes
+from explorer.model.expected_shape import Shape, fits, read_request, spelled, whole_shape
+from explorer.model.graph import Graph
+from explorer.model.shape_designs import Design, design_of
 from explorer.model.shape_order import is_channels_first
-from explorer.model.shape_reasons import Reason, explain_difference
-from explorer.model.shape_search import Change, find_changes, verified_change
+from explorer.model.shape_reasons import Reason
+from explorer.model.shape_search import Change
 from explorer.model.side_sums import sides_here
-from explorer.model.stages import Stage, stages
 
 # What is said of a loss or a discriminator in its own words.
 _SAID_OF_PARTS = ("expected_here", "layer_reads")
@@ -44,7 +37,7 @@ class Diagnosis:
         reason: why, in one sentence; None where nothing differs.
         notes: what else there is to know of an error, a sentence each.
         searched: whether changes were looked for, so that none means that there is none.
-        changes: what mends it, verified; the order is that of `find_changes`; may be empty.
+        changes: what mends it, verified; the order is that of `Design.find_changes`; may be empty.
     """
 
     stage: str
@@ -60,23 +53,23 @@ class Diagnosis:
 
 
 def diagnose(
-    config: GeneratorConfig,
+    generator: GeneratorConfig | Graph,
     expected: str | Sequence[int | None] | Mapping[str, Sequence[int | None]],
     batch: int = 1,
-    default: str = OUTPUT,
+    default: str | None = None,
 ) -> Diagnosis:
     """Names the first stage whose shape differs from the one expected, and what would mend it.
 
     Args:
-        config: the generator as it is.
+        generator: as it is: a configuration, or the graph of any other.
         expected: the output's shape, or {stage: shape}, or a text: "[1, 64, 64, 3]",
             "upsample1/actv: [1, 8, 16, 100]", or an error of TensorFlow, Keras or PyTorch: one that
             names two shapes, of which one is a stage's, or one of pads, reshapes, weights or names.
             A batch that all maps of an error share is taken for N, whatever it is.
             None, "?" and -1 stand for any size. The batch may be left out, and so may batch and
             channels: (64, 64, 3), (64, 64).
-        batch: N, the number of rows of z.
-        default: the stage that is meant where none is named.
+        batch: N, the number of items that go in.
+        default: the stage that is meant where none is named; by default the output.
 
     Raises:
         ExplorerError: an argument of another type, no shape can be read, there is no such stage,
@@ -87,80 +80,82 @@ def diagnose(
         >>> result.first, dict(result.changes[0].values)
         ('fc1/dense', {'base_height': 8})
     """
-    check_config(config)
     batch = _BATCH.check(batch)
-    plan = {stage.name: stage for stage in stages(config, batch)}
+    design = design_of(generator, batch)
+    default = design.output.name if default is None else default
     if not isinstance(expected, str):
-        name, wanted = read_request(plan, expected, default)
-        asked = read_sizes(plan[name], wanted)
-        found = _compare(config, plan, name, asked.shape, batch)
+        name, wanted = read_request(design.plan, expected, default)
+        asked = read_sizes(design.plan[name], wanted)
+        found = _compare(design, name, asked.shape)
         return replace(found, notes=(*found.notes, *asked.notes))
     text = " ".join(expected.split())  # a terminal breaks the lines of an error where it likes
-    if answer := answer_error(config, message_of(text)):
-        return _of_answer(config, plan, answer, batch)
-    return _of_text(config, plan, text, batch, default)
+    if answer := answer_error(design, message_of(text)):
+        return _of_answer(design, answer)
+    return _of_text(design, text, default)
 
 
-def _of_answer(
-    config: GeneratorConfig, plan: Mapping[str, Stage], answer: Answer, batch: int
-) -> Diagnosis:
+def _of_answer(design: Design, answer: Answer) -> Diagnosis:
     """An error that is not about one stage's shape; what it needs of the generator is verified."""
     if answer.stage:
-        found = _compare(config, plan, answer.stage, answer.wanted, batch)
+        found = _compare(design, answer.stage, answer.wanted)
         if found.first:
             return replace(found, notes=(*found.notes, answer.reason, *answer.notes))
     changes = ()
     if answer.picture:
         wanted = (None, *answer.picture, None)
-        changes = tuple(find_changes(config, batch, plan[OUTPUT], wanted))
+        changes = tuple(design.find_changes(design.output, wanted))
     elif answer.values:
-        changes = tuple(filter(None, [verified_change(config, batch, plan["z"], answer.values)]))
+        changes = tuple(design.verified_values(answer.values))
     return Diagnosis("", (), (), reason=answer.reason, notes=answer.notes, changes=changes)
 
 
-def _of_text(
-    config: GeneratorConfig, plan: Mapping[str, Stage], text: str, batch: int, default: str
-) -> Diagnosis:
+def _of_text(design: Design, text: str, default: str) -> Diagnosis:
     """A typed shape, or an error that names two."""
     part = part_of_error(text)
     elsewhere = Diagnosis("", (), (), reason=Reason(part, {})) if part else None
     if part in ("of_file", "of_rank", "of_rank_torch"):
         return elsewhere
     try:
-        asked = read_text(plan, message_of(text), default)
+        asked = read_text(design, message_of(text), default)
     except ExplorerError:
         if elsewhere:
             return elsewhere
         raise
-    if elsewhere and not _is_of_generator(part, asked):
+    if elsewhere and not _is_of_generator(design, part, asked):
         return elsewhere
     if not asked.stage:
-        reason, *notes = asked.notes
-        if reason.code == "sides_differ":
-            sides = reason.params["one"], reason.params["other"]
-            notes += sides_here(config, reason.params["axis"], sides)
-            if abs(sides[0] - sides[1]) == 1:
-                notes.append(Reason("sides_by_one", {}))
-        return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
-    found = _compare(config, plan, asked.stage, asked.shape, batch)
+        return _of_no_stage(design, asked.notes)
+    found = _compare(design, asked.stage, asked.shape)
     if found.first is None:
         return replace(found, notes=tuple(note for note in asked.notes if note.code in _OF_A_FIT))
-    notes = (*found.notes, *_notes(config, found, part, text, asked))
+    notes = (*found.notes, *_notes(design, found, part, text, asked))
     return replace(found, notes=notes)
 
 
-def _is_of_generator(part: str, asked: Asked) -> bool:
+def _of_no_stage(design: Design, told: Sequence[Reason]) -> Diagnosis:
+    """What is told of shapes that no stage goes with."""
+    reason, *notes = told
+    if reason.code == "sides_differ":
+        sides = reason.params["one"], reason.params["other"]
+        if design.config:
+            notes += sides_here(design.config, reason.params["axis"], sides)
+        if abs(sides[0] - sides[1]) == 1:
+            notes.append(Reason("sides_by_one", {}))
+    return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
+
+
+def _is_of_generator(design: Design, part: str, asked: Asked) -> bool:
     """Whether an error of another part is about a map of the generator: its output, for a loss any.
 
     A discriminator has maps of its own, which may be as large as those of an earlier stage.
     """
     if len(asked.shape) != 4:
         return False
-    return asked.stage == OUTPUT or (part == "of_loss" and asked.compared)
+    return asked.stage == design.output.name or (part == "of_loss" and asked.compared)
 
 
 def _notes(
-    config: GeneratorConfig, found: Diagnosis, part: str | None, text: str, asked: Asked
+    design: Design, found: Diagnosis, part: str | None, text: str, asked: Asked
 ) -> Iterator[Reason]:
     """What else there is to know of an error about a stage's shape."""
     if part in ("of_loss", "of_discriminator"):
@@ -168,9 +163,9 @@ def _notes(
         there = spelled((batch, *found.actual[1:]))
         params = {"stage": found.stage, "found": there, "wanted": spelled(found.expected)}
         yield Reason(f"{part}_here", params)
-    if found.stage == OUTPUT and "concat" in text.lower():
-        yield Reason("concat", {"channels": config.C})
-        yield from _sides_apart(config, found)
+    if design.config and found.stage == design.output.name and "concat" in text.lower():
+        yield Reason("concat", {"channels": design.config.C})
+        yield from _sides_apart(design.config, found)
     yield from (note for note in asked.notes if not (part and note.code in _SAID_OF_PARTS))
 
 
@@ -185,10 +180,9 @@ def _sides_apart(config: GeneratorConfig, found: Diagnosis) -> Iterator[Reason]:
             yield from sides_here(config, axis, (here, wanted))
 
 
-def _compare(
-    config: GeneratorConfig, plan: Mapping[str, Stage], name: str, wanted: Shape, batch: int
-) -> Diagnosis:
-    actual = plan[name].shape
+def _compare(design: Design, name: str, wanted: Shape) -> Diagnosis:
+    stage = design.plan[name]
+    actual = stage.shape
     wanted = whole_shape(wanted, actual)
     if fits(actual, wanted):
         return Diagnosis(name, wanted, actual)
@@ -199,29 +193,39 @@ def _compare(
     if is_channels_first(actual, wanted):
         params = {"wanted": spelled(wanted), "shape": list(actual)}
         return replace(known, reason=Reason("channels_first", params))
-    needed = needed_shapes(config, list(plan.values()), name, wanted)
-    first = next(
-        stage for stage in plan.values() if not fits(stage.shape, needed.get(stage.name, ()))
-    )
-    reason = explain_difference(config, first, needed[first.name])
+    first, needed, reason = _first_that_differs(design, name, wanted)
     return replace(
         known,
-        notes=_beside_batch(config, plan, name, wanted) if reason.code == "batch" else (),
-        first=first.name,
-        first_expected=needed[first.name],
-        first_actual=first.shape,
+        notes=_beside_batch(design, name, wanted) if reason.code in _OF_BATCH else (),
+        first=first,
+        first_expected=needed,
+        first_actual=design.plan[first].shape,
         reason=reason,
         searched=True,
-        changes=tuple(find_changes(config, batch, plan[name], wanted)),
+        changes=tuple(design.find_changes(stage, wanted)),
     )
 
 
-def _beside_batch(
-    config: GeneratorConfig, plan: Mapping[str, Stage], name: str, wanted: Shape
-) -> tuple[Reason, ...]:
+_OF_BATCH = ("batch", "batch_items")
+
+
+def _first_that_differs(design: Design, name: str, wanted: Shape) -> tuple[str, Shape, Reason]:
+    """Its name, what it would have to be, and why it is not.
+
+    Where two that read a stage need it to differ, what goes back further says nothing; where a
+    stage cannot be as needed, what is before it has no part.
+    """
+    needs = design.needs(name, wanted)
+    if needs.clash:
+        return name, wanted, design.clash_reason(needs.clash)
+    asked = [design.plan[end] for end in needs.ends] + [*design.stages]
+    first = next(s for s in asked if not fits(s.shape, needs.shapes.get(s.name, ())))
+    return first.name, needs.shapes[first.name], design.explain(first, needs)
+
+
+def _beside_batch(design: Design, name: str, wanted: Shape) -> tuple[Reason, ...]:
     """What differs other than the batch, which comes first and would hide it."""
-    needed = needed_shapes(config, list(plan.values()), name, (None, *wanted[1:]))
-    for stage in plan.values():
-        if not fits(stage.shape, needed.get(stage.name, ())):
-            return (explain_difference(config, stage, needed[stage.name]),)
-    return ()
+    wanted = (None, *wanted[1:])
+    if fits(design.plan[name].shape, wanted):
+        return ()
+    return (_first_that_differs(design, name, wanted)[2],)

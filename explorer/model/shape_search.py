@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError
+from explorer.model.builders.dcgan_shapes import LAST_BLOCK, OUTPUT, PADDED, block_number
+from explorer.model.changes import Change as NewNumber
 from explorer.model.config import CONFIG_FIELDS, MAX_PAD, GeneratorConfig
 from explorer.model.expected_shape import Shape
 from explorer.model.latent import BATCH_SIZE
-from explorer.model.needed_shapes import block_number
 from explorer.model.stages import Stage, stages
 from explorer.model.stopping import stop_if_unwanted
 
@@ -45,15 +46,18 @@ class Change:
     """New values of parameters that give the shape.
 
     Attributes:
-        values: parameter -> new value; `batch_size` stands for the number of rows of z.
+        values: parameter -> new value; `batch_size` stands for the number of rows of z. Of a
+            graph's operations a parameter is "stage.attribute".
         shape: the stage's shape with them, worked out anew.
         padded_share: where new pads are larger than a quarter of a side, the share of the padded
             map that they add; else 0.
+        numbers: the same of a graph's operations, as `apply_changes` takes them.
     """
 
     values: Mapping[str, object]
     shape: tuple[int, ...]
     padded_share: float = 0.0
+    numbers: tuple[NewNumber, ...] = ()
 
 
 def find_changes(config: GeneratorConfig, batch: int, stage: Stage, wanted: Shape) -> list[Change]:
@@ -94,7 +98,7 @@ def verified_change(
 
 def _cost(config: GeneratorConfig, stage: Stage, change: Change, wanted: Shape) -> tuple:
     """Sorts what is offered: large pads last, before them what loses the picture."""
-    own = {**_COSTS, "paddings": 1} if stage.kind == "pad" else _COSTS
+    own = {**_COSTS, "paddings": 1} if stage.name == PADDED else _COSTS
     moved = sum(
         want is None and now != before
         for want, now, before in zip(wanted, change.shape, stage.shape, strict=True)
@@ -130,9 +134,9 @@ def _candidates(
     wrong, one = _wrong(stage.shape, wanted), [{}]
     batches = planes = channels = one
     if 0 in wrong:
-        padded = sum(config.paddings[0]) if stage.block == "conv_out" else 0
+        padded = sum(config.paddings[0]) if stage.block == LAST_BLOCK else 0
         batches = [{"batch_size": wanted[0] - padded}]
-    if 1 in wrong and stage.kind == "input":
+    if 1 in wrong and stage.is_input:
         planes = [{"noise_dim": wanted[1]}]
     elif 1 in wrong and len(stage.shape) == 2:
         planes = [*_units(config, wanted[1])]
@@ -159,15 +163,15 @@ def _channels(config: GeneratorConfig, stage: Stage, channels: int) -> dict[str,
 
     Floor division gives the same from D up to divisor - 1 more, which lose channels on the way.
     """
-    if stage.kind == "conv2d":
+    if stage.name == OUTPUT:
         return {"C": channels}
-    padded = sum(config.paddings[3]) if stage.kind == "pad" else 0
+    padded = sum(config.paddings[3]) if stage.name == PADDED else 0
     return {"upsample_dim": (channels - padded) * 2 ** block_number(config, stage)}
 
 
 def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:
     """Height and width: a base for each growth, a kernel, and what pads make up for."""
-    last = stage.block == "conv_out"
+    last = stage.block == LAST_BLOCK
     before = block_number(config, stage)
     for blocks in range(1, CONFIG_FIELDS["upsample_blocks"].high + 1) if last else (before,):
         for stride in range(2, CONFIG_FIELDS["stride"].high + 1):
@@ -176,7 +180,7 @@ def _planes(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[di
     if not last:
         yield from _bases(config, stage, wanted, config.stride, before, config.output_kernel)
         return
-    if stage.kind == "conv2d":
+    if stage.name == OUTPUT:
         for kernel in range(1, CONFIG_FIELDS["output_kernel"].high + 1):
             for values in _bases(config, stage, wanted, config.stride, before, kernel):
                 near = abs(kernel - config.output_kernel) <= _NEAR_KERNELS
@@ -189,11 +193,11 @@ def _far_planes(
     config: GeneratorConfig, stage: Stage, wanted: Shape
 ) -> Iterator[dict[str, object]]:
     """Height and width of the last block's maps and later, by all of their parameters at once."""
-    if stage.block != "conv_out":
+    if stage.block != LAST_BLOCK:
         return
     without = (config.paddings[0], (0, 0), (0, 0), config.paddings[3])
     kernels = range(1, CONFIG_FIELDS["output_kernel"].high + 1)
-    if stage.kind == "pad":
+    if stage.name == PADDED:
         kernels = (config.output_kernel,)
     for pads in dict.fromkeys((config.paddings, without)):
         for blocks in range(1, CONFIG_FIELDS["upsample_blocks"].high + 1):
@@ -207,7 +211,7 @@ def _bases(
 ) -> Iterator[dict[str, object]]:
     """The base that grows to the wanted size, if one does."""
     pads, values = pads or config.paddings, {}
-    if stage.block == "conv_out":
+    if stage.block == LAST_BLOCK:
         values = {"upsample_blocks": blocks, "output_kernel": kernel, "paddings": pads}
     for name, size, pair in zip(_BASE, wanted[1:3], pads[1:3], strict=True):
         if size is None:
@@ -221,8 +225,8 @@ def _bases(
 
 def _added(stage: Stage, pair: tuple[int, int], kernel: int) -> int:
     """How much larger than the last block's map the stage is on an axis."""
-    padded = sum(pair) if stage.block == "conv_out" else 0
-    return padded - (kernel - 1 if stage.kind == "conv2d" else 0)
+    padded = sum(pair) if stage.block == LAST_BLOCK else 0
+    return padded - (kernel - 1 if stage.name == OUTPUT else 0)
 
 
 def _with_pads(config: GeneratorConfig, stage: Stage, wanted: Shape) -> Iterator[dict[str, object]]:

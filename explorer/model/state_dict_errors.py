@@ -5,8 +5,8 @@ Names are compared as they are written; nothing is known of the layers behind th
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import Answer
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
 _MISSING = "Missing key(s) in state_dict:"
@@ -17,7 +17,7 @@ _COUNTER = ".num_batches_tracked"
 _MOST = 2_000
 
 
-def read_state_dict(config: GeneratorConfig, text: str) -> Answer | None:
+def read_state_dict(design: Design, text: str) -> Answer | None:
     """Which names the model lacks in the checkpoint, and which it does not know."""
     missing, unexpected = _names(text, _MISSING), _names(text, _UNEXPECTED)
     if not missing and not unexpected:

@@ -2,9 +2,10 @@
 
 import math
 import re
+from collections.abc import Iterator
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import SIZE, Answer, answer
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
 _BACKPROP = re.compile(
@@ -28,7 +29,7 @@ _OUT_DEPTH = re.compile(r"filter and out_backprop must have the same out_depth")
 _READS = re.compile(rf"input channels does not match filter's input channels, \(?{SIZE} != {SIZE}")
 
 
-def read_transposed(config: GeneratorConfig, text: str) -> Answer | None:
+def read_transposed(design: Design, text: str) -> Answer | None:
     """What conv2d_transpose says of an output_shape: its sides, its batch, its channels."""
     if (found := _BATCHES.search(text)) and found[1] != found[2]:
         return answer("backprop_batch", asked=int(found[1]), came=int(found[2]))
@@ -39,10 +40,10 @@ def read_transposed(config: GeneratorConfig, text: str) -> Answer | None:
         return answer("backprop_reads_depth", came=int(found[1]), kernel=int(found[2]))
     if _OUT_DEPTH.search(text):
         return answer("backprop_reads")
-    return _sides(config, text)
+    return _sides(design, text)
 
 
-def _sides(config: GeneratorConfig, text: str) -> Answer | None:
+def _sides(design: Design, text: str) -> Answer | None:
     """TensorFlow's check of conv2d_transpose, which it runs as a convolution's gradient.
 
     Its "input" is the map that is asked for, "output" or "actual" the one that comes. SAME reads
@@ -73,9 +74,10 @@ def _sides(config: GeneratorConfig, text: str) -> Answer | None:
         Reason("backprop_makes", {"mode": mode, "came": came, "least": least, "most": most})
         for mode, (least, most) in made.items()
     )
-    return Answer(Reason("backprop_sizes", params), (*notes, _here(config, came)))
+    return Answer(Reason("backprop_sizes", params), (*notes, *_here(design, came)))
 
 
-def _here(config: GeneratorConfig, came: int) -> Reason:
-    stride = config.stride
-    return Reason("backprop_here", {"stride": stride, "came": came, "made": stride * came})
+def _here(design: Design, came: int) -> Iterator[Reason]:
+    if design.config:
+        stride = design.config.stride
+        yield Reason("backprop_here", {"stride": stride, "came": came, "made": stride * came})

@@ -2,12 +2,11 @@
 
 import re
 
-from explorer.model.config import GeneratorConfig
 from explorer.model.error_answer import LIST, Answer, answer, sizes
-from explorer.model.expected_shape import OUTPUT
+from explorer.model.graph_weights import of_own_variable
 from explorer.model.layer_errors import operands
+from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
-from explorer.model.stages import stages
 
 _KERAS = re.compile(
     rf"expects shape {LIST}\. Received saved weight with shape {LIST}", re.IGNORECASE
@@ -48,17 +47,17 @@ _PICTURE_CHANNELS = (1, 3, 4)
 _MOST_CHANNELS = 16  # of a picture; a C beyond it may be a number of filters as well
 
 
-def read_weights(config: GeneratorConfig, text: str) -> Answer | None:
+def read_weights(design: Design, text: str) -> Answer | None:
     """Weights of another shape than the layer's."""
     if found := _KERAS.search(text):
-        return _keras(config, sizes(found[1]), sizes(found[2]))
+        return _keras(design, sizes(found[1]), sizes(found[2]))
     for pattern, order in ((_LAYER_FIRST, 1), (_FILE_FIRST, -1)):
         if found := pattern.search(text):
             layer, held = [sizes(shape) for shape in found.groups() if shape][::order]
-            return _kernels(config, layer, held) if layer != held else None
+            return _kernels(design, layer, held) if layer != held else None
     operation, shapes = operands(text)
     if operation == "Assign" and len(shapes) == 2 and None not in (*shapes[0], *shapes[1]):
-        return _kernels(config, *shapes) if shapes[0] != shapes[1] else None
+        return _kernels(design, *shapes) if shapes[0] != shapes[1] else None
     if found := _SHARED.search(text):
         return _shared(found[1], sizes(found[2]), sizes(found[3]))
     if found := _TORCH.search(text):
@@ -68,7 +67,7 @@ def read_weights(config: GeneratorConfig, text: str) -> Answer | None:
     if found:
         networks = _NETWORK.findall(text[: found.start()])[-1:]
         whose = " ".join([*networks, found[1].replace(".", " ")])
-        return _torch(config, found[1], whose, *shapes)
+        return _torch(design, found[1], whose, *shapes)
     return None
 
 
@@ -80,7 +79,7 @@ def _shared(name: str, asked: tuple[int, ...], there: tuple[int, ...]) -> Answer
     return answer(code, name=name, asked=list(asked), there=list(there))
 
 
-def _keras(config, layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
+def _keras(design: Design, layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
     """Two kernels; whether their last axes are (in, out) or (out, in) is not in the message.
 
     Keras' loader of old files turns a kernel into its own order before it compares.
@@ -88,17 +87,17 @@ def _keras(config, layer: tuple[int, ...], saved: tuple[int, ...]) -> Answer:
     turned = len(layer) == len(saved) == 4 and saved[2:] == layer[:2] != saved[:2]
     held = (*saved[2:], saved[1], saved[0]) if turned else saved
     notes = (Reason("weight_turned", {"saved": list(saved)}),) if turned else ()
-    return _kernels(config, layer, held, notes)
+    return _kernels(design, layer, held, notes)
 
 
 def _kernels(
-    config: GeneratorConfig,
+    design: Design,
     layer: tuple[int, ...],
     held: tuple[int, ...],
     notes: tuple[Reason, ...] = (),
 ) -> Answer:
     """Two variables of a layer; of kernels it says which layer the file's may be of."""
-    if own := _own(config, layer, held):
+    if own := (_own if design.config else of_own_variable)(design, layer, held):
         return own
     code, params = "weight_other", {"layer": list(layer), "held": list(held)}
     if len(layer) == len(held) == 4 and held[:2] == layer[:2]:
@@ -109,28 +108,24 @@ def _kernels(
     return Answer(Reason(code, params), notes)
 
 
-def _own(config: GeneratorConfig, layer: tuple[int, ...], held: tuple[int, ...]) -> Answer | None:
+def _own(design: Design, layer: tuple[int, ...], held: tuple[int, ...]) -> Answer | None:
     """Where the layer's is the dense or the last kernel here, and one size of it differs."""
     differ = [at for at, pair in enumerate(zip(layer, held, strict=False)) if pair[0] != pair[1]]
     if len(layer) != len(held) or len(differ) != 1:
         return None
-    *_, padded, output = stages(config, 1 + max(config.paddings[0]))
+    config, (*_, padded, output) = design.config, design.stages
     params = {"layer": list(layer), "held": list(held)}
-    if layer == (config.noise_dim, units := _units(config)):
+    if layer == (config.noise_dim, units := design.base_units):
         if differ == [0]:
             return Answer(Reason("weight_noise", params), values={"noise_dim": held[0]})
         reason = Reason("weight_units", {**params, "units": units, "there": held[1]})
-        return Answer(reason, stage="fc1/dense", wanted=(None, held[1]))
+        return Answer(reason, stage=design.units.name, wanted=(None, held[1]))
     side = config.output_kernel
     if layer == (side, side, padded.shape[3], config.C) and differ == [3]:
         reason = Reason("weight_output", {**params, "there": held[3]})
         wanted = (None, *output.shape[1:3], held[3])
-        return Answer(reason, stage=OUTPUT, wanted=wanted)
+        return Answer(reason, stage=output.name, wanted=wanted)
     return None
-
-
-def _units(config: GeneratorConfig) -> int:
-    return config.base_height * config.base_width * config.upsample_dim
 
 
 def _neighbour(layer: tuple[int, ...], held: tuple[int, ...]) -> tuple[str, int]:
@@ -142,38 +137,47 @@ def _neighbour(layer: tuple[int, ...], held: tuple[int, ...]) -> tuple[str, int]
     return ("weight_after", layer[0]) if held[1] == layer[0] else ("weight_other", 0)
 
 
-def _torch(config, name: str, whose: str, saved: tuple, model: tuple) -> Answer:
+def _torch(design: Design, name: str, whose: str, saved: tuple, model: tuple) -> Answer:
     """A parameter of another shape; of the first layer, which reads z or pictures, it says more."""
     params = {"name": name, "saved": list(saved), "model": list(model)}
     differ = [at for at, pair in enumerate(zip(saved, model, strict=False)) if pair[0] != pair[1]]
     if len(saved) == len(model) == 2 and not _DISCRIMINATOR.search(whose):
-        return _linear(config, name, saved, model)
+        return _linear(design, name, saved, model)
     if not (_FIRST_LAYER.fullmatch(name) and len(saved) == len(model) == 4 and differ == [0]):
         return answer("mismatch", **params)
     sides = {"name": name, "there": saved[0], "here": model[0]}
-    reads_pictures = _reads_pictures(config, whose, saved[1])
+    reads_pictures = _reads_pictures(design, whose, saved[1])
     if reads_pictures is None:
         return answer("mismatch", **params)
     if reads_pictures:
         return answer("mismatch_discriminator", **sides, channels=saved[1])
-    values = {"noise_dim": saved[0]} if model[0] == config.noise_dim else {}
-    return Answer(Reason("mismatch_noise", sides), values=values)
+    return _of_latent(design, Reason("mismatch_noise", sides), model[0], saved[0])
 
 
-def _linear(config: GeneratorConfig, name: str, saved: tuple, model: tuple) -> Answer:
+def _of_latent(design: Design, reason: Reason, here: int, there: int) -> Answer:
+    """Vectors z of another length, if those of the error are as long as here."""
+    latent = design.latent
+    if not latent or latent.shape[1] != here:
+        return Answer(reason)
+    if design.config:
+        return Answer(reason, values={"noise_dim": there})
+    return Answer(reason, stage=latent.name, wanted=(None, there))
+
+
+def _linear(design: Design, name: str, saved: tuple, model: tuple) -> Answer:
     """PyTorch's Linear keeps [out, in]; this generator's, behind z, is [units, noise_dim]."""
-    units = _units(config)
-    if model == (units, config.noise_dim) and saved[0] == units:
-        params = {"name": name, "there": saved[1], "here": model[1]}
-        return Answer(Reason("mismatch_noise", params), values={"noise_dim": saved[1]})
+    units, length = design.base_units, design.latent and design.latent.shape[1]
     params = {"name": name, "saved": list(saved), "model": list(model)}
-    if model == (units, config.noise_dim) and saved[1] == config.noise_dim:
+    if units and model == (units, length) and saved[0] == units:
+        reason = Reason("mismatch_noise", {"name": name, "there": saved[1], "here": model[1]})
+        return _of_latent(design, reason, model[1], saved[1])
+    if design.config and model == (units, length) and saved[1] == length:
         reason = Reason("mismatch_units", {**params, "there": saved[0], "units": units})
-        return Answer(reason, stage="fc1/dense", wanted=(None, saved[0]))
+        return Answer(reason, stage=design.units.name, wanted=(None, saved[0]))
     return answer("mismatch_linear", **params)
 
 
-def _reads_pictures(config: GeneratorConfig, whose: str, channels: int) -> bool | None:
+def _reads_pictures(design: Design, whose: str, channels: int) -> bool | None:
     """Whether a first layer is a discriminator's; None where nothing tells.
 
     PyTorch's Conv2d keeps [out, in, height, width], its ConvTranspose2d [in, out, height, width]:
@@ -183,6 +187,7 @@ def _reads_pictures(config: GeneratorConfig, whose: str, channels: int) -> bool 
         return True
     if _GENERATOR.search(whose):
         return False
-    if channels == config.C > _MOST_CHANNELS:
+    own = design.output.shape[-1]
+    if channels == own > _MOST_CHANNELS:
         return None
-    return channels in (*_PICTURE_CHANNELS, config.C)
+    return channels in (*_PICTURE_CHANNELS, own)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from explorer.errors import ExplorerError
+from explorer.model.builders.dcgan_shapes import DENSE_BLOCK, LAST_BLOCK, OUTPUT, block_number
 from explorer.model.config import GeneratorConfig
-from explorer.model.expected_shape import OUTPUT
-from explorer.model.needed_shapes import block_number
 from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
@@ -105,7 +104,7 @@ def _units(config: GeneratorConfig) -> str:
 
 def _arithmetic(config: GeneratorConfig, stage: Stage) -> dict[str, str]:
     """How a configuration makes the rows and columns of a stage after the base map."""
-    if len(stage.shape) == 2 or stage.block == "fc1":
+    if len(stage.shape) == 2 or stage.block == DENSE_BLOCK:
         return {}
     sums = {}
     bases = config.base_size
@@ -117,9 +116,9 @@ def _arithmetic(config: GeneratorConfig, stage: Stage) -> dict[str, str]:
 
 def _sum(config, stage: Stage, size: int, axis: int, base: int, blocks: int) -> str:
     text = "·".join([str(base), *[str(config.stride)] * blocks])
-    if stage.block == "conv_out":
+    if stage.block == LAST_BLOCK:
         before, after = config.paddings[axis]
         text, size = f"{text} + {before} + {after}", size + before + after
-    if stage.kind == "conv2d":
+    if stage.name == OUTPUT:
         text, size = f"{text} − {config.output_kernel} + 1", size - config.output_kernel + 1
     return f"{text} = {size}"

@@ -12,6 +12,16 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import (
+    KERNEL,
+    MOST_KERNEL,
+    MOST_STRIDE,
+    STRIDE,
+    Remedy,
+    differs,
+    mended_numbers,
+    mended_padding,
+)
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -20,7 +30,15 @@ from explorer.model.ops.kernels import (
     with_torch_init,
 )
 from explorer.model.ops.op import Along, Op, Pair
-from explorer.model.ops.window import SAME, VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.ops.window import (
+    SAME,
+    VALID,
+    as_maps,
+    spelled,
+    window_inputs,
+    window_outputs,
+    zeros_before,
+)
 from explorer.model.taps import Groups, Separable, Taps, same_taps, window_taps
 
 
@@ -63,6 +81,36 @@ class Conv2D(Op):
         if channels % self.groups or self.filters % self.groups:
             raise ExplorerError("groups_divide", None, channels=channels, groups=self.groups)
         return (batch, *made, self.filters)
+
+    def inputs_for(self, inputs, wanted):
+        """Rows and columns by kernel, stride and padding; any channels."""
+        if len(wanted) != 4:
+            return ()
+        axes = zip(
+            inputs[0][1:3], wanted[1:3], self.kernel_size, self.strides, self.dilation, strict=True
+        )
+        sides = [window_inputs(*axis, self.padding) for axis in axes]
+        return (((wanted[0], *sides, None),),)
+
+    def remedies(self, inputs, wanted):
+        """Other filters; and another stride, kernel or padding for rows and columns."""
+        if len(wanted) != 4:
+            return
+        own = (("filters", wanted[3]),) if differs(wanted[3], self.filters) else ()
+        if own:
+            yield Remedy(own)
+        tried = (
+            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+            ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
+        )
+        yield from mended_numbers(self, inputs, wanted, tried, own)
+        yield from mended_padding(self, inputs, wanted, own)
+
+    def reason(self, stage, wanted):
+        """The filters, or the sizes."""
+        if differs(wanted[-1], self.filters):
+            return "own_filters", {"found": self.filters, "wanted": wanted[-1]}
+        return super().reason(stage, wanted)
 
     def variables(self, *inputs):
         """kernel [rows, columns, in / groups, out] and bias."""

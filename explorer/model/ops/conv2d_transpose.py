@@ -13,6 +13,16 @@ from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.conv2d import Conv2D
+from explorer.model.ops.inverse import (
+    KERNEL,
+    MOST_KERNEL,
+    MOST_STRIDE,
+    STRIDE,
+    Remedy,
+    differs,
+    mended_numbers,
+    mended_padding,
+)
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -28,13 +38,17 @@ from explorer.model.ops.window import (
     as_maps,
     spelled,
     transposed_crop,
+    transposed_inputs,
     transposed_outputs,
+    window_outputs,
 )
 from explorer.model.taps import Every, Separable, Taps, same_taps, transposed_taps
 
 # The two layers that Odena et al. (Distill 2016) advise against checkerboards.
 SWAP = addition("swap", ("upsampling2d",), "conv2d_transpose")
+_OUTPUT_SIZE = pair("output_size", 4096)
 _OF_SIZES = ("strides", "padding", "output_padding")
+_STRIDES = range(1, 5)  # that are thought of beside another base
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,69 @@ class Conv2DTranspose(Op):
                     "transposed_size", None, size=size, out=out, kernel=kernel, stride=stride
                 )
 
+    def inputs_for(self, inputs, wanted):
+        """Rows and columns by Keras' rule, or as a convolution makes of what is given."""
+        if len(wanted) != 4:
+            return
+        sides = []
+        for at, want in enumerate(wanted[1:3]):
+            numbers = self.kernel_size[at], self.strides[at]
+            more = self.output_padding and self.output_padding[at]
+            if self.output_size and want is not None:
+                sides.append(window_outputs(want, *numbers, 1, self.padding))
+            else:
+                sides.append(transposed_inputs(want, *numbers, self.padding, more))
+        if all(side is None or side > 0 for side in sides):
+            yield ((wanted[0], *sides, None),)
+
+    def remedies(self, inputs, wanted):
+        """Other filters; and for rows and columns a stride, output_padding, kernel or padding.
+
+        A stride may go with other rows and columns that come in.
+        """
+        if len(wanted) != 4:
+            return
+        own = (("filters", wanted[3]),) if differs(wanted[3], self.filters) else ()
+        if own:
+            yield Remedy(own)
+        if self.output_size:
+            yield from self._given_sizes(wanted, own)
+            return
+        tried = (
+            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+            ("output_padding", range(max(self.strides)), KERNEL),
+            ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
+        )
+        yield from mended_numbers(self, inputs, wanted, tried, own)
+        for stride in _STRIDES:
+            if (stride, stride) != self.strides:
+                yield Remedy((*own, ("strides", (stride, stride))), STRIDE)
+        yield from mended_padding(self, inputs, wanted, own)
+
+    def _given_sizes(self, wanted, own):
+        """Another size that the code gives itself; it may go with another that comes in."""
+        size = tuple(
+            now if want is None else want
+            for want, now in zip(wanted[1:3], self.output_size, strict=True)
+        )
+        if size != self.output_size:
+            yield Remedy((*own, ("output_size", size)))
+
+    def reason(self, stage, wanted):
+        """A size that is no multiple of the stride, the filters, or another size."""
+        if self.padding == SAME and self.output_padding is None and self.output_size is None:
+            axes = zip(
+                ("height", "width"), wanted[1:3], stage.shape[1:3], self.strides, strict=True
+            )
+            for axis, want, found, stride in axes:
+                if want is not None and want % stride:
+                    return "stride", {
+                        "axis": axis, "wanted": want, "found": found, "stride": stride,
+                    }  # fmt: skip
+        if differs(wanted[-1], self.filters):
+            return "own_filters", {"found": self.filters, "wanted": wanted[-1]}
+        return super().reason(stage, wanted)
+
     def variables(self, *inputs):
         """kernel [rows, columns, out, in] and bias."""
         shape = (*self.kernel_size, self.filters, inputs[0][-1])
@@ -116,6 +193,7 @@ class Conv2DTranspose(Op):
             pair("output_padding", 15, low=0, optional=True),
             ACTIVATION,
             *((SWAP,) if max(self.strides) > 1 else ()),
+            *((_OUTPUT_SIZE,) if self.output_size else ()),
         )
 
     def changed(self, argument, value):
@@ -124,8 +202,8 @@ class Conv2DTranspose(Op):
             return with_activation(self, value)
         if argument == SWAP.name:
             return self._swapped()
-        given = None if argument in _OF_SIZES else self.output_size
-        return {"": replace(self, output_size=given, **{argument: value})}
+        given = {"output_size": None} if argument in _OF_SIZES else {}
+        return {"": replace(self, **given, **{argument: value})}
 
     def _swapped(self) -> dict[str, Op]:
         """Each cell repeated, then a convolution that keeps the size."""

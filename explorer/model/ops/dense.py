@@ -11,6 +11,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import MOST_UNITS, whole
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import Remedy, differs
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -42,6 +43,18 @@ class Dense(Op):
     def output_shape(self, *inputs):
         """The last axis becomes the units."""
         return (*inputs[0][:-1], self.units)
+
+    def inputs_for(self, inputs, wanted):
+        """The same place, of any length."""
+        return (((*wanted[:-1], None),),) if len(wanted) == len(inputs[0]) else ()
+
+    def remedies(self, inputs, wanted):
+        """Other units."""
+        return [Remedy((("units", wanted[-1]),))] if differs(wanted[-1], self.units) else []
+
+    def reason(self, stage, wanted):
+        """The units."""
+        return "own_units", {"found": self.units, "wanted": wanted[-1]}
 
     def variables(self, *inputs):
         """kernel [inputs, units] and bias."""

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.model.explanations import LookedUp
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
+from explorer.model.ops.inverse import Remedy, differs
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, same_taps
@@ -31,6 +32,18 @@ class Embedding(Op):
     def output_shape(self, *inputs):
         """One more axis."""
         return (*inputs[0], self.units)
+
+    def inputs_for(self, inputs, wanted):
+        """One axis less."""
+        return ((wanted[:-1],),) if len(wanted) == len(inputs[0]) + 1 else ()
+
+    def remedies(self, inputs, wanted):
+        """Other units."""
+        return [Remedy((("units", wanted[-1]),))] if differs(wanted[-1], self.units) else []
+
+    def reason(self, stage, wanted):
+        """The units."""
+        return "own_units", {"found": self.units, "wanted": wanted[-1]}
 
     def variables(self, *inputs):
         """The table."""

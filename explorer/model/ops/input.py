@@ -5,8 +5,12 @@ from typing import ClassVar
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import Explanation
+from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import Code
+from explorer.model.ops.inverse import Remedy, filled
 from explorer.model.ops.op import Op, Shape
+
+_LONGEST = 4096  # of an axis that somebody gives an input
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,22 @@ class Input(Op):
         if None in self.shape:
             raise ExplorerError("sizes_unknown", None, shape=shown_sizes(self.shape))
         return (*inputs[0], *self.shape)
+
+    @property
+    def changeable(self):
+        """The sizes of an item, unless it is a label."""
+        return () if self.is_label else (Changeable("shape", 1, _LONGEST, counts=(1, 2, 3)),)
+
+    def remedies(self, inputs, wanted):
+        """Other sizes of an item; a label has none."""
+        if self.is_label or len(wanted) != len(self.shape) + 1:
+            return []
+        shape = filled(wanted[1:], self.shape)
+        return [Remedy((("shape", shape),))] if shape != self.shape else []
+
+    def reason(self, stage, wanted):
+        """Its sizes are given."""
+        return "from_outside", {}
 
     def sized(self, sizes: Shape) -> "Input":
         """The same with its unknown sizes filled in.

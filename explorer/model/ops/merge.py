@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.layout import Grid, across, as_grid, grid_axis
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
@@ -58,6 +59,13 @@ class Merge(Op):
         ):
             raise _apart(inputs)
         return tuple(map(int, shape))
+
+    def inputs_for(self, inputs, wanted):
+        """The same of each; what is the only one along an axis stays so."""
+        made = self.output_shape(*inputs)
+        if len(wanted) != len(made):
+            return ()
+        return (tuple(_alike(shape, made, wanted) for shape in inputs),)
 
     def forward(self, inputs, variables, shape):
         """One after the other, in their order."""
@@ -134,6 +142,32 @@ class Concatenate(Op):
             raise _apart(inputs)
         return (*inputs[0][:at], sum(given[at] for given in inputs), *inputs[0][at + 1 :])
 
+    def inputs_for(self, inputs, wanted):
+        """The same of each on all other axes; of the joined one each alone may differ."""
+        if len(wanted) != len(inputs[0]):
+            return
+        at = self.axis % len(wanted)
+        sizes = [given[at] for given in inputs]
+        more = None if wanted[at] is None else wanted[at] - sum(sizes)
+        if not more:
+            yield tuple(_with_size(wanted, at, size if more == 0 else None) for size in sizes)
+            return
+        for which, size in enumerate(sizes):
+            if size + more > 0:
+                moved = [*sizes[:which], size + more, *sizes[which + 1 :]]
+                yield tuple(_with_size(wanted, at, part) for part in moved)
+
+    def reason(self, stage, wanted):
+        """The sum of the sizes that are joined, where that differs."""
+        at = self.axis % len(wanted)
+        if wanted[at] in (None, stage.shape[at]):
+            return super().reason(stage, wanted)
+        sizes = " + ".join(str(given[at]) for given in stage.input_shapes)
+        parts = ", ".join(stage.sources)
+        return "own_sum", {
+            "sum": sizes, "found": stage.shape[at], "wanted": wanted[at], "parts": parts,
+        }  # fmt: skip
+
     def forward(self, inputs, variables, shape):
         """`tf.concat`."""
         return tf.concat(inputs, self.axis % len(shape))
@@ -191,6 +225,17 @@ class Concatenate(Op):
         rank = len(stage.shape)
         last = self.axis % rank == rank - 1
         return Code(f"torch.cat(x, dim={1 if last else self.axis % rank + 1})")
+
+
+def _alike(shape: Shape, made: Shape, wanted: Wanted) -> Wanted:
+    """What a source would have to be; where it is stretched along an axis it stays the only one."""
+    return tuple(
+        1 if size == 1 != now else want for size, now, want in zip(shape, made, wanted, strict=True)
+    )
+
+
+def _with_size(shape: Wanted, at: int, size: int | None) -> Wanted:
+    return (*shape[:at], size, *shape[at + 1 :])
 
 
 def _part(size: int, output: int, start: int) -> Taps:

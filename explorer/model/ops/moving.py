@@ -10,6 +10,7 @@ from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.window import as_maps
@@ -77,6 +78,28 @@ class Crop(Op):
         """What is cut off."""
         return (Changeable("cropping", 0, 4096, counts=(4,), grouped=True),)
 
+    def inputs_for(self, inputs, wanted):
+        """What is left, and the cuts."""
+        if len(wanted) != 4:
+            return ()
+        batch, *sides, channels = wanted
+        cuts = zip(sides, self.cropping, strict=True)
+        whole = (None if side is None else side + sum(cut) for side, cut in cuts)
+        return (((batch, *whole, channels),),)
+
+    def remedies(self, inputs, wanted):
+        """Other cuts, as even as can be."""
+        if len(wanted) != 4:
+            return
+        found = []
+        for side, want, cut in zip(inputs[0][1:3], wanted[1:3], self.cropping, strict=True):
+            total = side - want if differs(want, side - sum(cut)) else sum(cut)
+            if not 0 <= total <= 2 * MOST_PAD:
+                return
+            found.append(cut if total == sum(cut) else (total // 2, total - total // 2))
+        if tuple(found) != self.cropping:
+            yield Remedy((("cropping", tuple(found)),), PADS)
+
     def forward(self, inputs, variables, shape):
         """A slice."""
         (top, _), (left, _) = self.cropping
@@ -140,6 +163,13 @@ class Permute(Op):
             raise ExplorerError("permute_axes", None, order=list(self.order), shape=list(shape))
         return (shape[0], *(shape[axis] for axis in self.order))
 
+    def inputs_for(self, inputs, wanted):
+        """The sizes in their order before."""
+        if len(wanted) != len(inputs[0]):
+            return ()
+        sizes = dict(zip(self.order, wanted[1:], strict=True))
+        return (((wanted[0], *(sizes[axis] for axis in sorted(sizes))),),)
+
     def forward(self, inputs, variables, shape):
         """`tf.transpose`."""
         return tf.transpose(inputs[0], (0, *self.order))
@@ -198,6 +228,15 @@ class DepthToSpace(Op):
     def changeable(self):
         """The block."""
         return (whole("block", 16),)
+
+    def inputs_for(self, inputs, wanted):
+        """Sides by the block, channels by its square."""
+        if len(wanted) != 4:
+            return
+        batch, *sides, channels = wanted
+        if not any(side is not None and side % self.block for side in sides):
+            made = (None if side is None else side // self.block for side in sides)
+            yield ((batch, *made, None if channels is None else channels * self.block**2),)
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.depth_to_space`."""

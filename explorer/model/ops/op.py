@@ -5,15 +5,17 @@ columns, channels]: vectors are laid out as the map that they become, or as one 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from explorer.errors import ExplorerError
 from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import Remedy, Wanted, filled
 from explorer.model.taps import Reads, place_reads
 
 if TYPE_CHECKING:
@@ -77,6 +79,39 @@ class Op(ABC):
             ExplorerError: inputs of these shapes do not fit.
         """
         return inputs[0]
+
+    def inputs_for(self, inputs: Sequence[Shape], wanted: Wanted) -> Iterable[tuple[Wanted, ...]]:
+        """The inverse of the shape: what its inputs would have to be; by default as the output.
+
+        Numbers that say nothing but the output's own size, such as filters, units and the target of
+        a reshape, are taken as wanted. A size that nothing follows from is None.
+
+        Args:
+            inputs: as they are.
+
+        Returns:
+            Each way a shape for each source; none where no input gives the shape, or the operation
+            does not tell.
+        """
+        try:
+            asked = filled(wanted, inputs[0])
+            keeps = self.output_shape(*inputs) == inputs[0]
+            if keeps and self.output_shape(asked, *inputs[1:]) == asked:
+                return ((wanted, *((None,) * len(shape) for shape in inputs[1:])),)
+        except (ExplorerError, ValueError, IndexError):  # another number of axes; no inputs
+            pass
+        return ()
+
+    def remedies(self, inputs: Sequence[Shape], wanted: Wanted) -> Iterable[Remedy]:
+        """Which of its own numbers would give the wanted shape, with these inputs or with others.
+
+        Candidates: whether they do is worked out by who takes them.
+        """
+        return ()
+
+    def reason(self, stage: "Stage", wanted: Wanted) -> tuple[str, dict[str, object]]:
+        """Why its stage has another shape than is wanted: a key of words, and what fills it in."""
+        return "made", {"formula": stage.formula}
 
     def variables(self, *inputs: Shape) -> tuple[Variable, ...]:
         """What it reads besides its inputs, in TensorFlow's order of creation."""

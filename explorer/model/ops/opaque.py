@@ -29,6 +29,14 @@ class Opaque(Op):
         """As the file tells, or as the first input."""
         return inputs[0] if self.shape is None else (inputs[0][0], *self.shape)
 
+    def inputs_for(self, inputs, wanted):
+        """Nothing is known of it."""
+        return ()
+
+    def reason(self, stage, wanted):
+        """Nothing is known of it."""
+        return "opaque", {"layer": self.layer}
+
     def forward(self, inputs, variables, shape):
         """Nothing is known of it."""
         raise ExplorerError("layer_opaque", None, layer=quote(self.layer))

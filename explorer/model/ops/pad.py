@@ -8,6 +8,7 @@ from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
+from explorer.model.ops.inverse import PADS, Remedy, mended_sides
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.window import as_maps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
@@ -44,6 +45,29 @@ class Pad(Op):
         """The pads and the mode."""
         pads = Changeable("paddings", 0, MAX_PAD, counts=(8,), grouped=True)
         return pads, choice("mode", PAD_MODES)
+
+    def inputs_for(self, inputs, wanted):
+        """Each size without its pads."""
+        if len(wanted) != 4:
+            return ()
+        sizes = tuple(
+            None if want is None else want - sum(pair)
+            for want, pair in zip(wanted, self.paddings, strict=True)
+        )
+        return ((sizes,),) if all(size is None or size > 0 for size in sizes) else ()
+
+    def remedies(self, inputs, wanted):
+        """Other pads of rows and columns, up to a quarter of them: larger ones show no picture.
+
+        Those of other axes would add whole items or channels.
+        """
+        if len(wanted) != 4:
+            return
+        batch, *sides, channels = self.paddings
+        sizes = self.output_shape(*inputs)[1:3]
+        pairs = mended_sides(sides, sizes, wanted[1:3])
+        if pairs and all(4 * max(pair) <= n for pair, n in zip(pairs, inputs[0][1:3], strict=True)):
+            yield Remedy((("paddings", (batch, *pairs, channels)),), PADS)
 
     def forward(self, inputs, variables, shape):
         """`tf.pad`."""

@@ -12,10 +12,25 @@ from explorer.model.explanations import MOST_TERMS, Combined, Term, WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import STRIDES, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.inverse import (
+    KERNEL,
+    MOST_KERNEL,
+    MOST_STRIDE,
+    STRIDE,
+    mended_numbers,
+)
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.upsampling2d import implied_sum
-from explorer.model.ops.window import SAME, VALID, as_maps, spelled, window_outputs, zeros_before
+from explorer.model.ops.window import (
+    SAME,
+    VALID,
+    as_maps,
+    spelled,
+    window_inputs,
+    window_outputs,
+    zeros_before,
+)
 from explorer.model.taps import Every, Separable, Taps, same_taps, window_taps
 
 
@@ -52,6 +67,24 @@ class Pooling2D(Op):
         """The window, and which of its cells are taken."""
         how = choice("how", ("maximum", "average"))
         return pair("size", 64), STRIDES, choice("padding", (SAME, VALID)), how
+
+    def inputs_for(self, inputs, wanted):
+        """Rows and columns by window, stride and padding."""
+        if len(wanted) != 4:
+            return ()
+        axes = zip(inputs[0][1:3], wanted[1:3], self.size, self.strides, strict=True)
+        sides = [window_inputs(*axis, 1, self.padding) for axis in axes]
+        return (((wanted[0], *sides, wanted[3]),),)
+
+    def remedies(self, inputs, wanted):
+        """Another stride or window."""
+        if len(wanted) != 4:
+            return ()
+        tried = (
+            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+            ("size", range(1, MOST_KERNEL + 1), KERNEL),
+        )
+        return mended_numbers(self, inputs, wanted, tried)
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.max_pool2d` or `tf.nn.avg_pool2d`."""
@@ -144,6 +177,13 @@ class GlobalPooling2D(Op):
         """The channels."""
         batch, _, _, channels = as_maps(inputs[0])
         return (batch, 1, 1, channels) if self.keepdims else (batch, channels)
+
+    def inputs_for(self, inputs, wanted):
+        """Any rows and columns."""
+        made = self.output_shape(*inputs)
+        if len(wanted) != len(made) or (self.keepdims and {*wanted[1:3]} - {None, 1}):
+            return ()
+        return (((wanted[0], None, None, wanted[-1]),),)
 
     def forward(self, inputs, variables, shape):
         """The mean or the largest over rows and columns."""

@@ -11,6 +11,7 @@ from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
+from explorer.model.ops.inverse import Remedy, filled
 from explorer.model.ops.op import Op
 from explorer.model.taps import place_reads
 
@@ -45,6 +46,37 @@ class Reshape(Op):
     def changeable(self):
         """The sizes of an item."""
         return (Changeable("sizes", -1, MOST_UNITS, counts=(1, 2, 3)),)
+
+    def inputs_for(self, inputs, wanted):
+        """As many values; of several axes each alone may hold the difference."""
+        item = inputs[0][1:]
+        if len(wanted) != len(self.sizes) + 1:
+            return
+        sizes = filled(wanted[1:], self.sizes)
+        if -1 in sizes:  # of any size is an axis that is worked out
+            yield ((wanted[0], *[None] * len(item)),)
+            return
+        count, now = math.prod(sizes), math.prod(item)
+        if count == now:
+            yield ((wanted[0], *item),)
+            return
+        for at, size in enumerate(item):
+            if count * size % now == 0:
+                yield ((wanted[0], *item[:at], count * size // now, *item[at + 1 :]),)
+
+    def remedies(self, inputs, wanted):
+        """Another target; a flattened vector's follows from what comes in."""
+        present = self.output_shape(*inputs)
+        if self.sizes == (-1,) or len(wanted) != len(present):
+            return
+        sizes = filled(wanted[1:], present[1:])
+        if sizes != present[1:]:
+            follows = math.prod(sizes) != math.prod(present[1:])
+            yield Remedy((("sizes", sizes),), follows=follows)
+
+    def reason(self, stage, wanted):
+        """The target."""
+        return "own_target", {}
 
     def forward(self, inputs, variables, shape):
         """`tf.reshape` with -1 for the batch."""

@@ -10,6 +10,7 @@ from explorer.model.explanations import Moved, WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import choice, pair
 from explorer.model.ops.code import Code
+from explorer.model.ops.inverse import MOST_STRIDE, STRIDE, Remedy, mended_numbers
 from explorer.model.ops.kernels import weighted_sum
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.window import as_maps, spelled
@@ -40,6 +41,33 @@ class UpSampling2D(Op):
     def changeable(self):
         """Factors, and how cells are made."""
         return pair("size", 16), choice("interpolation", (NEAREST, BILINEAR))
+
+    def inputs_for(self, inputs, wanted):
+        """Sides by the factors."""
+        if len(wanted) != 4:
+            return
+        batch, *sides, channels = wanted
+        if not any(side is not None and side % n for side, n in zip(sides, self.size, strict=True)):
+            made = (s if s is None else s // n for s, n in zip(sides, self.size, strict=True))
+            yield ((batch, *made, channels),)
+
+    def remedies(self, inputs, wanted):
+        """Other factors; they may go with other sides that come in."""
+        if len(wanted) != 4:
+            return
+        tried = (("size", range(1, MOST_STRIDE + 1), STRIDE),)
+        yield from mended_numbers(self, inputs, wanted, tried)
+        for factor in range(1, 5):
+            if (factor, factor) != self.size:
+                yield Remedy((("size", (factor, factor)),), STRIDE)
+
+    def reason(self, stage, wanted):
+        """A size that is no multiple of the factor, or another size."""
+        axes = zip(("height", "width"), wanted[1:3], stage.shape[1:3], self.size, strict=True)
+        for axis, want, found, factor in axes:
+            if want is not None and want % factor:
+                return "factor", {"axis": axis, "wanted": want, "found": found, "factor": factor}
+        return super().reason(stage, wanted)
 
     def forward(self, inputs, variables, shape):
         """Repeated, or `tf.image.resize`."""

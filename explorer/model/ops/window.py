@@ -66,3 +66,29 @@ def as_maps(shape: Shape) -> Shape:
     if len(shape) != 4:
         raise ExplorerError("not_maps", None, shape=list(shape))
     return shape
+
+
+def window_inputs(
+    size: int, outputs: int | None, kernel: int, stride: int, dilation: int, padding: str
+) -> int | None:
+    """The inverse of `window_outputs`: `size` if it gives as many, else one that wastes nothing.
+
+    That is a multiple of the stride with SAME, and with VALID what the windows just cover.
+    """
+    if outputs is None:
+        return None
+    least = (outputs - 1) * stride + (1 if padding == SAME else (kernel - 1) * dilation + 1)
+    if least <= size < least + stride:
+        return size
+    return outputs * stride if padding == SAME else least
+
+
+def transposed_inputs(
+    outputs: int | None, kernel: int, stride: int, padding: str, output_padding: int | None
+) -> int | None:
+    """The inverse of `transposed_outputs`; 0 where no size gives as many."""
+    if outputs is None:
+        return None
+    of_one = transposed_outputs(1, kernel, stride, padding, output_padding)
+    more, left = divmod(outputs - of_one, stride)
+    return 0 if left or more < 0 else 1 + more
