@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -47,6 +48,7 @@ from explorer.model.latent import (
     draw_noise,
     parse_edits,
 )
+from explorer.model.overlap import spreading
 from explorer.model.pad_lab import TYPED_EXAMPLE, Source
 from explorer.model.runs import Origin
 from explorer.model.stages import Stage, stages
@@ -55,7 +57,8 @@ from explorer.model.weights import Seed
 from explorer.selection import fit_selection
 
 Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
-OF_ANY_GENERATOR = ("maps", "output", "shapes")  # pages
+_OF_CONFIGURATION = ("padding", "train")  # pages that an opened generator has not
+_COUNTED_ON = {"overlap": "block"}  # pages that tell of some stages alone, and the field of those
 ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
 Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
 RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
@@ -135,9 +138,8 @@ class State:
     source_channel: Annotated[int, Range(-1, _WIDEST - 1), Role.VIEW, Role.PLACE] = -1
     origins: Annotated[Switch, Role.VIEW, Role.PLACE] = False
     kernels: Annotated[Switch, Role.VIEW] = False
-    block: Annotated[
-        int, Range(1, CONFIG_FIELDS["upsample_blocks"].high), Slider(), Role.VIEW, Role.SELECTION
-    ] = 3
+    # Which of the stages that spread their input, counted from 1.
+    block: Annotated[int, Range(1, 999), Role.VIEW, Role.SELECTION, Role.LISTED] = 3
     lab_source: Annotated[Source, Role.VIEW, Role.LAB] = "example"
     lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.LAB] = (
         "upsample3/batch_normalization"
@@ -199,7 +201,19 @@ class State:
     @property
     def pages(self) -> tuple[str, ...]:
         """What there is to see of the generator."""
-        return OF_ANY_GENERATOR if self.graph else get_args(Page)
+        if self.graph is None:
+            return get_args(Page)
+        absent = {page for page, name in _COUNTED_ON.items() if not self.listed[name]}
+        return tuple(page for page in get_args(Page) if page not in {*_OF_CONFIGURATION, *absent})
+
+    @cached_property
+    def listed(self) -> dict[str, tuple[Stage, ...]]:
+        """The stages of which a page tells one at a time, by the field that counts them from 1."""
+        return {"block": spreading(self.plan)}
+
+    def counted(self, name: str) -> Stage:
+        """The one of `listed` that a field stands for."""
+        return self.listed[name][self[name] - 1]
 
     @property
     def inputs(self) -> dict[str, np.ndarray]:

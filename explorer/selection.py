@@ -38,7 +38,6 @@ def _of_config(config, plan: Mapping[str, Stage], values: "State") -> dict[str, 
         "z_dim": min(values["z_dim"], config.noise_dim - 1),
         "output_channel": min(values["output_channel"], config.C - 1),
         "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
-        "block": min(values["block"], config.upsample_blocks),
         "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
         "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
@@ -52,6 +51,7 @@ def _everywhere(stage: Stage, plan: Mapping[str, Stage], values: "State") -> dic
         "channel": min(values["channel"], stage.grid[-1] - 1),
         "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
         "trail": _fit_trail(values["trail"], plan),
+        **{name: min(values[name], len(found)) for name, found in values.listed.items() if found},
     }
 
 

@@ -80,7 +80,7 @@
 /**
  * What a field is to those who do not know it by name (`Role`).
  * @typedef {"shape" | "draw" | "structure" | "view" | "selection" | "place" | "lab" | "dragged"
- *   | "long" | "unseen"} Role
+ *   | "long" | "unseen" | "listed"} Role
  */
 
 /**
@@ -657,18 +657,20 @@
 /**
  * `overlap_view`
  * @typedef {object} Overlap
- * @property {number} block
- * @property {"whole" | "gaps" | "uniform" | "uneven" | "covered"} evenness
+ * @property {"whole" | "gaps" | "uniform" | "uneven" | "covered" | "copies" | "lines"
+ *   | "blocks"} verdict
  * @property {Compared | null} compare
+ * @property {boolean} can_set whether controls set kernel and stride
+ * @property {boolean} learned whether the counts are of a kernel's taps
  * @property {[Pair, Pair]} thin
  * @property {"seen" | "unseen" | "unknown"} period
  * @property {string} stage
- * @property {number} kernel
- * @property {number} stride
+ * @property {Pair} kernel
+ * @property {Pair} stride
  * @property {number[]} rows
  * @property {number[]} columns
- * @property {number[]} phases
- * @property {number[][]} taps
+ * @property {[number[], number[]]} phases
+ * @property {[number[][], number[][]]} taps
  * @property {Pair | null} used
  * @property {Floats} energy
  * @property {Share[]} shares

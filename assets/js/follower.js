@@ -41,7 +41,7 @@ import { post } from "./server.js";
 
 /**
  * Props that hold words, as `control_props` says.
- * @typedef {{ choices?: [string, string][], label?: string, parts?: Props[] }} Named
+ * @typedef {{ choices?: [string, string | number][], label?: string, parts?: Props[] }} Named
  */
 
 /**
@@ -393,11 +393,17 @@ function named(name, props) {
   const { choices, label, parts } = /** @type {Named} */ (props);
   return {
     ...props,
-    ...(choices && { choices: choices.map(([, value]) => [choiceName(name, value), value]) }),
+    ...(choices && { choices: choices.map((choice) => namedChoice(name, choice)) }),
     ...(label && { label: t(label) }),
     ...(parts && { parts: parts.map((part) => named(name, part)) }),
   };
 }
+
+/** @type {(name: string, choice: [string, string | number]) => [string, string | number]} */
+const namedChoice = (name, [shown, value]) => [
+  typeof value === "number" ? shown : choiceName(name, value),
+  value,
+];
 
 // The ends of a slider: the usual ones, or further where a good value is.
 /** @type {(field: Field, value: Value | undefined) => Props} */
@@ -412,9 +418,10 @@ function reach({ slider, low, high }, value) {
 }
 
 // What is shown of a selection that a smaller structure moved; with a larger one it comes back.
-/** @type {(value: Value | undefined, limits?: Props) => Value | undefined} */
-const within = (value, { maximum } = {}) =>
-  typeof value === "number" && typeof maximum === "number" ? Math.min(value, maximum) : value;
+/** @typedef {{ maximum?: number, choices?: unknown[] }} Limits */
+/** @type {(value: Value | undefined, limits?: Limits) => Value | undefined} */
+const within = (value, { maximum, choices } = {}) =>
+  typeof value === "number" ? Math.min(value, maximum ?? choices?.length ?? value) : value;
 
 /** @param {Props} props */
 const update = (props) => ({ __type__: "update", ...props });

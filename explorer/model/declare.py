@@ -38,6 +38,7 @@ class Role(StrEnum):
     LAB = "lab"  # of the padding lab
     DRAGGED = "dragged"  # what one drags to learn: on a narrow screen its slider is at hand
     LONG = "long"  # text that may be long, and that no weights depend on
+    LISTED = "listed"  # a number that stands for one of those that the view lists
     UNSEEN = "unseen"  # for programs: the page has no control for it
 
 

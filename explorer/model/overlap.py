@@ -1,75 +1,124 @@
-"""Overlap of a transposed convolution's stamps: how uneven it is, and how a map shows it."""
+"""Overlap of what an operation spreads: how uneven it is, and how a map shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.model.taps import same_crop, transposed_taps
+from explorer.model.graph import Stage
+from explorer.model.ops.op import Op
 
 
-def overlap_counts(size: int, kernel: int, stride: int) -> np.ndarray:
-    """Contributions to each output row (or column): int [size·stride].
+@dataclass(frozen=True, eq=False)
+class AxisOverlap:
+    """How many input cells reach each output cell along one axis.
 
     In two dimensions a cell's count is the product of its row's and its column's (Odena et al.,
     "Deconvolution and Checkerboard Artifacts", Distill 2016).
 
-    Example:
-        >>> overlap_counts(4, 5, 2).tolist()
-        [1, 2, 2, 3, 2, 3, 2, 2]
+    Attributes:
+        counts: int [outputs].
+        phases: int [period], the counts of one period inside a large map, away from its border.
+        taps: of each phase the kernel's taps that meet there.
     """
-    return transposed_taps(size, kernel, stride).contributions()
+
+    counts: np.ndarray
+    phases: np.ndarray
+    taps: list[list[int]]
+
+    @property
+    def period(self) -> int:
+        """In how many cells the counts repeat."""
+        return len(self.phases)
+
+    @property
+    def thin(self) -> tuple[int, int]:
+        """How many outputs at either end get fewer than their phase does inside.
+
+        There the input that would reach them lies beyond the border.
+        """
+        outputs = len(self.counts)
+        fewer = np.flatnonzero(self.counts < np.resize(self.phases, outputs))
+        before, after = fewer[fewer < outputs / 2], fewer[fewer >= outputs / 2]
+        return (
+            int(before.max()) + 1 if before.size else 0,
+            outputs - int(after.min()) if after.size else 0,
+        )
+
+    @property
+    def has_whole_period(self) -> bool:
+        """Whether some outputs of every phase get all that their phase gets inside."""
+        before, after = self.thin
+        return before + self.period + after <= len(self.counts)
 
 
-def phase_counts(kernel: int, stride: int) -> np.ndarray:
-    """The counts of one period inside a map, away from its edges: int [stride]."""
-    size = kernel + 2  # so that the middle period has all its neighbours
-    middle = (size // 2) * stride
-    return overlap_counts(size, kernel, stride)[middle : middle + stride]
+def axis_overlap(op: Op, axis: int, size: int, outputs: int) -> AxisOverlap:
+    """Counts of an operation that spreads its input, by its own taps.
 
-
-def thin_edge(size: int, kernel: int, stride: int) -> tuple[int, int]:
-    """How many output rows at either end get fewer contributions than their phase inside.
-
-    There the input that would stamp them lies beyond the border.
-
-    Example:
-        >>> thin_edge(4, 5, 2)
-        (2, 1)
-    """
-    inside = np.tile(phase_counts(kernel, stride), size)
-    fewer = np.flatnonzero(overlap_counts(size, kernel, stride) < inside)
-    middle = size * stride / 2
-    before, after = fewer[fewer < middle], fewer[fewer >= middle]
-    return (
-        int(before.max()) + 1 if before.size else 0,
-        size * stride - int(after.min()) if after.size else 0,
-    )
-
-
-def has_whole_period(size: int, kernel: int, stride: int) -> bool:
-    """Whether some output rows of every phase get all that their phase gets inside.
-
-    Example:
-        >>> has_whole_period(4, 5, 2), has_whole_period(4, 9, 2)
-        (True, False)
-    """
-    before, after = thin_edge(size, kernel, stride)
-    return before + stride + after <= size * stride
-
-
-def phase_taps(kernel: int, stride: int) -> list[list[int]]:
-    """The kernel's taps that meet in the output cells of each phase, away from the edges.
+    Args:
+        axis: 0 for rows, 1 for columns.
+        size, outputs: lengths of the axis before and after.
 
     Example:
-        >>> phase_taps(5, 2)
-        [[1, 3], [0, 2, 4]]
+        >>> from explorer.model.ops.conv2d_transpose import Conv2DTranspose
+        >>> op = Conv2DTranspose(1, (5, 5), (2, 2), "same")
+        >>> made = axis_overlap(op, 0, 4, 8)
+        >>> made.counts.tolist(), made.phases.tolist(), made.thin
+        ([1, 2, 2, 3, 2, 3, 2, 2], [2, 3], (2, 1))
     """
-    before = same_crop(kernel, stride)[0]
-    return [
-        [tap for tap in range(kernel) if (tap - before - phase) % stride == 0]
-        for phase in range(stride)
-    ]
+    phases = phase_taps(op, axis, size, outputs)
+    counts = op.taps(axis, size, outputs).contributions()
+    return AxisOverlap(counts, np.array([len(met) for met in phases]), phases)
 
 
-def checkerboard_share(maps: np.ndarray, stride: int) -> tuple[float | None, float]:
+def phase_taps(op: Op, axis: int, size: int, outputs: int) -> list[list[int]]:
+    """The taps that meet in the output cells of each phase, away from the border.
+
+    Looked up in the middle of a map that is larger by whole periods, which is cut as this one is.
+    """
+    period = op.period[axis]
+    more = 2 * -(-op.spread.size[axis] // period) + 4
+    wide = op.taps(axis, size + more, outputs + more * period)
+    middle = (size + more) // 2 * period
+    return [sorted(wide.of(middle + phase)[1].tolist()) for phase in range(period)]
+
+
+def stage_overlap(stage: Stage) -> tuple[AxisOverlap, AxisOverlap]:
+    """Of the rows and of the columns of a stage that spreads its input."""
+    axes = enumerate(zip(stage.input_shape[1:3], stage.shape[1:3], strict=True))
+    rows, columns = (axis_overlap(stage.op, at, *sizes) for at, sizes in axes)
+    return rows, columns
+
+
+def spreading(plan: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The stages that spread their input, in order."""
+    return tuple(stage for stage in plan if stage.op.spread)
+
+
+def spread_by(plan: Sequence[Stage]) -> dict[str, Stage]:
+    """Of each stage the one whose spread map it still is, as large and joined with no other."""
+    found: dict[str, Stage] = {}
+    for stage in plan:
+        before = found.get(stage.sources[0]) if len(stage.sources) == 1 else None
+        if stage.op.spread:
+            found[stage.name] = stage
+        elif before and before.shape[1:3] == stage.shape[1:3]:
+            found[stage.name] = before
+    return found
+
+
+def measured_stages(plan: Sequence[Stage]) -> dict[str, Stage]:
+    """Where a period is measured: each stage that spreads, and the last that its map is then."""
+    found = spread_by(plan)
+    last = {source.name: name for name, source in found.items()}
+    return {
+        name: source for name, source in found.items() if name in (source.name, last[source.name])
+    }
+
+
+def checkerboard_share(
+    maps: np.ndarray, stride: int, across: int | None = None
+) -> tuple[float | None, float]:
     """How much of the maps' energy repeats with the stride in both axes.
 
     The share of variance, about each map's mean, that the mean of each of the stride x stride
@@ -77,19 +126,24 @@ def checkerboard_share(maps: np.ndarray, stride: int) -> tuple[float | None, flo
     cell other than (0, 0), over the energy at all frequencies other than (0, 0).
 
     Args:
-        maps: [rows, columns, channels], rows and columns multiples of the stride.
+        maps: [rows, columns, channels]; what is beyond the last whole period is left out.
         stride: the period, in cells.
+        across: that of the columns, where it is another.
 
     Returns:
-        The share from 0 to 1, None where the maps are constant or not finite; and the share that
-        white noise of this size has on average.
+        The share from 0 to 1, None where the maps are constant, not finite or smaller than a
+        period; and the share that white noise of this size has on average.
     """
+    down, across = stride, across or stride
+    maps = maps[: len(maps) // down * down, : maps.shape[1] // across * across]
     rows, columns, channels = maps.shape
+    chance = (down * across - 1) / max(1, rows * columns - 1)
+    if not maps.size:
+        return None, 1.0
     with np.errstate(invalid="ignore", over="ignore"):
         centred = maps.astype(np.float64) - maps.mean(axis=(0, 1), dtype=np.float64)
-        phases = centred.reshape(rows // stride, stride, columns // stride, stride, channels)
+        phases = centred.reshape(rows // down, down, columns // across, across, channels)
         explained = np.square(phases.mean(axis=(0, 2))).mean(axis=(0, 1)).sum()
         whole = np.square(centred).mean(axis=(0, 1)).sum()
-    chance = (stride**2 - 1) / max(1, rows * columns - 1)
     known = np.isfinite(whole) and whole > 0
     return (float(explained / whole) if known else None), min(1.0, chance)

@@ -281,6 +281,8 @@ def _control(field: Field, texts: Texts, options: Mapping[str, object]) -> Compo
         "visible": field.name not in _shown_by_views(),
         **options,
     }
+    if Role.LISTED in field.roles:
+        return gr.Dropdown([value], **shown)
     match field.kind:
         case "bool":
             return gr.Checkbox(**shown)

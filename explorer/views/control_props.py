@@ -1,5 +1,7 @@
 """What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
 
+from functools import partial
+
 from explorer.model.devices import devices
 from explorer.model.graph import find_stage
 from explorer.schema import NO_MODE, State
@@ -27,6 +29,7 @@ def _of_any(state: State) -> dict[str, dict]:
         "z_dim": _up_to(state.noise_dim - 1),
         "label": _up_to(labels - 1) | {"visible": labels > 0},
         **{name: _up_to(channels - 1) | {"visible": free} for name in ("red", "green", "blue")},
+        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
     }
 
 
@@ -34,10 +37,9 @@ def _of_configuration(state: State) -> dict[str, dict]:
     config = state.config
     compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
     return {
-        "block": _up_to(config.upsample_blocks, first=1),
         "pad_channel": _up_to(config.block_channels[-1] + sum(config.paddings[3]) - 1),
         "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
-        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
+        **_CONFIGURATION_CONTROLS.get(state["page"], lambda _: {})(state),
     }
 
 
@@ -63,13 +65,21 @@ def _all_stages(state: State) -> dict:
     return {"choices": [[name, name] for name in names]}
 
 
+def _counted(name: str, state: State) -> dict:
+    """Of a list of stages of which one is chosen by its number."""
+    found = state.listed[name]
+    choices = [[stage.name, number] for number, stage in enumerate(found, start=1)]
+    return {name: {"choices": choices, "visible": len(found) > 1}}
+
+
 # Of controls that nobody sees on another page.
-_PAGE_CONTROLS = {
+_PAGE_CONTROLS = {"overlap": partial(_counted, "block")}
+_CONFIGURATION_CONTROLS = {
     "padding": _lab_controls,
     "shapes": lambda state: {"expected_stage": _all_stages(state)},
 }
 
 
-def _up_to(last: int, first: int = 0) -> dict:
+def _up_to(last: int) -> dict:
     """Of a slider, which nobody sees where there is nothing to choose."""
-    return {"maximum": max(first + 1, last), "visible": last > first}
+    return {"maximum": max(1, last), "visible": last > 0}

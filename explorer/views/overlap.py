@@ -1,20 +1,20 @@
-"""The overlap page: how many stamps reach each output cell, and how much of the map shows it."""
+"""The overlap page: how many input cells reach each output cell, and how much the map shows it."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from explorer.model.config import GeneratorConfig
+from explorer.model.graph import Stage
+from explorer.model.ops.conv2d_transpose import Conv2DTranspose
+from explorer.model.ops.window import SAME
 from explorer.model.overlap import (
+    AxisOverlap,
+    axis_overlap,
     checkerboard_share,
-    has_whole_period,
-    overlap_counts,
-    phase_counts,
-    phase_taps,
-    thin_edge,
+    measured_stages,
+    stage_overlap,
 )
-from explorer.model.stages import Stage
 from explorer.views.wire import Buffers
 
 KERNELS, STRIDES = range(1, 10), range(1, 5)
@@ -23,63 +23,74 @@ _SAMPLE = 24  # output cells of a small multiple
 
 
 def overlap_view(
-    config: GeneratorConfig,
     plan: tuple[Stage, ...],
+    stage: Stage,
     weights: Mapping,
     items: dict,
-    block: int,
+    can_set: bool,
     buffers: Buffers,
 ) -> dict:
-    """Counts of one block's transposed convolution, beside its real map.
+    """Counts of one stage that spreads its input, beside its real map.
 
     Args:
+        stage: one of the plan's.
         weights: variable name -> array.
         items: stage name -> the shown item, [height, width, channels].
-        block: number of the upsample block.
+        can_set: whether controls set kernel and stride.
 
     Returns:
-        Among others `evenness`: how the counts inside the map stand to each other ("whole" with
-        stride 1, "gaps", "uniform" or "uneven"; "covered" where no period lies inside); `thin`:
-        (before, after) of height and width, how many rows or columns at the border get fewer;
-        `compare`: two kernel sizes for this stride,
-        one with even counts and one with uneven (None with stride 1); `period`: whether this map
+        Among others `verdict`: how the counts inside the map stand to each other (as `evenness`
+        says; "covered" where no period lies inside), or how they come where no stamps add up;
+        `thin`: (before, after) of height and width, how many rows or columns at the border get
+        fewer; `compare`: two kernel sizes for this stride,
+        one with even counts and one with uneven (None where they cannot be set, or with stride 1);
+        `period`: whether this map
         shows the period ("seen", "unseen", or "unknown" where there is no share); `used`: rows and
         columns of taps that the smallest window with all that are not 0 has, where it is smaller
         than the kernel, else None.
     """
-    k, stride = config.kernel_size, config.stride
-    stage = next(item for item in plan if item.name == f"upsample{block}/conv2d_transpose")
-    maps = items[stage.name]
-    counts = [overlap_counts(size, k, stride).tolist() for size in stage.input_shape[1:3]]
+    spread, axes = stage.op.spread, stage_overlap(stage)
     with np.errstate(invalid="ignore", over="ignore"):
-        energy = np.sqrt(np.square(maps.astype(np.float64)).mean(axis=2))
-    shares = {item.name: _share(item, items[item.name], stride) for item in _measured(plan)}
-    whole = stride == 1 or all(has_whole_period(n, k, stride) for n in stage.input_shape[1:3])
+        energy = np.sqrt(np.square(items[stage.name].astype(np.float64)).mean(axis=2))
+    shares = {
+        name: _share(name, items[name], source.op.period)
+        for name, source in measured_stages(plan).items()
+    }
+    kernel = spread.kernel and weights[stage.weight_name(spread.kernel)]
     return {
-        "block": block,
-        "evenness": evenness(k, stride) if whole else "covered",
-        "compare": kernels_to_compare(stride),
-        "thin": [list(thin_edge(size, k, stride)) for size in stage.input_shape[1:3]],
+        "verdict": _verdict(axes) if spread.kernel else spread.how,
+        "compare": kernels_to_compare(stage.op.period[0]) if can_set else None,
+        "can_set": can_set,
+        "learned": bool(spread.kernel),
+        "thin": [list(axis.thin) for axis in axes],
         "period": period(shares[stage.name]),
         "stage": stage.name,
-        "kernel": k,
-        "stride": stride,
-        "rows": counts[0],
-        "columns": counts[1],
-        "phases": phase_counts(k, stride).tolist(),
-        "taps": phase_taps(k, stride),
-        "used": used_taps(weights[stage.weight_name("kernel")]),
+        "kernel": list(spread.size),
+        "stride": list(stage.op.period),
+        "rows": axes[0].counts.tolist(),
+        "columns": axes[1].counts.tolist(),
+        "phases": [axis.phases.tolist() for axis in axes],
+        "taps": [axis.taps for axis in axes],
+        "used": used_taps(kernel) if spread.kernel else None,
         "energy": buffers.map(energy),
         "shares": list(shares.values()),
     }
 
 
-def evenness(kernel: int, stride: int) -> str:
+def _verdict(axes: tuple[AxisOverlap, AxisOverlap]) -> str:
+    found = evenness(axes)
+    whole = found == "whole" or all(axis.has_whole_period for axis in axes)
+    return found if whole else "covered"
+
+
+def evenness(axes: Sequence[AxisOverlap]) -> str:
     """How the counts of one period stand to each other: whole, gaps, uniform or uneven."""
-    if stride == 1:
+    if all(axis.period == 1 for axis in axes):
         return "whole"
-    counts = set(phase_counts(kernel, stride).tolist())
-    return "gaps" if 0 in counts else "uniform" if len(counts) == 1 else "uneven"
+    counts = {count for axis in axes for count in axis.phases.tolist()}
+    if 0 in counts:
+        return "gaps"
+    return "uniform" if all(len(set(axis.phases.tolist())) == 1 for axis in axes) else "uneven"
 
 
 def used_taps(kernel: np.ndarray) -> list[int] | None:
@@ -114,31 +125,20 @@ def period(measured: dict) -> str:
     return "seen" if share >= _STANDS_OUT * chance else "unseen"
 
 
-def _measured(plan: tuple[Stage, ...]) -> list[Stage]:
-    """Every transposed convolution, and the stage that leaves its block."""
-    last = {stage.block: stage for stage in plan if stage.block.startswith("upsample")}
-    return [
-        stage
-        for stage in plan
-        if stage.kind == "conv2d_transpose" or last.get(stage.block) is stage
-    ]
-
-
-def _share(stage: Stage, maps: np.ndarray, stride: int) -> dict:
-    share, chance = checkerboard_share(maps, stride)
-    return {"stage": stage.name, "share": share, "chance": chance}
+def _share(name: str, maps: np.ndarray, strides: tuple[int, int]) -> dict:
+    share, chance = checkerboard_share(maps, *strides)
+    return {"stage": name, "share": share, "chance": chance}
 
 
 @functools.cache
 def multiples() -> list[dict]:
     """Counts along one axis for every kernel size and stride of the small multiples."""
-    return [
-        {
-            "kernel": kernel,
-            "stride": stride,
-            "counts": overlap_counts(_SAMPLE // stride, kernel, stride).tolist(),
-            "phases": phase_counts(kernel, stride).tolist(),
-        }
-        for stride in STRIDES
-        for kernel in KERNELS
-    ]
+    return [_multiple(kernel, stride) for stride in STRIDES for kernel in KERNELS]
+
+
+def _multiple(kernel: int, stride: int) -> dict:
+    op = Conv2DTranspose(1, (kernel, kernel), (stride, stride), SAME)
+    size = _SAMPLE // stride
+    made = axis_overlap(op, 0, size, size * stride)
+    counts, phases = made.counts.tolist(), made.phases.tolist()
+    return {"kernel": kernel, "stride": stride, "counts": counts, "phases": phases}

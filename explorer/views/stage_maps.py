@@ -10,18 +10,21 @@ from explorer.model.stages import Stage
 from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
 from explorer.views.drawing import Drawing
-from explorer.views.leads import to_stage
+from explorer.views.leads import to_stages
 from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
 
 def stage_maps(drawing: Drawing) -> list[dict]:
     """A header for each stage, in order; with its codes where it stands for its block."""
-    standing = _standing(drawing.plan)
+    standing, leads = _standing(drawing.plan), to_stages(drawing.plan)
     return [
-        _header(drawing, stage, drawing.buffers.codes(drawing.thumbnail(stage)))
-        if stage in standing
-        else _header(drawing, stage, None)
+        _header(
+            drawing,
+            stage,
+            drawing.buffers.codes(drawing.thumbnail(stage)) if stage in standing else None,
+        )
+        | {"leads": leads[stage.name]}
         for stage in drawing.plan
     ]
 
@@ -66,7 +69,6 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "words": _words(drawing.state, stage),
         "sources": list(stage.sources),
         "layout": _layout(stage),
-        "leads": to_stage(stage),
         "original": original_box(stage, drawing.state["item"]),
         "signed": drawing.signs[stage.name],
         "many_flat": has_channels and shown.constant > MANY_DEAD * len(shown.low),

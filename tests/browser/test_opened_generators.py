@@ -14,7 +14,7 @@ from tests.browser.truth import assert_same
 from tests.support.app_server import AppServer
 from tests.support.keras_models import MODELS, draw_weights
 
-SKIPS, LABELS = "image_to_image", "conditional"
+SKIPS, LABELS, COPIES = "image_to_image", "conditional", "wasserstein"
 LABEL = "#weights-label"
 TABS = "#pages [role=tab]"
 
@@ -23,7 +23,7 @@ TABS = "#pages [role=tab]"
 def files(tmp_path_factory):
     """By the name of the structure."""
     folder, made = tmp_path_factory.mktemp("generators"), {}
-    for name in (SKIPS, LABELS):
+    for name in (SKIPS, LABELS, COPIES):
         model = MODELS[name](keras)
         draw_weights(model)
         made[name] = folder / f"{name}.keras"
@@ -50,7 +50,7 @@ def test_its_maps_are_those_of_the_file(live, files, name):
     state = open_files(live, files[name])
     assert state["weights"].startswith("graph:")
     assert live.page.locator(LABEL).inner_text() == f"Weights: {name}.keras"
-    assert tabs(live) == ["Feature maps", "Output", "Shapes"]
+    assert tabs(live) == ["Feature maps", "Output", "Overlap", "Shapes"]
     *_, (stage, output) = told(live, files[name]).items()
     assert state["stage"] == stage
     channels = output.shape[-1]
@@ -89,6 +89,30 @@ def test_a_join_is_drawn_and_traced_to_both_sides(live, files):
         expect(live.page.locator("#tracer .source")).to_have_count(1)
         value = made[name][0, rows // 2, columns // 2, channel]
         assert f"{value:.5g}"[:6].replace("-", "−") in live.page.locator("#tracer").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "words"),
+    [
+        (SKIPS, 1, "kernel_size 4 is a multiple of stride 2"),
+        (COPIES, 2, "copied onto 2×2 cells"),
+    ],
+)
+def test_its_overlap_is_that_of_the_chosen_stage(live, files, name, number, words):
+    """The controls of another structure's kernel and stride are not there."""
+    open_files(live, files[name])
+    told(live, files[name])
+    live.click("#page-overlap-button")
+    stage = live.options("block")[number - 1]
+    assert live.choose("block", stage)["block"] == number
+    page = live.page.locator(".overlap-page")
+    assert page.locator(".stage-title").inner_text() == stage
+    expect(page.locator(".overlap-verdict")).to_contain_text(words)
+    expect(live.page.locator("#field-kernel_size-overlap")).to_be_hidden()
+    expect(page.locator(".multiple:enabled")).to_have_count(0)
+    state = live.act(lambda: page.locator(".grid-canvas").first.click())
+    assert state["stage"] == stage
+    expect(live.page.locator("#tracer")).to_be_visible()
 
 
 def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):

@@ -121,7 +121,8 @@ def test_it_opens_on_the_block_that_was_looked_at(page):
 
 def test_a_block_can_be_chosen(live):
     live.show("page=overlap")
-    assert live.slide("block", 1)["block"] == 1
+    assert live.options("block") == [f"upsample{at}/conv2d_transpose" for at in (1, 2, 3)]
+    assert live.choose("block", "upsample1/conv2d_transpose")["block"] == 1
     title = live.page.locator(".overlap-page .stage-title").inner_text()
     assert title == "upsample1/conv2d_transpose"
 
@@ -171,4 +172,4 @@ def test_the_kernel_and_the_stride_at_the_top_are_those_of_the_sidebar(live):
     expect(place.locator("#field-stride-overlap input").first).to_have_value("3")
     live.show("page=overlap&upsample_blocks=2&kernel_size=3")
     expect(place.locator("#field-kernel_size-overlap input").first).to_have_value("3")
-    assert live.box("block") == "2"
+    expect(place.locator("#field-block input")).to_have_value("upsample2/conv2d_transpose")

@@ -5,7 +5,7 @@ import pytest
 
 from explorer import diagnose
 from explorer.link import OPENING, read_link
-from explorer.model.overlap import overlap_counts, thin_edge
+from explorer.model.overlap import axis_overlap
 from explorer.views.examples import EXAMPLES, describe_examples
 from explorer.views.page import run_state
 from explorer.views.weights import weights_view
@@ -37,9 +37,10 @@ def test_each_has_its_words(language):
 
 @each(("name", "inside"), [("odd_kernel", {4, 6, 9}), ("even_kernel", {4})])
 def test_counts_of_taps_away_from_the_edge(name, inside):
-    config = read_link(LINKS[name])[0].config
-    before, after = thin_edge(8, config.kernel_size, config.stride)
-    counts = overlap_counts(8, config.kernel_size, config.stride)[before : 16 - after]
+    stage = read_link(LINKS[name])[0].counted("block")
+    found = axis_overlap(stage.op, 0, 8, 16)
+    before, after = found.thin
+    counts = found.counts[before : 16 - after]
     assert {*np.outer(counts, counts).ravel().tolist()} == inside
 
 

@@ -278,7 +278,8 @@ def test_the_channels_to_choose_from_are_those_of_the_stage(stage, last):
 
 
 def test_what_a_stage_raises_leads_to_the_page_that_answers():
-    asked = {stage.name: questions(stage) for stage in stages(GeneratorConfig())}
+    plan = stages(GeneratorConfig())
+    asked = {stage.name: questions(plan, stage) for stage in plan}
     assert [name for name, found in asked.items() if found] == [
         *(
             f"upsample{block}/{op}"

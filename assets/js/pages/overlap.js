@@ -11,7 +11,7 @@ import { known } from "../known.js";
 import { cueOverflow } from "../overflow.js";
 
 /**
- * @import { Multiple, Overlap, OverlapView, Share } from "../contract.js"
+ * @import { Multiple, Overlap, OverlapView, Pair, Share } from "../contract.js"
  * @import { Given } from "../main.js"
  */
 
@@ -20,6 +20,8 @@ const SMALL = 60; // pixels of a small multiple
 export class OverlapPage {
   /** @type {OverlapView | null} */
   #view = null;
+  /** @type {HTMLButtonElement[]} */
+  buttons = []; // one for each of the small multiples
 
   /** @param {Given} given */
   constructor({ store, tracer }) {
@@ -46,6 +48,8 @@ export class OverlapPage {
     });
     this.shares = el("tbody");
     this.multiples = el("div", { class: "multiples" });
+    this.multiplesSentence = el("p", { class: "sentence" });
+    this.tapsFold = new Fold("overlap-taps", t("overlap.taps_title"), [this.taps, this.edge]);
     const head = ["stage", "share", "chance", "ratio"].map((name, at) =>
       el("th", { scope: "col", class: at ? "figure" : "", text: t(`overlap.${name}`) }),
     );
@@ -59,7 +63,7 @@ export class OverlapPage {
       ),
       el("p", { class: "help", text: t("overlap.hint") }),
       this.foundLine,
-      new Fold("overlap-taps", t("overlap.taps_title"), [this.taps, this.edge]).root,
+      this.tapsFold.root,
       new Fold("overlap-measured", t("overlap.measured"), [
         el("p", { class: "sentence", text: t("overlap.measured_sentence") }),
         el(
@@ -81,7 +85,7 @@ export class OverlapPage {
         this.cures,
       ]).root,
       el("h3", { text: t("overlap.multiples") }),
-      el("p", { class: "sentence", text: t("overlap.multiples_sentence") }),
+      this.multiplesSentence,
       el(
         "div",
         {
@@ -110,7 +114,8 @@ export class OverlapPage {
     setText(this.foundLine, [this.#found(overlap), this.#used(overlap)].join(t("ui.space")));
     setText(this.edge, this.#thin(overlap));
     this.#drawCompare(overlap);
-    setText(this.taps, t("overlap.taps", { phases: this.#phases(overlap) }));
+    setText(this.taps, this.#taps(overlap));
+    this.tapsFold.root.hidden = !overlap.learned;
     const { rows, columns } = overlap;
     this.counts.draw(
       { values: outer(rows, columns), rows: rows.length, columns: columns.length },
@@ -125,34 +130,39 @@ export class OverlapPage {
   }
 
   /** @param {Overlap} overlap */
-  #verdict({ kernel, stride, phases, evenness, rows, columns }) {
-    const all = phases.flatMap((a) => phases.map((b) => a * b)),
+  #verdict({ kernel, stride, phases, verdict, rows, columns }) {
+    const all = phases[0].flatMap((a) => phases[1].map((b) => a * b)),
       [low, high] = [Math.min(...all), Math.max(...all)];
-    const products = stride < 4 ? all.join("/") : t("overlap.from_to", { low, high });
+    const products = all.length < 16 ? all.join("/") : t("overlap.from_to", { low, high });
     const words = {
-      kernel,
-      stride,
-      phases: phases.join(t("tracer.and")),
+      kernel: sides(kernel),
+      stride: sides(stride),
+      phases: inTurn(phases[0]),
+      across: inTurn(phases[1]),
       products,
       each: all[0],
-      rest: kernel % stride,
-      empty: stride ** 2 - kernel ** 2,
-      cells: stride ** 2,
+      rest: kernel[0] % stride[0],
+      empty: all.filter((count) => !count).length,
+      cells: all.length,
       least: Math.min(...rows) * Math.min(...columns),
       most: Math.max(...rows) * Math.max(...columns),
     };
-    if (evenness !== "covered") return t(`overlap.${evenness}`, words);
-    const inside = new Set(phases).size > 1 ? "covered" : "covered_even",
-      here = words.least < words.most ? "covered_here" : "covered_here_even";
-    return [inside, here].map((key) => t(`overlap.${key}`, words)).join(t("ui.space"));
+    /** @type {string[]} */
+    const keys = [verdict];
+    const isAlike = verdict === "whole" || (isSquare(kernel) && isSquare(stride));
+    if (!isAlike) keys[0] = `${verdict}_axes`;
+    else if (verdict === "covered" && alike(phases[0])) keys[0] = "covered_even";
+    if (verdict === "covered")
+      keys.push(words.least < words.most ? "covered_here" : "covered_here_even");
+    return keys.map((key) => t(`overlap.${key}`, words)).join(t("ui.space"));
   }
 
   // What this map shows of the period, whatever its weights are.
   /** @param {Overlap} overlap */
-  #found({ evenness, period, stage, shares }) {
-    if (evenness === "whole") return "";
+  #found({ verdict, period, stage, stride, shares }) {
+    if (Math.max(...stride) === 1) return "";
     const { share, chance } = known(shares.find((entry) => entry.stage === stage));
-    return t(`overlap.found.${period === "seen" ? evenness : period}`, {
+    return t(`overlap.found.${period === "seen" ? verdict : period}`, {
       share: percent(share),
       chance: percent(chance),
       ratio: ratio(share, chance),
@@ -164,7 +174,7 @@ export class OverlapPage {
   #used({ used, kernel }) {
     if (!used) return "";
     const [rows, columns] = used;
-    return t("overlap.used", { rows, columns, kernel });
+    return t("overlap.used", { rows, columns, kernel: kernel.join("×") });
   }
 
   /** @param {Overlap} overlap */
@@ -179,16 +189,11 @@ export class OverlapPage {
 
   // Which taps meet at each place of the period: what makes neighbours differ.
   /** @param {Overlap} overlap */
-  #phases({ taps, stride }) {
-    return taps
-      .map((list, phase) =>
-        t(list.length ? "overlap.phase" : "overlap.phase_none", {
-          phase,
-          next: phase + stride,
-          taps: list.join(t("tracer.comma")),
-        }),
-      )
-      .join(t("overlap.separator"));
+  #taps({ taps: [down, across] }) {
+    const [rows, columns] = [down, across].map(phasesInWords);
+    return rows === columns
+      ? t("overlap.taps", { phases: rows })
+      : t("overlap.taps_axes", { rows, columns });
   }
 
   /** @type {(row: number, column: number) => string} */
@@ -212,10 +217,11 @@ export class OverlapPage {
 
   // The numbers to compare, and the cures; with stride 1 there is no period.
   /** @param {Overlap} overlap */
-  #drawCompare({ compare, stride }) {
-    this.compare.hidden = this.cures.hidden = !compare;
+  #drawCompare({ compare, stride, learned }) {
+    this.compare.hidden = !compare;
+    this.cures.hidden = !learned || Math.max(...stride) === 1;
     setText(this.compare, compare ? t("overlap.compare", { ...compare }) : "");
-    setText(this.cures, t("overlap.cures", { stride }));
+    setText(this.cures, t("overlap.cures", { stride: sides(stride) }));
   }
 
   /** @param {Overlap} overlap */
@@ -248,25 +254,36 @@ export class OverlapPage {
   }
 
   /** @type {(overlap: Overlap, multiples: Multiple[]) => void} */
-  #drawMultiples({ kernel, stride }, multiples) {
-    if (!this.multiples.childElementCount)
-      this.multiples.append(...multiples.map((entry) => this.#multiple(entry)));
+  #drawMultiples({ kernel, stride, learned, can_set }, multiples) {
+    setText(
+      this.multiplesSentence,
+      [t("overlap.multiples_sentence"), can_set ? t("overlap.multiples_click") : ""].join(" "),
+    );
+    if (!this.buttons.length) {
+      this.buttons = multiples.map((entry) => this.#multiple(entry));
+      this.multiples.append(...this.buttons);
+    }
     for (const [at, entry] of multiples.entries()) {
-      const current = entry.kernel === kernel && entry.stride === stride;
-      this.multiples.children[at].setAttribute("aria-pressed", String(current));
+      const isCurrent =
+        learned &&
+        kernel.every((size) => size === entry.kernel) &&
+        stride.every((step) => step === entry.stride);
+      const button = this.buttons[at];
+      button.setAttribute("aria-pressed", String(isCurrent));
+      button.disabled = !can_set;
+      button.title = can_set ? t("overlap.use", { ...entry }) : "";
     }
   }
 
   /** @param {Multiple} multiple */
   #multiple({ kernel, stride, counts, phases }) {
-    const even = new Set(phases).size === 1;
+    const even = alike(phases);
     return el(
       "button",
       {
         type: "button",
         class: even ? "multiple even" : "multiple",
         data: { kernel, stride },
-        title: t("overlap.use", { kernel, stride }),
         on: { click: () => this.store.apply({ kernel_size: kernel, stride }) },
       },
       pictureOf(counts),
@@ -275,6 +292,33 @@ export class OverlapPage {
     );
   }
 }
+
+// Counts of a period, one where all are alike.
+/** @param {number[]} counts */
+const inTurn = (counts) => [...(alike(counts) ? new Set(counts) : counts)].join(t("tracer.and"));
+
+/** @param {number[]} counts */
+const alike = (counts) => new Set(counts).size === 1;
+
+/** @param {Pair} pair */
+const isSquare = ([rows, columns]) => rows === columns;
+
+// Sizes of rows and columns, once where they are alike.
+/** @param {Pair} pair */
+const sides = (pair) => (isSquare(pair) ? String(pair[0]) : pair.join("×"));
+
+// Which taps meet at each place of the period along one axis.
+/** @param {number[][]} taps */
+const phasesInWords = (taps) =>
+  taps
+    .map((list, phase) =>
+      t(list.length ? "overlap.phase" : "overlap.phase_none", {
+        phase,
+        next: phase + taps.length,
+        taps: list.join(t("tracer.comma")),
+      }),
+    )
+    .join(t("overlap.separator"));
 
 // The counts of a whole map, from those along one axis; a cell that no stamp reaches stands out.
 /** @param {number[]} counts */

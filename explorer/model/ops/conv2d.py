@@ -39,7 +39,7 @@ from explorer.model.ops.window import (
     window_outputs,
     zeros_before,
 )
-from explorer.model.taps import Groups, Separable, Taps, same_taps, window_taps
+from explorer.model.taps import Groups, Separable, same_taps, window_taps
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,8 @@ class Conv2D(Op):
         groups = f", {self.groups} groups" if self.groups > 1 else ""
         return f"{rows}×{columns}{stride}{dilation}{groups}, {self.padding.upper()}"
 
-    def taps(self, axis: int, size: int, outputs: int) -> Taps:
-        """Rows (axis 0) or columns (axis 1) on `size` inputs."""
+    def taps(self, axis, size, outputs):
+        """Those of each window."""
         numbers = self.kernel_size[axis], self.strides[axis], self.dilation[axis]
         before = zeros_before(size, *numbers, self.padding)
         return window_taps(size, *numbers, outputs, before)

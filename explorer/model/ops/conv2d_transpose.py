@@ -30,7 +30,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Op, Pair
+from explorer.model.ops.op import Along, Op, Pair, Spread
 from explorer.model.ops.upsampling2d import UpSampling2D
 from explorer.model.ops.window import (
     SAME,
@@ -42,7 +42,7 @@ from explorer.model.ops.window import (
     transposed_outputs,
     window_outputs,
 )
-from explorer.model.taps import Every, Separable, Taps, same_taps, transposed_taps
+from explorer.model.taps import Every, Separable, same_taps, transposed_taps
 
 # The two layers that Odena et al. (Distill 2016) advise against checkerboards.
 SWAP = addition("swap", ("upsampling2d",), "conv2d_transpose")
@@ -260,12 +260,17 @@ class Conv2DTranspose(Op):
         return f"{rows}×{columns}, stride {spelled(self.strides)}, {self.padding.upper()}"
 
     @property
+    def spread(self):
+        """A stamp for every cell."""
+        return Spread("stamps", self.kernel_size, "kernel")
+
+    @property
     def period(self):
         """The strides."""
         return self.strides
 
-    def taps(self, axis: int, size: int, outputs: int) -> Taps:
-        """Rows (axis 0) or columns (axis 1) on `size` inputs."""
+    def taps(self, axis, size, outputs):
+        """Those of each stamp."""
         kernel, stride = self.kernel_size[axis], self.strides[axis]
         before = transposed_crop(size, kernel, stride, self.padding, outputs)
         return transposed_taps(size, kernel, stride, outputs, before)

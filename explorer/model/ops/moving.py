@@ -12,7 +12,7 @@ from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
 from explorer.model.ops.layout import across
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Op, Pair, Spread
 from explorer.model.ops.window import as_maps
 from explorer.model.taps import BlocksFromDepth, Separable, Taps, Transposed, same_taps
 
@@ -251,6 +251,21 @@ class DepthToSpace(Op):
     def detail(self, stage):
         """The block."""
         return f"{self.block}×{self.block}"
+
+    @property
+    def spread(self):
+        """A block for each cell, of its channels."""
+        return Spread("blocks", self.period)
+
+    @property
+    def period(self):
+        """The block."""
+        return self.block, self.block
+
+    def taps(self, axis, size, outputs):
+        """The cell whose channels become the block, and the place in it."""
+        at = np.arange(outputs)
+        return Taps(at // self.block, at, at % self.block, size, outputs)
 
     def reads(self, stage):
         """The cell that it copies."""

@@ -16,7 +16,7 @@ from explorer.errors import ExplorerError
 from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Remedy, Wanted, filled
-from explorer.model.taps import Reads, place_reads
+from explorer.model.taps import Reads, Taps, place_reads
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -51,6 +51,22 @@ class Along(StrEnum):
     INPUTS = "inputs"  # channels of the input, or all values of a vector
     OUTPUTS = "outputs"  # channels of the output, or all values of a vector
     OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How an operation spreads every input cell over several cells of its output.
+
+    Attributes:
+        how: "stamps" of a kernel that add up, "copies", "lines" between cells, or "blocks" of
+            channels.
+        size: rows and columns that one input cell reaches.
+        kernel: the variable that holds a stamp, [rows, columns, ...]; "" where nothing is learned.
+    """
+
+    how: str
+    size: Pair
+    kernel: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +202,18 @@ class Op(ABC):
     def pairs(self, stage: "Stage") -> int:
         """Pairs of a cell and a tap along the longest axis: what finding its reads takes."""
         return 0
+
+    @property
+    def spread(self) -> Spread | None:
+        """How it spreads its input; None where it does not."""
+        return None
+
+    def taps(self, axis: int, size: int, outputs: int) -> Taps | None:
+        """Which of `size` rows (axis 0) or columns (1) are read by which of so many outputs.
+
+        None where an operation does not read maps axis by axis.
+        """
+        return None
 
     @property
     def period(self) -> Pair:

@@ -31,7 +31,7 @@ from explorer.model.ops.window import (
     window_outputs,
     zeros_before,
 )
-from explorer.model.taps import Every, Separable, Taps, same_taps, window_taps
+from explorer.model.taps import Every, Separable, same_taps, window_taps
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ class Pooling2D(Op):
         rows, columns = self.size
         return f"{self.how}, {rows}×{columns}, stride {spelled(self.strides)}"
 
-    def _taps(self, axis: int, size: int, outputs: int) -> Taps:
+    def taps(self, axis, size, outputs):
+        """Those of each window."""
         numbers = self.size[axis], self.strides[axis], 1
         return window_taps(size, *numbers, outputs, zeros_before(size, *numbers, self.padding))
 
@@ -121,7 +122,7 @@ class Pooling2D(Op):
     def reads(self, stage):
         """The window, of its own channel."""
         source, output = stage.input_grids[0], stage.grid
-        plane = [self._taps(at, source[1 + at], output[1 + at]) for at in range(2)]
+        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
         return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
 
     def is_signed(self, inputs):
@@ -132,7 +133,7 @@ class Pooling2D(Op):
         """The cells of the window."""
         item, *place, channel = cell.index
         rows, columns = (
-            self._taps(at, cell.source.shape[1 + at], cell.output.shape[1 + at]).of(here)[0]
+            self.taps(at, cell.source.shape[1 + at], cell.output.shape[1 + at]).of(here)[0]
             for at, here in enumerate(place)
         )
         if self.how == "average":

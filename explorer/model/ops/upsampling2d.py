@@ -12,7 +12,7 @@ from explorer.model.ops.changeable import choice, pair
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import MOST_STRIDE, STRIDE, Remedy, mended_numbers
 from explorer.model.ops.kernels import weighted_sum
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Op, Pair, Spread
 from explorer.model.ops.window import as_maps, spelled
 from explorer.model.taps import Separable, Taps, same_taps
 
@@ -89,6 +89,24 @@ class UpSampling2D(Op):
         """Four products of a bilinear cell."""
         return 4 * math.prod(output) if self.interpolation == BILINEAR else 0
 
+    @property
+    def spread(self):
+        """Copies, or lines that reach almost to the next cells' centres."""
+        if self.interpolation != BILINEAR:
+            return Spread("copies", self.size)
+        return Spread("lines", tuple(2 * factor - factor % 2 for factor in self.size))
+
+    @property
+    def period(self):
+        """The factors."""
+        return self.size
+
+    def taps(self, axis, size, outputs):
+        """The cell that is repeated, or the one or two that a line is drawn between."""
+        at, inputs, _ = self._shares(axis, size)
+        joined = np.unique(np.stack([at, inputs]), axis=1)  # at a border both ends are one cell
+        return Taps(joined[1], joined[0], np.zeros_like(joined[0]), size, outputs)
+
     def _shares(self, axis: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of every output its inputs, one or two, and how much of each goes into it."""
         factor = self.size[axis]
@@ -112,12 +130,7 @@ class UpSampling2D(Op):
     def reads(self, stage):
         """The cell that is repeated, or the nearest four."""
         source, output = stage.input_grids[0], stage.grid
-        plane = []
-        for at in range(2):
-            outputs, inputs, _ = self._shares(at, source[1 + at])
-            plane.append(
-                Taps(inputs, outputs, np.zeros_like(inputs), source[1 + at], output[1 + at])
-            )
+        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
         return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
 
     def is_signed(self, inputs):

@@ -1,4 +1,4 @@
-"""Overlap: how many stamps of a transposed convolution reach each cell."""
+"""Overlap: how many input cells reach each cell of a stage that spreads its input."""
 
 import gradio as gr
 
@@ -9,6 +9,7 @@ from explorer.ui.controls import Controls
 def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     with gr.Row(elem_classes="page-controls"):
-        for name in ("kernel_size", "stride", "block"):
+        controls.add("block", page, info=None, min_width=320, scale=0)
+        for name in ("kernel_size", "stride"):
             controls.add(name, page, info=None)
     Picture(f"pages/{page}", page=page)

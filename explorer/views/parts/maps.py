@@ -27,7 +27,7 @@ def _focus(drawing: Drawing) -> dict:
             "stage": stage.name,
             "call": _call(drawing, stage),
             "changeable": changeable_view(drawing.state, stage),
-            "questions": questions(stage),
+            "questions": questions(drawing.plan, stage),
             "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
     }

@@ -1,8 +1,8 @@
-"""Overlap: the counts of one block's transposed convolution, and those of others to compare."""
+"""Overlap: the counts of one stage that spreads its input, and those of others to compare."""
 
 from explorer.model.cost import telling_load
+from explorer.model.overlap import measured_stages
 from explorer.model.runs import Origin
-from explorer.model.stages import stages
 from explorer.schema import State
 from explorer.views.drawing import Drawing
 from explorer.views.overlap import multiples, overlap_view
@@ -11,19 +11,19 @@ from explorer.views.parts.part import SEEN, Part, PartLoad, on_pages
 
 def _overlap(drawing: Drawing) -> dict:
     view = overlap_view(
-        drawing.config,
         drawing.plan,
+        drawing.state.counted("block"),
         drawing.run.weights,
         drawing.items,
-        drawing.state["block"],
+        not drawing.state.opened,
         drawing.buffers,
     )
     return {"overlap": view}
 
 
 def _overlap_load(state: State, origin: Origin) -> PartLoad:
-    plan = stages(state.config, state["batch_size"])
-    shares = sum(stage.item_bytes for stage in plan if stage.block.startswith("upsample"))
+    measured = measured_stages(state.plan)
+    shares = sum(stage.item_bytes for stage in state.plan if stage.name in measured)
     return PartLoad(told=telling_load(measured=shares))
 
 
