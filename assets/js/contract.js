@@ -172,6 +172,7 @@
  * @property {Partial<Structure>} unlike
  * @property {number[]} siblings
  * @property {Partial<Untold>} untold
+ * @property {Assumption[]} assumptions what the file of an opened generator leaves open
  */
 
 /**
@@ -187,9 +188,18 @@
  * @property {undefined} [unlike]
  * @property {undefined} [siblings]
  * @property {undefined} [untold]
+ * @property {undefined} [assumptions]
  */
 
 /** @typedef {FoundWeights | FreshWeights} Weights */
+
+/**
+ * How something was read that a file leaves open (`Assumption`).
+ * @typedef {object} Assumption
+ * @property {string} code a key of `assumed`
+ * @property {string} stages
+ * @property {string} value
+ */
 
 /**
  * What becomes of the picture, or one thing that was done to carry weights over.

@@ -97,6 +97,13 @@ export function wordsOf(weights, state, news) {
   }
 }
 
+// How was read what the file of an opened generator leaves open.
+/** @type {(weights: NamedWeights) => string[]} */
+function assumedWords({ assumptions = [] }) {
+  const list = assumptions.map(({ code, ...read }) => t(`assumed.${code}`, read));
+  return list.length ? [t("assumed.lead", { list: list.join(t("assumed.and")) })] : [];
+}
+
 // What kind of weights they are, what they do not hold, and what their file holds besides.
 /** @type {(weights: NamedWeights, state: State) => string[]} */
 export function fileWords(weights, state) {
@@ -114,5 +121,5 @@ export function fileWords(weights, state) {
     words.unshift(t("weights.base_assumed", { area, rows, columns }));
   if (status !== "gone") words.unshift(t(`weights.${shown}`, weights));
   if (others) words.push(t("weights.others", { others }));
-  return words;
+  return [...words, ...assumedWords(weights)];
 }

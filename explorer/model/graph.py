@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import Explanation, Index
 from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
+from explorer.words import english
 
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
 _MOST_BATCHES = 4  # whose stages a graph keeps
@@ -144,10 +145,34 @@ def find_stage(plan: Sequence[Stage], name: str) -> Stage:
 
 
 @dataclass(frozen=True)
+class Assumption:
+    """Something that a file leaves open, and how it was read.
+
+    Attributes:
+        code: a key of `assumed` in the locale files.
+        stages: which stages it is about, in one line.
+        value: how it was read, in the field's terms.
+    """
+
+    code: str
+    stages: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        return english("assumed", self.code, vars(self))
+
+
+@dataclass(frozen=True)
 class Graph:
-    """A generator: operations in the order in which data flows; the last one is its output."""
+    """A generator: operations in the order in which data flows; the last one is its output.
+
+    Attributes:
+        nodes: those operations.
+        assumed: what its file leaves open; () where it tells everything.
+    """
 
     nodes: tuple[Node, ...]
+    assumed: tuple[Assumption, ...] = ()
 
     def stages(self, batch: int = 1) -> tuple[Stage, ...]:
         """All stages in that order.
@@ -200,14 +225,11 @@ class Graph:
             if name not in names:
                 allowed = quote(", ".join(names), 300)
                 raise ExplorerError("no_such_input", None, value=quote(name), allowed=allowed)
-        return Graph(
-            tuple(
-                replace(node, op=node.op.sized(tuple(sizes[node.name])))
-                if node.name in sizes
-                else node
-                for node in self.nodes
-            )
+        nodes = (
+            replace(node, op=node.op.sized(tuple(sizes[node.name]))) if node.name in sizes else node
+            for node in self.nodes
         )
+        return replace(self, nodes=tuple(nodes))
 
     def with_some_sizes(self) -> "Graph":
         """The same with inputs' unknown sizes filled in with one that fits.
@@ -233,18 +255,18 @@ class Graph:
 
     def as_dict(self) -> dict:
         """The graph in JSON's types; `read_graph` reads it."""
-        return {
-            "nodes": [
-                {
-                    "name": node.name,
-                    "op": {"kind": node.op.kind, **vars(node.op)},
-                    "sources": list(node.sources),
-                    "scope": node.scope,
-                    "formula": node.formula,
-                }
-                for node in self.nodes
-            ]
-        }
+        nodes = [
+            {
+                "name": node.name,
+                "op": {"kind": node.op.kind, **vars(node.op)},
+                "sources": list(node.sources),
+                "scope": node.scope,
+                "formula": node.formula,
+            }
+            for node in self.nodes
+        ]
+        assumed = [vars(item) for item in self.assumed]
+        return {"nodes": nodes} | ({"assumed": assumed} if assumed else {})
 
 
 def _of_some_size(graph: Graph) -> Graph:

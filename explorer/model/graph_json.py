@@ -8,10 +8,11 @@ from dataclasses import fields
 
 from pydantic import TypeAdapter
 
-from explorer.model.graph import Graph, Node
+from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.ops import OPS, Op
 
 _MOST_NODES, _MOST_SOURCES = 4000, 20_000
+_MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
 _LARGEST = 2**24
 # Numbers of operations that divide, or that count something.
 _AT_LEAST_ONE = {
@@ -42,12 +43,25 @@ def read_graph(told: object) -> Graph:
         if node.name in made or not all(source in made for source in node.sources):
             raise ValueError("no order in which data could flow")
         made[node.name] = node
-    return Graph(tuple(made.values()))
+    return Graph(tuple(made.values()), _assumed(told.get("assumed", [])))
+
+
+def _assumed(told: object) -> tuple[Assumption, ...]:
+    if not isinstance(told, list) or len(told) > _MOST_ASSUMED:
+        raise ValueError("no list of assumptions")
+    made = tuple(Assumption(**entry) for entry in told)
+    if not all(_is_text(text) for item in made for text in vars(item).values()):
+        raise TypeError("no text")
+    return made
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) < _LONGEST_TEXT
 
 
 def _node(entry: Mapping) -> Node:
     texts = [entry["name"], entry["scope"], entry["formula"], *entry["sources"]]
-    if not all(isinstance(text, str) and len(text) < 2**14 for text in texts):
+    if not all(map(_is_text, texts)):
         raise TypeError("no text")
     op = _op(entry["op"])
     count = len(entry["sources"])

@@ -3,6 +3,7 @@
 An id is the hash of the content: of the graph and of all numbers.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.graph import Graph
 from explorer.model.memory import bytes_held, memory
+from explorer.model.moving_statistics import untold_statistics
 from explorer.model.weight_store import content_hash, keep_given
 
 _PREFIX = "graph:"
@@ -31,6 +33,11 @@ class StoredGraph:
     source: str
     graph: Graph
     weights: Mapping[str, np.ndarray]
+
+    @functools.cached_property
+    def untold(self) -> dict[str, list[str]]:
+        """As `untold_statistics`."""
+        return untold_statistics(self.graph, self.weights)
 
     @property
     def bytes(self) -> int:

@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.load import load_own_weights
 from explorer.model.memory import bytes_held, memory
@@ -71,8 +72,10 @@ class StoredWeights:
 
     @functools.cached_property
     def untold(self) -> dict[str, list[str]]:
-        """As `untold_statistics`."""
-        return untold_statistics(self.weights)
+        """As `untold_statistics`, by blocks: what training=False would normalize by."""
+        graph = dcgan_generator(replace(self.config, training=False))
+        found = untold_statistics(graph, self.weights)
+        return {kind: [name.partition("/")[0] for name in names] for kind, names in found.items()}
 
     def fits(self, config: GeneratorConfig) -> bool:
         """Whether a configuration has exactly these variables, with the same meaning."""

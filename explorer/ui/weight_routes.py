@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import anyio
 from starlette.requests import Request
@@ -17,10 +16,8 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.link import read_link
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
-from explorer.model.files.archives import has_ending
 from explorer.model.files.identify import BASE
-from explorer.model.files.keras_file import KERAS_ENDINGS
-from explorer.model.files.load import OpenedWeights, open_weights
+from explorer.model.files.load import OpenedWeights, Weights
 from explorer.model.files.open_generator import open_generator_files
 from explorer.model.files.save import FORMATS, write_weights
 from explorer.model.graph import Graph
@@ -69,14 +66,8 @@ def _choose(body: bytes, request: Request) -> Response:
 
 def _open(upload: Upload, giver: str) -> Response:
     """Of a whole model of another design, or of our own generator's weights."""
-    is_model = any(has_ending(name, *KERAS_ENDINGS) for name in upload.files)
-    opened = _open_graph(upload, giver) if is_model else None
-    return JSONResponse({"weights": [opened] if opened else _open_weights(upload, giver)})
-
-
-def _open_weights(upload: Upload, giver: str) -> list[dict]:
     with ExitStack() as rooms:
-        opened = open_weights(
+        opened = open_generator_files(
             upload.files,
             upload.folder,
             "both",
@@ -85,34 +76,21 @@ def _open_weights(upload: Upload, giver: str) -> list[dict]:
             waiting_event(),
             partial(_make_room, rooms),
         )
-        return [_keep(item, giver) for item in opened]
+        if isinstance(opened, list):
+            kept = [_keep(item, giver) for item in opened]
+        else:
+            kept = [_keep_graph(*opened, ", ".join(upload.files), giver)]
+    return JSONResponse({"weights": kept})
 
 
-def _open_graph(upload: Upload, giver: str) -> dict | None:
-    """None where it holds no structure, or that of our own family."""
-    with ExitStack() as rooms, TemporaryDirectory(dir=upload.folder) as folder:
-        try:
-            graph, weights = open_generator_files(
-                upload.files,
-                Path(folder),
-                MOST_BYTES,
-                waiting_event(),
-                partial(_make_room, rooms),
-            )
-        except ExplorerError as error:
-            if error.code == "keras_no_structure":
-                return None
-            raise
-        if not isinstance(graph, Graph):
-            return None
-        _check_known(graph)
-        sized = graph.with_some_sizes()
-        _check_axes(sized)
-        check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
-        opened = keep_graph(sized, weights, giver)
-        told = {"others": 0, "averages": False, "assumed": []}
-        told["file"] = _sendable(", ".join(upload.files))
-        return opened_view(opened) | told
+def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
+    """The view of a kept generator of another design."""
+    _check_known(graph)
+    sized = graph.with_some_sizes()
+    _check_axes(sized)
+    check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
+    told = {"others": 0, "averages": False, "assumed": [], "file": _sendable(name)}
+    return opened_view(keep_graph(sized, weights, giver)) | told
 
 
 def _check_known(graph: Graph):

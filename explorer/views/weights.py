@@ -60,7 +60,7 @@ def weights_view(state: State, origin: Origin) -> dict:
         form values that a network was trained with and that are others now, though its variables
         fit; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
-        the source holds.
+        the source holds; assumptions: as `Graph.assumed`.
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
@@ -82,6 +82,7 @@ def weights_view(state: State, origin: Origin) -> dict:
             "unlike": {name: before[name] for name in other_settings(stored, config)},
             "siblings": _siblings(stored),
             "untold": stored.untold,
+            "assumptions": [],
         }
     )
 
@@ -108,7 +109,8 @@ def _opened_view(state: State) -> dict:
         "steps": [],
         "unlike": {},
         "siblings": [],
-        "untold": {},
+        "untold": state.opened.untold,
+        "assumptions": [asdict(item) for item in state.opened.graph.assumed],
     }
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from explorer import GeneratorConfig, init_weights, trace
-from explorer.model.moving_statistics import untold_statistics
-from explorer.model.weight_store import shipped_weights
+from explorer.model.weight_store import StoredWeights, shipped_weights
 from tests.support.each import each
 from tests.unit.samples import random_weights
 
@@ -12,8 +11,9 @@ CONFIG = GeneratorConfig(noise_dim=8, upsample_dim=16)
 BLOCKS = ["fc1", "upsample1", "upsample2", "upsample3"]
 
 
-def told(weights: dict) -> dict[str, list[str]]:
-    return {kind: blocks for kind, blocks in untold_statistics(weights).items() if blocks}
+def told(weights: dict, config: GeneratorConfig = CONFIG) -> dict[str, list[str]]:
+    found = StoredWeights("file:0", config, weights).untold
+    return {kind: blocks for kind, blocks in found.items() if blocks}
 
 
 def changed(weights: dict, ending: str, change) -> dict:
@@ -24,9 +24,12 @@ def test_fresh_statistics_are_neutral():
     assert told(init_weights(CONFIG)) == {"neutral": BLOCKS}
 
 
-@each("weights", [random_weights(CONFIG, 0), shipped_weights().weights])
-def test_of_trained_statistics_nothing_is_said(weights):
-    assert told(weights) == {}
+@each(
+    "stored",
+    [StoredWeights("file:0", CONFIG, random_weights(CONFIG, 0)), shipped_weights()],
+)
+def test_of_trained_statistics_nothing_is_said(stored):
+    assert told(stored.weights, stored.config) == {}
 
 
 @each(
@@ -74,7 +77,7 @@ def test_a_small_variance_matters_only_where_gamma_lets_it(gamma, found):
     weights = random_weights(CONFIG, 0)
     for ending, value in {"moving_variance": 1e-4, "gamma": gamma}.items():
         weights = changed(weights, ending, lambda old, value=value: np.full_like(old, value))
-    assert untold_statistics(weights)["near_zero"] == found
+    assert told(weights).get("near_zero", []) == found
 
 
 def test_some_dead_units_are_not_near_zero():

@@ -17,7 +17,7 @@ from explorer import GeneratorConfig, init_weights, load_weights, save_weights, 
 from explorer.model.files.load import _read_answer, open_weights
 from explorer.model.files.reader_process import GOOD
 from explorer.model.files.save import keras_model
-from explorer.model.moving_statistics import untold_statistics
+from explorer.model.weight_store import StoredWeights
 from tests.attack.archives import zipped as packed
 from tests.support.each import each
 from tests.support.weight_bytes import read_arrays, read_generator
@@ -222,7 +222,7 @@ def test_where_one_of_the_two_is_missing_that_one_is_named(tmp_path, weights, la
     np.savez(tmp_path / "w.npz", **kept)
     (opened,) = open_weights({"w.npz": tmp_path / "w.npz"}, tmp_path, "plain")
     assert opened.assumed == ("base",), "the file does not lack both"
-    found = untold_statistics(opened.weights)
+    found = StoredWeights("file:0", opened.config, opened.weights).untold
     assert found[kind] == ["fc1", *(f"upsample{at}" for at in range(1, len(found[kind])))]
     assert found["neutral"] == []
 

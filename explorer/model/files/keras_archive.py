@@ -10,7 +10,7 @@ from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.hdf5 import open_h5
 from explorer.sizes import MIB
 
-_MAX_JSON = 4 * MIB
+MOST_JSON = 8 * MIB  # of a structure, in a file or in what the reading process answers
 _ACTIVATION_LAYERS = ("Activation", "LeakyReLU")
 _INITIALIZERS = {
     "GlorotUniform": "glorot_uniform",
@@ -33,7 +33,7 @@ def open_keras(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFil
         LookupError, TypeError: the JSON is not a Keras model's.
     """
     with open_zip(path, name) as archive:
-        config = keras_states(json.loads(archive.read("config.json", _MAX_JSON)))
+        config = keras_states(json.loads(archive.read("config.json", MOST_JSON)))
         weights = unpacking.unpack(archive, "model.weights.h5")
     with open_h5(weights, name, unpacking) as found:
         yield ArrayFile(found.arrays, config)

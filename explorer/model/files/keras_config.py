@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from explorer.errors import ExplorerError, printable, quote
+from explorer.errors import ExplorerError, quote
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_fields import MOST_SIZE, Fields
 from explorer.model.files.keras_layers import ADDONS, read_layer, read_operation
+from explorer.model.files.stage_names import shown_name, unlike
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
 
 MOST_NODES = 2000
 _MOST_DEPTH = 16
-_MOST_NAME = 120
 _MODELS = ("Sequential", "Functional", "Model")
 _WRAPPERS = ("SpectralNormalization", f"{ADDONS}SpectralNormalization")
 
@@ -118,12 +118,6 @@ def _name_of(told: Mapping) -> str:
     return name
 
 
-def _shown(name: str) -> str:
-    """A layer's name as its stages bear it: printable, and not endless."""
-    text = " ".join(printable(name).split()) or "?"
-    return text if len(text) <= _MOST_NAME else f"{text[: _MOST_NAME - 1]}…"
-
-
 def _fields(told: Mapping, call: Call | None = None) -> Fields:
     config, kind = told.get("config"), told.get("class_name")
     if not isinstance(config, Mapping) or not isinstance(kind, str):
@@ -150,8 +144,8 @@ class _Builder:
     def scope(self, path: tuple[str, ...]) -> str:
         """Of the variables of a layer, by the names of the models around it and its own."""
         if path not in self._scopes:
-            wanted = "/".join(map(_shown, path))
-            self._scopes[path] = _unlike(wanted, set(self._scopes.values()))
+            wanted = "/".join(map(shown_name, path))
+            self._scopes[path] = unlike(wanted, set(self._scopes.values()))
         return self._scopes[path]
 
     def layers_of(self, configs: Sequence[Mapping], path: tuple[str, ...]) -> Iterator[Layer]:
@@ -226,14 +220,16 @@ class _Builder:
         shape = shape or (config.get("batch_shape") if isinstance(config, Mapping) else None)
         own = told["config"] if isinstance(told["config"], Mapping) else {}
         shape = shape or own.get("build_input_shape") or _built_shape(told) or _built_shape(first)
-        return self._add(f"{_shown(_name_of(layers[0]))}_input", Input(_item(shape)), (), "")
+        return self._add(f"{shown_name(_name_of(layers[0]))}_input", Input(_item(shape)), (), "")
 
     def _input(self, layer: Mapping, place: _Place) -> str:
         config = layer.get("config")
         if not isinstance(config, Mapping):
             raise ExplorerError("keras_damaged", "weights")
         shape = config.get("batch_shape") or config.get("batch_input_shape")
-        return self._add(f"{place.prefix}{_shown(_name_of(layer))}", Input(_item(shape)), (), "")
+        return self._add(
+            f"{place.prefix}{shown_name(_name_of(layer))}", Input(_item(shape)), (), ""
+        )
 
     def _place_functional(self, config, layers, place: _Place, given) -> list[str]:
         """Calls every layer as soon as all that it reads is there."""
@@ -280,7 +276,7 @@ class _Builder:
         """The stages of one layer, called for the `number`th time; those of its outputs."""
         suffix = f":{number}" if number > 1 else ""
         name = _name_of(told)
-        stage, path = f"{place.prefix}{_shown(name)}{suffix}", (*place.path, name)
+        stage, path = f"{place.prefix}{shown_name(name)}{suffix}", (*place.path, name)
         if not call.tensors:
             raise ExplorerError("keras_damaged", "weights")
         if _is_model(told):
@@ -296,7 +292,7 @@ class _Builder:
     def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:
         if len(self.nodes) >= MOST_NODES:
             raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
-        name = _unlike(name, self._names)
+        name = unlike(name, self._names)
         self._names.add(name)
         self.nodes.append(Node(name, op, sources, scope))
         return name
@@ -322,7 +318,7 @@ def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
             raise ExplorerError("keras_damaged", "weights")
         return _ops_of(inner, call, shape)
     ops = read_layer(fields) if _is_own(told) else None
-    return [("", Opaque(_shown(fields.kind), shape))] if ops is None else ops
+    return [("", Opaque(shown_name(fields.kind), shape))] if ops is None else ops
 
 
 def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:
@@ -394,23 +390,13 @@ def _snake(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _unlike(name: str, taken: set[str]) -> str:
-    """The name, or with a number after it where it is taken."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}~{number}" in taken:
-        number += 1
-    return f"{name}~{number}"
-
-
 def _ending_with(nodes: list[Node], output: str) -> list[Node]:
     """The nodes in their order, with the model's (first) output as the last one."""
     last = next(node for node in nodes if node.name == output)
     if last is nodes[-1]:
         return nodes
     if any(output in node.sources for node in nodes):
-        name = _unlike("output", {node.name for node in nodes})
+        name = unlike("output", {node.name for node in nodes})
         return [*nodes, Node(name, Identity("output"), (output,), name)]
     return [*(node for node in nodes if node is not last), last]
 

@@ -3,45 +3,30 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import Unpacking, has_ending, open_zip, reading, unpacked
-from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.hdf5 import open_h5_model
 from explorer.model.files.identify import Identified, identify
-from explorer.model.files.keras_archive import keras_states
-from explorer.model.files.keras_config import KerasModel, read_keras_model
+from explorer.model.files.keras_archive import MOST_JSON, keras_states
+from explorer.model.files.keras_config import read_keras_model
 from explorer.model.files.keras_weights import match_weights
 from explorer.model.graph import Node
 from explorer.model.ops import Op
 from explorer.model.ops.kernels import GLOROT
-from explorer.sizes import MIB, mebibytes
+from explorer.sizes import mebibytes
 
-MOST_JSON = 8 * MIB
 KERAS_ENDINGS = (".keras", ".h5", ".hdf5", ".json")
 
 
-@dataclass(frozen=True, eq=False)
-class KerasFile:
-    """A model as it was opened.
-
-    Attributes:
-        model: its graph and layers.
-        arrays: full name -> array, of every variable of the graph.
-        plain: the file's own arrays and what its layers state, as `identify` takes them.
-    """
-
-    model: KerasModel
-    arrays: Mapping[str, StoredArray]
-    plain: ArrayFile
-
-
 @contextmanager
-def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasFile]:
+def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[GraphFile]:
     """Opens a .keras, a whole model's .h5, a .json and the .h5 of its weights, or a .zip of any.
 
     Args:
@@ -62,16 +47,16 @@ def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[KerasF
                 raise ExplorerError("keras_no_structure", "weights", value=quote(name))
             model = read_keras_model(config)
             plain = ArrayFile(file.arrays, _states(config), chosen)
-            yield KerasFile(model, match_weights(model, file), plain)
+            yield GraphFile(model.graph, match_weights(model, file), plain)
 
 
-def own_family(found: KerasFile, most_bytes: int) -> Identified | None:
+def own_family(found: GraphFile, most_bytes: int) -> Identified | None:
     """The configuration of a model that is, operation for operation, one of our own family."""
     try:
         made = identify(found.plain, GeneratorConfig(), use_ema=False, most_bytes=most_bytes)
     except (ExplorerError, LookupError, TypeError, ValueError):
         return None
-    ours, theirs = dcgan_generator(made.config).nodes, found.model.graph.nodes
+    ours, theirs = dcgan_generator(made.config).nodes, found.graph.nodes
     return made if _design(ours) == _design(theirs) else None
 
 

@@ -167,16 +167,28 @@ def open_weights(
         ExplorerError: as `load_weights`.
         Stopped: `gone` was set.
     """
-    job = {
-        "wanted": wanted,
-        "present": asdict(present or GeneratorConfig()),
-        "most_bytes": most_bytes,
-    }
+    job = reading_job(wanted, present, most_bytes)
 
     def read(out: IO[bytes]) -> list[OpenedWeights]:
         return _read_answer(out, most_bytes, make_room)
 
     return ask_reader(files, folder, job, read, gone)
+
+
+def reading_job(
+    wanted: str, present: GeneratorConfig | None, most_bytes: int, graphs: bool = False
+) -> dict[str, object]:
+    """What the reading process is to do; arguments as of `open_weights`.
+
+    Args:
+        graphs: whether generators of other designs are taken as well, as graphs.
+    """
+    return {
+        "graphs": graphs,
+        "wanted": wanted,
+        "present": asdict(present or GeneratorConfig()),
+        "most_bytes": most_bytes,
+    }
 
 
 def ask_reader(

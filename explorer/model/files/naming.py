@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from explorer.model.files.stage_names import natural_order
 from explorer.model.stages import BN_VARIABLES
 
 EMA = "/ExponentialMovingAverage"
@@ -14,7 +15,6 @@ _LOCAL = re.compile(
     r"/(?:kernel|bias|gamma|beta|moving_mean|moving_variance))(?::0)?"
 )
 _NUMBERED = {str(at): at for at in range(10)}  # Keras numbers a layer's variables
-_DIGITS = re.compile(r"(\d+)")
 
 
 def by_variable(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
@@ -96,12 +96,4 @@ def _layer_order(name: str) -> tuple:
     """Natural order; a plain convolution after all transposed ones."""
     last = name.rpartition("/")[2]
     plain = last.startswith("conv2d") and "transpose" not in last
-    return plain, [_part_order(part) for part in _DIGITS.split(name)]
-
-
-def _part_order(part: str) -> tuple[bool, int, str]:
-    """Numbers by their size, before words; never as `int`, which refuses very long ones."""
-    if not part.isdecimal():
-        return True, 0, part
-    digits = part.lstrip("0")
-    return False, len(digits), digits
+    return plain, natural_order(name)

@@ -1,4 +1,4 @@
-"""Opens a file of any generator: a Keras model as its graph, our own family's by its numbers."""
+"""Opens a file of any generator: as its graph, or our own family's by its numbers."""
 
 import math
 import tempfile
@@ -10,24 +10,25 @@ from typing import IO
 from explorer.errors import ExplorerError, quote_path
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import checked_path, has_ending, is_clutter
+from explorer.model.files.keras_archive import MOST_JSON
 from explorer.model.files.keras_file import KERAS_ENDINGS
 from explorer.model.files.load import (
     MAX_BYTES,
+    OpenedWeights,
     Weights,
     ask_reader,
     files_at,
-    load_weights,
     no_such_file,
     read_array,
     read_message,
     read_opened,
+    reading_job,
 )
 from explorer.model.graph import Graph
 from explorer.model.graph_json import read_graph
 from explorer.sizes import MIB
 
 Generator = Graph | GeneratorConfig
-_MOST_HEADER = 4 * MIB
 _SAVED_MODEL = "saved_model.pb"
 
 
@@ -36,9 +37,14 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
 
     A Keras model, of Keras 2 or 3, Sequential or Functional: a `.keras`, a whole model's `.h5`, or
     a `.json` of its structure with the `.h5` of its weights beside it (either may be named), or a
-    `.zip` of one of these. Its structure is read from its JSON; nothing in it is run. Any file that
-    `load_weights` takes opens, too, as a generator of our own family; so does a Keras model of just
-    its operations.
+    `.zip` of one of these. Its structure is read from its JSON; nothing in it is run.
+
+    A PyTorch state dict as `.safetensors`, of a generator whose modules stand in a row, as in
+    DCGAN. It holds no structure: `generator.assumed` tells how strides, pads, activations and
+    epsilon were taken. Its stages are named as its modules, channels last.
+
+    Any file that `load_weights` takes opens, too, as a generator of our own family; so does a Keras
+    model of just its operations.
 
     The file is read in a process of its own with bounds on its memory and time.
 
@@ -56,39 +62,35 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
     """
     place = checked_path(path)
     with no_such_file(path):
-        files = _keras_files_at(place)
-    if files is None:
-        return load_weights(path)
-    try:
-        with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
-            return open_generator_files(files, Path(folder))
-    except ExplorerError as error:
-        # A .json that only happens to lie beside, or an archive of plain weights.
-        if not error.code.startswith("keras_") or not _may_be_plain(files):
-            raise
-        try:
-            return load_weights(path)
-        except ExplorerError:
-            raise error from None
+        files = _files_at(place)
+    with tempfile.TemporaryDirectory(prefix="explorer-read-") as folder:
+        opened = open_generator_files(files, Path(folder), "plain")
+    return (opened[0].config, opened[0].weights) if isinstance(opened, list) else opened
 
 
 def open_generator_files(
     files: Mapping[str, Path],
     folder: Path,
+    wanted: str,
+    present: GeneratorConfig | None = None,
     most_bytes: int = MAX_BYTES,
     gone: threading.Event | None = None,
     make_room: Callable[[int], object] = lambda size: None,
-) -> tuple[Generator, Weights]:
-    """Reads a stranger's Keras model in a process of its own; arguments as `open_weights`."""
+) -> tuple[Graph, Weights] | list[OpenedWeights]:
+    """Reads strangers' files in a process of its own; arguments as `open_weights`.
 
-    def read(out: IO[bytes]) -> tuple[Generator, Weights]:
-        told = read_message(out, _MOST_HEADER)
-        if "graph" not in told:
-            (opened,) = read_opened(told, out, most_bytes, make_room)
-            return opened.config, opened.weights
-        return _read_graph_answer(told, out, most_bytes, make_room)
+    Returns:
+        A graph and its weights; of our own family what `open_weights` does.
+    """
 
-    return ask_reader(files, folder, {"wanted": "graph", "most_bytes": most_bytes}, read, gone)
+    def read(out: IO[bytes]) -> tuple[Graph, Weights] | list[OpenedWeights]:
+        told = read_message(out, MOST_JSON)
+        take = _read_graph_answer if "graph" in told else read_opened
+        return take(told, out, most_bytes, make_room)
+
+    return ask_reader(
+        files, folder, reading_job(wanted, present, most_bytes, graphs=True), read, gone
+    )
 
 
 def _read_graph_answer(
@@ -103,28 +105,21 @@ def _read_graph_answer(
     return graph, {weight.name: read_array(out, weight.shape) for weight in graph.weights}
 
 
-def _keras_files_at(path: Path) -> dict[str, Path] | None:
-    """The files of a Keras structure, or None: then it may be one of weights alone."""
+def _files_at(path: Path) -> dict[str, Path]:
+    """The file, with what belongs to it of those beside it."""
     if path.name == _SAVED_MODEL or (path / _SAVED_MODEL).is_file():
         raise ExplorerError("saved_model", "weights", value=quote_path(path))
-    if not has_ending(path.name, *KERAS_ENDINGS, ".zip"):
-        return None
-    (file,) = files_at(path).values()
-    if has_ending(path.name, ".keras", ".zip"):
-        return {file.name: file}
+    files = files_at(path)
+    if len(files) > 1 or not has_ending(path.name, *KERAS_ENDINGS):
+        return files
+    (file,) = files.values()
     if has_ending(path.name, ".json"):
         beside = _beside(file, ".h5", ".hdf5")
-        return {item.name: item for item in (file, *beside)}
-    if _has_structure(file):
-        return {file.name: file}
-    beside = _beside(file, ".json")
-    return {item.name: item for item in (*beside, file)} if beside else None
-
-
-def _may_be_plain(files: Mapping[str, Path]) -> bool:
-    """Whether the files may be weights alone, of our own family."""
-    stems = {name.split(".")[0] for name in files}
-    return len(stems) > 1 or any(has_ending(name, ".zip") for name in files)
+    elif has_ending(path.name, ".keras") or _has_structure(file):
+        beside = []
+    else:
+        beside = _beside(file, ".json")
+    return {item.name: item for item in (file, *beside)}
 
 
 def _beside(path: Path, *endings: str) -> list[Path]:

@@ -1,7 +1,7 @@
 """The process that reads strangers' files: bounded in memory, time and output, and it may die.
 
 Reads a job, one line of JSON, from standard input. Answers on standard output with one line of
-JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]} or, of a Keras structure,
+JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]} or, of a structure,
 {"graph": ...}; then each variable of each opened generator in the order of `weight_list`: the byte
 1 and its float32 numbers, little endian. At the first mistake comes the byte 0 in the place of what
 follows, and {"code", "params"} of an ExplorerError.
@@ -10,18 +10,27 @@ follows, and {"code", "params"} of an ExplorerError.
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.files.archives import MAX_UNPACKED
+from explorer.model.files.archives import MAX_UNPACKED, has_ending
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.formats import open_arrays
-from explorer.model.files.identify import Identified, identify
-from explorer.model.files.keras_file import KerasFile, open_keras_files, own_family
-from explorer.model.files.naming import has_ema
+from explorer.model.files.graph_builder import GraphFile
+from explorer.model.files.identify import identify
+from explorer.model.files.keras_file import open_keras_files, own_family
+from explorer.model.files.naming import by_variable, has_ema
+from explorer.model.files.torch_graph import read_state_dict
+from explorer.model.files.torch_modules import is_state_dict
 
+Files = Mapping[str, Path]
+# What is said of files without a structure -> of their weights, where that would tell less.
+_NO_STRUCTURE = {
+    "keras_no_structure": "weights_of_another",
+    "keras_weights_beside": "weights_kind",
+}
 GOOD, BAD = b"\1", b"\0"
 CPU_SECONDS = 30
 _MEMORY = 3 * MAX_UNPACKED  # of addresses: libraries and mapped files count, too
@@ -34,14 +43,9 @@ def main():
     out = sys.stdout.buffer
     try:
         files, folder = {n: Path(p) for n, p in job["files"]}, Path(job["folder"])
-        if job["wanted"] == "graph":
-            with open_keras_files(files, folder) as found:
-                for part in _graph_answer(found, job):
-                    out.write(part)
-        else:
-            with open_arrays(files, folder) as found:
-                for part in _answer(found, job):
-                    out.write(part)
+        answer = _any_answer if job["graphs"] else _plain_answer
+        for part in answer(files, folder, job):
+            out.write(part)
     except ExplorerError as error:
         told = {"code": error.code, "params": error.params}
         out.write(BAD + json.dumps(told, default=str).encode() + b"\n")
@@ -59,13 +63,54 @@ def _bound_resources():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _graph_answer(found: KerasFile, job: dict) -> Iterator[bytes | memoryview]:
+def _plain_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memoryview]:
+    """Weights of our own family, whatever structure stands beside them."""
+    with open_arrays(files, folder) as found:
+        yield from _answer(found, job)
+
+
+def _any_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memoryview]:
+    """Of a structure with its weights, or else of weights that tell theirs."""
+    try:
+        with open_keras_files(files, folder) as found:
+            yield from _graph_answer(found, job)
+            return
+    except ExplorerError as error:
+        if not _may_be_plain(files, error.code):
+            raise
+        refused = error
+    try:
+        with open_arrays(files, folder) as found:
+            if by_variable(found.arrays, use_ema=False) or not is_state_dict(found.arrays):
+                yield from _answer(found, job)
+            else:
+                yield from _graph_answer(read_state_dict(found), job)
+    except ExplorerError as error:
+        raise _telling(refused, error) from None
+
+
+def _may_be_plain(files: Files, code: str) -> bool:
+    """Whether files that were refused as a structure may be weights alone.
+
+    They are where there is no structure; a .json may only happen to be there, too.
+    """
+    several = len({name.split(".")[0] for name in files}) > 1
+    packed = any(has_ending(name, ".zip") for name in files)
+    return code in _NO_STRUCTURE or (code.startswith("keras_") and (several or packed))
+
+
+def _telling(structure: ExplorerError, weights: ExplorerError) -> ExplorerError:
+    """Which of two refusals tells more: of a structure, or of weights without one."""
+    told = _NO_STRUCTURE.get(structure.code)
+    return weights if told and weights.code != told else structure
+
+
+def _graph_answer(found: GraphFile, job: dict) -> Iterator[bytes | memoryview]:
     """The generator of a structure: our own family's as such, any other as its graph."""
-    own = own_family(found, job["most_bytes"])
-    if own is not None:
-        yield from _answer_for([own], [False], found.plain.name)
+    if own_family(found, job["most_bytes"]):
+        yield from _answer(found.plain, job)
         return
-    graph = found.model.graph
+    graph = found.graph
     if sum(4 * math.prod(weight.shape) for weight in graph.weights) > job["most_bytes"]:
         raise ExplorerError("file_needs_memory", "weights", value=job["name"])
     yield GOOD + json.dumps({"graph": graph.as_dict()}).encode() + b"\n"
@@ -81,15 +126,9 @@ def _answer(found: ArrayFile, job: dict) -> Iterator[bytes | memoryview]:
         averages = [False]
     present = GeneratorConfig(**job["present"])
     chosen = [identify(found, present, each, job["most_bytes"]) for each in averages]
-    yield from _answer_for(chosen, averages, found.name)
-
-
-def _answer_for(
-    chosen: list[Identified], averages: list[bool], file: str
-) -> Iterator[bytes | memoryview]:
     opened = [
         {"config": vars(made.config), "averages": each}
-        | {"others": made.others, "assumed": made.assumed, "file": file}
+        | {"others": made.others, "assumed": made.assumed, "file": found.name}
         for made, each in zip(chosen, averages, strict=True)
     ]
     yield GOOD + json.dumps({"opened": opened}).encode() + b"\n"

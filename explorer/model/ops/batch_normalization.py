@@ -19,6 +19,7 @@ BN_MOMENTUM = 0.99  # of the moving mean and variance, as in the original's laye
 MOVING_STATISTICS = ("moving_mean", "moving_variance")
 BN_VARIABLES = ("gamma", "beta", *MOVING_STATISTICS)
 _LEAST_FUSED = 1.001e-5
+_LARGE_GAIN = 20  # beyond it a variance near 0 is worth a word
 _STARTS = {"gamma": "ones", "beta": "zeros", "moving_mean": "zeros", "moving_variance": "ones"}
 
 
@@ -135,6 +136,25 @@ class BatchNormalization(Op):
             from_batch=self.training,
             cells=values.size if self.training else 0,
         )
+
+    def untold(self, variables):
+        """How the stored statistics came about, where they are what it normalizes by.
+
+        neutral: means all 0 and variances all 1, as before the first update; no_mean, no_variance:
+        one alone is so, as where a file holds only the other; near_zero: variances are all below
+        epsilon, as a batch of one leaves them (the variance of one value is 0), and half of the
+        channels or more are multiplied by more than 20, |gamma| / sqrt(variance + epsilon).
+        """
+        if self.training:
+            return []
+        mean, variance = (np.asarray(variables[name]) for name in MOVING_STATISTICS)
+        no_mean, no_variance = bool((mean == 0).all()), bool((variance == 1).all())
+        if no_mean and no_variance:
+            return ["neutral"]
+        gain = np.abs(variables.get("gamma", 1)) / np.sqrt(np.abs(variance) + self.epsilon)
+        near_zero = (np.abs(variance) < self.epsilon).all() and np.median(gain) > _LARGE_GAIN
+        told = {"no_mean": no_mean, "no_variance": no_variance, "near_zero": bool(near_zero)}
+        return [kind for kind, is_so in told.items() if is_so]
 
     def keras(self, stage):
         """`BatchNormalization`."""

@@ -259,6 +259,14 @@ class Op(ABC):
             return values.reshape(len(values), -1, 1)
         return values[..., min(channel, values.shape[-1] - 1)].reshape(*values.shape[:2], -1)
 
+    def untold(self, variables: Mapping[str, np.ndarray]) -> list[str]:
+        """What its stored numbers tell too little of: keys of the words for it.
+
+        Args:
+            variables: by their own names.
+        """
+        return []
+
     def is_signed(self, inputs: Sequence[bool]) -> bool:
         """Whether the output can hold negative values, given whether the inputs can."""
         return True

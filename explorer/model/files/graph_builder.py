@@ -1,0 +1,82 @@
+"""Collects the operations of a graph out of a file, and the arrays of their variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explorer.errors import ExplorerError
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.stage_names import shown_name, unlike
+from explorer.model.graph import Assumption, Graph, Node
+from explorer.model.ops import Op
+from explorer.model.ops.op import Shape
+
+MOST_NODES = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class GraphFile:
+    """A generator as it was opened; none of its numbers is read yet.
+
+    Attributes:
+        graph: its operations.
+        arrays: full name -> array, of every variable of the graph.
+        plain: the file's own arrays and what they state, as `identify` takes them.
+    """
+
+    graph: Graph
+    arrays: Mapping[str, StoredArray]
+    plain: ArrayFile
+
+
+class GraphBuilder:
+    """Nodes in the order in which they are added; the batch's size is 1 until it is known."""
+
+    def __init__(self):
+        self.nodes: list[Node] = []
+        self.arrays: dict[str, StoredArray] = {}
+        self._shapes: dict[str, Shape] = {}
+
+    def add(
+        self,
+        name: str,
+        op: Op,
+        sources: tuple[str, ...] = (),
+        arrays: Mapping[str, StoredArray] | None = None,
+    ) -> str:
+        """One more operation; returns the name of its stage.
+
+        Args:
+            name: what it is called, if no other is.
+            op: the operation.
+            sources: stages that it reads.
+            arrays: its variables by their own names.
+
+        Raises:
+            ExplorerError: its sources or arrays do not fit it, or there are too many operations.
+        """
+        if len(self.nodes) >= MOST_NODES:
+            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        name = unlike(shown_name(name), self._shapes)
+        given = tuple(self._shapes[source] for source in sources)
+        shape = op.output_shape(*given or [(1,)])
+        for variable in op.variables(*given):
+            found = (arrays or {}).get(variable.name)
+            full = f"{name}/{variable.name}"
+            if found is None:
+                count = len(self.arrays)
+                raise ExplorerError("weights_missing", "weights", names=full, found=count)
+            if found.shape != variable.shape:
+                shapes = f"{full}: {list(found.shape)} ≠ {list(variable.shape)}"
+                raise ExplorerError("weights_misshapen", "weights", names=shapes)
+            self.arrays[full] = found
+        self._shapes[name] = shape
+        self.nodes.append(Node(name, op, sources, name))
+        return name
+
+    def shape(self, stage: str) -> Shape:
+        """Of a stage, for a batch of one."""
+        return self._shapes[stage]
+
+    def file(self, assumed: tuple[Assumption, ...], plain: ArrayFile) -> GraphFile:
+        """What was collected."""
+        return GraphFile(Graph(tuple(self.nodes), assumed), self.arrays, plain)

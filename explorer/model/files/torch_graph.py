@@ -1,0 +1,347 @@
+"""A PyTorch state dict of a generator becomes a graph, and what it does not tell is assumed.
+
+A state dict holds arrays and no structure: strides, pads, activations and epsilon are not in it.
+They are taken as generators of the DCGAN kind have them, and each of them is told. Maps have their
+channels last here, so kernels are transposed; every stage holds PyTorch's numbers.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.graph_builder import GraphBuilder, GraphFile
+from explorer.model.files.stage_names import some_names
+from explorer.model.files.torch_modules import (
+    CONVOLUTION,
+    LINEAR,
+    NORM,
+    PRELU,
+    Module,
+    Step,
+    ordered_modules,
+)
+from explorer.model.graph import Assumption
+from explorer.model.ops import (
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Crop,
+    Dense,
+    Input,
+    Op,
+    Pad,
+    Permute,
+    PReLU,
+    Reshape,
+    UpSampling2D,
+)
+from explorer.model.ops.window import SAME, VALID, transposed_outputs
+
+_EPSILON = 1e-5  # torch.nn.BatchNorm2d's own, as is the momentum, 1 - 0.1
+_MOMENTUM = 0.9
+_SLOPE = 0.2
+_COURSE = (3, 4, 3, 4)  # kernels of a widely copied generator of 28x28: 1, 3, 6, 13, 28
+_BATCH_VARIABLES = {
+    "gamma": "weight",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}
+_PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
+
+
+@dataclass(frozen=True)
+class _Window:
+    """How a transposed convolution is taken to move: as PyTorch's arguments are called."""
+
+    stride: int
+    padding: int
+    output_padding: int = 0
+
+    def spelled(self, rows: int, columns: int) -> str:
+        """In PyTorch's words."""
+        more = f", output_padding {self.output_padding}" if self.output_padding else ""
+        return f"{rows}×{columns}, stride {self.stride}, padding {self.padding}{more}"
+
+
+def read_state_dict(file: ArrayFile) -> GraphFile:
+    """The generator of a state dict.
+
+    Raises:
+        ExplorerError: modules that are not read, or that make up no generator from a latent vector.
+    """
+    steps = ordered_modules(file.arrays)
+    return _Reader(steps, file).read()
+
+
+class _Reader:
+    def __init__(self, steps: Sequence[Step], file: ArrayFile):
+        self._steps, self._plain = steps, file
+        self._graph = GraphBuilder()
+        self._told: dict[tuple[str, str], list[str]] = {}  # (code, value) -> stages
+        convolutions = [step for step in steps if step.module.kind == CONVOLUTION]
+        self._transposes = any(step.transposed for step in convolutions)
+        self._upsamples = bool(convolutions) and not self._transposes
+        self._last = convolutions[-1] if convolutions else steps[-1]
+        self._curve = Activation("relu") if self._transposes else Activation("leaky_relu", _SLOPE)
+        self._windows = _windows(steps)
+
+    def read(self) -> GraphFile:
+        """All steps, and what was assumed."""
+        first = self._steps[0]
+        flow = self._graph.add("z", Input((first.before.count,)))
+        if first.before.of_maps:
+            flow = self._graph.add("reshape", Reshape((1, 1, first.before.count)), (flow,))
+        last = None
+        for step in self._steps:
+            flow = self._between(last, step, flow)
+            flow = self._step(step, flow)
+            last = step
+        flow = self._tell("torch_activation", "Tanh", self._end(flow))
+        if not last.after.of_maps:
+            self._picture(flow, last.after.count)
+        assumed = [
+            Assumption(code, some_names(stages), value)
+            for (code, value), stages in self._told.items()
+        ]
+        return self._graph.file(tuple(assumed), self._plain)
+
+    def _tell(self, code: str, value: str, stage: str) -> str:
+        self._told.setdefault((code, value), []).append(stage)
+        return stage
+
+    def _end(self, flow: str) -> str:
+        return self._graph.add(_after(self._steps[-1].module, 1), Activation("tanh"), (flow,))
+
+    def _picture(self, flow: str, count: int):
+        """The picture that a last vector is, if it could be a square one."""
+        for channels, parts in _PICTURES:
+            side = math.isqrt(count // parts)
+            if channels * side * side == count:
+                sizes = (channels, side, side)
+                self._channels_last(flow, sizes)
+                return
+
+    def _between(self, last: Step | None, step: Step, flow: str) -> str:
+        """What stands between two modules and has no arrays; then maps are made of a vector."""
+        for name, op in self._unwritten(last, step) if last else ():
+            flow = self._graph.add(name, op, (flow,))
+            code = "torch_upsampling" if isinstance(op, UpSampling2D) else "torch_activation"
+            value = "" if isinstance(op, UpSampling2D) else self._curve_name
+            self._tell(code, value, flow)
+        if not step.reshapes:
+            return flow
+        channels = step.before.count
+        sizes = (channels, *_sides(last.after.count // channels))
+        self._tell("torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape")
+        return self._channels_last(flow, sizes)
+
+    @property
+    def _curve_name(self) -> str:
+        return "ReLU" if self._transposes else f"LeakyReLU({_SLOPE})"
+
+    def _channels_last(self, flow: str, sizes: tuple[int, int, int]) -> str:
+        if sizes[1:] == (1, 1):
+            return self._graph.add("reshape", Reshape((1, 1, sizes[0])), (flow,))
+        flow = self._graph.add("reshape/channels_first", Reshape(sizes), (flow,))
+        return self._graph.add("reshape", Permute((2, 3, 1)), (flow,))
+
+    def _unwritten(self, last: Step, step: Step) -> list[tuple[str, Op]]:
+        """Modules without arrays, as numbers that are left out and the kinds around tell."""
+        grows = self._upsamples and step.module.kind == CONVOLUTION
+        count = _left_out(last, step)
+        curve, double = self._curve, UpSampling2D((2, 2))
+        after = _after(last.module, 1)
+        if count is None:  # their names do not count them
+            if step.module.kind in (NORM, PRELU):
+                return []
+            found = [] if last.module.kind == PRELU else [(after, curve)]
+            own = f"{step.module.name}/upsample"
+            return found + ([(own, double)] if grows and step is not self._last else [])
+        if count == 0:
+            return []
+        if grows and (last.module.kind == PRELU or (count == 1 and last.reshapes)):
+            return [(after, double)]
+        if last.module.kind == PRELU:
+            return []
+        found = [(after, curve)]
+        return found + ([(_after(last.module, count), double)] if grows and count > 1 else [])
+
+    def _step(self, step: Step, flow: str) -> str:
+        kind = step.module.kind
+        return {
+            LINEAR: self._linear,
+            CONVOLUTION: self._transposed if step.transposed else self._plain_convolution,
+            NORM: self._norm,
+            PRELU: self._prelu,
+        }[kind](step, flow)
+
+    def _linear(self, step: Step, flow: str) -> str:
+        arrays = _arrays(step.module, (1, 0))
+        op = Dense(step.after.count, "bias" in arrays)
+        return self._graph.add(step.module.name, op, (flow,), arrays)
+
+    def _norm(self, step: Step, flow: str) -> str:
+        module = step.module
+        arrays = {
+            own: module.arrays[name]
+            for own, name in _BATCH_VARIABLES.items()
+            if name in module.arrays
+        }
+        stored = "moving_mean" in arrays
+        op = BatchNormalization(
+            training=not stored,
+            epsilon=_EPSILON,
+            momentum=_MOMENTUM,
+            center="beta" in arrays,
+            scale="gamma" in arrays,
+        )
+        arrays = neutral_statistics(module.shape) | arrays
+        name = self._graph.add(module.name, op, (flow,), arrays)
+        self._tell("torch_epsilon", f"{_EPSILON:g}", name)
+        return name if stored else self._tell("own_statistics", "", name)
+
+    def _prelu(self, step: Step, flow: str) -> str:
+        (count,) = step.module.shape
+        shape = self._graph.shape(flow)
+        axes = tuple(range(1, len(shape))) if count == 1 else tuple(range(1, len(shape) - 1))
+        sizes = tuple(1 if at in axes else n for at, n in enumerate(shape[1:], start=1))
+        stored = step.module.arrays["weight"]
+        alpha = StoredArray(sizes, lambda: stored.load().reshape(sizes))
+        return self._graph.add(step.module.name, PReLU(axes), (flow,), {"alpha": alpha})
+
+    def _plain_convolution(self, step: Step, flow: str) -> str:
+        module, (rows, columns) = step.module, step.module.shape[2:]
+        arrays = _arrays(module, (2, 3, 1, 0))
+        pads = (rows - 1) // 2, (columns - 1) // 2
+        self._tell_reading(step)
+        spelled = f"{rows}×{columns}, stride 1, padding {pads[0]}"
+        self._tell("torch_window", spelled, module.name)
+        is_odd = rows % 2 == columns % 2 == 1
+        if not is_odd:
+            around = ((0, 0), *((pad, pad) for pad in pads), (0, 0))
+            flow = self._graph.add(f"{module.name}/pad", Pad(around), (flow,))
+        op = Conv2D(
+            step.after.count,
+            (rows, columns),
+            padding=SAME if is_odd else VALID,
+            use_bias="bias" in arrays,
+        )
+        return self._graph.add(module.name, op, (flow,), arrays)
+
+    def _transposed(self, step: Step, flow: str) -> str:
+        """PyTorch cuts `padding` off all sides, then adds `output_padding` after."""
+        module, window = step.module, self._windows[id(step)]
+        self._tell_reading(step)
+        self._tell("torch_window", window.spelled(*module.shape[2:]), module.name)
+        arrays = _arrays(module, (2, 3, 1, 0))
+        kernel, stride = module.shape[2:], (window.stride, window.stride)
+        op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)
+        sizes = self._graph.shape(flow)[1:3]
+        same = _as_same(op, window, sizes)
+        if same:
+            return self._graph.add(module.name, same, (flow,), arrays)
+        after = window.padding - window.output_padding
+        if window.padding == after == 0:
+            return self._graph.add(module.name, op, (flow,), arrays)
+        if after < 0:
+            op = replace(op, output_padding=(-after, -after))
+        flow = self._graph.add(f"{module.name}/canvas", op, (flow,), arrays)
+        cut = (window.padding, max(0, after))
+        return self._graph.add(module.name, Crop((cut, cut)), (flow,))
+
+    def _tell_reading(self, step: Step):
+        if not step.by_shape:
+            kind = "ConvTranspose2d" if step.transposed else "Conv2d"
+            self._tell("torch_reading", kind, step.module.name)
+
+
+def _as_same(op: Conv2DTranspose, window: _Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
+    """The operation with SAME, where that cuts off what PyTorch does; else None."""
+    if window.output_padding or not window.padding:
+        return None
+    made, more = [], []
+    for size, kernel in zip(sizes, op.kernel_size, strict=True):
+        out = (size - 1) * window.stride + kernel - 2 * window.padding
+        if out < 1 or -(-out // window.stride) != size:
+            return None
+        made.append(out)
+        more.append(out - transposed_outputs(size, kernel, window.stride, SAME, 0))
+    same = replace(op, padding=SAME)
+    if all(out == size * window.stride for out, size in zip(made, sizes, strict=True)):
+        return same
+    if all(0 <= one < window.stride for one in more):
+        return replace(same, output_padding=tuple(more))
+    return replace(same, output_size=tuple(made))
+
+
+def neutral_statistics(shape: tuple[int, ...]) -> dict[str, StoredArray]:
+    """A mean of 0 and a variance of 1, for those that a file lacks."""
+    return {
+        "moving_mean": StoredArray(shape, lambda: np.zeros(shape, np.float32)),
+        "moving_variance": StoredArray(shape, lambda: np.ones(shape, np.float32)),
+    }
+
+
+def _arrays(module: Module, order: tuple[int, ...]) -> dict[str, StoredArray]:
+    """Kernel and bias, the kernel's axes in TensorFlow's order."""
+    stored = module.arrays["weight"]
+    shape = tuple(stored.shape[at] for at in order)
+    found = {"kernel": StoredArray(shape, lambda: stored.load().transpose(order))}
+    return found | ({"bias": module.arrays["bias"]} if "bias" in module.arrays else {})
+
+
+def _after(module: Module, count: int) -> str:
+    """The name of a module without arrays, which comes after one that has some."""
+    parent, number = module.place
+    if number is None:
+        return f"{module.name}/activation"
+    return f"{parent}.{number + count}".lstrip(".")
+
+
+def _left_out(last: Step, step: Step) -> int | None:
+    """How many numbers of one Sequential are left out between two modules; None where untold."""
+    (parent, number), (other, own) = last.module.place, step.module.place
+    if parent != other or number is None or own is None:
+        return None
+    count = own - number - 1
+    return max(0, count - 1) if step.reshapes else count  # one of them makes the maps
+
+
+def _sides(area: int) -> tuple[int, int]:
+    """Rows and columns, a square or what is nearest to one."""
+    rows = next(n for n in range(math.isqrt(area), 0, -1) if area % n == 0)
+    return rows, area // rows
+
+
+def _windows(steps: Sequence[Step]) -> dict[int, _Window]:
+    """How each transposed convolution moves, by the step's `id`.
+
+    PyTorch's DCGAN example: 4x4 by (stride 1, padding 0) on a single cell, then by (2, 1), which
+    doubles. Kernels of other sizes double as well.
+    """
+    found = [step for step in steps if step.transposed]
+    kernels = tuple(step.module.shape[2] for step in found)
+    from_cell = bool(found) and found[0] is steps[0]
+    if from_cell and kernels == _COURSE:
+        strides = (2, 1, 2, 2)
+        return {id(s): _Window(n, 0) for s, n in zip(found, strides, strict=True)}
+    is_grey = bool(found) and steps[-1].after.count == 1
+    made = {}
+    for at, (step, kernel) in enumerate(zip(found, kernels, strict=True)):
+        only_odd = sum(n % 2 for n in kernels) == 1 and len(kernels) > 1
+        stays = kernel % 2 == 1 and only_odd and at == len(found) - 1
+        if from_cell and at == 0:
+            made[id(step)] = _Window(1, 0)
+        elif kernel == 1 or stays:
+            made[id(step)] = _Window(1, kernel // 2)
+        elif kernel % 2:
+            to_seven = is_grey and from_cell and at == 1 and kernels[0] == 4 and kernel == 3
+            made[id(step)] = _Window(2, kernel // 2, 0 if to_seven else 1)
+        else:
+            made[id(step)] = _Window(2, kernel // 2 - 1)
+    return made

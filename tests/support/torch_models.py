@@ -1,0 +1,194 @@
+"""Generators as people write them in PyTorch: their arrays, and what each module makes of a z."""
+
+import numpy as np
+
+from tests.support import torch_reference as torch
+
+
+class Made:
+    """Arrays of a state dict by name, and outputs by module, as they are computed.
+
+    Attributes:
+        arrays: what a state dict holds.
+        stages: the explorer's name of a stage -> its values, channels last.
+    """
+
+    def __init__(self, z, seed=0):
+        self.random, self.arrays, self.stages = np.random.RandomState(seed), {}, {}
+        self.x = z.astype(np.float64)
+        self.keep("z")
+
+    def keep(self, name):
+        self.stages[name] = torch.channels_last(self.x)
+
+    def _drawn(self, name, *shape, low=None):
+        drawn = self.random.normal(size=shape) * 0.3
+        if low is not None:
+            drawn = np.abs(drawn) + low
+        self.arrays[name] = drawn.astype(np.float32)
+        return self.arrays[name].astype(np.float64)
+
+    def linear(self, name, out):
+        weight = self._drawn(f"{name}.weight", out, self.x.shape[1])
+        self.x = torch.linear(self.x, weight, self._drawn(f"{name}.bias", out))
+        self.keep(name)
+
+    def view(self, *sizes):
+        self.x = self.x.reshape(len(self.x), *sizes)
+        self.keep("reshape")
+
+    def transposed(self, name, out, kernel, stride, padding, output_padding=0, bias=False):
+        weight = self._drawn(f"{name}.weight", self.x.shape[1], out, kernel, kernel)
+        added = self._drawn(f"{name}.bias", out) if bias else None
+        self.x = torch.conv_transpose2d(self.x, weight, added, stride, padding, output_padding)
+        self.keep(name)
+
+    def conv(self, name, out, kernel, padding, bias=True):
+        weight = self._drawn(f"{name}.weight", out, self.x.shape[1], kernel, kernel)
+        added = self._drawn(f"{name}.bias", out) if bias else None
+        self.x = torch.conv2d(self.x, weight, added, padding)
+        self.keep(name)
+
+    def norm(self, name):
+        count = self.x.shape[1]
+        parts = {"weight": None, "bias": None, "running_mean": None, "running_var": 0.1}
+        found = [self._drawn(f"{name}.{own}", count, low=low) for own, low in parts.items()]
+        self.arrays[f"{name}.num_batches_tracked"] = np.int64(7)
+        self.x = torch.batch_norm(self.x, *found)
+        self.keep(name)
+
+    def relu(self, name, slope=0.0):
+        self.x = torch.leaky_relu(self.x, slope)
+        self.keep(name)
+
+    def prelu(self, name, count):
+        alpha = self._drawn(f"{name}.weight", count)
+        self.x = torch.leaky_relu(self.x, alpha.reshape(1, -1, 1, 1))
+        self.keep(name)
+
+    def upsample(self, name):
+        self.x = torch.upsample(self.x)
+        self.keep(name)
+
+    def tanh(self, name):
+        self.x = np.tanh(self.x)
+        self.keep(name)
+
+
+def example(z, deep=(16, 8, 6, 4), out=3, prefix="main"):
+    """PyTorch's DCGAN example, of any width."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    for at, filters in enumerate(deep):
+        made.transposed(f"{prefix}.{3 * at}", filters, 4, 2 if at else 1, 1 if at else 0)
+        made.norm(f"{prefix}.{3 * at + 1}")
+        made.relu(f"{prefix}.{3 * at + 2}")
+    last = 3 * len(deep)
+    made.transposed(f"{prefix}.{last}", out, 4, 2, 1)
+    made.tanh(f"{prefix}.{last + 1}")
+    return made
+
+
+def parallel(z):
+    """The example, trained by DataParallel, and saved so."""
+    made = example(z)
+    made.arrays = {f"module.{name}": array for name, array in made.arrays.items()}
+    return made
+
+
+def upsampled(z):
+    """A linear layer, then upsampling and convolutions (PyTorch-GAN's)."""
+    made = Made(z)
+    made.linear("l1.0", 8 * 4 * 4)
+    made.view(8, 4, 4)
+    made.norm("conv_blocks.0")
+    made.upsample("conv_blocks.1")
+    made.conv("conv_blocks.2", 8, 3, 1)
+    made.norm("conv_blocks.3")
+    made.relu("conv_blocks.4", 0.2)
+    made.upsample("conv_blocks.5")
+    made.conv("conv_blocks.6", 4, 3, 1)
+    made.norm("conv_blocks.7")
+    made.relu("conv_blocks.8", 0.2)
+    made.conv("conv_blocks.9", 1, 3, 1)
+    made.tanh("conv_blocks.10")
+    return made
+
+
+def attributes(z):
+    """Modules that have names, and functions between them."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    for at, filters in enumerate((12, 8, 8), start=1):
+        made.transposed(f"deconv{at}", filters, 4, 2 if at > 1 else 1, int(at > 1), bias=True)
+        made.norm(f"deconv{at}_bn")
+        made.relu(f"deconv{at}_bn/activation")
+    made.transposed("deconv4", 1, 4, 2, 1, bias=True)
+    made.tanh("deconv4/activation")
+    return made
+
+
+def course(z):
+    """A generator of 28x28 that a course made popular: 1, 3, 6, 13, 28."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    for at, (filters, kernel, stride) in enumerate(((12, 3, 2), (8, 4, 1), (6, 3, 2))):
+        if at == 0:
+            stride = 2
+        made.transposed(f"gen.{at}.0", filters, kernel, stride, 0, bias=True)
+        made.norm(f"gen.{at}.1")
+        made.relu(f"gen.{at}.2")
+    made.transposed("gen.3.0", 1, 4, 2, 0, bias=True)
+    made.tanh("gen.3.1")
+    return made
+
+
+def digits(z):
+    """4, 7, 14, 28: a kernel of 3 in the second place."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    for at, (kernel, stride, padding) in enumerate(((4, 1, 0), (3, 2, 1), (4, 2, 1))):
+        made.transposed(f"net.{3 * at}", 8 - 2 * at, kernel, stride, padding)
+        made.norm(f"net.{3 * at + 1}")
+        made.relu(f"net.{3 * at + 2}")
+    made.transposed("net.9", 1, 4, 2, 1)
+    made.tanh("net.10")
+    return made
+
+
+def odd_kernels(z):
+    """A linear layer, then kernels of 5 that double by output_padding."""
+    made = Made(z)
+    made.linear("fc.0", 6 * 3 * 3)
+    made.norm("fc.1")
+    made.relu("fc.2")
+    made.view(6, 3, 3)
+    made.transposed("up.0", 4, 5, 2, 2, 1, bias=True)
+    made.prelu("up.1", 4)
+    made.transposed("up.2", 2, 3, 2, 1, 1, bias=True)
+    made.tanh("up.3")
+    return made
+
+
+def head(z):
+    """Transposed convolutions, then a plain one that makes the colours."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    made.transposed("main.0", 8, 4, 1, 0)
+    made.norm("main.1")
+    made.relu("main.2")
+    made.transposed("main.3", 8, 4, 2, 1)
+    made.norm("main.4")
+    made.relu("main.5")
+    made.conv("main.6", 8, 3, 1, bias=False)
+    made.norm("main.7")
+    made.relu("main.8")
+    made.conv("main.9", 3, 7, 3)
+    made.tanh("main.10")
+    return made
+
+
+MODELS = {
+    made.__name__: made
+    for made in (*(example, parallel, upsampled, attributes, course, digits, odd_kernels, head),)
+}

@@ -1,0 +1,152 @@
+"""PyTorch state dicts: every stage equals PyTorch's formulas, and what was assumed is told."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import save_file
+
+from explorer import ExplorerError, open_generator, trace
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.torch_graph import read_state_dict
+from explorer.model.graph_json import read_graph
+from tests.support.each import each
+from tests.support.keras_comparison import apart
+from tests.support.torch_models import MODELS, Made, example
+
+Z = np.random.RandomState(3).normal(size=(2, 10)).astype(np.float32)
+
+
+def opened(made: Made, tmp_path):
+    path = tmp_path / "generator.safetensors"
+    save_file({name: np.ascontiguousarray(array) for name, array in made.arrays.items()}, path)
+    return open_generator(path)
+
+
+def read(shapes: dict[str, tuple]):
+    """The graph of arrays of these shapes."""
+    arrays = {name: StoredArray(size, lambda s=size: np.zeros(s)) for name, size in shapes.items()}
+    return read_state_dict(ArrayFile(arrays)).graph
+
+
+def shapes_of(made: Made) -> dict[str, tuple]:
+    return {name: array.shape for name, array in made.arrays.items() if array.shape}
+
+
+@each("name", list(MODELS))
+def test_every_stage_is_as_pytorch_has_it(name, tmp_path):
+    made = MODELS[name](Z)
+    generator, weights = opened(made, tmp_path)
+    found = trace(generator, weights, Z)
+    assert apart(found, made.stages) == []
+    assert [stage for stage in found if stage in made.stages] == list(made.stages)
+    assert set(found) - set(made.stages) <= {
+        "reshape/channels_first",
+        "up.0/canvas",
+        "up.2/canvas",
+    }
+    assert list(found)[-1] == list(made.stages)[-1]
+
+
+@each("name", list(MODELS))
+def test_the_order_of_the_arrays_does_not_matter(name):
+    made = MODELS[name](Z)
+    shapes = shapes_of(made)
+    forwards, backwards = read(shapes), read(dict(reversed(shapes.items())))
+    assert forwards == backwards
+    assert [n.name for n in forwards.nodes if n.name in made.stages] == list(made.stages)
+
+
+def test_what_was_assumed_is_told():
+    told = {(item.code, item.value): item.stages for item in read(shapes_of(example(Z))).assumed}
+    assert told == {
+        ("torch_window", "4×4, stride 1, padding 0"): "main.0",
+        ("torch_window", "4×4, stride 2, padding 1"): "main.3, main.6, main.9, main.12",
+        ("torch_epsilon", "1e-05"): "main.1, main.4, main.7, main.10",
+        ("torch_activation", "ReLU"): "main.2, main.5, main.8, main.11",
+        ("torch_activation", "Tanh"): "main.13",
+    }
+    told = {item.code: item for item in read(shapes_of(MODELS["upsampled"](Z))).assumed}
+    assert told["torch_split"].value == "128 = 8·4·4"
+    assert told["torch_upsampling"].stages == "conv_blocks.1, conv_blocks.5"
+
+
+def test_a_kernel_that_both_kinds_could_have_is_told():
+    told = {item.code: item for item in read(shapes_of(MODELS["head"](Z))).assumed}
+    assert (told["torch_reading"].stages, told["torch_reading"].value) != ("", "")
+
+
+def test_norms_without_statistics_take_the_batchs_own_and_say_so(tmp_path):
+    made = example(Z)
+    made.arrays = {n: a for n, a in made.arrays.items() if "running" not in n}
+    generator, weights = opened(made, tmp_path)
+    assert {item.code for item in generator.assumed} >= {"own_statistics"}
+    value = trace(generator, weights, Z)["main.4"]
+    gamma, beta = made.arrays["main.4.weight"], made.arrays["main.4.bias"]
+    assert np.allclose(value.mean(axis=(0, 1, 2)), beta, atol=1e-4)
+    assert np.allclose(value.std(axis=(0, 1, 2)), np.abs(gamma), rtol=1e-2)
+
+
+@each(
+    ("shapes", "code"),
+    {
+        "discriminator": (
+            {"main.0.weight": (64, 3, 4, 4), "main.2.weight": (128, 64, 4, 4)},
+            "torch_no_order",
+        ),
+        "norm_first": ({"a.weight": (3,), "a.bias": (3,)}, "torch_no_start"),
+        "gap": (
+            {"main.0.weight": (100, 64, 4, 4), "main.3.weight": (32, 16, 4, 4)},
+            "torch_no_order",
+        ),
+        "spectral": ({"c.weight_orig": (4, 4, 3, 3), "c.weight_u": (4,)}, "torch_module"),
+        "one_dimension": ({"c.weight": (8, 4, 3), "c.bias": (8,)}, "torch_module"),
+        "bias": ({"a.weight": (4, 8, 4, 4), "a.bias": (5,)}, "torch_no_start"),
+        "empty": ({"a.weight": (4, 0, 4, 4)}, "torch_module"),
+        "many": ({f"a.{at}.weight": (4, 4, 3, 3) for at in range(400)}, "torch_too_many"),
+    },
+)
+def test_what_is_no_generator_is_refused_in_words(shapes, code):
+    with pytest.raises(ExplorerError) as raised:
+        read(shapes)
+    assert raised.value.code == code
+
+
+def test_an_order_that_is_hard_to_find_is_given_up():
+    shapes = {f"{'xyz'[at % 3]}{at}.weight": (8, 8, 3, 3) for at in range(200)}
+    with pytest.raises(ExplorerError) as raised:
+        read({"a.weight": (4, 8, 4, 4), **shapes, "b.weight": (5, 5, 3, 3)})
+    assert raised.value.code == "torch_no_order"
+
+
+PARTS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked", "weight_u", "")
+NAMES = st.builds(
+    lambda path, own: ".".join((*path, own)),
+    st.lists(st.sampled_from(["main", "0", "1", "3", "9" * 5000, "module", "a/b", "<b>", "\ud800",
+                              "", "層", "x" * 300]), max_size=3),
+    st.sampled_from(PARTS),
+)  # fmt: skip
+SHAPES = st.lists(st.sampled_from([0, 1, 2, 3, 4, 8, 2**40]), max_size=5).map(tuple)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(NAMES, SHAPES, min_size=1, max_size=8))
+def test_any_names_and_shapes_are_read_or_refused_in_words(shapes):
+    try:
+        graph = read(shapes)
+    except ExplorerError:
+        return
+    assert read_graph(graph.as_dict()) == graph
+    assert len({node.name for node in graph.nodes}) == len(graph.nodes)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 4), st.integers(0, 99))
+def test_any_width_and_depth_is_read(deep, out, seed):
+    made = example(Z, tuple(deep), out, prefix=f"g{seed}.net")
+    graph = read(shapes_of(made))
+    stages = graph.stages(2)
+    found = {stage.name: stage.shape for stage in stages}
+    assert {name: found.get(name) for name in made.stages} == {
+        name: value.shape for name, value in made.stages.items()
+    }
