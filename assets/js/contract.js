@@ -184,7 +184,7 @@
  * @property {State["kernel_initializer"]} initializer
  * @property {undefined} [fields]
  * @property {undefined} [needs]
- * @property {Carrying[]} [steps] of a generator with changes
+ * @property {Carrying[]} steps of a generator with changes
  * @property {undefined} [unlike]
  * @property {undefined} [siblings]
  * @property {undefined} [untold]
@@ -325,7 +325,8 @@
  * @property {string} stage
  * @property {string} argument
  * @property {string} value
- * @property {string} was "" where it came with a change
+ * @property {string} was "" where it was nothing of the stage's own
+ * @property {Partial<State>} leads to the stage
  * @property {string} without the field `changes` without this one
  */
 

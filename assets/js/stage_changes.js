@@ -51,7 +51,7 @@ export class StageChanges {
   }
 
   /** @param {ChangedStage} change */
-  #row({ stage, argument, value, was, without }) {
+  #row({ stage, argument, value, was, leads, without }) {
     const name = argumentName(argument),
       [before, after] = [was, value].map((each) => valueName(argument, each));
     const told = before ? `${name} ${before} → ${after}` : `${name} = ${after}`;
@@ -62,7 +62,7 @@ export class StageChanges {
         type: "button",
         class: "link",
         text: stage,
-        on: { click: () => this.store.apply({ page: "maps", stage, cell: "", trail: "" }) },
+        on: { click: () => this.store.apply(leads) },
       }),
       el("span", { text: told }),
       el("button", {

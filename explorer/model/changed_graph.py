@@ -1,9 +1,12 @@
 """A generator with changes of its stages, kept for the next request; no visitor's state."""
 
+import functools
 from collections.abc import Hashable
 from dataclasses import dataclass
 
 from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.carry_changes import describe_changes
+from explorer.model.carry_steps import Carrying
 from explorer.model.changes import apply_changes, parse_changes
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
@@ -23,6 +26,11 @@ class ChangedGraph:
     key: Hashable
     before: Graph
     after: Graph
+
+    @functools.cached_property
+    def steps(self) -> tuple[Carrying, ...]:
+        """What becomes of the weights, as `describe_changes` tells."""
+        return tuple(describe_changes(self.before, self.after))
 
     @property
     def bytes(self) -> int:

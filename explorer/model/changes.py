@@ -16,6 +16,7 @@ from explorer.model.ops.changeable import Changeable, Value
 from explorer.model.ops.op import Op, Shape
 
 MOST_CHANGES = 32
+_MOST_VISITS = 10_000  # of stages, one for each change, so that no link takes long to read
 MAX_TEXT = 4000
 _WHOLE = re.compile(r"-?\d{1,9}")
 _WHOLES = re.compile(r"-?\d{1,9}(,-?\d{1,9}){0,15},?")
@@ -120,7 +121,7 @@ def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
 
     Raises:
         ExplorerError: there is no such stage or argument, a value is not allowed, or shapes no
-            longer fit; it names the stage and says why.
+            longer fit: it names the stage and says why; or they are too many.
 
     Example:
         >>> from explorer.model.builders.dcgan import dcgan_generator
@@ -130,6 +131,9 @@ def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
         (1, 48, 96, 3)
     """
     nodes, changes = list(graph.nodes), tuple(changes)
+    most = max(1, min(MOST_CHANGES, _MOST_VISITS // len(nodes)))
+    if len(changes) > most:
+        raise ExplorerError("changes_too_many", "changes", found=len(changes), most=most)
     for change in changes:
         nodes = _applied(nodes, change)
     changed = Graph(tuple(nodes))

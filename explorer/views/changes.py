@@ -12,6 +12,7 @@ from explorer.model.changes import (
 from explorer.model.graph import Graph, Node, Stage
 from explorer.model.ops.changeable import Changeable
 from explorer.schema import State
+from explorer.views.leads import TO_MAPS
 
 
 def changeable_view(state: State, stage: Stage) -> list[dict]:
@@ -34,14 +35,19 @@ def _row(
     stage: Stage,
     argument: Changeable,
 ) -> dict:
-    rest = format_changes(without_change(changes, stage.name, argument.name))
+    others = without_change(changes, stage.name, argument.name)
+    rest = format_changes(others)
     own = f"{escape_name(stage.name)}:{argument.name}:"
     value = _value(state.graph, stage.name, stage, argument)
     old = _old(before, stage.name)
+    usual = value
+    if len(others) < len(changes):  # of one that came with another operation it is not known
+        is_same = old is not None and old.op.kind == stage.kind
+        usual = _value(before, stage.name, old, argument) if is_same else ""
     return {
         "name": argument.name,
         "value": value,
-        "usual": value if old is None else _value(before, stage.name, old, argument),
+        "usual": usual,
         "choices": argument.choices,
         "allowed": argument.allowed,
         "without": rest,
@@ -64,7 +70,10 @@ def _value(graph: Graph | None, name: str, at: Stage | Node, argument: Changeabl
 
 
 def changes_view(state: State) -> list[dict]:
-    """All changes in order: stage, argument, value and what it was; `without`: all but this one."""
+    """All changes in order: stage, argument, value and what it was.
+
+    Also `leads`: the fields that show the stage; `without`: the field `changes` without this one.
+    """
     if not state.changed:
         return []
     changes = parse_changes(state.changes)
@@ -74,6 +83,7 @@ def changes_view(state: State) -> list[dict]:
             "argument": change.argument,
             "value": spelled(change.value),
             "was": _was(state.changed.before, change),
+            "leads": {**TO_MAPS, "stage": change.stage, "cell": "", "trail": ""},
             "without": format_changes([each for each in changes if each is not change]),
         }
         for change in changes

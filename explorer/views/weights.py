@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.carry_changes import describe_changes
 from explorer.model.carry_steps import (
     LOSSES,
     Carrying,
@@ -69,7 +68,7 @@ def weights_view(state: State, origin: Origin) -> dict:
     drawn["shown"] = shown_kind(config, origin)
     if stored is None:
         drawn |= {"source": source, "status": "gone" if is_gone(source, origin) else "ok"}
-        return drawn | _changed_stages(state)
+        return drawn | {"steps": []} | _changed_stages(state)
     fits, before = stored.fits(config), form_values(stored.config)
     return (
         drawn
@@ -78,12 +77,12 @@ def weights_view(state: State, origin: Origin) -> dict:
             "status": "ok" if fits else "carried" if origin.carry else "set_aside",
             "needs": {} if fits else _needs(stored, config),
             "steps": [] if state.changes else [*map(_told, _steps(state, origin))],
-            **_changed_stages(state, stored),
             "unlike": {name: before[name] for name in other_settings(stored, config)},
             "siblings": _siblings(stored),
             "untold": stored.untold,
             "assumptions": [],
         }
+        | _changed_stages(state, stored)
     )
 
 
@@ -91,9 +90,9 @@ def _changed_stages(state: State, stored: StoredWeights | None = None) -> dict:
     """The steps of a generator with changes: of what is left of the picture nothing is measured."""
     if not state.changed:
         return {}
-    steps = describe_changes(state.changed.before, state.changed.after)
+    steps = state.changed.steps or [Carrying("stages_kept", ())]
     count = len(parse_changes(state.changes))
-    told = [Carrying("stages_changed", (), "", count), *(steps or [Carrying("stages_kept", ())])]
+    told = [Carrying("stages_changed", (), "", count), *steps]
     if stored and not stored.fits(state.config):
         told = describe_carrying(stored.read_for(state.config), state.config) + told
     return {"steps": [*map(_told, told)]}

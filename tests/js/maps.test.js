@@ -18,7 +18,10 @@ const viewOf = (stage, data) => ({
   controls: {},
   changes: [],
   pages: [],
-  weights: { source: "untrained", shown: "untrained", status: "ok", initializer: "glorot_uniform" },
+  weights: {
+    ...{ source: "untrained", shown: "untrained", status: "ok", steps: [] },
+    initializer: "glorot_uniform",
+  },
   stages: [stage],
   unfolded: {},
   picture: { shape: [0, 0, 0], data: new Float32Array() },

@@ -79,6 +79,7 @@ def views() -> list[dict]:
         *explained,
         focus | {"origins": True, "kernels": True},
         focus | _OVERFLOW,
+        focus | {"changes": "upsample1/conv2d_transpose:filters:5"},
         {"stage": "fc1/dense", "cell": "0,5", "origins": True},
         {"stage": "fc1/batch_normalization", "cell": "0,5", "training": True, "batch_size": 2},
         {"stage": "conv_out/pad", "cell": "0,0,0,1", "pad_mode": "CONSTANT"},

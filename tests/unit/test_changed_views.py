@@ -96,3 +96,10 @@ def test_rows_tell_what_is_and_what_was_and_lead_back():
     one, other = changes_view(state)
     assert (one["was"], one["without"]) == ("8", f"{UP1}:kernel_size:4,3")
     assert (other["was"], other["without"]) == ("5,5", f"{UP1}:filters:9")
+
+
+def test_arguments_that_came_with_a_swap_are_no_changes_of_their_own():
+    state = state_of(f"{UP1}:swap:upsampling2d~{UP1}:dilation:2,2")
+    rows = {row["name"]: row for row in changeable_view(state, Drawing(state, None).focused)}
+    assert (rows["strides"]["value"], rows["strides"]["usual"]) == ("1,1", "1,1")
+    assert (rows["dilation"]["value"], rows["dilation"]["usual"]) == ("2,2", "")

@@ -16,6 +16,8 @@ from explorer.model.changes import (
     with_change,
     without_change,
 )
+from explorer.model.graph import Graph, Node
+from explorer.model.ops.dense import Dense
 from tests.support.each import each
 
 UP1, UP3 = "upsample1/conv2d_transpose", "upsample3/conv2d_transpose"
@@ -157,6 +159,18 @@ def test_a_misfit_names_the_stage_where_the_shapes_part_and_why():
     assert "units = 500" in str(error)
     assert reason.code == "reshape_count"
     assert "500" in str(reason)
+
+
+def test_of_many_stages_few_are_changed_at_once():
+    chain = [SEED.nodes[0]]
+    for at in range(3000):
+        chain.append(Node(f"dense{at}", Dense(2), (chain[-1].name,), f"dense{at}"))
+    graph = Graph(tuple(chain))
+    changes = [Change(f"dense{at}", "units", 3) for at in range(4)]
+    assert apply_changes(graph, changes[:3])
+    with pytest.raises(ExplorerError) as caught:
+        apply_changes(graph, changes)
+    assert caught.value.code == "changes_too_many"
 
 
 def test_one_argument_is_changed_once():

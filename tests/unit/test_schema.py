@@ -88,7 +88,8 @@ def test_lists_by_role():
     assert SHAPE_FIELDS[0] == "noise_dim"
     assert "stride" not in SHAPE_FIELDS
     assert set(having(FIELDS, Role.STRUCTURE)) == FIELDS.keys() - STATE_FIELDS.keys() | {
-        "batch_size"
+        "batch_size",
+        "changes",
     }
     assert having(FIELDS, Role.PLACE) == ("page", "stage", "cell", "source_channel", "origins")
     assert having(FIELDS, Role.LAB) == tuple(name for name in FIELDS if name.startswith("lab_"))

@@ -14,6 +14,7 @@ REASONS = {
     ("history.js", "z"): "a key of the keyboard",
     ("latent.js", "z"): "the letter of the vector that is drawn here",
     ("latent_vector.js", "input"): "an element of HTML",
+    ("maps/change.js", "input"): "an element of HTML",
     ("run.js", "train"): "a route",
     ("train/moments.js", "input"): "an element of HTML",
     ("shapes/tables.js", "crop"): "a column of the ledger",

@@ -27,7 +27,11 @@ def _focus(drawing: Drawing) -> dict:
             "stage": stage.name,
             "call": _call(drawing, stage),
             "changeable": changeable_view(drawing.state, stage),
-            "questions": questions(drawing.plan, stage),
+            "questions": [
+                question
+                for question in questions(drawing.plan, stage)
+                if question["fields"]["page"] in drawing.state.pages
+            ],
             "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
     }
