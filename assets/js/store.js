@@ -48,6 +48,8 @@ import { Views } from "./views.js";
  */
 
 const RETRY_MS = 2000;
+const GENERATOR_GONE = "generator_gone",
+  GONE = ["weights_gone", GENERATOR_GONE]; // what the server lost and this browser may have
 const REST_MS = 150; // without another wish, after which a drag rests
 
 /** @extends {Emitter<StoreEvents>} */
@@ -204,7 +206,7 @@ export class Store extends Emitter {
   async #checkSave(href, source) {
     const check = () => ask(`${href}&check=1`, { cache: "no-store" }).catch(notReached);
     await check().catch(async (/** @type {Problem} */ error) => {
-      if (error.code !== "weights_gone" || !(await this.opened.bringBack(source))) throw error;
+      if (!GONE.includes(error.code) || !(await this.opened.bringBack(source))) throw error;
       await check();
     });
     this.opened.forgive(source);
@@ -246,7 +248,7 @@ export class Store extends Emitter {
   // Whether an opened generator that the server lost is there again: without it there is no view.
   /** @param {Problem[]} problems */
   async #regain(problems) {
-    const lost = problems.find(({ code }) => code === "generator_gone");
+    const lost = problems.find(({ code }) => code === GENERATOR_GONE);
     if (!lost) return false;
     await this.opened.ready;
     const source = String(lost.params.value);

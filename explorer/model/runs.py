@@ -27,7 +27,7 @@ from explorer.model.weight_store import StoredWeights
 from explorer.model.weights import initial_value, weight_bytes, weight_list
 from explorer.sizes import MIB, mebibytes
 
-_SAVING_BYTES = 32 * MIB
+_SAVING_BYTES, _OF_A_LAYER = 32 * MIB, 2**17
 # Copies of the weights that are in memory: a Keras model has its own, and writes another.
 _SAVING_COPIES = {".keras": 3, ".ckpt": 2}
 
@@ -52,20 +52,22 @@ _drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights")
 _heavy_drawers = ThreadPoolExecutor(thread_name_prefix="draw-weights", initializer=step_back)
 
 
-def check_room_to_save(config: GeneratorConfig, kind: str):
+def check_room_to_save(generator: GeneratorConfig | Graph, kind: str):
     """Refuses a file that this machine cannot write.
 
     Raises:
         ExplorerError: with what it would take; naming a format that takes less, where one does.
     """
-    size = _bytes_to_save(config, kind)
+    size = _bytes_to_save(generator, kind)
     if size > memory.most_heavy:
         shown, bound = mebibytes(size), mebibytes(memory.most_heavy)
         raise ExplorerError("too_large_to_save", "weights", kind=kind, size=shown, bound=bound)
 
 
-def _bytes_to_save(config: GeneratorConfig, kind: str) -> int:
-    return _SAVING_COPIES.get(kind, 1) * weight_bytes(config) + _SAVING_BYTES
+def _bytes_to_save(generator: GeneratorConfig | Graph, kind: str) -> int:
+    layers = len(generator.nodes) if isinstance(generator, Graph) else 0
+    own = _SAVING_BYTES + _OF_A_LAYER * layers
+    return _SAVING_COPIES.get(kind, 1) * weight_bytes(generator) + own
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,29 @@ class Origin:
         return used.key if used.fits(config) else (used.key, self.seed)
 
 
-def room_to_save(config: GeneratorConfig, kind: str, origin: Origin) -> Reservation:
+def room_to_save(
+    generator: GeneratorConfig | Graph,
+    kind: str,
+    origin: Origin,
+    base: GeneratorConfig | StoredGraph,
+) -> Reservation:
     """Room to make and to write the weights; the file may take no more of the disk.
+
+    Args:
+        generator: what is saved: a configuration, or a graph.
+        kind: the format.
+        origin: where a configuration's weights come from.
+        base: the configuration or the opened generator that it is, or that was changed to it.
 
     Raises:
         NoRoomError: other work leaves too little.
     """
-    carried = carrying_load(config, origin.stored.bytes).bytes if origin.is_carried(config) else 0
-    return memory.reserve(_bytes_to_save(config, kind) + carried, heavy=True)
+    carried = 0
+    if isinstance(base, GeneratorConfig) and origin.is_carried(base):
+        carried += carrying_load(base, origin.stored.bytes).bytes
+    if isinstance(base, GeneratorConfig) and base != generator:
+        carried += weight_bytes(base)
+    return memory.reserve(_bytes_to_save(generator, kind) + carried, heavy=True)
 
 
 def run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) -> Run:
@@ -168,25 +185,26 @@ def run_changed(
         inputs: by stage.
         device: a name from `devices()`.
     """
-    source = (base.source, origin.seed) if isinstance(base, StoredGraph) else origin.key(base)
-    key = (changed.key, source, origin.seed)
     return _find_run(
-        key,
+        _changed_key(changed, base, origin),
         changed.after,
-        lambda: _changed_weights(changed, base, origin, key, device),
+        lambda: changed_weights(changed, base, origin, device),
         inputs,
         device,
     )
 
 
-def _changed_weights(
-    changed: ChangedGraph,
-    base: GeneratorConfig | StoredGraph,
-    origin: Origin,
-    key: Hashable,
-    device: str,
+def _changed_key(
+    changed: ChangedGraph, base: GeneratorConfig | StoredGraph, origin: Origin
+) -> Hashable:
+    source = (base.source, origin.seed) if isinstance(base, StoredGraph) else origin.key(base)
+    return changed.key, source, origin.seed
+
+
+def changed_weights(
+    changed: ChangedGraph, base: GeneratorConfig | StoredGraph, origin: Origin, device: str
 ) -> Mapping[str, tf.Tensor | np.ndarray]:
-    """Weights of what was changed, carried over; kept whole, as they were made together."""
+    """The weights that `run_changed` takes; kept whole, as they were made together."""
 
     def make() -> Mapping[str, tf.Tensor | np.ndarray]:
         is_opened = isinstance(base, StoredGraph)
@@ -197,6 +215,7 @@ def _changed_weights(
             for name, value in carried.items()
         }
 
+    key = _changed_key(changed, base, origin)
     return memory.get(
         ("changed weights", key, device), make, lambda made: bytes_held(made.values())
     )

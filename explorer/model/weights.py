@@ -54,7 +54,7 @@ def weight_list(config: GeneratorConfig | Graph) -> list[Weight]:
     return [weight for stage in stages(config, batch) for weight in stage.weights]
 
 
-def weight_bytes(config: GeneratorConfig) -> int:
+def weight_bytes(config: GeneratorConfig | Graph) -> int:
     """Size of all variables in float32."""
     return sum(4 * math.prod(weight.shape) for weight in weight_list(config))
 

@@ -111,14 +111,8 @@ def _add_files(texts: Texts):
         filterable=False,
         interactive=True,
         elem_id="save-format",
-        elem_classes=OF_CONFIGURATION,
     )
-    saved = gr.Button(
-        texts("weights.save"),
-        elem_id="save-weights",
-        elem_classes=OF_CONFIGURATION,
-        size="md",
-    )
+    saved = gr.Button(texts("weights.save"), elem_id="save-weights", size="md")
     saved.click(None, kind, js="(kind) => { window.explorer?.own.weights.save(kind); }")
 
 

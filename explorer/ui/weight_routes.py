@@ -1,8 +1,9 @@
 """Routes for weights: files in, files out."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +23,8 @@ from explorer.model.files.open_generator import open_generator_files
 from explorer.model.files.save import FORMATS, write_weights
 from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
-from explorer.model.memory import memory
-from explorer.model.runs import Origin, check_room_to_save, draw_weights, room_to_save
+from explorer.model.memory import Reservation, memory
+from explorer.model.runs import changed_weights, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.schema import MAX_OPENED_CELLS, State, check_shown, read_state
@@ -34,7 +35,7 @@ from explorer.ui.uploads import MAX_HEADER, Upload, choose_files, received
 from explorer.views.weights import check_weights, opened_view, stored_view
 from explorer.workspace import Scratch, disk_errors
 
-_FILE_NAME = "noise_generator"
+_FILE_NAME, _OPENED_NAME = "noise_generator", "generator"
 _MOST_AXES = 4
 _on_their_way = Share(each=2, all_together=16)  # saved files
 
@@ -148,34 +149,61 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     state, errors = read_link(request.query_params.get("link", ""))
     if errors:
         raise errors[0]
-    if state.changes:
-        raise ExplorerError("changed_not_saved", "weights")
-    if state.opened:  # the configuration in its state has other weights
-        raise ExplorerError("opened_not_saved", "weights")
-    origin = state.find_origin()
-    check_weights(state.config, state["weights"], origin)
-    check_room_to_save(state.config, kind)
+    saved = _to_save(state)
+    check_room_to_save(saved.generator, kind)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})
-    return Heavy(lambda: _write(state, origin, kind, client_address(request)))
+    return Heavy(lambda: _write(saved, kind, client_address(request)))
 
 
-def _write(state: State, origin: Origin, kind: str, client: str) -> Response:
-    with ExitStack() as after_failure, room_to_save(state.config, kind, origin) as room:
+@dataclass(frozen=True)
+class _Saved:
+    """What is saved.
+
+    Attributes:
+        generator: a configuration, or the graph of an opened or changed generator.
+        name: of the file, without its ending.
+        weights: gives them.
+        room: sets aside what they and a file of some format take.
+    """
+
+    generator: GeneratorConfig | Graph
+    name: str
+    weights: Callable[[], Mapping]
+    room: Callable[[str], Reservation]
+
+
+def _to_save(state: State) -> _Saved:
+    """What a view shows; no other weights take the place of those that are gone."""
+    source, base, origin = state["weights"], state.opened or state.config, state.find_origin()
+    if not state.opened:
+        check_weights(state.config, source, origin)
+    device, changed = resolve_device(state["device"]), state.changed
+    if changed:
+        generator, weights = changed.after, partial(changed_weights, changed, base, origin, device)
+    elif state.opened:
+        generator, weights = state.opened.graph, partial(getattr, state.opened, "weights")
+    else:
+        generator, weights = state.config, partial(draw_weights, state.config, origin, device)
+    name = _OPENED_NAME if state.opened else _file_name(source, origin.is_carried(state.config))
+    room = partial(room_to_save, generator, origin=origin, base=base)
+    return _Saved(generator, name + "-changed" * bool(changed), weights, room)
+
+
+def _write(saved: _Saved, kind: str, client: str) -> Response:
+    with ExitStack() as after_failure, saved.room(kind) as room:
         taken = after_failure.enter_context(_on_their_way.take(client))
         scratch = Scratch(room.size)
         after_failure.callback(scratch.close)
-        device = resolve_device(state["device"])
-        weights = draw_weights(state.config, origin, device)
+        weights = saved.weights()
         with disk_errors():
-            write_weights(scratch.path / f"{_FILE_NAME}{kind}", state.config, weights)
+            write_weights(scratch.path / f"{_FILE_NAME}{kind}", saved.generator, weights)
             written = sorted(scratch.path.iterdir())
             packed = len(written) > 1
             path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
         scratch.shrink(path.stat().st_size)
         after_failure.pop_all()
-    name = _file_name(state["weights"], origin.is_carried(state.config)) + kind
-    return _SavedFile(path, name + ".zip" * packed, scratch, taken)
+    return _SavedFile(path, saved.name + kind + ".zip" * packed, scratch, taken)
 
 
 def _file_name(source: str, is_carried: bool) -> str:

@@ -3,12 +3,13 @@
 from urllib.parse import quote
 
 import keras
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import ExplorerError, open_generator
-from explorer.model.graph_store import keep_graph
+from explorer.model.graph_store import find_graph, keep_graph
 from explorer.model.ops import OPS
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
@@ -76,9 +77,22 @@ def test_words_that_are_missing_are_found():
         english("strip", "no_such_operation", {})
 
 
-def test_no_other_weights_are_saved_in_its_place(sources):
+@each("kind", [".npz", ".safetensors", ".keras"])
+def test_what_is_saved_of_it_opens_as_the_same_generator(sources, kind, tmp_path):
+    """The file says all of it; of a Keras model the slashes in names are no more."""
+    source = sources["tutorial"]
     with TestClient(Starlette(routes=page_routes())) as client:
+        address = f"/explorer/save?format={kind}&link={quote(f'weights={source}', safe='')}"
+        assert client.get(f"{address}&check=1").json() == {"ok": True}
+        answer = client.get(address)
+        assert f'filename="generator{kind}"' in answer.headers["content-disposition"]
+        (tmp_path / f"generator{kind}").write_bytes(answer.content)
+        graph, weights = open_generator(tmp_path / f"generator{kind}")
+        kept = keep_graph(graph, weights)
+        own = find_graph(source).weights
+        assert all(map(np.array_equal, weights.values(), own.values()))
+        assert kept.source == source or kind == ".keras"
+        gone = quote(f"weights=graph:{'0' * 32}", safe="")
         for check in ("", "&check=1"):
-            link = quote(f"weights={sources['tutorial']}", safe="")
-            answer = client.get(f"/explorer/save?format=.npz&link={link}{check}").json()
-            assert answer["error"]["code"] == "opened_not_saved"
+            refusal = client.get(f"/explorer/save?format={kind}&link={gone}{check}").json()
+            assert refusal["error"]["code"] == "generator_gone"

@@ -14,9 +14,9 @@ import safetensors.numpy
 import tensorflow as tf
 
 from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
+from explorer.model.files.keras_model import keras_model
 from explorer.model.files.load import _read_answer, open_weights
 from explorer.model.files.reader_process import GOOD
-from explorer.model.files.save import keras_model
 from explorer.model.weight_store import StoredWeights
 from tests.attack.archives import zipped as packed
 from tests.support.each import each

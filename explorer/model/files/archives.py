@@ -209,9 +209,19 @@ def _too_large(name: str, members: int, size: int, bound: int) -> ExplorerError:
 
 def _plain_path(item: zipfile.ZipInfo, with_folders: bool) -> str:
     path = PurePosixPath(item.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in item.filename:
+    if not _is_inside(path):
         raise ExplorerError("archive_path", "weights", value=quote(item.filename))
     return str(path) if with_folders else path.name
+
+
+def is_member_name(name: str) -> bool:
+    """Whether an archive may have a member of that name, as `open_zip` takes them."""
+    path = PurePosixPath(name)
+    return str(path) == name and _is_inside(path) and not is_clutter(name)
+
+
+def _is_inside(path: PurePosixPath) -> bool:
+    return not path.is_absolute() and ".." not in path.parts and ":" not in str(path)
 
 
 def read_zip(path: Path, with_folders: bool = False) -> dict[str, bytes]:

@@ -8,8 +8,11 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned_empty
+from explorer.sizes import MIB
 
-CONFIG_KEY = "config"  # under which our own files state the configuration
+# Under which our own files state the configuration, or an opened generator's graph.
+CONFIG_KEY, GRAPH_KEY = "config", "explorer_graph"
+MOST_GRAPH = 8 * MIB  # of its JSON
 # Training runs of large networks keep some thousands of arrays; more take longer than they tell.
 MOST_ARRAYS = 10_000
 
@@ -53,12 +56,14 @@ class ArrayFile:
     Attributes:
         arrays: the file's own names -> arrays of floating point numbers.
         config: fields of `GeneratorConfig` that the file states, as it was saved by us; may be {}.
+        graph: of `Graph.as_dict` that it states; None where it states none.
         name: of the file that was read, among those that came or in their archive.
     """
 
     arrays: Mapping[str, StoredArray]
     config: Mapping[str, object] = field(default_factory=dict)
     name: str = ""
+    graph: object = None
 
 
 def check_count(found: int):

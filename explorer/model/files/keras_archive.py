@@ -80,5 +80,9 @@ _LAYER_STATES = {
     "Activation": _activation_states,
     "LeakyReLU": lambda fields: {"actv": "leaky_relu"},
     "Conv2DTranspose": lambda fields: {"stride": fields["strides"][0]},
+    "ZeroPadding2D": lambda fields: {
+        "paddings": [[0, 0], *fields["padding"], [0, 0]],
+        "pad_mode": "CONSTANT",
+    },
     "Pad": lambda fields: {"paddings": fields["pad_width"], "pad_mode": fields["mode"].upper()},
 }

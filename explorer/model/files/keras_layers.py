@@ -397,11 +397,12 @@ def _rescaled(fields: Fields, how: str, number: float, first: bool) -> Op:
 
 
 def _depth_to_space(fields: Fields) -> Op:
-    block = fields.operand("block_size", 1)
+    block = fields.values.get("block_size", fields.operand("block_size", 1))
     if not isinstance(block, int) or not 1 <= block <= 64:
         raise fields.refuse("block_size", block)
-    if fields.arguments.get("data_format") not in (None, "NHWC"):
-        raise fields.refuse("data_format", fields.arguments["data_format"])
+    order = fields.values.get("data_format", fields.arguments.get("data_format"))
+    if order not in (None, "NHWC", "channels_last"):
+        raise fields.refuse("data_format", order)
     return DepthToSpace(block)
 
 
@@ -429,7 +430,34 @@ def _leaky_function(fields: Fields) -> Op:
     return Activation("leaky_relu", float(slope))
 
 
+def _told(fields: Fields, name: str, usual: object) -> object:
+    """A number of a function, which stands with the call or with the function."""
+    value = fields.operand(name, 1)
+    return fields.values.get(name, usual) if value is None else value
+
+
+def _gelu_function(fields: Fields) -> Op:
+    return Activation("gelu", approximate=_told(fields, "approximate", False) is True)
+
+
+def _elu_function(fields: Fields) -> Op:
+    alpha = _told(fields, "alpha", 1.0)
+    if not is_number(alpha):
+        raise fields.refuse("alpha", alpha)
+    return Activation("elu", float(alpha))
+
+
+def _softmax_function(fields: Fields) -> Op:
+    axis = _told(fields, "axis", -1)
+    if not isinstance(axis, int) or abs(axis) > 8:
+        raise fields.refuse("axis", axis)
+    return Softmax(axis)
+
+
 _FUNCTIONS: dict[str, Callable[[Fields], Op]] = {
+    "gelu": _gelu_function,
+    "elu": _elu_function,
+    "softmax": _softmax_function,
     "pad": _pad,
     "add": _arithmetic("add"),
     "multiply": _arithmetic("multiply"),

@@ -32,11 +32,16 @@ def match_weights(model: KerasModel, file: H5Model) -> Found:
     found = _by_paths(model.layers, wanted, arrays) if by_path else {}
     if not by_path:
         found = _by_orders(model.layers, wanted, file)
-    _check(model.graph.weights, found)
+    check_arrays(model.graph.weights, found)
     return {weight.name: found[weight.name] for weight in model.graph.weights}
 
 
-def _check(weights: Sequence[Weight], found: Found):
+def check_arrays(weights: Sequence[Weight], found: Mapping[str, StoredArray]):
+    """Refuses arrays that are not those of some variables; no array has been read.
+
+    Raises:
+        ExplorerError: what is missing, or what has another shape: all of it is named.
+    """
     missing = [weight.name for weight in weights if weight.name not in found]
     if missing:
         count = len(weights) - len(missing)

@@ -13,6 +13,8 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.files.archives import MAX_UNPACKED, Archive, Unpacking, open_zip
 from explorer.model.files.arrays import (
     CONFIG_KEY,
+    GRAPH_KEY,
+    MOST_GRAPH,
     ArrayFile,
     StoredArray,
     check_count,
@@ -21,7 +23,8 @@ from explorer.model.files.arrays import (
 from explorer.model.npy import read_npy_header
 from explorer.sizes import MIB
 
-_MAX_CONFIG = MIB
+# Bytes of a stated text, of which a letter takes four.
+_MOST_STATED = {CONFIG_KEY: MIB, GRAPH_KEY: 4 * MOST_GRAPH}
 
 
 @contextmanager
@@ -34,15 +37,15 @@ def open_npz(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]
     """
     with open_zip(path, name, with_folders=True) as archive:
         check_count(len(archive.names))
-        arrays, config = {}, {}
+        arrays, stated = {}, {}
         for member in archive.names:
             key = member.removesuffix(".npy")
             shape, kind = _header(archive, member, name)
-            if key == CONFIG_KEY:
-                config = _config(archive, member, shape, kind)
+            if key in _MOST_STATED:
+                stated[key] = _stated(archive, member, shape, kind, _MOST_STATED[key])
             elif kind.kind == "f" or kind.name == "bfloat16":
                 arrays[key] = StoredArray(shape, functools.partial(_values, archive, member))
-        yield ArrayFile(arrays, config)
+        yield ArrayFile(arrays, stated.get(CONFIG_KEY, {}), graph=stated.get(GRAPH_KEY))
 
 
 def _header(archive: Archive, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:
@@ -69,7 +72,9 @@ def _read_to_end(file: IO[bytes]):
         pass
 
 
-def _config(archive: Archive, member: str, shape: tuple[int, ...], kind: np.dtype) -> object:
-    if shape != () or kind.kind != "U" or kind.itemsize > _MAX_CONFIG:
-        raise ValueError("the stated configuration is no text")
+def _stated(
+    archive: Archive, member: str, shape: tuple[int, ...], kind: np.dtype, most: int
+) -> object:
+    if shape != () or kind.kind != "U" or kind.itemsize > most:
+        raise ValueError("what is stated is no text")
     return json.loads(str(_values(archive, member)))

@@ -39,6 +39,8 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
     a `.json` of its structure with the `.h5` of its weights beside it (either may be named), or a
     `.zip` of one of these. Its structure is read from its JSON; nothing in it is run.
 
+    An `.npz` or `.safetensors` that `save_weights` made of an opened generator: the same again.
+
     A PyTorch state dict as `.safetensors`, of a generator whose modules stand in a row, as in
     DCGAN. It holds no structure: `generator.assumed` tells how strides, pads, activations and
     epsilon were taken. Its stages are named as its modules, channels last.

@@ -22,6 +22,7 @@ from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.identify import identify
 from explorer.model.files.keras_file import open_keras_files, own_family
 from explorer.model.files.naming import by_variable, has_ema
+from explorer.model.files.stated_graph import stated_graph
 from explorer.model.files.torch_graph import read_state_dict
 from explorer.model.files.torch_modules import is_state_dict
 
@@ -66,6 +67,8 @@ def _bound_resources():
 def _plain_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memoryview]:
     """Weights of our own family, whatever structure stands beside them."""
     with open_arrays(files, folder) as found:
+        if found.graph is not None:
+            raise ExplorerError("graph_not_weights", "weights", value=job["name"])
         yield from _answer(found, job)
 
 
@@ -81,7 +84,9 @@ def _any_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memor
         refused = error
     try:
         with open_arrays(files, folder) as found:
-            if by_variable(found.arrays, use_ema=False) or not is_state_dict(found.arrays):
+            if found.graph is not None:
+                yield from _graph_answer(stated_graph(found), job)
+            elif by_variable(found.arrays, use_ema=False) or not is_state_dict(found.arrays):
                 yield from _answer(found, job)
             else:
                 yield from _graph_answer(read_state_dict(found), job)

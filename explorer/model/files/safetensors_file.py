@@ -13,10 +13,17 @@ import safetensors
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.archives import Unpacking
-from explorer.model.files.arrays import CONFIG_KEY, ArrayFile, StoredArray, check_count
+from explorer.model.files.arrays import (
+    CONFIG_KEY,
+    GRAPH_KEY,
+    MOST_GRAPH,
+    ArrayFile,
+    StoredArray,
+    check_count,
+)
 from explorer.sizes import MIB, mebibytes
 
-_MAX_HEADER = 4 * MIB
+_MAX_HEADER = 4 * MIB + MOST_GRAPH
 _FLOATS = {
     "F16": np.float16,
     "F32": np.float32,
@@ -41,7 +48,7 @@ def open_safetensors(path: Path, name: str, unpacking: Unpacking) -> Iterator[Ar
             bound = mebibytes(_MAX_HEADER)
             raise ExplorerError("file_part_too_large", "weights", value=quote(name), bound=bound)
         header = json.loads(file.read(length))
-    stated = (header.pop("__metadata__", None) or {}).get(CONFIG_KEY)
+    stated = header.pop("__metadata__", None) or {}
     check_count(len(header))
     with safetensors.safe_open(path, "numpy"):  # checks offsets and sizes, all of them
         pass
@@ -50,7 +57,10 @@ def open_safetensors(path: Path, name: str, unpacking: Unpacking) -> Iterator[Ar
         for key, entry in header.items()
         if entry["dtype"] in _FLOATS
     }
-    yield ArrayFile(arrays, json.loads(stated) if stated else {})
+    config, graph = (
+        json.loads(stated[key]) if stated.get(key) else None for key in (CONFIG_KEY, GRAPH_KEY)
+    )
+    yield ArrayFile(arrays, {} if config is None else config, graph=graph)
 
 
 def _stored(path: Path, start: int, entry: dict) -> StoredArray:

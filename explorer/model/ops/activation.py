@@ -10,6 +10,7 @@ from explorer.model.explanations import Activated
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import addition, choice, real
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.op import Op
 
 LEAKY_SLOPE = 0.2  # of the original's leaky_relu
@@ -142,24 +143,23 @@ class Activation(Op):
             Activated, total, x=x, actv=self.function, curve=self.curve, words=self.words()
         )
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Activation`, or the layer that takes its numbers."""
         match self.function:
             case "leaky_relu":
-                return Code(f"LeakyReLU(negative_slope={self.slope:g})")
+                return keras_call("LeakyReLU", negative_slope=(self.slope, ALWAYS))
             case "elu" if self.slope != 1:
-                return Code(f"ELU(alpha={self.slope:g})")
+                return keras_call("ELU", alpha=(self.slope, ALWAYS))
             case "relu" if self.slope or self.threshold or self.most is not None:
-                return Code(f"ReLU({self._relu_arguments()})")
+                return keras_call(
+                    "ReLU",
+                    max_value=(self.most, None),
+                    negative_slope=(self.slope, 0),
+                    threshold=(self.threshold, 0),
+                )
             case "gelu" if self.approximate:
-                return Code("keras.activations.gelu(x, approximate=True)")
-        return Code(f'Activation("{self.function}")')
-
-    def _relu_arguments(self) -> str:
-        most = "" if self.most is None else f"max_value={self.most:g}"
-        slope = f"negative_slope={self.slope:g}" if self.slope else ""
-        threshold = f"threshold={self.threshold:g}" if self.threshold else ""
-        return ", ".join(filter(None, (most, slope, threshold)))
+                return keras_call("keras.activations.gelu", approximate=(True, ALWAYS))
+        return keras_call("Activation", self.function)
 
     def pytorch(self, stage):
         """The module of the same name."""

@@ -1,6 +1,6 @@
 """gamma·(x - mean)/sqrt(variance + epsilon) + beta, by stored or by the batch's own statistics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
 
@@ -156,20 +157,17 @@ class BatchNormalization(Op):
         told = {"no_mean": no_mean, "no_variance": no_variance, "near_zero": bool(near_zero)}
         return [kind for kind, is_so in told.items() if is_so]
 
-    def keras(self, stage):
-        """`BatchNormalization`."""
-        more = "".join(
-            f", {name}={value}"
-            for name, value, usual in (
-                ("center", self.center, True),
-                ("scale", self.scale, True),
-                ("axis", self.axis, -1),
-            )
-            if value != usual
+    def keras_call(self, stage):
+        """`BatchNormalization`; whose statistics are taken is told when it is called."""
+        call = keras_call(
+            "BatchNormalization",
+            momentum=(self.momentum, ALWAYS),
+            epsilon=(self.epsilon, ALWAYS),
+            center=(self.center, True),
+            scale=(self.scale, True),
+            axis=(self.axis, -1),
         )
-        return Code(
-            f"BatchNormalization(momentum={self.momentum:g}, epsilon={self.epsilon:g}{more})"
-        )
+        return replace(call, when_called=(("training", True),)) if self.training else call
 
     def pytorch(self, stage):
         """`nn.BatchNorm`, whose momentum is that of what comes in."""

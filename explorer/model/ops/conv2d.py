@@ -22,6 +22,7 @@ from explorer.model.ops.inverse import (
     mended_numbers,
     mended_padding,
 )
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -34,6 +35,7 @@ from explorer.model.ops.window import (
     SAME,
     VALID,
     as_maps,
+    single,
     spelled,
     window_inputs,
     window_outputs,
@@ -225,18 +227,18 @@ class Conv2D(Op):
             first_channel=first,
         )
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Conv2D`."""
-        more = "".join(
-            (
-                f", strides={spelled(self.strides)}" if self.strides != (1, 1) else "",
-                f', padding="{self.padding}"' if self.padding != VALID else "",
-                f", dilation_rate={spelled(self.dilation)}" if self.dilation != (1, 1) else "",
-                f", groups={self.groups}" if self.groups > 1 else "",
-                keras_arguments(self.use_bias, self.initializer),
-            )
+        return keras_call(
+            "Conv2D",
+            self.filters,
+            single(self.kernel_size),
+            strides=(single(self.strides), 1),
+            padding=(self.padding, VALID),
+            dilation_rate=(single(self.dilation), 1),
+            groups=(self.groups, 1),
+            **keras_arguments(self.use_bias, self.initializer),
         )
-        return Code(f"Conv2D({self.filters}, {spelled(self.kernel_size)}{more})")
 
     def pytorch(self, stage):
         """`nn.Conv2d`, where as many zeros stand before the map as after it."""

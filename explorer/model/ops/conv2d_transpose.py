@@ -1,6 +1,7 @@
 """A transposed convolution: every input cell stamps its kernel onto a wider canvas."""
 
 import math
+import operator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -23,6 +24,7 @@ from explorer.model.ops.inverse import (
     mended_numbers,
     mended_padding,
 )
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -36,6 +38,7 @@ from explorer.model.ops.window import (
     SAME,
     VALID,
     as_maps,
+    single,
     spelled,
     transposed_crop,
     transposed_inputs,
@@ -325,16 +328,29 @@ class Conv2DTranspose(Op):
         )
         return Canvas(self.kernel_size, self.strides, before, sizes, made)
 
-    def keras(self, stage):
-        """`Conv2DTranspose`; one whose sizes are given has none."""
-        if self.output_size:
-            return NO_CODE
-        more = "" if self.output_padding is None else f", output_padding={self.output_padding}"
-        return Code(
-            f"Conv2DTranspose({self.filters}, {spelled(self.kernel_size)}, "
-            f'strides={spelled(self.strides)}, padding="{self.padding}"{more}'
-            f"{keras_arguments(self.use_bias, self.initializer)})"
+    def keras_call(self, stage):
+        """`Conv2DTranspose`, with the `output_padding` that gives the same size."""
+        padded = self._output_padding(stage)
+        if padded and any(map(operator.ge, padded, self.strides)):
+            return None  # Keras takes less than a stride
+        return keras_call(
+            "Conv2DTranspose",
+            self.filters,
+            single(self.kernel_size),
+            strides=(single(self.strides), ALWAYS),
+            padding=(self.padding, ALWAYS),
+            output_padding=(padded, None),
+            **keras_arguments(self.use_bias, self.initializer),
         )
+
+    def _output_padding(self, stage) -> Pair | None:
+        """Keras' own; of sizes that are given, the one that makes them, unless none need be."""
+        usual = replace(self, output_padding=None, output_size=None)
+        if not self.output_size or usual.output_shape(stage.input_shape) == stage.shape:
+            return self.output_padding
+        axes = zip(stage.input_shape[1:3], self.kernel_size, self.strides, strict=True)
+        least = (transposed_outputs(*axis, self.padding, 0) for axis in axes)
+        return tuple(map(operator.sub, stage.shape[1:3], least))
 
     def pytorch(self, stage):
         """Crops `padding` on both sides, adds `output_padding` after: only even crops match."""

@@ -12,6 +12,7 @@ from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import MOST_UNITS, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Remedy, differs
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -119,9 +120,9 @@ class Dense(Op):
             cell, (first, columns), (first, columns), inputs, kernel, unit, is_list=True
         )
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Dense`."""
-        return Code(f"Dense({self.units}{keras_arguments(self.use_bias, self.initializer)})")
+        return keras_call("Dense", self.units, **keras_arguments(self.use_bias, self.initializer))
 
     def pytorch(self, stage):
         """`nn.Linear`, whose weight is [out, in]; of maps it would work on the columns."""

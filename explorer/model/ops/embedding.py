@@ -9,6 +9,7 @@ from explorer.model.explanations import LookedUp
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, differs
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, same_taps
@@ -80,9 +81,9 @@ class Embedding(Op):
             LookedUp, total, label=tuple(label), row=row, column=column, rows=self.rows
         )
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Embedding`."""
-        return Code(f"Embedding({self.rows}, {self.units})")
+        return keras_call("Embedding", self.rows, self.units)
 
     def pytorch(self, stage):
         """`nn.Embedding`."""

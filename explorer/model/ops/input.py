@@ -8,6 +8,7 @@ from explorer.model.explanations import Explanation
 from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, filled
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.op import Op, Shape
 
 _LONGEST = 4096  # of an axis that somebody gives an input
@@ -82,9 +83,9 @@ class Input(Op):
         """It comes from outside."""
         return cell.made(Explanation, cell.output[cell.index])
 
-    def keras(self, stage) -> Code:
-        """As `keras.Input`."""
-        return Code(f"Input({self.shape})")
+    def keras_call(self, stage):
+        """`Input`."""
+        return keras_call("Input", self.shape)
 
     def pytorch(self, stage) -> Code:
         """A tensor from N(0, 1)."""

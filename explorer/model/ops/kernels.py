@@ -5,25 +5,29 @@ import numpy as np
 from explorer.model.explanations import WeightedSum
 from explorer.model.initializers import CUT, NORMAL, UNIFORM, spread_of
 from explorer.model.ops.code import Code
+from explorer.model.ops.keras_call import KerasObject
 from explorer.model.ops.op import Shape, Variable
 
 GLOROT = "glorot_uniform"
+UNTOLD = "untold"  # a kernel that began in a way that is none of ours
 
 
 def kernel_and_bias(shape: Shape, outputs: int, use_bias: bool, initializer: str):
     """The two variables of a layer, or the kernel alone."""
-    kernel = Variable("kernel", shape, initializer)
+    kernel = Variable("kernel", shape, GLOROT if initializer == UNTOLD else initializer)
     return (kernel, Variable("bias", (outputs,), "zeros")) if use_bias else (kernel,)
 
 
-def keras_arguments(use_bias: bool, initializer: str) -> str:
-    """The last arguments of a Keras layer, as far as they are not its own defaults."""
-    named = {
-        GLOROT: "",
-        "normal_0.02": ", kernel_initializer=keras.initializers.RandomNormal(stddev=0.02)",
+def keras_arguments(use_bias: bool, initializer: str) -> dict[str, tuple]:
+    """What Keras' layers with a kernel have in common, as `keras_call` takes it."""
+    drawn = {
+        UNTOLD: GLOROT,
+        "normal_0.02": KerasObject("keras.initializers.RandomNormal", named=(("stddev", 0.02),)),
     }
-    bias = "" if use_bias else ", use_bias=False"
-    return bias + named.get(initializer, f', kernel_initializer="{initializer}"')
+    return {
+        "use_bias": (use_bias, True),
+        "kernel_initializer": (drawn.get(initializer, initializer), GLOROT),
+    }
 
 
 def with_torch_init(code: Code, kernel: Shape, use_bias: bool, initializer: str) -> Code:
@@ -31,6 +35,8 @@ def with_torch_init(code: Code, kernel: Shape, use_bias: bool, initializer: str)
 
     Its fans of [out, in, ...] and, transposed, of [in, out, ...] are Keras' of the same kernel.
     """
+    if initializer == UNTOLD:
+        return code
     spread = spread_of(initializer, kernel)
     size = f"{spread.size:.6g}"
     if spread.kind == UNIFORM:

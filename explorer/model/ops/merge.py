@@ -12,6 +12,7 @@ from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Wanted
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import Grid, across, as_grid, grid_axis
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
@@ -106,9 +107,9 @@ class Merge(Op):
             Combined, total, terms=tuple(terms[:MOST_TERMS]), how=self.how, count=len(terms)
         )
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """The layer of its name."""
-        return Code(f"{self.how.capitalize()}()")
+        return keras_call(self.how.capitalize())
 
     def pytorch(self, stage):
         """The operator."""
@@ -216,9 +217,9 @@ class Concatenate(Op):
             place -= source.shape[at]
         raise IndexError(cell.index)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Concatenate`."""
-        return Code(f"Concatenate({'' if self.axis == -1 else f'axis={self.axis}'})")
+        return keras_call("Concatenate", axis=(self.axis, -1))
 
     def pytorch(self, stage):
         """`torch.cat`, channels first."""

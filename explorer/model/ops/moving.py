@@ -1,5 +1,6 @@
 """Values that only change their place, or stay: crop, permute, depth to space, dropout."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,10 +12,17 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair, Spread
 from explorer.model.ops.window import as_maps
 from explorer.model.taps import BlocksFromDepth, Separable, Taps, Transposed, same_taps
+
+# Keras' layers of one number that do nothing when a generator runs.
+_WITH_NUMBER = re.compile(
+    r"(Dropout|SpatialDropout2D|AlphaDropout|GaussianDropout|GaussianNoise)"
+    r"\((\d{1,9}(?:\.\d{1,9})?(?:e-\d{1,3})?)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,10 @@ class Identity(Op):
         """The same cell."""
         return cell.made(Moved, cell.source[cell.index], source=cell.index, how="identity")
 
-    def keras(self, stage):
-        """The layer."""
-        return Code(self.layer)
+    def keras_call(self, stage):
+        """The layer; one of another name has nothing to do either."""
+        told = _WITH_NUMBER.fullmatch(self.layer)
+        return keras_call(told[1], float(told[2])) if told else keras_call("Identity")
 
     def pytorch(self, stage):
         """Nothing is done."""
@@ -134,9 +143,9 @@ class Crop(Op):
         source = (item, row + top, column + left, channel)
         return cell.made(Moved, cell.source[source], source=source, how="crop")
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Cropping2D`."""
-        return Code(f"Cropping2D({self.cropping})")
+        return keras_call("Cropping2D", self.cropping)
 
     def pytorch(self, stage):
         """A slice."""
@@ -201,9 +210,9 @@ class Permute(Op):
             source[axis] = place
         return cell.made(Moved, cell.source[tuple(source)], source=tuple(source), how="permute")
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Permute`."""
-        return Code(f"Permute({self.order})")
+        return keras_call("Permute", self.order)
 
 
 @dataclass(frozen=True)
@@ -287,9 +296,9 @@ class DepthToSpace(Op):
         )
         return cell.made(Moved, cell.source[source], source=source, how="depth_to_space")
 
-    def keras(self, stage):
-        """An operation."""
-        return Code(f"tf.nn.depth_to_space(x, {self.block})", "no_layer")
+    def keras_call(self, stage):
+        """A function."""
+        return keras_call("keras.ops.depth_to_space", self.block)
 
     def pytorch(self, stage):
         """`PixelShuffle` orders channels otherwise; of a single map they are the same."""

@@ -16,6 +16,7 @@ from explorer.errors import ExplorerError
 from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Remedy, Wanted, filled
+from explorer.model.ops.keras_call import KerasCall
 from explorer.model.taps import Reads, Taps, place_reads
 
 if TYPE_CHECKING:
@@ -271,9 +272,16 @@ class Op(ABC):
         """Whether the output can hold negative values, given whether the inputs can."""
         return True
 
+    def keras_call(self, stage: "Stage") -> KerasCall | None:
+        """The Keras layer or function that is equal: it is saved so; None where there is none."""
+        return None
+
     def keras(self, stage: "Stage") -> Code:
-        """The Keras layer or operation that is equal."""
-        return NO_CODE
+        """The same as code."""
+        call = self.keras_call(stage)
+        if call is None:
+            return NO_CODE
+        return Code(call.code, "no_layer" if call.is_function else "")
 
     def pytorch(self, stage: "Stage") -> Code:
         """The PyTorch module or function that is equal, on channels-first tensors."""

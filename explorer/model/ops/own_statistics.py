@@ -10,6 +10,7 @@ from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across, all_along, as_grid, grid_axis
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Groups, Separable, same_taps
@@ -83,10 +84,10 @@ class LayerNormalization(Op):
         place = tuple(cell.index[axis] for axis in along)
         return normalized(cell, cell.source[at], place, self.epsilon)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`LayerNormalization`."""
         axis = self.axes[0] if len(self.axes) == 1 else list(self.axes)
-        return Code(f"LayerNormalization(axis={axis}, epsilon={self.epsilon:g})")
+        return keras_call("LayerNormalization", axis=(axis, ALWAYS), **_keras_arguments(self))
 
     def pytorch(self, stage):
         """`nn.LayerNorm`, of vectors."""
@@ -170,14 +171,22 @@ class GroupNormalization(Op):
         values = cell.source[item][..., first : first + size]
         return normalized(cell, values, (channel,), self.epsilon)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`GroupNormalization`."""
-        return Code(f"GroupNormalization({self.groups}, epsilon={self.epsilon:g})")
+        return keras_call("GroupNormalization", self.groups, **_keras_arguments(self))
 
     def pytorch(self, stage):
         """`nn.GroupNorm`."""
         channels = stage.shape[-1]
         return Code(f"nn.GroupNorm({self._groups(channels)}, {channels}, eps={self.epsilon:g})")
+
+
+def _keras_arguments(op: LayerNormalization | GroupNormalization) -> dict[str, tuple]:
+    return {
+        "epsilon": (op.epsilon, ALWAYS),
+        "center": (op.center, True),
+        "scale": (op.scale, True),
+    }
 
 
 def normalized(cell, values: np.ndarray, place: tuple[int, ...], epsilon: float) -> Normalized:

@@ -9,6 +9,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import PADS, Remedy, mended_sides
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.window import as_maps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
@@ -118,14 +119,17 @@ class Pad(Op):
         moved = {"source": source, "how": how, "mirrored": mirrored, "in_padding": True}
         return cell.made(Moved, cell.source[source], **moved)
 
-    def keras(self, stage):
-        """`ZeroPadding2D`, or the operation."""
+    def keras_call(self, stage):
+        """`ZeroPadding2D`, or the function."""
         batch, height, width, channels = self.paddings
-        pairs = [list(pair) for pair in self.paddings]
         if self.mode == "CONSTANT" and not any(batch + channels) and not self.constant:
-            return Code(f"ZeroPadding2D(({height}, {width}))")
-        constant = f", constant_values={self.constant:g}" if self.constant else ""
-        return Code(f'keras.ops.pad(x, {pairs}, mode="{self.mode.lower()}"{constant})', "no_layer")
+            return keras_call("ZeroPadding2D", (height, width))
+        return keras_call(
+            "keras.ops.pad",
+            [list(pair) for pair in self.paddings],
+            mode=(self.mode.lower(), ALWAYS),
+            constant_values=(self.constant, 0),
+        )
 
     def pytorch(self, stage):
         """`nn.ReflectionPad2d`, `nn.ZeroPad2d`, or the function."""

@@ -9,6 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.model.explanations import Activated
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.op import Op, Shape, Variable
 
 
@@ -53,11 +54,9 @@ class PReLU(Op):
         words = {"curve": "leaky_relu", "slope": slope}
         return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve, words=words)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`PReLU`."""
-        return Code(
-            f"PReLU(shared_axes={list(self.shared_axes)})" if self.shared_axes else "PReLU()"
-        )
+        return keras_call("PReLU", shared_axes=(list(self.shared_axes), []))
 
     def pytorch(self, stage):
         """`nn.PReLU`, whose slopes are those of channels."""
@@ -111,9 +110,13 @@ class Rescaling(Op):
         words = {"curve": "line", "scale": scale, "offset": offset}
         return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve, words=words)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Rescaling`."""
-        return Code(f"Rescaling({_spelled(self.scale)}, offset={_spelled(self.offset)})")
+        scale, offset = (
+            numbers[0] if len(numbers) == 1 else list(numbers)
+            for numbers in (self.scale, self.offset)
+        )
+        return keras_call("Rescaling", scale, offset=(offset, ALWAYS))
 
     def pytorch(self, stage):
         """The formula, of single numbers."""

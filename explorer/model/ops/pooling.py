@@ -19,6 +19,7 @@ from explorer.model.ops.inverse import (
     STRIDE,
     mended_numbers,
 )
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair
 from explorer.model.ops.upsampling2d import implied_sum
@@ -26,6 +27,7 @@ from explorer.model.ops.window import (
     SAME,
     VALID,
     as_maps,
+    single,
     spelled,
     window_inputs,
     window_outputs,
@@ -147,11 +149,14 @@ class Pooling2D(Op):
         total = float(window.max(initial=-math.inf))
         return cell.made(Combined, total, terms=terms, how=self.how, count=window.size)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """The layer."""
-        name = "MaxPooling2D" if self.how == "maximum" else "AveragePooling2D"
-        padding = "" if self.padding == VALID else f', padding="{self.padding}"'
-        return Code(f"{name}({spelled(self.size)}, strides={spelled(self.strides)}{padding})")
+        return keras_call(
+            "MaxPooling2D" if self.how == "maximum" else "AveragePooling2D",
+            single(self.size),
+            strides=(single(self.strides), ALWAYS),
+            padding=(self.padding, VALID),
+        )
 
     def pytorch(self, stage):
         """The module, where nothing is padded."""
@@ -219,10 +224,10 @@ class GlobalPooling2D(Op):
         term = Term(cell.stage.sources[0], at, float(cell.source[at]))
         return cell.made(Combined, term.value, terms=(term,), how=self.how, count=1)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """The layer."""
         name = "Max" if self.how == "maximum" else "Average"
-        return Code(f"Global{name}Pooling2D({'keepdims=True' if self.keepdims else ''})")
+        return keras_call(f"Global{name}Pooling2D", keepdims=(self.keepdims, False))
 
     def pytorch(self, stage):
         """The function."""

@@ -12,6 +12,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, filled
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.op import Op
 from explorer.model.taps import place_reads
 
@@ -106,9 +107,9 @@ class Reshape(Op):
         source = (cell.index[0], *map(int, np.unravel_index(flat, cell.source.shape[1:])))
         return cell.made(Moved, cell.source[source], source=source, how="reshape")
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Reshape`."""
-        return Code(f"Reshape({stage.shape[1:]})")
+        return keras_call("Reshape", self.sizes)
 
     def pytorch(self, stage):
         """`view`, and the channels to the front."""

@@ -9,6 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import all_along, grid_axis
 from explorer.model.ops.op import Op
 
@@ -63,9 +64,9 @@ class Softmax(Op):
         total = powers[cell.index[at]] / powers.sum()
         return cell.made(Combined, total, terms=terms, how="softmax", count=len(values))
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`Softmax`."""
-        return Code(f"Softmax({'' if self.axis == -1 else f'axis={self.axis}'})")
+        return keras_call("Softmax", axis=(self.axis, -1))
 
     def pytorch(self, stage):
         """`nn.Softmax`, channels first."""

@@ -11,9 +11,10 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import choice, pair
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import MOST_STRIDE, STRIDE, Remedy, mended_numbers
+from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import weighted_sum
 from explorer.model.ops.op import Op, Pair, Spread
-from explorer.model.ops.window import as_maps, spelled
+from explorer.model.ops.window import as_maps, single, spelled
 from explorer.model.taps import Separable, Taps, same_taps
 
 NEAREST, BILINEAR = "nearest", "bilinear"
@@ -149,10 +150,10 @@ class UpSampling2D(Op):
         )
         return implied_sum(cell, down, right)
 
-    def keras(self, stage):
+    def keras_call(self, stage):
         """`UpSampling2D`."""
-        more = "" if self.interpolation == NEAREST else f', interpolation="{self.interpolation}"'
-        return Code(f"UpSampling2D({spelled(self.size)}{more})")
+        how = (self.interpolation, NEAREST)
+        return keras_call("UpSampling2D", single(self.size), interpolation=how)
 
     def pytorch(self, stage):
         """`nn.Upsample`, which draws bilinear lines between centres unless told."""

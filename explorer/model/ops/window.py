@@ -52,9 +52,14 @@ def transposed_crop(size: int, kernel: int, stride: int, padding: str, outputs: 
     return max(0, (size - 1) * stride + kernel - outputs) // 2
 
 
+def single(pair: Pair) -> Pair | int:
+    """A pair of sizes as calls have it: one number where both are alike."""
+    return pair[0] if pair[0] == pair[1] else pair
+
+
 def spelled(pair: Pair) -> str:
-    """A pair of sizes as code has it: one number where both are alike."""
-    return str(pair[0]) if pair[0] == pair[1] else str(pair)
+    """The same as code."""
+    return str(single(pair))
 
 
 def as_maps(shape: Shape) -> Shape:
