@@ -473,8 +473,8 @@
  * @property {JsonNumber} epsilon
  * @property {boolean} from_batch
  * @property {number} cells
- * @property {boolean} over_map
- * @property {string} kind of normalization
+ * @property {string} statistics the key of the words that say whose they are
+ * @property {number} place its channel, or unit
  */
 
 /**

@@ -98,6 +98,8 @@ class Normalized(Explanation):
         gamma, beta, mean, variance, epsilon: the numbers of the formula.
         from_batch: whether mean and variance are the batch's own (training=True).
         cells: how many cells of the source they are taken over; 0 for the stored ones.
+        statistics: the key of the words that say whose they are.
+        place: of the cell along the axis that has numbers of its own: its channel, or unit.
     """
 
     x: float
@@ -108,6 +110,8 @@ class Normalized(Explanation):
     epsilon: float
     from_batch: bool
     cells: int
+    statistics: str
+    place: int
 
 
 @dataclass(frozen=True, eq=False)

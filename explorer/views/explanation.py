@@ -64,8 +64,8 @@ def explanation_view(
         view["normalized"] = _numbers(why, "x", "gamma", "beta", "mean", "variance", "epsilon") | {
             "from_batch": why.from_batch,
             "cells": why.cells,
-            "over_map": len(stage.shape) == 4,
-            "kind": stage.kind,
+            "statistics": why.statistics,
+            "place": why.place,
         }
     elif isinstance(why, Activated):
         view["activated"] = _curve(why, buffers)

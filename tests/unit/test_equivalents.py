@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from explorer import GeneratorConfig, trace
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import BatchNormalization, GroupNormalization, Input, LayerNormalization
 from explorer.model.stages import stages
 from tests.support.each import each
 from tests.unit.samples import random_weights
@@ -99,6 +101,30 @@ def test_pytorch_is_told_to_start_as_here(initializer, code):
         fans = (128 + 8192) / 2 if initializer == "glorot_normal" else 128
         assert std * 0.87962566 == pytest.approx(fans**-0.5 * (1 if fans > 128 else 2**0.5), 1e-5)
         assert (low, high) == pytest.approx((2 * std, 2 * std), 1e-5)
+
+
+@each(
+    ("op", "code"),
+    [
+        (LayerNormalization(), "nn.LayerNorm(6, eps=0.001)"),
+        (LayerNormalization(center=False), "nn.LayerNorm(6, eps=0.001, bias=False)"),
+        (
+            LayerNormalization(center=False, scale=False),
+            "nn.LayerNorm(6, eps=0.001, elementwise_affine=False)",
+        ),
+        (LayerNormalization(scale=False), ""),
+        (
+            GroupNormalization(2, scale=False, center=False),
+            "nn.GroupNorm(2, 6, eps=0.001, affine=False)",
+        ),
+        (GroupNormalization(2, scale=False), ""),
+        (BatchNormalization(scale=False), ""),
+    ],
+)
+def test_pytorch_normalizes_with_the_same_variables_or_not_at_all(op, code):
+    graph = Graph((Node("z", Input((6,))), Node("norm", op, ("z",), "norm")))
+    stage = graph.stages()[-1]
+    assert stage.op.pytorch(stage).code == code
 
 
 @each(

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from explorer import GeneratorConfig, explain, init_weights, trace
 from explorer.model.explain import explain_cell
 from explorer.model.explanations import Activated, Moved, Normalized, WeightedSum
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import BatchNormalization, Input, LayerNormalization
 from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.origins import find_origins
 from explorer.model.reads import as_mask, influence, receptive_field
 from explorer.model.stages import stages
 from explorer.model.trace import run_stages
 from tests.support.each import each
+from tests.support.graph_checks import wrong_reads
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -289,3 +292,26 @@ def test_origins_before_the_base_map_have_z_alone(default):
     assert found.base is None
     kernel = weights["noise_generator/fc1/dense/kernel"][:, 3]
     np.testing.assert_allclose(found.z, z[0] * kernel, rtol=1e-6)
+
+
+@each(
+    ("op", "shape", "place", "statistics"),
+    [
+        (BatchNormalization(), (3,), 2, "stored_unit"),
+        (BatchNormalization(), (4, 3), 2, "stored"),
+        (BatchNormalization(training=True), (4, 3), 2, "batch_map"),
+        (BatchNormalization(training=True, axis=1), (4, 3), 3, "batch_map"),
+        (BatchNormalization(training=True), (3,), 2, "batch_unit"),
+        (LayerNormalization(), (4, 3), 2, "layer_normalization"),
+    ],
+)
+def test_a_normalization_says_of_what_its_statistics_are(op, shape, place, statistics):
+    graph = Graph((Node("z", Input(shape)), Node("norm", op, ("z",), "norm")))
+    random = np.random.RandomState(0)
+    weights = {w.name: random.uniform(1, 2, w.shape).astype(np.float32) for w in graph.weights}
+    z = random.standard_normal((2, *shape)).astype(np.float32)
+    last = (1, *(size - 1 for size in shape))
+    why = explain(graph, weights, z, "norm", last)
+    assert (why.statistics, why.place) == (statistics, place)
+    stage, found = graph.stages(2)[-1], trace(graph, weights, z)
+    assert wrong_reads(stage, weights, found, last, random) == []

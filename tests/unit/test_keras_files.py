@@ -16,6 +16,7 @@ from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph
 from explorer.model.ops import GroupNormalization
+from explorer.model.ops.kernels import UNTOLD
 from explorer.model.trace import checked_call
 from tests.support.each import each
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
@@ -220,6 +221,46 @@ def test_instance_normalization_of_addons_is_known(named):
     layer |= named
     graph = read_keras_model(told).graph
     assert graph.nodes[-1].op == GroupNormalization(-1)
+
+
+@each(
+    "function",
+    [
+        lambda x: keras.ops.gelu(x),
+        lambda x: keras.ops.gelu(x, approximate=False),
+        lambda x: keras.ops.elu(x, alpha=0.3),
+        lambda x: keras.ops.softmax(x, axis=1),
+        lambda x: keras.ops.leaky_relu(x, 0.4),
+        lambda x: keras.ops.depth_to_space(x, 2),
+    ],
+)
+def test_functions_are_read_with_their_numbers(function):
+    z = keras.Input((3, 2, 4), name="z")
+    model = keras.Model(z, function(z))
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    given = np.random.RandomState(0).standard_normal((2, 3, 2, 4)).astype(np.float32)
+    *_, found = trace(graph, {}, given).values()
+    assert apart({"out": found}, {"out": np.asarray(model(given))}) == []
+
+
+@each(
+    ("drawn", "told"),
+    [
+        (None, "glorot_uniform"),
+        ("he_normal", "he_normal"),
+        (keras.initializers.RandomNormal(stddev=0.02), "normal_0.02"),
+        (keras.initializers.VarianceScaling(2.0, "fan_in"), "he_normal"),
+        (keras.initializers.RandomNormal(stddev=0.5), UNTOLD),
+        ("he_uniform", UNTOLD),
+        ("orthogonal", UNTOLD),
+    ],
+)
+def test_a_kernel_that_began_in_another_way_is_said_of_nothing(drawn, told):
+    more = {"kernel_initializer": drawn} if drawn else {}
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, **more)])
+    stage = read_keras_model(json.loads(model.to_json())).graph.stages()[-1]
+    assert stage.op.initializer == told
+    assert bool(stage.op.pytorch(stage).init) == (told != UNTOLD)
 
 
 def test_the_oldest_forms_are_read():

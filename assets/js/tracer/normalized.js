@@ -2,7 +2,7 @@
 
 import { numeric } from "../cells.js";
 import { count, exact } from "../dom.js";
-import { has, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { sourceButton } from "./parts.js";
 
 /**
@@ -16,21 +16,13 @@ export function tellNormalized({ why }, parts, go) {
     numbers = { x, gamma, beta, mean, variance, epsilon, total: why.total };
   const inWords = Object.entries(numbers).map(([name, value]) => [name, exact(numeric(value))]);
   return {
-    sentence: t(`tracer.statistics_${statisticsOf(parts)}`, {
+    sentence: t(`tracer.statistics_${parts.statistics}`, {
       cells: count(parts.cells),
       source: why.source_stage,
-      channel: why.cell[3],
-      unit: why.index[1],
+      channel: parts.place,
+      unit: parts.place,
     }),
     equation: t("tracer.normalized", Object.fromEntries(inWords)),
     sources: [sourceButton(go, why.source_stage, why.index)],
   };
-}
-
-/** @param {Normalized} parts */
-function statisticsOf({ from_batch, over_map, cells, kind }) {
-  if (has(`tracer.statistics_${kind}`)) return kind;
-  if (!from_batch) return over_map ? "stored" : "stored_unit";
-  if (over_map) return "batch_map";
-  return cells === 1 ? "batch_of_one" : "batch_unit";
 }

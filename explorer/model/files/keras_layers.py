@@ -1,12 +1,11 @@
 """What each Keras layer becomes: one small reader for each class, in one table."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.config import INITIALIZERS
 from explorer.model.files.keras_fields import MOST_SIZE, Fields, is_number
+from explorer.model.files.keras_initializers import kernel_initializer
 from explorer.model.ops import (
     Activation,
     BatchNormalization,
@@ -33,7 +32,6 @@ from explorer.model.ops import (
     Softmax,
     UpSampling2D,
 )
-from explorer.model.ops.kernels import GLOROT
 
 ADDONS = "Addons>"  # before the classes of TensorFlow Addons
 _ACTIVATIONS: dict[str, Op] = {
@@ -48,9 +46,6 @@ _ACTIVATIONS: dict[str, Op] = {
         *("relu", "selu", "gelu", "silu", "tanh", "sigmoid"),
         *("softplus", "softsign", "exponential", "linear"),
     )
-}
-_INITIALIZERS = {
-    re.sub("_", "", name): name for name in INITIALIZERS if not name.startswith("normal")
 }
 
 
@@ -106,18 +101,6 @@ def activation_op(fields: Fields, told: object) -> Op:
     return _ACTIVATIONS.get(told.lower(), Opaque(told))
 
 
-def _initializer(fields: Fields, name: str) -> str:
-    """How a kernel was drawn, as far as it is one of our ways; nothing that runs depends on it."""
-    told = fields.get(name)
-    kind = told.get("class_name") if isinstance(told, Mapping) else told
-    if not isinstance(kind, str):
-        return GLOROT
-    config = told.get("config") if isinstance(told, Mapping) else None
-    if kind == "RandomNormal" and isinstance(config, Mapping) and config.get("stddev") == 0.02:
-        return "normal_0.02"
-    return _INITIALIZERS.get(kind.lower().replace("_", ""), GLOROT)
-
-
 def _channels_last(fields: Fields):
     fields.insist("data_format", "channels_last")
 
@@ -126,7 +109,7 @@ def _dense(fields: Fields) -> Op:
     return Dense(
         fields.whole("units"),
         fields.flag("use_bias", True),
-        _initializer(fields, "kernel_initializer"),
+        kernel_initializer(fields),
     )
 
 
@@ -140,7 +123,7 @@ def _conv2d(fields: Fields) -> Op:
         fields.pair("dilation_rate", 1),
         fields.whole("groups", 1),
         fields.flag("use_bias", True),
-        _initializer(fields, "kernel_initializer"),
+        kernel_initializer(fields),
     )
 
 
@@ -156,7 +139,7 @@ def _conv2d_transpose(fields: Fields) -> Op:
         fields.choice("padding", "valid", "same", "valid"),
         fields.pair("output_padding", least=0) if padded else None,
         use_bias=fields.flag("use_bias", True),
-        initializer=_initializer(fields, "kernel_initializer"),
+        initializer=kernel_initializer(fields),
     )
 
 

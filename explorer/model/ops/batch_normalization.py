@@ -11,6 +11,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
+from explorer.model.ops.layout import all_along, grid_axis
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
 
@@ -101,12 +102,13 @@ class BatchNormalization(Op):
 
     def reads(self, stage):
         """Its own place; for the batch's statistics all that is taken together with it."""
-        (source,) = stage.input_grids
+        (source,), rank = stage.input_grids, len(stage.shape)
         if not self.training:
             return (place_reads(source, stage.grid),)
-        over_map = len(stage.shape) == 4
-        plane = [Every(n, n) if over_map else same_taps(n) for n in source[1:3]]
-        return (Separable((Every(source[0], source[0]), *plane, same_taps(source[3]))),)
+        if rank == 2:  # in whatever layout its units have
+            return (Separable((Every(source[0], source[0]), *map(same_taps, source[1:]))),)
+        others = {grid_axis(rank, at) for at in range(rank) if at != self.axis % rank}
+        return (all_along(stage, others),)
 
     def explain(self, cell) -> Normalized:
         """The formula's numbers."""
@@ -136,6 +138,8 @@ class BatchNormalization(Op):
             epsilon=self.epsilon,
             from_batch=self.training,
             cells=values.size if self.training else 0,
+            statistics=self._whose(len(cell.index), values.size),
+            place=at,
         )
 
     def untold(self, variables):
@@ -157,6 +161,14 @@ class BatchNormalization(Op):
         told = {"no_mean": no_mean, "no_variance": no_variance, "near_zero": bool(near_zero)}
         return [kind for kind, is_so in told.items() if is_so]
 
+    def _whose(self, rank: int, cells: int) -> str:
+        """Of a vector's unit, or of a channel."""
+        if not self.training:
+            return "stored_unit" if rank == 2 else "stored"
+        if cells == 1:
+            return "batch_of_one"
+        return "batch_unit" if rank == 2 else "batch_map"
+
     def keras_call(self, stage):
         """`BatchNormalization`; whose statistics are taken is told when it is called."""
         call = keras_call(
@@ -176,5 +188,8 @@ class BatchNormalization(Op):
             return NO_CODE
         takes = f"{round(1 - self.momentum, 12):g}"
         dimensions = "1d" if rank == 2 else "2d"
-        numbers = f"{stage.shape[-1]}, eps={self.epsilon:g}, momentum={takes}"
+        if self.center != self.scale:
+            return NO_CODE  # it has both or neither
+        plain = "" if self.scale else ", affine=False"
+        numbers = f"{stage.shape[-1]}, eps={self.epsilon:g}, momentum={takes}{plain}"
         return Code(f"nn.BatchNorm{dimensions}({numbers})", "unbiased")

@@ -90,10 +90,12 @@ class LayerNormalization(Op):
         return keras_call("LayerNormalization", axis=(axis, ALWAYS), **_keras_arguments(self))
 
     def pytorch(self, stage):
-        """`nn.LayerNorm`, of vectors."""
-        if len(stage.shape) > 2:
+        """`nn.LayerNorm`, of vectors; it has a gamma, with or without a beta, or neither."""
+        if len(stage.shape) > 2 or (self.center and not self.scale):
             return NO_CODE
-        return Code(f"nn.LayerNorm({stage.shape[-1]}, eps={self.epsilon:g})")
+        plain = "" if self.scale else ", elementwise_affine=False"
+        bias = ", bias=False" if self.scale and not self.center else ""
+        return Code(f"nn.LayerNorm({stage.shape[-1]}, eps={self.epsilon:g}{plain}{bias})")
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,12 @@ class GroupNormalization(Op):
         return keras_call("GroupNormalization", self.groups, **_keras_arguments(self))
 
     def pytorch(self, stage):
-        """`nn.GroupNorm`."""
-        channels = stage.shape[-1]
-        return Code(f"nn.GroupNorm({self._groups(channels)}, {channels}, eps={self.epsilon:g})")
+        """`nn.GroupNorm`, with gamma and beta or with neither."""
+        if self.center != self.scale:
+            return NO_CODE
+        channels, plain = stage.shape[-1], "" if self.scale else ", affine=False"
+        groups = self._groups(channels)
+        return Code(f"nn.GroupNorm({groups}, {channels}, eps={self.epsilon:g}{plain})")
 
 
 def _keras_arguments(op: LayerNormalization | GroupNormalization) -> dict[str, tuple]:
@@ -214,4 +219,6 @@ def normalized(cell, values: np.ndarray, place: tuple[int, ...], epsilon: float)
         epsilon=epsilon,
         from_batch=True,
         cells=values.size,
+        statistics=cell.stage.kind,
+        place=cell.index[-1],
     )
