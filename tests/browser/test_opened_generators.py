@@ -61,9 +61,21 @@ def test_its_maps_are_those_of_the_file(live, files, name):
 def test_what_it_has_not_is_not_there(live, files):
     open_files(live, files[SKIPS])
     live.click("#page-shapes-button")
-    for absent in ("#field-kernel_size", "#find-out", "#save-weights", "#new-weights"):
+    for absent in ("#field-kernel_size", "#find-out", "#new-weights"):
         expect(live.page.locator(absent)).to_be_hidden()
     expect(live.page.locator("#field-z_seed").first).to_be_visible()
+
+
+def test_it_is_saved_and_opens_again_as_the_same(live, files, tmp_path):
+    state = open_files(live, files[LABELS])
+    live.unfold("#save-format")
+    with live.page.expect_download() as download:
+        live.page.click("#save-weights")
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert saved.name == "generator.npz"
+    live.open("")
+    assert open_files(live, saved)["weights"] == state["weights"]
 
 
 def test_a_label_chooses_another_row(live, files):
@@ -134,6 +146,11 @@ def test_a_server_that_lost_it_gets_it_again(visit, files, tmp_path):  # noqa: F
         page.open(link)
         assert page.page.locator(LABEL).inner_text() == f"Weights: {SKIPS}.keras"
         assert page.act(lambda: page.page.click("#new-z"))["weights"] == state["weights"]
+        server.stop()
+        server.start()
+        page.unfold("#save-weights")
+        with page.page.expect_download():
+            page.page.click("#save-weights")
 
 
 def test_whoever_has_no_file_of_it_is_told(live):

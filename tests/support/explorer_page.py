@@ -239,7 +239,8 @@ class ExplorerPage:
         place = self.page.locator(selector).first
         if not place.count():
             for fold in self.page.locator(CLOSED_FOLDS).all()[::-1]:
-                fold.click()
+                if fold.is_visible():  # what a generator has not is hidden
+                    fold.click()
             place.wait_for(state="attached")
         place.evaluate(
             "(node) => { const fold = node.closest('details'); if (fold) fold.open = true; }"
