@@ -136,7 +136,7 @@ def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
         raise ExplorerError("changes_too_many", "changes", found=len(changes), most=most)
     for change in changes:
         nodes = _applied(nodes, change)
-    changed = Graph(tuple(nodes))
+    changed = replace(graph, nodes=tuple(nodes))
     _check_shapes(changed, changes)
     return _with_true_formulas(graph, changed)
 
@@ -245,6 +245,5 @@ def _with_true_formulas(before: Graph, after: Graph) -> Graph:
     stays = {
         stage.name for stage in after.stages() if shapes.get(stage.name) == (stage.op, stage.shape)
     }
-    return Graph(
-        tuple(node if node.name in stays else replace(node, formula="") for node in after.nodes)
-    )
+    nodes = (node if node.name in stays else replace(node, formula="") for node in after.nodes)
+    return replace(after, nodes=tuple(nodes))

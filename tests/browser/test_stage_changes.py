@@ -44,7 +44,7 @@ def test_changes_are_made_told_and_undone_one_by_one(live):
     assert_same(live.values(), told(live)[0, :, :, 0])
     expect(live.page.locator(LIST)).to_have_count(2)
     expect(live.page.locator("#weights-words")).to_contain_text("single stages were changed (2)")
-    expect(live.page.locator("#page-padding-button")).to_be_hidden()
+    expect(live.page.locator("#page-train-button")).to_be_hidden()
     undo = live.page.locator(f"{LIST} .undo-change")
     state = live.act(undo.nth(0).click)
     assert state["changes"] == f"{UP1}:swap:upsampling2d"
@@ -52,7 +52,7 @@ def test_changes_are_made_told_and_undone_one_by_one(live):
     assert state["changes"].startswith(f"{UP1}:kernel_size:7,3")
     assert live.click("#undo-changes")["changes"] == ""
     expect(live.page.locator("#stage-changes section")).to_be_hidden()
-    expect(live.page.locator("#page-padding-button")).to_be_visible()
+    expect(live.page.locator("#page-train-button")).to_be_visible()
 
 
 def test_the_value_that_it_had_is_no_change(live):

@@ -53,7 +53,7 @@ def test_what_is_too_large_or_not_there_is_refused_before_anything_runs(changes,
 
 def test_every_part_of_a_changed_view_is_drawn_and_counted():
     for changes in (f"{UP1}:swap:upsampling2d", "upsample2/conv2d_transpose:filters:5"):
-        for page in state_of(changes, SMALL).pages:
+        for page in state_of(changes).pages:
             state = state_of(changes, SMALL | {"page": page, "cell": "0,1,2,3", "kernels": "true"})
             origin = state.find_origin()
             assert draw_page(state, origin)

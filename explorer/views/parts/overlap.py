@@ -15,7 +15,7 @@ def _overlap(drawing: Drawing) -> dict:
         drawing.state.counted("block"),
         drawing.run.weights,
         drawing.items,
-        not drawing.state.opened,
+        not drawing.state.graph,
         drawing.buffers,
     )
     return {"overlap": view}
