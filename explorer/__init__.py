@@ -10,8 +10,11 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes are not ours
 
 _HOMES = {
+    "Change": "explorer.model.changes",
     "ExplorerError": "explorer.errors",
     "GeneratorConfig": "explorer.model.config",
+    "apply_changes": "explorer.model.changes",
+    "carry_changes": "explorer.model.carry_changes",
     "carry_weights": "explorer.model.carry",
     "diagnose": "explorer.model.shape_debugger",
     "draw_z": "explorer.model.latent",

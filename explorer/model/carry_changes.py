@@ -12,11 +12,13 @@ import numpy as np
 
 from explorer.model.carry import NEW, moved_taps, placed
 from explorer.model.carry_steps import Carrying
+from explorer.model.changes import as_graph
+from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Stage, Weight
 from explorer.model.ops.layout import Grid
 from explorer.model.ops.op import Along, Variable
 from explorer.model.stopping import stop_if_unwanted
-from explorer.model.weights import initial_value
+from explorer.model.weights import SEED, check_weights, initial_value
 
 _DRAWN = (Along.OUTPUTS, Along.OTHER)  # what is new along these begins as fresh weights do
 Axes = tuple[np.ndarray, ...]  # for each new index the old one that it comes from, or NEW
@@ -39,7 +41,7 @@ class _Kept:
 
 
 def carry_changes(
-    before: Graph, weights: Mapping, after: Graph, seed: int = 0
+    before: GeneratorConfig | Graph, weights: Mapping, after: Graph, seed: int = 0
 ) -> dict[str, np.ndarray]:
     """Weights for a changed generator that keep what they can of those that it had.
 
@@ -59,7 +61,17 @@ def carry_changes(
 
     Returns:
         Full name -> float32 array of each variable of `after`; what stays is the very same value.
+
+    Raises:
+        ExplorerError: the weights are not those of `before`, or the seed is none.
     """
+    graph = as_graph(before)
+    check_weights(graph, weights)
+    return carry_sound_weights(graph, weights, after, SEED.check(seed))
+
+
+def carry_sound_weights(before: Graph, weights: Mapping, after: Graph, seed: int) -> dict:
+    """`carry_changes` of weights and a seed that are known to be sound."""
     carried: dict = {}
     for kept in _kept_stages(before, after):
         stop_if_unwanted()

@@ -4,10 +4,9 @@ import functools
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.carry_changes import describe_changes
 from explorer.model.carry_steps import Carrying
-from explorer.model.changes import apply_changes, parse_changes
+from explorer.model.changes import apply_changes, as_graph, parse_changes
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
@@ -51,7 +50,7 @@ def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGr
     key = ("changed", base.source if isinstance(base, StoredGraph) else base, changes)
 
     def make() -> ChangedGraph:
-        graph = base.graph if isinstance(base, StoredGraph) else dcgan_generator(base)
+        graph = base.graph if isinstance(base, StoredGraph) else as_graph(base)
         return ChangedGraph(key, graph, apply_changes(graph, parse_changes(changes)))
 
     return memory.get(key, make, lambda made: made.bytes)

@@ -11,6 +11,8 @@ from urllib.parse import quote as escape
 from urllib.parse import unquote
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Node
 from explorer.model.ops.changeable import Changeable, Value
 from explorer.model.ops.op import Op, Shape
@@ -109,14 +111,14 @@ def without_change(changes: Sequence[Change], stage: str, argument: str) -> tupl
     return tuple(each for each in changes if (each.stage, each.argument) != (stage, argument))
 
 
-def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
+def apply_changes(generator: GeneratorConfig | Graph, changes: Iterable[Change]) -> Graph:
     """The generator with the changes, one after the other; nothing is computed but shapes.
 
     A layer that is called several times is changed at all of its calls. A change may put more
     stages before or after its own: their names begin with its name and a slash.
 
     Args:
-        graph: the generator as it was built or opened.
+        generator: a configuration, or the graph of one that was opened.
         changes: in order; those of one argument take each other's place.
 
     Raises:
@@ -124,12 +126,12 @@ def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
             longer fit: it names the stage and says why; or they are too many.
 
     Example:
-        >>> from explorer.model.builders.dcgan import dcgan_generator
-        >>> before = dcgan_generator(GeneratorConfig())
-        >>> graph = apply_changes(before, [Change("upsample1/conv2d_transpose", "strides", 3)])
+        >>> change = Change("upsample1/conv2d_transpose", "strides", 3)
+        >>> graph = apply_changes(GeneratorConfig(), [change])
         >>> [stage.shape for stage in graph.stages()][-1]
         (1, 48, 96, 3)
     """
+    graph = as_graph(generator)
     nodes, changes = list(graph.nodes), tuple(changes)
     most = max(1, min(MOST_CHANGES, _MOST_VISITS // len(nodes)))
     if len(changes) > most:
@@ -139,6 +141,11 @@ def apply_changes(graph: Graph, changes: Iterable[Change]) -> Graph:
     changed = replace(graph, nodes=tuple(nodes))
     _check_shapes(changed, changes)
     return _with_true_formulas(graph, changed)
+
+
+def as_graph(generator: GeneratorConfig | Graph) -> Graph:
+    """The operations of a generator."""
+    return generator if isinstance(generator, Graph) else dcgan_generator(generator)
 
 
 def _applied(nodes: list[Node], change: Change) -> list[Node]:

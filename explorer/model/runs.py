@@ -13,7 +13,7 @@ import tensorflow as tf
 from explorer.errors import ExplorerError
 from explorer.model.aligned import aligned
 from explorer.model.carry import carry_weights, drawn_part, kept_share
-from explorer.model.carry_changes import carry_changes
+from explorer.model.carry_changes import carry_sound_weights
 from explorer.model.changed_graph import ChangedGraph
 from explorer.model.config import DRAW_FIELDS, SHAPE_FIELDS, GeneratorConfig
 from explorer.model.cost import carrying_load
@@ -209,7 +209,7 @@ def changed_weights(
     def make() -> Mapping[str, tf.Tensor | np.ndarray]:
         is_opened = isinstance(base, StoredGraph)
         before = base.weights if is_opened else draw_weights(base, origin, device)
-        carried = carry_changes(changed.before, before, changed.after, origin.seed)
+        carried = carry_sound_weights(changed.before, before, changed.after, origin.seed)
         return {
             name: value if value is before.get(name) else _as_tensor(value, device)
             for name, value in carried.items()
