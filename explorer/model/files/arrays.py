@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -58,12 +59,16 @@ class ArrayFile:
         config: fields of `GeneratorConfig` that the file states, as it was saved by us; may be {}.
         graph: of `Graph.as_dict` that it states; None where it states none.
         name: of the file that was read, among those that came or in their archive.
+        meta: of a TensorFlow 1 checkpoint the file of its graph, if it came along.
+        meta_name: what that file is called; "" for other files, which have none.
     """
 
     arrays: Mapping[str, StoredArray]
     config: Mapping[str, object] = field(default_factory=dict)
     name: str = ""
     graph: object = None
+    meta: Path | None = None
+    meta_name: str = ""
 
 
 def check_count(found: int):

@@ -25,7 +25,7 @@ from explorer.model.files.sorted_table import masked_checksum, table_entries
 from explorer.sizes import MIB, mebibytes
 
 SHARD = re.compile(r"(.+)\.data-(\d{5})-of-(\d{5})", re.DOTALL | re.IGNORECASE)
-INDEX = ".index"
+INDEX, META = ".index", ".meta"
 _GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
 _MAX_INDEX = 16 * MIB
@@ -82,7 +82,9 @@ def open_checkpoint(index: str, files: Mapping[str, Path]) -> Iterator[ArrayFile
     arrays = dict(_stored(bundle, named))
     graph = named.get(_GRAPH_KEY.encode())
     paths = _variable_paths(_text(bundle, graph)) if graph is not None else {}
-    yield ArrayFile({paths.get(key, key.removesuffix(_SUFFIX)): a for key, a in arrays.items()})
+    named = {paths.get(key, key.removesuffix(_SUFFIX)): a for key, a in arrays.items()}
+    meta = "" if graph is not None else index[: -len(INDEX)] + META
+    yield ArrayFile(named, meta=files.get(meta), meta_name=meta)
 
 
 def _bundle(index: str, files: Mapping[str, Path], header: Message) -> _Bundle:

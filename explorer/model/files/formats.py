@@ -15,7 +15,7 @@ from explorer.model.files.archives import (
     unpacked,
 )
 from explorer.model.files.arrays import ArrayFile
-from explorer.model.files.checkpoint import INDEX, SHARD, open_checkpoint
+from explorer.model.files.checkpoint import INDEX, META, SHARD, open_checkpoint
 from explorer.model.files.hdf5 import open_h5
 from explorer.model.files.keras_archive import open_keras
 from explorer.model.files.npz import open_npz
@@ -39,7 +39,8 @@ def open_arrays(files: Mapping[str, Path], folder: Path) -> Iterator[ArrayFile]:
 
     Args:
         files: plain file name -> file. One .npz, .safetensors, .keras or .weights.h5; or the
-            .index and .data-* files of a TensorFlow checkpoint; or one .zip of any of these.
+            .index and .data-* files of a TensorFlow checkpoint, with the .meta of its graph or
+            without; or one .zip of any of these.
             Endings may be in capitals; what macOS adds of its own is passed over.
         folder: an empty one, for what is unpacked.
 
@@ -72,7 +73,7 @@ def weights_among(names: Sequence[str]) -> list[int]:
 
 
 def _is_weights(name: str) -> bool:
-    return has_ending(name, *_READERS, INDEX) or SHARD.fullmatch(name) is not None
+    return has_ending(name, *_READERS, INDEX, META) or SHARD.fullmatch(name) is not None
 
 
 def _choose(files: Mapping[str, Path], name: str) -> str:
@@ -101,6 +102,8 @@ def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> Explo
         return _several(known)
     if any(SHARD.fullmatch(item) for item in files):
         return ExplorerError("checkpoint_index", "weights", value=quote(name))
+    if any(has_ending(item, META) for item in files):
+        return ExplorerError("meta_alone", "weights", value=quote(name))
     allowed = ", ".join(SUFFIXES)
     if has_ending(name, ".zip"):
         return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=allowed)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from explorer.errors import ExplorerError
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.stage_names import shown_name, unlike
@@ -80,3 +82,11 @@ class GraphBuilder:
     def file(self, assumed: tuple[Assumption, ...], plain: ArrayFile) -> GraphFile:
         """What was collected."""
         return GraphFile(Graph(tuple(self.nodes), assumed), self.arrays, plain)
+
+
+def neutral_statistics(shape: tuple[int, ...]) -> dict[str, StoredArray]:
+    """A mean of 0 and a variance of 1, for those that a file lacks."""
+    return {
+        "moving_mean": StoredArray(shape, lambda: np.zeros(shape, np.float32)),
+        "moving_variance": StoredArray(shape, lambda: np.ones(shape, np.float32)),
+    }

@@ -18,6 +18,7 @@ Found = Mapping[str, StoredArray]
 _BLOCK = re.compile(r"upsample(\d{1,2})/")
 _DENSE, _TRANSPOSED = "fc1/dense/kernel", "upsample{}/conv2d_transpose/kernel"
 _OUTPUT = "conv_out/conv2d/kernel"
+OWN_KERNELS = "; ".join((_DENSE, _TRANSPOSED.format(1), _OUTPUT))  # what a file is known by
 _MOST_NAMED, _MOST_QUOTED = 8, 3
 BASE, MOVING = "base", "moving"  # what may be assumed
 
@@ -77,8 +78,9 @@ def _of_another(arrays: Found) -> ExplorerError:
     """What a file holds instead: the kernels tell most."""
     by_rank = sorted(arrays, key=lambda name: -arrays[name].ndim)[:_MOST_QUOTED]
     held = "; ".join(f"{quote(name)} {list(arrays[name].shape)}" for name in by_rank)
-    own = "; ".join((_DENSE, _TRANSPOSED.format(1), _OUTPUT))
-    return ExplorerError("weights_of_another", "weights", count=len(arrays), names=held, own=own)
+    return ExplorerError(
+        "weights_of_another", "weights", count=len(arrays), names=held, own=OWN_KERNELS
+    )
 
 
 def _neutral_moving(config: GeneratorConfig, given: Found) -> dict[str, StoredArray]:

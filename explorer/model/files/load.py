@@ -20,7 +20,7 @@ from explorer.model.aligned import aligned_empty
 from explorer.model.config import GeneratorConfig
 from explorer.model.declare import Field, Switch
 from explorer.model.files.archives import checked_path, has_ending
-from explorer.model.files.checkpoint import INDEX, SHARD
+from explorer.model.files.checkpoint import INDEX, META, SHARD
 from explorer.model.files.formats import open_arrays
 from explorer.model.files.identify import BASE, MOVING, identify
 from explorer.model.files.reader_process import CPU_SECONDS, GOOD
@@ -119,14 +119,15 @@ def files_at(path: Path) -> dict[str, Path]:
     """The file, or all files of the checkpoint of that prefix."""
     if path.is_dir():
         raise ExplorerError("file_is_folder", "weights", value=quote_path(path))
-    is_index = has_ending(path.name, INDEX)
-    if path.is_file() and not is_index:
+    ending = next((ending for ending in (INDEX, META) if has_ending(path.name, ending)), "")
+    if path.is_file() and not ending:
         return {path.name: path}
-    prefix = path.name[: -len(INDEX)] if is_index else path.name
-    index = path if is_index else path.with_name(f"{prefix}{INDEX}")
+    prefix = path.name.removesuffix(path.name[len(path.name) - len(ending) :])
+    index = path if ending == INDEX else path.with_name(f"{prefix}{INDEX}")
+    meta = path if ending == META else path.with_name(f"{prefix}{META}")
     siblings = path.parent.iterdir() if path.parent.is_dir() else ()
     shards = [item for item in siblings if (m := SHARD.fullmatch(item.name)) and m[1] == prefix]
-    found = [item for item in (index, *sorted(shards)) if item.is_file()]
+    found = [item for item in (index, *sorted(shards), meta) if item.is_file()]
     if not found:
         raise ExplorerError("no_such_file", "weights", value=quote_path(path))
     return {item.name: item for item in found}

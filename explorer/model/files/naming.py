@@ -26,7 +26,7 @@ def by_variable(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np
     Args:
         use_ema: take a variable's moving average where the file has one.
     """
-    found = _named(arrays, use_ema)
+    found = by_name(arrays, use_ema)
     return found or _layered(arrays)
 
 
@@ -35,7 +35,8 @@ def has_ema(arrays: Mapping[str, np.ndarray]) -> bool:
     return any(name.endswith(EMA) and _LOCAL.fullmatch(name.removesuffix(EMA)) for name in arrays)
 
 
-def _named(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
+def by_name(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
+    """As `by_variable`, of arrays that bear TensorFlow 1 names of ours."""
     ranked: dict[str, tuple[tuple, str]] = {}
     for name in arrays:
         average = name.endswith(EMA)

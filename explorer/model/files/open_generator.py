@@ -37,13 +37,17 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
 
     A Keras model, of Keras 2 or 3, Sequential or Functional: a `.keras`, a whole model's `.h5`, or
     a `.json` of its structure with the `.h5` of its weights beside it (either may be named), or a
-    `.zip` of one of these. Its structure is read from its JSON; nothing in it is run.
+    `.zip` of these. Its structure is read from its JSON; nothing in it is run.
 
     An `.npz` or `.safetensors` that `save_weights` made of an opened generator: the same again.
 
     A PyTorch state dict as `.safetensors`, of a generator whose modules stand in a row, as in
     DCGAN. It holds no structure: `generator.assumed` tells how strides, pads, activations and
     epsilon were taken. Its stages are named as its modules, channels last.
+
+    A TensorFlow 1 checkpoint (its prefix, or one of its files) with the .meta beside it: the graph
+    in there is read, never run. Which of its tensors is the generator's output follows from names
+    and shapes, and `generator.assumed` tells it. Its stages are named as its operations.
 
     Any file that `load_weights` takes opens, too, as a generator of our own family; so does a Keras
     model of just its operations.

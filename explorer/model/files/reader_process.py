@@ -13,15 +13,17 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import MAX_UNPACKED, has_ending
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.formats import open_arrays
 from explorer.model.files.graph_builder import GraphFile
-from explorer.model.files.identify import identify
+from explorer.model.files.identify import OWN_KERNELS, identify
 from explorer.model.files.keras_file import open_keras_files, own_family
-from explorer.model.files.naming import by_variable, has_ema
+from explorer.model.files.meta_file import read_meta
+from explorer.model.files.naming import by_name, by_variable, has_ema
+from explorer.model.files.stage_names import some_names
 from explorer.model.files.stated_graph import stated_graph
 from explorer.model.files.torch_graph import read_state_dict
 from explorer.model.files.torch_modules import is_state_dict
@@ -84,14 +86,32 @@ def _any_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memor
         refused = error
     try:
         with open_arrays(files, folder) as found:
-            if found.graph is not None:
-                yield from _graph_answer(stated_graph(found), job)
-            elif by_variable(found.arrays, use_ema=False) or not is_state_dict(found.arrays):
-                yield from _answer(found, job)
-            else:
-                yield from _graph_answer(read_state_dict(found), job)
+            graph = _graph_of(found)
+            yield from _graph_answer(graph, job) if graph else _answer(found, job)
     except ExplorerError as error:
         raise _telling(refused, error) from None
+
+
+def _graph_of(found: ArrayFile) -> GraphFile | None:
+    """The generator that a file states or tells; None for one of our family."""
+    if found.graph is not None:
+        return stated_graph(found)
+    if by_name(found.arrays, use_ema=False):
+        return None
+    if is_state_dict(found.arrays):
+        return read_state_dict(found)
+    if found.meta:
+        return read_meta(found.meta, found)
+    if found.meta_name and not by_variable(found.arrays, use_ema=False):
+        raise ExplorerError(
+            "meta_missing",
+            "weights",
+            count=len(found.arrays),
+            names=some_names([quote(name) for name in found.arrays]),
+            value=quote(found.meta_name),
+            own=OWN_KERNELS,
+        )
+    return None
 
 
 def _may_be_plain(files: Files, code: str) -> bool:

@@ -9,10 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from explorer.model.files.arrays import ArrayFile, StoredArray
-from explorer.model.files.graph_builder import GraphBuilder, GraphFile
+from explorer.model.files.graph_builder import GraphBuilder, GraphFile, neutral_statistics
 from explorer.model.files.stage_names import some_names
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
@@ -277,14 +275,6 @@ def _as_same(op: Conv2DTranspose, window: _Window, sizes: Sequence[int]) -> Conv
     if all(0 <= one < window.stride for one in more):
         return replace(same, output_padding=tuple(more))
     return replace(same, output_size=tuple(made))
-
-
-def neutral_statistics(shape: tuple[int, ...]) -> dict[str, StoredArray]:
-    """A mean of 0 and a variance of 1, for those that a file lacks."""
-    return {
-        "moving_mean": StoredArray(shape, lambda: np.zeros(shape, np.float32)),
-        "moving_variance": StoredArray(shape, lambda: np.ones(shape, np.float32)),
-    }
 
 
 def _arrays(module: Module, order: tuple[int, ...]) -> dict[str, StoredArray]:

@@ -1,0 +1,127 @@
+"""Batch normalization in TensorFlow 1 graphs: fused, and written out as sums and products."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+
+from explorer.model.files.graph_builder import neutral_statistics
+from explorer.model.files.meta_constants import number, plain
+from explorer.model.files.meta_values import (
+    Flow,
+    Inverse,
+    Known,
+    Moment,
+    Scaled,
+    Shift,
+    UnreadError,
+    Value,
+    Variable,
+)
+from explorer.model.ops import BatchNormalization
+
+
+def fused(x: Flow, parts: list[Value], training: bool, epsilon: float, stored: Collection[str]):
+    """Operation, arrays and what is lacking of `FusedBatchNorm`.
+
+    Args:
+        parts: gamma, beta, mean and variance.
+        stored: names in the checkpoint.
+
+    Raises:
+        UnreadError: its parts are none of batch normalization's.
+    """
+    gamma = _variable_or(parts[0], 1)
+    beta = _variable_or(parts[1], 0)
+    statistics = None if training else tuple(parts[2:4])
+    return normalization(x, gamma, beta, statistics, epsilon, stored)
+
+
+def _variable_or(value: Value, usual: float) -> Variable | None:
+    """A variable, or None for a constant that changes nothing."""
+    if isinstance(value, Variable):
+        return value
+    if isinstance(value, Known) and bool((value.data == usual).all()):
+        return None
+    raise UnreadError("gamma, beta")
+
+
+def normalization(
+    x: Flow,
+    gamma: Variable | None,
+    beta: Variable | None,
+    statistics: tuple | None,
+    epsilon: float,
+    stored: Collection[str],
+) -> tuple[BatchNormalization, dict, bool]:
+    """The operation, its arrays by their own names, and whether its statistics were not saved."""
+    if statistics and not all(isinstance(one, Variable) for one in statistics):
+        raise UnreadError("mean, variance")
+    saved = bool(statistics) and all(one.name in stored for one in statistics)
+    layer = (beta or gamma or Variable("")).name.rpartition("/")[0]
+    op = BatchNormalization(
+        training=not saved,
+        epsilon=plain(epsilon),
+        center=beta is not None,
+        scale=gamma is not None,
+    )
+    arrays = dict(neutral_statistics(x.shape[-1:]))
+    if saved:
+        arrays |= dict(zip(arrays, (one.name for one in statistics), strict=True))
+    arrays |= {"gamma": gamma.name} if gamma else {}
+    arrays |= {"beta": beta.name} if beta else {}
+    lacks = bool(statistics) or f"{layer}/moving_mean" not in stored
+    return op, arrays, lacks and not saved
+
+
+def moment(value: Value, axes: Value, keeps: bool) -> Moment:
+    """`Mean` of a step over all of its axes but the last, or of what was made of such a mean."""
+    if isinstance(value, Moment):
+        return value
+    if not isinstance(value, Flow):
+        raise UnreadError("mean")
+    rank = len(value.shape)
+    along = np.atleast_1d(axes.data).tolist() if isinstance(axes, Known) else []
+    if sorted(axis % rank for axis in along) != list(range(rank - 1)):
+        raise UnreadError("mean")
+    return Moment(value)
+
+
+def inverse_sum(first: Value, second: Value) -> Inverse | None:
+    """variance + epsilon; None where it is none."""
+    for variance, epsilon in ((first, second), (second, first)):
+        if isinstance(variance, Variable | Moment) and isinstance(epsilon, Known):
+            return Inverse(variance, float(number(epsilon)))
+    return None
+
+
+def product(first: Value, second: Value) -> Inverse | Scaled | Shift | None:
+    """What a product with an inverse root is; None where it is none.
+
+    `tf.nn.batch_normalization` writes gamma after it and the mean before it.
+    """
+    if isinstance(first, Inverse) and first.is_root:
+        if isinstance(second, Variable) and first.gamma is None:
+            return replace(first, gamma=second)
+        return Scaled(second, first) if isinstance(second, Flow) else None
+    if isinstance(second, Inverse) and second.is_root:
+        if isinstance(first, Flow):
+            return Scaled(first, second)
+        return Shift(first, second) if isinstance(first, Variable | Moment) else None
+    return None
+
+
+def sum_of(scaled: Scaled, shift: Shift, stored: Collection[str]):
+    """x·inverse + (beta - mean·inverse): operation, arrays and what is lacking."""
+    by = scaled.by
+    same = shift.is_done and shift.by is by
+    if not same:
+        raise UnreadError("batch normalization")
+    if isinstance(shift.mean, Moment) or isinstance(by.variance, Moment):
+        own = (shift.mean, by.variance)
+        if not all(isinstance(one, Moment) and one.flow is scaled.flow for one in own):
+            raise UnreadError("mean, variance")
+        statistics = None
+    else:
+        statistics = (shift.mean, by.variance)
+    return normalization(scaled.flow, by.gamma, shift.beta, statistics, by.epsilon, stored)

@@ -1,0 +1,156 @@
+"""What each operation of a TensorFlow 1 graph becomes: one small reader for each, in one table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from explorer.model.files.meta_calls import Call
+from explorer.model.files.meta_constants import constant, numbers, packed, plain, sizes_of
+from explorer.model.files.meta_layers import (
+    bias_add,
+    conv2d,
+    depth_to_space,
+    fused,
+    matmul,
+    pad,
+    resize,
+    transposed,
+)
+from explorer.model.files.meta_shapes import (
+    concat,
+    expand,
+    product_of,
+    reshape,
+    slice_of,
+    squeeze,
+    transpose,
+)
+from explorer.model.files.meta_sums import (
+    absolute,
+    add,
+    arithmetic,
+    maximum,
+    mean,
+    multiply,
+    negative,
+    root_of,
+    squared_difference,
+    subtract,
+)
+from explorer.model.files.meta_values import Flow, Known, Moment, UnreadError, Value, Variable
+from explorer.model.ops import Activation, Input, Softmax
+
+
+def _pass(call: Call) -> Value:
+    return call.inputs[0]
+
+
+def _variable(call: Call) -> Value:
+    shared = call.text("shared_name")
+    names = [name for name in (call.node.name, shared) if name in call.reading.shapes]
+    return Variable(names[0] if names else call.node.name)
+
+
+def _input(call: Call) -> Value:
+    told = call.argument("shape")
+    shapes = call.argument("_output_shapes")
+    if (told is None or not told.shape.dim) and shapes is not None and shapes.list.shape:
+        sizes = [dimension.size for dimension in shapes.list.shape[0].dim]
+    else:
+        sizes = [dimension.size for dimension in told.shape.dim] if told is not None else []
+    return _root(call, sizes)
+
+
+def _drawn(call: Call) -> Value:
+    """Noise that the graph draws itself: its place is an input's."""
+    sizes = numbers(call.inputs[0])
+    if None in sizes:
+        raise UnreadError("shape")
+    return _root(call, sizes)
+
+
+def _root(call: Call, sizes: list[int]) -> Flow:
+    if len(sizes) not in (2, 4) or not all(0 < size <= 2**24 for size in sizes[1:]):
+        raise UnreadError(f"shape {sizes[:8]}")
+    return call.reading.step(call.node, Input(tuple(sizes[1:])))
+
+
+def _switch(call: Call) -> Value:
+    return call.inputs[0]
+
+
+def _merge(call: Call) -> Value:
+    """What a condition decides: the side that uses what was stored, not the one that trains."""
+    flows = [value for value in call.inputs if isinstance(value, Flow)]
+    others = [v for v in call.inputs if isinstance(v, Variable | Moment | Known)]
+    if flows:
+        chosen = min(flows, key=lambda flow: flow.trains)
+        if len(set(map(id, call.inputs))) == 1:
+            return chosen
+        return replace(chosen, name=call.node.name, switched=True)
+    if others:
+        saved = [v for v in others if isinstance(v, Variable) and v.name in call.reading.shapes]
+        return [*saved, *others][0]
+    return call.inputs[0]
+
+
+def _activation(name: str, slope: float | None = None) -> Callable[[Call], Value]:
+    op = Activation(name) if slope is None else Activation(name, slope)
+    return lambda call: call.step(op)
+
+
+def _leaky(call: Call) -> Value:
+    alpha = call.argument("alpha")
+    return call.step(Activation("leaky_relu", 0.2 if alpha is None else plain(alpha.f)))
+
+
+OPERATIONS: dict[str, Callable[[Call], Value]] = {
+    **dict.fromkeys(("VariableV2", "Variable", "VarHandleOp"), _variable),
+    **dict.fromkeys(
+        ("Identity", "ReadVariableOp", "StopGradient", "Snapshot", "CheckNumerics", "Cast"), _pass
+    ),
+    **dict.fromkeys(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault"), _input),
+    **dict.fromkeys(("RandomUniform", "RandomStandardNormal", "TruncatedNormal"), _drawn),
+    "Const": lambda call: constant(call.argument("value").tensor),
+    "Shape": lambda call: sizes_of(call.flow()),
+    "StridedSlice": slice_of,
+    "Pack": lambda call: packed(call.inputs),
+    "Prod": product_of,
+    "Switch": _switch,
+    "Merge": _merge,
+    "MatMul": matmul,
+    "Conv2D": conv2d,
+    "Conv2DBackpropInput": transposed,
+    "BiasAdd": bias_add,
+    **dict.fromkeys(("Add", "AddV2"), add),
+    "Sub": subtract,
+    "Mul": multiply,
+    "RealDiv": lambda call: arithmetic(call, "divide"),
+    "FloorDiv": lambda call: arithmetic(call, "divide"),
+    "Maximum": maximum,
+    "Minimum": lambda call: arithmetic(call, "minimum"),
+    "Neg": negative,
+    "Abs": absolute,
+    "Rsqrt": root_of,
+    "Mean": mean,
+    "SquaredDifference": squared_difference,
+    **dict.fromkeys(("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"), fused),
+    "Relu": _activation("relu"),
+    "Relu6": lambda call: call.step(Activation("relu", most=6.0)),
+    "Elu": _activation("elu", 1.0),
+    "Selu": _activation("selu"),
+    "Tanh": _activation("tanh"),
+    "Sigmoid": _activation("sigmoid"),
+    "Softplus": _activation("softplus"),
+    "Softsign": _activation("softsign"),
+    "Softmax": lambda call: call.step(Softmax()),
+    "LeakyRelu": _leaky,
+    "Reshape": reshape,
+    "Squeeze": squeeze,
+    "ExpandDims": expand,
+    **dict.fromkeys(("Pad", "PadV2", "MirrorPad"), pad),
+    "ResizeNearestNeighbor": resize("nearest"),
+    "ResizeBilinear": resize("bilinear"),
+    "ConcatV2": concat,
+    "Transpose": transpose,
+    "DepthToSpace": depth_to_space,
+}

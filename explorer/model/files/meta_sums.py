@@ -1,0 +1,137 @@
+"""Readers of sums and products in TensorFlow 1 graphs, among them norms and leaky curves."""
+
+from dataclasses import replace
+
+from explorer.model.files import meta_norms
+from explorer.model.files.meta_calls import Call
+from explorer.model.files.meta_constants import ARITHMETIC, number, plain
+from explorer.model.files.meta_layers import normalized, with_bias
+from explorer.model.files.meta_values import (
+    Absolute,
+    Flow,
+    Inverse,
+    Known,
+    Moment,
+    Scaled,
+    Shift,
+    Unread,
+    UnreadError,
+    Value,
+    Variable,
+)
+from explorer.model.ops import Activation, Merge, Op, Rescaling
+
+
+def add(call: Call) -> Value:
+    """`Add`: a bias, a norm, a leaky curve, or a sum."""
+    first, second = call.inputs
+    for scaled, shift in (call.inputs, call.inputs[::-1]):
+        if isinstance(scaled, Scaled) and isinstance(shift, Shift):
+            return normalized(call, scaled.flow, meta_norms.sum_of(
+                scaled, shift, call.reading.shapes))  # fmt: skip
+        if isinstance(scaled, Flow) and isinstance(shift, Absolute):
+            return _leaky_sum(call, scaled, shift)
+    return meta_norms.inverse_sum(first, second) or with_bias(call) or arithmetic(call, "add")
+
+
+def _leaky_sum(call: Call, straight: Flow, bent: Absolute) -> Value:
+    """a·x + b·|x| with a + b = 1: a slope of a - b below 0."""
+    if not isinstance(straight.op, Rescaling) or straight.sources != (bent.flow,):
+        raise UnreadError("sum")
+    (a,), b = straight.op.scale, bent.factor
+    if abs(a + b - 1) > 1e-5:
+        raise UnreadError("sum")
+    return call.step(Activation("leaky_relu", plain(a - b)), bent.flow)
+
+
+def arithmetic(call: Call, how: str) -> Value:
+    """Of two steps a merge, of a step and a number a rescaling, of numbers a number."""
+    first, second = call.inputs
+    if isinstance(first, Known) and isinstance(second, Known):
+        return ARITHMETIC[call.node.op](first, second)
+    if isinstance(first, Flow) and isinstance(second, Flow):
+        if how == "divide":
+            raise UnreadError("quotient")
+        return call.step(Merge(how), first, second)
+    for x, value, is_first in ((first, second, False), (second, first, True)):
+        if isinstance(x, Flow) and isinstance(value, Known):
+            return call.step(_rescaled(how, plain(number(value)), is_first), x)
+    unread = [value for value in call.inputs if isinstance(value, Unread)]
+    raise UnreadError(unread[0] if unread else how)
+
+
+def _rescaled(how: str, value: float, is_first: bool) -> Op:
+    match how:
+        case "add":
+            return Rescaling((1.0,), (value,))
+        case "multiply":
+            return Rescaling((value,), (0.0,))
+        case "subtract":
+            return Rescaling((-1.0,), (value,)) if is_first else Rescaling((1.0,), (-value,))
+        case "divide" if not is_first and value:
+            return Rescaling((1 / value,), (0.0,))
+        case "maximum" if value == 0:
+            return Activation("relu")
+    raise UnreadError(how)
+
+
+def multiply(call: Call) -> Value:
+    """`Mul`: a part of a norm or of a curve, or a product."""
+    for value, by in (call.inputs, call.inputs[::-1]):
+        if isinstance(value, Absolute) and isinstance(by, Known):
+            return replace(value, factor=value.factor * number(by))
+    return meta_norms.product(*call.inputs) or arithmetic(call, "multiply")
+
+
+def subtract(call: Call) -> Value:
+    """`Sub`: a part of a norm, or a difference."""
+    beta, shift = call.inputs
+    if isinstance(beta, Variable) and isinstance(shift, Shift) and not shift.is_done:
+        return replace(shift, beta=beta, is_done=True)
+    return arithmetic(call, "subtract")
+
+
+def negative(call: Call) -> Value:
+    """`Neg`: a part of a norm, or the other sign."""
+    value = call.inputs[0]
+    if isinstance(value, Shift) and not value.is_done:
+        return replace(value, is_done=True)
+    return call.step(Rescaling((-1.0,), (0.0,)))
+
+
+def root_of(call: Call) -> Value:
+    """`Rsqrt` of a variance and epsilon."""
+    value = call.inputs[0]
+    if isinstance(value, Inverse) and not value.is_root:
+        return replace(value, is_root=True)
+    raise UnreadError("root")
+
+
+def maximum(call: Call) -> Value:
+    """max(x, a·x) is leaky."""
+    for x, scaled in (call.inputs, call.inputs[::-1]):
+        if not isinstance(x, Flow) or not isinstance(scaled, Flow) or scaled.sources != (x,):
+            continue
+        if isinstance(scaled.op, Rescaling) and scaled.op.offset == (0.0,):
+            (slope,) = scaled.op.scale
+            if 0 <= slope <= 1:
+                return call.step(Activation("leaky_relu", slope), x)
+    return arithmetic(call, "maximum")
+
+
+def mean(call: Call) -> Value:
+    """`Mean`: the batch's own."""
+    return meta_norms.moment(call.inputs[0], call.inputs[1], call.flag("keep_dims"))
+
+
+def squared_difference(call: Call) -> Value:
+    """`SquaredDifference` from the batch's own mean."""
+    for x, mean in (call.inputs, call.inputs[::-1]):
+        if isinstance(mean, Moment) and mean.flow is x:
+            return mean
+    raise UnreadError("difference")
+
+
+def absolute(call: Call) -> Value:
+    """`Abs`, of a leaky curve."""
+    return Absolute(call.flow())

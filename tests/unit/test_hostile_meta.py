@@ -1,0 +1,205 @@
+"""Strangers' .meta files: whatever they hold, the answer is a graph or an error that says why."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer import ExplorerError, open_generator
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.checkpoint_messages import MESSAGES
+from explorer.model.files.meta_file import MOST_OPERATIONS, read_graph_def, read_meta
+from explorer.model.graph_json import read_graph
+from tests.support.each import each
+
+SHAPES = {"g/lin/kernel": (6, 32), "g/lin/bias": (32,), "g/up/kernel": (4, 4, 3, 2)} | {
+    f"g/bn/{name}": (2,) for name in ("gamma", "beta", "moving_mean", "moving_variance")
+}
+FILE = ArrayFile({name: StoredArray(s, lambda s=s: np.zeros(s)) for name, s in SHAPES.items()})
+
+
+def node(op: str, name: str, *inputs: str, **arguments):
+    """An operation: whole numbers, texts, yes or no, shapes as tuples, lists of whole numbers."""
+    made = MESSAGES["Operation"](name=name, op=op, input=inputs)
+    for key, told in arguments.items():
+        value = made.attr.add(key=key).value
+        match told:
+            case bool():
+                value.b = told
+            case int():
+                value.i = told
+            case str():
+                value.s = told.encode()
+            case tuple():
+                for size in told:
+                    value.shape.dim.add(size=size)
+            case list():
+                value.list.i.extend(told)
+            case np.ndarray():
+                value.tensor.dtype, value.tensor.tensor_content = 3, told.tobytes()
+                for size in told.shape:
+                    value.tensor.tensor_shape.dim.add(size=size)
+    return made
+
+
+def constant(name: str, *values: int):
+    return node("Const", name, value=np.array(values, np.int32))
+
+
+def sound() -> list:
+    """z, a dense layer, maps, a norm, a transposed convolution, a curve."""
+    variables = [node("VariableV2", name) for name in SHAPES]
+    statistics = [f"g/bn/{name}" for name in ("gamma", "beta", "moving_mean", "moving_variance")]
+    return [
+        node("Placeholder", "z", shape=(-1, 6)),
+        *variables,
+        constant("g/sizes", -1, 4, 4, 2),
+        constant("g/given", 2, 7, 7, 3),
+        node("MatMul", "g/lin/MatMul", "z", "g/lin/kernel"),
+        node("BiasAdd", "g/lin/BiasAdd", "g/lin/MatMul:0", "g/lin/bias"),
+        node("Reshape", "g/maps", "g/lin/BiasAdd", "g/sizes"),
+        node("FusedBatchNorm", "g/bn/FusedBatchNorm", "g/maps", *statistics, is_training=False),
+        node("Relu", "g/Relu", "g/bn/FusedBatchNorm", "^z"),
+        node(
+            "Conv2DBackpropInput", "g/up/conv2d_transpose", "g/given", "g/up/kernel", "g/Relu",
+            strides=[1, 2, 2, 1], padding="SAME",
+        ),
+        node("Tanh", "g/Tanh", "g/up/conv2d_transpose"),
+    ]  # fmt: skip
+
+
+def read(nodes: list):
+    return read_graph_def(MESSAGES["GraphDef"](node=nodes), FILE).graph
+
+
+def code_of(nodes: list) -> str:
+    with pytest.raises(ExplorerError) as raised:
+        read(nodes)
+    return raised.value.code
+
+
+def test_a_sound_graph_is_read():
+    graph = read(sound())
+    names = ["z", "lin", "maps", "bn", "Relu", "up", "Tanh"]
+    assert [item.name for item in graph.nodes] == names
+    assert graph.stages()[-1].shape == (1, 7, 7, 3)
+    assert graph == read(sound()[::-1])
+
+
+def changed(at: str, **fields) -> list:
+    nodes = {item.name: item for item in sound()}
+    for key, value in fields.items():
+        if key == "input":
+            del nodes[at].input[:]
+            nodes[at].input.extend(value)
+        else:
+            setattr(nodes[at], key, value)
+    return list(nodes.values())
+
+
+@each(
+    ("nodes", "code"),
+    {
+        "none": ([], "meta_damaged"),
+        "no_way": (sound()[:4], "meta_no_output"),
+        "circle": (changed("g/maps", input=["g/Tanh", "g/sizes"]), "meta_breaks_off"),
+        "itself": (changed("g/Relu", input=["g/Relu"]), "meta_breaks_off"),
+        "unknown": (changed("g/Relu", op="PyFunc"), "meta_breaks_off"),
+        "nowhere": (changed("g/Relu", input=["nowhere"]), "meta_breaks_off"),
+        "without": (changed("g/Relu", input=[]), "meta_breaks_off"),
+        "many": ([node("NoOp", str(at)) for at in range(MOST_OPERATIONS + 1)], "meta_too_many"),
+    },
+)
+def test_what_is_no_generator_is_refused_in_words(nodes, code):
+    assert code_of(nodes) == code
+
+
+def test_the_operation_that_is_not_read_is_named():
+    with pytest.raises(ExplorerError, match=r"PyFunc.*g/Relu"):
+        read(changed("g/Relu", op="PyFunc"))
+
+
+def test_a_long_row_takes_no_depth():
+    nodes = sound()[:-1]
+    last = nodes[-1].name
+    for at in range(3000):
+        nodes.append(node("Identity", f"g/i{at}", last))
+        last = nodes[-1].name
+    assert read([*nodes, node("Tanh", "g/Tanh", last)]).nodes[-1].name == "Tanh"
+    nodes, last = sound(), "g/maps"
+    for at in range(3000):
+        nodes.insert(-3, node("Relu", f"g/r{at}", last))
+        last = f"g/r{at}"
+    next(item for item in nodes if item.name == "g/bn/FusedBatchNorm").input[0] = last
+    assert code_of(nodes) == "keras_too_many"
+
+
+@each("data", [b"", b"\xff" * 100, b"\x12\xff\xff\xff\x7f", b"\x0b" * 10**5, b"\x12\x00"])
+def test_bytes_that_are_no_graph_are_refused(data, tmp_path):
+    (tmp_path / "a.meta").write_bytes(data)
+    with pytest.raises(ExplorerError) as raised:
+        read_meta(tmp_path / "a.meta", FILE)
+    assert raised.value.code == "meta_damaged"
+
+
+def test_a_graph_without_its_weights_says_what_to_bring(tmp_path):
+    (tmp_path / "model.meta").write_bytes(b"")
+    with pytest.raises(ExplorerError) as raised:
+        open_generator(tmp_path / "model.meta")
+    assert raised.value.code == "meta_alone"
+
+
+ODD_NAMES = st.sampled_from(
+    ["", "z", "^z", "z:1", "z:" + "9" * 5000, "g/Tanh", "g/given", "nowhere", "x" * 10**5, "<b>"]
+)
+OPS = st.sampled_from(
+    [
+        *("Add", "Sub", "Mul", "RealDiv", "Maximum", "Merge", "Switch", "Mean", "Rsqrt", "Neg"),
+        *("Pack", "ConcatV2", "StridedSlice", "Shape", "Prod", "Squeeze", "ExpandDims", "Pad"),
+        *("Transpose", "Conv2D", "MatMul", "BiasAdd", "Reshape", "ResizeBilinear", "Const", "?"),
+        *("Placeholder", "RandomUniform", "DepthToSpace", "FusedBatchNormV3", "LeakyRelu", "Abs"),
+    ]
+)
+NUMBERS = st.sampled_from([0, 1, -1, 2, 7, 2**31, 2**62, -(2**62)])
+
+
+def _change(item, data):
+    """One change of an operation: of its kind, what it reads, or one of its numbers."""
+    match data.draw(st.integers(0, 5)):
+        case 0:
+            item.op = data.draw(OPS)
+        case 1 if item.input:
+            item.input[data.draw(st.integers(0, len(item.input) - 1))] = data.draw(ODD_NAMES)
+        case 2:
+            item.input.append(data.draw(ODD_NAMES))
+        case 3:
+            item.name = data.draw(ODD_NAMES)
+        case 4 if item.attr:
+            value = item.attr[data.draw(st.integers(0, len(item.attr) - 1))].value
+            value.list.i.append(data.draw(NUMBERS))
+            value.shape.dim.add(size=data.draw(NUMBERS))
+        case _:
+            for argument in item.attr:
+                tensor = argument.value.tensor
+                tensor.dtype = data.draw(st.sampled_from([0, 1, 3, 9, 10, 99]))
+                tensor.int_val.append(data.draw(st.integers(-5, 5)))
+                if data.draw(st.booleans()):
+                    tensor.tensor_content = b"\xff" * data.draw(st.integers(0, 20))
+                if data.draw(st.booleans()):
+                    tensor.tensor_shape.dim.add(size=data.draw(NUMBERS))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.data())
+def test_any_change_of_a_graph_is_read_or_refused_in_words(data):
+    nodes = copy.deepcopy(sound())
+    for _ in range(data.draw(st.integers(1, 3))):
+        _change(nodes[data.draw(st.integers(0, len(nodes) - 1))], data)
+    try:
+        graph = read(nodes)
+    except ExplorerError:
+        return
+    assert read_graph(graph.as_dict()) == graph
+    assert graph.weights is not None
