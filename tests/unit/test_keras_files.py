@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from explorer import GeneratorConfig, init_weights, open_generator, trace
+from explorer import ExplorerError, GeneratorConfig, init_weights, open_generator, trace
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph
@@ -142,6 +142,22 @@ def test_another_activation_in_one_block_makes_it_a_graph(tmp_path):
     model.save(tmp_path / "own.keras")
     found, _ = open_generator(tmp_path / "own.keras")
     assert isinstance(found, Graph)
+
+
+def test_weights_of_a_larger_model_than_the_structure_beside_them_are_refused(tmp_path):
+    def model(count):
+        layers = [keras.layers.Dense(4) for _ in range(count)]
+        return keras.Sequential([keras.layers.Input((4,)), *layers])
+
+    for_two, three = tmp_path / "g.json", tmp_path / "g.weights.h5"
+    for_two.write_text(model(2).to_json())
+    model(3).save_weights(three)
+    with pytest.raises(ExplorerError) as raised:
+        open_generator(for_two)
+    assert raised.value.code == "keras_weights_larger"
+    three.unlink()
+    model(2).save_weights(three)
+    assert len(open_generator(for_two)[1]) == 4
 
 
 def test_weights_of_our_own_family_open_as_before(tmp_path):

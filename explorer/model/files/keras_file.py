@@ -42,12 +42,13 @@ def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[GraphF
         files, unpacking = unpacked(files, folder, _is_keras)
         config, path, chosen = _parts(files, unpacking)
         with open_h5_model(path, MOST_JSON) as file:
+            is_whole = has_ending(chosen, ".keras") or config is None
             config = config or _parsed(file.config)
             if config is None:
                 raise ExplorerError("keras_no_structure", "weights", value=quote(name))
             model = read_keras_model(config)
             plain = ArrayFile(file.arrays, _states(config), chosen)
-            yield GraphFile(model.graph, match_weights(model, file), plain)
+            yield GraphFile(model.graph, match_weights(model, file, is_whole), plain)
 
 
 def own_family(found: GraphFile, most_bytes: int) -> Identified | None:

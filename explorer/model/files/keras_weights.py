@@ -17,19 +17,25 @@ _OLD_LAYERS = "_layer_checkpoint_dependencies"
 _NUMBER = re.compile(r"(?:_(\d{1,9}))?")  # that a group of the same name ends with
 
 
-def match_weights(model: KerasModel, file: H5Model) -> Found:
+def match_weights(model: KerasModel, file: H5Model, is_whole: bool = True) -> Found:
     """The array of each of the graph's variables, by full name, in the graph's order.
+
+    Args:
+        model: the structure.
+        file: the arrays.
+        is_whole: whether one file held both, so that they belong together.
 
     Raises:
         ExplorerError: variables that the file lacks, or that have another shape there: all of them
-            are named, and no array has been read.
+            are named, and no array has been read. Or weights that came by themselves are of a
+            larger model.
     """
     wanted: dict[str, list[Weight]] = {}
     for weight in model.graph.weights:
         wanted.setdefault(weight.name.rpartition("/")[0], []).append(weight)
     arrays = {_modern(path): array for path, array in file.arrays.items()}
     by_path = any("/vars/" in f"/{path}" for path in arrays)
-    found = _by_paths(model.layers, wanted, arrays) if by_path else {}
+    found = _by_paths(model.layers, wanted, arrays, is_whole) if by_path else {}
     if not by_path:
         found = _by_orders(model.layers, wanted, file)
     check_arrays(model.graph.weights, found)
@@ -65,7 +71,7 @@ def _modern(path: str) -> str:
     return path.replace("\\", "/").replace(_OLD_LAYERS, "layers")
 
 
-def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping) -> Found:
+def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping, is_whole: bool) -> Found:
     """Files of Keras 3: `layers/<class>_<number>/vars/<number>`.
 
     Numbers count the layers of a class, some versions' those without variables too: so the groups
@@ -79,6 +85,10 @@ def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping) -> Foun
         for key in {layer.key for layer in members}:
             own = [layer for layer in members if layer.key == key and _has_any(layer, wanted)]
             groups = _numbered(key, there)
+            if not is_whole and 0 < len(own) < len(groups):
+                raise ExplorerError(
+                    "keras_weights_larger", "weights", kind=key, found=len(groups), own=len(own)
+                )
             for layer, group in zip(own, groups, strict=False):
                 at = f"{prefix}/{group}"
                 if layer.layers is not None:
