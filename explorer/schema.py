@@ -15,6 +15,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.changed_graph import ChangedGraph, find_changed
 from explorer.model.changes import parse_changes
 from explorer.model.config import (
+    AXES,
     CONFIG_FIELDS,
     MAX_PAD,
     GeneratorConfig,
@@ -69,8 +70,11 @@ AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 Carry = Literal["carried", "untrained"]
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
-MAX_PAIRS = 10**6  # of taps and cells along an axis
+MAX_PAIRS = 4 * 10**6  # of taps and cells along the axes of what a stage reads
+MAX_SIDE = 2**16  # rows or columns of a map
+MAX_VALUES = 2**20  # of a vector, or channels
 MAX_OPENED_CELLS = 4 * MAX_CELLS  # the same of an opened generator, which nobody drags
+_MOST_SHOWN = 200  # letters of a stage's name, in a message
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
 _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
@@ -308,12 +312,43 @@ def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
     Raises:
         ExplorerError: with the estimate and the bound.
     """
+    for stage in plan:  # first: sizes beyond these are no numbers to count with
+        _check_sizes(stage)
     check_cost(plan)
     cells = sum(math.prod(stage.shape[1:]) for stage in plan)
-    pairs = max(stage.op.pairs(stage) for stage in plan)
-    if pairs > MAX_PAIRS:
-        raise ExplorerError(
-            "windows_too_large", None, estimate=f"{pairs:,}", bound=f"{MAX_PAIRS:,}"
-        )
     if cells > most_cells:
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{most_cells:,}")
+
+
+def _check_sizes(stage: Stage):
+    """Refuses a stage that is too long along an axis, or that joins too many cells to be told of.
+
+    Raises:
+        ExplorerError: naming it.
+    """
+    is_map = len(stage.shape) == 4
+    bounds = (_MOST_ITEMS, *[MAX_SIDE if is_map else MAX_VALUES] * 2, MAX_VALUES)
+    for axis, size, bound in zip(AXES, stage.grid, bounds, strict=True):
+        if size > bound:
+            raise ExplorerError(
+                "axis_too_long",
+                None,
+                stage=quote(stage.name, _MOST_SHOWN),
+                axis=axis,
+                size=_spelled(size),
+                bound=f"{bound:,}",
+            )
+    pairs = stage.op.pairs(stage)
+    if pairs > MAX_PAIRS:
+        raise ExplorerError(
+            "windows_too_large",
+            None,
+            stage=quote(stage.name, _MOST_SHOWN),
+            estimate=_spelled(pairs),
+            bound=f"{MAX_PAIRS:,}",
+        )
+
+
+def _spelled(number: int) -> str:
+    """A count, readable; the digits of some would fill the screen."""
+    return f"{number:,}" if number < 10**15 else "10^15+"

@@ -29,6 +29,7 @@ LIGHT_ROOM = WORKING_BYTES + LIGHT_BYTES
 GIVEN_ROOM = MEMORY // 8  # what visitors opened stays, whatever work others ask for
 MAX_BYTES = min(2**30, (MEMORY - GIVEN_ROOM - LIGHT_ROOM - WORKING_BYTES) // WORKING_SHARE)
 MAX_MACS = 10 * 10**9
+MAX_EFFORT = 2 * MAX_MACS  # of kernels that take longer than their products
 MAX_TIME = 10 * MAX_MACS  # of a forward pass, which where small maps meet large kernels reads most
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
@@ -46,7 +47,11 @@ _OF_A_MATRIX_VALUE, _OF_A_KERNEL_VALUE, _OF_A_FAR_VALUE = 5, 45, 130
 _FEW_CELLS, _LARGE_KERNEL = range(2, 8), MIB
 _OF_A_WRITTEN_BYTE = 8  # of all items' stages
 _USUAL_STAGES, _OF_A_STAGE = 32, 15 * 10**6  # of one more, however small
-_OF_A_TIED_CELL = 150  # of all stages, where it is told which are tied to one
+# Of all stages, where it is told which are tied to one: of a cell, of one that is laid out
+# otherwise, of a pair of a cell and a tap, and of a source.
+_OF_A_TIED_CELL, _OF_A_RELAID_CELL, _OF_A_PAIR, _OF_A_SOURCE = 150, 2400, 1500, 6 * 10**6
+_PAIR_BYTES = 64  # that are there while a stage's reads are found
+_OF_A_ROW = 4 * 10**6  # of the ledger
 _OF_A_COPIED_VALUE = 3  # of a window that a convolution reads, for all its outputs together
 
 
@@ -128,7 +133,8 @@ def _convolutions(plan: Sequence[Stage]) -> list[Stage]:
 
 
 def _stage_time(stage: Stage) -> int:
-    return max(stage.macs, _reading_time(stage)) + _OF_A_WRITTEN_BYTE * stage.bytes
+    own = max(stage.op.effort(stage.input_shapes, stage.shape), _reading_time(stage))
+    return own + _OF_A_WRITTEN_BYTE * stage.bytes
 
 
 def _reading_time(stage: Stage) -> int:
@@ -171,14 +177,17 @@ def check_cost(plan: Sequence[Stage]):
             estimate=f"{cost.macs / 1e9:,.1f} G",
             bound=f"{MAX_MACS / 1e9:,.0f} G",
         )
-    if cost.time > MAX_TIME:
-        raise ExplorerError(
-            "takes_too_long",
-            None,
-            batch=plan[0].shape[0],
-            estimate=f"{cost.time / 1e9:,.0f} G",
-            bound=f"{MAX_TIME / 1e9:,.0f} G",
-        )
+    efforts = sum(stage.op.effort(stage.input_shapes, stage.shape) for stage in plan)
+    told = ("efforts_too_long", efforts, MAX_EFFORT), ("takes_too_long", cost.time, MAX_TIME)
+    for code, time, bound in told:
+        if time > bound:
+            raise ExplorerError(
+                code,
+                None,
+                batch=plan[0].shape[0],
+                estimate=f"{time / 1e9:,.0f} G",
+                bound=f"{bound / 1e9:,.0f} G",
+            )
 
 
 def forward_load(plan: Sequence[Stage]) -> Load:
@@ -232,7 +241,21 @@ def telling_load(sent: int = 0, measured: int = 0) -> Load:
 def tying_load(plan: Sequence[Stage]) -> Load:
     """Of finding which cells of any design's stages are tied to one, of which some are masks."""
     cells = sum(math.prod(stage.shape) for stage in plan)
-    return Load(2 * cells, _OF_A_TIED_CELL * cells)
+    relaid = sum(math.prod(stage.shape[1:]) for stage in plan if stage.is_relaid)
+    time = _OF_A_TIED_CELL * cells + _OF_A_RELAID_CELL * relaid
+    return Load(2 * cells, time) + _finding_reads(plan)
+
+
+def ledger_load(plan: Sequence[Stage]) -> Load:
+    """Of a row for each stage, and of how much of the first map its cells can reach."""
+    return Load(0, _OF_A_ROW * len(plan)) + _finding_reads(plan)
+
+
+def _finding_reads(plan: Sequence[Stage]) -> Load:
+    """Of the cells and taps that a walk over all stages joins."""
+    pairs = [stage.op.pairs(stage) for stage in plan]
+    sources = sum(len(stage.sources) for stage in plan)
+    return Load(_PAIR_BYTES * max(pairs), _OF_A_PAIR * sum(pairs) + _OF_A_SOURCE * sources)
 
 
 def gradient_load(plan: Sequence[Stage]) -> Load:

@@ -94,6 +94,14 @@ class Stage:
         return self.op.macs(self.input_shapes, self.shape)
 
     @property
+    def is_relaid(self) -> bool:
+        """Whether its grid, or one that it reads, is laid out otherwise than its array."""
+        grids = (*self.input_grids, self.grid)
+        plain = map(as_grid, (*self.input_shapes, self.shape))
+        is_other = any(grid != own for grid, own in zip(grids, plain, strict=True))
+        return is_other or (self.op.keeps_layout and self.grid != grids[0])
+
+    @property
     def block(self) -> str:
         """The part of the name before the slash: z, fc1, upsample1, ..., conv_out."""
         return self.name.split("/")[0]

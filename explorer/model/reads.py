@@ -11,9 +11,11 @@ import numpy as np
 
 from explorer.model.graph import Grid, Stage
 from explorer.model.stopping import stop_if_unwanted
-from explorer.model.taps import MOST_BOXES, Axis, Cells, Separable, Taps, single_cell
+from explorer.model.taps import MOST_BOXES, Axis, Cells, Separable, Taps, box_around, single_cell
 
 Boxes = list[Cells]
+_MOST_JOINED = 256  # boxes that are joined one by one at a stage
+_MOST_WALKED = 2048  # boxes of a walk; beyond them a set is told by the box around it
 
 
 def receptive_field(
@@ -33,14 +35,15 @@ def receptive_field(
         means that nothing is read: the cell holds a constant, or the bias alone.
     """
     at = [item.name for item in plan].index(stage)
-    found = {stage: [single_cell(plan[at].grid, cell)]}
+    found, walked = {stage: [single_cell(plan[at].grid, cell)]}, 0
     for item in plan[at::-1]:
         stop_if_unwanted()
         if item.name not in found:
             continue
         for source, reads in zip(item.sources, item.op.reads(item), strict=True):
             boxes = [box for cells in found[item.name] for box in reads.back(cells)]
-            found[source] = _joined(found.get(source, []), boxes)
+            walked += len(boxes)
+            found[source] = _joined(found.get(source, []), boxes, walked)
     return {item.name: found[item.name] for item in plan[at::-1] if item.name in found}
 
 
@@ -49,13 +52,14 @@ def influence(
 ) -> dict[str, Boxes]:
     """The cells of every later stage that depend on one cell; arguments as `receptive_field`."""
     at = [item.name for item in plan].index(stage)
-    found = {stage: [single_cell(plan[at].grid, cell)]}
+    found, walked = {stage: [single_cell(plan[at].grid, cell)]}, 0
     for item in plan[at + 1 :]:
         stop_if_unwanted()
         for source, reads in zip(item.sources, item.op.reads(item), strict=True):
             if source in found:
                 boxes = [box for cells in found[source] for box in reads.forward(cells)]
-                found[item.name] = _joined(found.get(item.name, []), boxes)
+                walked += len(boxes)
+                found[item.name] = _joined(found.get(item.name, []), boxes, walked)
     return found
 
 
@@ -74,14 +78,18 @@ def as_mask(boxes: Boxes, grid: Grid) -> np.ndarray:
     return inside
 
 
-def _joined(boxes: Boxes, more: Boxes) -> Boxes:
-    """A union, of as few boxes as are found by joining those that differ along one axis."""
-    kept = list(boxes)
+def _joined(boxes: Boxes, more: Boxes, walked: int) -> Boxes:
+    """A union, of as few boxes as are found by joining those that differ along one axis.
+
+    Of very many boxes, or after a walk through `walked` of them, it is the box around all.
+    """
+    kept, more = list(boxes), [box for box in more if all(mask.any() for mask in box)]
+    if len(more) > _MOST_JOINED or (walked > _MOST_WALKED and len(kept) + len(more) > 1):
+        return [box_around(kept + more)]
     for box in more:
-        if all(mask.any() for mask in box):
-            _add(kept, box)
+        _add(kept, box)
         if len(kept) > MOST_BOXES:
-            kept = [tuple(np.logical_or.reduce(masks) for masks in zip(*kept, strict=True))]
+            kept = [box_around(kept)]
     return kept
 
 

@@ -1,6 +1,5 @@
 """Which cells along one axis are joined by which taps of a kernel, and by what else moves cells."""
 
-import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +8,7 @@ import numpy as np
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 
 MOST_BOXES = 64  # that a set is told by; one of more is told by the box around it
+MOST_RELAID = 8  # that are laid out otherwise one by one; of more the box around them is
 Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # masks; their product is the set
 
 
@@ -144,18 +144,16 @@ class FlatReads:
 def _refolded(cells: Cells, shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
     """A box of one shape in another of as many values: a box for each set of alike rows."""
     items, *plane = cells
-    places = np.flatnonzero(np.multiply.outer(np.multiply.outer(*plane[:2]), plane[2]))
-    found = np.zeros(math.prod(other[1:]), bool)
-    found[places] = True
-    rows = found.reshape(other[1:])
-    boxes = []
-    kinds, kind_of = np.unique(rows.reshape(other[1], -1), axis=0, return_inverse=True)
-    if len(kinds) > MOST_BOXES:
-        return [_around(items, rows)]
+    inside = np.multiply.outer(np.multiply.outer(*plane[:2]), plane[2]).reshape(other[1:])
+    alike = _alike(inside.reshape(other[1], -1))
+    if alike is None:
+        return [_around(items, inside)]
+    boxes, (kinds, kind_of) = [], alike
     for at, kind in enumerate(kinds):
         if kind.any():
-            chosen = kind_of.ravel() == at
-            boxes += _split(items, chosen, kind.reshape(other[2:]))
+            boxes += _split(items, kind_of == at, kind.reshape(other[2:]))
+        if len(boxes) > MOST_BOXES:
+            return [_around(items, inside)]
     return boxes or [tuple(np.zeros(size, bool) for size in other)]
 
 
@@ -167,10 +165,47 @@ def _around(items: np.ndarray, inside: np.ndarray) -> Cells:
 
 def _split(items: np.ndarray, rows: np.ndarray, plane: np.ndarray) -> list[Cells]:
     """The boxes of a set that is the same in some rows: one for each kind of column."""
-    kinds, kind_of = np.unique(plane, axis=0, return_inverse=True)
-    return [
-        (items, rows, kind_of.ravel() == at, kind) for at, kind in enumerate(kinds) if kind.any()
-    ]
+    alike = _alike(plane)
+    if alike is None:
+        return [(items, rows, plane.any(axis=1), plane.any(axis=0))]
+    kinds, kind_of = alike
+    return [(items, rows, kind_of == at, kind) for at, kind in enumerate(kinds) if kind.any()]
+
+
+def _alike(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The different ones of bool [rows, n], and which of them each row is; None of too many.
+
+    Nothing is sorted: that would take far longer, with the interpreter's lock held.
+    """
+    packed = np.packbits(rows, axis=1)
+    kind_of = np.zeros(len(rows), np.intp)
+    if len(packed) <= packed.shape[1]:
+        firsts: dict[bytes, int] = {}
+        for at, row in enumerate(packed):
+            kind_of[at] = firsts.setdefault(row.tobytes(), at)
+        kinds = np.array(list(firsts.values()))
+        if len(kinds) > MOST_BOXES:
+            return None
+        return rows[kinds], np.searchsorted(kinds, kind_of)
+    for byte in packed.T:
+        found = kind_of * 256 + byte
+        is_there = np.zeros(256 * (MOST_BOXES + 1), bool)
+        is_there[found] = True
+        if np.count_nonzero(is_there) > MOST_BOXES:
+            return None
+        kind_of = (np.cumsum(is_there) - 1)[found]
+    kinds = [np.argmax(kind_of == at) for at in range(kind_of.max() + 1)]
+    return rows[kinds], kind_of
+
+
+def box_around(boxes: list[Cells]) -> Cells:
+    """The box around several."""
+    return tuple(np.logical_or.reduce(masks) for masks in zip(*boxes, strict=True))
+
+
+def few_boxes(boxes: list[Cells]) -> list[Cells]:
+    """As they are, or the one around them where they are too many to be laid out otherwise."""
+    return boxes if len(boxes) <= MOST_RELAID else [box_around(boxes)]
 
 
 @dataclass(frozen=True)
@@ -192,7 +227,7 @@ class AcrossLayouts:
         """The boxes of inputs that a box of outputs reads."""
         return [
             box
-            for seen in _relaid([cells], self.output_grid, self.output_view)
+            for seen in few_boxes(_relaid([cells], self.output_grid, self.output_view))
             for box in _relaid(self.inner.back(seen), self.source_view, self.source_grid)
         ]
 
@@ -200,7 +235,7 @@ class AcrossLayouts:
         """The boxes of outputs that read a box of inputs."""
         return [
             box
-            for seen in _relaid([cells], self.source_grid, self.source_view)
+            for seen in few_boxes(_relaid([cells], self.source_grid, self.source_view))
             for box in _relaid(self.inner.forward(seen), self.output_view, self.output_grid)
         ]
 
@@ -208,7 +243,7 @@ class AcrossLayouts:
 def _relaid(boxes: list[Cells], shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
     if shape == other:
         return boxes
-    return [made for box in boxes for made in _refolded(box, shape, other)]
+    return [made for box in few_boxes(boxes) for made in _refolded(box, shape, other)]
 
 
 @dataclass(frozen=True)
@@ -235,6 +270,9 @@ class BlocksFromDepth:
     def back(self, cells: Cells) -> list[Cells]:
         """The boxes of inputs that a box of outputs reads."""
         items, rows, columns, channels = cells
+        if self.block**2 > MOST_BOXES:
+            plane = (mask.reshape(-1, self.block).any(axis=1) for mask in (rows, columns))
+            return [(items, *plane, np.tile(channels, self.block**2))]
         return [
             (items, rows[down :: self.block], columns[right :: self.block], at)
             for down, right, at in self._slots(channels)
@@ -243,6 +281,9 @@ class BlocksFromDepth:
     def forward(self, cells: Cells) -> list[Cells]:
         """The boxes of outputs that read a box of inputs."""
         items, rows, columns, channels = cells
+        if self.block**2 > MOST_BOXES:
+            plane = (np.repeat(mask, self.block) for mask in (rows, columns))
+            return [(items, *plane, channels.reshape(self.block**2, -1).any(axis=0))]
         made = []
         for slot, chosen in enumerate(channels.reshape(self.block**2, -1)):
             at = divmod(slot, self.block)

@@ -43,6 +43,8 @@ from explorer.model.ops.window import (
 )
 from explorer.model.taps import Groups, Separable, same_taps, window_taps
 
+_OF_A_CELL, _OF_A_FAR_CELL = 80, 300  # of a window, as long as so many products take
+
 
 @dataclass(frozen=True)
 class Conv2D(Op):
@@ -167,6 +169,17 @@ class Conv2D(Op):
         """Every tap of every output."""
         return math.prod(output) * math.prod(self.kernel_size) * inputs[0][-1] // self.groups
 
+    def effort(self, inputs, output):
+        """The products, and the windows that are laid out for them, cell by cell.
+
+        Channels of a cell are copied together; one by one where they are grouped or dilated.
+        """
+        is_plain = self.groups == 1 and self.dilation == (1, 1)
+        windows = math.prod(output[:3]) * math.prod(self.kernel_size) * self.groups
+        return (
+            super().effort(inputs, output) + (_OF_A_CELL if is_plain else _OF_A_FAR_CELL) * windows
+        )
+
     def formula(self, inputs, output):
         """Sizes by kernel, stride and padding."""
         axes = zip(
@@ -198,7 +211,8 @@ class Conv2D(Op):
 
     def pairs(self, stage):
         """Taps of every output."""
-        return max(n * k for n, k in zip(stage.shape[1:3], self.kernel_size, strict=True))
+        taps = sum(n * k for n, k in zip(stage.shape[1:3], self.kernel_size, strict=True))
+        return taps + super().pairs(stage)
 
     def reads(self, stage):
         """The window of all channels of its group."""

@@ -280,7 +280,8 @@ class Conv2DTranspose(Op):
 
     def pairs(self, stage):
         """Taps of every input."""
-        return max(n * k for n, k in zip(stage.input_shape[1:3], self.kernel_size, strict=True))
+        sizes = zip(stage.input_shape[1:3], self.kernel_size, strict=True)
+        return sum(n * k for n, k in sizes) + super().pairs(stage)
 
     def reads(self, stage):
         """The cells whose stamps reach it, of all channels."""

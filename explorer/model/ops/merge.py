@@ -31,6 +31,7 @@ _WAYS = {
 }
 _TORCH = {"add": " + ", "multiply": " * ", "subtract": " - "}
 MERGES = tuple(_WAYS)
+_OF_A_SOURCE, _OF_A_VALUE = 2 * 10**6, 40  # as long as so many products take
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class Merge(Op):
     def forward(self, inputs, variables, shape):
         """One after the other, in their order."""
         return _WAYS[self.how][0]([tf.convert_to_tensor(x) for x in inputs])
+
+    def effort(self, inputs, output):
+        """One small operation for each source."""
+        return len(inputs) * (_OF_A_SOURCE + _OF_A_VALUE * math.prod(output))
 
     def formula(self, inputs, output):
         """The shapes that come together."""

@@ -16,7 +16,7 @@ from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Op, Pair, Spread
 from explorer.model.ops.window import as_maps
-from explorer.model.taps import BlocksFromDepth, Separable, Taps, Transposed, same_taps
+from explorer.model.taps import MOST_BOXES, BlocksFromDepth, Separable, Taps, Transposed, same_taps
 
 # Keras' layers of one number that do nothing when a generator runs.
 _WITH_NUMBER = re.compile(
@@ -260,6 +260,11 @@ class DepthToSpace(Op):
     def detail(self, stage):
         """The block."""
         return f"{self.block}×{self.block}"
+
+    def pairs(self, stage):
+        """A mask of all channels for each place in a block."""
+        places = min(self.block**2, MOST_BOXES)
+        return places * stage.input_shape[3] + super().pairs(stage)
 
     @property
     def spread(self):

@@ -35,6 +35,8 @@ from explorer.model.ops.window import (
 )
 from explorer.model.taps import Every, Separable, same_taps, window_taps
 
+_OF_A_CELL, _OF_A_CHANNEL = 320, 6  # of a window, as long as so many products take
+
 
 @dataclass(frozen=True)
 class Pooling2D(Op):
@@ -119,7 +121,14 @@ class Pooling2D(Op):
 
     def pairs(self, stage):
         """Taps of every output."""
-        return max(n * k for n, k in zip(stage.shape[1:3], self.size, strict=True))
+        taps = sum(n * k for n, k in zip(stage.shape[1:3], self.size, strict=True))
+        return taps + super().pairs(stage)
+
+    def effort(self, inputs, output):
+        """A window's cells, one by one, all channels of a cell together."""
+        *cells, channels = output
+        windows = (min(size, n) for size, n in zip(self.size, inputs[0][1:3], strict=True))
+        return math.prod(cells) * math.prod(windows) * (_OF_A_CELL + _OF_A_CHANNEL * channels)
 
     def reads(self, stage):
         """The window, of its own channel."""
