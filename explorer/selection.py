@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
+from explorer.model.builders.dcgan import same_in_last_block
 from explorer.model.graph import Stage
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def _existing_stage(field: str, name: str, plan: Mapping[str, Stage]) -> str:
 
 
 def _nearest_stage(name: str, names: list[str], field: str = "stage") -> str:
-    """The last upsample block's stage of the same kind, if `name` is in a block that is gone."""
-    block, _, kind = name.partition("/")
-    same_kind = [item for item in names if item.startswith("upsample") and item.endswith(kind)]
-    if not block.startswith("upsample") or not kind or not same_kind:
+    """The same of the last upsample block, if `name` is in a block that is gone."""
+    nearest = same_in_last_block(name, names)
+    if nearest is None:
         raise ExplorerError("no_such_stage", field, value=quote(name), allowed=", ".join(names))
-    return same_kind[-1]
+    return nearest

@@ -76,7 +76,7 @@ def carry_sound_weights(before: Graph, weights: Mapping, after: Graph, seed: int
     for kept in _kept_stages(before, after):
         stop_if_unwanted()
         values = kept.old.variables(weights)
-        if kept.old.kind != kept.stage.kind:
+        if not kept.old.is_like(kept.stage):
             values = kept.old.op.handed_on(values)
         for variable, weight in _variables(kept.stage):
             if weight.name not in carried:
@@ -210,7 +210,7 @@ def _steps_of(kept: _Kept) -> Iterator[Carrying]:
     stage, layers = kept.stage, (kept.stage.name,)
     if not stage.weights:
         return
-    if kept.old.kind != stage.kind:
+    if not kept.old.is_like(stage):
         yield Carrying("stage_turned", layers, kept.old.kind, stage.kind)
     for name, what in (("taps", _TAPS), ("outputs", (Along.OUTPUTS,)), ("inputs", (Along.INPUTS,))):
         was, now = _sizes(kept.old, what), _sizes(stage, what)

@@ -9,9 +9,6 @@ from explorer.limits import MEMORY
 from explorer.model.config import PAD_MODES, GeneratorConfig
 from explorer.model.graph import Stage
 from explorer.model.initializers import UNIFORM, spread_of
-from explorer.model.ops.conv2d import Conv2D
-from explorer.model.ops.conv2d_transpose import Conv2DTranspose
-from explorer.model.ops.dense import Dense
 from explorer.model.weights import weight_bytes
 from explorer.sizes import MIB, mebibytes
 
@@ -40,11 +37,6 @@ _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_SENT_BYTE = 100  # of exact values, which are packed and hardly get smaller
 _OF_A_MEASURED_BYTE = 45  # of what numbers and shares are told of: sums, histograms, in float64
 _OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
-# Of a kernel's value that is read, which takes longer than its products where few cells meet it: a
-# matrix once, a transposed convolution's for each item, slowly where it is large and few cells are
-# more than one.
-_OF_A_MATRIX_VALUE, _OF_A_KERNEL_VALUE, _OF_A_FAR_VALUE = 5, 45, 130
-_FEW_CELLS, _LARGE_KERNEL = range(2, 8), MIB
 _OF_A_WRITTEN_BYTE = 8  # of all items' stages
 _USUAL_STAGES, _OF_A_STAGE = 32, 15 * 10**6  # of one more, however small
 # Of all stages, where it is told which are tied to one: of a cell, of one that is laid out
@@ -115,7 +107,7 @@ NOTHING = Load(0, 0)
 
 def estimate_cost(plan: Sequence[Stage]) -> Cost:
     """Adds up the stages; nothing is allocated."""
-    buffer = max((_buffer(stage) for stage in _transposed(plan)), default=0)
+    buffer = max(stage.op.buffer(stage) for stage in plan)
     return Cost(
         sum(stage.bytes + 4 * stage.parameters for stage in plan),
         sum(stage.macs for stage in plan),
@@ -124,36 +116,9 @@ def estimate_cost(plan: Sequence[Stage]) -> Cost:
     )
 
 
-def _transposed(plan: Sequence[Stage]) -> list[Stage]:
-    return [stage for stage in plan if stage.kind == Conv2DTranspose.kind]
-
-
-def _convolutions(plan: Sequence[Stage]) -> list[Stage]:
-    return [stage for stage in plan if stage.kind == Conv2D.kind]
-
-
 def _stage_time(stage: Stage) -> int:
-    own = max(stage.op.effort(stage.input_shapes, stage.shape), _reading_time(stage))
-    return own + _OF_A_WRITTEN_BYTE * stage.bytes
-
-
-def _reading_time(stage: Stage) -> int:
-    """Of the kernel's values."""
-    if stage.kind not in (Dense.kind, Conv2DTranspose.kind):
-        return 0
-    values = math.prod(stage.weights[0].shape)
-    if stage.kind == Dense.kind:
-        return _OF_A_MATRIX_VALUE * values
-    items, *cells = stage.input_shape[:3]
-    is_far = math.prod(cells) in _FEW_CELLS and 4 * values > _LARGE_KERNEL
-    return (_OF_A_FAR_VALUE if is_far else _OF_A_KERNEL_VALUE) * items * values
-
-
-def _buffer(stage: Stage) -> int:
-    """Of a stage with a kernel [k, k, ...]; of a convolution, its gradient's."""
-    taps = math.prod(stage.weights[0].shape[:2])
-    given, made = (stage.input_shape, stage.shape)[:: -1 if stage.kind == Conv2D.kind else 1]
-    return 4 * math.prod(given[1:3]) * taps * made[3]
+    effort = stage.op.effort(stage.input_shapes, stage.shape)
+    return max(effort, stage.op.reading_time(stage)) + _OF_A_WRITTEN_BYTE * stage.bytes
 
 
 def check_cost(plan: Sequence[Stage]):
@@ -195,19 +160,19 @@ def forward_load(plan: Sequence[Stage]) -> Load:
     cost = estimate_cost(plan)
     shown = sum(stage.item_bytes for stage in plan)
     curved = sum(stage.bytes for stage in plan if not stage.op.is_straight)
-    macs = cost.time + sum(map(_copies, _convolutions(plan))) + _OF_A_SHOWN_BYTE * shown
+    macs = cost.time + sum(map(_copies, plan)) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
     macs += _OF_A_CURVED_BYTE * curved
     macs += _OF_A_STAGE * max(0, len(plan) - _USUAL_STAGES)
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 
 
-def _copies(convolution: Stage) -> int:
-    """Products that take as long as to lay out the windows that the output convolution reads.
+def _copies(stage: Stage) -> int:
+    """Products that take as long as to lay out the windows that a stage reads.
 
-    With few output channels that is most of its time.
+    Of a convolution with few output channels that is most of its time.
     """
-    return _OF_A_COPIED_VALUE * convolution.macs // convolution.shape[3]
+    return _OF_A_COPIED_VALUE * stage.op.copied_values(stage)
 
 
 def padding_load(plan: Sequence[Stage]) -> Load:
@@ -260,11 +225,10 @@ def _finding_reads(plan: Sequence[Stage]) -> Load:
 
 def gradient_load(plan: Sequence[Stage]) -> Load:
     """Of the gradients of one value: a second pass, whose stages are kept, and the way back."""
-    cost, convolutions = estimate_cost(plan), _convolutions(plan)
-    # The way back fills but the convolutions'.
-    back = max(map(_buffer, convolutions), default=0)
+    cost = estimate_cost(plan)
+    back = max(stage.op.gradient_buffer(stage) for stage in plan)
     filled = 3 * back // 2 - cost.buffer
-    macs = 2 * cost.time + sum(map(_copies, convolutions))
+    macs = 2 * cost.time + sum(map(_copies, plan))
     macs += _OF_A_BYTE * plan[0].shape[0] * filled
     return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, back), macs)
 

@@ -78,6 +78,10 @@ class Stage:
         """The operation's name."""
         return self.op.kind
 
+    def is_like(self, other: "Stage") -> bool:
+        """Whether both do the same kind of operation, whatever their numbers are."""
+        return type(self.op) is type(other.op)
+
     @property
     def is_input(self) -> bool:
         """Whether it comes from outside."""

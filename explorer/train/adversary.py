@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.model.config import GeneratorConfig
-from explorer.model.ops.batch_normalization import BN_MOMENTUM, BatchNormalization
+from explorer.model.ops.batch_normalization import BN_MOMENTUM
 from explorer.model.stages import MOVING_STATISTICS, stages
 from explorer.model.trace import run_stage
 from explorer.model.weights import init_weights
@@ -134,9 +134,8 @@ def run_batch(config: GeneratorConfig, weights: Mapping, z) -> tuple[tf.Tensor, 
     config, x, statistics = replace(config, training=True), tf.convert_to_tensor(z), {}
     _, *others = stages(config, x.shape[0])
     for stage in others:
-        if stage.kind == BatchNormalization.kind:
-            moments = tf.nn.moments(x, axes=list(range(len(x.shape) - 1)))
-            statistics |= zip(map(stage.weight_name, MOVING_STATISTICS), moments, strict=True)
+        measured = stage.op.batch_statistics(x)
+        statistics |= {stage.weight_name(name): value for name, value in measured.items()}
         x = run_stage(stage, weights, [x])
     return x, statistics
 

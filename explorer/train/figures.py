@@ -34,7 +34,7 @@ def measure(config: GeneratorConfig, weights: Mapping) -> dict[str, float]:
     alive = [
         np.any(stored[stage.name] != 0, axis=tuple(range(stored[stage.name].ndim - 1)))
         for stage in stages(config, _ITEMS)
-        if stage.kind == "actv"
+        if stage.op.may_die
     ]
     dead = float(1 - np.concatenate(alive).mean())
     measured = (float(share or 0.0), dead, _drift(weights, statistics))

@@ -101,7 +101,7 @@ def _dead(
     found = []
     for stage in plan:
         dead, channels = maps[stage.name].dead, len(maps[stage.name].low)
-        if stage.kind == "actv" and dead > MANY_DEAD * channels:
+        if stage.op.may_die and dead > MANY_DEAD * channels:
             found.append(f"{stage.name} {dead}/{channels}")
     if found:
         ending = "_last" if config.bn_position == "before" else ""

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.builders.dcgan import UPSAMPLE
 from explorer.model.carry_steps import (
     LOSSES,
     Carrying,
@@ -266,10 +267,10 @@ def _told(step: Carrying) -> dict:
 
 def _ranges(layers: tuple[str, ...]) -> str:
     """Names in one line: "fc1, upsample1–3, conv_out"."""
-    blocks = [name for name in layers if name.startswith("upsample")]
+    blocks = [name for name in layers if name.startswith(UPSAMPLE)]
     if len(blocks) < 2:
         return ", ".join(layers)
-    whole = f"{blocks[0]}–{blocks[-1].removeprefix('upsample')}"
+    whole = f"{blocks[0]}–{blocks[-1].removeprefix(UPSAMPLE)}"
     named = [whole if name == blocks[0] else name for name in layers if name not in blocks[1:]]
     return ", ".join(named)
 

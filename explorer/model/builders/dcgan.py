@@ -1,5 +1,7 @@
 """`dcgan_generator` as a graph: the one place that knows its design."""
 
+from collections.abc import Sequence
+
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Node
 from explorer.model.ops.activation import activation
@@ -14,6 +16,7 @@ from explorer.model.ops.reshape import Reshape
 from explorer.model.ops.window import SAME, VALID
 
 SCOPE = "noise_generator"
+UPSAMPLE = "upsample"  # what the names of its blocks begin with, before their numbers
 
 
 def dcgan_generator(config: GeneratorConfig) -> Graph:
@@ -30,6 +33,23 @@ def dcgan_generator(config: GeneratorConfig) -> Graph:
         height, width = height * config.stride, width * config.stride
     _add_output_block(chain, config, (height, width))
     return Graph(tuple(chain.nodes))
+
+
+def same_in_last_block(name: str, names: Sequence[str]) -> str | None:
+    """The stage of the last upsample block that is to it what a stage is to its own block.
+
+    Args:
+        name: of a stage of a larger generator.
+        names: of this one's stages, in order.
+
+    Returns:
+        None where there is none, or the stage is in no such block.
+    """
+    block, _, own = name.partition("/")
+    if not block.startswith(UPSAMPLE) or not own:
+        return None
+    alike = [item for item in names if item.startswith(UPSAMPLE) and item.endswith(own)]
+    return alike[-1] if alike else None
 
 
 class _Chain:
@@ -56,7 +76,7 @@ def _add_dense_block(chain: _Chain, config: GeneratorConfig):
 def _add_upsample_block(
     chain: _Chain, config: GeneratorConfig, index: int, size: tuple[int, int], channels: int
 ):
-    k, stride, block = config.kernel_size, config.stride, f"upsample{index}"
+    k, stride, block = config.kernel_size, config.stride, f"{UPSAMPLE}{index}"
     transposed = Conv2DTranspose(
         channels, (k, k), (stride, stride), SAME, initializer=config.kernel_initializer
     )

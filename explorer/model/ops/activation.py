@@ -84,6 +84,7 @@ class Activation(Op):
         "most": "max_value",
     }
     keeps_layout: ClassVar[bool] = True
+    may_die: ClassVar[bool] = True
 
     @property
     def shape(self) -> str:

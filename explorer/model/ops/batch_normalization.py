@@ -100,6 +100,12 @@ class BatchNormalization(Op):
         """Whose statistics."""
         return f"training={self.training}"
 
+    def batch_statistics(self, x):
+        """Mean and biased variance along its axis."""
+        along = self.axis % len(x.shape)
+        axes = [at for at in range(len(x.shape)) if at != along]
+        return dict(zip(MOVING_STATISTICS, tf.nn.moments(x, axes=axes), strict=True))
+
     def reads(self, stage):
         """Its own place; for the batch's statistics all that is taken together with it."""
         (source,), rank = stage.input_grids, len(stage.shape)

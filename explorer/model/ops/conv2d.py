@@ -23,6 +23,7 @@ from explorer.model.ops.inverse import (
     mended_padding,
 )
 from explorer.model.ops.keras_call import keras_call
+from explorer.model.ops.kernel_cost import stamps_bytes
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -179,6 +180,14 @@ class Conv2D(Op):
         return (
             super().effort(inputs, output) + (_OF_A_CELL if is_plain else _OF_A_FAR_CELL) * windows
         )
+
+    def gradient_buffer(self, stage):
+        """It is a transposed convolution, back to the input's channels."""
+        return stamps_bytes(stage.weights[0].shape, stage.shape, stage.input_shape[3])
+
+    def copied_values(self, stage):
+        """Of every window."""
+        return stage.macs // self.filters
 
     def formula(self, inputs, output):
         """Sizes by kernel, stride and padding."""

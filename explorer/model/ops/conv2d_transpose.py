@@ -25,6 +25,7 @@ from explorer.model.ops.inverse import (
     mended_padding,
 )
 from explorer.model.ops.keras_call import ALWAYS, keras_call
+from explorer.model.ops.kernel_cost import stamp_reading_time, stamps_bytes
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -245,6 +246,14 @@ class Conv2DTranspose(Op):
     def macs(self, inputs, output):
         """Every product on the full canvas."""
         return math.prod(inputs[0]) * math.prod(self.kernel_size) * self.filters
+
+    def reading_time(self, stage):
+        """Of each item's stamps."""
+        return stamp_reading_time(stage.weights[0].shape, stage.input_shape)
+
+    def buffer(self, stage):
+        """All stamps, before they are added up."""
+        return stamps_bytes(stage.weights[0].shape, stage.input_shape, self.filters)
 
     def formula(self, inputs, output):
         """Sizes by stride and kernel."""

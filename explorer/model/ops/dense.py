@@ -13,6 +13,7 @@ from explorer.model.ops.changeable import MOST_UNITS, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Remedy, differs
 from explorer.model.ops.keras_call import keras_call
+from explorer.model.ops.kernel_cost import matrix_reading_time
 from explorer.model.ops.kernels import (
     GLOROT,
     keras_arguments,
@@ -88,6 +89,10 @@ class Dense(Op):
     def macs(self, inputs, output):
         """Every unit reads every input."""
         return math.prod(output) * inputs[0][-1]
+
+    def reading_time(self, stage):
+        """Of a matrix."""
+        return matrix_reading_time(stage.weights[0].shape)
 
     def formula(self, inputs, output):
         """The units."""

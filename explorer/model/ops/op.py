@@ -83,6 +83,7 @@ class Op(ABC):
     # Whether it keeps the order of an item's values: a vector is then laid out as the map after it.
     keeps_layout: ClassVar[bool] = False
     is_known: ClassVar[bool] = True  # whether its output can be computed
+    may_die: ClassVar[bool] = False  # whether a channel of zeros says that it learns no more
     # What Keras calls its numbers, where it has other names for them; None where it has none.
     keras_names: ClassVar[Mapping[str, str | None]] = {}
     makes_channels: ClassVar[bool] = False  # whether those of its output are none of its input's
@@ -194,6 +195,26 @@ class Op(ABC):
         Additions, activations and normalization are not counted.
         """
         return 0
+
+    def reading_time(self, stage: "Stage") -> int:
+        """What reading its kernel's values takes, as long as so many multiply-accumulates do."""
+        return 0
+
+    def buffer(self, stage: "Stage") -> int:
+        """Bytes that TensorFlow's CPU kernels fill on the way, an item at a time."""
+        return 0
+
+    def gradient_buffer(self, stage: "Stage") -> int:
+        """The same of its gradient, where the way back fills any."""
+        return 0
+
+    def copied_values(self, stage: "Stage") -> int:
+        """Values of the windows that it lays out, for all its output channels together."""
+        return 0
+
+    def batch_statistics(self, x: "tf.Tensor") -> "dict[str, tf.Tensor]":
+        """What its moving variables follow in training, by their own names: of its input."""
+        return {}
 
     @property
     def added(self) -> tuple[Pair, ...]:
