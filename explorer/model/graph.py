@@ -78,7 +78,7 @@ class Stage:
         """The operation's name."""
         return self.op.kind
 
-    def is_like(self, other: "Stage") -> bool:
+    def is_like(self, other: "Stage | Node") -> bool:
         """Whether both do the same kind of operation, whatever their numbers are."""
         return type(self.op) is type(other.op)
 

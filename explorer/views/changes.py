@@ -42,7 +42,7 @@ def _row(
     old = _old(before, stage.name)
     usual = value
     if len(others) < len(changes):  # of one that came with another operation it is not known
-        is_same = old is not None and old.op.kind == stage.kind
+        is_same = old is not None and stage.is_like(old)
         usual = _value(before, stage.name, old, argument) if is_same else ""
     return {
         "name": argument.name,

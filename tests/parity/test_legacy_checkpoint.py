@@ -1,8 +1,6 @@
 """A checkpoint that TensorFlow 1 code has written opens, and every stage agrees with that graph."""
 
 import io
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -12,17 +10,14 @@ import pytest
 from explorer import load_weights, trace
 from explorer.model.files.naming import has_ema
 from tests.parity.comparison import stages_apart
+from tests.parity.scripts import run_script
 from tests.support.weight_bytes import read_arrays, read_generator
-
-SCRIPT = Path(__file__).with_name("legacy_training_run.py")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     made = tmp_path_factory.mktemp("legacy")
-    command = [sys.executable, str(SCRIPT), str(made)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr[-4000:]
+    run_script("legacy_training_run.py", made)
     return made
 
 

@@ -1,26 +1,22 @@
 """TensorFlow 1 checkpoints with their .meta open, and every stage agrees with that TensorFlow."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer import ExplorerError, open_generator, trace
+from tests.parity.scripts import run_script
 from tests.support.each import each
 from tests.support.keras_comparison import apart
 
-SCRIPT = Path(__file__).with_name("legacy_graphs.py")
 GRAPHS = ("trained", "stored", "switched", "sampler", "upsampled")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     made = tmp_path_factory.mktemp("legacy_graphs")
-    command = [sys.executable, str(SCRIPT), str(made)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr[-4000:]
+    run_script("legacy_graphs.py", made)
     return made
 
 

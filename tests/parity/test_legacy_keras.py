@@ -1,27 +1,23 @@
 """Files of Keras 2 open in all their forms, and every stage agrees with that Keras' own layers."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer import open_generator, trace
+from tests.parity.scripts import run_script
 from tests.support.each import each
 from tests.support.keras_comparison import apart, stages_of
 from tests.support.keras_models import MODELS
 
-SCRIPT = Path(__file__).with_name("legacy_keras_models.py")
 FORMS = ("whole/{}.h5", "new/{}.keras", "parts/{}.json", "old_parts/{}.json")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     made = tmp_path_factory.mktemp("legacy_keras")
-    command = [sys.executable, str(SCRIPT), str(made)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr[-4000:]
+    run_script("legacy_keras_models.py", made)
     return made
 
 

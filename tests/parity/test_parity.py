@@ -2,8 +2,6 @@
 
 import ast
 import json
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from explorer import trace
 from explorer.model.config import ACTIVATIONS, BN_POSITIONS, PAD_MODES
 from tests.parity.cases import Case, make_cases
 from tests.parity.comparison import stages_apart
+from tests.parity.scripts import run_script
 from tests.support.each import each
 
 SCRIPT = Path(__file__).with_name("reference.py")
@@ -39,9 +38,7 @@ def reference(tmp_path_factory) -> Reference:
         arrays |= {f"{index}|z": case.z}
         arrays |= {f"{index}|{name}": value for name, value in case.weights.items()}
     np.savez(source, cases=json.dumps([asdict(case.config) for case in CASES]), **arrays)
-    command = [sys.executable, str(SCRIPT), str(source), str(target)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
-    assert run.returncode == 0, run.stderr[-4000:]
+    run_script(SCRIPT.name, source, target, folder=folder)
     found = np.load(target)
     stages = [{} for _ in CASES]
     for key in found.files:

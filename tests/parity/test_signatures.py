@@ -1,9 +1,6 @@
 """The call of every stage has the arguments of the real function, each with its default."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +9,9 @@ from explorer.model.config import ACTIVATIONS, INITIALIZERS
 from explorer.model.stages import stages
 from explorer.views.call.parts import Argument
 from explorer.views.call.stage import stage_call
+from tests.parity.scripts import run_script
 from tests.support.each import each
 
-SCRIPT = Path(__file__).with_name("signatures.py")
 # Of what no TensorFlow holds any more: the original's own function, and tf.contrib of version 1.15.
 GONE = {
     "dcgan_generator": {
@@ -51,10 +48,8 @@ FUNCTIONS = sorted({function for function, _ in CALLS})
 @pytest.fixture(scope="module")
 def signatures() -> dict[str, dict]:
     """The real ones, from a process of its own in which Keras 2 stands behind TensorFlow."""
-    command = [sys.executable, str(SCRIPT), *(name for name in FUNCTIONS if name not in GONE)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert run.returncode == 0, run.stderr[-4000:]
-    return json.loads(run.stdout.splitlines()[-1]) | GONE
+    told = run_script("signatures.py", *(name for name in FUNCTIONS if name not in GONE))
+    return json.loads(told.splitlines()[-1]) | GONE
 
 
 def wrong(arguments: tuple[Argument, ...], signature: dict) -> list[str]:
