@@ -434,7 +434,7 @@
  * @property {"list" | "window"} kind
  * @property {string} sentence a key of `tracer`
  * @property {boolean} output_first whether the kernel's last axes are [.., output, input]
- * @property {number[]} rows
+ * @property {number[]} rows of a window; a list has all in order, and these four empty
  * @property {number[]} columns
  * @property {number[]} tap_rows
  * @property {number[]} tap_columns

@@ -94,7 +94,7 @@ def run_stages(
 
 def run_stage(stage: Stage, weights: Mapping, inputs: Sequence) -> tf.Tensor:
     """One stage's output."""
-    return stage.op.forward(inputs, stage.variables(weights), stage.shape)
+    return tf.convert_to_tensor(stage.op.forward(inputs, stage.variables(weights), stage.shape))
 
 
 def pad_and_convolve(

@@ -23,6 +23,7 @@ from explorer.views.wire import Buffers
 _CURVE_POINTS = 161
 _CURVE_REACH = 4.0
 _MOST_LISTED = 12
+_PLACES = ("rows", "columns", "tap_rows", "tap_columns")  # of a window
 
 
 def json_number(value: float) -> float | str:
@@ -105,10 +106,7 @@ def _sum_view(why: WeightedSum, source_channel: int, buffers: Buffers) -> dict:
         "kind": "list" if why.is_list else "window",
         "sentence": why.op if products.size else "no_input",
         "output_first": why.output_first,
-        "rows": why.rows.tolist(),
-        "columns": why.columns.tolist(),
-        "tap_rows": why.tap_rows.tolist(),
-        "tap_columns": why.tap_columns.tolist(),
+        **{name: [] if why.is_list else getattr(why, name).tolist() for name in _PLACES},
         "bias": json_number(why.bias) if why.has_bias else None,
         "products": json_number(float(by_cell.sum())),
         "channel": shown,

@@ -83,7 +83,12 @@ def as_markdown(plan: tuple[Stage, ...]) -> str:
     """The ledger as a Markdown table with a header and a row of totals."""
     head, *rows = _table(plan)
     rule = ["---:" if name in _FIGURES else "---" for name in head]
-    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in [head, rule, *rows])
+    return "".join(f"| {' | '.join(map(_in_a_cell, line))} |\n" for line in [head, rule, *rows])
+
+
+def _in_a_cell(value: object) -> str:
+    """A layer of a stranger's may have any name."""
+    return str(value).replace("|", "\\|")
 
 
 def _table(plan: tuple[Stage, ...]) -> list[list]:

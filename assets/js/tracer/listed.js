@@ -33,7 +33,10 @@ export class ListedSum {
     this.#drawList(why, sum);
     drawStrip(this.products, sum.by_cell.data, room);
     return {
-      sentence: t(`tracer.${sum.sentence}`, { dims: sum.columns.length, source: why.source_stage }),
+      sentence: t(`tracer.${sum.sentence}`, {
+        dims: sum.by_cell.data.length,
+        source: why.source_stage,
+      }),
       equation: sumLine(why, sum),
       figures: [this.list, this.products.root],
     };
@@ -42,9 +45,9 @@ export class ListedSum {
   /** @type {(why: Explanation, sum: WeightedSum) => void} */
   #drawList(
     { source_stage: source },
-    { columns, largest, products, inputs, kernel, by_cell: { data: values } },
+    { largest, products, inputs, kernel, by_cell: { data: values } },
   ) {
-    const rest = columns.length - largest.length,
+    const rest = values.length - largest.length,
       shown = largest.reduce((total, at) => total + values[at], 0);
     const entries = largest.map((at) => {
       const parts = {
@@ -64,14 +67,14 @@ export class ListedSum {
   /** @param {number} at */
   #toEntry(at) {
     const { why, sum } = known(this.#shown);
-    if (at < sum.columns.length) this.go(why.source_stage, [...why.index.slice(0, -1), at]);
+    if (at < sum.by_cell.data.length) this.go(why.source_stage, [...why.index.slice(0, -1), at]);
   }
 
   /** @param {number} at */
   #name(at) {
     const { why, sum } = known(this.#shown),
-      { columns, inputs, kernel, by_cell } = sum;
-    if (at >= columns.length) return "—";
+      { inputs, kernel, by_cell } = sum;
+    if (at >= by_cell.data.length) return "—";
     const [input, tap, product] = [inputs, kernel, by_cell].map(({ data }) => exact(data[at]));
     return `${why.source_stage}[${at}] · W = ${input} · ${tap} = ${product}`;
   }

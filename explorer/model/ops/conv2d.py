@@ -1,6 +1,7 @@
 """A convolution: a window slides over the map and sums up what it sees."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -124,14 +125,36 @@ class Conv2D(Op):
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.conv2d`, then the bias."""
-        x = tf.nn.conv2d(
-            inputs[0],
-            variables["kernel"],
-            strides=self.strides,
-            padding=self.padding.upper(),
-            dilations=self.dilation,
-        )
+        x, kernel = map(tf.convert_to_tensor, (inputs[0], variables["kernel"]))
+        x = self._convolved(x, kernel) if self._is_plain else self._with_gradient(kernel)(x)
         return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    def _convolved(self, x: "tf.Tensor", kernel: "tf.Tensor") -> "tf.Tensor":
+        padding = self.padding.upper()
+        return tf.nn.conv2d(x, kernel, self.strides, padding, dilations=self.dilation)
+
+    def _with_gradient(self, kernel: "tf.Tensor") -> "Callable[[tf.Tensor], tf.Tensor]":
+        """A convolution with groups or dilation and its gradient, which TensorFlow's CPU lacks.
+
+        That of a group is a transposed convolution by its part of the kernel, whose taps stand
+        apart.
+        """
+
+        @tf.custom_gradient
+        def convolved(x):
+            def gradient(above):
+                apart = _apart(_apart(kernel, 0, self.dilation[0]), 1, self.dilation[1])
+                size = (*x.shape[:3], x.shape[3] // self.groups)
+                parts = zip(*(tf.split(t, self.groups, -1) for t in (above, apart)), strict=True)
+                padding = self.padding.upper()
+                return tf.concat(
+                    [tf.nn.conv2d_transpose(a, k, size, self.strides, padding) for a, k in parts],
+                    -1,
+                )
+
+            return self._convolved(x, kernel), gradient
+
+        return convolved
 
     @property
     def changeable(self):
@@ -166,6 +189,15 @@ class Conv2D(Op):
             for size, k, stride in zip(sizes, kernel, self.strides, strict=True)
         )
 
+    @property
+    def _is_plain(self) -> bool:
+        return self.groups == 1 and self.dilation == (1, 1)
+
+    @property
+    def _extent(self) -> Pair:
+        """Rows and columns from its first tap to its last."""
+        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
+
     def macs(self, inputs, output):
         """Every tap of every output."""
         return math.prod(output) * math.prod(self.kernel_size) * inputs[0][-1] // self.groups
@@ -175,15 +207,13 @@ class Conv2D(Op):
 
         Channels of a cell are copied together; one by one where they are grouped or dilated.
         """
-        is_plain = self.groups == 1 and self.dilation == (1, 1)
         windows = math.prod(output[:3]) * math.prod(self.kernel_size) * self.groups
-        return (
-            super().effort(inputs, output) + (_OF_A_CELL if is_plain else _OF_A_FAR_CELL) * windows
-        )
+        of_a_cell = _OF_A_CELL if self._is_plain else _OF_A_FAR_CELL
+        return super().effort(inputs, output) + of_a_cell * windows
 
     def gradient_buffer(self, stage):
         """It is a transposed convolution, back to the input's channels."""
-        return stamps_bytes(stage.weights[0].shape, stage.shape, stage.input_shape[3])
+        return stamps_bytes(self._extent, stage.shape, stage.input_shape[3])
 
     def copied_values(self, stage):
         """Of every window."""
@@ -288,3 +318,14 @@ class Conv2D(Op):
         channels = stage.input_shape[3]
         code = Code(f"nn.Conv2d({channels}, {self.filters}, {spelled(self.kernel_size)}{more})")
         return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)
+
+
+def _apart(kernel: "tf.Tensor", axis: int, dilation: int) -> "tf.Tensor":
+    """A kernel with zeros between its taps along an axis."""
+    if dilation == 1:
+        return kernel
+    sizes = kernel.shape.as_list()
+    between = tf.zeros((*sizes[: axis + 1], dilation - 1, *sizes[axis + 1 :]))
+    spread = tf.concat([tf.expand_dims(kernel, axis + 1), between], axis + 1)
+    merged = tf.reshape(spread, (*sizes[:axis], sizes[axis] * dilation, *sizes[axis + 1 :]))
+    return merged[: -(dilation - 1)] if axis == 0 else merged[:, : -(dilation - 1)]
