@@ -98,7 +98,7 @@ def test_a_value_of_several_fields_leads_to_each(live):
 
 def test_what_cannot_be_changed_is_no_control(live):
     live.show(TRANSPOSED)
-    fixed = argument(live, "padding")
+    fixed = argument(live, "inputs")
     assert fixed.evaluate("(node) => [node.tagName, getComputedStyle(node).cursor]") == [
         *("SPAN", "default")
     ]
@@ -163,6 +163,6 @@ class TestFinger:
         argument(page, "strides").tap()
         assert told(page).startswith("strides=2 ")
         assert page.page.locator("#field-stride").count() == 0
-        page.page.locator("#stage-call .call-leads button").tap()
+        page.page.locator("#stage-call .call-leads [data-field]").tap()
         expect(page.page.locator("#field-stride input").first).to_be_focused()
         expect(page.page.locator("#field-stride")).to_be_in_viewport()
