@@ -156,12 +156,13 @@ export class Store extends Emitter {
     this.set(changes);
   }
 
-  // What was selected of an opened generator no other one has.
+  // What was selected of an opened generator no other one has, nor the stages that were changed.
   /** @type {(changes: Changes) => Changes} */
   #leaving({ weights }) {
     const shown = this.view?.weights;
-    if (weights === undefined || shown?.shown !== "graph" || shown.source === weights) return {};
-    return this.#unselected;
+    if (weights === undefined || !shown || shown.source === weights) return {};
+    if (shown.shown === "graph") return { ...this.#unselected, changes: "" };
+    return String(weights).startsWith("graph:") ? { changes: "" } : {};
   }
 
   /** @param {string} link */

@@ -1,14 +1,17 @@
 """Arguments of single stages, changed on the page: in the link, undone one by one, refused."""
 
+import keras
 import numpy as np
 from playwright.sync_api import expect
 
-from explorer import trace
+from explorer import Change, apply_changes, carry_changes, open_generator, trace
 from explorer.link import read_link
-from explorer.model.carry_changes import carry_changes
+from explorer.model.graph_store import keep_graph
 from explorer.views.drawing import Drawing
 from explorer.words import words_in
+from tests.browser.test_weight_files import open_files
 from tests.browser.truth import assert_same
+from tests.support.keras_models import MODELS, draw_weights
 
 UP1 = "upsample1/conv2d_transpose"
 PLAIN = f"weights=untrained&upsample_dim=16&stage={UP1}&channel=0"
@@ -79,3 +82,21 @@ def test_an_argument_of_the_call_leads_to_its_box(live):
     live.page.hover('#stage-call [data-argument="kernel_size"]')
     live.page.click('#stage-call [data-changes="kernel_size"]')
     expect(box(live, "kernel_size")).to_be_focused()
+
+
+def test_an_opened_generator_is_changed_and_left_without_its_changes(live, tmp_path):
+    model = MODELS["custom_step"](keras)
+    draw_weights(model)
+    model.save(tmp_path / "generator.keras")
+    source = open_files(live, tmp_path / "generator.keras")["weights"]
+    graph, weights = open_generator(tmp_path / "generator.keras")
+    keep_graph(graph, weights)  # in this process, too
+    name = next(layer.name for layer in model.layers if "transpose" in layer.name)
+    live.show(f"weights={source}&stage={name}&channel=0")
+    state = live.act(lambda: write(live, "strides", "3"))
+    assert state["changes"] == f"{name}:strides:3"
+    wide = apply_changes(graph, [Change(name, "strides", 3)])
+    made = trace(wide, carry_changes(graph, weights, wide), read_link(live.link())[0].inputs)
+    assert_same(live.values(), made[name][0, :, :, 0])
+    state = live.act(lambda: live.page.click("#weights-notice-other"))
+    assert (state["weights"], state["changes"]) == ("untrained", "")
