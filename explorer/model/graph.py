@@ -237,8 +237,12 @@ class Graph:
             if name not in names:
                 allowed = quote(", ".join(names), 300)
                 raise ExplorerError("no_such_input", None, value=quote(name), allowed=allowed)
+        told = [node for node in self.inputs if node.name in sizes]
+        sized = {node.name: node.op.sized(tuple(sizes[node.name])) for node in told}
+        if all(sized[node.name] == node.op for node in told):
+            return self  # with the stages that it keeps
         nodes = (
-            replace(node, op=node.op.sized(tuple(sizes[node.name]))) if node.name in sizes else node
+            replace(node, op=sized[node.name]) if node.name in sized else node
             for node in self.nodes
         )
         return replace(self, nodes=tuple(nodes))

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     click_explanation,
     drag,
     live_training,
+    open_generator,
     slider_step,
     slow_line,
     start_time,
@@ -21,6 +22,7 @@ def main():
         drag,
         bytes_per_update,
         trace_overhead,
+        open_generator,
         live_training,
     ):
         benchmark.main()

@@ -1,6 +1,7 @@
-"""One printed line for each ratio: medians of both sides, their quotient, the target beside it."""
+"""Both sides in turns, and one printed line for each ratio: medians, quotient, target."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from statistics import median
 
 
@@ -15,3 +16,16 @@ def report(
         flush=True,
     )
     return one / other
+
+
+def in_turns(
+    ours: Callable[[], object], peer: Callable[[], object], rounds: int, warm_up: int
+) -> list[list[float]]:
+    """Milliseconds that each side took, in turns, after some that do not count."""
+    times: list[list[float]] = [[], []]
+    for turn in range(warm_up + rounds):
+        for index, side in list(enumerate((ours, peer)))[:: -1 if turn % 2 else 1]:
+            start = time.perf_counter()
+            side()
+            times[index].append(1000 * (time.perf_counter() - start))
+    return [side[warm_up:] for side in times]

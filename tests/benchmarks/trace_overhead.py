@@ -6,14 +6,11 @@ Measured twice: weights as NumPy arrays (as from `init_weights`) and as tensors 
 them). The outputs are compared once before, bit for bit, so that both sides do the same work.
 """
 
-import time
-from collections.abc import Callable
-
 import numpy as np
 import tensorflow as tf
 
 from explorer import GeneratorConfig, draw_z, init_weights, trace
-from tests.benchmarks.report import report
+from tests.benchmarks.report import in_turns, report
 
 ROUNDS, WARM_UP = 200, 20
 SCOPE = "noise_generator"
@@ -68,23 +65,18 @@ def main():
     tensors = {name: tf.constant(value) for name, value in arrays.items()}
     for kind, weights in (("NumPy weights", arrays), ("tensor weights", tensors)):
         _compare(config, weights, z)
-        times = _in_turns(lambda w=weights: trace(config, w, z), lambda w=weights: bare_pass(w, z))
+        times = in_turns(
+            lambda w=weights: trace(config, w, z),
+            lambda w=weights: bare_pass(w, z),
+            ROUNDS,
+            WARM_UP,
+        )
         report(f"trace_overhead, {kind}", *times, "ms", "1.3")
 
 
 def _compare(config: GeneratorConfig, weights: dict, z: np.ndarray):
     for ours, bare in zip(trace(config, weights, z).values(), bare_pass(weights, z), strict=True):
         np.testing.assert_array_equal(ours, bare)
-
-
-def _in_turns(*sides: Callable[[], object]) -> list[list[float]]:
-    times = [[] for _ in sides]
-    for turn in range(WARM_UP + ROUNDS):
-        for index in (range(len(sides)), reversed(range(len(sides))))[turn % 2]:
-            start = time.perf_counter()
-            sides[index]()
-            times[index].append(1000 * (time.perf_counter() - start))
-    return [side[WARM_UP:] for side in times]
 
 
 if __name__ == "__main__":
