@@ -17,6 +17,8 @@ from explorer.limits import TRANSFER_SECONDS
 from explorer.link import read_link
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.devices import resolve_device
+from explorer.model.files.archives import has_ending
+from explorer.model.files.checkpoint import INDEX
 from explorer.model.files.identify import BASE
 from explorer.model.files.load import OpenedWeights, Weights
 from explorer.model.files.open_generator import open_generator_files
@@ -80,7 +82,7 @@ def _open(upload: Upload, giver: str) -> Response:
         if isinstance(opened, list):
             kept = [_keep(item, giver) for item in opened]
         else:
-            kept = [_keep_graph(*opened, ", ".join(upload.files), giver)]
+            kept = [_keep_graph(*opened, _main_name(list(upload.files)), giver)]
     return JSONResponse({"weights": kept})
 
 
@@ -92,6 +94,11 @@ def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
     check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
     told = {"others": 0, "averages": False, "assumed": [], "file": _sendable(name)}
     return opened_view(keep_graph(sized, weights, giver)) | told
+
+
+def _main_name(names: list[str]) -> str:
+    """Of files that belong together: a checkpoint goes by its index."""
+    return next((name for name in names if has_ending(name, INDEX)), ", ".join(names))
 
 
 def _check_known(graph: Graph):

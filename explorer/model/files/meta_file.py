@@ -142,7 +142,7 @@ def _no_output(reading: Reading, file: ArrayFile) -> ExplorerError:
         "weights",
         count=len(reading.values),
         steps=len(steps),
-        names=some_names([quote(name) for name in file.arrays]),
+        names=some_names([quote(name) for name in file.arrays], 3),
         unread=str(unread[0]) if unread else "-",
     )
 
@@ -215,11 +215,10 @@ def _common_scope(names: Sequence[str]) -> str:
 def _assumed(
     chosen: Chosen, flows: Sequence[Flow], stages: Mapping[int, str]
 ) -> Iterator[Assumption]:
-    last = stages[chosen.flow.at]
     roots = some_names([stages[flow.at] for flow in flows if not flow.sources])
-    yield Assumption("meta_part", f"{roots} → {last}", quote(chosen.flow.name, 100))
+    yield Assumption("meta_part", roots, quote(chosen.flow.name, 100))
     if chosen.alike > 1:
-        yield Assumption("meta_alike", last, str(chosen.alike))
+        yield Assumption("meta_alike", stages[chosen.flow.at], str(chosen.alike))
     for code, is_so in (
         ("own_statistics", lambda flow: flow.lacks),
         ("meta_training", lambda flow: getattr(flow.op, "training", False) and not flow.lacks),

@@ -107,7 +107,7 @@ def _graph_of(found: ArrayFile) -> GraphFile | None:
             "meta_missing",
             "weights",
             count=len(found.arrays),
-            names=some_names([quote(name) for name in found.arrays]),
+            names=some_names([quote(name) for name in found.arrays], 3),
             value=quote(found.meta_name),
             own=OWN_KERNELS,
         )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from explorer.errors import printable
 
-_MOST_NAME, _MOST_NAMED = 120, 6
+_MOST_NAME = 120
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -25,10 +25,10 @@ def unlike(name: str, taken: Collection[str]) -> str:
     return f"{name}~{number}"
 
 
-def some_names(names: Sequence[str]) -> str:
+def some_names(names: Sequence[str], most: int = 6) -> str:
     """Names in one line, the first of many."""
-    more = f", … (+{len(names) - _MOST_NAMED})" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    more = f", … (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def natural_order(name: str) -> list[tuple[bool, int, str]]:

@@ -49,6 +49,10 @@ _BATCH_VARIABLES = {
     "moving_mean": "running_mean",
     "moving_variance": "running_var",
 }
+_ORDER = (
+    *("torch_window", "torch_split", "torch_upsampling", "torch_reading"),
+    *("torch_activation", "torch_epsilon", "own_statistics"),
+)
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
 
@@ -104,7 +108,7 @@ class _Reader:
             self._picture(flow, last.after.count)
         assumed = [
             Assumption(code, some_names(stages), value)
-            for (code, value), stages in self._told.items()
+            for (code, value), stages in sorted(self._told.items(), key=_by_code)
         ]
         return self._graph.file(tuple(assumed), self._plain)
 
@@ -256,6 +260,11 @@ class _Reader:
         if not step.by_shape:
             kind = "ConvTranspose2d" if step.transposed else "Conv2d"
             self._tell("torch_reading", kind, step.module.name)
+
+
+def _by_code(told: tuple[tuple[str, str], object]) -> int:
+    """Strides and pads first: the shapes depend on them."""
+    return _ORDER.index(told[0][0])
 
 
 def _as_same(op: Conv2DTranspose, window: _Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
