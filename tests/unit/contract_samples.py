@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import GeneratorConfig, init_weights, save_weights
-from explorer.model.graph import Graph, Node
+from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.graph_store import keep_graph
 from explorer.model.ops.embedding import Embedding
 from explorer.model.ops.input import Input
@@ -58,7 +58,8 @@ def opened_views() -> list[dict]:
             Node("flat", Reshape((4,)), ("table",)),
             Node("joined", Merge("add"), ("z", "flat")),
             Node("map", Reshape((2, 2, 1)), ("joined",)),
-        )
+        ),
+        (Assumption("torch_activation", "map", "Tanh"),),
     )
     opened = keep_graph(graph, {"table/embeddings": np.zeros((3, 4), np.float32)})
     shown = {"weights": opened.source}

@@ -22,8 +22,9 @@ def choose(*names: str, size: int = 1) -> list[str]:
 
 def test_files_of_weights_are_chosen_among_others():
     shards = ["m.ckpt-7.data-00000-of-00002", "m.ckpt-7.data-00001-of-00002"]
-    others = ["m.ckpt-7.meta", "checkpoint", "events.out.tfevents.1", "z.npy", ".DS_Store"]
-    assert choose(*others, "m.ckpt-7.index", *shards) == ["m.ckpt-7.index", *shards]
+    meta = "m.ckpt-7.meta"
+    others = ["checkpoint", "events.out.tfevents.1", "z.npy", ".DS_Store"]
+    assert choose(*others, "m.ckpt-7.index", *shards, meta) == ["m.ckpt-7.index", *shards, meta]
     for ending in SUFFIXES:
         assert choose("a.txt", f"w{ending}", f"._w{ending}") == [f"w{ending}"]
         assert choose(f"W{ending.upper()}") == [f"W{ending.upper()}"]
