@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from safetensors.numpy import save_file
 
 from explorer import open_generator, trace
 from explorer.link import read_link
@@ -13,6 +14,7 @@ from tests.browser.test_weight_files import open_files
 from tests.browser.truth import assert_same
 from tests.support.app_server import AppServer
 from tests.support.keras_models import MODELS, draw_weights
+from tests.support.torch_models import example
 
 SKIPS, LABELS, COPIES = "image_to_image", "conditional", "wasserstein"
 LABEL = "#weights-label"
@@ -55,6 +57,18 @@ def test_its_maps_are_those_of_the_file(live, files, name):
     assert state["stage"] == stage
     channels = output.shape[-1]
     live.show(f"{live.link()}&channel=0" if channels > 1 else live.link())
+    assert_same(live.values(), output[0, :, :, 0])
+
+
+def test_what_a_state_dict_does_not_tell_is_said_above_the_page(live, tmp_path):
+    made = example(np.random.RandomState(0).normal(size=(1, 20)))
+    path = tmp_path / "netG.safetensors"
+    save_file({name: np.ascontiguousarray(array) for name, array in made.arrays.items()}, path)
+    assert open_files(live, path)["stage"] == "main.13"
+    said = live.page.locator("#weights-notice").inner_text()
+    assert "assumed: 4×4, stride 1, padding 0 (main.0); 4×4, stride 2, padding 1 (main.3" in said
+    *_, output = told(live, path).values()
+    live.show(f"{live.link()}&channel=0")
     assert_same(live.values(), output[0, :, :, 0])
 
 
