@@ -1,8 +1,12 @@
 """Stored statistics that were never updated, or by batches of one, are told from trained ones."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from explorer import GeneratorConfig, init_weights, trace
+from explorer.model.builders.dcgan import dcgan_generator
+from explorer.model.graph_store import StoredGraph
 from explorer.model.weight_store import StoredWeights, shipped_weights
 from tests.support.each import each
 from tests.unit.samples import random_weights
@@ -86,3 +90,11 @@ def test_some_dead_units_are_not_near_zero():
 
     weights = changed(random_weights(CONFIG, 0), "moving_variance", kill)
     assert told(weights) == {}
+
+
+def test_of_an_opened_generator_the_stages_are_named_that_normalize_by_what_is_stored():
+    graph, weights = dcgan_generator(CONFIG), init_weights(CONFIG)
+    stages = [f"{block}/batch_normalization" for block in BLOCKS]
+    assert StoredGraph("graph:0", graph, weights).untold["neutral"] == stages
+    own = dcgan_generator(replace(CONFIG, training=True))
+    assert not any(StoredGraph("graph:0", own, weights).untold.values())
