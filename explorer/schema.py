@@ -12,6 +12,7 @@ from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
+from explorer.model.borders import bordering
 from explorer.model.changed_graph import ChangedGraph, find_changed
 from explorer.model.changes import parse_changes
 from explorer.model.config import (
@@ -58,8 +59,11 @@ from explorer.model.weights import Seed
 from explorer.selection import fit_selection
 
 Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
-_OF_CONFIGURATION = ("padding", "train")  # pages that an opened generator has not
-_COUNTED_ON = {"overlap": "block"}  # pages that tell of some stages alone, and the field of those
+_OF_CONFIGURATION = ("train",)  # pages that an opened generator has not
+_COUNTED_ON = {
+    "padding": "pad",
+    "overlap": "block",
+}  # pages that tell of some stages alone, and the field of those
 ColorRange = Literal["stage", "channel", "symmetric", "frozen"]
 Colormap = Literal["auto", "viridis", "cividis", "blue_orange", "greys"]
 RgbMapping = Literal["auto", "tanh", "minmax", "clip"]  # how values become brightness
@@ -142,8 +146,9 @@ class State:
     source_channel: Annotated[int, Range(-1, _WIDEST - 1), Role.VIEW, Role.PLACE] = -1
     origins: Annotated[Switch, Role.VIEW, Role.PLACE] = False
     kernels: Annotated[Switch, Role.VIEW] = False
-    # Which of the stages that spread their input, counted from 1.
+    # Which of the stages that spread their input, and of those that put a border around it.
     block: Annotated[int, Range(1, 999), Role.VIEW, Role.SELECTION, Role.LISTED] = 3
+    pad: Annotated[int, Range(1, 999), Role.VIEW, Role.SELECTION, Role.LISTED] = 1
     lab_source: Annotated[Source, Role.VIEW, Role.LAB] = "example"
     lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.LAB] = (
         "upsample3/batch_normalization"
@@ -213,7 +218,7 @@ class State:
     @cached_property
     def listed(self) -> dict[str, tuple[Stage, ...]]:
         """The stages of which a page tells one at a time, by the field that counts them from 1."""
-        return {"block": spreading(self.plan)}
+        return {"block": spreading(self.plan), "pad": bordering(self.plan)}
 
     def counted(self, name: str) -> Stage:
         """The one of `listed` that a field stands for."""

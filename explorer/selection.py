@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.cells import clamp, format_cell, format_trail, parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote
+from explorer.model.borders import bordered
 from explorer.model.builders.dcgan import same_in_last_block
 from explorer.model.graph import Stage
+from explorer.model.pad_lab import can_be_padded
 
 if TYPE_CHECKING:
     from explorer.schema import State
@@ -28,7 +30,7 @@ def _of_any(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
     stage = plan.get(values["stage"], last)
     return _everywhere(stage, plan, values) | {
         "z_dim": min(values["z_dim"], values.noise_dim - 1),
-        "output_channel": min(values["output_channel"], last.grid[-1] - 1),
+        "lab_stage": _to_pad(values["lab_stage"], plan),
         "page": values["page"] if values["page"] in values.pages else values.pages[0],
     }
 
@@ -37,8 +39,6 @@ def _of_config(config, plan: Mapping[str, Stage], values: "State") -> dict[str, 
     stage = plan.get(values["stage"]) or plan[_nearest_stage(values["stage"], list(plan))]
     return _everywhere(stage, plan, values) | {
         "z_dim": min(values["z_dim"], config.noise_dim - 1),
-        "output_channel": min(values["output_channel"], config.C - 1),
-        "pad_channel": min(values["pad_channel"], plan["conv_out/pad"].shape[-1] - 1),
         "lab_stage": _existing_stage("lab_stage", values["lab_stage"], plan),
         "expected_stage": _existing_stage("expected_stage", values["expected_stage"], plan),
     }
@@ -52,7 +52,28 @@ def _everywhere(stage: Stage, plan: Mapping[str, Stage], values: "State") -> dic
         "channel": min(values["channel"], stage.grid[-1] - 1),
         "cell": format_cell(clamp(parse_cell(values["cell"]) or (), stage.shape)),
         "trail": _fit_trail(values["trail"], plan),
+        **_of_border(values),
         **{name: min(values[name], len(found)) for name, found in values.listed.items() if found},
+    }
+
+
+def _to_pad(name: str, plan: Mapping[str, Stage]) -> str:
+    """The stage, or else the last that the lab takes; the last of all where it takes none."""
+    *_, last = plan
+    takes = [at for at in plan if can_be_padded(plan[at])]
+    return name if name in takes else (takes or [last])[-1]
+
+
+def _of_border(values: "State") -> dict[str, Any]:
+    """Channels of the padded map that is shown, and of what is made of it."""
+    found = values.listed["pad"]
+    if not found:
+        return {}
+    shown = bordered(values.plan, found[min(values["pad"], len(found)) - 1])
+    channels = shown.reader.shape[3] if shown.reader else 1
+    return {
+        "pad_channel": min(values["pad_channel"], shown.shape[3] - 1),
+        "output_channel": min(values["output_channel"], channels - 1),
     }
 
 

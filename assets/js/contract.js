@@ -559,15 +559,19 @@
 /**
  * `padding_view`, with what the part adds (explorer/views/parts/padding.py).
  * @typedef {object} Padding
- * @property {string} stage
- * @property {string} output_stage
+ * @property {string} stage that pads
+ * @property {"added" | "zeros" | "nothing"} how
+ * @property {number | null} value that a constant puts, null for nothing
+ * @property {string} source_stage whose map is padded
+ * @property {string} cells_of the stage whose cells the padded ones are, from `begins` on
+ * @property {Pair} begins
+ * @property {string | null} output_stage that reads the padded map
  * @property {Unpadded | null} unpadded
- * @property {[Pair, Pair]} untouched
+ * @property {[Pair, Pair] | null} untouched null where no windows read the padded map
  * @property {[number | null, number | null, number | null, number | null]} limits null for none
  * @property {[number[], number[]] | null} unpadded_reads
  * @property {Quad} shape
  * @property {[Pair, Pair, Pair, Pair]} paddings
- * @property {number} output_kernel
  * @property {number} channel
  * @property {number} output_channel
  * @property {PaddedBy} used
@@ -591,9 +595,9 @@
  * @property {Floats} padded
  * @property {number[]} rows
  * @property {number[]} columns
- * @property {[number[], number[]]} reads
+ * @property {[number[], number[]] | null} reads null where no windows read the padded map
  * @property {number} copies
- * @property {Floats} output
+ * @property {Floats | null} output
  * @property {undefined} [error]
  */
 
@@ -601,7 +605,7 @@
 
 /**
  * @typedef {object} Difference
- * @property {Floats} difference of the output from that of the mode in use
+ * @property {Floats | null} difference of the output from that of the mode in use
  */
 
 /**

@@ -175,11 +175,13 @@ def _copies(stage: Stage) -> int:
     return _OF_A_COPIED_VALUE * stage.op.copied_values(stage)
 
 
-def padding_load(plan: Sequence[Stage]) -> Load:
-    """Of the output convolution in the other pad modes and without a pad, one after the other."""
-    pad, convolution = plan[-2:]
-    macs = convolution.macs + _copies(convolution) + pad.bytes
-    return Load(pad.bytes + 3 * convolution.bytes, len(PAD_MODES) * macs)
+def padding_load(padded_bytes: int, reader: Stage | None) -> Load:
+    """Of what reads a padded map in the other modes and without a pad, one after the other."""
+    made = reader.bytes if reader else 0
+    macs = padded_bytes + (
+        _stage_time(reader) + sum(map(_copies, _convolutions([reader]))) if reader else 0
+    )
+    return Load(padded_bytes + 3 * made, len(PAD_MODES) * macs)
 
 
 def drawing_load(config: GeneratorConfig, drawn_bytes: int) -> Load:

@@ -10,6 +10,7 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.json_text import parse_json
 from explorer.model.config import AXES, Paddings
+from explorer.model.graph import Stage
 from explorer.model.padding import axis_names, check_pad_limits, pad_sources
 
 Source = Literal["example", "stage", "typed"]
@@ -44,6 +45,11 @@ def example_tensor() -> LabTensor:
     places = np.indices(EXAMPLE_SHAPE).astype(np.float32)
     spelled = 1000 * places[0] + 100 * places[1] + 10 * places[2] + places[3]
     return LabTensor(spelled.astype(np.float32), (0, 1, 2, 3), AXES)
+
+
+def can_be_padded(stage: Stage) -> bool:
+    """Whether a stage's output is maps or vectors, which the lab takes."""
+    return len(stage.shape) in (2, 4)
 
 
 def stage_tensor(output: np.ndarray) -> LabTensor:

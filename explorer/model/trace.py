@@ -1,12 +1,12 @@
 """The forward pass with every stage kept: eager TensorFlow over the weights dict."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.borders import Bordered
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.graph import Graph, Stage
@@ -97,41 +97,41 @@ def run_stage(stage: Stage, weights: Mapping, inputs: Sequence) -> tf.Tensor:
     return tf.convert_to_tensor(stage.op.forward(inputs, stage.variables(weights), stage.shape))
 
 
-def pad_and_convolve(
-    config: GeneratorConfig,
+def read_padded(
+    found: Bordered,
     weights: Mapping,
-    source: np.ndarray,
+    outputs: Mapping[str, np.ndarray],
     mode: str,
     device: str = AUTO,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The last two stages again, with another pad mode.
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """A padded map in a mode that fits it, and what its reader makes of it.
 
     Args:
-        source: the map that `conv_out/pad` reads, [N, H, W, channels].
+        found: the map.
+        outputs: of all stages, by name.
         mode: REFLECT, SYMMETRIC or CONSTANT.
 
     Returns:
-        The padded map and the output of `conv_out/conv2d`.
+        Both float32; None where nothing reads it.
     """
-    *_, pad, conv = stages(config, len(source))
+    padded = found.pad(outputs[found.stage.sources[0]], mode)
+    if found.reader is None:
+        return padded, None
     with tf.device(f"/{resolve_device(device)}"):
-        padded = replace(pad.op, mode=mode).forward([source], {}, pad.shape)
-        return np.asarray(padded), np.asarray(run_stage(conv, weights, [padded]))
+        variables = found.reader.variables(weights)
+        inputs = found.inputs(padded, outputs)
+        return padded, np.asarray(found.op.forward(inputs, variables, found.reader.shape))
 
 
-def convolve_unpadded(
-    config: GeneratorConfig, weights: Mapping, source: np.ndarray, device: str = AUTO
+def read_unpadded(
+    found: Bordered, weights: Mapping, source: np.ndarray, device: str = AUTO
 ) -> np.ndarray | None:
-    """The output convolution on the map itself, [N, H - k + 1, W - k + 1, C].
-
-    None where it cannot run: the map is smaller than the kernel, or the kernel reads channels that
-    only the pad adds.
-    """
-    conv = stages(config, len(source))[-1]
-    if min(source.shape[1:3]) < config.output_kernel or any(config.paddings[3]):
+    """What the reader of a padded map makes of the map itself; None where it cannot."""
+    made = found.unpadded_shape()
+    if made is None:
         return None
     with tf.device(f"/{resolve_device(device)}"):
-        return np.asarray(run_stage(conv, weights, [source]))
+        return np.asarray(found.op.forward([source], found.reader.variables(weights), made))
 
 
 def check_z(config: GeneratorConfig, z) -> np.ndarray:

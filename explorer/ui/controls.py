@@ -135,7 +135,7 @@ class Controls:
             scale=4,
             max_length=MOST_LETTERS,
             elem_id=key,
-            elem_classes="code-line",
+            elem_classes=["code-line", OF_CONFIGURATION],
             interactive=True,
         )
         call = {"text": PAD_CALL, "fields": PAD_CALL_FIELDS, "path": PAD_CALLS}

@@ -1,9 +1,12 @@
 """What a view tells Gradio's controls: how far sliders reach, what lists offer, who is shown."""
 
+from collections.abc import Iterable
 from functools import partial
 
+from explorer.model.borders import bordered
 from explorer.model.devices import devices
-from explorer.model.graph import find_stage
+from explorer.model.graph import Stage, find_stage
+from explorer.model.pad_lab import can_be_padded
 from explorer.schema import NO_MODE, State
 from explorer.views.pad_lab import lab_pad_props
 from explorer.views.picture_mapping import DRAWN_AS_THEY_ARE
@@ -14,7 +17,7 @@ def control_props(state: State) -> dict[str, dict]:
 
     A label is the key of a text; `parts` are those of the controls that hold a number each.
     """
-    return _of_any(state) | ({} if state.opened else _of_configuration(state))
+    return _of_any(state) | _PAGE_CONTROLS.get(state["page"], lambda _: {})(state)
 
 
 def _of_any(state: State) -> dict[str, dict]:
@@ -29,17 +32,6 @@ def _of_any(state: State) -> dict[str, dict]:
         "z_dim": _up_to(state.noise_dim - 1),
         "label": _up_to(labels - 1) | {"visible": labels > 0},
         **{name: _up_to(channels - 1) | {"visible": free} for name in ("red", "green", "blue")},
-        **_PAGE_CONTROLS.get(state["page"], lambda _: {})(state),
-    }
-
-
-def _of_configuration(state: State) -> dict[str, dict]:
-    config = state.config
-    compared = state["other_mode"] not in (NO_MODE, config.pad_mode)
-    return {
-        "pad_channel": _up_to(config.block_channels[-1] + sum(config.paddings[3]) - 1),
-        "output_channel": _up_to(config.C - 1) | {"visible": compared and config.C > 1},
-        **_CONFIGURATION_CONTROLS.get(state["page"], lambda _: {})(state),
     }
 
 
@@ -49,20 +41,31 @@ def _count_labels(state: State) -> int:
     return max(tops, default=-1) + 1
 
 
+def _border_controls(state: State) -> dict:
+    shown = bordered(state.plan, state.counted("pad"))
+    channels = shown.reader.shape[3] if shown.reader else 1
+    compared = shown.has_other_modes and state["other_mode"] not in (NO_MODE, shown.border.mode)
+    return {
+        **_counted("pad", state),
+        "pad_channel": _up_to(shown.shape[3] - 1),
+        "other_mode": {"visible": shown.has_other_modes},
+        "output_channel": _up_to(channels - 1) | {"visible": compared and channels > 1},
+    }
+
+
 def _lab_controls(state: State) -> dict:
     source = state["lab_source"]
     return {
-        "lab_stage": _all_stages(state) | {"visible": source == "stage"},
+        "lab_stage": _names(filter(can_be_padded, state.plan)) | {"visible": source == "stage"},
         "lab_tensor": {"visible": source == "typed"},
         "lab_constant": {"visible": state["lab_mode"] == "CONSTANT"},
         "lab_paddings": {"parts": lab_pad_props(state)},
     }
 
 
-def _all_stages(state: State) -> dict:
-    """Of a list of all stages, whose names are a large part of an update."""
-    names = [stage.name for stage in state.plan]
-    return {"choices": [[name, name] for name in names]}
+def _names(stages: Iterable[Stage]) -> dict:
+    """Of a list of stages, whose names are a large part of an update."""
+    return {"choices": [[stage.name, stage.name] for stage in stages]}
 
 
 def _counted(name: str, state: State) -> dict:
@@ -73,10 +76,10 @@ def _counted(name: str, state: State) -> dict:
 
 
 # Of controls that nobody sees on another page.
-_PAGE_CONTROLS = {"overlap": partial(_counted, "block")}
-_CONFIGURATION_CONTROLS = {
-    "padding": _lab_controls,
-    "shapes": lambda state: {"expected_stage": _all_stages(state)},
+_PAGE_CONTROLS = {
+    "overlap": partial(_counted, "block"),
+    "padding": lambda state: _border_controls(state) | _lab_controls(state),
+    "shapes": lambda state: {} if state.opened else {"expected_stage": _names(state.plan)},
 }
 
 

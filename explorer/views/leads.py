@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from explorer.model.borders import bordering
 from explorer.model.graph import Stage
 from explorer.model.overlap import measured_stages, spread_by, spreading
 
@@ -12,8 +13,13 @@ _TO_PADDING = {"page": "padding"}
 
 def to_stages(plan: Sequence[Stage]) -> dict[str, dict]:
     """To each stage's maps, by its name; other pages then tell of what it was made by."""
-    blocks, found = _blocks(plan), spread_by(plan)
-    return {stage.name: TO_MAPS | _block(found.get(stage.name), blocks) for stage in plan}
+    blocks, pads, found = _numbers(spreading(plan)), _numbers(bordering(plan)), spread_by(plan)
+    return {
+        stage.name: TO_MAPS
+        | _counted("block", found.get(stage.name), blocks)
+        | _counted("pad", stage, pads)
+        for stage in plan
+    }
 
 
 def questions(plan: Sequence[Stage], stage: Stage) -> list[dict]:
@@ -26,9 +32,12 @@ def questions(plan: Sequence[Stage], stage: Stage) -> list[dict]:
     found = []
     if source := measured_stages(plan).get(stage.name):
         code = "checkerboard" if source.op.spread.kernel else "spread"
-        found.append(_question(code, {"page": "overlap"} | _block(source, _blocks(plan))))
+        block = _counted("block", source, _numbers(spreading(plan)))
+        found.append(_question(code, {"page": "overlap"} | block))
+    if pad := _counted("pad", stage, _numbers(bordering(plan))):
+        found.append(_question("padding", _TO_PADDING | pad))
     if stage.op.added:
-        found += [_question("padding", _TO_PADDING), _question("pad_lab", _TO_PADDING, "lab")]
+        found.append(_question("pad_lab", _TO_PADDING | pad, "lab"))
     return found
 
 
@@ -36,10 +45,10 @@ def _question(code: str, fields: dict, part: str | None = None) -> dict:
     return {"code": code, "fields": fields, "part": part}
 
 
-def _blocks(plan: Sequence[Stage]) -> dict[str, int]:
-    """Numbers of the stages that spread their input, by name."""
-    return {stage.name: number for number, stage in enumerate(spreading(plan), start=1)}
+def _numbers(stages: Sequence[Stage]) -> dict[str, int]:
+    """Of some stages, by name."""
+    return {stage.name: number for number, stage in enumerate(stages, start=1)}
 
 
-def _block(source: Stage | None, blocks: Mapping[str, int]) -> dict:
-    return {"block": blocks[source.name]} if source else {}
+def _counted(field: str, stage: Stage | None, numbers: Mapping[str, int]) -> dict:
+    return {field: numbers[stage.name]} if stage and stage.name in numbers else {}

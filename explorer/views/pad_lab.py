@@ -11,7 +11,6 @@ from explorer.model.config import AXES, Paddings
 from explorer.model.cost import NOTHING, Load, looking_load
 from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
-from explorer.model.stages import stages
 from explorer.schema import State
 from explorer.views.maps import quantize
 from explorer.views.wire import Buffers
@@ -66,8 +65,7 @@ def chosen_lab(state: State, output: Callable[[], np.ndarray]) -> tuple[LabTenso
 
 def _shaped_lab(state: State) -> tuple[LabTensor, LabSelection]:
     """As `chosen_lab`, without a forward pass: a stage's output has its shape and no values."""
-    plan = stages(state.config, state["batch_size"])
-    shapes = {stage.name: stage.shape for stage in plan}
+    shapes = {stage.name: stage.shape for stage in state.plan}
     return chosen_lab(state, lambda: np.broadcast_to(np.float32(), shapes[state["lab_stage"]]))
 
 

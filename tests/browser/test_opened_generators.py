@@ -52,7 +52,8 @@ def test_its_maps_are_those_of_the_file(live, files, name):
     state = open_files(live, files[name])
     assert state["weights"].startswith("graph:")
     assert live.page.locator(LABEL).inner_text() == f"Weights: {name}.keras"
-    assert tabs(live) == ["Feature maps", "Output", "Overlap", "Shapes"]
+    padding = ["Padding"] if name == SKIPS else []  # the other one pads nothing
+    assert tabs(live) == ["Feature maps", "Output", *padding, "Overlap", "Shapes"]
     *_, (stage, output) = told(live, files[name]).items()
     assert state["stage"] == stage
     channels = output.shape[-1]
@@ -139,6 +140,28 @@ def test_its_overlap_is_that_of_the_chosen_stage(live, files, name, number, word
     state = live.act(lambda: page.locator(".grid-canvas").first.click())
     assert state["stage"] == stage
     expect(live.page.locator("#tracer")).to_be_visible()
+
+
+def test_its_padding_is_that_of_the_chosen_stage(live, files):
+    """SAME's zeros around the map that a convolution is given, and what copies would change."""
+    open_files(live, files[SKIPS])
+    made = told(live, files[SKIPS])
+    live.click("#page-padding-button")
+    stage = live.options("pad")[1]
+    assert live.choose("pad", stage)["pad"] == 2
+    source = next(item.sources[0] for item in read_link(live.link())[0].plan if item.name == stage)
+    given = made[source][0, :, :, 0]
+    assert_same(live.values("#pad-before"), given)
+    assert_same(live.values("#pad-after"), np.pad(given, 1))
+    expect(live.page.locator("#pad-sentence")).to_contain_text(f"that {stage} is given")
+    for absent in ("#field-paddings-padding-2", "#field-pad_mode-padding", "#lab-give"):
+        expect(live.page.locator(absent)).to_be_hidden()
+    live.choose("other_mode", "SYMMETRIC")
+    assert_same(live.values("#pad-other"), np.pad(given, 1, mode="symmetric"))
+    live.act(lambda: live.page.click("#lab-take"))
+    state = read_link(live.link())[0]
+    assert (state["lab_stage"], state["lab_source"]) == (source, "stage")
+    assert state["lab_paddings"][1:3] == ((1, 1), (1, 1))
 
 
 def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):

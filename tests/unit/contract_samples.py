@@ -12,10 +12,14 @@ from starlette.testclient import TestClient
 from explorer import GeneratorConfig, init_weights, save_weights
 from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.graph_store import keep_graph
+from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.embedding import Embedding
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
+from explorer.model.ops.pad import Pad
+from explorer.model.ops.pooling import Pooling2D
 from explorer.model.ops.reshape import Reshape
+from explorer.model.ops.upsampling2d import UpSampling2D
 from explorer.model.run_history import moment_path
 from explorer.model.weight_store import share_run
 from explorer.train import live, live_run
@@ -49,7 +53,7 @@ _TOO_WIDE = {"paddings": "0,0,33,0,0,0,0,0"}  # for a mirror
 
 
 def opened_views() -> list[dict]:
-    """Of a generator out of a file: two inputs, a table, and a join."""
+    """Of a generator out of a file: two inputs, a table, a join, and all that can border a map."""
     graph = Graph(
         (
             Node("z", Input((4,))),
@@ -58,16 +62,27 @@ def opened_views() -> list[dict]:
             Node("flat", Reshape((4,)), ("table",)),
             Node("joined", Merge("add"), ("z", "flat")),
             Node("map", Reshape((2, 2, 1)), ("joined",)),
+            Node("up", UpSampling2D((2, 2)), ("map",)),
+            Node("same", Conv2D(2, (3, 3), (1, 1), "same"), ("up",), "same"),
+            Node("pool", Pooling2D("maximum", (3, 3), (1, 1), "same"), ("same",)),
+            Node("pad", Pad(((0, 0), (1, 1), (1, 1), (0, 0))), ("pool",)),
         ),
         (Assumption("torch_activation", "map", "Tanh"),),
     )
-    opened = keep_graph(graph, {"table/embeddings": np.zeros((3, 4), np.float32)})
+    weights = {
+        weight.name: np.zeros(weight.shape, np.float32)
+        for stage in graph.stages()
+        for weight in stage.weights
+    }
+    opened = keep_graph(graph, weights)
     shown = {"weights": opened.source}
     return [
         shown | {"stage": "joined", "cell": "0,1"},
         shown | {"stage": "table", "cell": "0,0,1"},
         shown | {"stage": "label", "cell": "0,0"},
         shown | {"page": "shapes"},
+        shown | {"page": "overlap"},
+        *(shown | {"page": "padding", "pad": pad, "other_mode": "REFLECT"} for pad in (1, 2, 3)),
     ]
 
 

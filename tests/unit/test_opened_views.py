@@ -41,7 +41,7 @@ def test_every_stage_is_shown_and_traced_on_every_page(sources, name):
     for stage in read_state(shown).plan:
         cell = ",".join(["1", *(str(size // 2) for size in stage.shape[1:])])
         for page in read_state(shown).pages:
-            for look in LOOKS:
+            for look in LOOKS if page == "maps" else LOOKS[-1:]:
                 asked = shown | look | {"stage": stage.name, "page": page, "cell": cell}
                 state = read_state(asked)
                 assert (state["stage"], state["cell"]) == (stage.name, cell)

@@ -3,6 +3,7 @@
 import re
 
 from explorer import GeneratorConfig
+from explorer.model.borders import bordered
 from explorer.model.stages import stages
 from explorer.views.pad_rules import pad_rules
 from explorer.words import english
@@ -14,8 +15,8 @@ from tests.support.each import each
 def test_the_pad_says_whether_the_size_is_kept(kernel, pads):
     paddings = ((0, 0), pads, pads, (0, 0))
     config = GeneratorConfig(upsample_dim=8, output_kernel=kernel, paddings=paddings)
-    *_, pad, last = stages(config)
-    rules = pad_rules(config, pad)
+    *_, pad, last = plan = stages(config)
+    rules = pad_rules(bordered(plan, pad), kernel)
     text = " ".join(english("pad_rules", rule["code"], rule["params"]) for rule in rules)
     before, after = pad.input_shape, last.shape
     assert ("stays" in text) == (before[1:3] == after[1:3])

@@ -54,6 +54,7 @@ OTHERS = {
     "origins": True,
     "kernels": False,
     "block": 1,
+    "pad": 2,
     "lab_source": "stage",
     "lab_stage": "upsample1/actv",
     "lab_tensor": "[[1, 2], [3, 4]]",
@@ -292,8 +293,8 @@ def test_what_a_stage_raises_leads_to_the_page_that_answers():
         {"code": "checkerboard", "fields": {"page": "overlap", "block": 2}, "part": None}
     ]
     assert [(one["fields"], one["part"]) for one in asked["conv_out/pad"]] == [
-        ({"page": "padding"}, None),
-        ({"page": "padding"}, "lab"),
+        ({"page": "padding", "pad": 1}, None),
+        ({"page": "padding", "pad": 1}, "lab"),
     ]
     focus = view_of(read_state(SMALL | {"stage": "conv_out/pad"}))["focus"]
     assert focus["questions"] == asked["conv_out/pad"]

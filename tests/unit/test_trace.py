@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from explorer import GeneratorConfig, draw_z, init_weights, trace
 from explorer.model.stages import stages
-from explorer.model.trace import pad_and_convolve
 from tests.support.each import each
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
@@ -97,17 +96,6 @@ def test_pads_that_do_not_fit_the_batch_are_refused():
     with refused("pad_too_large", "batch", "works is 0", field="paddings"):
         trace(config, weights, np.zeros((1, 6)))
     assert trace(config, weights, np.zeros((2, 6)))[OUTPUT].shape[0] == 3
-
-
-@each("mode", ["REFLECT", "SYMMETRIC", "CONSTANT"])
-def test_the_last_two_stages_again_with_another_pad_mode(mode):
-    weights, z = random_weights(SMALL, 4), draw_z(4, 2, 6)
-    whole = GeneratorConfig(noise_dim=6, upsample_dim=16, C=2, pad_mode=mode)
-    expected = trace(whole, weights, z)
-    source = trace(SMALL, weights, z)["upsample3/batch_normalization"]
-    padded, output = pad_and_convolve(SMALL, weights, source, mode)
-    assert np.array_equal(padded, expected["conv_out/pad"])
-    assert np.array_equal(output, expected[OUTPUT])
 
 
 def trained(position: str = "after") -> GeneratorConfig:

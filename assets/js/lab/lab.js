@@ -31,7 +31,7 @@ export class PadLab {
   #refused = []; // what the server did not take at all
 
   stale = el("p", { class: "help", hidden: true, text: t("lab.stale") });
-  zeros = el("p", { class: "help", id: "lab-zeros" });
+  zeros = el("p", { class: "help of-configuration", id: "lab-zeros" });
   maps = new LabMaps();
 
   /**
@@ -72,14 +72,14 @@ export class PadLab {
     this.root.closest("#pad-lab")?.scrollIntoView(how);
   }
 
-  // The generator's pad, which pads its third stage from the end.
+  // The generator's pad that is shown, of the very map that it pads.
   take() {
-    const { state, stages } = known(this.#view);
+    const { paddings, used, source_stage } = known(this.#view).padding;
     this.store.apply({
-      lab_paddings: state.paddings,
-      lab_mode: state.pad_mode,
+      lab_paddings: paddings.flat().join(),
+      lab_mode: used.mode,
       lab_source: "stage",
-      lab_stage: known(stages.at(-3)).name,
+      lab_stage: source_stage,
     });
   }
 

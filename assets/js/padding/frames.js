@@ -8,7 +8,8 @@ import { frame } from "../heatmap_plot.js";
  */
 
 const LINE = "rgba(255,255,255,0.9)",
-  SHADE = "rgba(0,0,0,0.85)";
+  SHADE = "rgba(0,0,0,0.85)",
+  EDGE = "rgba(128,128,128,0.9)";
 
 // A bright line that is seen on bright cells too.
 /** @type {(top: number, left: number, rows: number, columns: number) => Shape[]} */
@@ -18,14 +19,23 @@ function framed(top, left, rows, columns) {
   return [frame(left, top, right, bottom, SHADE, 3), frame(left, top, right, bottom, LINE, 1.5)];
 }
 
-// The edge of the original map inside the padded one.
+// The edge of the original map inside the padded one, whose own edge is drawn where its cells may
+// be as the ground: zeros, or none.
 /** @param {Padding} padding */
-export function border({ shape: [, height, width], paddings: [, [top], [left]] }) {
-  return framed(top, left, height, width);
+export function border({
+  how,
+  shape: [, height, width],
+  paddings: [, [top, bottom], [left, right]],
+}) {
+  const inner = framed(top, left, height, width);
+  if (how === "added") return inner;
+  return [frame(0, 0, left + width + right - 1, top + height + bottom - 1, EDGE, 1), ...inner];
 }
 
 // The output cells whose window holds no padded cell; the band around them can differ.
 /** @param {Padding} padding */
-export function band({ untouched: [[top, rows], [left, columns]] }) {
+export function band({ untouched }) {
+  if (!untouched) return [];
+  const [[top, rows], [left, columns]] = untouched;
   return rows && columns ? framed(top, left, rows, columns) : [];
 }

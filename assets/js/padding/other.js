@@ -9,14 +9,14 @@ import { Panel, valueAt } from "./panel.js";
 
 /**
  * @import { Scale } from "../colors.js"
- * @import { OtherMode, PadMode, Padding } from "../contract.js"
+ * @import { OtherMode, Padding } from "../contract.js"
  * @import { Handlers } from "../heatmap.js"
  */
 
 const LEAST_CHANGE = 1e-12; // the end of a scale where nothing changes
 
 export class OtherModePair {
-  /** @type {{ other: OtherMode, used: PadMode } | null} */
+  /** @type {{ other: OtherMode, used: string } | null} */
   #shown = null;
 
   problem = el("p", { class: "field-error", hidden: true });
@@ -44,13 +44,18 @@ export class OtherModePair {
     this.problem.hidden = !other.error;
     this.pair.hidden = Boolean(other.error);
     if (other.error) return setText(this.problem, wording(other.error));
-    this.#shown = { other, used: used.mode };
-    const { mode, difference } = other,
-      most = reach(difference.data),
-      end = Math.max(LEAST_CHANGE, most);
-    this.padded.name(t("ui.pad_after", { mode }));
-    this.change.name(t("ui.pad_difference", { mode, base: used.mode, most: number(most) }));
+    const base = t(`borders.${padding.how}.name`, { mode: used.mode });
+    this.#shown = { other, used: base };
+    const { mode, difference } = other;
+    this.padded.name(t(`borders.${padding.how}.other`, { mode }));
     this.padded.draw(other.padded, range, { name: "other", shapes: border(padding) });
+    this.change.root.hidden = !difference;
+    if (!difference) return;
+    const most = reach(difference.data),
+      end = Math.max(LEAST_CHANGE, most);
+    this.change.name(
+      t("ui.pad_difference", { stage: padding.output_stage, mode, base, most: number(most) }),
+    );
     const color = { name: "blue_orange", low: -end, high: end };
     this.change.draw(difference, color, { name: "change", shapes: band(padding) });
   }
@@ -58,11 +63,11 @@ export class OtherModePair {
   /** @type {(x: number, y: number) => string[] | null} */
   #describe(x, y) {
     const { other, used } = known(this.#shown),
-      value = valueAt(other.output, x, y);
+      value = valueAt(known(other.output), x, y);
     if (value === null) return null;
     return [
       `${t("ui.cell", { row: y, column: x })} = ${exact(value)}`,
-      `${other.mode} − ${used} = ${exact(valueAt(other.difference, x, y))}`,
+      `${other.mode} − ${used} = ${exact(valueAt(known(other.difference), x, y))}`,
     ];
   }
 }

@@ -11,6 +11,14 @@ import { Heatmap } from "../heatmap.js";
  * @import { Shape } from "../plotly_calls.js"
  */
 
+/**
+ * @typedef {object} Style
+ * @property {string} name tells the map from others that stand here
+ * @property {Shape[]} [shapes]
+ * @property {Margin} [margin]
+ * @property {(at: number) => boolean} [gaps] whether there is no cell at this place
+ */
+
 const MOST_HEIGHT = 340; // pixels
 const BESIDE = 112; // pixels of the axis and the legend
 const ABOVE = 50; // and of the toolbar and the other axis
@@ -42,17 +50,17 @@ export class Panel {
   /**
    * @param {Floats} map
    * @param {Scale} color
-   * @param {{ name: string, shapes?: Shape[], margin?: Margin }} style its name tells it from
-   *   others that stand here
+   * @param {Style} style
    */
-  draw({ data, shape: [height, width] }, color, { name, shapes = [], margin = [0, 0, 0, 0] }) {
+  draw({ data, shape: [height, width] }, color, style) {
+    const { name, shapes = [], margin = [0, 0, 0, 0], gaps } = style;
     const [top, bottom, left, right] = margin;
     const aspect = (height + top + bottom) / (width + left + right);
     const pixels = Math.min(MOST_HEIGHT, (this.host.clientWidth - BESIDE) * aspect + ABOVE);
     this.host.style.height = `${Math.round(pixels)}px`;
     this.shapes = shapes;
     const key = `${name} ${height} ${width} ${margin}`;
-    this.heatmap.draw({ values: data, width, height }, color, {
+    this.heatmap.draw({ values: data, width, height, gaps }, color, {
       key,
       axes: true,
       shapes,

@@ -8,6 +8,7 @@ import { t } from "../i18n.js";
 
 /** @typedef {[down: number[], across: number[]]} Counts of the rows and of the columns */
 /** @typedef {{ mode: string, reads: Counts, copies: number }} Reads `mode`: "" without a pad */
+/** @typedef {{ mode: string, reads: Counts | null, copies: number }} MaybeRead */
 
 const MAX_HEIGHT = 220; // pixels
 
@@ -19,9 +20,10 @@ export class ReadMaps {
 
   // Without a pad, in the mode in use, and in the other one that is shown.
   /** @param {Padding} padding */
-  draw({ shape: [, rows, columns], unpadded_reads, used, other }) {
+  draw({ how, shape: [, rows, columns], unpadded_reads, used, other }) {
     const without = unpadded_reads && { mode: "", reads: unpadded_reads, copies: 1 };
-    const shown = [without, used, other?.error ? null : other].map(visible);
+    const called = { ...used, mode: t(`borders.${how}.name`, { mode: used.mode }) };
+    const shown = [without, called, other?.error ? null : other].map(visible);
     const most = Math.max(1, ...shown.map((counts) => (counts ? largest(counts) : 0)));
     // all of them first, as those that are shown share the width
     for (const [at, map] of this.maps.entries()) map.root.hidden = !shown[at];
@@ -52,8 +54,8 @@ function readMap() {
 }
 
 // A map that no padded one copies is read nowhere.
-/** @type {(made: Reads | null) => Reads | null} */
-const visible = (made) => (made?.copies ? made : null);
+/** @type {(made: MaybeRead | null) => Reads | null} */
+const visible = (made) => (made?.copies && made.reads ? { ...made, reads: made.reads } : null);
 
 /** @param {Reads} counts */
 const largest = ({ reads: [down, across], copies }) =>

@@ -29,12 +29,14 @@ export class UnpaddedOutput {
     );
   }
 
-  // `padded`: the output with the pad, whose scale it shares.
-  /** @type {(padding: Padding, padded: Floats) => void} */
-  draw(padding, padded) {
-    const { unpadded, untouched, output_channel: channel } = padding,
-      [[top, rows], [left, columns]] = untouched;
+  // It shares the scale of the output with the pad.
+  /** @param {Padding} padding */
+  draw(padding) {
+    const { unpadded, unpadded_reads, untouched, output_channel: channel } = padding,
+      padded = known(padding.used.output),
+      [[top, rows], [left, columns]] = known(untouched);
     const [height, width] = padded.shape;
+    this.root.hidden = !unpadded && unpadded_reads !== null; // its windows stand elsewhere then
     this.panel.root.hidden = !unpadded;
     setText(
       this.note,

@@ -1,4 +1,4 @@
-// Padding: the map before and after tf.pad, each copied cell with its source, and what a mode
+// Padding: a map before and after its border, each copied cell with its source, and what a mode
 // changes.
 
 import { askWhy, bracket, showCell } from "../cells.js";
@@ -32,11 +32,12 @@ export class PaddingPage {
   sentence = el("p", { class: "sentence", id: "pad-sentence" });
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
+  why = el("p", { class: "sentence" });
   readout = new Readout(t("ui.hint_pad"));
   unpadded = new UnpaddedOutput();
   reads = new ReadMaps();
   words = new Fold("pad-words", t("ui.pad_words"), [
-    el("p", { class: "sentence", text: t("ui.pad_why") }),
+    this.why,
     this.sentences,
     this.rules,
     this.#jump(),
@@ -56,21 +57,21 @@ export class PaddingPage {
   constructor({ store, tracer, lab }) {
     this.store = store;
     this.lab = lab;
-    this.before = new Panel("pad-before", t("ui.pad_before"), {
+    this.before = new Panel("pad-before", "", {
       describe: (x, y) => this.#describeSource(x, y),
       point: (at) => this.#pointSource(at),
     });
     this.after = new Panel("pad-after", "", {
       describe: (x, y) => this.#describePadded(this.#padding.used, x, y),
       point: (at) => this.#pointPadded(this.#padding.used, this.after, at),
-      pick: (x, y) => this.#explain(this.#padding.stage, x, y, this.#padding.channel),
+      pick: (x, y) => this.#explainPadded(x, y),
     });
     this.other = new OtherModePair(
       {
         describe: (x, y) => this.#describePadded(this.#other, x, y),
         point: (at) => this.#pointPadded(this.#other, this.other.padded, at),
       },
-      (x, y) => this.#explain(this.#padding.output_stage, x, y, this.#padding.output_channel),
+      (x, y) => this.#explainOutput(x, y),
     );
     const looked = [
       this.sentence,
@@ -105,36 +106,49 @@ export class PaddingPage {
     this.inspector.draw(view);
     const { padding } = view,
       { used } = padding;
+    setText(this.why, t(`borders.${padding.how}.why`));
     setText(this.rules, ruleWords(padding.rules));
     this.#drawSentences(padding);
-    this.after.name(t("ui.pad_after", { mode: used.mode }));
+    this.before.name(borderWords("before", padding));
+    this.after.name(borderWords("after", padding));
     const range = scaleOf(used.padded.data, padding.signed),
       [, [top, bottom], [left, right]] = padding.paddings;
     /** @type {Margin} */
     const margin = [top, bottom, left, right]; // the border to come: both maps on one scale
     const isAdded = Math.min(used.source_item, used.source_channel) < 0; // all of it, by constants
-    setText(this.sentence, t(isAdded ? "ui.pad_all_added" : "ui.pad_sentence"));
+    setText(
+      this.sentence,
+      isAdded
+        ? t("ui.pad_all_added", { value: constantOf(padding) })
+        : borderWords("sentence", padding),
+    );
     this.before.root.hidden = isAdded;
     if (!isAdded) this.before.draw(used.source, range, { name: "before", margin });
+    const width = used.columns.length;
+    /** @param {number} at */
+    const isEmpty = (at) => isConstant(used, at % width, Math.floor(at / width));
     this.after.draw(used.padded, range, {
       name: "after",
       shapes: isAdded ? [] : border(padding),
+      gaps: padding.value === null ? isEmpty : undefined,
     });
     this.other.draw(padding, range);
-    this.more.draw();
+    this.more.root.hidden = !used.reads;
+    if (used.reads) this.more.draw();
   }
 
   #drawReads() {
-    const padding = this.#padding;
-    this.reads.draw(padding);
-    this.unpadded.draw(padding, padding.used.output);
+    this.reads.draw(this.#padding);
+    this.unpadded.draw(this.#padding);
   }
 
   /** @param {Padding} padding */
-  #drawSentences({ shape, paddings, used: { mode }, limits }) {
+  #drawSentences(padding) {
+    const { shape, paddings, used, limits } = padding,
+      { mode } = used;
     const lines = AXES.map((axis, at) => {
       const [before, after] = paddings[at],
-        pad = { before, after, size: shape[at], mode },
+        pad = { before, after, size: shape[at], mode, constant: constantOf(padding) },
         most = limits[at];
       const limit = most === null ? "" : t("lab.limit", { most, mode });
       return axisLine(paddings[at], axisSentence(axis, pad), limit);
@@ -157,10 +171,26 @@ export class PaddingPage {
   #describePadded(made, x, y) {
     const value = valueAt(made.padded, x, y);
     if (value === null) return null;
+    const isNothing = this.#padding.value === null && isConstant(made, x, y);
+    const shown = isNothing ? constantOf(this.#padding) : exact(value);
     return [
-      `${t("ui.cell", { row: y, column: x })} = ${exact(value)}`,
+      `${t("ui.cell", { row: y, column: x })} = ${shown}`,
       originWords(known(this.#view), made, [x, y]),
     ];
+  }
+
+  // A padded cell: of the map that is padded where no stage gives the padded one.
+  /** @type {(x: number, y: number) => void} */
+  #explainPadded(x, y) {
+    const { cells_of, begins, channel } = this.#padding,
+      [top, left] = begins;
+    this.#explain(cells_of, x - left, y - top, channel);
+  }
+
+  /** @type {(x: number, y: number) => void} */
+  #explainOutput(x, y) {
+    const { output_stage, output_channel } = this.#padding;
+    if (output_stage) this.#explain(output_stage, x, y, output_channel);
   }
 
   /** @type {(stage: string, x: number, y: number, channel: number) => void} */
@@ -212,6 +242,21 @@ export class PaddingPage {
   }
 }
 
+// What a border is called, and what is told of it.
+/** @type {(key: string, padding: Padding) => string} */
+function borderWords(key, padding) {
+  const { how, used, stage, source_stage: source } = padding,
+    value = constantOf(padding);
+  return t(`borders.${how}.${key}`, { mode: used.mode, stage, source, value });
+}
+
+// What a constant puts into a cell.
+/** @param {Padding} padding */
+const constantOf = ({ value }) => (value === null ? t("borders.nothing.value") : exact(value));
+
+/** @type {(made: PaddedBy, x: number, y: number) => boolean} */
+const isConstant = ({ rows, columns }, x, y) => Math.min(rows[y], columns[x]) < 0;
+
 // From a padded cell to its source.
 /** @type {(view: PaddingView, made: PaddedBy, at: Place) => string} */
 function originWords({ padding, state, stages }, made, [x, y]) {
@@ -222,7 +267,8 @@ function originWords({ padding, state, stages }, made, [x, y]) {
   const item = Math.min(state.item, padded.shape[0] - 1);
   const to = t("ui.in_padded", { index: bracket([item, y, x, channel]) });
   const source = [made.source_item, made.rows[y], made.columns[x], made.source_channel];
-  if (source.includes(-1)) return `${to} ← 0 (${t("ui.constant_source")})`;
+  if (source.includes(-1))
+    return `${to} ← ${constantOf(padding)} (${t(`borders.${padding.how}.origin`)})`;
   const from = t("ui.in_original", { index: bracket(source) });
   const inside = y >= top && y < top + height && x >= left && x < left + width;
   return `${to} ← ${from}${inside ? "" : ` (${t("ui.copied")})`}`;

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -37,6 +37,7 @@ from explorer.model.ops.window import (
     SAME,
     VALID,
     as_maps,
+    same_border,
     single,
     spelled,
     window_inputs,
@@ -247,6 +248,16 @@ class Conv2D(Op):
         numbers = self.kernel_size[axis], self.strides[axis], self.dilation[axis]
         before = zeros_before(size, *numbers, self.padding)
         return window_taps(size, *numbers, outputs, before)
+
+    def border(self, stage):
+        """SAME's zeros."""
+        if self.padding == VALID:
+            return None
+        return same_border(stage.input_shape[1:3], self.kernel_size, self.strides, self.dilation)
+
+    def after_border(self):
+        """The same windows, on all that is there."""
+        return replace(self, padding=VALID) if self.padding != VALID else None
 
     def pairs(self, stage):
         """Taps of every output."""

@@ -71,6 +71,26 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Border:
+    """Cells that an operation puts around its input.
+
+    Attributes:
+        paddings: (before, after) of items, rows, columns and channels.
+        mode: "REFLECT", "SYMMETRIC" or "CONSTANT".
+        value: what CONSTANT puts; NaN where its cells hold nothing.
+        how: "added" where they stay in the output, "zeros" that are read on the way, or "nothing":
+            places that windows reach and leave out.
+        sums: how many rows and columns come, worked out; "" where the operation is told them.
+    """
+
+    paddings: tuple[Pair, Pair, Pair, Pair]
+    mode: str = "CONSTANT"
+    value: float = 0.0
+    how: str = "zeros"
+    sums: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Op(ABC):
     """One operation, with its own numbers.
 
@@ -218,8 +238,16 @@ class Op(ABC):
 
     @property
     def added(self) -> tuple[Pair, ...]:
-        """Cells that it puts around each axis, (before, after); () where it pads nothing."""
+        """What its output has more on each axis, (before, after); () where it pads nothing."""
         return ()
+
+    def border(self, stage: "Stage") -> Border | None:
+        """What it puts around its input, or reads there; None where it pads nothing."""
+        return None
+
+    def after_border(self) -> "Op | None":
+        """What it does once its border is there; None where that is all that it does."""
+        return None
 
     def pairs(self, stage: "Stage") -> int:
         """Pairs of a cell and a tap along all axes: what finding its reads takes."""

@@ -10,7 +10,7 @@ from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import PADS, Remedy, mended_sides
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Border, Op, Pair
 from explorer.model.ops.window import as_maps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
 from explorer.model.taps import Separable, pad_taps
@@ -35,6 +35,10 @@ class Pad(Op):
     def added(self) -> tuple[Pair, ...]:
         """(before, after) of each axis."""
         return self.paddings
+
+    def border(self, stage):
+        """Its pads."""
+        return Border(self.paddings, self.mode, self.constant, "added")
 
     def output_shape(self, *inputs):
         """Each size and its pads."""

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -27,6 +27,7 @@ from explorer.model.ops.window import (
     SAME,
     VALID,
     as_maps,
+    same_border,
     single,
     spelled,
     window_inputs,
@@ -118,6 +119,16 @@ class Pooling2D(Op):
         """Those of each window."""
         numbers = self.size[axis], self.strides[axis], 1
         return window_taps(size, *numbers, outputs, zeros_before(size, *numbers, self.padding))
+
+    def border(self, stage):
+        """Places that SAME's windows reach, and leave out."""
+        if self.padding == VALID:
+            return None
+        return same_border(stage.input_shape[1:3], self.size, self.strides, (1, 1), math.nan)
+
+    def after_border(self):
+        """The same windows, on all that is there."""
+        return replace(self, padding=VALID) if self.padding != VALID else None
 
     def pairs(self, stage):
         """Taps of every output."""

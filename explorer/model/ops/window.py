@@ -1,7 +1,7 @@
 """What windows that slide over maps have in common: their sizes, crops and zeros around them."""
 
 from explorer.errors import ExplorerError
-from explorer.model.ops.op import Pair, Shape
+from explorer.model.ops.op import Border, Pair, Shape
 
 SAME, VALID = "same", "valid"
 
@@ -25,10 +25,38 @@ def window_outputs(size: int, kernel: int, stride: int, dilation: int, padding: 
 
 def zeros_before(size: int, kernel: int, stride: int, dilation: int, padding: str) -> int:
     """Zeros that SAME puts before a convolution's first input; where odd, one more comes after."""
-    if padding != SAME:
-        return 0
-    needed = (window_outputs(size, kernel, stride, dilation, padding) - 1) * stride
-    return max(0, needed + (kernel - 1) * dilation + 1 - size) // 2
+    return max(0, _beyond(size, kernel, stride, dilation)) // 2 if padding == SAME else 0
+
+
+def _beyond(size: int, kernel: int, stride: int, dilation: int) -> int:
+    """How far SAME's windows reach beyond the map, before and after it together."""
+    steps = (window_outputs(size, kernel, stride, dilation, SAME) - 1) * stride
+    return steps + (kernel - 1) * dilation + 1 - size
+
+
+def same_border(
+    sizes: Pair, kernel: Pair, strides: Pair, dilation: Pair, value: float = 0.0
+) -> Border | None:
+    """What SAME's windows read beyond the map, half of it before; None where they do not.
+
+    Args:
+        value: that is read there; NaN where it is left out.
+    """
+    axes = list(zip(sizes, kernel, strides, dilation, strict=True))
+    reach = [max(0, _beyond(*axis)) for axis in axes]
+    if not any(reach):
+        return None
+    rows, columns = ((cells // 2, cells - cells // 2) for cells in reach)
+    how = "zeros" if value == 0 else "nothing"
+    sums = tuple(_beyond_sum(*axis) for axis in axes)
+    return Border(((0, 0), rows, columns, (0, 0)), "CONSTANT", value, how, sums)
+
+
+def _beyond_sum(size: int, kernel: int, stride: int, dilation: int) -> str:
+    reach = str(kernel) if dilation == 1 else f"(({kernel}−1)·{dilation}+1)"
+    made, found = -(-size // stride), _beyond(size, kernel, stride, dilation)
+    steps = f"({made}−1)" + (f"·{stride}" if stride > 1 else "")
+    return f"{steps}+{reach}−{size} = {found}" + (" → 0" if found < 0 else "")
 
 
 def transposed_outputs(

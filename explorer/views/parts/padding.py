@@ -2,19 +2,17 @@
 
 import math
 
-import numpy as np
-
 from explorer.errors import ExplorerError
+from explorer.model.borders import Bordered, bordered
 from explorer.model.cost import padding_load, telling_load
 from explorer.model.declare import Role
 from explorer.model.runs import Origin
-from explorer.model.stages import stages
-from explorer.model.trace import convolve_unpadded, pad_and_convolve
+from explorer.model.trace import read_padded, read_unpadded
 from explorer.schema import FIELDS, NO_MODE, State
 from explorer.views.drawing import Drawing
 from explorer.views.pad_lab import chosen_lab, lab_load, lab_view
 from explorer.views.pad_rules import pad_rules
-from explorer.views.padding import PadSelection, padding_view, runnable
+from explorer.views.padding import Made, PadSelection, padding_view
 from explorer.views.parts.part import RUN, SEEN, Part, PartLoad, on_pages, or_error
 
 _LAB = tuple(name for name, field in FIELDS.items() if Role.LAB in field.roles)
@@ -23,33 +21,51 @@ _PADDED_MAPS = 10  # at most, that are drawn of a pad
 
 def _padding(drawing: Drawing) -> dict:
     """What the padding page shows, beside its lab."""
-    state, run, config = drawing.state, drawing.run, drawing.config
-    source_name, pad_name, conv_name = list(run.stages)[-3:]
+    state, run = drawing.state, drawing.run
+    found = _bordered(state)
+    source_name = found.stage.sources[0]
     source = run.stages[source_name]
 
-    def run_mode(mode: str) -> tuple[np.ndarray, np.ndarray] | ExplorerError:
-        if mode == config.pad_mode:
-            return run.stages[pad_name], run.stages[conv_name]
-        return runnable(config, source.shape, mode) or pad_and_convolve(
-            config, run.weights, source, mode, run.device
-        )
+    def run_mode(mode: str) -> Made | ExplorerError:
+        if mode == found.border.mode:
+            return found.pad(source, mode), found.reader and run.stages[found.reader.name]
+        refused = found.refusal(mode)
+        return refused or read_padded(found, run.weights, run.stages, mode, run.device)
 
+    unpadded = None
+    if found.is_read_by_windows and found.is_unpadded_inside():
+        unpadded = read_unpadded(found, run.weights, source, run.device)
+    view = padding_view(
+        found, source, run_mode, unpadded, _selection(state, found), drawing.buffers
+    )
+    told = found.stage.name if found.is_output else source_name
+    output_kernel = None if state.graph else drawing.config.output_kernel
+    rules = pad_rules(found, output_kernel)
+    return {
+        "padding": view
+        | {"source_stage": source_name, "signed": drawing.signs[told], "rules": rules}
+    }
+
+
+def _bordered(state: State) -> Bordered:
+    return bordered(state.plan, state.counted("pad"))
+
+
+def _selection(state: State, found: Bordered) -> PadSelection:
     other = state["other_mode"]
+    is_other = found.has_other_modes and other not in (NO_MODE, found.border.mode)
     shown = (state[name] for name in ("item", "pad_channel", "output_channel"))
-    selection = PadSelection(*shown, None if other in (NO_MODE, config.pad_mode) else other)
-    unpadded = convolve_unpadded(config, run.weights, source, run.device)
-    view = padding_view(config, source, run_mode, unpadded, selection, drawing.buffers)
-    rules = pad_rules(config, drawing.stage(pad_name))
-    more = {"stage": pad_name, "output_stage": conv_name, "signed": drawing.signs[pad_name]}
-    return {"padding": view | more | {"rules": rules}}
+    return PadSelection(*shown, other if is_other else None)
 
 
 def _padding_load(state: State, origin: Origin) -> PartLoad:
     """A channel, before and after the pad, and of the output in each mode, is told of."""
-    config, batch = state.config, state["batch_size"]
-    cells = math.prod(stages(config, batch)[-2].shape[1:3])
+    found = _bordered(state)
+    cells = math.prod(found.shape[1:3])
+    if found.reader:
+        cells = max(cells, math.prod(found.reader.shape[1:3]))
     told = telling_load(sent=_PADDED_MAPS * 4 * cells)
-    return PartLoad(made=padding_load(state.plan), told=told)
+    return PartLoad(made=padding_load(4 * math.prod(found.shape), found.reader), told=told)
 
 
 def _lab(drawing: Drawing) -> dict:
@@ -73,7 +89,7 @@ _HERE = on_pages("padding")
 PARTS = {
     "padding": Part(
         _padding,
-        (*SEEN, "pad_channel", "output_channel", "other_mode"),
+        (*SEEN, "pad", "pad_channel", "output_channel", "other_mode"),
         _HERE,
         _padding_load,
     ),
