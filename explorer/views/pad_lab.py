@@ -13,9 +13,11 @@ from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
 from explorer.schema import State
 from explorer.views.maps import quantize
+from explorer.views.thumbnails import thin_out
 from explorer.views.wire import Buffers
 
 MOST_TILES = 64
+MOST_SIDE = 96  # cells of a tile, as wide as it is drawn
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,12 @@ def _shown(count: int) -> list[int]:
 
 def _tiles(lab: PaddedLab, places: list[tuple[int, int]], axis: int, buffers: Buffers) -> dict:
     maps = quantize(np.stack([lab.map(*place) for place in places], axis=-1))
+    step = math.ceil(max(lab.shape[1:3]) / MOST_SIDE)
     at = 0 if axis == 0 else 1
     return {
         "places": [place[at] for place in places],
         "low": buffers.add(maps.low),
         "high": buffers.add(maps.high),
-        "codes": buffers.add(maps.codes),
+        "codes": buffers.add(thin_out(maps.codes, step)),
         "first": buffers.add(np.array([lab.map(*place)[0, 0] for place in places], np.float32)),
     }

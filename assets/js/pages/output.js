@@ -53,7 +53,7 @@ export class OutputPage {
         click: (event) => this.#explainPixel(event),
       },
     });
-    this.readout = new Readout(t("ui.hint_picture"));
+    this.readout = new Readout("");
     this.mapped = el("p", { class: "help", id: "mapping-note" });
     this.host = el("div", { class: "output-maps" });
     this.heatmap = new Heatmap(this.host, {
@@ -90,6 +90,8 @@ export class OutputPage {
     const kind = C === 1 ? "output_grey" : C === 3 ? "output_rgb" : "output_other";
     setText(this.sentence, t(`ui.${kind}`, { C }));
     this.samples.draw(view);
+    const hint = t(view.z.data.length ? "ui.hint_picture" : "ui.hint_traced");
+    if (hint !== this.readout.hint) this.readout.clear(hint);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
     return this.#drawMaps(view);
