@@ -21,7 +21,6 @@ _AT_LEAST_ONE = {
 _NOT_NEGATIVE = {"paddings", "cropping", "output_padding", "epsilon"}
 _CHOICES = {
     "padding": ("same", "valid"),
-    "interpolation": ("nearest", "bilinear"),
     "mode": ("REFLECT", "SYMMETRIC", "CONSTANT"),
 }
 

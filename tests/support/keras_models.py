@@ -279,6 +279,21 @@ def _spectral(keras):
     return keras.Model(z, inner(z))
 
 
+def _small_phone(keras):
+    """Depthwise and separable convolutions, maps that are resized to given sizes."""
+    lay = keras.layers
+    z = lay.Input((4, 5, 3))
+    x = lay.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="relu")(z)
+    x = lay.DepthwiseConv2D((2, 3), strides=2, padding="same", use_bias=False)(x)
+    x = lay.SeparableConv2D(5, 3, padding="same", depth_multiplier=2, activation=lay.PReLU())(x)
+    x = lay.DepthwiseConv2D(3, padding="same", dilation_rate=2)(x)
+    for size, how in (((5, 7), "nearest"), ((3, 4), "bilinear"), ((6, 9), "bicubic")):
+        x = lay.Resizing(*size, interpolation=how)(x)
+    x = lay.UpSampling2D((2, 1), interpolation="bicubic")(x)
+    x = lay.Resizing(4, 3, antialias=True)(x) if hasattr(keras, "ops") else x
+    return keras.Model(z, lay.SeparableConv2D(2, 3, strides=2, use_bias=False)(x))
+
+
 MODELS = {
     "tutorial": _tutorial,
     "custom_step": _custom_step,
@@ -295,6 +310,7 @@ MODELS = {
     "every_layer": _every_layer,
     "pads": _pads,
     "spectral": _spectral,
+    "small_phone": _small_phone,
 }
 
 

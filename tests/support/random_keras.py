@@ -129,7 +129,26 @@ class RandomModel:
                 ),
                 lambda: lay.UpSampling2D(
                     (self._whole(1, 3), self._whole(1, 3)),
-                    interpolation=self._pick(["nearest", "bilinear"]),
+                    interpolation=self._pick(["nearest", "bilinear", "bicubic", "lanczos3"]),
+                ),
+                lambda: lay.Resizing(
+                    self._whole(1, 9),
+                    self._whole(1, 9),
+                    interpolation=self._pick(["nearest", "bilinear", "bicubic", "area"]),
+                ),
+                lambda: lay.DepthwiseConv2D(
+                    kernel, strides=strides, depth_multiplier=self._whole(1, 3), **common
+                ),
+                lambda: lay.DepthwiseConv2D(
+                    (3, 2),
+                    dilation_rate=(self._whole(1, 3), self._whole(1, 2)),
+                    **common | {"padding": "same"},
+                ),
+                lambda: lay.SeparableConv2D(
+                    self._whole(1, 4), kernel, depth_multiplier=self._whole(1, 2), **common
+                ),
+                lambda: lay.Conv2D(
+                    self._whole(1, 3), kernel, strides=(self._whole(1, 3), strides[0]), **common
                 ),
                 lambda: lay.ZeroPadding2D(
                     self._pick([1, (2, 0), ((self._whole(0, 2), 1), (0, self._whole(0, 3)))])

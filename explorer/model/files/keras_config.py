@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_fields import MOST_SIZE, Fields
-from explorer.model.files.keras_layers import ADDONS, read_layer, read_operation
+from explorer.model.files.keras_layers import ADDONS, FUSED, read_layer, read_operation
 from explorer.model.files.stage_names import shown_name, unlike
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
@@ -286,7 +286,8 @@ class _Builder:
             return self.place(told, inner, list(call.tensors))
         sources, scope = tuple(call.tensors), self.scope(path)
         for ending, op in _ops_of(told, call, shape):
-            sources = (self._add(f"{stage}{ending}", op, sources, f"{scope}{ending}"),)
+            own = f"{scope}{ending}" if ending == FUSED else scope
+            sources = (self._add(f"{stage}{ending}", op, sources, own),)
         return [sources[0]]
 
     def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:

@@ -22,9 +22,9 @@ _SCALINGS = {
 }
 
 
-def kernel_initializer(fields: Fields) -> str:
+def kernel_initializer(fields: Fields, option: str = "kernel_initializer") -> str:
     """One of our ways, or `UNTOLD`; nothing that runs depends on it."""
-    told = fields.get("kernel_initializer", GLOROT)
+    told = fields.get(option, GLOROT)
     kind = told.get("class_name") if isinstance(told, Mapping) else told
     config = told.get("config") if isinstance(told, Mapping) else None
     if not isinstance(kind, str):

@@ -15,6 +15,7 @@ from explorer.model.ops import (
     Crop,
     Dense,
     DepthToSpace,
+    DepthwiseConv2D,
     Embedding,
     GlobalPooling2D,
     GroupNormalization,
@@ -29,10 +30,13 @@ from explorer.model.ops import (
     PReLU,
     Rescaling,
     Reshape,
+    Resizing,
     Softmax,
     UpSampling2D,
 )
+from explorer.model.ops.upsampling2d import INTERPOLATIONS
 
+FUSED = "/activation"  # after a layer's name: a stage with variables of its own
 ADDONS = "Addons>"  # before the classes of TensorFlow Addons
 _ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
@@ -63,10 +67,11 @@ def read_layer(fields: Fields) -> list[tuple[str, Op]] | None:
     reader = LAYERS.get(fields.kind)
     if reader is None:
         return None
-    ops = [("", reader(fields))]
+    made = reader(fields)
+    ops = made if isinstance(made, list) else [("", made)]
     if fields.kind not in ("Activation", "ActivityRegularization"):
         fused = activation_op(fields, fields.values.get("activation"))
-        ops += [("/activation", fused)] if fused != Activation("linear") else []
+        ops += [(FUSED, fused)] if fused != Activation("linear") else []
     return ops
 
 
@@ -94,7 +99,10 @@ def activation_op(fields: Fields, told: object) -> Op:
         if kind == "__lambda__":
             raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
         if isinstance(kind, str) and kind in LAYERS and isinstance(config, Mapping):
-            return LAYERS[kind](replace(fields, kind=kind, values=config))
+            made = LAYERS[kind](replace(fields, kind=kind, values=config))
+            if not isinstance(made, Op):
+                raise fields.refuse("activation", kind)
+            return made
         told = config if isinstance(config, str) else kind
     if not isinstance(told, str):
         raise fields.refuse("activation", told)
@@ -141,6 +149,26 @@ def _conv2d_transpose(fields: Fields) -> Op:
         use_bias=fields.flag("use_bias", True),
         initializer=kernel_initializer(fields),
     )
+
+
+def _depthwise(fields: Fields) -> DepthwiseConv2D:
+    _channels_last(fields)
+    return DepthwiseConv2D(
+        fields.pair("kernel_size"),
+        fields.pair("strides", 1),
+        fields.choice("padding", "valid", "same", "valid"),
+        fields.pair("dilation_rate", 1),
+        fields.whole("depth_multiplier", 1),
+        fields.flag("use_bias", True),
+        kernel_initializer(fields, "depthwise_initializer"),
+    )
+
+
+def _separable(fields: Fields) -> list[tuple[str, Op]]:
+    """Two stages: the depthwise convolution, and the one of 1x1 that gives the layer's output."""
+    bias, drawn = fields.flag("use_bias", True), kernel_initializer(fields, "pointwise_initializer")
+    pointwise = Conv2D(fields.whole("filters"), (1, 1), use_bias=bias, initializer=drawn)
+    return [("/depthwise", replace(_depthwise(fields), use_bias=False)), ("", pointwise)]
 
 
 def _batch_normalization(fields: Fields) -> Op:
@@ -217,8 +245,19 @@ def _softmax(fields: Fields) -> Op:
 
 def _upsampling(fields: Fields) -> Op:
     _channels_last(fields)
-    how = fields.choice("interpolation", "nearest", "nearest", "bilinear")
+    how = fields.choice("interpolation", "nearest", *INTERPOLATIONS)
     return UpSampling2D(fields.pair("size", 2), how)
+
+
+def _resizing(fields: Fields) -> Op:
+    _channels_last(fields)
+    fields.insist("crop_to_aspect_ratio", False)
+    fields.insist("pad_to_aspect_ratio", False)
+    return Resizing(
+        (fields.whole("height"), fields.whole("width")),
+        fields.choice("interpolation", "bilinear", *INTERPOLATIONS),
+        fields.flag("antialias", False),
+    )
 
 
 def _cropping(fields: Fields) -> Op:
@@ -274,12 +313,15 @@ def _flatten(fields: Fields) -> Op:
     return Reshape((-1,))
 
 
-LAYERS: dict[str, Callable[[Fields], Op]] = {
+LAYERS: dict[str, Callable[[Fields], Op | list[tuple[str, Op]]]] = {
     "Dense": _dense,
     "Conv2D": _conv2d,
     "Convolution2D": _conv2d,
     "Conv2DTranspose": _conv2d_transpose,
     "Convolution2DTranspose": _conv2d_transpose,
+    "DepthwiseConv2D": _depthwise,
+    "SeparableConv2D": _separable,
+    "SeparableConvolution2D": _separable,
     "BatchNormalization": _batch_normalization,
     "BatchNormalizationV1": _batch_normalization,
     "BatchNormalizationV2": _batch_normalization,
@@ -298,6 +340,7 @@ LAYERS: dict[str, Callable[[Fields], Op]] = {
     "PReLU": _prelu,
     "Softmax": _softmax,
     "UpSampling2D": _upsampling,
+    "Resizing": _resizing,
     "Cropping2D": _cropping,
     "ZeroPadding2D": _zero_padding,
     "MaxPooling2D": _pooling("maximum"),

@@ -5,6 +5,7 @@ from explorer.model.ops.batch_normalization import BatchNormalization
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.conv2d_transpose import Conv2DTranspose
 from explorer.model.ops.dense import Dense
+from explorer.model.ops.depthwise_conv2d import DepthwiseConv2D
 from explorer.model.ops.embedding import Embedding
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Concatenate, Merge
@@ -17,7 +18,7 @@ from explorer.model.ops.pointwise import PReLU, Rescaling
 from explorer.model.ops.pooling import GlobalPooling2D, Pooling2D
 from explorer.model.ops.reshape import Reshape
 from explorer.model.ops.softmax import Softmax
-from explorer.model.ops.upsampling2d import UpSampling2D
+from explorer.model.ops.upsampling2d import Resizing, UpSampling2D
 
 OPS: dict[str, type[Op]] = {
     op.kind: op
@@ -30,7 +31,9 @@ OPS: dict[str, type[Op]] = {
         Conv2DTranspose,
         Pad,
         Conv2D,
+        DepthwiseConv2D,
         UpSampling2D,
+        Resizing,
         Crop,
         Merge,
         Concatenate,

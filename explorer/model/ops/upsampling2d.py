@@ -1,15 +1,17 @@
-"""Maps grow by whole factors: each cell repeated, or lines drawn between cells."""
+"""Maps of another size: each cell repeated, or drawn from the cells around its place."""
 
+import functools
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
 from explorer.model.explanations import Moved, WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import choice, pair
-from explorer.model.ops.code import Code
+from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_STRIDE, STRIDE, Remedy, mended_numbers
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import weighted_sum
@@ -18,30 +20,152 @@ from explorer.model.ops.window import as_maps, single, spelled
 from explorer.model.taps import Separable, Taps, same_taps
 
 NEAREST, BILINEAR = "nearest", "bilinear"
+Interpolation = Literal[
+    "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic", "area"
+]
+INTERPOLATIONS = get_args(Interpolation)
+# How many cells along an axis go into one, where maps grow.
+_SUPPORTS = {
+    NEAREST: 1,
+    BILINEAR: 2,
+    "bicubic": 4,
+    "lanczos3": 6,
+    "lanczos5": 10,
+    "gaussian": 3,
+    "mitchellcubic": 4,
+    "area": 2,
+}
+
+
+class _Resized(Op):
+    """Maps of another size: each new cell is drawn from the cells around its place.
+
+    Centres of cells are the places (`tf.image.resize`). Along each axis by itself, so a weight is
+    the product of two.
+    """
+
+    interpolation: Interpolation
+    antialias: bool = False
+
+    def output_shape(self, *inputs):
+        """The new sizes."""
+        batch, rows, columns, channels = as_maps(inputs[0])
+        return (batch, *self.sizes(rows, columns), channels)
+
+    @abstractmethod
+    def sizes(self, rows: int, columns: int) -> Pair:
+        """Rows and columns that these become."""
+
+    def forward(self, inputs, variables, shape):
+        """`tf.image.resize`."""
+        return _resize(inputs[0], shape[1:3], self.interpolation, self.antialias)
+
+    def macs(self, inputs, output):
+        """One product for each cell that goes into one."""
+        if self.interpolation == NEAREST:
+            return 0
+        axes = zip(inputs[0][1:3], output[1:3], strict=True)
+        return math.prod(output) * math.prod(self._support(*axis) for axis in axes)
+
+    def _support(self, size: int, made: int) -> int:
+        """How many cells go into one, at most."""
+        shrinks = self.antialias or self.interpolation == "area"
+        return min(size, _SUPPORTS[self.interpolation] * (-(-size // made) if shrinks else 1))
+
+    def pairs(self, stage):
+        """Cells that are looked at to find the shares."""
+        if self._is_plain:
+            return max(stage.shape[1:3])
+        axes = zip(stage.input_shape[1:3], stage.shape[1:3], strict=True)
+        return max(math.prod(axis) for axis in axes)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.interpolation in (NEAREST, BILINEAR) and not self.antialias
+
+    def taps(self, axis, size, outputs):
+        """The cell that is repeated, or those around the place."""
+        at, inputs, _ = self._shares(size, outputs)
+        joined = np.unique(np.stack([at, inputs]), axis=1)  # at a border both ends are one cell
+        return Taps(joined[1], joined[0], np.zeros_like(joined[0]), size, outputs)
+
+    def _shares(self, size: int, made: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of every output its inputs, and how much of each goes into it."""
+        if not self._is_plain:
+            line = _line(size, made, self.interpolation, self.antialias)
+            outputs, inputs = np.nonzero(line)
+            return outputs, inputs, line[outputs, inputs]
+        at = np.arange(made)
+        # In float32, as TensorFlow has it.
+        centre = (at.astype(np.float32) + np.float32(0.5)) * (np.float32(size) / np.float32(made))
+        if self.interpolation == NEAREST:
+            return at, np.minimum(np.floor(centre).astype(int), size - 1), np.ones(made)
+        place = centre - np.float32(0.5)
+        low = np.floor(place).astype(int)
+        inputs = np.concatenate([np.maximum(low, 0), np.minimum(low + 1, size - 1)])
+        shares = np.concatenate([1 - (place - low), place - low])
+        used = shares > 0
+        return np.concatenate([at, at])[used], inputs[used], shares[used]
+
+    def _line_of(self, size: int, made: int, output: int) -> np.ndarray:
+        """float64 [inputs]: how much of each goes into one output."""
+        outputs, inputs, shares = self._shares(size, made)
+        line = np.zeros(size)
+        np.add.at(line, inputs[outputs == output], shares[outputs == output])
+        return line
+
+    def reads(self, stage):
+        """The cell that is repeated, or those around the place."""
+        source, output = stage.input_grids[0], stage.grid
+        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
+        return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
+
+    def is_signed(self, inputs):
+        """As what came; curves overshoot."""
+        return any(inputs) or not self._is_plain
+
+    def explain(self, cell) -> Moved | WeightedSum:
+        """The cell that is repeated, or those around the place by their weights."""
+        item, *place, channel = cell.index
+        axes = list(zip(cell.source.shape[1:3], cell.output.shape[1:3], place, strict=True))
+        if self.interpolation == NEAREST:
+            source = (item, *(int(self._shares(*axis[:2])[1][axis[2]]) for axis in axes), channel)
+            return cell.made(Moved, cell.source[source], source=source, how="repeated")
+        return implied_sum(cell, *(self._line_of(*axis) for axis in axes))
+
+
+def _resize(x, sizes: Pair, interpolation: str, antialias: bool):
+    return tf.image.resize(tf.convert_to_tensor(x), sizes, interpolation, antialias=antialias)
+
+
+@functools.lru_cache(maxsize=8)
+def _line(size: int, made: int, interpolation: str, antialias: bool) -> np.ndarray:
+    """float32 [outputs, inputs]: how much of each goes into each, as TensorFlow has it."""
+    each = np.eye(size, dtype=np.float32)[None, :, None, :]
+    return np.asarray(_resize(each, (made, 1), interpolation, antialias))[0, :, 0]
 
 
 @dataclass(frozen=True)
-class UpSampling2D(Op):
+class UpSampling2D(_Resized):
     """`UpSampling2D`.
 
     Attributes:
         size: factors of rows and of columns.
-        interpolation: "nearest", or "bilinear" between the centres of cells.
+        interpolation: one of `INTERPOLATIONS`, "nearest" and "bilinear" above all.
     """
 
     size: Pair
-    interpolation: str = NEAREST
+    interpolation: Interpolation = NEAREST
     kind: ClassVar[str] = "upsampling2d"
 
-    def output_shape(self, *inputs):
+    def sizes(self, rows, columns):
         """Sides times the factors."""
-        batch, rows, columns, channels = as_maps(inputs[0])
-        return batch, rows * self.size[0], columns * self.size[1], channels
+        return rows * self.size[0], columns * self.size[1]
 
     @property
     def changeable(self):
         """Factors, and how cells are made."""
-        return pair("size", 16), choice("interpolation", (NEAREST, BILINEAR))
+        return pair("size", 16), choice("interpolation", INTERPOLATIONS)
 
     def inputs_for(self, inputs, wanted):
         """Sides by the factors."""
@@ -70,11 +194,25 @@ class UpSampling2D(Op):
                 return "factor", {"axis": axis, "wanted": want, "found": found, "factor": factor}
         return super().reason(stage, wanted)
 
+    @property
+    def spread(self):
+        """Copies, or lines that reach almost to the next cells' centres; curves are not counted."""
+        if self.interpolation == NEAREST:
+            return Spread("copies", self.size)
+        if self.interpolation == BILINEAR:
+            return Spread("lines", tuple(2 * factor - factor % 2 for factor in self.size))
+        return None
+
+    @property
+    def period(self):
+        """The factors."""
+        return self.size
+
     def forward(self, inputs, variables, shape):
         """Repeated, or `tf.image.resize`."""
+        if self.interpolation != NEAREST:
+            return super().forward(inputs, variables, shape)
         x = tf.convert_to_tensor(inputs[0])
-        if self.interpolation == BILINEAR:
-            return tf.image.resize(x, shape[1:3], "bilinear")
         return tf.repeat(tf.repeat(x, self.size[0], axis=1), self.size[1], axis=2)
 
     def formula(self, inputs, output):
@@ -86,70 +224,6 @@ class UpSampling2D(Op):
         """Factors and interpolation."""
         return f"{self.size[0]}×{self.size[1]}, {self.interpolation}"
 
-    def macs(self, inputs, output):
-        """Four products of a bilinear cell."""
-        return 4 * math.prod(output) if self.interpolation == BILINEAR else 0
-
-    @property
-    def spread(self):
-        """Copies, or lines that reach almost to the next cells' centres."""
-        if self.interpolation != BILINEAR:
-            return Spread("copies", self.size)
-        return Spread("lines", tuple(2 * factor - factor % 2 for factor in self.size))
-
-    @property
-    def period(self):
-        """The factors."""
-        return self.size
-
-    def taps(self, axis, size, outputs):
-        """The cell that is repeated, or the one or two that a line is drawn between."""
-        at, inputs, _ = self._shares(axis, size)
-        joined = np.unique(np.stack([at, inputs]), axis=1)  # at a border both ends are one cell
-        return Taps(joined[1], joined[0], np.zeros_like(joined[0]), size, outputs)
-
-    def _shares(self, axis: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of every output its inputs, one or two, and how much of each goes into it."""
-        factor = self.size[axis]
-        at = np.arange(size * factor)
-        if self.interpolation != BILINEAR:
-            return at, at // factor, np.ones(len(at))
-        place = (at + 0.5) / factor - 0.5
-        low = np.floor(place).astype(int)
-        inputs = np.concatenate([np.maximum(low, 0), np.minimum(low + 1, size - 1)])
-        shares = np.concatenate([1 - (place - low), place - low])
-        used = shares > 0
-        return np.concatenate([at, at])[used], inputs[used], shares[used]
-
-    def _line(self, axis: int, size: int, output: int) -> np.ndarray:
-        """float64 [inputs]: how much of each goes into one output."""
-        outputs, inputs, shares = self._shares(axis, size)
-        line = np.zeros(size)
-        np.add.at(line, inputs[outputs == output], shares[outputs == output])
-        return line
-
-    def reads(self, stage):
-        """The cell that is repeated, or the nearest four."""
-        source, output = stage.input_grids[0], stage.grid
-        plane = [self.taps(at, source[1 + at], output[1 + at]) for at in range(2)]
-        return (Separable((same_taps(source[0]), *plane, same_taps(source[3]))),)
-
-    def is_signed(self, inputs):
-        """As what came."""
-        return any(inputs)
-
-    def explain(self, cell) -> Moved | WeightedSum:
-        """The cell that is repeated, or the nearest four by their weights."""
-        item, row, column, channel = cell.index
-        if self.interpolation != BILINEAR:
-            source = (item, row // self.size[0], column // self.size[1], channel)
-            return cell.made(Moved, cell.source[source], source=source, how="repeated")
-        down, right = (
-            self._line(at, cell.source.shape[1 + at], place)
-            for at, place in enumerate((row, column))
-        )
-        return implied_sum(cell, down, right)
-
     def keras_call(self, stage):
         """`UpSampling2D`."""
         how = (self.interpolation, NEAREST)
@@ -157,7 +231,51 @@ class UpSampling2D(Op):
 
     def pytorch(self, stage):
         """`nn.Upsample`, which draws bilinear lines between centres unless told."""
+        if not self._is_plain:  # its cubic is another curve
+            return NO_CODE
         return Code(f'nn.Upsample(scale_factor={spelled(self.size)}, mode="{self.interpolation}")')
+
+
+@dataclass(frozen=True)
+class Resizing(_Resized):
+    """`Resizing`, without crop or pad to an aspect ratio.
+
+    Attributes:
+        size: rows and columns.
+        interpolation: one of `INTERPOLATIONS`.
+        antialias: whether cells that are skipped go in where maps shrink.
+    """
+
+    size: Pair
+    interpolation: Interpolation = BILINEAR
+    antialias: bool = False
+    kind: ClassVar[str] = "resizing"
+
+    def sizes(self, rows, columns):
+        """Those that are told."""
+        return self.size
+
+    def formula(self, inputs, output):
+        """From and to."""
+        axes = zip(inputs[0][1:3], output[1:3], strict=True)
+        return ", ".join(f"{size} → {made}" for size, made in axes)
+
+    def detail(self, stage):
+        """Sizes and interpolation."""
+        more = ", antialias" if self.antialias else ""
+        return f"{self.size[0]}×{self.size[1]}, {self.interpolation}{more}"
+
+    def keras_call(self, stage):
+        """`Resizing`."""
+        how, plain = (self.interpolation, BILINEAR), (self.antialias, False)
+        return keras_call("Resizing", *self.size, interpolation=how, antialias=plain)
+
+    def pytorch(self, stage):
+        """`F.interpolate`, whose plain nearest takes no centres."""
+        if not self._is_plain:
+            return NO_CODE
+        mode = "nearest-exact" if self.interpolation == NEAREST else self.interpolation
+        return Code(f'F.interpolate(x, size={self.size}, mode="{mode}")')
 
 
 def implied_sum(cell, down: np.ndarray, right: np.ndarray) -> WeightedSum:
