@@ -285,7 +285,7 @@ def _small_phone(keras):
     z = lay.Input((4, 5, 3))
     x = lay.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="relu")(z)
     x = lay.DepthwiseConv2D((2, 3), strides=2, padding="same", use_bias=False)(x)
-    x = lay.SeparableConv2D(5, 3, padding="same", depth_multiplier=2, activation=lay.PReLU())(x)
+    x = lay.SeparableConv2D(5, 3, padding="same", depth_multiplier=2, activation="elu")(x)
     x = lay.DepthwiseConv2D(3, padding="same", dilation_rate=2)(x)
     for size, how in (((5, 7), "nearest"), ((3, 4), "bilinear"), ((6, 9), "bicubic")):
         x = lay.Resizing(*size, interpolation=how)(x)
