@@ -210,6 +210,11 @@ class Graph:
         return tuple(node for node in self.nodes if not node.sources)
 
     @functools.cached_property
+    def takers(self) -> tuple[Node, ...]:
+        """What may be given an array: inputs, and layers that are not known here."""
+        return tuple(node for node in self.nodes if not node.sources or not node.op.is_known)
+
+    @functools.cached_property
     def latent(self) -> str | None:
         """The input that holds the latent vectors: the first of vectors of any numbers."""
         return next(
@@ -224,15 +229,15 @@ class Graph:
         )
 
     def with_sizes(self, sizes: Mapping[str, Sequence[int]]) -> "Graph":
-        """The same with inputs' unknown sizes filled in.
+        """The same with unknown sizes filled in, of inputs and of layers that are not known here.
 
         Args:
-            sizes: input's name -> sizes of an item, such as (256, 256, 3).
+            sizes: name of one of `takers` -> sizes of an item, such as (256, 256, 3).
 
         Raises:
-            ExplorerError: there is no such input, or it has other sizes.
+            ExplorerError: there is none of that name, or it has other sizes.
         """
-        names = [node.name for node in self.inputs]
+        names = [node.name for node in self.takers]
         for name in sizes:
             if name not in names:
                 allowed = quote(", ".join(names), 300)

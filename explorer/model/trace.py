@@ -26,7 +26,8 @@ def trace(
         weights: variable name -> float32 array or tensor, as from `init_weights`.
         z: [N, noise_dim], array-like; NaN and infinities are taken as they are. Of a graph, an
             array for its input, or for several a dict by their names; sizes that the file leaves
-            open are those of the arrays.
+            open are those of the arrays. The dict may hold what a layer gives that is not known
+            here, by the name of its stage: what follows is computed from that.
         device: a name from `devices()`, such as "CPU:0"; "auto" is the first GPU, or the CPU.
 
     Returns:
@@ -34,7 +35,8 @@ def trace(
 
     Raises:
         ExplorerError: z has another shape, a weight is missing or has another shape, the pads do
-            not fit the map, or this machine lacks the device.
+            not fit the map, a layer is not known here and what it gives is not given, or this
+            machine lacks the device.
 
     Example:
         >>> config = GeneratorConfig()

@@ -233,3 +233,27 @@ def test_an_opaque_layer_says_what_it_is():
     weights, given = drawn(graph)
     with pytest.raises(ExplorerError, match="SelfAttention"):
         trace(graph, weights, given)
+
+
+def test_what_follows_an_opaque_layer_is_computed_from_what_it_gave():
+    attend, rest = Opaque("SelfAttention"), (Conv2D(3, (2, 2)), Reshape((-1,)), Dense(2))
+    graph = chain(Conv2D(2, (1, 1)), attend, *rest, inputs=((4, 4, 1),))
+    alone = chain(*rest, inputs=((3, 5, 2),))
+    array = np.random.RandomState(3).standard_normal((2, 3, 5, 2)).astype(np.float32)
+    weights, given = drawn(graph.with_sizes({"op1": (3, 5, 2)}))
+    found = trace(graph, weights, given | {"op1": array})
+    renamed = {
+        f"op{at}/{part}": weights[f"op{at + 2}/{part}"]
+        for at in (0, 2)
+        for part in ("kernel", "bias")
+    }
+    for at, values in enumerate(trace(alone, renamed, array).values()):
+        np.testing.assert_array_equal(found[f"op{at + 1}"], values)
+
+
+@each("array", [np.zeros((1, 3, 5, 2)), np.zeros((2, 3, 5, 3)), np.zeros(2), "array"])
+def test_what_an_opaque_layer_cannot_have_given_is_refused(array):
+    graph = chain(Opaque("SelfAttention", (3, 5, 2)), Dense(2), inputs=((4,),))
+    weights, given = drawn(graph)
+    with pytest.raises(ExplorerError):
+        trace(graph, weights, given | {"op0": array})

@@ -1,12 +1,13 @@
 """A layer that cannot be looked into: it is named, and nothing runs through it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import Explanation
+from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.layout import across, as_grid
-from explorer.model.ops.op import Op
+from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Every, Separable
 
 
@@ -36,6 +37,17 @@ class Opaque(Op):
     def reason(self, stage, wanted):
         """Nothing is known of it."""
         return "opaque", {"layer": self.layer}
+
+    def sized(self, sizes: Shape) -> "Opaque":
+        """The same with the sizes of an array that it gave.
+
+        Raises:
+            ExplorerError: the file tells others.
+        """
+        if self.shape not in (None, tuple(sizes)):
+            wanted = shown_sizes(self.shape)
+            raise ExplorerError("input_sizes", None, sizes=quote(list(sizes)), wanted=wanted)
+        return replace(self, shape=tuple(sizes))
 
     def forward(self, inputs, variables, shape):
         """Nothing is known of it."""
