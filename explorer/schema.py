@@ -40,6 +40,7 @@ from explorer.model.declare import (
     read_by,
 )
 from explorer.model.devices import resolve_device
+from explorer.model.given_store import parse_given
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, find_graph
 from explorer.model.latent import (
@@ -50,6 +51,7 @@ from explorer.model.latent import (
     draw_noise,
     parse_edits,
 )
+from explorer.model.opened_call import OpenedCall
 from explorer.model.overlap import spreading
 from explorer.model.pad_lab import TYPED_EXAMPLE, Source
 from explorer.model.runs import Origin
@@ -60,6 +62,7 @@ from explorer.selection import fit_selection
 
 Page = Literal["maps", "output", "padding", "overlap", "shapes", "train"]
 _OF_CONFIGURATION = ("train",)  # pages that an opened generator has not
+_OF_OUTPUT = "output"  # the page that shows it
 _COUNTED_ON = {
     "padding": "pad",
     "overlap": "block",
@@ -72,6 +75,9 @@ NO_MODE = get_args(OtherMode)[0]
 AUTO, TANH, MINMAX, _ = RGB_MAPPINGS = get_args(RgbMapping)
 # What becomes of weights whose structure is another: carried over, or untrained ones instead.
 Carry = Literal["carried", "untrained"]
+# What black and white are as an input of a generator of pictures.
+PictureRange = Literal["signed", "unit", "bytes"]
+SPANS = dict(zip(get_args(PictureRange), ((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), strict=True))
 MAX_TEXT = 20_000
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
 MAX_PAIRS = 4 * 10**6  # of taps and cells along the axes of what a stage reads
@@ -119,6 +125,10 @@ class State:
     z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
     z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
     label: Annotated[int, Range(0, 10**6), Slider(to=9), Section.Z] = 0
+    input_height: Annotated[int, Range(0, 4096), Section.Z] = 0
+    input_width: Annotated[int, Range(0, 4096), Section.Z] = 0
+    picture_range: Annotated[PictureRange, Section.Z] = "signed"
+    given: Annotated[Text, read_by(parse_given)] = ""
     weights_seed: Annotated[Seed, Section.WEIGHTS] = 0
     weights: Annotated[Text, read_by(check_source)] = UNTRAINED
     carry: Carry = "carried"
@@ -204,16 +214,32 @@ class State:
     @property
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the whole batch."""
-        graph = self.graph
-        return graph.stages(self.batch_size) if graph else stages(self.config, self.batch_size)
+        return self.call.plan if self.call else stages(self.config, self.batch_size)
 
     @property
     def pages(self) -> tuple[str, ...]:
         """What there is to see of the generator."""
-        if self.graph is None:
+        if self.call is None:
             return get_args(Page)
         absent = {page for page, name in _COUNTED_ON.items() if not self.listed[name]}
+        absent |= {_OF_OUTPUT} if self.is_unknown(self.plan[-1].name) else set()
         return tuple(page for page in get_args(Page) if page not in {*_OF_CONFIGURATION, *absent})
+
+    @cached_property
+    def call(self) -> OpenedCall | None:
+        """What a generator is called on that is another than that of a configuration alone."""
+        if self.graph is None:
+            return None
+        span = SPANS[self.picture_range]
+        return OpenedCall(self.graph, self.batch_size, self.given, span, self._input)
+
+    def is_unknown(self, stage: str) -> bool:
+        """Whether nobody can tell the values of a stage."""
+        return self.call is not None and stage in self.call.unknown
+
+    def has_given(self, stage: str) -> bool:
+        """Whether the link gives something to a stage."""
+        return self.call is not None and stage in self.call.given_to
 
     @cached_property
     def listed(self) -> dict[str, tuple[Stage, ...]]:
@@ -227,9 +253,7 @@ class State:
     @property
     def inputs(self) -> dict[str, np.ndarray]:
         """What comes from outside, by stage."""
-        if self.opened is None:
-            return {self.z_stage: self.z}
-        return {stage.name: self._input(stage) for stage in self.plan if stage.is_input}
+        return {self.z_stage: self.z} if self.call is None else dict(self.call.inputs)
 
     def _input(self, stage: Stage) -> np.ndarray:
         """z; a label, which goes on by one from item to item; else noise."""
@@ -290,6 +314,8 @@ def read_state(raw: Mapping[str, object]) -> State:
     values = check_all(FIELDS, raw)
     structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
     opened = find_graph(values["weights"]) if "weights" in values else None
+    if opened:
+        opened = opened.at(values.get("input_height", 0), values.get("input_width", 0))
     state = State(GeneratorConfig(**structure), opened, **values)
     check_shown(state.plan, MAX_OPENED_CELLS if opened else MAX_CELLS)
     if state.frozen_low > state.frozen_high:

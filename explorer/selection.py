@@ -32,6 +32,7 @@ def _of_any(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
         "z_dim": min(values["z_dim"], values.noise_dim - 1),
         "lab_stage": _to_pad(values["lab_stage"], plan),
         "page": values["page"] if values["page"] in values.pages else values.pages[0],
+        **({"cell": ""} if values.is_unknown(stage.name) else {}),
     }
 
 

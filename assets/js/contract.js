@@ -251,6 +251,9 @@
  * @property {number} dead
  * @property {number} nan
  * @property {number} inf
+ * @property {boolean} unknown whether nobody can tell its values
+ * @property {"" | "picture" | "array"} takes what may be given to it
+ * @property {boolean} given whether something is
  */
 
 /**
@@ -274,7 +277,8 @@
  * @property {Call} call
  * @property {Changeable[]} changeable
  * @property {Question[]} questions
- * @property {Statistics} statistics
+ * @property {string} without the field `given` without what is given to the stage
+ * @property {Statistics | null} statistics null of an unknown stage
  */
 
 /**
@@ -367,7 +371,8 @@
 /**
  * @typedef {object} MapsPart
  * @property {Focus} focus
- * @property {Floats | null} values [height, width, channels]; null of the last stage
+ * @property {Floats | null} values [height, width, channels]; null of the last stage, and of one
+ *   that is unknown
  * @property {Floats} [output] of the last stage
  * @property {Kernel[] | null} kernels
  */
@@ -883,9 +888,16 @@
  */
 
 /**
+ * /explorer/given: the field with what was given, and the name that this is kept under.
+ * @typedef {object} GivenAnswer
+ * @property {string} given
+ * @property {string} source
+ */
+
+/**
  * @typedef {object} OpenedWeights
  * @property {string} source
- * @property {Structure & Pick<State, "weights">} fields
+ * @property {Partial<State> & Pick<State, "weights">} fields
  * @property {number} others arrays of the file that are none of the generator's
  * @property {boolean} averages
  * @property {string[]} assumed

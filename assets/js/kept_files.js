@@ -3,7 +3,7 @@
 // Where storage is forbidden, full or missing, nothing is kept and no caller notices.
 
 /** @import { NamedUpload } from "./opened_files.js" */
-/** @import { FormValues } from "./store.js" */
+/** @import { SentState } from "./sent_weights.js" */
 
 /**
  * What one upload brought: its weights as the server answered, each with this browser's name for
@@ -17,7 +17,7 @@
 
 /**
  * The files of an entry, and the state that they were sent with.
- * @typedef {{ id: string, files: File[], state: FormValues }} KeptUpload
+ * @typedef {{ id: string, files: File[], state: SentState }} KeptUpload
  */
 
 export const MOST_ENTRIES = 16;
@@ -37,7 +37,7 @@ export class KeptFiles {
   // Keeps files and the state that they were sent with; what was not used for longest makes room.
   /**
    * @param {File[]} files
-   * @param {FormValues} state
+   * @param {SentState} state
    * @param {NamedUpload[]} weights
    */
   keep(files, state, weights) {

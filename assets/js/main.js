@@ -7,6 +7,7 @@ import { setGround } from "./colors.js";
 import { Comparison, flipByKey } from "./comparison.js";
 import { el } from "./dom.js";
 import { Follower } from "./follower.js";
+import { Giver } from "./given.js";
 import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
 import { loadWords, spoken } from "./i18n.js";
@@ -28,7 +29,7 @@ import { Training } from "./train/training.js";
 import { expectView } from "./views.js";
 import { WeightFiles } from "./weight_files.js";
 
-/** @import { Field, PartsAnswer } from "./contract.js" */
+/** @import { Field, PartsAnswer, Stage } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { ShownView } from "./store.js" */
 
@@ -134,13 +135,16 @@ class Explorer {
     this.history = new History(this.store);
     this.comparison = new Comparison(this.store);
     this.comparison.on("side", () => this.history.separate());
-    this.opening = new Opening(this.store);
+    this.giver = new Giver(this.store);
+    this.store.on("give", (stage) => this.giver.pick(stage));
+    this.opening = new Opening(this.store, this.giver);
     this.vector = new LatentVector(this.store);
     this.files = new WeightFiles(this.store, this.opening);
     this.controls = new Follower(this.store, fields, {
       weights: this.files,
       z_value: new LatentEntry(this.store),
       z_data: this.vector,
+      given: this.giver,
       range: new ColorRange(this.store),
     });
     const { opening, alerts, history, comparison } = this;
@@ -156,7 +160,7 @@ class Explorer {
     this.sides = { explorer: this.controls, runComponents, shapes };
     this.root.setAttribute("aria-busy", "true");
     this.root.lang = spoken();
-    this.root.append(this.files.picker, this.vector.picker);
+    this.root.append(this.files.picker, this.vector.picker, this.giver.picker);
     this.#listen();
   }
 
@@ -234,6 +238,7 @@ class Explorer {
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       offerPages(view.pages);
       this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
+      this.root.toggleAttribute("data-takes-picture", view.stages.some(takesPicture));
       this.root.toggleAttribute("data-without-z", view.z.data.length === 0);
       await this.#opened(view);
       if (this.#received !== view) return;
@@ -321,6 +326,9 @@ class Explorer {
       .filter((error) => unmarked.includes(error) || hasOffer(error));
   }
 }
+
+/** @param {Stage} stage */
+const takesPicture = ({ takes }) => takes === "picture";
 
 // What it drew: it is drawn anew, whatever that was.
 /** @param {Part} part */

@@ -8,13 +8,14 @@ import { KeptFiles } from "./kept_files.js";
 /** @import { OpenedWeights, Weights } from "./contract.js" */
 /** @import { KeptUpload } from "./kept_files.js" */
 /** @import { Problem } from "./messages.js" */
-/** @import { Changes, FormValues } from "./store.js" */
+/** @import { SentState } from "./sent_weights.js" */
+/** @import { Changes } from "./store.js" */
 
 /**
  * What an upload brought, and the files of it that the server took.
  * @typedef {{ weights: OpenedWeights[], files: File[] }} Sent
  */
-/** @typedef {(files: File[], state: FormValues) => Promise<Sent>} Send */
+/** @typedef {(files: File[], state: SentState) => Promise<Sent>} Send */
 
 /**
  * Opened weights under this visitor's name for them.
@@ -49,6 +50,8 @@ const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\
 const MOMENT = /^run:[0-9a-f]+:(\d+)$/; // of a training run
 /** @param {string} source */
 const isFile = (source) => /^(file|graph):/.test(source);
+/** @param {string} source of what was given to a stage */
+const isGiven = (source) => source.startsWith("array:");
 /** @type {(milliseconds: number) => Promise<undefined>} */
 const rest = (milliseconds) =>
   new Promise((done) => {
@@ -101,7 +104,7 @@ export class OpenedFiles extends Emitter {
 
   // Opened weights that may be chosen.
   get all() {
-    return [...this.#known.values()];
+    return [...this.#known.values()].filter(({ source }) => !isGiven(source));
   }
 
   // What there is to say of weights that the server does not have.
@@ -111,7 +114,7 @@ export class OpenedFiles extends Emitter {
   }
 
   // Sends files that were chosen here, and keeps them; returns the opened weights.
-  /** @type {(chosen: File[], form: FormValues) => Promise<NamedUpload[]>} */
+  /** @type {(chosen: File[], form: SentState) => Promise<NamedUpload[]>} */
   async open(chosen, form) {
     const state = { ...form };
     const { weights, files } = await this.#send(chosen, state);

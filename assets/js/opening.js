@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
 import { toMessage } from "./messages.js";
 import { shownName } from "./opened_files.js";
 
+/** @import { Giver } from "./given.js" */
 /** @import { Store } from "./store.js" */
 
 const VECTOR_FILE = /\.(npy|json|csv|txt)$/i; // a file of z, not of weights
@@ -17,10 +18,14 @@ export class Opening extends Emitter {
   /** @type {object | null} */
   #turn = null; // of the files, or the weights, that were chosen last
 
-  /** @param {Store} store */
-  constructor(store) {
+  /**
+   * @param {Store} store
+   * @param {Giver} giver
+   */
+  constructor(store, giver) {
     super();
     this.store = store;
+    this.giver = giver;
   }
 
   // Files under way may come to their end before or after: what is begun now counts.
@@ -71,6 +76,7 @@ export class Opening extends Emitter {
 
   /** @param {File[]} files */
   #take(files) {
+    if (files.length === 1 && this.giver.accepts(files[0])) return;
     if (files.length === 1 && VECTOR_FILE.test(files[0].name)) this.store.emit("vector", files[0]);
     else this.open(files);
   }

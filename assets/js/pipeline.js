@@ -96,7 +96,10 @@ export class Pipeline {
     if (open !== this.open) this.#unfold(view);
     Object.assign(this, { names, shapes, open });
     for (const stage of view.stages) this.#paint(stage, view);
-    paintComposite(this.image, { ...view, output: outputOf(view) });
+    const isUnknown = Boolean(view.stages.at(-1)?.unknown);
+    this.output.classList.toggle("unknown", isUnknown);
+    this.output.disabled = isUnknown;
+    if (!isUnknown) paintComposite(this.image, { ...view, output: outputOf(view) });
     const { page } = view.output_leads;
     this.output.setAttribute("aria-current", String(view.state.page === page));
     this.#follow();
@@ -252,7 +255,8 @@ export class Pipeline {
       region = explanation?.regions[stage.name];
     card.button.classList.toggle("tied", Boolean(region?.count));
     this.#label(card, stage, view.state);
-    if (card.button.classList.contains("dot")) return; // drawn once it stands whole
+    card.button.classList.toggle("unknown", stage.unknown);
+    if (stage.unknown || card.button.classList.contains("dot")) return; // once it stands whole
     const picture = found(this.pictures, stage),
       { layout, tables, image } = picture,
       codes = known(stage.codes ?? view.unfolded[stage.name]);
@@ -272,7 +276,7 @@ export class Pipeline {
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
     setText(card.shape, `[${stage.shape.join(", ")}]`);
-    const words = [];
+    const words = stage.unknown ? [t("marks.unknown")] : [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));
     if (stage.inf) words.push(t("marks.inf", { count: stage.inf }));
     if (stage.dead) words.push(t("marks.dead", { count: stage.dead }));

@@ -4,16 +4,41 @@
 import { unread } from "./dropped_files.js";
 import { addressOf, post } from "./server.js";
 
-/** @import { ChosenFiles, OpenedAnswer } from "./contract.js" */
+/** @import { ChosenFiles, GivenAnswer, OpenedAnswer } from "./contract.js" */
 /** @import { Sent } from "./opened_files.js" */
 /** @import { Changes, FormValues } from "./store.js" */
+
+/**
+ * How a file is sent that is for a stage of an opened generator: with the stage beside the state.
+ * @typedef {FormValues & { giving?: string }} SentState
+ */
+
+// Sends what a visitor chose, for a stage or as weights.
+/** @type {(files: File[], state: SentState) => Promise<Sent>} */
+export const sendFiles = (files, { giving, ...state }) =>
+  giving === undefined ? sendWeights(files, state) : sendGiven(giving, files, state);
+
+// A file for a stage; the field of the form that gives it comes back in the place of weights'.
+/** @type {(stage: string, files: File[], state: FormValues) => Promise<Sent>} */
+async function sendGiven(stage, files, state) {
+  const path = `given?${new URLSearchParams({ stage })}`;
+  const { given, source } = /** @type {GivenAnswer} */ (await send(path, files, state));
+  const told = { source, fields: { weights: state.weights, given }, file: files[0].name };
+  return { weights: [{ ...told, others: 0, averages: false, assumed: [] }], files };
+}
 
 // Opens weights: a header that names the files, then their bytes (explorer/ui/uploads.py). The
 // server tells by the names and sizes which it takes, before any of their bytes are sent.
 /** @type {(offered: File[], state: FormValues) => Promise<Sent>} */
-export async function sendWeights(offered, state) {
+async function sendWeights(offered, state) {
   const chosen = /** @type {ChosenFiles} */ (await post("weights/check", listed(offered)));
   const files = chosen.send.map((at) => offered[at]);
+  const { weights } = /** @type {OpenedAnswer} */ (await send("weights", files, state));
+  return { weights, files };
+}
+
+/** @type {(path: string, files: File[], state: FormValues) => Promise<unknown>} */
+async function send(path, files, state) {
   await Promise.all(
     files.map((file) =>
       file
@@ -27,8 +52,7 @@ export async function sendWeights(offered, state) {
   length.setUint32(0, header.length, true);
   const body = new Blob([length.buffer, header, ...files]);
   const type = { "Content-Type": "application/octet-stream" };
-  const { weights } = /** @type {OpenedAnswer} */ (await post("weights", body, type));
-  return { weights, files };
+  return post(path, body, type);
 }
 
 /** @type {(files: File[], state?: Changes) => string} */

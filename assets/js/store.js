@@ -6,7 +6,7 @@ import { Line } from "./line.js";
 import { toMessage } from "./messages.js";
 import { OpenedFiles } from "./opened_files.js";
 import { saveFile } from "./saved_file.js";
-import { saveAddress, sendWeights } from "./sent_weights.js";
+import { saveAddress, sendFiles } from "./sent_weights.js";
 import { ask, NOT_REACHED, notReached, post } from "./server.js";
 import { Views } from "./views.js";
 
@@ -42,13 +42,16 @@ import { Views } from "./views.js";
  * @property {Changes} wish values that are asked for now
  * @property {undefined} form other values than those in the controls
  * @property {undefined} forget what was said of something that is begun anew
+ * @property {string} give the name of a stage that is to be given a file
  * @property {File} vector a file of z that was dropped on the page
  * @property {string} lead the name of a control that is to be shown
  * @property {undefined} idle nothing is under way any more
  */
 
+const MOST_REGAINED = 4; // of one view: a generator, and what its stages were given
 const RETRY_MS = 2000;
 const GENERATOR_GONE = "generator_gone",
+  LOST = [GENERATOR_GONE, "given_gone"], // without which there is no view
   GONE = ["weights_gone", GENERATOR_GONE]; // what the server lost and this browser may have
 const REST_MS = 150; // without another wish, after which a drag rests
 
@@ -59,7 +62,7 @@ export class Store extends Emitter {
   view = null;
   /** @type {boolean | string} */
   asked = false; // whether what comes is the answer to a question by hand, or where it is given
-  opened = new OpenedFiles(sendWeights);
+  opened = new OpenedFiles(sendFiles);
   #good = /** @type {FormValues} */ ({});
   #address = new AddressBar();
   #views;
@@ -173,6 +176,13 @@ export class Store extends Emitter {
     this.#hurry?.();
   }
 
+  // Gives a file to a stage of the opened generator that is shown.
+  /** @type {(stage: string, file: File) => Promise<void>} */
+  async give(stage, file) {
+    const [{ fields }] = await this.opened.open([file], { ...this.form, giving: stage });
+    this.apply({ given: fields.given });
+  }
+
   // Back to the values of the view on the screen.
   undo() {
     this.form = { ...this.#good };
@@ -229,8 +239,8 @@ export class Store extends Emitter {
 
   // The view of a request, with opened weights under this visitor's names; those that the server
   // lost are sent again before. While a drag goes on it may be a coarse one.
-  /** @type {(request: ViewRequest, signal: AbortSignal, again?: boolean) => Promise<ShownView>} */
-  async #look(request, signal, again = true) {
+  /** @type {(request: ViewRequest, signal: AbortSignal, again?: number) => Promise<ShownView>} */
+  async #look(request, signal, again = MOST_REGAINED) {
     const coarse = Boolean(request.state && request.hasty) && !this.#rests();
     const view = await this.#views
       .find(request, { coarse, signal })
@@ -239,17 +249,18 @@ export class Store extends Emitter {
         throw error;
       });
     if (!view || (again && (await this.#regain(view.messages))))
-      return this.#look(request, signal, false);
+      return this.#look(request, signal, again - 1);
     await this.opened.ready;
     if (await this.opened.seen(view.weights)) return this.#look(request, signal);
     const weights = this.opened.name(view.weights);
     return { ...view, weights, waiting: false };
   }
 
-  // Whether an opened generator that the server lost is there again: without it there is no view.
+  // Whether what the server lost and there is no view without is there again: an opened generator,
+  // or what was given to a stage of it.
   /** @param {Problem[]} problems */
   async #regain(problems) {
-    const lost = problems.find(({ code }) => code === GENERATOR_GONE);
+    const lost = problems.find(({ code }) => LOST.includes(code));
     if (!lost) return false;
     await this.opened.ready;
     const source = String(lost.params.value);

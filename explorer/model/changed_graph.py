@@ -47,7 +47,7 @@ def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGr
     Raises:
         ExplorerError: they cannot be made.
     """
-    key = ("changed", base.source if isinstance(base, StoredGraph) else base, changes)
+    key = ("changed", base.key if isinstance(base, StoredGraph) else base, changes)
 
     def make() -> ChangedGraph:
         graph = base.graph if isinstance(base, StoredGraph) else as_graph(base)

@@ -177,10 +177,10 @@ def _copies(stage: Stage) -> int:
 
 def padding_load(padded_bytes: int, reader: Stage | None) -> Load:
     """Of what reads a padded map in the other modes and without a pad, one after the other."""
-    made = reader.bytes if reader else 0
-    macs = padded_bytes + (
-        _stage_time(reader) + sum(map(_copies, _convolutions([reader]))) if reader else 0
-    )
+    made, macs = 0, padded_bytes
+    if reader:
+        made = reader.bytes
+        macs += _stage_time(reader) + _copies(reader)
     return Load(padded_bytes + 3 * made, len(PAD_MODES) * macs)
 
 

@@ -4,8 +4,8 @@ An id is the hash of the content: of the graph and of all numbers.
 """
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from explorer.errors import ExplorerError
 from explorer.model.graph import Graph
 from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
+from explorer.model.open_sizes import fit_sizes
 from explorer.model.weight_store import content_hash, keep_given
 
 _PREFIX = "graph:"
 # Bytes, rounded up, with shapes and stages for some sizes of the batch.
 _OF_A_NODE, _OF_A_SOURCE = 16384, 1024
+_MOST_SIZES = 2  # of inputs, whose graphs are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +30,39 @@ class StoredGraph:
         source: "graph:" and the hash of the content, as in a link.
         graph: its operations.
         weights: full name -> float32 array.
+        open_graph: the same with the sizes open that its file leaves open; None where it leaves
+            none.
+        sizes: as they were asked for; 0 for one that fits.
     """
 
     source: str
     graph: Graph
     weights: Mapping[str, np.ndarray]
+    open_graph: Graph | None = None
+    sizes: tuple[int, int] = (0, 0)
+    _sized: "dict[tuple[int, int], StoredGraph]" = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """Names it at its sizes."""
+        return self.source, self.sizes
+
+    def at(self, height: int, width: int) -> "StoredGraph":
+        """The same at other sizes of its inputs; 0 for those that it has.
+
+        Raises:
+            ExplorerError: they do not fit.
+        """
+        if self.open_graph is None or not (height or width):
+            return self
+        found = self._sized.get((height, width))
+        if found is None:
+            graph = fit_sizes(self.open_graph, height, width)
+            found = replace(self, graph=graph, sizes=(height, width), _sized={})
+            if len(self._sized) >= _MOST_SIZES:
+                self._sized.clear()
+            self._sized[height, width] = found
+        return found
 
     @functools.cached_property
     def untold(self) -> dict[str, list[str]]:
@@ -42,7 +72,8 @@ class StoredGraph:
     @property
     def bytes(self) -> int:
         """Of all that it keeps alive."""
-        return bytes_held(self.weights.values()) + graph_bytes(self.graph)
+        own = graph_bytes(self.graph) * (1 if self.open_graph is None else 2 + _MOST_SIZES)
+        return bytes_held(self.weights.values()) + own
 
 
 def graph_bytes(graph: Graph) -> int:
@@ -52,18 +83,20 @@ def graph_bytes(graph: Graph) -> int:
 
 
 def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?") -> StoredGraph:
-    """Keeps a generator under the hash of its content.
+    """Keeps a generator under the hash of its content, at sizes that fit.
 
     Args:
-        graph: its operations.
+        graph: its operations; sizes of inputs may be open.
         weights: full name -> float32 array.
         giver: the address that it came from; whoever gave most loses its oldest first.
 
     Raises:
         ExplorerError: it exceeds the bound, or others' work takes all the room now.
     """
-    source = f"{_PREFIX}{content_hash(graph.as_dict(), weights)}"
-    return keep_given(StoredGraph(source, graph, weights), giver)
+    sized = graph.with_some_sizes()
+    source = f"{_PREFIX}{content_hash(sized.as_dict(), weights)}"
+    open_graph = None if sized is graph else graph
+    return keep_given(StoredGraph(source, sized, weights, open_graph), giver)
 
 
 def is_graph(source: str) -> bool:

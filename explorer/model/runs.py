@@ -21,6 +21,7 @@ from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph
 from explorer.model.memory import Reservation, bytes_held, memory
 from explorer.model.niceness import step_back, steps_back
+from explorer.model.opened_call import OpenedCall
 from explorer.model.stages import Weight
 from explorer.model.trace import trace, trace_stages
 from explorer.model.weight_store import StoredWeights
@@ -158,22 +159,22 @@ def _run(config: GeneratorConfig, origin: Origin, z: np.ndarray, device: str) ->
     return Run(weights, {next(iter(made)): z}, made, device)
 
 
-def run_opened(opened: StoredGraph, inputs: Mapping[str, np.ndarray], device: str) -> Run:
-    """As `run`, of an opened generator.
+def run_opened(opened: StoredGraph, call: OpenedCall, device: str) -> Run:
+    """As `run`, of an opened generator; what is unknown is NaN.
 
     Args:
         opened: the generator.
-        inputs: by stage.
+        call: what it is called on.
         device: a name from `devices()`.
     """
-    return _find_run(opened.source, opened.graph, lambda: opened.weights, inputs, device)
+    return _find_run(opened.key, lambda: opened.weights, call, device)
 
 
 def run_changed(
     changed: ChangedGraph,
     base: GeneratorConfig | StoredGraph,
     origin: Origin,
-    inputs: Mapping[str, np.ndarray],
+    call: OpenedCall,
     device: str,
 ) -> Run:
     """As `run`, of a generator with changes.
@@ -182,14 +183,13 @@ def run_changed(
         changed: the generator.
         base: the configuration, or the opened generator, that was changed.
         origin: of its weights, and of what is drawn anew.
-        inputs: by stage.
+        call: what it is called on.
         device: a name from `devices()`.
     """
     return _find_run(
         _changed_key(changed, base, origin),
-        changed.after,
         lambda: changed_weights(changed, base, origin, device),
-        inputs,
+        call,
         device,
     )
 
@@ -197,7 +197,7 @@ def run_changed(
 def _changed_key(
     changed: ChangedGraph, base: GeneratorConfig | StoredGraph, origin: Origin
 ) -> Hashable:
-    source = (base.source, origin.seed) if isinstance(base, StoredGraph) else origin.key(base)
+    source = (base.key, origin.seed) if isinstance(base, StoredGraph) else origin.key(base)
     return changed.key, source, origin.seed
 
 
@@ -221,20 +221,19 @@ def changed_weights(
     )
 
 
-def _find_run(
-    key: Hashable,
-    graph: Graph,
-    weights: Callable[[], Mapping],
-    inputs: Mapping[str, np.ndarray],
-    device: str,
-) -> Run:
-    """A run of a graph, made or found kept."""
-    named = tuple((name, values.shape, _digest(values)) for name, values in inputs.items())
+def _find_run(key: Hashable, weights: Callable[[], Mapping], call: OpenedCall, device: str) -> Run:
+    """A run of a graph, made or found kept; what is unknown is NaN."""
+    named = tuple((name, values.shape, _digest(values)) for name, values in call.values.items())
 
     def make() -> Run:
-        found, batch = weights(), len(next(iter(inputs.values())))
-        made = trace_stages(graph.stages(batch), found, inputs, device)
-        return Run(found, inputs, made, device)
+        found, unknown = weights(), call.unknown
+        known = [stage for stage in call.plan if stage.name not in unknown]
+        made = trace_stages(known, found, call.values, device)
+        for stage in call.plan:
+            if stage.name in unknown:
+                made[stage.name] = np.broadcast_to(np.float32(np.nan), stage.shape)
+        ordered = {stage.name: made[stage.name] for stage in call.plan}
+        return Run(found, call.values, ordered, device)
 
     # Its weights count too: they may outlive what was opened.
     return memory.get(("run", key, named, device), make, lambda made: made.bytes)

@@ -20,6 +20,7 @@ from explorer.train.live import LIVE_FIELDS
 from explorer.ui.answers import answer
 from explorer.ui.cancelled_calls import cancel_call
 from explorer.ui.controls import PAD_CALLS
+from explorer.ui.given_routes import give_to_stage
 from explorer.ui.scripts import answer_script
 from explorer.ui.static_files import CompressedFiles, compress, shrink
 from explorer.ui.styles import answer_styles
@@ -43,6 +44,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/explorer/z", _read_z, methods=["POST"]),
         Route(f"/explorer/{PAD_CALLS}", _read_pad_call, methods=["POST"]),
         Route("/explorer/weights", open_uploaded, methods=["POST"]),
+        Route("/explorer/given", give_to_stage, methods=["POST"]),
         Route("/explorer/weights/check", choose_uploads, methods=["POST"]),
         Route("/explorer/save", save_view),
         Route("/explorer/train", begin_run, methods=["POST"]),

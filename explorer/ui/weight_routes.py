@@ -88,24 +88,16 @@ def _open(upload: Upload, giver: str) -> Response:
 
 def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
     """The view of a kept generator of another design."""
-    _check_known(graph)
     sized = graph.with_some_sizes()
     _check_axes(sized)
     check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
     told = {"others": 0, "averages": False, "assumed": [], "file": _sendable(name)}
-    return opened_view(keep_graph(sized, weights, giver)) | told
+    return opened_view(keep_graph(graph, weights, giver)) | told
 
 
 def _main_name(names: list[str]) -> str:
     """Of files that belong together: a checkpoint goes by its index."""
     return next((name for name in names if has_ending(name, INDEX)), ", ".join(names))
-
-
-def _check_known(graph: Graph):
-    """Refuses a generator with a layer that cannot be computed: there would be no view of it."""
-    for node in graph.nodes:
-        if not node.op.is_known:
-            raise ExplorerError("layer_opaque", "weights", layer=quote(node.op.detail(node)))
 
 
 def _check_axes(graph: Graph):

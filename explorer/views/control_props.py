@@ -29,9 +29,22 @@ def _of_any(state: State) -> dict[str, dict]:
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(output.shape[0] - 1),
         "channel": _up_to(find_stage(state.plan, state["stage"]).grid[-1] - 1),
+        **_of_inputs(state),
         "z_dim": _up_to(state.noise_dim - 1),
         "label": _up_to(labels - 1) | {"visible": labels > 0},
         **{name: _up_to(channels - 1) | {"visible": free} for name in ("red", "green", "blue")},
+    }
+
+
+def _of_inputs(state: State) -> dict[str, dict]:
+    """Of sizes that a file leaves open, and of pictures that are given."""
+    opened, call = state.opened, state.call
+    is_open = opened is not None and opened.open_graph is not None
+    given = call is not None and any(node.name in call.given_to for node in call.sized.inputs)
+    return {
+        "input_height": {"visible": is_open},
+        "input_width": {"visible": is_open},
+        "picture_range": {"visible": given},
     }
 
 

@@ -47,9 +47,9 @@ class Drawing:
         state, device = self.state, resolve_device(self.state["device"])
         if state.changed:
             base = state.opened or state.config
-            return run_changed(state.changed, base, self.origin, state.inputs, device)
+            return run_changed(state.changed, base, self.origin, state.call, device)
         if state.opened:
-            return run_opened(state.opened, state.inputs, device)
+            return run_opened(state.opened, state.call, device)
         return run(self.config, self.origin, state.z, device)
 
     @made_once

@@ -55,7 +55,8 @@ def detail(state: State, stage: Stage) -> str:
 
 def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
     buffers, shown = drawing.buffers, drawing.maps[stage.name]
-    has_channels = not stage.is_input
+    is_unknown = drawing.state.is_unknown(stage.name)
+    has_channels = not (stage.is_input or is_unknown)
     return stage_row(stage) | {
         "low": buffers.add(shown.low),
         "high": buffers.add(shown.high),
@@ -74,8 +75,11 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "many_flat": has_channels and shown.constant > MANY_DEAD * len(shown.low),
         "constant": shown.constant * has_channels,
         "dead": shown.dead * has_channels,
-        "nan": shown.nan,
+        "nan": 0 if is_unknown else shown.nan,
         "inf": shown.pos_inf + shown.neg_inf,
+        "unknown": is_unknown,
+        "takes": _takes(drawing.state, stage),
+        "given": drawing.state.has_given(stage.name),
     }
 
 
@@ -89,7 +93,29 @@ def _short(state: State, stage: Stage) -> str:
 def _words(state: State, stage: Stage) -> dict:
     """What a stage does, in its own numbers: the key of a text, and what fills it in."""
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
+    if state.has_given(stage.name) and stage.is_input:
+        code = "picture"
+    if not stage.op.is_known:
+        code = f"opaque_{_supply(state, stage)}"
+    elif state.is_unknown(stage.name):
+        code = "unknown"
     return {"code": code, "params": stage.op.words()}
+
+
+def _supply(state: State, stage: Stage) -> str:
+    """How it stands with the output of a layer that is not known here."""
+    if not state.is_unknown(stage.name):
+        return "given"
+    return "outdated" if stage.name in state.call.outdated else "alone"
+
+
+def _takes(state: State, stage: Stage) -> str:
+    """What may be given to a stage: a "picture", an "array", or nothing."""
+    if state.call is None or (stage.is_input and (len(stage.shape) != 4 or stage.op.is_label)):
+        return ""
+    if stage.is_input:
+        return "picture"
+    return "" if stage.op.is_known else "array"
 
 
 def _layout(stage: Stage) -> str:

@@ -117,7 +117,8 @@ def _opened_view(state: State) -> dict:
 def opened_view(opened: StoredGraph) -> dict:
     """Source and form values of an opened generator."""
     output = opened.graph.nodes[-1].name
-    fields = {"weights": opened.source, "stage": output, "cell": "", "trail": ""}
+    fields = {"weights": opened.source, "stage": output, "cell": "", "trail": "", "given": ""}
+    fields |= {"input_height": 0, "input_width": 0}
     return {"source": opened.source, "fields": fields}
 
 

@@ -30,6 +30,7 @@ const viewOf = (stage, data) => ({
     stage: stage.name,
     changeable: [],
     questions: [],
+    without: "",
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
     statistics: {
       ...{ min: 0, max: 0, mean: 0, std: 0, count: 0, zeros: 0, dead: 0, constant: 0 },

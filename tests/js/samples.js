@@ -45,6 +45,9 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   dead: 0,
   nan: 0,
   inf: 0,
+  unknown: false,
+  takes: "",
+  given: false,
   ...changes,
 });
 

@@ -1,5 +1,6 @@
 """What the routes really send, kind by kind, for the test of the browser's types."""
 
+import io
 import json
 import struct
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.embedding import Embedding
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
+from explorer.model.ops.opaque import Opaque
 from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.ops.reshape import Reshape
@@ -86,6 +88,27 @@ def opened_views() -> list[dict]:
     ]
 
 
+def unknown_generator() -> str:
+    """Source of one with a layer that is not known here, behind an input that takes pictures."""
+    graph = Graph(
+        (
+            Node("z", Input((2, 2, 1))),
+            Node("attend", Opaque("SelfAttention", (2, 2, 1)), ("z",)),
+            Node("output", Merge("add"), ("z", "attend")),
+        )
+    )
+    return keep_graph(graph, {}).source
+
+
+def packed_array() -> bytes:
+    """The body of an upload for the unknown layer's stage."""
+    numbers = io.BytesIO()
+    np.save(numbers, np.zeros((2, 2, 1), np.float32))
+    listed = [{"name": "attend.npy", "size": len(numbers.getvalue())}]
+    header = json.dumps({"files": listed, "state": {"weights": unknown_generator()}}).encode()
+    return struct.pack("<I", len(header)) + header + numbers.getvalue()
+
+
 def views() -> list[dict]:
     """States that together show every form that a part of a view takes."""
     explained = [{"stage": stage, "cell": cell} for stage, cell in _CELLS.items()]
@@ -115,6 +138,7 @@ def views() -> list[dict]:
         {"page": "padding", "lab_paddings": "0,0,9,9,0,0,0,0"},
         {"page": "padding", "lab_source": "typed", "lab_tensor": "[1,"},
         *opened_views(),
+        {"weights": unknown_generator(), "stage": "attend"},
         {"page": "overlap"},
         {"page": "overlap", "stride": 1},
         {"page": "shapes"},
@@ -194,6 +218,7 @@ class Routes:
         fields = opened["weights"][0]["fields"]
         yield "OutputView", self._view({"state": fields | {"page": "output"}})
         yield "OutputView", self._view({"state": fields | {"page": "output", "kernel_size": 3}})
+        yield "GivenAnswer", self._post("given?stage=attend", packed_array())
         yield "Savable", self._client.get("/explorer/save?format=.npz&check=1").json()
         yield "ReadPadCall", self._post("pad_call", b"tf.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])")
         yield "ReadVector", self._post("z?name=z.txt&noise_dim=8", b"1 2 3 4 5 6 7 8")

@@ -37,6 +37,8 @@ export class StageNumbers {
   draw({ state, focus: { statistics } }, stage) {
     const channels = channelsOf(stage),
       key = state.channel >= 0 ? "ui.scope_channel" : "ui.scope_all";
+    this.root.hidden = !statistics;
+    if (!statistics) return;
     setText(this.scope, channels > 1 ? t(key, { channel: state.channel, channels }) : "");
     const rows = rowsOf(statistics, state, channels);
     this.numbers.replaceChildren(

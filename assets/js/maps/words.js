@@ -10,20 +10,45 @@ import { t } from "../i18n.js";
 
 export class StageWords {
   #asked = ""; // the questions that are offered
+  #stage = "";
+  #without = ""; // the field without what is given to the stage
 
   sentence = el("p", { class: "sentence" });
+  give = el("button", { type: "button", class: "link", on: { click: () => this.#give() } });
+  takeBack = el("button", {
+    type: "button",
+    class: "link",
+    on: { click: () => this.store.apply({ given: this.#without }) },
+  });
   questions = el("div", { class: "leads" });
 
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    this.root = el("div", { class: "stage-words" }, this.sentence, this.questions);
+    const gifts = el("div", { class: "leads" }, this.give, this.takeBack);
+    this.root = el("div", { class: "stage-words" }, this.sentence, gifts, this.questions);
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
   draw({ focus }, stage) {
     setText(this.sentence, inWords(stage));
     this.#offer(focus.questions);
+    this.#offerGift(stage, focus.without);
+  }
+
+  // What may be given to the stage, and taken back.
+  /** @type {(stage: Stage, without: string) => void} */
+  #offerGift({ name, takes, given }, without) {
+    this.#stage = name;
+    this.#without = without;
+    this.give.hidden = !takes;
+    this.takeBack.hidden = !given;
+    if (takes) setText(this.give, t(`given.${takes}`));
+    if (takes) setText(this.takeBack, t(`given.no_${takes}`));
+  }
+
+  #give() {
+    this.store.emit("give", this.#stage);
   }
 
   // A button that is there stays, as the focus may be on it.

@@ -87,7 +87,8 @@ export class MapsPage {
     this.numbers.draw(view, stage);
     this.inspector.draw(view);
     this.kernels.draw(view);
-    this.#drawMap(view, stage);
+    this.host.hidden = this.note.hidden = stage.unknown;
+    if (!stage.unknown) this.#drawMap(view, stage);
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */

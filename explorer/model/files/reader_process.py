@@ -1,10 +1,11 @@
 """The process that reads strangers' files: bounded in memory, time and output, and it may die.
 
 Reads a job, one line of JSON, from standard input. Answers on standard output with one line of
-JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]} or, of a structure,
-{"graph": ...}; then each variable of each opened generator in the order of `weight_list`: the byte
-1 and its float32 numbers, little endian. At the first mistake comes the byte 0 in the place of what
-follows, and {"code", "params"} of an ExplorerError.
+JSON, {"opened": [{"config", "others", "averages", "assumed", "file"}]}, of a structure
+{"graph": ...}, of what is given to a stage {"given": {"picture", "shape"}}; then that array, or
+each variable of each opened generator in the order of `weight_list`: the byte 1 and its float32
+numbers, little endian. At the first mistake comes the byte 0 in the place of what follows, and
+{"code", "params"} of an ExplorerError.
 """
 
 import json
@@ -18,6 +19,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import MAX_UNPACKED, has_ending
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.formats import open_arrays
+from explorer.model.files.given_files import open_given
 from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.identify import OWN_KERNELS, identify
 from explorer.model.files.keras_file import open_keras_files, own_family
@@ -46,7 +48,9 @@ def main():
     out = sys.stdout.buffer
     try:
         files, folder = {n: Path(p) for n, p in job["files"]}, Path(job["folder"])
-        answer = _any_answer if job["graphs"] else _plain_answer
+        answer = _any_answer if job.get("graphs") else _plain_answer
+        if job["wanted"] == "given":
+            answer = _given_answer
         for part in answer(files, folder, job):
             out.write(part)
     except ExplorerError as error:
@@ -140,6 +144,15 @@ def _graph_answer(found: GraphFile, job: dict) -> Iterator[bytes | memoryview]:
         raise ExplorerError("file_needs_memory", "weights", value=job["name"])
     yield GOOD + json.dumps({"graph": graph.as_dict()}).encode() + b"\n"
     yield from _numbers(found.arrays.values())
+
+
+def _given_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memoryview]:
+    """A picture, or the array of an .npy."""
+    ((name, path),) = files.items()
+    is_picture, array = open_given(path, name, job["most_bytes"])
+    told = {"picture": is_picture, "shape": array.shape}
+    yield GOOD + json.dumps({"given": told}).encode() + b"\n"
+    yield from _numbers([array])
 
 
 def _answer(found: ArrayFile, job: dict) -> Iterator[bytes | memoryview]:

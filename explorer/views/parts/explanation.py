@@ -18,9 +18,9 @@ def _explanation(drawing: Drawing) -> dict:
         return {"explanation": None}
     why = explain_cell(drawing.plan, run.weights, run.stages, state["stage"], cell)
     view = explanation_view(drawing.plan, why, state["source_channel"], buffers)
-    if state["origins"] and state.z_stage and why.source_stage:  # z comes from nowhere
+    if state["origins"] and state.z_stage and _reaches_inputs(state) and why.source_stage:
         origins = find_origins(
-            drawing.plan,
+            [stage for stage in drawing.plan if not state.is_unknown(stage.name)],
             run.weights,
             run.inputs,
             state.z_stage,
@@ -30,6 +30,11 @@ def _explanation(drawing: Drawing) -> dict:
         )
         view["origins"] = origins_view(origins, buffers)
     return {"explanation": view}
+
+
+def _reaches_inputs(state: State) -> bool:
+    """Whether slopes lead from the stage back to the inputs; an unknown layer has none."""
+    return state.call is None or state["stage"] not in state.call.beyond
 
 
 def _explanation_load(state: State, origin: Origin) -> PartLoad:

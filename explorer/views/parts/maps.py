@@ -2,6 +2,7 @@
 
 from explorer.model.cost import telling_load
 from explorer.model.expected_shape import OUTPUT
+from explorer.model.given_store import with_given
 from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin
 from explorer.schema import State
@@ -32,7 +33,10 @@ def _focus(drawing: Drawing) -> dict:
                 for question in questions(drawing.plan, stage)
                 if question["fields"]["page"] in drawing.state.pages
             ],
-            "statistics": describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
+            "without": with_given(drawing.state.given, stage.name, ""),
+            "statistics": None
+            if drawing.state.is_unknown(stage.name)
+            else describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
     }
 
@@ -55,7 +59,8 @@ def _values(drawing: Drawing) -> dict:
     """The focused stage; the last one is a part of its own, which more than one page shows."""
     name = drawing.focused.name
     is_output = name == OUTPUT == drawing.output  # then it is a part of its own here
-    return {"values": None if is_output else drawing.exact(name)}
+    is_apart = is_output or drawing.state.is_unknown(name)
+    return {"values": None if is_apart else drawing.exact(name)}
 
 
 def _values_load(state: State, origin: Origin) -> PartLoad:

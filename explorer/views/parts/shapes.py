@@ -31,10 +31,9 @@ def _ledger_load(state: State, origin: Origin) -> PartLoad:
 
 
 _HERE = on_pages("shapes")
-_SHAPES = (*STRUCTURE, "weights")  # an opened generator is known by its weights
+# An opened generator is known by its weights, its inputs' sizes and what is given to it.
+_SHAPES = (*STRUCTURE, "weights", "input_height", "input_width", "given")
 PARTS = {
     "ledger": Part(_ledger, _SHAPES, _HERE, _ledger_load, runs=False),
-    "diagnosis": Part(
-        _diagnosis, (*STRUCTURE, "weights", "expected", "expected_stage"), _HERE, runs=False
-    ),
+    "diagnosis": Part(_diagnosis, (*_SHAPES, "expected", "expected_stage"), _HERE, runs=False),
 }

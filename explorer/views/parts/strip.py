@@ -23,7 +23,7 @@ def _stages(drawing: Drawing) -> dict:
         "z": drawing.buffers.map(_latent(drawing)),
         "diagnostics": diagnose_view(
             None if drawing.state.graph else drawing.config,
-            drawing.plan,
+            tuple(s for s in drawing.plan if not drawing.state.is_unknown(s.name)),
             drawing.maps,
             drawing.run.weights,
             drawing.state["item"],

@@ -1,0 +1,41 @@
+"""A picture as an input takes it: its size, its channels, and the range of its values."""
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.model.lazy_tensorflow import tf
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue (ITU-R BT.601)
+
+
+def check_takes_picture(shape: tuple[int, ...]):
+    """Refuses a picture for what is no input of [height, width, 1, 3 or 4].
+
+    Raises:
+        ExplorerError: with the shape.
+    """
+    if len(shape) != 3 or shape[2] not in (1, 3, 4):
+        raise ExplorerError("takes_no_picture", "given", shape=list(shape))
+
+
+def fit_picture(
+    values: np.ndarray, shape: tuple[int, ...], span: tuple[float, float]
+) -> np.ndarray:
+    """A picture as an input of maps.
+
+    Args:
+        values: float32 [height, width, 3], red, green and blue from 0 to 1.
+        shape: [height, width, channels] of the input: 1 channel is grey, 4 are the colours and 1.
+        span: what 0 and 1 become.
+
+    Raises:
+        ExplorerError: the input takes no picture.
+    """
+    check_takes_picture(shape)
+    resized = np.asarray(tf.image.resize(values, shape[:2], antialias=True))
+    if shape[2] == 1:
+        resized = (resized @ _LUMA)[..., None]
+    if shape[2] == 4:
+        resized = np.concatenate([resized, np.ones((*shape[:2], 1), np.float32)], axis=2)
+    low, high = span
+    return (low + (high - low) * resized).astype(np.float32)

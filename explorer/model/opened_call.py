@@ -1,0 +1,137 @@
+"""An opened generator as a view runs it: its sizes, what goes in, and what stays unknown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from explorer.errors import ExplorerError, quote
+from explorer.model.fit_picture import fit_picture
+from explorer.model.given_store import (
+    GivenArray,
+    check_fits,
+    digest_of,
+    find_array,
+    parse_given,
+    stage_key,
+)
+from explorer.model.graph import Graph, Node, Stage
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedCall:
+    """One call of an opened generator.
+
+    Attributes:
+        sized: its graph; the inputs' sizes are told.
+        batch: how many items.
+        given: what a link gives to its stages, as `parse_given` reads it.
+        span: the lowest and the highest value that a picture has as an input.
+        own: the values of an input that nobody gave any.
+    """
+
+    sized: Graph
+    batch: int
+    given: str
+    span: tuple[float, float]
+    own: Callable[[Stage], np.ndarray]
+
+    @cached_property
+    def _arrays(self) -> dict[str, GivenArray]:
+        """By the names of their stages; what is given to none of them counts for nothing."""
+        sources = parse_given(self.given)
+        found = [(node, sources.get(stage_key(node.name))) for node in self.sized.takers]
+        return {node.name: find_array(source) for node, source in found if source}
+
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Stages that are given something."""
+        return frozenset(self._arrays)
+
+    @cached_property
+    def inputs(self) -> dict[str, np.ndarray]:
+        """What comes from outside, by stage."""
+        plan = {stage.name: stage for stage in self.sized.stages(self.batch)}
+        return {node.name: self._input(plan[node.name]) for node in self.sized.inputs}
+
+    def _input(self, stage: Stage) -> np.ndarray:
+        array = self._arrays.get(stage.name)
+        if array is None:
+            return self.own(stage)
+        if array.is_picture:
+            values = fit_picture(array.values, stage.shape[1:], self.span)[None]
+        else:
+            check_fits(stage.name, array.values.shape, stage.shape)
+            values = array.values
+        return np.ascontiguousarray(np.broadcast_to(values, stage.shape))
+
+    @cached_property
+    def supplied(self) -> dict[str, np.ndarray]:
+        """What layers gave that are not known here, by stage, where it came of these inputs."""
+        taking = {node.name for node in self.sized.takers if node.sources}
+        digest = digest_of(self.inputs) if taking & self._arrays.keys() else ""
+        return {
+            name: array.values
+            for name, array in self._arrays.items()
+            if name in taking and array.made_for == digest
+        }
+
+    @property
+    def outdated(self) -> frozenset[str]:
+        """Stages that were given what came of other inputs."""
+        taking = {node.name for node in self.sized.takers if node.sources}
+        return frozenset(taking & self._arrays.keys() - self.supplied.keys())
+
+    @cached_property
+    def plan(self) -> tuple[Stage, ...]:
+        """The stages of the batch.
+
+        Raises:
+            ExplorerError: an array of another batch, or sizes that do not fit what follows.
+        """
+        if not self.supplied:
+            return self.sized.stages(self.batch)
+        sizes = {name: values.shape[1:] for name, values in self.supplied.items()}
+        plan = self.sized.with_sizes(sizes).stages(self.batch)
+        for stage in plan:
+            if stage.name in self.supplied:
+                check_fits(stage.name, self.supplied[stage.name].shape, stage.shape)
+        return plan
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """Stages whose values nobody can tell: what is not known here, and what follows it."""
+        found: set[str] = set()
+        for node in self.sized.nodes:
+            is_told = node.op.is_known and found.isdisjoint(node.sources)
+            if not is_told and node.name not in self.supplied:
+                found.add(node.name)
+        return frozenset(found)
+
+    @cached_property
+    def beyond(self) -> frozenset[str]:
+        """Stages behind a layer that is not known here: no slope leads from them to the inputs."""
+        found: set[str] = set()
+        for node in self.sized.nodes:
+            if not node.op.is_known or not found.isdisjoint(node.sources):
+                found.add(node.name)
+        return frozenset(found)
+
+    @property
+    def values(self) -> Mapping[str, np.ndarray]:
+        """All that is given to a pass over the stages."""
+        return self.inputs | self.supplied
+
+
+def taker(graph: Graph, stage: object) -> Node:
+    """The node of a stage that may be given an array.
+
+    Raises:
+        ExplorerError: the stage takes none.
+    """
+    names = [node.name for node in graph.takers]
+    if stage not in names:
+        shown = quote(", ".join(names), 300)
+        raise ExplorerError("no_such_input", "given", value=quote(stage), allowed=shown)
+    return graph.takers[names.index(stage)]

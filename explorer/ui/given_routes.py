@@ -1,0 +1,77 @@
+"""The route that takes what a visitor gives to a stage: a picture, or an array of its output."""
+
+from contextlib import AsyncExitStack, ExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from explorer.errors import ExplorerError
+from explorer.model.files.open_given import open_given_file
+from explorer.model.fit_picture import check_takes_picture
+from explorer.model.given_store import GivenArray, check_fits, digest_of, keep_array, with_given
+from explorer.model.graph import Stage, find_stage
+from explorer.model.memory import memory
+from explorer.model.opened_call import taker
+from explorer.model.stopping import waiting_event
+from explorer.schema import State, read_state
+from explorer.ui.answers import Heavy, answered
+from explorer.ui.clients import client_address
+from explorer.ui.uploads import Upload, received
+
+_MOST_BYTES = memory.bound // 8
+
+
+async def give_to_stage(request: Request) -> Response:
+    """An upload of one file to {"given", "source"}: the field with it, and what it is kept as."""
+    async with AsyncExitStack() as open_uploads:
+
+        async def read() -> Heavy:
+            upload = await open_uploads.enter_async_context(received(request))
+            stage = request.query_params.get("stage", "")
+            return Heavy(lambda: _give(upload, stage, client_address(request)))
+
+        return await answered(request, read)
+
+
+def _give(upload: Upload, name: str, giver: str) -> Response:
+    state = read_state(upload.form)
+    if state.call is None or len(upload.files) != 1:
+        raise ExplorerError("given_elsewhere", "given")
+    taker(state.call.sized, name)
+    with ExitStack() as rooms, TemporaryDirectory(dir=upload.folder) as folder:
+        is_picture, values = open_given_file(
+            upload.files,
+            Path(folder),
+            _MOST_BYTES,
+            waiting_event(),
+            partial(_make_room, rooms),
+        )
+        kept = _keep(state, find_stage(state.plan, name), is_picture, values, giver)
+    return JSONResponse(
+        {"given": with_given(state.given, name, kept.source), "source": kept.source}
+    )
+
+
+def _make_room(rooms: ExitStack, size: int):
+    rooms.enter_context(memory.reserve(size, heavy=True))
+
+
+def _keep(
+    state: State, stage: Stage, is_picture: bool, values: np.ndarray, giver: str
+) -> GivenArray:
+    """Kept, if it suits the stage as it is now."""
+    if is_picture:
+        check_takes_picture(stage.shape[1:] if stage.is_input else ())
+        return keep_array(values, True, giver=giver)
+    batch = values[None] if values.ndim == len(stage.shape) - 1 else values
+    if stage.is_input:
+        check_fits(stage.name, batch.shape, stage.shape)
+        return keep_array(batch, False, giver=giver)
+    wanted = batch.shape[1:] if stage.op.shape is None else stage.shape[1:]
+    check_fits(stage.name, batch.shape, (state.batch_size, *wanted))
+    batch = np.ascontiguousarray(np.broadcast_to(batch, (state.batch_size, *batch.shape[1:])))
+    return keep_array(batch, False, digest_of(state.call.inputs), giver)

@@ -1,0 +1,250 @@
+"""What is given to stages of an opened generator: pictures, arrays of unknown layers, sizes."""
+
+import io
+import json
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from explorer import ExplorerError, trace
+from explorer.model.given_store import parse_given, with_given
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_store import keep_graph
+from explorer.model.memory import memory
+from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Opaque
+from explorer.schema import read_state
+from explorer.ui.routes import page_routes
+from explorer.views.load import view_load
+from explorer.views.page import draw_page, run_state
+from tests.support.each import each
+from tests.unit.refusals import refused
+
+RANDOM = np.random.RandomState(4)
+
+
+def kept(graph: Graph):
+    """The graph in the store, with weights of its own."""
+    weights = {w.name: RANDOM.standard_normal(w.shape).astype(np.float32) for w in graph.weights}
+    return keep_graph(graph, weights)
+
+
+# Two halvings, and a skip that meets what comes back: sides must be multiples of 4.
+SKIP = kept(
+    Graph(
+        (
+            Node("picture", Input((None, None, 3))),
+            Node("down", Conv2D(4, (3, 3), (4, 4), "same"), ("picture",), "down"),
+            Node("up", Conv2DTranspose(3, (3, 3), (4, 4), "same"), ("down",), "up"),
+            Node("joined", Concatenate(), ("picture", "up")),
+        )
+    )
+)
+UNKNOWN = kept(
+    Graph(
+        (
+            Node("map", Input((4, 4, 1))),
+            Node("first", Conv2D(2, (1, 1)), ("map",), "first"),
+            Node("attend", Opaque("SelfAttention", (4, 4, 2)), ("first",)),
+            Node("second", Conv2D(3, (3, 3)), ("attend",), "second"),
+            Node("side", Conv2D(1, (1, 1)), ("first",), "side"),
+            Node("out", Conv2D(1, (1, 1)), ("second",), "out"),
+        )
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=page_routes())) as made:
+        yield made
+
+
+def give(client, stage: str, name: str, data: bytes, **state) -> dict:
+    """What the server answers to a file for a stage."""
+    header = json.dumps({"files": [{"name": name, "size": len(data)}], "state": state}).encode()
+    body = struct.pack("<I", len(header)) + header + data
+    return client.post(f"/explorer/given?stage={stage}", content=body).json()
+
+
+def picture(kind: str = "PNG", size=(6, 4), mode: str = "RGB", **options) -> bytes:
+    out = io.BytesIO()
+    colors = RANDOM.randint(0, 256, (size[1], size[0], 3)).astype(np.uint8)
+    Image.fromarray(colors).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def npy(array) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+@each("kind", ["PNG", "WEBP", "JPEG"])
+@each("span", {"signed": (-1, 1), "unit": (0, 1), "bytes": (0, 255)}.items())
+def test_a_picture_goes_in_at_the_size_and_range_of_its_input(client, kind, span):
+    name, (low, high) = span
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = picture(kind, (8, 12), **options)
+    shown = {"weights": SKIP.source, "input_height": 12, "input_width": 8, "picture_range": name}
+    told = give(client, "picture", "me.png", data, **shown)
+    state = read_state(shown | {"given": told["given"], "batch_size": 2})
+    exact = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.float32) / 255
+    wanted = np.stack([exact * (high - low) + low] * 2)
+    np.testing.assert_allclose(state.inputs["picture"], wanted, atol=1e-5 * (high - low))
+    made = run_state(state, state.find_origin()).stages
+    expected = trace(SKIP.open_graph, SKIP.weights, state.inputs["picture"])
+    np.testing.assert_array_equal(made["joined"], expected["joined"])
+
+
+@each("mode", ["1", "L", "P", "RGBA", "CMYK", "LA"])
+def test_pictures_of_all_kinds_of_colours_are_read(client, mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    told = give(client, "picture", "me.png", picture(kind, mode=mode), weights=SKIP.source)
+    state = read_state({"weights": SKIP.source, "given": told["given"]})
+    assert np.abs(state.inputs["picture"]).max() <= 1 + 1e-6
+
+
+def _bomb() -> bytes:
+    """A PNG that says that it has 10^10 pixels."""
+    data = bytearray(picture())
+    data[16:24] = struct.pack(">II", 100_000, 100_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
+    return bytes(data)
+
+
+def _endless() -> bytes:
+    """An .npy that says that it has 10^12 numbers."""
+    out = io.BytesIO()
+    told = {"descr": "<f4", "fortran_order": False, "shape": (10**6, 10**6)}
+    np.lib.format.write_array_header_1_0(out, told)
+    return out.getvalue()
+
+
+HOSTILE = {
+    "picture_damaged": [b"", b"GIF89a", picture("GIF"), picture("BMP"), picture()[:60], b"<svg/>"],
+    "picture_size": [_bomb()],
+}
+
+
+@each("case", [(code, data) for code, cases in HOSTILE.items() for data in cases])
+def test_what_is_no_picture_that_is_read_is_refused(client, case):
+    code, data = case
+    told = give(client, "picture", "me.png", data, weights=SKIP.source)
+    assert told["error"]["code"] == code
+    assert told["error"]["field"] == "given"
+
+
+@each(
+    "case",
+    {
+        "objects": ("input_not_numbers", "in.npy", npy(np.array([None]))),
+        "words": ("input_not_numbers", "in.npy", npy(np.array([["a", "b"]]))),
+        "short": ("npy_damaged", "in.npy", npy(np.zeros((4, 4, 2)))[:-8]),
+        "huge": ("given_size", "in.npy", _endless()),
+        "rank": ("given_size", "in.npy", npy(np.zeros(3))),
+        "shape": ("given_shape", "in.npy", npy(np.zeros((4, 4, 3)))),
+        "picture": ("takes_no_picture", "in.png", picture()),
+    }.items(),
+)
+def test_what_an_unknown_layer_cannot_have_given_is_refused(client, case):
+    _, (code, file, data) = case
+    told = give(client, "attend", file, data, weights=UNKNOWN.source)
+    assert told["error"]["code"] == code
+
+
+@each("stage", ["first", "no such stage", ""])
+def test_a_stage_that_takes_nothing_is_refused(client, stage):
+    told = give(client, stage, "in.npy", npy(np.zeros((4, 4, 2))), weights=UNKNOWN.source)
+    assert told["error"]["code"] == "no_such_input"
+
+
+def test_our_own_generator_takes_nothing(client):
+    assert give(client, "z", "in.npy", npy(np.zeros(3)))["error"]["code"] == "given_elsewhere"
+
+
+def unknown_stages(state) -> set[str]:
+    return {stage.name for stage in state.plan if state.is_unknown(stage.name)}
+
+
+def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(client):
+    shown = {"weights": UNKNOWN.source, "batch_size": 2}
+    alone = read_state(shown | {"page": "output", "stage": "second", "cell": "0,0,0,0"})
+    assert unknown_stages(alone) == {"attend", "second", "out"}
+    assert (alone["page"], alone["cell"]) == ("maps", "")
+    made = run_state(alone, alone.find_origin()).stages
+    array = RANDOM.standard_normal((2, 4, 4, 2)).astype(np.float32)
+    told = give(client, "attend", "in.npy", npy(array), **shown)
+    state = read_state(shown | {"given": told["given"], "page": "output"})
+    assert (unknown_stages(state), state["page"]) == (set(), "output")
+    found = run_state(state, state.find_origin()).stages
+    expected = trace(UNKNOWN.graph, UNKNOWN.weights, state.inputs | {"attend": array})
+    for stage, values in expected.items():
+        np.testing.assert_array_equal(found[stage], values)
+        assert np.array_equal(made[stage], values) == (stage not in {"attend", "second", "out"})
+
+
+@each("other", [{"z_seed": 5}, {"batch_size": 1}])
+def test_an_array_that_came_of_other_inputs_tells_nothing(client, other):
+    shown = {"weights": UNKNOWN.source, "batch_size": 2}
+    told = give(client, "attend", "in.npy", npy(np.zeros((2, 4, 4, 2))), **shown)
+    state = read_state(shown | other | {"given": told["given"]})
+    assert unknown_stages(state) == {"attend", "second", "out"}
+
+
+@each("given", [False, True])
+def test_every_page_of_what_is_unknown_can_be_drawn(client, given):
+    shown = {"weights": UNKNOWN.source}
+    if given:
+        told = give(client, "attend", "in.npy", npy(np.ones((4, 4, 2), np.int32)), **shown)
+        shown["given"] = told["given"]
+    for stage in UNKNOWN.graph.nodes:
+        for page in ("maps", "output", "overlap", "shapes"):
+            asked = {"page": page, "stage": stage.name, "cell": "0,0,0,0", "origins": True}
+            state = read_state(shown | asked | {"kernels": True})
+            assert view_load(state, state.find_origin()).bytes > 0
+            assert b"NaN" not in draw_page(state, state.find_origin())
+
+
+def test_sizes_that_do_not_fit_are_refused_with_the_nearest_that_do():
+    with refused("sizes_do_not_fit", field="input_height") as raised:
+        read_state({"weights": SKIP.source, "input_height": 18, "input_width": 8})
+    assert raised.value.params["near"] == "20×8"
+    state = read_state({"weights": SKIP.source, "input_height": 20, "input_width": 8})
+    assert state.plan[-1].shape == (1, 20, 8, 6)
+
+
+def test_sizes_too_large_for_the_machine_are_refused():
+    with pytest.raises(ExplorerError) as raised:
+        read_state({"weights": SKIP.source, "input_height": 4096, "input_width": 4096})
+    assert raised.value.code in {"maps_too_large", "too_many_bytes", "windows_too_large"}
+
+
+def test_what_is_no_longer_kept_is_told_by_its_name(client):
+    told = give(client, "picture", "me.png", picture(), weights=SKIP.source)
+    gone = told["given"][:-1] + ("0" if told["given"][-1] != "0" else "1")
+    with refused("given_gone", field="given"):
+        read_state({"weights": SKIP.source, "given": gone})
+
+
+@each("text", ["x", "~x", "00000000.0", "00000000." + "g" * 32, "~".join(["0"] * 99)])
+def test_a_damaged_field_is_refused(text):
+    with pytest.raises(ExplorerError) as raised:
+        read_state({"given": text})
+    assert raised.value.code in {"given_damaged", "too_many_parts"}
+
+
+def test_the_field_holds_one_array_a_stage():
+    text = with_given(with_given("", "a", "array:" + "1" * 32), "b", "array:" + "2" * 32)
+    assert [*parse_given(text).values()] == ["array:" + "1" * 32, "array:" + "2" * 32]
+    assert with_given(with_given(text, "a", ""), "b", "") == ""
+
+
+def test_what_is_given_counts_as_memory(client):
+    before = memory.kept_bytes
+    give(client, "picture", "me.png", picture(size=(64, 64)), weights=SKIP.source)
+    assert memory.kept_bytes - before >= 4 * 64 * 64 * 3
