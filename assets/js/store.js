@@ -66,6 +66,8 @@ export class Store extends Emitter {
   #good = /** @type {FormValues} */ ({});
   #address = new AddressBar();
   #views;
+  /** @type {Set<string>} */
+  #choices; // fields of one of a few values
   #line = /** @type {Line<ViewRequest, ShownView>} */ (
     new Line({
       send: (request, signal) => this.#look(request, signal),
@@ -96,6 +98,11 @@ export class Store extends Emitter {
     // What is looked at, not what is computed: these move on even while a wrong value waits in the
     // form.
     this.looks = new Set(having(fields, "view"));
+    this.#choices = new Set(
+      Object.values(fields)
+        .filter(({ kind }) => kind === "choice")
+        .map(({ name }) => name),
+    );
     // What makes a view another place: the browser's Back returns to it. The rest changes in place.
     this.places = having(fields, "place");
     this.#unselected = Object.fromEntries(
@@ -301,14 +308,15 @@ export class Store extends Emitter {
     this.emit("view", this.view);
   }
 
-  // A value stands as it was taken: 1e2 as 100. A selection stays as it was chosen, as what a
-  // smaller structure moved comes back with a larger one.
+  // A value stands as it was taken: 1e2 as 100, and a page that the generator has not as the one in
+  // its place. A selection stays as it was chosen, as what a smaller structure moved comes back with
+  // a larger one.
   /** @type {(sent: FormValues, taken: State) => void} */
   #settle(sent, taken) {
     this.#good = sent;
     const read = fieldNames(sent).filter(
       (name) =>
-        !this.looks.has(name) &&
+        (!this.looks.has(name) || this.#choices.has(name)) &&
         this.form[name] === sent[name] &&
         String(sent[name]) !== String(taken[name]),
     );

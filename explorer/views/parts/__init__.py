@@ -36,13 +36,17 @@ def shown_parts(state: State) -> list[str]:
 def check_parts(names: Iterable[str], state: State) -> list[str]:
     """The names, in the order in which the parts are drawn.
 
+    In the place of parts of a page that the state's generator has not, those that it shows instead.
+
     Raises:
-        ExplorerError: there is no such part of the state's generator, or none is named.
+        ExplorerError: there is no such part, or none is named.
     """
-    asked, known = set(names), [name for name, part in PARTS.items() if part.is_of(state.pages)]
-    if not asked or asked - set(known):
-        raise ExplorerError("request_damaged", form=f"parts={','.join(known)}")
-    return [name for name in known if name in asked]
+    asked = set(names)
+    if not asked or asked - PARTS.keys():
+        raise ExplorerError("request_damaged", form=f"parts={','.join(PARTS)}")
+    of_it = {name for name in asked if PARTS[name].is_of(state.pages)}
+    wanted = asked if of_it == asked else of_it.union(shown_parts(state))
+    return [name for name in PARTS if name in wanted]
 
 
 def describe_parts() -> list[dict]:
