@@ -67,6 +67,7 @@ export class Pipeline {
     },
     el("span", { class: "op", text: t("pages.output") }),
     this.image,
+    el("span", { class: "lost", text: t("marks.unknown") }),
   );
 
   /** @param {Given} given */

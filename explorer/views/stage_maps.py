@@ -15,6 +15,9 @@ from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
 
+_GIVEN = "given"  # an input that a visitor gave something to
+
+
 def stage_maps(drawing: Drawing) -> list[dict]:
     """A header for each stage, in order; with its codes where it stands for its block."""
     standing, leads = _standing(drawing.plan), to_stages(drawing.plan)
@@ -46,6 +49,8 @@ def _standing(plan: tuple[Stage, ...]) -> set[Stage]:
 
 def detail(state: State, stage: Stage) -> str:
     """What a stage does, in its own numbers; no words, so the same in every language."""
+    if stage.is_input and state.has_given(stage.name):
+        return _GIVEN
     if stage.is_input and stage.op.is_label:
         return f"{stage.op.low}–{stage.op.high}"
     if stage.is_input:
@@ -87,14 +92,14 @@ def _short(state: State, stage: Stage) -> str:
     """The key of the one or two words under which the strip has it."""
     if not stage.is_input or stage.name == state.z_stage:
         return stage.kind
+    if state.has_given(stage.name):
+        return _GIVEN
     return "label" if stage.op.is_label else "noise"
 
 
 def _words(state: State, stage: Stage) -> dict:
     """What a stage does, in its own numbers: the key of a text, and what fills it in."""
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
-    if state.has_given(stage.name) and stage.is_input:
-        code = "picture"
     if not stage.op.is_known:
         code = f"opaque_{_supply(state, stage)}"
     elif state.is_unknown(stage.name):

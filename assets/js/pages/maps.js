@@ -87,8 +87,9 @@ export class MapsPage {
     this.numbers.draw(view, stage);
     this.inspector.draw(view);
     this.kernels.draw(view);
-    this.host.hidden = this.note.hidden = stage.unknown;
-    if (!stage.unknown) this.#drawMap(view, stage);
+    this.host.hidden = stage.unknown;
+    if (stage.unknown) setText(this.note, t("ui.no_map"));
+    else this.#drawMap(view, stage);
   }
 
   /** @type {(view: MapsView, stage: Stage) => void} */
