@@ -309,8 +309,8 @@ export class Store extends Emitter {
   }
 
   // A value stands as it was taken: 1e2 as 100, and a page that the generator has not as the one in
-  // its place. A selection stays as it was chosen, as what a smaller structure moved comes back with
-  // a larger one.
+  // its place. A selection stays as it was chosen, as what a smaller structure moved comes back
+  // with a larger one.
   /** @type {(sent: FormValues, taken: State) => void} */
   #settle(sent, taken) {
     this.#good = sent;

@@ -14,7 +14,6 @@ from explorer.views.leads import to_stages
 from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
-
 _GIVEN = "given"  # an input that a visitor gave something to
 
 

@@ -13,6 +13,7 @@ REASONS = {
     ("heatmap_plot.js", "shapes"): "what Plotly draws over a map",
     ("history.js", "z"): "a key of the keyboard",
     ("latent.js", "z"): "the letter of the vector that is drawn here",
+    ("given.js", "input"): "an element of HTML",
     ("latent_vector.js", "input"): "an element of HTML",
     ("maps/change.js", "input"): "an element of HTML",
     ("run.js", "train"): "a route",
