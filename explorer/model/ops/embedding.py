@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.model.explanations import LookedUp
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import MOST_UNITS, whole
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, differs
 from explorer.model.ops.keras_call import keras_call
@@ -33,6 +34,11 @@ class Embedding(Op):
     def output_shape(self, *inputs):
         """One more axis."""
         return (*inputs[0], self.units)
+
+    @property
+    def changeable(self):
+        """Units."""
+        return (whole("units", MOST_UNITS),)
 
     def inputs_for(self, inputs, wanted):
         """One axis less."""
