@@ -185,15 +185,16 @@ class State:
     @property
     def noise_dim(self) -> int:
         """Length of the latent vectors; 1 where an opened generator has none."""
-        if self.opened is None:
+        graph = self.graph
+        if graph is None:
             return self.config.noise_dim
-        latent = self.opened.graph.latent
-        return next((n.op.shape[0] for n in self.opened.graph.inputs if n.name == latent), 1)
+        return next((n.op.shape[0] for n in graph.inputs if n.name == graph.latent), 1)
 
     @property
     def z_stage(self) -> str | None:
         """The stage that holds the latent vectors; None where there is none."""
-        return self.opened.graph.latent if self.opened else self.plan[0].name
+        graph = self.graph
+        return graph.latent if graph else self.plan[0].name
 
     @property
     def changed(self) -> ChangedGraph | None:

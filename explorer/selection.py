@@ -33,6 +33,7 @@ def _of_any(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
         "lab_stage": _to_pad(values["lab_stage"], plan),
         "page": values["page"] if values["page"] in values.pages else values.pages[0],
         **({"cell": ""} if values.is_unknown(stage.name) else {}),
+        "expected_stage": plan.get(values["expected_stage"], last).name,
     }
 
 

@@ -766,6 +766,7 @@
  * @property {Sentence[]} notes
  * @property {boolean} left_out
  * @property {boolean} searched
+ * @property {boolean} of_fields whether changes are of fields; else of the numbers of stages
  * @property {Change[]} changes
  * @property {undefined} [error]
  */
@@ -773,7 +774,8 @@
 /**
  * A change that mends a shape, as form values, with its arithmetic.
  * @typedef {object} Change
- * @property {Partial<Structure & Pick<State, "batch_size">>} values
+ * @property {Partial<Structure & Pick<State, "batch_size" | "changes">>} values
+ * @property {string[]} told each change, where the values do not tell it
  * @property {number[]} shape
  * @property {Sums} sums
  * @property {number} padded_share in percent

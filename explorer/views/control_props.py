@@ -92,7 +92,7 @@ def _counted(name: str, state: State) -> dict:
 _PAGE_CONTROLS = {
     "overlap": partial(_counted, "block"),
     "padding": lambda state: _border_controls(state) | _lab_controls(state),
-    "shapes": lambda state: {} if state.opened else {"expected_stage": _names(state.plan)},
+    "shapes": lambda state: {"expected_stage": _names(state.plan)},
 }
 
 

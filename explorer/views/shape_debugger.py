@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.builders.dcgan_shapes import DENSE_BLOCK, LAST_BLOCK, OUTPUT, block_number
+from explorer.model.changes import format_changes, parse_changes, with_change
 from explorer.model.config import GeneratorConfig
 from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
-from explorer.model.stages import Stage, stages
+from explorer.model.stages import Stage
 from explorer.schema import FIELDS, State, read_state
 
 # Parameters that height and width follow from.
@@ -35,9 +36,10 @@ def diagnosis_view(state: State) -> dict | None:
     if not state["expected"].strip():
         return None
     batch = state["batch_size"]
-    plan = {stage.name: stage for stage in stages(state.config, batch)}
-    found = diagnose(state.config, state["expected"], batch, state["expected_stage"])
-    stage = plan.get(found.stage) or plan[OUTPUT]
+    plan = {stage.name: stage for stage in state.plan}
+    generator = state.graph or state.config
+    found = diagnose(generator, state["expected"], batch, state["expected_stage"])
+    stage = plan.get(found.stage) or state.plan[-1]
     return {
         "stage": found.stage,
         "expected": list(found.expected),
@@ -49,6 +51,7 @@ def diagnosis_view(state: State) -> dict | None:
         "notes": [_sentence(note) for note in found.notes],
         "left_out": _left_out(state["expected"], found),
         "searched": found.searched,
+        "of_fields": state.graph is None,
         "changes": [_change(state, stage, change) for change in found.changes],
     }
 
@@ -72,8 +75,11 @@ def _as_text(params: Mapping[str, object]) -> dict:
 def _change(state: State, stage: Stage, change: Change) -> dict:
     """The change as form values, with its arithmetic.
 
-    `refused` is why this machine or the page cannot show it, or None.
+    `told` is each as a text, where the form values do not tell it; `refused` is why this machine or
+    the page cannot show it, or None.
     """
+    if state.graph:
+        return _of_stages(state, change)
     values = {name: FIELDS[name].form(value) for name, value in change.values.items()}
     fields = {name: value for name, value in change.values.items() if name != "batch_size"}
     config = replace(state.config, **fields)
@@ -82,9 +88,28 @@ def _change(state: State, stage: Stage, change: Change) -> dict:
         sums["units"] = _units(config)
     return {
         "values": values,
+        "told": [],
         "shape": list(change.shape),
         "sums": sums,
         "padded_share": round(100 * change.padded_share),
+        "refused": _refusal(state, values),
+    }
+
+
+def _of_stages(state: State, change: Change) -> dict:
+    """A change of the numbers of some stages, beside those that were changed before."""
+    changes = parse_changes(state.changes)
+    for number in change.numbers:
+        changes = with_change(changes, number)
+    values = {"changes": format_changes(changes)} if change.numbers else {}
+    if "batch_size" in change.values:
+        values["batch_size"] = FIELDS["batch_size"].form(change.values["batch_size"])
+    return {
+        "values": values,
+        "told": [f"{name} = {value}" for name, value in change.values.items()],
+        "shape": list(change.shape),
+        "sums": {},
+        "padded_share": 0,
         "refused": _refusal(state, values),
     }
 

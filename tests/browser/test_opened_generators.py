@@ -19,6 +19,7 @@ from tests.support.torch_models import example
 SKIPS, LABELS, COPIES = "image_to_image", "conditional", "wasserstein"
 LABEL = "#weights-label"
 TABS = "#pages [role=tab]"
+BOX = "#field-expected textarea"  # of the shape debugger
 
 
 @pytest.fixture(scope="module")
@@ -193,3 +194,18 @@ def test_a_server_that_lost_it_gets_it_again(visit, files, tmp_path):  # noqa: F
 def test_whoever_has_no_file_of_it_is_told(live):
     live.open(f"weights=graph:{'0' * 32}")
     assert "no longer on the server" in live.alert()
+
+
+def test_an_error_of_its_shapes_is_mended_by_a_click(live, files):
+    open_files(live, files[SKIPS])
+    graph = open_generator(files[SKIPS])[0].with_some_sizes()
+    _, rows, columns, channels = output = graph.stages(1)[-1].shape
+    wanted = [1, 2 * rows, 2 * columns, channels]
+    live.show(f"{live.link()}&page=shapes")
+    live.page.fill(BOX, f"Incompatible shapes: {list(output)} vs. {wanted}")
+    live.act(lambda: live.page.press(BOX, "Enter"))
+    first = live.page.locator(".apply-change").first
+    expect(first).to_contain_text(f".shape = ({2 * rows}, {2 * columns}, 3)")
+    assert live.act(first.click)["changes"]
+    expect(live.page.locator(".verdict.good")).to_have_count(1)
+    expect(live.page.locator("#ledger")).to_contain_text(str(wanted))

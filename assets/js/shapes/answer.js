@@ -55,9 +55,10 @@ export class Answer {
 
   /** @param {Diagnosis} diagnosis */
   #answer(diagnosis) {
-    const { stage, actual, first, reason, notes, changes, searched } = diagnosis;
+    const { stage, actual, first, reason, notes, changes, searched, of_fields } = diagnosis;
+    const kind = of_fields ? "" : "_of_stages";
     const why = [...(reason ? [reason] : []), ...notes].map((one) => this.#sentence(one));
-    if (!stage) return [...why, ...this.#offers(changes, "offers_error")];
+    if (!stage) return [...why, ...this.#offers(changes, `offers_error${kind}`)];
     const read = this.#readAs(diagnosis);
     if (!first) {
       const params = { stage, shape: shapeText(actual) };
@@ -66,8 +67,8 @@ export class Answer {
     }
     const offers =
       searched && !changes.length
-        ? [el("p", { class: "help", text: t("debugger.none") })]
-        : this.#offers(changes, "offers", { stage, shape: shapeText(diagnosis.expected) });
+        ? [el("p", { class: "help", text: t(`debugger.none${kind}`) })]
+        : this.#offers(changes, `offers${kind}`, { stage, shape: shapeText(diagnosis.expected) });
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
@@ -105,8 +106,8 @@ export class Answer {
 
   // A change and, where sizes follow from it, how they come about.
   /** @param {Change} change */
-  #change({ values, shape, sums, padded_share, refused }) {
-    const change = assignments(values).join(", ");
+  #change({ values, told, shape, sums, padded_share, refused }) {
+    const change = (told.length ? told : assignments(values)).join(", ");
     const button = refused
       ? el("span", { class: "mono", text: change })
       : el("button", {

@@ -91,7 +91,7 @@ class Conv2D(Op):
 
     def inputs_for(self, inputs, wanted):
         """Rows and columns by kernel, stride and padding; any channels."""
-        if len(wanted) != 4:
+        if len(wanted) != 4 or (wanted[3] or self.filters) % self.groups:
             return ()
         axes = zip(
             inputs[0][1:3], wanted[1:3], self.kernel_size, self.strides, self.dilation, strict=True

@@ -12,7 +12,7 @@ import json
 import gradio as gr
 
 from explorer.ui.components.picture import Follow, Picture
-from explorer.ui.controls import OF_CONFIGURATION, Controls
+from explorer.ui.controls import Controls
 from explorer.ui.texts import Texts
 
 _SCRIPT = "shapes"  # what the page's script calls its side
@@ -26,7 +26,7 @@ def add(controls: Controls, page: str):
     """Adds the page where the blocks are being built."""
     texts = controls.texts
     with gr.Column(elem_id="shape-debugger"):
-        _add_title(texts, "debugger.title", "debugger.sentence", OF_CONFIGURATION)
+        _add_title(texts, "debugger.title", "debugger.sentence")
         find, text = _add_question(controls, page)
         Picture(f"pages/{page}", page=page)
     with gr.Row(elem_classes="page-head"):
@@ -70,8 +70,8 @@ def _call(method: str, argument: str = "") -> str:
     return f"(value) => window.{_SCRIPT}?.{method}({argument})"
 
 
-def _add_title(texts: Texts, title: str, sentence: str, kind: str = ""):
-    with gr.Column(elem_classes=["heading", kind]):
+def _add_title(texts: Texts, title: str, sentence: str):
+    with gr.Column(elem_classes="heading"):
         # Gradio translates one text of a component, no more.
         gr.HTML(f"<h2>{texts(title)}</h2>")
         gr.HTML(f"<p>{texts(sentence)}</p>")
@@ -80,7 +80,7 @@ def _add_title(texts: Texts, title: str, sentence: str, kind: str = ""):
 def _add_question(controls: Controls, page: str) -> tuple[gr.Button, gr.Component]:
     """What is expected, where, and the button that asks."""
     texts = controls.texts
-    with gr.Row(elem_classes=["question", OF_CONFIGURATION]):
+    with gr.Row(elem_classes="question"):
         text = controls.add(
             "expected",
             page,

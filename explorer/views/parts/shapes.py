@@ -21,8 +21,6 @@ def _ledger(drawing: Drawing) -> dict:
 
 
 def _diagnosis(drawing: Drawing) -> dict:
-    if drawing.state.graph:
-        return {"diagnosis": None}
     return {"diagnosis": or_error(lambda: diagnosis_view(drawing.state))}
 
 
