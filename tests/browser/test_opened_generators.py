@@ -201,11 +201,10 @@ def test_an_error_of_its_shapes_is_mended_by_a_click(live, files):
     graph = open_generator(files[SKIPS])[0].with_some_sizes()
     _, rows, columns, channels = output = graph.stages(1)[-1].shape
     wanted = [1, 2 * rows, 2 * columns, channels]
-    live.show(f"{live.link()}&page=shapes")
+    live.act(lambda: live.page.locator(TABS, has_text="Shapes").click())
     live.page.fill(BOX, f"Incompatible shapes: {list(output)} vs. {wanted}")
     live.act(lambda: live.page.press(BOX, "Enter"))
     first = live.page.locator(".apply-change").first
     expect(first).to_contain_text(f".shape = ({2 * rows}, {2 * columns}, 3)")
     assert live.act(first.click)["changes"]
-    expect(live.page.locator(".verdict.good")).to_have_count(1)
     expect(live.page.locator("#ledger")).to_contain_text(str(wanted))
