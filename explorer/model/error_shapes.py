@@ -17,6 +17,7 @@ from explorer.model.expected_shape import (
     spelled,
     whole_shape,
 )
+from explorer.model.graph_joins import of_join
 from explorer.model.layer_errors import OPERANDS, Mismatch, operands, read_mismatch
 from explorer.model.shape_designs import Design
 from explorer.model.shape_order import (
@@ -246,6 +247,8 @@ def _of_error(
     wanted = next((shape for at, shape in shapes if word and at > word.start()), None)
     different = list(dict.fromkeys(shape for _, shape in shapes))[:_MOST_TRIED]
     compared = _comparable(different)
+    if joined and (found := _of_join(design, [*compared.values()], torch)):
+        return found
     wanted = compared.get(wanted)
     orders = [lambda shape: shape, channels_last]
     for turn in orders[::-1] if torch else orders:
@@ -260,6 +263,17 @@ def _of_error(
     if asked := _of_maps(compared, torch, joined) or _of_vectors(design, text, different):
         return asked
     raise _unclear([shape for _, shape in shapes])
+
+
+def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
+    """Two maps that do not meet where a generator of any design joins two."""
+    if len(maps) != 2 or len(maps[0]) != 4:
+        return None
+    sides = [(channels_last(shape) if torch else shape)[1:3] for shape in maps]
+    if sides[0] == sides[1] or None in (*sides[0], *sides[1]):
+        return None
+    found = of_join(design, *sides)
+    return Asked("", (), (found,), True) if found else None
 
 
 def _filled(here: tuple[int, ...], asked: Shape) -> Shape:

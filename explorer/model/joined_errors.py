@@ -4,6 +4,7 @@ import re
 
 from explorer.model.config import AXES
 from explorer.model.error_answer import LIST, SIZE, Answer, answer, sizes
+from explorer.model.graph_joins import of_join
 from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 
@@ -41,6 +42,8 @@ def read_joined(design: Design, text: str) -> Answer | None:
     one, other = sides
     if found[6] and (asked := _of_output(design, int(found[6]), axis, one, other)):
         return asked
+    if joins := of_join(design, (one, one), (other, other)) if one != other else None:
+        return Answer(joins)
     code = "joined_by_one" if abs(one - other) == 1 else "joined"
     return answer(code, axis=axis, one=one, other=other) if one != other else None
 

@@ -29,9 +29,11 @@ class Design(ABC):
     Attributes:
         batch: that number.
         config: where the generator is the one of a configuration.
+        graph: where it is of any other design.
     """
 
     config: GeneratorConfig | None = None
+    graph: Graph | None = None
 
     def __init__(self, batch: int, plan: tuple[Stage, ...]):
         self.batch = batch

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, diagnose
-from explorer.model.changes import apply_changes
+from explorer.model.changes import Change, apply_changes
 from explorer.model.expected_shape import fits
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, shapes_of
@@ -175,6 +175,34 @@ def test_maps_that_two_read_differently_are_told_of():
     assert needs.clash.stage == graph.inputs[0].name
     assert found.reason.code == "readers_clash"
     assert "[1, 12, 12, ?], and cropping2d to [1, 10, 10, 2]" in str(found.reason)
+
+
+JOINED = (
+    "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. "
+    "Received: input_shape=[(None, {0}, {0}, 8), (None, {1}, {1}, 8)]",
+    "Sizes of tensors must match except in dimension 1. Expected size {0} but got size {1} for",
+    "Dimension 1 in both shapes must be equal, but are {0} and {1}. Shapes are [?,{0},{0}] and "
+    "[?,{1},{1}]. for 'c' (op: 'ConcatV2') with input shapes: [?,{0},{0},8], [?,{1},{1},8], []",
+)  # fmt: skip
+
+
+@each("text", JOINED)
+@each(
+    ("sides", "join", "size"), [((128, 127), "concatenate_1", 253), ((64, 63), "concatenate", 249)]
+)
+def test_maps_that_do_not_meet_name_the_join_and_the_input(text, sides, join, size):
+    graph = known("image_to_image")
+    found = diagnose(graph, text.format(*sides))
+    assert (found.reason.code, found.changes) == ("join_of_input", ())
+    told = found.reason.params
+    assert (told["join"], told["size"]) == (join, f"{size}×{size}")
+    name = graph.inputs[0].name
+    for fitting in told["fitting"].split(", "):
+        side = int(fitting.split("×")[0])
+        apply_changes(graph, [Change(name, "shape", (side, side, 3))])
+    with pytest.raises(ExplorerError):
+        apply_changes(graph, [Change(name, "shape", (size, size, 3))])
+    check_words(found.reason)
 
 
 def test_a_deep_or_wide_graph_takes_little_time():
