@@ -117,10 +117,10 @@ def _of_tensors(design: Design, text: str) -> Asked | None:
         return None
     one, other, dimension = map(int, found.groups())
     output, axis = design.output, AXES[dimension - 1]
-    here = output.shape[dimension - 1]
+    here = output.shape[dimension - 1] if design.gives_maps else None
     if one == other:
         return None
-    if not design.gives_maps or here not in (one, other):
+    if here not in (one, other):
         return _of_inner_sides(design, axis, one, other)
     wanted = [None, *output.shape[1:]]
     wanted[dimension - 1] = other if here == one else one

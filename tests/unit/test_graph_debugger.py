@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import time
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from explorer.words import words_in
 from tests.support.each import each
 from tests.support.keras_models import MODELS
 from tests.support.random_keras import RandomModel
+from tests.unit.test_error_fuzz import ELSEWHERE, TEXTS
 
 ANY = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 _OPENED: dict[str, Graph] = {}
@@ -81,6 +83,7 @@ def check(graph: Graph, found, batch: int = 1):
     """Every claim and every offer is worked out anew, from the graph alone."""
     shapes = shapes_of(graph, batch)
     assert found.actual == shapes.get(found.stage, ())
+    assert found.stage or not found.changes
     if found.first:
         assert found.first_actual == shapes[found.first]
         assert not fits(found.first_actual, found.first_expected)
@@ -175,6 +178,36 @@ def test_maps_that_two_read_differently_are_told_of():
     assert needs.clash.stage == graph.inputs[0].name
     assert found.reason.code == "readers_clash"
     assert "[1, 12, 12, ?], and cropping2d to [1, 10, 10, 2]" in str(found.reason)
+
+
+@st.composite
+def messages(draw, graph: Graph) -> str:
+    """An error of any kind, with sizes at random or of this generator."""
+    plan = graph.stages(1)
+    size = st.one_of(
+        st.sampled_from(sorted({n for stage in plan for n in stage.shape})), st.integers(1, 70)
+    )
+    maps = [stage.shape[1:] for stage in plan if len(stage.shape) == 4] or [(2, 2, 2)]
+    weights = [weight.shape for stage in plan for weight in stage.weights]
+    of_rank = {rank: [shape for shape in weights if len(shape) == rank] for rank in (2, 4)}
+    parts = {name: draw(size) for name in "abce"} | {"d": draw(st.integers(0, 4))}
+    for names, own, rank in (("mo", maps, 3), ("kl", of_rank[4], 4), ("vw", of_rank[2], 2)):
+        some = st.one_of(*map(st.just, own), st.tuples(*[size] * rank))
+        for name in names:
+            shape = draw(some)
+            parts[name] = ", ".join(map(str, (4, *shape) if rank == 3 else shape))
+    for name in "nr":
+        item = draw(st.sampled_from(maps))
+        parts[name] = draw(st.sampled_from([1, 2, 16])) * math.prod(item) + draw(st.integers(0, 1))
+    return draw(st.sampled_from(TEXTS + ELSEWHERE)).format(**parts)
+
+
+@settings(ANY, max_examples=150)
+@given(st.sampled_from([*MODELS]), st.data())
+def test_no_answer_to_a_message_is_wrong_with_confidence(name, data):
+    graph = known(name)
+    with contextlib.suppress(ExplorerError):
+        check(graph, diagnose(graph, data.draw(messages(graph))))
 
 
 JOINED = (
