@@ -57,7 +57,7 @@ export function arrow(lab, at) {
     from = originOf(lab, at),
     place = [item, ...at, channel];
   const to = t("ui.in_padded", { index: inWords(lab, place) });
-  if (from.includes(-1)) return `${to} ← ${exact(constant)} (${t("ui.constant_source")})`;
+  if (from.includes(-1)) return `${to} ← ${exact(constant)} (${t("borders.added.origin")})`;
   const source = t("ui.in_original", { index: inWords(lab, from) });
   const mirrored = axes
     .filter((axis, which) => isAdded(axis, place[which]))
