@@ -142,17 +142,18 @@ def check_cost(plan: Sequence[Stage]):
             estimate=f"{cost.macs / 1e9:,.1f} G",
             bound=f"{MAX_MACS / 1e9:,.0f} G",
         )
+    batch = plan[0].shape[0]
     efforts = sum(stage.op.effort(stage.input_shapes, stage.shape) for stage in plan)
-    told = ("efforts_too_long", efforts, MAX_EFFORT), ("takes_too_long", cost.time, MAX_TIME)
-    for code, time, bound in told:
-        if time > bound:
-            raise ExplorerError(
-                code,
-                None,
-                batch=plan[0].shape[0],
-                estimate=f"{time / 1e9:,.0f} G",
-                bound=f"{bound / 1e9:,.0f} G",
-            )
+    if efforts > MAX_EFFORT:
+        told, most = _billions(efforts), _billions(MAX_EFFORT)
+        raise ExplorerError("efforts_too_long", None, batch=batch, estimate=told, bound=most)
+    if cost.time > MAX_TIME:
+        told, most = _billions(cost.time), _billions(MAX_TIME)
+        raise ExplorerError("takes_too_long", None, batch=batch, estimate=told, bound=most)
+
+
+def _billions(number: int) -> str:
+    return f"{number / 1e9:,.0f} G"
 
 
 def forward_load(plan: Sequence[Stage]) -> Load:

@@ -242,7 +242,7 @@ class Graph:
             if name not in names:
                 allowed = quote(", ".join(names), 300)
                 raise ExplorerError("no_such_input", None, value=quote(name), allowed=allowed)
-        told = [node for node in self.inputs if node.name in sizes]
+        told = [node for node in self.takers if node.name in sizes]
         sized = {node.name: node.op.sized(tuple(sizes[node.name])) for node in told}
         if all(sized[node.name] == node.op for node in told):
             return self  # with the stages that it keeps

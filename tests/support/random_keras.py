@@ -165,3 +165,11 @@ class RandomModel:
                 lambda: lay.LayerNormalization(axis=[1, 2, 3]),
             ]
         )()
+
+
+def own_name(path: str) -> str:
+    """The name that a variable of a Keras layer bears here."""
+    layer, name = path.split("/")
+    if name == "kernel" and layer.startswith("depthwise"):
+        name = "depthwise_kernel"
+    return f"{layer}/{name.removeprefix('pointwise_')}"

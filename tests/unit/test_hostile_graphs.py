@@ -11,18 +11,25 @@ from starlette.testclient import TestClient
 from explorer import open_generator, trace
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
+from explorer.model.ops.conv2d import Conv2D
+from explorer.model.ops.dense import Dense
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
+from explorer.model.ops.moving import DepthToSpace
+from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.ops.reshape import Reshape
 from explorer.model.ops.softmax import Softmax
 from explorer.model.ops.upsampling2d import UpSampling2D
+from explorer.model.origins import find_origins
+from explorer.model.trace import checked_call
 from explorer.schema import MAX_OPENED_CELLS, check_shown, read_state
 from explorer.ui.answers import _whole
 from explorer.ui.routes import page_routes
 from explorer.views.page import draw_page
 from tests.support.each import each
 from tests.unit.refusals import refused
+from tests.unit.wire_format import read_message
 
 
 def chain(*ops) -> Graph:
@@ -52,7 +59,7 @@ def test_windows_larger_than_any_map_are_refused():
 
 @each("interpolation", ["nearest", "bilinear"])
 def test_a_long_row_is_upsampled_without_a_matrix(interpolation):
-    graph = chain(Input((40000,)), Reshape((1, 40000, 1)), UpSampling2D((1, 2), interpolation))
+    graph = chain(Input((16000,)), Reshape((1, 16000, 1)), UpSampling2D((1, 2), interpolation))
     assert drawn(graph, cell="0,0,77,0") < 20
 
 
@@ -68,12 +75,13 @@ def test_a_softmax_of_many_lists_some():
     assert drawn(graph, cell="0,5") < 20
 
 
-def test_parts_of_pages_that_it_has_not_are_refused():
+def test_in_place_of_a_page_that_it_has_not_comes_another():
     source = keep_graph(chain(Input((4,)), Reshape((2, 2, 1))), {}).source
     with TestClient(Starlette(routes=page_routes())) as client:
-        for part in ("overlap", "padding", "lab", "moment"):
-            answer = client.get(f"/explorer/view?weights={source}&parts={part}")
-            assert answer.json()["error"]["code"] == "request_damaged", part
+        for part in ("overlap", "padding", "moment"):
+            view = read_message(client.get(f"/explorer/view?weights={source}&parts={part}").content)
+            assert part not in view["parts"]
+            assert view["parts"]["head"]["state"]["page"] == "maps"
 
 
 def test_work_that_runs_out_of_an_iterator_gives_its_slot_back():
@@ -118,3 +126,80 @@ def test_dropout_called_in_training_is_refused(saved):
     x = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(z), training=True)
     with refused("keras_option", "training", field="weights"):
         open_generator(saved(keras.Model(z, x)))
+
+
+def same_many(op, times: int, size: int) -> Graph:
+    """An operation that reads one vector many times."""
+    return Graph((Node("z", Input((size,))), Node("joined", op, ("z",) * times)))
+
+
+@each(
+    ("graph", "code"),
+    {
+        "a vector that is read 1000 times": (
+            same_many(Merge("add"), 1000, 300_000),
+            "windows_too_large",
+        ),
+        "masks of a block's places": (
+            chain(Input((1, 1, 819_200)), DepthToSpace(64)),
+            "windows_too_large",
+        ),
+        "a vector of four million": (chain(Input((4_000_000,)), Dense(1)), "axis_too_long"),
+        "millions of rows": (chain(Input((2, 1, 1)), UpSampling2D((2**24, 1))), "axis_too_long"),
+        "a batch of a million": (
+            chain(Input((1, 1, 1)), Pad(((0, 10**6), (0, 0), (0, 0), (0, 0)))),
+            "axis_too_long",
+        ),
+        "sizes of a thousand digits": (
+            chain(Input((2, 1, 1)), *[UpSampling2D((2**24, 1))] * 150),
+            "axis_too_long",
+        ),
+        "windows over one channel": (
+            chain(Input((215, 215, 1)), *[Pooling2D("maximum", (64, 64), (1, 1), "same")] * 3),
+            "efforts_too_long",
+        ),
+        "windows of taps that stand apart": (
+            chain(
+                Input((128, 128, 1)), *[Conv2D(1, (64, 64), padding="same", dilation=(3, 3))] * 2
+            ),
+            "efforts_too_long",
+        ),
+        "many small sums": (
+            Graph(
+                (
+                    Node("z", Input((4,))),
+                    *[
+                        Node(f"m{at}", Merge("add"), (f"m{at - 1}" if at else "z",) * 1000)
+                        for at in range(19)
+                    ],
+                )
+            ),
+            "efforts_too_long",
+        ),
+    },
+)
+def test_what_takes_far_longer_than_its_products_is_refused(graph, code):
+    with refused(code):
+        check_shown(graph.stages(), MAX_OPENED_CELLS)
+
+
+def test_cells_in_a_vector_laid_out_otherwise_are_found_at_once():
+    graph = chain(Input((20_000, 4, 4)), Softmax(1), Reshape((-1,)), Softmax(-1))
+    assert drawn(graph, cell="0,6") < 5
+
+
+def test_origins_pass_through_dilated_and_grouped_convolutions():
+    graph = chain(
+        Input((8,)),
+        Reshape((2, 2, 2)),
+        Conv2D(4, (2, 2), padding="same", dilation=(2, 3)),
+        Conv2D(6, (3, 2), padding="same", groups=2),
+    )
+    random = np.random.RandomState(0)
+    weights = {w.name: random.standard_normal(w.shape).astype(np.float32) for w in graph.weights}
+    z = random.standard_normal((1, 8)).astype(np.float32)
+    plan, given = checked_call(graph, weights, z)
+    origins = find_origins(plan, weights, given, "s0", plan[-1].name, (0, 1, 1, 4))
+    constant = trace(graph, weights, 0 * z)[plan[-1].name][0, 1, 1, 4]
+    assert abs(origins.z.sum() + constant - origins.value) < 1e-5
+    assert np.count_nonzero(origins.z) > 2

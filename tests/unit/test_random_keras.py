@@ -15,15 +15,7 @@ from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
 from tests.support.keras_comparison import apart, stages_of
 from tests.support.keras_models import draw_weights
 from tests.support.keras_recorder import record
-from tests.support.random_keras import RandomModel
-
-
-def own_name(path: str) -> str:
-    """The name that a variable of a Keras layer bears here."""
-    layer, name = path.split("/")
-    if name == "kernel" and layer.startswith("depthwise"):
-        name = "depthwise_kernel"
-    return f"{layer}/{name.removeprefix('pointwise_')}"
+from tests.support.random_keras import RandomModel, own_name
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -16,7 +16,7 @@ from explorer.model.ops import Conv2DTranspose, DepthToSpace, Identity, Input, O
 from tests.support.each import each
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import MODELS, draw_inputs, draw_weights
-from tests.support.random_keras import RandomModel
+from tests.support.random_keras import RandomModel, own_name
 from tests.unit.refusals import refused
 
 # Open sizes and skips; several inputs; layers that are shared; several outputs; functions.
@@ -61,7 +61,7 @@ def test_random_models_come_back_from_keras(seed, tmp_path_factory):
     model = RandomModel(keras, seed).model
     draw_weights(model, seed)
     graph = read_keras_model(json.loads(model.to_json())).graph
-    weights = {w.path: np.asarray(w) for w in model.weights}
+    weights = {own_name(w.path): np.asarray(w) for w in model.weights}
     path = tmp_path_factory.mktemp("saved") / "g.keras"
     save_weights(path, graph, weights)
     loaded = keras.models.load_model(path)

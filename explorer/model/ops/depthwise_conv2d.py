@@ -84,6 +84,18 @@ class DepthwiseConv2D(Op):
         """Every tap of every output."""
         return self._grouped(inputs[0][3]).macs(inputs, output)
 
+    def effort(self, inputs, output):
+        """That of the convolution in groups."""
+        return self._grouped(inputs[0][3]).effort(inputs, output)
+
+    def gradient_buffer(self, stage):
+        """That of the convolution in groups."""
+        return self._grouped(stage.input_shape[3]).gradient_buffer(stage)
+
+    def copied_values(self, stage):
+        """Of every window."""
+        return self._grouped(stage.input_shape[3]).copied_values(stage)
+
     def formula(self, inputs, output):
         """Sizes by kernel, stride and padding."""
         return self._grouped(inputs[0][3]).formula(inputs, output)

@@ -74,10 +74,11 @@ class _Resized(Op):
 
     def pairs(self, stage):
         """Cells that are looked at to find the shares."""
-        if self._is_plain:
-            return max(stage.shape[1:3])
-        axes = zip(stage.input_shape[1:3], stage.shape[1:3], strict=True)
-        return max(math.prod(axis) for axis in axes)
+        taps = 2 * sum(stage.shape[1:3])
+        if not self._is_plain:
+            axes = zip(stage.input_shape[1:3], stage.shape[1:3], strict=True)
+            taps = sum(math.prod(axis) for axis in axes)
+        return taps + super().pairs(stage)
 
     @property
     def _is_plain(self) -> bool:
@@ -86,8 +87,9 @@ class _Resized(Op):
     def taps(self, axis, size, outputs):
         """The cell that is repeated, or those around the place."""
         at, inputs, _ = self._shares(size, outputs)
-        joined = np.unique(np.stack([at, inputs]), axis=1)  # at a border both ends are one cell
-        return Taps(joined[1], joined[0], np.zeros_like(joined[0]), size, outputs)
+        # At a border both ends are one cell.
+        joined, sources = np.divmod(np.unique(at * size + inputs), size)
+        return Taps(sources, joined, np.zeros_like(joined), size, outputs)
 
     def _shares(self, size: int, made: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of every output its inputs, and how much of each goes into it."""
