@@ -79,6 +79,8 @@ export class Follower {
   #tell = null;
   /** @type {ShownView["controls"]} */
   #limits = {};
+  /** @type {Record<string, Value>} */
+  #shown = {}; // the state of the view that is drawn
 
   /**
    * @param {Form} store
@@ -183,6 +185,7 @@ export class Follower {
     const told = Object.entries(view.controls).map(([name, props]) => [name, named(name, props)]);
     const own = Object.entries(this.own).map(([name, one]) => [name, one.props(view)]);
     this.#limits = Object.fromEntries([...told, ...own]);
+    this.#shown = view.state;
     this.#changed();
   }
 
@@ -352,7 +355,7 @@ export class Follower {
   #heldOf(control) {
     const values = fieldsOf(control).map((name) => [name, this.#form(name)]);
     const held = heldOf(control, this.fields, Object.fromEntries(values));
-    return within(held, this.#limits[control.field]);
+    return within(held, this.#limits[control.field], this.#shown[control.field]);
   }
 
   // What it held when it was made.
@@ -418,10 +421,12 @@ function reach({ slider, low, high }, value) {
 }
 
 // What is shown of a selection that a smaller structure moved; with a larger one it comes back.
-/** @typedef {{ maximum?: number, choices?: unknown[] }} Limits */
-/** @type {(value: Value | undefined, limits?: Limits) => Value | undefined} */
-const within = (value, { maximum, choices } = {}) =>
-  typeof value === "number" ? Math.min(value, maximum ?? choices?.length ?? value) : value;
+/** @typedef {{ maximum?: number, choices?: [string, Value][] }} Limits */
+/** @type {(value: Value | undefined, limits?: Limits, moved?: Value) => Value | undefined} */
+const within = (value, { maximum, choices } = {}, moved = undefined) => {
+  if (typeof value === "number") return Math.min(value, maximum ?? choices?.length ?? value);
+  return choices?.every(([, choice]) => choice !== value) ? moved : value;
+};
 
 /** @param {Props} props */
 const update = (props) => ({ __type__: "update", ...props });

@@ -319,7 +319,10 @@ def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:
     shapes: dict[str, Shape] = {}
     for node in graph.nodes:
         given = [shapes[name] for name in node.sources]
-        shapes[node.name] = node.op.output_shape(*given or [(batch,)])
+        shapes[node.name] = shape = node.op.output_shape(*given or [(batch,)])
+        if min(shape) < 1:
+            name = quote(node.name, 200)
+            raise ExplorerError("stage_of_nothing", None, stage=name, shape=list(shape))
     return shapes
 
 

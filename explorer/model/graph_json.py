@@ -13,7 +13,7 @@ from explorer.model.ops import OPS, Op
 
 _MOST_NODES, _MOST_SOURCES = 4000, 20_000
 _MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
-_LARGEST = 2**24
+_LARGEST, _LARGEST_REAL = 2**24, 3.4e38  # a float32 holds
 # Numbers of operations that divide, or that count something.
 _AT_LEAST_ONE = {
     *("units", "filters", "kernel_size", "strides", "dilation", "rows", "block", "size"),
@@ -95,5 +95,5 @@ def _check_number(name: str, value: object):
     elif isinstance(value, int | float):
         least = 1 if name in _AT_LEAST_ONE else 0 if name in _NOT_NEGATIVE else -math.inf
         most = _LARGEST if isinstance(value, int) else math.inf
-        if not math.isfinite(value) or not least <= value <= most or value < -1e300:
+        if not least <= value <= most or not abs(value) < _LARGEST_REAL:
             raise ValueError(f"{name} is out of its range")

@@ -94,7 +94,7 @@ def test_the_last_good_view_stays_with_its_link_and_can_be_gone_back_to(shown, a
     shown.page.locator(".alerts .alert").wait_for()
     shown.wait_for_link(link)
     assert shown.canvases() == before
-    state = shown.act(lambda: shown.page.click(".alert button >> text=last good values"))
+    state = shown.act(lambda: shown.page.click(".alerts .alert button >> text=last good values"))
     assert (state["z_seed"], shown.box("z_seed")) == (3, "3")
     assert shown.canvases() == before
 

@@ -77,7 +77,7 @@ def test_what_a_state_dict_does_not_tell_is_said_above_the_page(live, tmp_path):
 def test_what_it_has_not_is_not_there(live, files):
     open_files(live, files[SKIPS])
     live.click("#page-shapes-button")
-    for absent in ("#field-kernel_size", "#find-out", "#new-weights"):
+    for absent in ("#field-kernel_size", "#new-weights"):
         expect(live.page.locator(absent)).to_be_hidden()
     expect(live.page.locator("#field-z_seed").first).to_be_visible()
 

@@ -101,7 +101,7 @@ test("a control may be more than the value of a field", () => {
   follower.own = { seed: { props: () => ({ label: "a seed" }), set } };
   follower.set(SEED, 3);
   assert.deepEqual([given, store.asked], [[3], []]);
-  follower.draw(/** @type {never} */ ({ controls: {} }));
+  follower.draw(/** @type {never} */ ({ controls: {}, state: {} }));
   assert.equal(follower.follow(ORDER)[1].label, "a seed");
 });
 
@@ -382,7 +382,7 @@ test("a view tells each number of a field for itself", async () => {
     visible: part === 2,
     label: "labels.pad_channel",
   }));
-  follower.draw(/** @type {never} */ ({ controls: { pads: { parts } } }));
+  follower.draw(/** @type {never} */ ({ controls: { pads: { parts } }, state: {} }));
   const [whole, part] = follower.follow(order);
   assert.deepEqual(whole, NOTHING);
   assert.deepEqual(part, { ...NOTHING, visible: true, label: "Channel" });

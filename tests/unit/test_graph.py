@@ -152,6 +152,32 @@ def test_a_graph_that_is_not_sound_is_refused(changes):
         read_graph(_changed(**changes))
 
 
+@each(
+    "op",
+    [
+        {"kind": "actv", "function": "no_such"},
+        {"kind": "actv", "function": "relu", "most": 1e300},
+        {"kind": "rescaling", "scale": [1e300], "offset": [0.0]},
+        {"kind": "merge", "how": "no_such"},
+        {"kind": "global_pooling2d", "how": "no_such"},
+        {"kind": "dense", "units": 2, "initializer": "no_such"},
+        {"kind": "group_normalization", "groups": -2},
+        {"kind": "group_normalization", "groups": 0},
+        {"kind": "reshape", "sizes": [-2, -8]},
+        {"kind": "opaque", "layer": "Attention", "shape": [4, 4, -3]},
+        {"kind": "input", "shape": [4, 0, 3]},
+        {"kind": "input", "shape": [1], "high": 3},
+        {"kind": "input", "shape": [1], "high": 3, "low": 4},
+    ],
+)
+def test_an_operation_that_is_not_sound_is_refused(op):
+    plain = {"scope": "", "formula": ""}
+    z = {"name": "z", "op": {"kind": "input", "shape": [16]}, "sources": []} | plain
+    sources = [] if op["kind"] == "input" else ["z"]
+    with pytest.raises((ValueError, LookupError, TypeError, ExplorerError)):
+        read_graph({"nodes": [z, {"name": "a", "op": op, "sources": sources} | plain]}).stages()
+
+
 @each("told", [None, [], {}, {"nodes": []}, {"nodes": {}}, {"nodes": [None]}, {"nodes": [{}]}])
 def test_what_is_no_graph_is_refused(told):
     with pytest.raises((ValueError, LookupError, TypeError)):

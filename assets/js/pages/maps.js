@@ -184,12 +184,14 @@ function label({ stage, single, layout }) {
 
 // What can be done with the map, and what it leaves out.
 /** @param {Shown} shown */
-function hint({ view, stage, single, layout }) {
+function hint({ stage, single, layout }) {
   const all = channelsOf(stage),
     mosaic = single === null && layout.kind === "mosaic";
   const one = all === 1 ? "ui.hint_point" : mosaic ? "ui.hint_all" : "ui.hint_one";
   const parts = [t(isFinger() ? "ui.hint_finger" : one)];
-  if (layout.kind === "vector") parts.unshift(t("ui.hint_vector", { ...view.state }));
+  const [rows, columns, channels] = stage.map_shape;
+  if (layout.kind === "vector" && rows * columns > 1 && channels > 1)
+    parts.unshift(t("ui.hint_vector", { rows, columns, channels }));
   if (mosaic && all > layout.channels)
     parts.unshift(t("ui.hint_hidden", { shown: layout.channels, channels: all }));
   return parts.join(t("ui.space"));

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -72,7 +72,7 @@ class Activation(Op):
         approximate: whether gelu is computed by tanh.
     """
 
-    function: str
+    function: Literal[tuple(_FUNCTIONS)]
     slope: float = 0.0
     most: float | None = None
     threshold: float = 0.0

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import WeightedSum
@@ -27,6 +28,7 @@ from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernel_cost import stamps_bytes
 from explorer.model.ops.kernels import (
     GLOROT,
+    Initializer,
     keras_arguments,
     kernel_and_bias,
     weighted_sum,
@@ -65,9 +67,9 @@ class Conv2D(Op):
     strides: Pair = (1, 1)
     padding: str = VALID
     dilation: Pair = (1, 1)
-    groups: int = 1
+    groups: Annotated[int, Field(ge=1)] = 1
     use_bias: bool = True
-    initializer: str = GLOROT
+    initializer: Initializer = GLOROT
     kind: ClassVar[str] = "conv2d"
     keras_names: ClassVar = {"dilation": "dilation_rate", "initializer": "kernel_initializer"}
     makes_channels: ClassVar[bool] = True

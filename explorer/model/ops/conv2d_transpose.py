@@ -28,6 +28,7 @@ from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.kernel_cost import stamp_reading_time, stamps_bytes
 from explorer.model.ops.kernels import (
     GLOROT,
+    Initializer,
     keras_arguments,
     kernel_and_bias,
     weighted_sum,
@@ -74,7 +75,7 @@ class Conv2DTranspose(Op):
     output_padding: Pair | None = None
     output_size: Pair | None = None
     use_bias: bool = True
-    initializer: str = GLOROT
+    initializer: Initializer = GLOROT
     kind: ClassVar[str] = "conv2d_transpose"
     keras_names: ClassVar = {
         "initializer": "kernel_initializer",

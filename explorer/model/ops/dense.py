@@ -16,6 +16,7 @@ from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernel_cost import matrix_reading_time
 from explorer.model.ops.kernels import (
     GLOROT,
+    Initializer,
     keras_arguments,
     kernel_and_bias,
     weighted_sum,
@@ -31,7 +32,7 @@ class Dense(Op):
 
     units: int
     use_bias: bool = True
-    initializer: str = GLOROT
+    initializer: Initializer = GLOROT
     kind: ClassVar[str] = "dense"
     keras_names: ClassVar = {"initializer": "kernel_initializer"}
     makes_channels: ClassVar[bool] = True

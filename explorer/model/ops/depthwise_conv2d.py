@@ -9,7 +9,7 @@ from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.kernels import GLOROT, keras_arguments, kernel_and_bias
+from explorer.model.ops.kernels import GLOROT, Initializer, keras_arguments, kernel_and_bias
 from explorer.model.ops.op import Along, Op, Pair
 from explorer.model.ops.window import VALID, as_maps, single
 
@@ -35,7 +35,7 @@ class DepthwiseConv2D(Op):
     dilation: Pair = (1, 1)
     multiplier: Annotated[int, Field(ge=1)] = 1
     use_bias: bool = True
-    initializer: str = GLOROT
+    initializer: Initializer = GLOROT
     kind: ClassVar[str] = "depthwise_conv2d"
 
     def _grouped(self, channels: int) -> Conv2D:

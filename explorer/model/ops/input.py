@@ -29,6 +29,12 @@ class Input(Op):
     kind: ClassVar[str] = "input"
     most_sources: ClassVar[int] = 0
 
+    def __post_init__(self):
+        """Refuses labels without two ends in order."""
+        ends = self.low, self.high
+        if ends != (None, None) and (None in ends or self.low > self.high):
+            raise ValueError(f"labels from {self.low} to {self.high}")
+
     @property
     def is_label(self) -> bool:
         """Whether it takes whole numbers, those of a table's rows."""

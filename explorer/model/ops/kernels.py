@@ -1,7 +1,10 @@
 """What operations with a kernel have in common: their variables, how they begin, their sums."""
 
+from typing import Literal
+
 import numpy as np
 
+from explorer.model.config import INITIALIZERS
 from explorer.model.explanations import WeightedSum
 from explorer.model.initializers import CUT, NORMAL, UNIFORM, spread_of
 from explorer.model.ops.code import Code
@@ -10,6 +13,7 @@ from explorer.model.ops.op import Shape, Variable
 
 GLOROT = "glorot_uniform"
 UNTOLD = "untold"  # a kernel that began in a way that is none of ours
+Initializer = Literal[(*INITIALIZERS, UNTOLD)]
 
 
 def kernel_and_bias(shape: Shape, outputs: int, use_bias: bool, initializer: str):

@@ -3,7 +3,7 @@
 import functools
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Merge(Op):
         how: one of `MERGES`.
     """
 
-    how: str
+    how: Literal[MERGES]
     kind: ClassVar[str] = "merge"
     most_sources: ClassVar[int] = 1000
 

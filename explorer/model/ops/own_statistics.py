@@ -1,9 +1,10 @@
 """Normalization by the item's own mean and variance: of a layer, of groups of channels."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
@@ -108,7 +109,7 @@ class GroupNormalization(Op):
         center, scale: whether there is a beta, and a gamma.
     """
 
-    groups: int = 32
+    groups: Annotated[int, Field(ge=-1)] = 32
     epsilon: float = 1e-3
     center: bool = True
     scale: bool = True
@@ -125,7 +126,7 @@ class GroupNormalization(Op):
     def output_shape(self, *inputs):
         """As what came."""
         channels = inputs[0][-1]
-        if channels % self._groups(channels):
+        if not self.groups or channels % self._groups(channels):
             raise ExplorerError("groups_divide", None, channels=channels, groups=self.groups)
         return inputs[0]
 

@@ -3,7 +3,7 @@
 import itertools
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from explorer.model.ops.window import (
 )
 from explorer.model.taps import Every, Separable, same_taps, window_taps
 
+How = Literal["maximum", "average"]
 _OF_A_CELL, _OF_A_CHANNEL = 320, 6  # of a window, as long as so many products take
 
 
@@ -49,7 +50,7 @@ class Pooling2D(Op):
         padding: "same" or "valid"; what SAME adds is neither the largest nor counted.
     """
 
-    how: str
+    how: How
     size: Pair
     strides: Pair
     padding: str = VALID
@@ -195,7 +196,7 @@ class GlobalPooling2D(Op):
         keepdims: whether the output stays a map, of one cell.
     """
 
-    how: str = "average"
+    how: How = "average"
     keepdims: bool = False
     kind: ClassVar[str] = "global_pooling2d"
 
