@@ -402,11 +402,15 @@ function named(name, props) {
   };
 }
 
+// A stage may have a name that Gradio takes for the key of a text, such as "label": a joiner of no
+// width before it makes it none.
+const NO_KEY = "\u2060";
+
 /** @type {(name: string, choice: [string, string | number]) => [string, string | number]} */
-const namedChoice = (name, [shown, value]) => [
-  typeof value === "number" ? shown : choiceName(name, value),
-  value,
-];
+function namedChoice(name, [shown, value]) {
+  const word = typeof value === "number" ? shown : choiceName(name, value);
+  return [word === shown && /^[a-z]+$/.test(word) ? NO_KEY + word : word, value];
+}
 
 // The ends of a slider: the usual ones, or further where a good value is.
 /** @type {(field: Field, value: Value | undefined) => Props} */

@@ -13,6 +13,7 @@ export class History {
   /** @type {string | null} */
   #now = null;
   #time = -Infinity;
+  #isApart = false; // whether the next change is one of its own
   /** @type {string | null} */
   #asked = null; // the link that was gone to
   waiting = false; // whether what is shown is not what the controls hold
@@ -25,6 +26,7 @@ export class History {
     this.store = store;
     this.clock = clock;
     store.on("view", (view) => this.#note(view));
+    store.on("apart", () => this.separate());
     store.on("error", ({ aside }) => {
       if (!aside) this.waiting = true;
     });
@@ -48,7 +50,7 @@ export class History {
 
   // What comes next is a change of its own, however soon it comes.
   separate() {
-    this.#time = -Infinity;
+    this.#isApart = true;
   }
 
   redo() {
@@ -73,7 +75,8 @@ export class History {
     this.#time = went || this.#now === null ? -Infinity : time;
     this.#asked = null;
     if (link === this.#now || went) return;
-    if (this.#now !== null && !goesOn) this.#past.push(this.#now);
+    if (this.#now !== null && (this.#isApart || !goesOn)) this.#past.push(this.#now);
+    this.#isApart = false;
     if (this.#past.length > MOST) this.#past.shift();
     this.#now = link;
     this.#future = [];

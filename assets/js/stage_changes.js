@@ -37,7 +37,7 @@ export class StageChanges {
     this.root.append(
       el("h3", { id: "changes-title", text: t("changeable.changes") }),
       this.list,
-      el("button", { ...all, on: { click: () => store.apply({ changes: "" }) } }),
+      el("button", { ...all, on: { click: () => store.applyApart({ changes: "" }) } }),
     );
   }
 
@@ -71,7 +71,7 @@ export class StageChanges {
         text: "×",
         title: t("changeable.undo"),
         "aria-label": `${t("changeable.undo")}: ${stage}, ${told}`,
-        on: { click: () => this.store.apply({ changes: without }) },
+        on: { click: () => this.store.applyApart({ changes: without }) },
       }),
     );
   }

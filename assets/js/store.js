@@ -46,6 +46,7 @@ import { Views } from "./views.js";
  * @property {File} vector a file of z that was dropped on the page
  * @property {string} lead the name of a control that is to be shown
  * @property {undefined} idle nothing is under way any more
+ * @property {undefined} apart what comes next is a change of its own
  */
 
 const MOST_REGAINED = 4; // of one view: a generator, and what its stages were given
@@ -155,6 +156,13 @@ export class Store extends Emitter {
   // Begins something of that kind anew: what is on the screen of the last time is the past.
   forget() {
     this.emit("forget");
+  }
+
+  // What a hand does at once is undone by itself, however soon it comes after another.
+  /** @param {Changes} wanted */
+  applyApart(wanted) {
+    this.emit("apart");
+    this.apply(wanted);
   }
 
   // Changes that do not come from the controls: the controls follow.

@@ -119,7 +119,8 @@ export function fileWords(weights, state) {
     );
   if (status === "ok" && assumed.includes("base"))
     words.unshift(t("weights.base_assumed", { area, rows, columns }));
-  const kind = weights.assumptions?.length ? "graph_assumed" : shown;
+  const read = weights.assumptions?.length ? "graph_assumed" : shown,
+    kind = shown === "graph" && weights.steps?.length ? "graph_changed" : read;
   if (status !== "gone") words.unshift(t(`weights.${kind}`, weights));
   if (others) words.push(t("weights.others", { others }));
   return [...words, ...assumedWords(weights)];

@@ -94,7 +94,7 @@ def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?"
         ExplorerError: it exceeds the bound, or others' work takes all the room now.
     """
     sized = graph.with_some_sizes()
-    source = f"{_PREFIX}{content_hash(sized.as_dict(), weights)}"
+    source = f"{_PREFIX}{content_hash(graph.as_dict(), weights)}"
     open_graph = None if sized is graph else graph
     return keep_given(StoredGraph(source, sized, weights, open_graph), giver)
 

@@ -22,11 +22,11 @@ from explorer.model.stopping import stop_if_unwanted
 
 MOST_OFFERED = 4
 _MOST_ASKED = 6  # different shapes that are wanted of one stage
+_MOST_ASKED_IN_ALL = 20_000  # shapes of sources
 _MOST_KEPT = 16  # answers of a question
 _MOST_CHANGES = 4
 _MOST_JOINED = 40_000  # pairs of answers that are put together in all
 _MOST_WORKED_OUT = 60_000  # nodes whose shapes are worked out anew in all
-_ANSWER_FIRST = (0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _Questions:
         self._shapes = {stage.name: stage.shape for stage in self._plan}
         self._options: dict[str, dict[Wanted, list[_Option]]] = {name: {wanted: []}}
         self._asked = name, wanted
-        self._joined = 0
+        self._joined = self._asked_in_all = 0
         for stage in reversed(self._plan):
             for shape, options in self._options.get(stage.name, {}).items():
                 stop_if_unwanted()
@@ -111,6 +111,10 @@ class _Questions:
     def _ways(self, stage: Stage, op: Op, wanted: Wanted, own: _Answer) -> Iterator[_Option]:
         """What the sources are asked where the operation has these numbers."""
         for way in op.inputs_for(stage.input_shapes, wanted):
+            stop_if_unwanted()
+            self._asked_in_all += len(way)
+            if self._asked_in_all > _MOST_ASKED_IN_ALL:
+                return
             given = [*map(filled, way, stage.input_shapes)]
             if not given or not _gives(op, given, wanted, stage.shape[:1]):
                 continue

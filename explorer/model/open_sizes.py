@@ -5,12 +5,8 @@ from dataclasses import replace
 from explorer.errors import ExplorerError
 from explorer.model.graph import Graph
 
+_MOST_WALKED = 4000  # nodes, to find sizes that fit
 _MULTIPLES = tuple(2**power for power in range(1, 10))  # of skips that go down by halves
-
-
-def has_open_sizes(graph: Graph) -> bool:
-    """Whether its file leaves sizes of an input open."""
-    return any(None in node.op.shape for node in graph.inputs)
 
 
 def fit_sizes(graph: Graph, height: int, width: int) -> Graph:
@@ -39,11 +35,11 @@ def _filled(graph: Graph, height: int, width: int) -> Graph:
                 sizes[at] = (next(told, 0) or None) if size is None else size
             node = replace(node, op=replace(node.op, shape=tuple(sizes)))
         nodes.append(node)
-    return Graph(tuple(nodes))
+    return replace(graph, nodes=tuple(nodes))
 
 
 def _refusal(graph: Graph, height: int, width: int) -> ExplorerError | None:
-    for multiple in _MULTIPLES:
+    for multiple in _MULTIPLES[: _MOST_WALKED // len(graph.nodes)]:
         near = [-(-size // multiple) * multiple for size in (height, width)]
         try:
             _filled(graph, *near).with_some_sizes().stages()

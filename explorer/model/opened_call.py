@@ -1,5 +1,6 @@
 """An opened generator as a view runs it: its sizes, what goes in, and what stays unknown."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from explorer.model.given_store import (
     stage_key,
 )
 from explorer.model.graph import Graph, Node, Stage
+
+_MOST_COMPARED = 2**22  # values of inputs that an unknown layer's output came of
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +73,21 @@ class OpenedCall:
     def supplied(self) -> dict[str, np.ndarray]:
         """What layers gave that are not known here, by stage, where it came of these inputs."""
         taking = {node.name for node in self.sized.takers if node.sources}
-        digest = digest_of(self.inputs) if taking & self._arrays.keys() else ""
+        digest = self._digest() if taking & self._arrays.keys() else ""
         return {
             name: array.values
             for name, array in self._arrays.items()
             if name in taking and array.made_for == digest
         }
+
+    def _digest(self) -> str:
+        """Of the inputs, which are made for it before anything of the view is counted."""
+        values = sum(math.prod(node.op.shape) for node in self.sized.inputs) * self.batch
+        if values > _MOST_COMPARED:
+            raise ExplorerError(
+                "inputs_too_large", None, estimate=f"{values:,}", bound=f"{_MOST_COMPARED:,}"
+            )
+        return digest_of(self.inputs)
 
     @property
     def outdated(self) -> frozenset[str]:

@@ -79,8 +79,11 @@ def phase_taps(op: Op, axis: int, size: int, outputs: int) -> list[list[int]]:
     period = op.period[axis]
     more = 2 * -(-op.spread.size[axis] // period) + 4
     wide = op.taps(axis, size + more, outputs + more * period)
-    middle = (size + more) // 2 * period
-    return [sorted(wide.of(middle + phase)[1].tolist()) for phase in range(period)]
+    phases = wide.outputs - (size + more) // 2 * period
+    inside = (phases >= 0) & (phases < period)
+    order = np.lexsort((wide.taps[inside], phases[inside]))
+    ends = np.searchsorted(phases[inside][order], np.arange(1, period))
+    return [met.tolist() for met in np.split(wide.taps[inside][order], ends)]
 
 
 def stage_overlap(stage: Stage) -> tuple[AxisOverlap, AxisOverlap]:

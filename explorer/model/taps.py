@@ -134,15 +134,15 @@ class FlatReads:
 
     def back(self, cells: Cells) -> list[Cells]:
         """The boxes of inputs that a box of outputs reads."""
-        return _refolded(cells, self.output, self.source)
+        return _refolded(cells, self.source)
 
     def forward(self, cells: Cells) -> list[Cells]:
         """The boxes of outputs that read a box of inputs."""
-        return _refolded(cells, self.source, self.output)
+        return _refolded(cells, self.output)
 
 
-def _refolded(cells: Cells, shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
-    """A box of one shape in another of as many values: a box for each set of alike rows."""
+def _refolded(cells: Cells, other: tuple[int, ...]) -> list[Cells]:
+    """A box in another shape of as many values: a box for each set of alike rows."""
     items, *plane = cells
     inside = np.multiply.outer(np.multiply.outer(*plane[:2]), plane[2]).reshape(other[1:])
     alike = _alike(inside.reshape(other[1], -1))
@@ -243,7 +243,7 @@ class AcrossLayouts:
 def _relaid(boxes: list[Cells], shape: tuple[int, ...], other: tuple[int, ...]) -> list[Cells]:
     if shape == other:
         return boxes
-    return [made for box in few_boxes(boxes) for made in _refolded(box, shape, other)]
+    return [made for box in few_boxes(boxes) for made in _refolded(box, other)]
 
 
 @dataclass(frozen=True)

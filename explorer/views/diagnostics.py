@@ -30,7 +30,9 @@ def diagnose_view(
         item: the shown one, of the padded batch at the output.
     """
     found = [*_not_finite(plan, maps, weights)]
-    if config:
+    if not config:
+        found += _stages_of_one(plan)
+    else:
         found += _batch_of_one(config, plan, maps)
         found += _structure(config, plan)
         found += _outer_pads(config, plan, item)
@@ -46,6 +48,13 @@ def _batch_of_one(
         output = maps[plan[-1].name]
         is_blank = np.array_equal(output.low, output.high)
         yield "batch_of_one_blank" if is_blank else "batch_of_one_fixed", {}
+
+
+def _stages_of_one(plan: tuple[Stage, ...]) -> Iterator[tuple[str, dict]]:
+    """Where a vector is all of the batch that it is normalized by, and becomes β."""
+    for stage in plan:
+        if stage.op.takes_batch and len(stage.shape) == 2 and stage.shape[0] == 1:
+            yield "stage_of_one", {"stage": stage.name}
 
 
 def _structure(config: GeneratorConfig, plan: tuple[Stage, ...]) -> Iterator[tuple[str, dict]]:

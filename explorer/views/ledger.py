@@ -61,7 +61,7 @@ def _row(stage: Stage, reach: tuple[int, int] | None) -> dict:
         None; reach: rows and columns of the base map that one cell can see, or None before it;
         keras and pytorch: the same layer there (`Call.as_dict`).
     """
-    kernels = [weight.shape for weight in stage.weights if weight.name.endswith("/kernel")]
+    kernels = [weight.shape for weight in stage.weights if weight.name.endswith("kernel")]
     return {
         "name": stage.name,
         "kernel": list(kernels[0]) if kernels else None,

@@ -109,9 +109,18 @@ def _opened_view(state: State) -> dict:
         "steps": [],
         "unlike": {},
         "siblings": [],
-        "untold": state.opened.untold,
+        "untold": _untold(state),
         "assumptions": [asdict(item) for item in state.opened.graph.assumed],
     }
+
+
+def _untold(state: State) -> dict[str, list[str]]:
+    """Of the stages whose stored statistics are still what normalizes."""
+    if not state.changed:
+        return state.opened.untold
+    stored = {node.name for node in state.graph.nodes if not node.op.takes_batch}
+    told = state.opened.untold.items()
+    return {kind: [name for name in names if name in stored] for kind, names in told}
 
 
 def opened_view(opened: StoredGraph) -> dict:

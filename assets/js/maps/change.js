@@ -82,7 +82,7 @@ export class StageChange {
     const value = box.value.replaceAll(/[\s()[\]]/g, "").replaceAll(/[，×x]/g, ",");
     const written = told.choices.length ? box.value : value;
     const changes = written === told.usual ? told.without : told.others + written;
-    this.store.apply({ changes });
+    this.store.applyApart({ changes });
   }
 
   // Where an argument of the call leads.

@@ -114,7 +114,7 @@ export class Answer {
           type: "button",
           class: "apply-change",
           text: t("debugger.apply", { change }),
-          on: { click: () => this.store.apply(values) },
+          on: { click: () => this.store.applyApart(values) },
         });
     const how = Object.entries(sums)
       .map(([axis, sum]) => t(`debugger.${axis}`, { sum }))

@@ -143,8 +143,3 @@ def _why_output(config: GeneratorConfig, first: Stage, needed: Shape) -> Reason:
     padded, kernel = first.input_shape[AXES.index(axis)], config.output_kernel
     params = {"axis": axis, "wanted": size, "found": found, "padded": padded, "kernel": kernel}
     return Reason("window", params)
-
-
-def units_of(config: GeneratorConfig) -> int:
-    """Units of the dense layer: the values of an item's base map."""
-    return config.base_height * config.base_width * config.upsample_dim

@@ -100,7 +100,7 @@ class Activation(Op):
     @property
     def changeable(self):
         """The function, and the slope of those that have one."""
-        sloped = (real("slope", -10, 10),) if self.function in _SLOPED else ()
+        sloped = (real("slope", 0, 10),) if self.function in _SLOPED else ()
         return choice("function", FUNCTIONS), *sloped
 
     def changed(self, argument, value):

@@ -100,6 +100,11 @@ class BatchNormalization(Op):
         """Whose statistics."""
         return f"training={self.training}"
 
+    @property
+    def takes_batch(self):
+        """For the batch's own statistics."""
+        return self.training
+
     def batch_statistics(self, x):
         """Mean and biased variance along its axis."""
         along = self.axis % len(x.shape)

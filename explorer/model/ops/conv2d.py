@@ -294,7 +294,9 @@ class Conv2D(Op):
         )
 
     def keras_call(self, stage):
-        """`Conv2D`."""
+        """`Conv2D`, which has no dilation beside strides."""
+        if max(self.strides) > 1 and max(self.dilation) > 1:
+            return None
         return keras_call(
             "Conv2D",
             self.filters,

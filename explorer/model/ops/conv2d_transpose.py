@@ -372,6 +372,8 @@ class Conv2DTranspose(Op):
             out - ((n - 1) * s + k - 2 * cut)
             for (n, out, k, s), cut in zip(axes, before, strict=True)
         )
+        if min(left) < 0 < max(left):  # rows would be cut off, and columns put on
+            return NO_CODE
         bias = "" if self.use_bias else ", bias=False"
         ends = (
             f"{stage.input_shape[3]}, {self.filters}, {spelled(self.kernel_size)}, "

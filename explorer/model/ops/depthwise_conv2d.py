@@ -7,11 +7,12 @@ from pydantic import Field
 
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.changeable import KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import GLOROT, Initializer, keras_arguments, kernel_and_bias
 from explorer.model.ops.op import Along, Op, Pair
-from explorer.model.ops.window import VALID, as_maps, single
+from explorer.model.ops.window import SAME, VALID, as_maps, single
 
 _KERNEL = "depthwise_kernel"
 
@@ -109,6 +110,31 @@ class DepthwiseConv2D(Op):
     def pairs(self, stage):
         """Taps of every output."""
         return self._grouped(stage.input_shape[3]).pairs(stage)
+
+    @property
+    def changeable(self):
+        """Its sizes and padding."""
+        return KERNEL_SIZE, STRIDES, choice("padding", (SAME, VALID)), pair("dilation", 16)
+
+    def taps_before(self, kernel, stage):
+        """Those of the convolution in groups."""
+        return self._grouped(stage.input_shape[3]).taps_before(kernel, stage)
+
+    def inputs_for(self, inputs, wanted):
+        """Rows and columns by kernel, stride and padding; channels by the multiplier."""
+        channels = wanted[-1]
+        if len(wanted) != 4 or (channels or 0) % self.multiplier:
+            return
+        for ((batch, *sides, _),) in self._grouped(1).inputs_for(inputs, (*wanted[:3], None)):
+            yield ((batch, *sides, channels and channels // self.multiplier),)
+
+    def border(self, stage):
+        """SAME's zeros."""
+        return self._grouped(stage.input_shape[3]).border(stage)
+
+    def after_border(self):
+        """The same windows, on all that is there."""
+        return replace(self, padding=VALID) if self.padding != VALID else None
 
     def reads(self, stage):
         """The window of its own channel."""

@@ -31,6 +31,7 @@ _WAYS = {
 }
 _TORCH = {"add": " + ", "multiply": " * ", "subtract": " - "}
 MERGES = tuple(_WAYS)
+_MOST_WAYS = 8  # of joining, by which one of the sources is another
 _OF_A_SOURCE, _OF_A_VALUE = 2 * 10**6, 40  # as long as so many products take
 
 
@@ -158,7 +159,7 @@ class Concatenate(Op):
         if not more:
             yield tuple(_with_size(wanted, at, size if more == 0 else None) for size in sizes)
             return
-        for which, size in enumerate(sizes):
+        for which, size in enumerate(sizes[:_MOST_WAYS]):
             if size + more > 0:
                 moved = [*sizes[:which], size + more, *sizes[which + 1 :]]
                 yield tuple(_with_size(wanted, at, part) for part in moved)

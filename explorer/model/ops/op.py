@@ -224,6 +224,11 @@ class Op(ABC):
         """Bytes that TensorFlow's CPU kernels fill on the way, an item at a time."""
         return 0
 
+    @property
+    def takes_batch(self) -> bool:
+        """Whether what becomes of an item depends on the others of its batch."""
+        return False
+
     def gradient_buffer(self, stage: "Stage") -> int:
         """The same of its gradient, where the way back fills any."""
         return 0

@@ -37,6 +37,9 @@ _SUPPORTS = {
 }
 
 
+_NOT_IN_KERAS = ("gaussian", "mitchellcubic", "area")
+
+
 class _Resized(Op):
     """Maps of another size: each new cell is drawn from the cells around its place.
 
@@ -227,7 +230,9 @@ class UpSampling2D(_Resized):
         return f"{self.size[0]}×{self.size[1]}, {self.interpolation}"
 
     def keras_call(self, stage):
-        """`UpSampling2D`."""
+        """`UpSampling2D`, which has not all curves."""
+        if self.interpolation in _NOT_IN_KERAS:
+            return None
         how = (self.interpolation, NEAREST)
         return keras_call("UpSampling2D", single(self.size), interpolation=how)
 
@@ -268,7 +273,9 @@ class Resizing(_Resized):
         return f"{self.size[0]}×{self.size[1]}, {self.interpolation}{more}"
 
     def keras_call(self, stage):
-        """`Resizing`."""
+        """`Resizing`, which has not all curves."""
+        if self.interpolation in _NOT_IN_KERAS:
+            return None
         how, plain = (self.interpolation, BILINEAR), (self.antialias, False)
         return keras_call("Resizing", *self.size, interpolation=how, antialias=plain)
 

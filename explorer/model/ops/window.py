@@ -6,16 +6,6 @@ from explorer.model.ops.op import Border, Pair, Shape
 SAME, VALID = "same", "valid"
 
 
-def check_padding(padding: str):
-    """Refuses what is neither "same" nor "valid".
-
-    Raises:
-        ExplorerError: naming it.
-    """
-    if padding not in (SAME, VALID):
-        raise ExplorerError("no_such_padding", None, value=padding)
-
-
 def window_outputs(size: int, kernel: int, stride: int, dilation: int, padding: str) -> int:
     """Outputs along one axis (TensorFlow's "Neural Network" guide)."""
     if padding == SAME:

@@ -58,15 +58,18 @@ def _call(drawing: Drawing, stage: Stage) -> dict:
 def _values(drawing: Drawing) -> dict:
     """The focused stage; the last one is a part of its own, which more than one page shows."""
     name = drawing.focused.name
-    is_output = name == OUTPUT == drawing.output  # then it is a part of its own here
-    is_apart = is_output or drawing.state.is_unknown(name)
-    return {"values": None if is_apart else drawing.exact(name)}
+    return {"values": None if _is_apart(drawing.state, name) else drawing.exact(name)}
 
 
 def _values_load(state: State, origin: Origin) -> PartLoad:
     stage = _focused(state)
-    sent = 0 if stage.name == OUTPUT else stage.item_bytes
+    sent = 0 if _is_apart(state, stage.name) else stage.item_bytes
     return PartLoad(told=telling_load(sent=sent))
+
+
+def _is_apart(state: State, name: str) -> bool:
+    """Whether it is the output, a part of its own here, or unknown."""
+    return name == OUTPUT == state.plan[-1].name or state.is_unknown(name)
 
 
 def _kernels(drawing: Drawing) -> dict:
