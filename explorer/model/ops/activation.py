@@ -1,7 +1,7 @@
 """A function of each value by itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -58,6 +58,13 @@ _TORCH = {
 _NOT_NEGATIVE = ("sigmoid", "softplus", "exponential")
 _SLOPED = ("relu", "leaky_relu", "elu")
 _STRAIGHT = ("relu", "leaky_relu", "linear")
+# What the layers of functions with numbers of their own call these.
+_KERAS_NAMES = {
+    "relu": {"slope": "negative_slope", "most": "max_value", "threshold": "threshold"},
+    "leaky_relu": {"slope": "negative_slope"},
+    "elu": {"slope": "alpha"},
+    "gelu": {"approximate": "approximate"},
+}
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,15 @@ class Activation(Op):
     threshold: float = 0.0
     approximate: bool = False
     kind: ClassVar[str] = "actv"
-    keras_names: ClassVar = {
-        "function": "activation",
-        "slope": "negative_slope",
-        "most": "max_value",
-    }
     keeps_layout: ClassVar[bool] = True
     may_die: ClassVar[bool] = True
+
+    @property
+    def keras_names(self):
+        """Of the layer that it is there, which takes no others."""
+        unused = {item.name: None for item in fields(self)}
+        is_plain = self.keras_call(None).code.startswith("Activation(")
+        return unused | ({"function": "activation"} if is_plain else _KERAS_NAMES[self.function])
 
     @property
     def shape(self) -> str:

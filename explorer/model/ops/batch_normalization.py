@@ -44,6 +44,7 @@ class BatchNormalization(Op):
     scale: bool = True
     axis: int = -1
     kind: ClassVar[str] = "batch_normalization"
+    keras_names: ClassVar = {"training": None}  # of a call, not of the layer
     keeps_layout: ClassVar[bool] = True
 
     def output_shape(self, *inputs):

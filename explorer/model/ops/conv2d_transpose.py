@@ -137,7 +137,8 @@ class Conv2DTranspose(Op):
             yield from self._given_sizes(wanted, own)
             return
         tried = (
-            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+            # A longer one would leave cells without input.
+            ("strides", range(1, min(MOST_STRIDE, *self.kernel_size) + 1), STRIDE),
             ("output_padding", range(max(self.strides)), KERNEL),
             ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
         )

@@ -27,6 +27,7 @@ class Input(Op):
     low: int | None = None
     high: int | None = None
     kind: ClassVar[str] = "input"
+    keras_names: ClassVar = {"low": None, "high": None}
     most_sources: ClassVar[int] = 0
 
     def __post_init__(self):
