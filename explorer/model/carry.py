@@ -14,6 +14,7 @@ from explorer.model.aligned import aligned_empty
 from explorer.model.carry_steps import RGB, folds_pads, is_copied, is_grey
 from explorer.model.config import GeneratorConfig
 from explorer.model.ops.activation import activation
+from explorer.model.ops.came_from import NEW
 from explorer.model.padding import CONSTANT_SOURCE, pad_sources
 from explorer.model.stages import BN_VARIABLES, SCOPE, Weight
 from explorer.model.stopping import stop_if_unwanted
@@ -22,7 +23,6 @@ from explorer.model.weights import SEED, check_weights, initial_value, weight_li
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))  # ITU-R BT.601, as in tf.image.rgb_to_grayscale
 _PIECE = 2**18  # values that are interpolated at once, for float64 of all would take much memory
-NEW = -1  # in place of an index of the source: there is none
 # Gauss and Hermite's rule for means over a normal distribution.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(40)
 _SHARES /= _SHARES.sum()

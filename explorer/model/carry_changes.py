@@ -1,21 +1,31 @@
 """Weights carried over to a generator whose single stages were changed.
 
 The rules are those of `carry_weights`, variable by variable: taps keep their place, what is new is
-drawn from the seed and read by nothing; of what is too much the first ones stay.
+drawn from the seed and read with weights of 0; of what is too much the first ones stay. Channels
+that are split into blocks (by groups, or depth to space) are new or too much at each block's end.
+Where channels are put together otherwise than before, that is told.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.model.carry import NEW, moved_taps, placed
+from explorer.model.carry import moved_taps, placed
 from explorer.model.carry_steps import Carrying
 from explorer.model.changes import as_graph
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Stage, Weight
-from explorer.model.ops.layout import Grid
+from explorer.model.ops.came_from import (
+    NEW,
+    CameFrom,
+    by_position,
+    first,
+    flattened,
+    is_unmoved,
+    settled,
+)
 from explorer.model.ops.op import Along, Variable
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED, check_weights, initial_value
@@ -30,14 +40,20 @@ class _Kept:
 
     Attributes:
         old, stage: before and after.
-        given, made: of each of its sources, and of itself, where the rows, columns and channels of
-            the grid come from.
+        given, made: of each of its sources, and of itself, where an item's entries come from.
+        meets_others: whether it puts channels together otherwise than before.
     """
 
     old: Stage
     stage: Stage
-    given: tuple[Axes, ...]
-    made: Axes
+    given: tuple[CameFrom, ...]
+    made: CameFrom
+    meets_others: bool = False
+
+    def inputs_read(self) -> np.ndarray | None:
+        """Where the inputs come from that its variables read; None where they are others."""
+        index = self.given[0].axes[-1]
+        return self.stage.op.inputs_read(index, self.old.input_shape[-1])
 
 
 def carry_changes(
@@ -48,7 +64,9 @@ def carry_changes(
     - A larger kernel gets zero taps around the old ones, so that SAME keeps their place; a smaller
       one loses its outer taps.
     - More filters or units are drawn from the seed; what reads them has weights of 0 for them. Of
-      fewer the first ones stay.
+      fewer the first ones stay; in groups, or before a depth to space, those of each block. Where
+      blocks do not keep them apart, and other channels are put together than before, they meet
+      other weights: `describe_changes` tells where.
     - A convolution in a transposed one's place has its kernel, turned around and divided by the
       cells of a stride's block. The two are not equal.
     - All else stays as it is: strides, padding and activations have no weights.
@@ -107,31 +125,28 @@ def _carried(kept: _Kept, variable: Variable, weight: Weight, values: Mapping, s
 
 
 def _are_same(axes: Axes, shape: tuple[int, ...]) -> bool:
-    return all(
-        len(index) == size and (index == np.arange(size)).all()
-        for index, size in zip(axes, shape, strict=True)
-    )
+    return all(len(i) == n and is_unmoved(i) for i, n in zip(axes, shape, strict=True))
 
 
 def _axes(kept: _Kept, variable: Variable, shape: tuple[int, ...]) -> Axes:
     """Where the entries of a variable come from, along each of its axes."""
-    taps = _tap_axes(kept, shape)
-    found = []
+    taps, found = _tap_axes(kept), []
     for at, what in enumerate(kept.stage.op.variable_axes(variable)):
         was, size = shape[at], variable.shape[at]
         if what in taps:
             found.append(taps[what](was, size))
-        elif what is Along.INPUTS:
-            grids = kept.old.input_grids[0], kept.stage.input_grids[0]
-            found.append(_values(was, size, grids, kept.given[0]))
-        elif what is Along.OUTPUTS:
-            found.append(_values(was, size, (kept.old.grid, kept.stage.grid), kept.made))
-        else:
-            found.append(_first(was, size))
+            continue
+        index = None
+        if what is Along.INPUTS:
+            index = kept.inputs_read()
+        elif what is Along.OUTPUTS and kept.old.shape[-1] == was:
+            index = kept.made.axes[-1]
+        fits = index is not None and len(index) == size
+        found.append(index if fits else first(was, size))
     return tuple(found)
 
 
-def _tap_axes(kept: _Kept, shape: tuple[int, ...]) -> dict:
+def _tap_axes(kept: _Kept) -> dict:
     """How taps move along rows and columns, where there are any."""
 
     def moved(axis: int):
@@ -144,56 +159,60 @@ def _tap_axes(kept: _Kept, shape: tuple[int, ...]) -> dict:
     return {Along.TAP_ROWS: moved(0), Along.TAP_COLUMNS: moved(1)}
 
 
-def _values(was: int, size: int, grids: tuple[Grid, Grid], index: Axes) -> np.ndarray:
-    """Along an axis of all values of a vector, laid out as a map, or of channels."""
-    old, new = (grid[1:] for grid in grids)
-    if (was, size) == (old[2], new[2]):
-        return index[2]
-    is_vector = (was, size) == (math.prod(old), math.prod(new))
-    if not is_vector or (was == size and old != new):
-        return _first(was, size)
-    rows, columns, channels = np.ix_(*index)
-    flat = (rows * old[1] + columns) * old[2] + channels
-    return np.where((rows != NEW) & (columns != NEW) & (channels != NEW), flat, NEW).ravel()
-
-
-def _first(was: int, size: int) -> np.ndarray:
-    """The first ones stay."""
-    index = np.arange(size)
-    return np.where(index < was, index, NEW)
-
-
 def _kept_stages(before: Graph, after: Graph) -> Iterator[_Kept]:
     """The stages that both have, in order; of those that a change put in only what they move."""
     old_stages = {stage.name: stage for stage in before.with_some_sizes().stages()}
-    made: dict[str, Axes] = {}
-    for stage in after.with_some_sizes().stages():
+    plan = after.with_some_sizes().stages()
+    made, blocks = {}, _channel_blocks(plan)
+    for stage in plan:
+        stop_if_unwanted()
         given, old = tuple(made[name] for name in stage.sources), old_stages.get(stage.name)
-        made[stage.name] = _made(stage, old, given)
+        found = _made(stage, old, given, blocks[stage.name])
+        axes = settled(found.axes, (old or stage).shape[1:], stage.shape[1:])
+        made[stage.name] = CameFrom(axes, found.flat)
         if old is not None:
-            yield _Kept(old, stage, given, made[stage.name])
+            kept = _Kept(old, stage, given, made[stage.name])
+            is_untold = any(index is None for index in found.axes[-1:])
+            yield replace(kept, meets_others=is_untold or _are_mixed(kept))
 
 
-def _made(stage: Stage, old: Stage | None, given: Sequence[Axes]) -> Axes:
-    """Where rows, columns and channels of a stage's grid come from."""
-    return tuple(_along(stage, old, given, at) for at in range(3))
+def _are_mixed(kept: _Kept) -> bool:
+    """Whether changed channels reach others without weights between."""
+    stage, old = kept.stage, kept.old
+    if not stage.op.mixes_channels(stage):
+        return False
+    each = zip((*kept.given, kept.made), (*old.input_shapes, old.shape), strict=True)
+    return not all(_are_same(source.axes[-1:], shape[-1:]) for source, shape in each)
 
 
-def _along(stage: Stage, old: Stage | None, given: Sequence[Axes], at: int) -> np.ndarray:
-    size = stage.grid[1 + at]
-    was = old.grid[1 + at] if old else size
-    if old and stage.op.joins_along(stage) == 1 + at:
-        sizes = [grid[1 + at] for grid in old.input_grids]
-        starts = np.cumsum([0, *sizes])
-        parts = [
-            np.where(axes[at] == NEW, NEW, axes[at] + start)
-            for axes, start in zip(given, starts, strict=False)
-        ]
-        return np.concatenate(parts)
-    is_fresh = stage.op.makes_channels and (at == 2 or len(stage.shape) == 2)
-    same = [] if is_fresh else [axes[at] for axes in given if len(axes[at]) == size]
-    index = same[0] if same else _first(was, size)
-    return np.where(index < was, index, NEW)
+def _channel_blocks(plan: Sequence[Stage]) -> dict[str, int]:
+    """Of each stage into how many blocks its channels are split, by itself or by what follows."""
+    blocks = dict.fromkeys((stage.name for stage in plan), 1)
+    for stage in reversed(plan):
+        own, later = stage.op.channel_blocks, blocks[stage.name]
+        if stage.op.makes_channels:
+            blocks[stage.name] = math.lcm(own, later)
+            later = 1
+        if len(stage.sources) == 1:
+            (source,), (grid,) = stage.sources, stage.input_grids
+            if grid[3] % (own * later) == 0:
+                blocks[source] = math.lcm(blocks[source], own * later)
+    return blocks
+
+
+def _made(stage: Stage, old: Stage | None, given: Sequence[CameFrom], blocks: int) -> CameFrom:
+    """Where the entries of a stage's output come from."""
+    if old is None:
+        return by_position(stage, old, given)
+    if not stage.op.makes_channels:
+        return stage.op.came_from(stage, old, given)
+    was, size = old.shape[-1], stage.shape[-1]
+    if len(stage.shape) > 2 or was == size:
+        leading = by_position(stage, old, given).axes[:-1]
+        return CameFrom((*leading, first(was, size, blocks)))
+    old_map, new_map = old.grid[1:], stage.grid[1:]  # which a vector becomes
+    axes = tuple(map(first, old_map, new_map, (1, 1, blocks)))
+    return CameFrom((flattened(CameFrom(axes), old_map, new_map),))
 
 
 def describe_changes(before: Graph, after: Graph) -> list[Carrying]:
@@ -201,13 +220,17 @@ def describe_changes(before: Graph, after: Graph) -> list[Carrying]:
 
     Codes: "stage_taps_more", "stage_taps_fewer" (sizes of the kernel), "stage_outputs_more",
     "stage_outputs_fewer" (channels or units), "stage_inputs_more", "stage_inputs_fewer" (those that
-    it reads) and "stage_turned" (a transposed convolution's kernel in a convolution).
+    it reads), "stage_turned" (a transposed convolution's kernel in a convolution) and
+    "stage_channels_meet" (channels are put together, or meet weights, otherwise than before).
     """
     return [step for kept in _kept_stages(before, after) for step in _steps_of(kept)]
 
 
 def _steps_of(kept: _Kept) -> Iterator[Carrying]:
     stage, layers = kept.stage, (kept.stage.name,)
+    reads_inputs = any(Along.INPUTS in stage.op.variable_axes(v) for v, _ in _variables(stage))
+    if kept.meets_others or (reads_inputs and kept.inputs_read() is None):
+        yield Carrying("stage_channels_meet", layers)
     if not stage.weights:
         return
     if not kept.old.is_like(stage):

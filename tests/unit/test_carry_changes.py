@@ -1,9 +1,11 @@
 """Weights in a generator whose stages were changed: what stays, and that Keras gives the same."""
 
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,20 @@ from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.carry_changes import carry_changes, describe_changes
 from explorer.model.changes import Change, apply_changes
 from explorer.model.files.keras_config import read_keras_model
-from explorer.model.graph import Graph
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import (
+    Activation,
+    Concatenate,
+    Conv2D,
+    DepthToSpace,
+    DepthwiseConv2D,
+    GroupNormalization,
+    Input,
+    LayerNormalization,
+    Pad,
+    Reshape,
+    Softmax,
+)
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import draw_weights
 from tests.support.random_keras import RandomModel, own_name
@@ -137,12 +152,156 @@ def test_keras_gives_the_same_for_the_same_changed_model(seed):
     assert apart({name: trace(wide, carried, z)[name]}, expected, 3e-5) == [], change
 
 
+def _nodes(*nodes: tuple) -> Graph:
+    """A chain of named operations after an input of maps, but for those that name sources."""
+    made = [Node("x", Input((4, 4, 4)))]
+    for name, op, *sources in nodes:
+        made.append(Node(name, op, tuple(sources) or (made[-1].name,), name))
+    return Graph(tuple(made))
+
+
+_CONV, _LAST = Conv2D(8, (3, 3), padding="same"), ("last", Conv2D(3, (3, 3)))
+
+
+@pytest.mark.parametrize(
+    ("graph", "meeting"),
+    [
+        (_nodes(("one", _CONV), ("d", DepthToSpace(2)), _LAST), []),
+        (_nodes(("one", _CONV), ("a", Activation("relu")), ("d", DepthToSpace(2)), _LAST), []),
+        (_nodes(("one", replace(_CONV, groups=2)), _LAST), []),
+        (_nodes(("one", _CONV), ("two", replace(_CONV, groups=4)), _LAST), []),
+        (_nodes(("one", _CONV), ("d", DepthwiseConv2D((2, 2), multiplier=2)), _LAST), []),
+        (_nodes(("one", _CONV), ("p", Pad(((0, 0), (0, 0), (0, 0), (1, 2)))), _LAST), []),
+        (
+            _nodes(("one", _CONV), ("p", Pad(((0, 0),) * 3 + ((1, 2),), "REFLECT")), _LAST),
+            ["p"],
+        ),
+        (_nodes(("one", _CONV), ("n", LayerNormalization()), _LAST), ["n"]),
+        (_nodes(("one", _CONV), ("n", GroupNormalization(2)), _LAST), ["n"]),
+        (_nodes(("one", _CONV), ("s", Softmax()), _LAST), ["s"]),
+        (_nodes(("one", _CONV), ("r", Reshape((8, 4, -1))), _LAST), ["r"]),
+        (
+            _nodes(("one", _CONV), ("j", Concatenate(), "one", "x"), ("d", DepthToSpace(2)), _LAST),
+            ["d"],
+        ),
+    ],
+)
+def test_where_new_channels_reach_old_ones_is_told_and_else_they_do_not(graph, meeting):
+    after = apply_changes(graph, [Change("one", "filters", 16)])
+    random = np.random.RandomState(4)
+    weights = {w.name: random.standard_normal(w.shape).astype(np.float32) for w in graph.weights}
+    told = [s for s in describe_changes(graph, after) if s.code == "stage_channels_meet"]
+    assert [step.layers[0] for step in told] == meeting
+    picture = random.standard_normal((1, 4, 4, 4)).astype(np.float32)
+    carried = carry_changes(graph, weights, after, seed=2)
+    one, other = (trace(*each, picture)["last"] for each in ((graph, weights), (after, carried)))
+    assert meeting or np.allclose(one, other, atol=1e-4)
+
+
+def test_a_flattened_map_joined_with_a_vector_stays_what_it_was():
+    lay = keras.layers
+    z, label = lay.Input((5,)), lay.Input((1,))
+    x = lay.Concatenate()([z, lay.Flatten()(lay.Embedding(3, 5)(label))])
+    x = lay.Reshape((2, 2, 4), name="laid")(lay.Dense(16, name="d")(x))
+    y = lay.Concatenate()([lay.Flatten()(lay.Conv2D(3, 2, padding="same", name="last")(x)), z])
+    model = keras.Model([z, label], lay.Dense(2, name="end")(y))
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    weights = {own_name(w.path): np.asarray(w) for w in model.weights}
+    wide = apply_changes(graph, [Change("last", "kernel_size", 3)])
+    carried = carry_changes(graph, weights, wide)
+    moved = {name for name in weights if carried[name] is not weights[name]}
+    assert moved == {"last/kernel"}
+
+
+def _joined_model(random) -> keras.Model:
+    """Two inputs and branches of them, flattened, joined, laid out as maps, and read."""
+    lay, pick = keras.layers, lambda *of: of[random.randint(len(of))]
+    z, label, picture = lay.Input((6,)), lay.Input((1,)), lay.Input((4, 4, 2))
+    vectors = [z, lay.Flatten()(lay.Embedding(3, pick(2, 4))(label)), lay.Dense(pick(8, 16))(z)]
+    maps = [picture, lay.Reshape((2, 2, -1))(vectors[-1])]
+    for _ in range(random.randint(3, 9)):
+        _add_a_layer(vectors, maps, random)
+    ends = [lay.Dense(2)(v) for v in vectors] + [lay.Dense(2)(lay.Flatten()(x)) for x in maps]
+    return keras.Model([z, label, picture], lay.Concatenate(name="all")(ends))
+
+
+def _add_a_layer(vectors: list, maps: list, random):
+    lay, pick = keras.layers, lambda *of: of[random.randint(len(of))]
+    x, v = maps[random.randint(len(maps))], vectors[random.randint(len(vectors))]
+    channels, size = x.shape[-1], v.shape[-1]
+    alike = [other for other in maps if other.shape[1:3] == x.shape[1:3]]
+    ways = [
+        lambda: vectors.append(lay.Flatten()(x)),
+        lambda: vectors.append(lay.Concatenate()([v, vectors[random.randint(len(vectors))]])),
+        lambda: vectors.append(lay.BatchNormalization()(lay.Dense(pick(8, 12), "tanh")(v))),
+        lambda: vectors.append(lay.GlobalAveragePooling2D()(x)),
+        lambda: maps.append(lay.Concatenate()([x, pick(*alike)])),
+        lambda: (
+            maps.append(lay.Conv2D(4, 3, padding="same", groups=pick(1, channels))(x))
+            if channels in (1, 2, 4)
+            else None
+        ),
+        lambda: maps.append(lay.DepthwiseConv2D(2, depth_multiplier=2, padding="same")(x)),
+        lambda: maps.append(lay.Conv2DTranspose(pick(2, 4), 3, 2, padding="same")(x)),
+        lambda: maps.append(lay.Permute((3, 1, 2))(x)),
+        lambda: maps.append(lay.LayerNormalization()(x)),
+        lambda: maps.append(lay.PReLU()(lay.Reshape((2, 2, -1))(v)) if size % 4 == 0 else x),
+    ]
+    if x.shape[1] > 8 or channels > 16 or size > 300:
+        ways = ways[2:4]
+    pick(*ways)()
+
+
+def _ancestors(graph: Graph, name: str) -> set[str]:
+    """A stage and all that it is computed of."""
+    sources = {node.name: node.sources for node in graph.nodes}
+    found, left = set(), [name]
+    while left:
+        found.add(left[-1])
+        left += sources[left.pop()]
+    return found
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32 - 1))
+def test_any_change_of_a_graph_that_joins_gives_fitting_weights(seed):
+    keras.utils.clear_session()
+    random = np.random.RandomState(seed)
+    model = _joined_model(random)
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    draw_weights(model, seed)
+    weights = {own_name(w.path): np.asarray(w) for w in model.weights}
+    change = _any_change(graph, {layer.name for layer in model.layers}, random)
+    now = getattr(next(n.op for n in graph.nodes if n.name == change.stage), change.argument, None)
+    is_grown = change.argument in ("filters", "units") and bool(random.randint(3))
+    if is_grown:
+        change = replace(change, value=now + 4 * random.randint(1, 3))
+    try:
+        after = apply_changes(graph, [change])
+    except ExplorerError:
+        return
+    carried = carry_changes(graph, weights, after)
+    assert all(carried[w.name].shape == w.shape for w in after.weights), change
+    for node in after.nodes:
+        if change.stage in _ancestors(after, node.name):
+            continue
+        own = [name for name in weights if name.startswith(f"{node.scope}/")]
+        assert all(carried[name] is weights[name] for name in own), (change, node.name)
+    before, made = (
+        trace(each, values, {n.name: np.ones((1, *n.op.shape), np.float32) for n in each.inputs})
+        for each, values in ((graph, weights), (after, carried))
+    )
+    meet = [step for step in describe_changes(graph, after) if step.code == "stage_channels_meet"]
+    if is_grown and not meet and before["all"].shape == made["all"].shape:
+        assert np.allclose(before["all"], made["all"], atol=1e-4 * np.ptp(before["all"])), change
+
+
 def _any_change(graph: Graph, layers: set[str], random) -> Change | None:
     """A random value of a random argument; None where nothing can be changed."""
     found = [
         (node.name, argument)
         for node in graph.nodes
-        if node.name in layers
+        if node.name in layers and "separable" not in node.name  # two stages, one of that name
         for argument in node.op.changeable
         if argument.name not in ("swap", "training", "slope", "how", "paddings", "epsilon")
     ]

@@ -12,6 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.activation import ACTIVATION, with_activation
+from explorer.model.ops.came_from import within_blocks
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import (
@@ -181,6 +182,15 @@ class Conv2D(Op):
         """kernel [rows, columns, in, out] and bias."""
         axes = Along.TAP_ROWS, Along.TAP_COLUMNS, Along.INPUTS, Along.OUTPUTS
         return axes[-len(variable.shape) :]
+
+    @property
+    def channel_blocks(self):
+        """The groups, of what comes in and of what comes out."""
+        return self.groups
+
+    def inputs_read(self, index, was):
+        """What all groups have alike."""
+        return index if self.groups == 1 else within_blocks(index, was, self.groups)
 
     def taps_before(self, kernel, stage):
         """As many as SAME's zeros before the first input; else half of the others."""

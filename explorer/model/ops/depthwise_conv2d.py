@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.came_from import NEW, CameFrom, by_position
 from explorer.model.ops.changeable import KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.keras_call import keras_call
@@ -68,6 +70,14 @@ class DepthwiseConv2D(Op):
         """depthwise_kernel [rows, columns, in, multiplier] and bias."""
         axes = Along.TAP_ROWS, Along.TAP_COLUMNS, Along.INPUTS, Along.OTHER
         return axes if variable.name == _KERNEL else (Along.OUTPUTS,)
+
+    def came_from(self, stage, old, given):
+        """As many of each input channel as there are kernels for it."""
+        found = by_position(stage, old, given)
+        channels, kernels = given[0].axes[2], np.arange(self.multiplier)
+        made = channels[:, None] * self.multiplier + kernels
+        made = np.where(channels[:, None] == NEW, NEW, made).ravel()
+        return CameFrom((*found.axes[:2], made))
 
     def _as_grouped(self, variables):
         """The variables of the convolution in groups, of tensors or of arrays."""

@@ -10,10 +10,11 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.came_from import NEW, CameFrom, by_position
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.layout import Grid, across, as_grid, grid_axis
+from explorer.model.ops.layout import Grid, across, as_grid
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
 
@@ -179,9 +180,17 @@ class Concatenate(Op):
         """`tf.concat`."""
         return tf.concat(inputs, self.axis % len(shape))
 
-    def joins_along(self, stage):
-        """Its axis."""
-        return grid_axis(len(stage.shape), self.axis)
+    def came_from(self, stage, old, given):
+        """Along its axis one after the other."""
+        at = self.axis % len(stage.shape) - 1
+        starts = np.cumsum([0, *(shape[1 + at] for shape in old.input_shapes)])
+        joined = [
+            np.where(source.axes[at] == NEW, NEW, source.axes[at] + start)
+            for source, start in zip(given, starts, strict=False)
+        ]
+        axes = list(by_position(stage, old, given).axes)
+        axes[at] = np.concatenate(joined)
+        return CameFrom(tuple(axes))
 
     def formula(self, inputs, output):
         """The sizes along the axis."""

@@ -9,6 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.came_from import CameFrom, by_position, within_blocks
 from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
@@ -199,6 +200,15 @@ class Permute(Op):
         order = (*range(left + 1), *(axis + left for axis in self.order))
         return (across(stage, Transposed(order)),)
 
+    def came_from(self, stage, old, given):
+        """The axes in that order."""
+        (source,) = given
+        return CameFrom(tuple(source.axes[axis - 1] for axis in self.order))
+
+    def mixes_channels(self, stage):
+        """Where they become rows or columns, which meet their neighbors."""
+        return self.order[-1] != len(self.order)
+
     def is_signed(self, inputs):
         """As what came."""
         return any(inputs)
@@ -260,6 +270,21 @@ class DepthToSpace(Op):
     def detail(self, stage):
         """The block."""
         return f"{self.block}×{self.block}"
+
+    @property
+    def channel_blocks(self):
+        """One for each place in a block of cells."""
+        return self.block**2
+
+    def came_from(self, stage, old, given):
+        """Of channels what all places in a block have alike."""
+        found = by_position(stage, old, given)
+        if self.block == old.op.block == 1:
+            return found
+        was, alike = old.input_shape[3], None
+        if self.block == old.op.block:
+            alike = within_blocks(given[0].axes[2], was, self.channel_blocks)
+        return CameFrom((*found.axes[:2], alike))
 
     def pairs(self, stage):
         """A mask of all channels for each place in a block."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.ops.came_from import CameFrom, by_position
 from explorer.model.ops.changeable import Changeable
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Remedy, Wanted, filled
@@ -204,9 +205,35 @@ class Op(ABC):
         """
         return variables
 
-    def joins_along(self, stage: "Stage") -> int | None:
-        """The axis of the grid along which its sources stand one after the other."""
-        return None
+    @property
+    def channel_blocks(self) -> int:
+        """Into how many blocks of one size it splits its input's channels, in their order."""
+        return 1
+
+    def came_from(self, stage: "Stage", old: "Stage", given: Sequence[CameFrom]) -> CameFrom:
+        """Where the entries of its changed output come from; made channels are known elsewhere.
+
+        Args:
+            stage, old: with the change and without.
+            given: the same of each source.
+        """
+        return by_position(stage, old, given)
+
+    def mixes_channels(self, stage: "Stage") -> bool:
+        """Whether a channel of its output holds of several that come in, without weights."""
+        return False
+
+    def inputs_read(self, index: np.ndarray, was: int) -> np.ndarray | None:
+        """Where the inputs come from along its variables' axis of them.
+
+        Args:
+            index: where its source's channels come from.
+            was: how many these were.
+
+        Returns:
+            None where not all of its variables' entries have the same inputs from there.
+        """
+        return index
 
     def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Multiply-accumulates of the whole batch.

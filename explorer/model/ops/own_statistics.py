@@ -78,6 +78,10 @@ class LayerNormalization(Op):
         rank = len(stage.shape)
         return (all_along(stage, {grid_axis(rank, axis) for axis in self.axes}),)
 
+    def mixes_channels(self, stage):
+        """By their mean and variance."""
+        return len(stage.shape) - 1 in self._along(len(stage.shape))
+
     def explain(self, cell) -> Normalized:
         """The formula's numbers."""
         along = self._along(len(cell.index))
@@ -129,6 +133,10 @@ class GroupNormalization(Op):
         if not self.groups or channels % self._groups(channels):
             raise ExplorerError("groups_divide", None, channels=channels, groups=self.groups)
         return inputs[0]
+
+    def mixes_channels(self, stage):
+        """By a group's mean and variance."""
+        return self._groups(stage.shape[-1]) < stage.shape[-1]
 
     def variables(self, *inputs):
         """gamma and beta, one for each channel."""

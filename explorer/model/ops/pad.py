@@ -6,6 +6,7 @@ from typing import ClassVar
 from explorer.model.config import AXES, MAX_PAD, PAD_MODES
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.came_from import CameFrom, padded
 from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import PADS, Remedy, mended_sides
@@ -98,6 +99,16 @@ class Pad(Op):
             for size, pair in zip(stage.input_shape, self.paddings, strict=True)
         ]
         return (Separable(tuple(axes)),)
+
+    def mixes_channels(self, stage):
+        """Where padded channels are copies of others."""
+        return self.mode != "CONSTANT" and any(self.paddings[3])
+
+    def came_from(self, stage, old, given):
+        """The map's cells, and the pads as far from it as before."""
+        axes = zip(given[0].axes, old.input_shape[1:], old.op.paddings[1:], self.paddings[1:],
+                   strict=True)  # fmt: skip
+        return CameFrom(tuple(padded(*axis) for axis in axes))
 
     def is_signed(self, inputs):
         """As what came, and the constant."""

@@ -45,6 +45,10 @@ class Softmax(Op):
         """All along the axis."""
         return (all_along(stage, {grid_axis(len(stage.shape), self.axis)}),)
 
+    def mixes_channels(self, stage):
+        """By their sum."""
+        return self.axis % len(stage.shape) == len(stage.shape) - 1
+
     def is_signed(self, inputs):
         """Never."""
         return False
