@@ -1,6 +1,7 @@
 """Strangers' .meta files: whatever they hold, the answer is a graph or an error that says why."""
 
 import copy
+import time
 
 import numpy as np
 import pytest
@@ -38,7 +39,8 @@ def node(op: str, name: str, *inputs: str, **arguments):
             case list():
                 value.list.i.extend(told)
             case np.ndarray():
-                value.tensor.dtype, value.tensor.tensor_content = 3, told.tobytes()
+                value.tensor.dtype = 1 if told.dtype == np.float32 else 3
+                value.tensor.tensor_content = told.tobytes()
                 for size in told.shape:
                     value.tensor.tensor_shape.dim.add(size=size)
     return made
@@ -46,6 +48,17 @@ def node(op: str, name: str, *inputs: str, **arguments):
 
 def constant(name: str, *values: int):
     return node("Const", name, value=np.array(values, np.int32))
+
+
+def factor(name: str, value: float):
+    return node("Const", name, value=np.array(value, np.float32))
+
+
+def cast(name: str, source: str, before: int, after: int):
+    made = node("Cast", name, source)
+    for key, kind in (("SrcT", before), ("DstT", after)):
+        made.attr.add(key=key).value.type = kind
+    return made
 
 
 def sound() -> list:
@@ -70,8 +83,8 @@ def sound() -> list:
     ]  # fmt: skip
 
 
-def read(nodes: list):
-    return read_graph_def(MESSAGES["GraphDef"](node=nodes), FILE).graph
+def read(nodes: list, file: ArrayFile = FILE):
+    return read_graph_def(MESSAGES["GraphDef"](node=nodes), file).graph
 
 
 def code_of(nodes: list) -> str:
@@ -119,6 +132,160 @@ def test_what_is_no_generator_is_refused_in_words(nodes, code):
 def test_the_operation_that_is_not_read_is_named():
     with pytest.raises(ExplorerError, match=r"PyFunc.*g/Relu"):
         read(changed("g/Relu", op="PyFunc"))
+
+
+def ended(*tail) -> list:
+    """The sound graph with another end after its last layer, "up"."""
+    return [*sound()[:-1], *tail]
+
+
+UP = "g/up/conv2d_transpose"
+ONE, TWO = factor("g/one", 1), factor("g/two", 2)
+SHOWN = [
+    node("Tanh", "g/Tanh", UP),
+    node("Add", "g/add", "g/Tanh", "g/one"),
+    node("Div", "g/half", "g/add", "g/two"),
+]
+
+
+@each(
+    ("tail", "names", "code"),
+    {
+        "curve": ([node("Relu", "g/last", UP)], ["last"], ""),
+        "from_0_to_1": ([ONE, TWO, *SHOWN], ["Tanh", "add", "half"], ""),
+        "cells": (
+            [node("DepthToSpace", "g/d2s", UP, block_size=1), node("Tanh", "g/Tanh", "g/d2s")],
+            ["d2s", "Tanh"],
+            "",
+        ),
+        "own_sum": (
+            [node("Relu", "g/r", UP), node("Add", "g/add", UP, "g/r"),
+             node("Tanh", "g/Tanh", "g/add")],
+            ["r", "add", "Tanh"],
+            "",
+        ),
+        "leaky": (
+            [TWO, node("RealDiv", "g/half", UP, "g/two"), node("Maximum", "g/max", UP, "g/half")],
+            ["max"],
+            "",
+        ),
+        "condition": (
+            [node("Switch", "g/s", UP, "z"), node("Relu", "g/r", "g/s"),
+             node("Merge", "g/m", "g/r", "g/s:1"), node("Tanh", "g/Tanh", "g/m")],
+            ["m", "Tanh"],
+            "",
+        ),
+        "discriminator": (
+            [SHOWN[0], node("Relu", "d/Relu", "g/Tanh"), node("ImageSummary", "log", "g/Tanh")],
+            ["Tanh"],
+            "",
+        ),
+        "two_ways": ([node("Relu", "g/a", UP), node("Neg", "g/b", UP)], [], ""),
+        "unread": ([node("PyFunc", "g/f", UP), node("Tanh", "g/Tanh", "g/f")], [], "meta_unread"),
+    },
+)  # fmt: skip
+def test_what_follows_the_last_layer_is_read_or_told(tail, names, code):
+    graph = read(ended(*tail))
+    found = [item.name for item in graph.nodes]
+    assert found[found.index("up") + 1 :] == names
+    assert {item.code for item in graph.assumed} == {"meta_part", code} - {""} | (
+        {"meta_switched"} if "m" in names else set()
+    )
+
+
+def test_a_sum_over_the_whole_generator_is_followed():
+    file = ArrayFile({n: StoredArray(s, lambda s=s: np.zeros(s)) for n, s in SHAPES.items()})
+    file.arrays["g/up/kernel"] = StoredArray((4, 4, 2, 2), lambda: np.zeros((4, 4, 2, 2)))
+    nodes = [item for item in ended() if item.name != "g/given"]
+    tail = [
+        constant("g/given", 2, 8, 8, 2),
+        constant("g/large", 8, 8),
+        node("ResizeNearestNeighbor", "g/near", "g/maps", "g/large"),
+        node("AddV2", "g/add", "g/near", UP),
+        node("Tanh", "g/Tanh", "g/add"),
+    ]
+    assert [item.name for item in read([*nodes, *tail], file).nodes][-3:] == ["up", "add", "Tanh"]
+
+
+@each(
+    "step",
+    {
+        "cast": cast("g/step", "g/bn/FusedBatchNorm", 1, 3),
+        "half": cast("g/step", "g/bn/FusedBatchNorm", 1, 19),
+        "floor": node("FloorDiv", "g/step", "g/bn/FusedBatchNorm", "g/two"),
+        "mean": node("Identity", "g/step", "g/bn/FusedBatchNorm:1"),
+        "offset": node("Add", "g/step", "g/moved", "g/bent"),
+    },
+)
+def test_what_rounds_or_is_another_number_is_not_read_as_the_maps(step):
+    nodes = changed("g/Relu", input=["g/step"])
+    more = [TWO, factor("g/none", 0), node("Abs", "g/abs", "g/bn/FusedBatchNorm")]
+    more += [
+        node("Add", "g/moved", "g/bn/FusedBatchNorm", "g/two"),
+        node("Mul", "g/bent", "g/abs", "g/none"),
+    ]
+    assert code_of([*nodes, *more, step]) == "meta_breaks_off"
+
+
+def test_a_type_of_as_many_digits_changes_nothing():
+    nodes = [*changed("g/Relu", input=["g/step"]), cast("g/step", "g/bn/FusedBatchNorm", 1, 2)]
+    assert read(nodes).nodes == read(sound()).nodes
+
+
+def test_sizes_are_worked_out_as_whole_numbers():
+    half = [
+        node("FloorDiv", "g/whole", "g/nine", "g/pair"),
+        cast("g/float", "g/nine", 3, 1),
+        node("RealDiv", "g/part", "g/float", "g/pair"),
+        cast("g/cut", "g/part", 1, 3),
+        node("Pack", "g/shape", "g/minus", "g/whole", "g/cut", "g/pair"),
+    ]
+    given = [constant("g/nine", 9), constant("g/pair", 2), constant("g/minus", -1)]
+    nodes = [*changed("g/maps", input=["g/lin/BiasAdd", "g/shape"]), *given, *half]
+    assert read(nodes).nodes == read(sound()).nodes
+
+
+def test_the_side_of_a_condition_that_was_stored_is_taken():
+    nodes = changed("g/Tanh", input=["g/bn2/Merge"])
+    statistics = [f"g/bn2/{n}" for n in ("gamma", "beta", "moving_mean", "moving_variance")]
+    own = SHAPES | dict.fromkeys(statistics, (3,))
+    nodes += [node("VariableV2", name) for name in statistics]
+    nodes += [
+        node("Switch", "g/bn2/Switch", UP, "z"),
+        node("FusedBatchNorm", "g/bn2/a", "g/bn2/Switch", *statistics, is_training=True),
+        node("FusedBatchNorm", "g/bn2/b", "g/bn2/Switch:1", *statistics, is_training=False),
+        node("Merge", "g/bn2/Merge", "g/bn2/a", "g/bn2/b"),
+    ]
+    file = ArrayFile({n: StoredArray(s, lambda s=s: np.zeros(s)) for n, s in own.items()})
+    graph = read(nodes, file)
+    assert {item.code for item in graph.assumed} == {"meta_part", "meta_switched"}
+    assert not any(getattr(item.op, "training", False) for item in graph.nodes)
+
+
+@each("kind", ["joined", "multiplied", "of_all"])
+def test_numbers_that_grow_without_end_are_not_worked_out(kind):
+    nodes, last = [constant("n0", *[2] * 8), constant("axis", 0)], "n0"
+    for at in range(1, 40):
+        if kind == "joined":
+            nodes.append(node("ConcatV2", f"n{at}", last, last, "axis"))
+        elif kind == "multiplied":
+            nodes.append(node("Mul", f"n{at}", last, last))
+        else:
+            nodes.append(node("Prod", f"p{at}", last, "axis"))
+            nodes.append(node("Pack", f"n{at}", *[f"p{at}"] * 8))
+        last = f"n{at}"
+    started = time.perf_counter()
+    assert read([*nodes, *sound()]).nodes == read(sound()).nodes
+    assert time.perf_counter() - started < 2
+
+
+def test_noise_of_another_kind_is_told():
+    nodes = [item for item in sound() if item.name != "z"]
+    nodes += [constant("sizes", 2, 6), node("RandomUniform", "z", "sizes")]
+    told = {item.code: item for item in read(nodes).assumed}
+    assert (told["meta_drawn"].stages, told["meta_drawn"].value) == ("z", "U[0, 1)")
+    nodes[-1].op = "RandomStandardNormal"
+    assert {item.code for item in read(nodes).assumed} == {"meta_part"}
 
 
 def test_a_long_row_takes_no_depth():

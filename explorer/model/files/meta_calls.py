@@ -18,11 +18,13 @@ class Reading:
     Attributes:
         shapes: name of a variable in the checkpoint -> its shape.
         values: name of an operation -> what its (first) output is.
+        read: name of an operation -> what it reads.
         steps: how many steps were made.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
     values: dict[str, Value] = field(default_factory=dict)
+    read: dict[str, Sequence[Value]] = field(default_factory=dict)
     steps: int = 0
 
     def step(
@@ -74,6 +76,11 @@ class Call:
         """A whole number among its attributes."""
         found = self.argument(name)
         return usual if found is None else found.i
+
+    def kind(self, name: str) -> int:
+        """A type of numbers among its attributes, by TensorFlow's own number; 0 for none."""
+        found = self.argument(name)
+        return 0 if found is None else found.type
 
     def flag(self, name: str, usual: bool = False) -> bool:
         """A yes or no among its attributes."""

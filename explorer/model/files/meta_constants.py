@@ -10,6 +10,8 @@ from explorer.model.files.arrays import is_shape
 from explorer.model.files.meta_values import Flow, Known, UnreadError, Value
 
 _MOST_BYTES = 4096  # of a constant; sizes, axes and factors are small
+_MOST_ENTRIES = _MOST_BYTES // 8
+_MOST = 2**63  # what sizes are below; larger numbers would grow without end
 _TYPES = {1: np.float32, 2: np.float64, 3: np.int32, 9: np.int64, 10: np.bool_}
 _FIELDS = {1: "float_val", 2: "double_val", 3: "int_val", 9: "int64_val", 10: "bool_val"}
 
@@ -93,16 +95,48 @@ def packed(values: Sequence[Value]) -> Known:
 
 def joined(values: Sequence[Known]) -> Known:
     """`ConcatV2` of vectors; the last value is the axis."""
+    if sum(value.data.size for value in values[:-1]) > _MOST_ENTRIES:
+        raise UnreadError("value")
     return Known(np.concatenate([np.atleast_1d(v.data).astype(object) for v in values[:-1]]))
+
+
+def cast(value: Known, kind: int) -> Known:
+    """`Cast` to one of TensorFlow's types.
+
+    Raises:
+        UnreadError: it is another type, or has no such number.
+    """
+    if kind not in _TYPES:
+        raise UnreadError("type")
+    made = _TYPES[kind]
+    entries = value.data.reshape(-1).tolist()
+    found = [None if one is None else made(one).item() for one in entries]
+    return Known(np.array(found, object).reshape(value.data.shape))
+
+
+def bounded(found: float) -> float:
+    """A number that was worked out.
+
+    Raises:
+        UnreadError: it is too large for a size.
+    """
+    if not abs(found) < _MOST:
+        raise UnreadError("value")
+    return found
+
+
+def _divided(x: float, y: float) -> float:
+    """`Div`, Python 2's: whole numbers stay whole."""
+    return int(x / y) if isinstance(x, int) and isinstance(y, int) else x / y
 
 
 def _of_entries(how: Callable) -> Callable[[Known, Known], Known]:
     def compute(first: Known, second: Known) -> Known:
         a, b = np.broadcast_arrays(first.data, second.data)
-        if a.size > _MOST_BYTES:
+        if a.size > _MOST_ENTRIES:
             raise UnreadError("value")
         found = [
-            None if None in (x, y) else how(x, y)
+            None if None in (x, y) else bounded(how(x, y))
             for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)
         ]
         return Known(np.array(found, object).reshape(a.shape))
@@ -116,6 +150,7 @@ ARITHMETIC: dict[str, Callable[[Known, Known], Known]] = {
     "Sub": _of_entries(operator.sub),
     "Mul": _of_entries(operator.mul),
     "FloorDiv": _of_entries(operator.floordiv),
+    "Div": _of_entries(_divided),
     "RealDiv": _of_entries(operator.truediv),
     "Maximum": _of_entries(max),
     "Minimum": _of_entries(min),

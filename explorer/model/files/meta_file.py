@@ -18,7 +18,7 @@ from explorer.model.files.checkpoint_messages import MESSAGES
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.meta_calls import Call, Reading
 from explorer.model.files.meta_operations import OPERATIONS
-from explorer.model.files.meta_output import Chosen, choose_output, unused
+from explorer.model.files.meta_output import INNER, Chosen, choose_output, unused
 from explorer.model.files.meta_values import Flow, Unread, UnreadError, Value
 from explorer.model.files.stage_names import some_names
 from explorer.model.graph import Assumption
@@ -28,7 +28,6 @@ MOST_META = 64 * MIB
 MOST_OPERATIONS = 100_000
 _MOST_INPUTS = 1_000_000
 _LONGEST = 1000  # letters of a name that is looked into
-_INNER = "gradients"  # the scope of what trains
 # The last part of an operation's name that says no more than the operation does.
 _PLAIN = re.compile(
     r"(.+?)/(?:BiasAdd|MatMul|Conv2D|conv2d_transpose|xw_plus_b|add(?:_1)?"
@@ -67,9 +66,10 @@ def read_graph_def(graph: Message, file: ArrayFile) -> GraphFile:
         raise ExplorerError("meta_damaged", "weights")
     reading = Reading({name: array.shape for name, array in file.arrays.items()})
     for node in _in_order(nodes):
-        reading.values[node.name] = _read(node, reading)
-    flows = [value for value in reading.values.values() if isinstance(value, Flow)]
-    chosen = choose_output(flows)
+        inputs = [_value(told, nodes, reading) for told in node.input if not told.startswith("^")]
+        reading.read[node.name] = inputs
+        reading.values[node.name] = _read(Call(node, inputs, reading))
+    chosen = choose_output(reading)
     if chosen is None:
         raise _no_output(reading, file)
     left = unused(chosen.flow, list(file.arrays))
@@ -103,15 +103,15 @@ def _source(told: str) -> tuple[str, int]:
     return name, int(output) if output.isascii() and output.isdecimal() and len(output) < 6 else 0
 
 
-def _read(node: Message, reading: Reading) -> Value:
-    if node.name.split("/")[0].startswith(_INNER):
+def _read(call: Call) -> Value:
+    node = call.node
+    if node.name.split("/")[0].startswith(INNER):
         return Unread(node.op, node.name)
-    inputs = [_value(told, reading) for told in node.input if not told.startswith("^")]
     read = OPERATIONS.get(node.op)
     if read is None:
-        return next((v for v in inputs if isinstance(v, Unread)), Unread(node.op, node.name))
+        return next((v for v in call.inputs if isinstance(v, Unread)), Unread(node.op, node.name))
     try:
-        return read(Call(node, inputs, reading))
+        return read(call)
     except UnreadError as error:
         (why,) = error.args
         return why if isinstance(why, Unread) else Unread(node.op, node.name, str(why))
@@ -119,18 +119,12 @@ def _read(node: Message, reading: Reading) -> Value:
         return Unread(node.op, node.name)
 
 
-def _value(told: str, reading: Reading) -> Value:
-    """What an operation reads; the second outputs of most are none of a generator's."""
+def _value(told: str, nodes: Mapping[str, Message], reading: Reading) -> Value:
+    """What an operation reads; of second outputs a switch's alone is what its first one is."""
     name, output = _source(told)
     value = reading.values.get(name, Unread("?", name))
-    return Unread("?", told) if output and not _has_outputs(value, output) else value
-
-
-def _has_outputs(value: Value, output: int) -> bool:
-    """Whether another output is the same: a switch passes on what it got."""
-    return (output == 1 and not isinstance(value, Flow)) or (
-        isinstance(value, Flow) and output == 1 and not value.takes_bias
-    )
+    passes = output == 0 or (output == 1 and name in nodes and nodes[name].op == "Switch")
+    return value if passes else Unread("?", told)
 
 
 def _no_output(reading: Reading, file: ArrayFile) -> ExplorerError:
@@ -156,7 +150,7 @@ def _breaks_off(
     for name, value in reading.values.items():
         reads = {_source(told)[0] for told in nodes[name].input}
         own = isinstance(value, Unread) and value.name == name
-        if own and reads & names and not name.startswith(_INNER):
+        if own and reads & names and not name.startswith(INNER):
             culprit = str(value)
     return ExplorerError(
         "meta_breaks_off",
@@ -219,6 +213,11 @@ def _assumed(
     yield Assumption("meta_part", roots, quote(chosen.flow.name, 100))
     if chosen.alike > 1:
         yield Assumption("meta_alike", stages[chosen.flow.at], str(chosen.alike))
+    if chosen.unread:
+        yield Assumption("meta_unread", stages[chosen.flow.at], str(chosen.unread))
+    for drawn in sorted({flow.drawn for flow in flows if flow.drawn}):
+        found = [stages[flow.at] for flow in flows if flow.drawn == drawn]
+        yield Assumption("meta_drawn", some_names(found), drawn)
     for code, is_so in (
         ("own_statistics", lambda flow: flow.lacks),
         ("meta_training", lambda flow: getattr(flow.op, "training", False) and not flow.lacks),

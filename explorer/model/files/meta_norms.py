@@ -74,7 +74,7 @@ def normalization(
     return op, arrays, lacks and not saved
 
 
-def moment(value: Value, axes: Value, keeps: bool) -> Moment:
+def moment(value: Value, axes: Value) -> Moment:
     """`Mean` of a step over all of its axes but the last, or of what was made of such a mean."""
     if isinstance(value, Moment):
         return value

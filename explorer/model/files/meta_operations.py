@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from explorer.model.files.meta_calls import Call
-from explorer.model.files.meta_constants import constant, numbers, packed, plain, sizes_of
+from explorer.model.files.meta_constants import cast, constant, numbers, packed, plain, sizes_of
 from explorer.model.files.meta_layers import (
     bias_add,
     conv2d,
@@ -36,12 +36,33 @@ from explorer.model.files.meta_sums import (
     squared_difference,
     subtract,
 )
-from explorer.model.files.meta_values import Flow, Known, Moment, UnreadError, Value, Variable
+from explorer.model.files.meta_values import (
+    Flow,
+    Known,
+    Moment,
+    Unread,
+    UnreadError,
+    Value,
+    Variable,
+)
 from explorer.model.ops import Activation, Input, Softmax
+
+_FLOATS = {1, 2}  # of 32 and 64 bits, as TensorFlow numbers its types
+_OTHER_NOISE = {"RandomUniform": "U[0, 1)", "TruncatedNormal": "N(0, 1), |z| < 2"}
 
 
 def _pass(call: Call) -> Value:
     return call.inputs[0]
+
+
+def _cast(call: Call) -> Value:
+    """Another type of the same numbers; what would be cut off or rounded is not read."""
+    value, (source, made) = call.inputs[0], (call.kind("SrcT"), call.kind("DstT"))
+    if isinstance(value, Known):
+        return cast(value, made)
+    if not {source, made} <= _FLOATS and not isinstance(value, Unread):
+        raise UnreadError(f"type {source} → {made}")
+    return value
 
 
 def _variable(call: Call) -> Value:
@@ -65,13 +86,13 @@ def _drawn(call: Call) -> Value:
     sizes = numbers(call.inputs[0])
     if None in sizes:
         raise UnreadError("shape")
-    return _root(call, sizes)
+    return _root(call, sizes, _OTHER_NOISE.get(call.node.op, ""))
 
 
-def _root(call: Call, sizes: list[int]) -> Flow:
+def _root(call: Call, sizes: list[int], drawn: str = "") -> Flow:
     if len(sizes) not in (2, 4) or not all(0 < size <= 2**24 for size in sizes[1:]):
         raise UnreadError(f"shape {sizes[:8]}")
-    return call.reading.step(call.node, Input(tuple(sizes[1:])))
+    return call.reading.step(call.node, Input(tuple(sizes[1:])), drawn=drawn)
 
 
 def _switch(call: Call) -> Value:
@@ -106,8 +127,9 @@ def _leaky(call: Call) -> Value:
 OPERATIONS: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(("VariableV2", "Variable", "VarHandleOp"), _variable),
     **dict.fromkeys(
-        ("Identity", "ReadVariableOp", "StopGradient", "Snapshot", "CheckNumerics", "Cast"), _pass
+        ("Identity", "ReadVariableOp", "StopGradient", "Snapshot", "CheckNumerics"), _pass
     ),
+    "Cast": _cast,
     **dict.fromkeys(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault"), _input),
     **dict.fromkeys(("RandomUniform", "RandomStandardNormal", "TruncatedNormal"), _drawn),
     "Const": lambda call: constant(call.argument("value").tensor),
@@ -124,8 +146,8 @@ OPERATIONS: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(("Add", "AddV2"), add),
     "Sub": subtract,
     "Mul": multiply,
-    "RealDiv": lambda call: arithmetic(call, "divide"),
-    "FloorDiv": lambda call: arithmetic(call, "divide"),
+    **dict.fromkeys(("Div", "RealDiv"), lambda call: arithmetic(call, "divide")),
+    "FloorDiv": lambda call: arithmetic(call, "floor"),
     "Maximum": maximum,
     "Minimum": lambda call: arithmetic(call, "minimum"),
     "Neg": negative,

@@ -6,11 +6,12 @@ gradients, and often the generator twice, for training and for samples.
 
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from explorer.model.files.meta_values import Flow
-from explorer.model.ops import Activation
+from explorer.model.files.meta_calls import Reading
+from explorer.model.files.meta_tail import Tails
+from explorer.model.files.meta_values import Flow, Unread
 
 _OURS, _OTHERS = "generator", "other"
 _WORDS = (
@@ -29,15 +30,16 @@ _SLOTS = re.compile(
     re.DOTALL,
 )
 _LONGEST = 100  # letters of a name's end that are looked at
-_ENDS = (Activation("tanh"), Activation("sigmoid"))
+INNER = "gradients"  # the scope of what trains
 
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The output, and of how many alike it was chosen."""
+    """The output, of how many alike it was chosen, and what follows it that is not read."""
 
     flow: Flow
     alike: int
+    unread: Unread | None
 
 
 def _role(name: str) -> tuple[str, str]:
@@ -50,8 +52,9 @@ def _role(name: str) -> tuple[str, str]:
     return "", ""
 
 
-def choose_output(flows: Iterable[Flow]) -> Chosen | None:
+def choose_output(reading: Reading) -> Chosen | None:
     """The generator's output among all steps; None where none is."""
+    flows = [value for value in reading.values.values() if isinstance(value, Flow)]
     found = [(flow, rank) for flow in flows if (rank := _rank(flow))]
     if not found:
         return None
@@ -62,7 +65,13 @@ def choose_output(flows: Iterable[Flow]) -> Chosen | None:
         for flow, rank in found
         if (rank, flow.trains, flow.op, flow.shape) == (best, first.trains, first.op, first.shape)
     }
-    return Chosen(_to_its_end(first, [flow for flow, _ in found]), len(alike))
+    end, unread = Tails(reading, _is_others).to_the_end(first)
+    return Chosen(end, len(alike), unread)
+
+
+def _is_others(name: str) -> bool:
+    """Whether an operation is none of the generator's, as its scopes tell."""
+    return name.startswith(INNER) or _role(name)[0] == _OTHERS
 
 
 def _order(flow: Flow) -> tuple[int, int]:
@@ -86,14 +95,6 @@ def _rank(flow: Flow) -> tuple | None:
     if not makes_maps and not from_vector:
         return None
     return (True, from_vector, len(flow.names), makes_maps, 0)
-
-
-def _to_its_end(flow: Flow, flows: Sequence[Flow]) -> Flow:
-    """The curve that follows the last layer."""
-    for one in sorted(flows, key=_order):
-        if one.op in _ENDS and one.sources == (flow,):
-            return one
-    return flow
 
 
 def unused(flow: Flow, stored: Collection[str]) -> list[str]:

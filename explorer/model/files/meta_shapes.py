@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from explorer.model.files.meta_calls import Call
-from explorer.model.files.meta_constants import joined, number, numbers, part
+from explorer.model.files.meta_constants import bounded, joined, number, numbers, part
 from explorer.model.files.meta_values import (
     Flow,
     Known,
@@ -100,4 +100,5 @@ def slice_of(call: Call) -> Value:
 def product_of(call: Call) -> Value:
     """`Prod` of sizes."""
     values = numbers(call.inputs[0])
-    return Known(np.array(None if None in values else math.prod(values), object))
+    found = None if None in values else bounded(math.prod(values))
+    return Known(np.array(found, object))

@@ -36,12 +36,17 @@ def add(call: Call) -> Value:
 
 def _leaky_sum(call: Call, straight: Flow, bent: Absolute) -> Value:
     """a·x + b·|x| with a + b = 1: a slope of a - b below 0."""
-    if not isinstance(straight.op, Rescaling) or straight.sources != (bent.flow,):
+    if straight.sources != (bent.flow,) or not _is_scaled(straight):
         raise UnreadError("sum")
     (a,), b = straight.op.scale, bent.factor
     if abs(a + b - 1) > 1e-5:
         raise UnreadError("sum")
     return call.step(Activation("leaky_relu", plain(a - b)), bent.flow)
+
+
+def _is_scaled(x: Flow) -> bool:
+    """Whether a step multiplies by a number, and adds none."""
+    return isinstance(x.op, Rescaling) and x.op.offset == (0.0,)
 
 
 def arithmetic(call: Call, how: str) -> Value:
@@ -50,7 +55,7 @@ def arithmetic(call: Call, how: str) -> Value:
     if isinstance(first, Known) and isinstance(second, Known):
         return ARITHMETIC[call.node.op](first, second)
     if isinstance(first, Flow) and isinstance(second, Flow):
-        if how == "divide":
+        if how in ("divide", "floor"):
             raise UnreadError("quotient")
         return call.step(Merge(how), first, second)
     for x, value, is_first in ((first, second, False), (second, first, True)):
@@ -112,7 +117,7 @@ def maximum(call: Call) -> Value:
     for x, scaled in (call.inputs, call.inputs[::-1]):
         if not isinstance(x, Flow) or not isinstance(scaled, Flow) or scaled.sources != (x,):
             continue
-        if isinstance(scaled.op, Rescaling) and scaled.op.offset == (0.0,):
+        if _is_scaled(scaled):
             (slope,) = scaled.op.scale
             if 0 <= slope <= 1:
                 return call.step(Activation("leaky_relu", slope), x)
@@ -121,7 +126,7 @@ def maximum(call: Call) -> Value:
 
 def mean(call: Call) -> Value:
     """`Mean`: the batch's own."""
-    return meta_norms.moment(call.inputs[0], call.inputs[1], call.flag("keep_dims"))
+    return meta_norms.moment(call.inputs[0], call.inputs[1])
 
 
 def squared_difference(call: Call) -> Value:

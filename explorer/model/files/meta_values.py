@@ -62,6 +62,7 @@ class Flow:
         takes_bias: whether a variable that is added to it next is its bias.
         switched: whether a switch decides about it, e.g. whether it is training.
         lacks: whether its statistics were not saved.
+        drawn: of an input, what the graph draws it from where that is not N(0, 1).
     """
 
     name: str
@@ -76,6 +77,7 @@ class Flow:
     takes_bias: bool = False
     switched: bool = False
     lacks: bool = False
+    drawn: str = ""
 
 
 @dataclass(frozen=True, eq=False)
