@@ -57,6 +57,11 @@ class Made:
         self.x = torch.batch_norm(self.x, *found)
         self.keep(name)
 
+    def instance_norm(self, name):
+        gamma, beta = (self._drawn(f"{name}.{own}", self.x.shape[1]) for own in ("weight", "bias"))
+        self.x = torch.instance_norm(self.x, gamma, beta)
+        self.keep(name)
+
     def relu(self, name, slope=0.0):
         self.x = torch.leaky_relu(self.x, slope)
         self.keep(name)
@@ -75,13 +80,13 @@ class Made:
         self.keep(name)
 
 
-def example(z, deep=(16, 8, 6, 4), out=3, prefix="main"):
+def example(z, deep=(16, 8, 6, 4), out=3, prefix="main", norm="norm"):
     """PyTorch's DCGAN example, of any width."""
     made = Made(z)
     made.view(z.shape[1], 1, 1)
     for at, filters in enumerate(deep):
         made.transposed(f"{prefix}.{3 * at}", filters, 4, 2 if at else 1, 1 if at else 0)
-        made.norm(f"{prefix}.{3 * at + 1}")
+        getattr(made, norm)(f"{prefix}.{3 * at + 1}")
         made.relu(f"{prefix}.{3 * at + 2}")
     last = 3 * len(deep)
     made.transposed(f"{prefix}.{last}", out, 4, 2, 1)
@@ -113,6 +118,40 @@ def upsampled(z):
     made.conv("conv_blocks.9", 1, 3, 1)
     made.tanh("conv_blocks.10")
     return made
+
+
+def unflattened(z):
+    """All in one Sequential: maps are made of a vector by Unflatten, then upsampled."""
+    made = Made(z)
+    made.linear("0", 6 * 3 * 3)
+    made.relu("1", 0.2)
+    made.view(6, 3, 3)
+    made.upsample("3")
+    made.conv("4", 4, 3, 1)
+    made.norm("5")
+    made.relu("6", 0.2)
+    made.conv("7", 1, 3, 1)
+    made.tanh("8")
+    return made
+
+
+def upsampled_first(z):
+    """As `upsampled`, without a norm before the first convolution."""
+    made = Made(z)
+    made.linear("l1.0", 8 * 4 * 4)
+    made.view(8, 4, 4)
+    made.upsample("conv_blocks.0")
+    made.conv("conv_blocks.1", 4, 3, 1)
+    made.norm("conv_blocks.2")
+    made.relu("conv_blocks.3", 0.2)
+    made.conv("conv_blocks.4", 1, 3, 1)
+    made.tanh("conv_blocks.5")
+    return made
+
+
+def instances(z):
+    """The example with InstanceNorm2d(affine=True), which keeps no statistics."""
+    return example(z, norm="instance_norm")
 
 
 def attributes(z):
@@ -190,5 +229,8 @@ def head(z):
 
 MODELS = {
     made.__name__: made
-    for made in (*(example, parallel, upsampled, attributes, course, digits, odd_kernels, head),)
+    for made in (
+        *(example, parallel, upsampled, unflattened, upsampled_first, instances, attributes),
+        *(course, digits, odd_kernels, head),
+    )
 }

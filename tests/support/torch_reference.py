@@ -50,6 +50,13 @@ def batch_norm(x, weight, bias, mean, variance, eps=1e-5):
     return (x - mean) / np.sqrt(variance + eps) * weight + bias
 
 
+def instance_norm(x, weight, bias):
+    """As `batch_norm`, by each channel's own mean and variance (torch.nn.InstanceNorm2d)."""
+    mean, variance = (part(x, axis=(2, 3), keepdims=True) for part in (np.mean, np.var))
+    weight, bias = (part.reshape(1, -1, 1, 1) for part in (weight, bias))
+    return (x - mean) / np.sqrt(variance + 1e-5) * weight + bias
+
+
 def leaky_relu(x, slope=0.0):
     """max(0, x) + slope·min(0, x)."""
     return np.maximum(x, 0) + slope * np.minimum(x, 0)

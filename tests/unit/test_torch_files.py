@@ -13,6 +13,7 @@ from explorer.model.graph_json import read_graph
 from tests.support.each import each
 from tests.support.keras_comparison import apart
 from tests.support.torch_models import MODELS, Made, example
+from tests.support.torch_reference import batch_norm
 
 Z = np.random.RandomState(3).normal(size=(2, 10)).astype(np.float32)
 
@@ -76,15 +77,28 @@ def test_a_kernel_that_both_kinds_could_have_is_told():
     assert (told["torch_reading"].stages, told["torch_reading"].value) != ("", "")
 
 
-def test_norms_without_statistics_take_the_batchs_own_and_say_so(tmp_path):
-    made = example(Z)
+def test_norms_of_maps_without_statistics_are_told_as_instance_normalization():
+    told = {item.code: item for item in read(shapes_of(MODELS["instances"](Z))).assumed}
+    assert told["torch_instance"].stages == "main.1, main.4, main.7, main.10"
+    assert "own_statistics" not in told
+
+
+def test_norms_of_vectors_without_statistics_take_the_batchs_own_and_say_so(tmp_path):
+    made = MODELS["odd_kernels"](Z)
     made.arrays = {n: a for n, a in made.arrays.items() if "running" not in n}
     generator, weights = opened(made, tmp_path)
     assert {item.code for item in generator.assumed} >= {"own_statistics"}
-    value = trace(generator, weights, Z)["main.4"]
-    gamma, beta = made.arrays["main.4.weight"], made.arrays["main.4.bias"]
-    assert np.allclose(value.mean(axis=(0, 1, 2)), beta, atol=1e-4)
-    assert np.allclose(value.std(axis=(0, 1, 2)), np.abs(gamma), rtol=1e-2)
+    found = trace(generator, weights, Z)
+    x, parts = found["fc.0"], [made.arrays[f"fc.1.{name}"] for name in ("weight", "bias")]
+    expected = batch_norm(x, *parts, x.mean(axis=0), x.var(axis=0))
+    assert apart({"fc.1": found["fc.1"]}, {"fc.1": expected}) == []
+
+
+def test_pads_of_a_kernel_that_is_no_square_are_told_for_both_axes():
+    shapes = {"a.weight": (6, 4, 4, 4), "b.weight": (5, 4, 3, 5), "c.weight": (1, 5, 5, 5)}
+    told = {item.value: item.stages for item in read(shapes).assumed}
+    assert told["3×5, stride 1, padding (1, 2)"] == "b"
+    assert told["5×5, stride 1, padding 2"] == "c"
 
 
 @each(

@@ -6,7 +6,7 @@ channels last here, so kernels are transposed; every stage holds PyTorch's numbe
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.model.files.arrays import ArrayFile, StoredArray
@@ -29,6 +29,7 @@ from explorer.model.ops import (
     Conv2DTranspose,
     Crop,
     Dense,
+    GroupNormalization,
     Input,
     Op,
     Pad,
@@ -51,7 +52,7 @@ _BATCH_VARIABLES = {
 }
 _ORDER = (
     *("torch_window", "torch_split", "torch_upsampling", "torch_reading"),
-    *("torch_activation", "torch_epsilon", "own_statistics"),
+    *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics"),
 )
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
@@ -68,6 +69,21 @@ class _Window:
         """In PyTorch's words."""
         more = f", output_padding {self.output_padding}" if self.output_padding else ""
         return f"{rows}×{columns}, stride {self.stride}, padding {self.padding}{more}"
+
+
+@dataclass(frozen=True)
+class _Unwritten:
+    """A module without arrays, and how it is told; `of_maps` takes no vector."""
+
+    name: str
+    op: Op
+    code: str
+    value: str = ""
+    of_maps: bool = False
+
+
+def _double(name: str) -> _Unwritten:
+    return _Unwritten(name, UpSampling2D((2, 2)), "torch_upsampling", of_maps=True)
 
 
 def read_state_dict(file: ArrayFile) -> GraphFile:
@@ -129,18 +145,22 @@ class _Reader:
                 return
 
     def _between(self, last: Step | None, step: Step, flow: str) -> str:
-        """What stands between two modules and has no arrays; then maps are made of a vector."""
-        for name, op in self._unwritten(last, step) if last else ():
-            flow = self._graph.add(name, op, (flow,))
-            code = "torch_upsampling" if isinstance(op, UpSampling2D) else "torch_activation"
-            value = "" if isinstance(op, UpSampling2D) else self._curve_name
-            self._tell(code, value, flow)
-        if not step.reshapes:
-            return flow
-        channels = step.before.count
-        sizes = (channels, *_sides(last.after.count // channels))
-        self._tell("torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape")
-        return self._channels_last(flow, sizes)
+        """What stands between two modules and has no arrays; maps are made of a vector first."""
+        unwritten = list(self._unwritten(last, step)) if last else []
+        flow = self._add([one for one in unwritten if not one.of_maps], flow)
+        if step.reshapes:
+            channels = step.before.count
+            sizes = (channels, *_sides(last.after.count // channels))
+            self._tell(
+                "torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape"
+            )
+            flow = self._channels_last(flow, sizes)
+        return self._add([one for one in unwritten if one.of_maps], flow)
+
+    def _add(self, unwritten: Sequence[_Unwritten], flow: str) -> str:
+        for one in unwritten:
+            flow = self._tell(one.code, one.value, self._graph.add(one.name, one.op, (flow,)))
+        return flow
 
     @property
     def _curve_name(self) -> str:
@@ -152,26 +172,28 @@ class _Reader:
         flow = self._graph.add("reshape/channels_first", Reshape(sizes), (flow,))
         return self._graph.add("reshape", Permute((2, 3, 1)), (flow,))
 
-    def _unwritten(self, last: Step, step: Step) -> list[tuple[str, Op]]:
+    def _unwritten(self, last: Step, step: Step) -> Iterator[_Unwritten]:
         """Modules without arrays, as numbers that are left out and the kinds around tell."""
         grows = self._upsamples and step.module.kind == CONVOLUTION
         count = _left_out(last, step)
-        curve, double = self._curve, UpSampling2D((2, 2))
-        after = _after(last.module, 1)
-        if count is None:  # their names do not count them
-            if step.module.kind in (NORM, PRELU):
-                return []
-            found = [] if last.module.kind == PRELU else [(after, curve)]
-            own = f"{step.module.name}/upsample"
-            return found + ([(own, double)] if grows and step is not self._last else [])
-        if count == 0:
-            return []
-        if grows and (last.module.kind == PRELU or (count == 1 and last.reshapes)):
-            return [(after, double)]
-        if last.module.kind == PRELU:
-            return []
-        found = [(after, curve)]
-        return found + ([(_after(last.module, count), double)] if grows and count > 1 else [])
+        bends = last.module.kind != PRELU
+        before = _after(step.module, -1)
+        if count is None and grows and step.reshapes and step.module.place[1] == 1:
+            yield _double(before)  # at the head of its own Sequential
+        elif count is None:  # their names do not count them
+            if bends and step.module.kind not in (NORM, PRELU):
+                yield self._bend(_after(last.module, 1))
+            if grows and step is not self._last:
+                yield _double(f"{step.module.name}/upsample")
+        elif count and grows and (not bends or (count == 1 and last.reshapes)):
+            yield _double(before)
+        elif count and bends:
+            yield self._bend(_after(last.module, 1))
+            if grows and count > 1:
+                yield _double(before)
+
+    def _bend(self, name: str) -> _Unwritten:
+        return _Unwritten(name, self._curve, "torch_activation", self._curve_name)
 
     def _step(self, step: Step, flow: str) -> str:
         kind = step.module.kind
@@ -194,7 +216,12 @@ class _Reader:
             for own, name in _BATCH_VARIABLES.items()
             if name in module.arrays
         }
+        self._tell("torch_epsilon", f"{_EPSILON:g}", module.name)
         stored = "moving_mean" in arrays
+        if not stored and step.after.of_maps:  # those of InstanceNorm2d(affine=True)
+            op = GroupNormalization(-1, _EPSILON)
+            self._tell("torch_instance", "", module.name)
+            return self._graph.add(module.name, op, (flow,), arrays)
         op = BatchNormalization(
             training=not stored,
             epsilon=_EPSILON,
@@ -204,7 +231,6 @@ class _Reader:
         )
         arrays = neutral_statistics(module.shape) | arrays
         name = self._graph.add(module.name, op, (flow,), arrays)
-        self._tell("torch_epsilon", f"{_EPSILON:g}", name)
         return name if stored else self._tell("own_statistics", "", name)
 
     def _prelu(self, step: Step, flow: str) -> str:
@@ -221,7 +247,7 @@ class _Reader:
         arrays = _arrays(module, (2, 3, 1, 0))
         pads = (rows - 1) // 2, (columns - 1) // 2
         self._tell_reading(step)
-        spelled = f"{rows}×{columns}, stride 1, padding {pads[0]}"
+        spelled = f"{rows}×{columns}, stride 1, padding {pads[0] if rows == columns else pads}"
         self._tell("torch_window", spelled, module.name)
         is_odd = rows % 2 == columns % 2 == 1
         if not is_odd:
@@ -295,7 +321,7 @@ def _arrays(module: Module, order: tuple[int, ...]) -> dict[str, StoredArray]:
 
 
 def _after(module: Module, count: int) -> str:
-    """The name of a module without arrays, which comes after one that has some."""
+    """The name of a module without arrays, so many places after one that has some."""
     parent, number = module.place
     if number is None:
         return f"{module.name}/activation"
