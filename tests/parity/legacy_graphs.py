@@ -144,7 +144,8 @@ def upsampled():
         kernel = drawn("kernel", 4, 4, 2, 4)
         size = tf.stack([batch, 2 * tf.shape(h)[1], 2 * tf.shape(h)[2], 2])
         h = keep("c", tf.nn.conv2d_transpose(h, kernel, size, [1, 2, 2, 1]))
-    return {"z": z, "y": label}, keep("end", tf.tanh(h, name="end"))
+    h = keep("raised", tf.add(keep("end", tf.tanh(h, name="end")), 1.0, name="raised"))
+    return {"z": z, "y": label}, keep("shown", tf.realdiv(h, 2.0, name="shown"))
 
 
 GRAPHS = {made.__name__: made for made in (trained, stored, switched, sampler, upsampled)}
