@@ -37,7 +37,7 @@ def files(tmp_path_factory):
 def told(live, path) -> dict[str, np.ndarray]:
     """What the file's generator gives for the inputs of the page."""
     graph, weights = open_generator(path)
-    keep_graph(graph.with_some_sizes(), weights)
+    keep_graph(graph, weights)
     state, problems = read_link(live.link())
     assert not problems
     return trace(graph, weights, state.inputs)

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import open_generator, trace
+from explorer.model.given_store import keep_array, with_given
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
 from explorer.model.ops.conv2d import Conv2D
@@ -16,6 +17,7 @@ from explorer.model.ops.dense import Dense
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
 from explorer.model.ops.moving import DepthToSpace
+from explorer.model.ops.opaque import Opaque
 from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.ops.reshape import Reshape
@@ -203,3 +205,29 @@ def test_origins_pass_through_dilated_and_grouped_convolutions():
     constant = trace(graph, weights, 0 * z)[plan[-1].name][0, 1, 1, 4]
     assert abs(origins.z.sum() + constant - origins.value) < 1e-5
     assert np.count_nonzero(origins.z) > 2
+
+
+def test_open_sizes_have_a_name_of_their_own():
+    """Else whoever sends the same with fixed sizes first decides what another is shown."""
+    one, other = (
+        chain(Input(shape), Conv2D(2, (3, 3), padding="same"))
+        for shape in ((None, None, 3), (256, 256, 3))
+    )
+    weights = {w.name: np.ones(w.shape, np.float32) for w in other.weights}
+    fixed, opened = keep_graph(other, weights), keep_graph(one, weights)
+    assert fixed.source != opened.source
+    assert opened.at(64, 32).graph.stages()[-1].shape == (1, 64, 32, 2)
+
+
+def test_a_long_period_is_counted_in_one_go():
+    graph = chain(Input((2, 1, 1)), UpSampling2D((16_000, 1)))
+    assert drawn(graph, page="overlap") < 5
+    assert graph.stages()[-1].op.period == (16_000, 1)
+
+
+def test_inputs_are_not_made_to_be_compared_beyond_a_bound():
+    graph = Graph((Node("x", Input((2048, 2048, 3))), Node("y", Opaque("Attention"), ("x",))))
+    array = keep_array(np.zeros((1, 4, 4, 3), np.float32), False, "of others")
+    stored = keep_graph(graph, {})
+    with refused("inputs_too_large"):
+        read_state({"weights": stored.source, "given": with_given("", "y", array.source)})
