@@ -212,7 +212,7 @@ def _made(stage: Stage, old: Stage | None, given: Sequence[CameFrom], blocks: in
         return CameFrom((*leading, first(was, size, blocks)))
     old_map, new_map = old.grid[1:], stage.grid[1:]  # which a vector becomes
     axes = tuple(map(first, old_map, new_map, (1, 1, blocks)))
-    return CameFrom((flattened(CameFrom(axes), old_map, new_map),))
+    return CameFrom((flattened(CameFrom(axes), old_map),))
 
 
 def describe_changes(before: Graph, after: Graph) -> list[Carrying]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from explorer.model.ops.op import Pair, Shape
 
 NEW = -1  # in the place of an old index
+MOST_FLAT = 2**22  # entries whose places are told one by one, which take much memory
 Axes = tuple[np.ndarray | None, ...]  # None where no index along an axis says it
 
 
@@ -31,8 +32,7 @@ class CameFrom:
     @property
     def is_unmoved(self) -> bool:
         """Whether all of them, or the first ones, are where they were."""
-        unmoved = (index is not None and is_unmoved(index) for index in self.axes)
-        return self.flat is None and all(unmoved)
+        return self.flat is None and all(map(is_unmoved, self.axes))
 
 
 def is_unmoved(index: np.ndarray) -> bool:
@@ -44,9 +44,10 @@ def first(was: int, size: int, blocks: int = 1) -> np.ndarray:
     """The first ones stay; of channels in equal blocks, the first ones of each block."""
     if was % blocks or size % blocks:
         blocks = 1
-    block, place = np.divmod(np.arange(size), size // blocks)
-    stay = was // blocks
-    return np.where(place < stay, block * stay + place, NEW)
+    index = np.full((blocks, size // blocks), NEW)
+    stay = min(was, size) // blocks
+    index[:, :stay] = np.arange(0, was, was // blocks)[:, None] + np.arange(stay)
+    return index.ravel()
 
 
 def within_blocks(index: np.ndarray, was: int, blocks: int) -> np.ndarray | None:
@@ -91,7 +92,7 @@ def by_position(stage: "Stage", old: "Stage | None", given: Sequence[CameFrom]) 
 
     Args:
         old: the stage before; None where there was none.
-        given: of each source.
+        given: of each source, without None along an axis.
     """
     keeps = all(one is None or one.shape == one.input_shape for one in (stage, old))
     if len(given) == 1 and keeps:
@@ -111,25 +112,22 @@ def _along(stage, old, given, at: int, rank: int) -> np.ndarray | None:
             continue
         index = source.axes[place]
         before = old.input_shapes[number][1:] if old else ()
-        if index is None:
-            if stage.input_shapes[number][1 + place] == size:
-                return None
-        elif len(index) == size and (not old or before[place : place + 1] == (was,)):
+        if len(index) == size and (not old or before[place : place + 1] == (was,)):
             found.append(index)
     if not found:
         return first(was, size)
     return found[0] if all(np.array_equal(found[0], other) for other in found[1:]) else None
 
 
-def flattened(source: CameFrom, was: "Shape", shape: "Shape") -> np.ndarray:
+def flattened(source: CameFrom, was: "Shape") -> np.ndarray:
     """In the flat order of an item.
 
     Args:
-        was, shape: of the item before and now.
+        was: the item's sizes before.
     """
     if source.flat is not None:
         return source.flat
-    grids = np.ix_(*settled(source.axes, was, shape))
+    grids = np.ix_(*source.axes)
     known = np.array(True)
     flat = np.array(0)
     for index, size in zip(grids, was, strict=True):
@@ -145,7 +143,7 @@ def unflattened(flat: np.ndarray, was: "Shape", shape: "Shape") -> CameFrom:
     places = np.unravel_index(np.maximum(flat, 0), was)
     axes = tuple(_alone(place.reshape(shape), known, at) for at, place in enumerate(places))
     told = all(index is not None for index in axes)
-    told = told and np.array_equal(flattened(CameFrom(axes), was, shape), flat)
+    told = told and np.array_equal(flattened(CameFrom(axes), was), flat)
     if told:
         return CameFrom(axes)
     is_same = len(flat) == np.prod(was, dtype=int) and is_unmoved(flat)

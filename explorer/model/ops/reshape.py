@@ -9,7 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
-from explorer.model.ops.came_from import CameFrom, flattened, unflattened
+from explorer.model.ops.came_from import MOST_FLAT, CameFrom, flattened, unflattened
 from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, filled
@@ -85,8 +85,9 @@ class Reshape(Op):
         (source,), was, now = given, old.shape[1:], stage.shape[1:]
         if was == now and old.input_shape == stage.input_shape and source.is_unmoved:
             return CameFrom(tuple(map(np.arange, now)))
-        flat = flattened(source, old.input_shape[1:], stage.input_shape[1:])
-        return unflattened(flat, was, now)
+        if math.prod(now) > MOST_FLAT:
+            return CameFrom((None,) * len(now))
+        return unflattened(flattened(source, old.input_shape[1:]), was, now)
 
     def forward(self, inputs, variables, shape):
         """`tf.reshape` with -1 for the batch."""
