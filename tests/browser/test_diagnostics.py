@@ -14,6 +14,10 @@ HUGE = encode_rows(np.array([[1e38] + [0] * 127], np.float32))
 CASES = {
     "batch_of_one_blank": ("training=true", []),
     "batch_of_one_fixed": ("training=true&actv=sigmoid&bn_position=before", []),
+    "stage_of_one": (
+        "changes=fc1/batch_normalization:training:true",
+        ["fc1/batch_normalization"],
+    ),
     "cells_without_input": ("kernel_size=1", ["1", "2", "4", "3"]),
     "channels_lost": ("upsample_dim=100", ["100", "8", "12.5", "12"]),
     "size_changed": ("output_kernel=5", ["34×66", "32×64", "6", "5×5", "4"]),

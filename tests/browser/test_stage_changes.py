@@ -71,7 +71,8 @@ def test_what_does_not_fit_is_told_with_its_stage_and_the_view_stays(live):
     assert "units = 500" in message
     assert "fc1/reshape" in message
     assert live.page.locator(".stage-title:visible").inner_text() == "fc1/dense"
-    live.act(live.page.get_by_text(words_in("en")["ui"]["last_good"]).click)
+    back = words_in("en")["ui"]["last_good"]
+    live.act(live.page.locator(f'.alerts button:has-text("{back}")').click)
     expect(box(live, "units")).to_have_value("512")
 
 
