@@ -19,10 +19,6 @@ _AT_LEAST_ONE = {
     *("units", "filters", "kernel_size", "strides", "dilation", "rows", "block", "size"),
 }
 _NOT_NEGATIVE = {"paddings", "cropping", "output_padding", "epsilon"}
-_CHOICES = {
-    "padding": ("same", "valid"),
-    "mode": ("REFLECT", "SYMMETRIC", "CONSTANT"),
-}
 
 
 def read_graph(told: object) -> Graph:
@@ -89,9 +85,6 @@ def _check_number(name: str, value: object):
     if isinstance(value, tuple):
         for item in value:
             _check_number(name, item)
-    elif isinstance(value, str):
-        if value not in _CHOICES.get(name, (value,)):
-            raise ValueError(f"{name} is none of its choices")
     elif isinstance(value, int | float):
         least = 1 if name in _AT_LEAST_ONE else 0 if name in _NOT_NEGATIVE else -math.inf
         most = _LARGEST if isinstance(value, int) else math.inf

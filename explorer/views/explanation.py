@@ -17,7 +17,7 @@ from explorer.model.explanations import (
 from explorer.model.graph import Grid, Stage
 from explorer.model.origins import Origins
 from explorer.model.reads import Boxes, count_cells, influence, receptive_field
-from explorer.model.taps import Cells
+from explorer.model.taps import Cells, box_around
 from explorer.views.wire import Buffers
 
 _CURVE_POINTS = 161
@@ -192,10 +192,8 @@ def _regions(plan, stage: str, cell: tuple, buffers: Buffers) -> dict:
 
 def _region(boxes: Boxes, grid: Grid, buffers: Buffers) -> dict:
     """The box around the cells, how many they are, and the boxes that they are made of."""
-    around = tuple(
-        np.logical_or.reduce([*masks, np.zeros(size, bool)])
-        for masks, size in zip(zip(*boxes, strict=True) if boxes else [()] * 4, grid, strict=True)
-    )
+    nothing = tuple(np.zeros(size, bool) for size in grid)
+    around = box_around([*boxes, nothing])
     parts = [_box(box, buffers) for box in boxes] if len(boxes) > 1 else []
     return _box(around, buffers) | {"count": count_cells(boxes, grid), "parts": parts}
 

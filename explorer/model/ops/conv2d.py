@@ -39,6 +39,7 @@ from explorer.model.ops.op import Along, Op, Pair
 from explorer.model.ops.window import (
     SAME,
     VALID,
+    Padding,
     as_maps,
     same_border,
     single,
@@ -66,7 +67,7 @@ class Conv2D(Op):
     filters: int
     kernel_size: Pair
     strides: Pair = (1, 1)
-    padding: str = VALID
+    padding: Padding = VALID
     dilation: Pair = (1, 1)
     groups: Annotated[int, Field(ge=1)] = 1
     use_bias: bool = True

@@ -39,6 +39,7 @@ from explorer.model.ops.upsampling2d import UpSampling2D
 from explorer.model.ops.window import (
     SAME,
     VALID,
+    Padding,
     as_maps,
     single,
     spelled,
@@ -71,7 +72,7 @@ class Conv2DTranspose(Op):
     filters: int
     kernel_size: Pair
     strides: Pair = (1, 1)
-    padding: str = VALID
+    padding: Padding = VALID
     output_padding: Pair | None = None
     output_size: Pair | None = None
     use_bias: bool = True

@@ -14,7 +14,7 @@ from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import GLOROT, Initializer, keras_arguments, kernel_and_bias
 from explorer.model.ops.op import Along, Op, Pair
-from explorer.model.ops.window import SAME, VALID, as_maps, single
+from explorer.model.ops.window import SAME, VALID, Padding, as_maps, single
 
 _KERNEL = "depthwise_kernel"
 
@@ -34,7 +34,7 @@ class DepthwiseConv2D(Op):
 
     kernel_size: Pair
     strides: Pair = (1, 1)
-    padding: str = VALID
+    padding: Padding = VALID
     dilation: Pair = (1, 1)
     multiplier: Annotated[int, Field(ge=1)] = 1
     use_bias: bool = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from explorer.model.config import AXES, MAX_PAD, PAD_MODES
+from explorer.model.config import AXES, MAX_PAD, PAD_MODES, PadMode
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.came_from import CameFrom, padded
@@ -28,7 +28,7 @@ class Pad(Op):
     """
 
     paddings: tuple[Pair, Pair, Pair, Pair]
-    mode: str = "CONSTANT"
+    mode: PadMode = "CONSTANT"
     constant: float = 0.0
     kind: ClassVar[str] = "pad"
 

@@ -26,6 +26,7 @@ from explorer.model.ops.upsampling2d import implied_sum
 from explorer.model.ops.window import (
     SAME,
     VALID,
+    Padding,
     as_maps,
     same_border,
     single,
@@ -53,7 +54,7 @@ class Pooling2D(Op):
     how: How
     size: Pair
     strides: Pair
-    padding: str = VALID
+    padding: Padding = VALID
     kind: ClassVar[str] = "pooling2d"
     keras_names: ClassVar = {"how": None, "size": "pool_size"}
 

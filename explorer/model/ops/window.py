@@ -1,9 +1,12 @@
 """What windows that slide over maps have in common: their sizes, crops and zeros around them."""
 
+from typing import Literal, get_args
+
 from explorer.errors import ExplorerError
 from explorer.model.ops.op import Border, Pair, Shape
 
-SAME, VALID = "same", "valid"
+Padding = Literal["same", "valid"]
+SAME, VALID = get_args(Padding)
 
 
 def window_outputs(size: int, kernel: int, stride: int, dilation: int, padding: str) -> int:
