@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from explorer.model.config import join_paddings
 from explorer.model.declare import Field
+from explorer.model.files.readers import readers
 from explorer.model.freed_memory import freed_memory
 from explorer.model.latent import MAX_FILE_BYTES, encode_rows, fit_rows, read_z
 from explorer.model.memory import memory
@@ -72,6 +73,7 @@ def warm_up():
     draw_page(state, state.find_origin())
     compress(_PLOTLY)
     code_version()
+    readers.keep_one()
     freed_memory.has_started()
 
 

@@ -211,7 +211,8 @@ def test_the_paths_of_keras_2_13_are_known(tmp_path):
 def test_the_reading_process_loads_no_tensorflow():
     """It takes seconds, and all of the addresses that the process may have."""
     code = (
-        "import sys, explorer.model.files.reader_process as _;"
+        "import sys;"
+        "from explorer.model.files import formats, meta_file, reader_process, torch_graph;"
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

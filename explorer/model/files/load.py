@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from explorer.model.files.checkpoint import INDEX, META, SHARD
 from explorer.model.files.formats import open_arrays
 from explorer.model.files.identify import BASE, MOVING, identify
 from explorer.model.files.reader_process import CPU_SECONDS, GOOD
+from explorer.model.files.readers import readers
 from explorer.model.stopping import Stopped
 from explorer.model.weights import weight_list
 from explorer.sizes import MIB
@@ -33,16 +33,8 @@ Answer = TypeVar("Answer")
 MAX_BYTES = 2**30  # of one generator's variables, where the caller sets no other bound
 SECONDS = CPU_SECONDS  # that reading a file may take
 _MOST_HEADER = MIB
-_ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.1
 _USE_EMA = Field("use_ema", Switch)
-# All of the environment that the reading process gets, so that it knows no secrets.
-_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "TMPDIR")
-_OWN_SETTINGS = {
-    "OPENBLAS_NUM_THREADS": "1",  # each thread takes addresses, which are bounded
-    "HDF5_PLUGIN_PRELOAD": "::",  # filters that are no part of the library are not loaded
-    "HDF5_USE_FILE_LOCKING": "FALSE",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,17 +226,9 @@ def ask_reader(
 @contextmanager
 def _reading_process(gone: threading.Event, overdue: threading.Event) -> Iterator[subprocess.Popen]:
     """The process, which ends with the context, with its time, or once nobody waits for it."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     done = threading.Event()
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "explorer.model.files.reader_process"],
-            cwd=_ROOT,
-            env=passed | _OWN_SETTINGS,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        process = readers.take()
     except OSError as error:
         raise ExplorerError("no_process", "weights", reason=error.strerror or "?") from None
     watch = threading.Thread(target=_watch, args=(process, done, gone, overdue), daemon=True)

@@ -12,23 +12,20 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import MAX_UNPACKED, has_ending
 from explorer.model.files.arrays import ArrayFile, StoredArray
-from explorer.model.files.formats import open_arrays
 from explorer.model.files.given_files import open_given
 from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.identify import OWN_KERNELS, identify
 from explorer.model.files.keras_file import open_keras_files, own_family
-from explorer.model.files.meta_file import read_meta
 from explorer.model.files.naming import by_name, by_variable, has_ema
 from explorer.model.files.stage_names import some_names
 from explorer.model.files.stated_graph import stated_graph
-from explorer.model.files.torch_graph import read_state_dict
-from explorer.model.files.torch_modules import is_state_dict
 
 Files = Mapping[str, Path]
 # What is said of files without a structure -> of their weights, where that would tell less.
@@ -42,9 +39,12 @@ _MEMORY = 3 * MAX_UNPACKED  # of addresses: libraries and mapped files count, to
 
 
 def main():
-    """Answers one job."""
+    """Answers one job, once it comes."""
     _bound_resources()
-    job = json.loads(sys.stdin.buffer.readline())
+    asked = sys.stdin.buffer.readline()
+    if not asked:  # who would have asked is gone
+        return
+    job = json.loads(asked)
     out = sys.stdout.buffer
     try:
         files, folder = {n: Path(p) for n, p in job["files"]}, Path(job["folder"])
@@ -72,7 +72,7 @@ def _bound_resources():
 
 def _plain_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memoryview]:
     """Weights of our own family, whatever structure stands beside them."""
-    with open_arrays(files, folder) as found:
+    with _open_arrays(files, folder) as found:
         if found.graph is not None:
             raise ExplorerError("graph_not_weights", "weights", value=job["name"])
         yield from _answer(found, job)
@@ -89,15 +89,27 @@ def _any_answer(files: Files, folder: Path, job: dict) -> Iterator[bytes | memor
             raise
         refused = error
     try:
-        with open_arrays(files, folder) as found:
+        with _open_arrays(files, folder) as found:
             graph = _graph_of(found)
             yield from _graph_answer(graph, job) if graph else _answer(found, job)
     except ExplorerError as error:
         raise _telling(refused, error) from None
 
 
+def _open_arrays(files: Files, folder: Path) -> AbstractContextManager[ArrayFile]:
+    """As of `formats`, which takes long to load and which a Keras model does not need."""
+    from explorer.model.files.formats import open_arrays
+
+    return open_arrays(files, folder)
+
+
 def _graph_of(found: ArrayFile) -> GraphFile | None:
     """The generator that a file states or tells; None for one of our family."""
+    # Loaded here for the same reason.
+    from explorer.model.files.meta_file import read_meta
+    from explorer.model.files.torch_graph import read_state_dict
+    from explorer.model.files.torch_modules import is_state_dict
+
     if found.graph is not None:
         return stated_graph(found)
     if by_name(found.arrays, use_ema=False):
@@ -178,7 +190,3 @@ def _numbers(arrays: Iterable[StoredArray]) -> Iterator[bytes | memoryview]:
     for array in arrays:
         yield GOOD
         yield array.load().astype("<f4", copy=False).data
-
-
-if __name__ == "__main__":
-    main()
