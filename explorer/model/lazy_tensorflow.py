@@ -1,5 +1,11 @@
 """TensorFlow, imported when something of it is first used: what only reads shapes never waits."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tensorflow
+
 
 class _TensorFlow:
     """Stands for the module until then."""
@@ -13,3 +19,8 @@ class _TensorFlow:
 
 
 tf = _TensorFlow()
+
+
+def whole_numbers(numbers: Sequence) -> "tensorflow.Tensor":
+    """An int32 tensor, such as a shape: for what is none, eager TensorFlow takes a detour."""
+    return tf.constant(numbers, tf.int32)

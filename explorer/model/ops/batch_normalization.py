@@ -73,8 +73,8 @@ class BatchNormalization(Op):
         """
         (x,), rank = inputs, len(shape)
         size = shape[self.axis]
-        gamma = variables.get("gamma", tf.ones(size))
-        beta = variables.get("beta", tf.zeros(size))
+        gamma = variables["gamma"] if self.scale else tf.ones(size)
+        beta = variables["beta"] if self.center else tf.zeros(size)
         stored = (
             {}
             if self.training

@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Canvas, WeightedSum
-from explorer.model.lazy_tensorflow import tf
+from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
@@ -183,7 +183,7 @@ class Conv2DTranspose(Op):
         x = tf.nn.conv2d_transpose(
             inputs[0],
             variables["kernel"],
-            shape,
+            whole_numbers(shape),
             strides=self.strides,
             padding=self.padding.upper(),
         )

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from explorer.model.config import AXES, MAX_PAD, PAD_MODES, PadMode
 from explorer.model.explanations import Moved
-from explorer.model.lazy_tensorflow import tf
+from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.came_from import CameFrom, padded
 from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
@@ -77,7 +77,7 @@ class Pad(Op):
 
     def forward(self, inputs, variables, shape):
         """`tf.pad`."""
-        return tf.pad(inputs[0], self.paddings, self.mode, self.constant)
+        return tf.pad(inputs[0], whole_numbers(self.paddings), self.mode, self.constant)
 
     def formula(self, inputs, output):
         """The sizes that change."""

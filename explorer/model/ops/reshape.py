@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
-from explorer.model.lazy_tensorflow import tf
+from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.came_from import MOST_FLAT, CameFrom, flattened, unflattened
 from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
@@ -91,7 +91,7 @@ class Reshape(Op):
 
     def forward(self, inputs, variables, shape):
         """`tf.reshape` with -1 for the batch."""
-        return tf.reshape(inputs[0], (-1, *shape[1:]))
+        return tf.reshape(inputs[0], whole_numbers((-1, *shape[1:])))
 
     def formula(self, inputs, output):
         """The count, split."""
