@@ -13,7 +13,7 @@ from explorer.model.stages import signed_stages
 from explorer.schema import State
 from explorer.views.made_once import made_once
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
-from explorer.views.thumbnails import find_step, thin_out
+from explorer.views.thumbnails import find_step
 from explorer.views.wire import Buffers
 
 
@@ -86,17 +86,20 @@ class Drawing:
         Much of a block moves or scales what came before it: one array then serves both.
         """
         if stage.name not in self._thumbnails:
-            self._make_thumbnails(stage.block)
+            self._make_thumbnails(stage)
         return self._thumbnails[stage.name]
 
-    def _make_thumbnails(self, block: str):
-        """From the end of a block, as a stage may share those of the next one."""
+    def _make_thumbnails(self, first: Stage):
+        """From the end of a block back to a stage, as one may share those of the next one."""
         following = None
-        for stage in reversed([stage for stage in self.plan if stage.block == block]):
-            found = thin_out(self.maps[stage.name].codes, self.thumbnail_step(stage))
-            if following is not None and are_alike(found, following):
-                found = following
-            self._thumbnails[stage.name] = following = found
+        for stage in reversed([stage for stage in self.plan if stage.block == first.block]):
+            if stage.name not in self._thumbnails:
+                found = self.maps[stage.name].thinned(self.thumbnail_step(stage))
+                is_shared = following is not None and are_alike(found, following)
+                self._thumbnails[stage.name] = following if is_shared else found
+            following = self._thumbnails[stage.name]
+            if stage is first:
+                break
 
     @made_once
     def signs(self) -> Mapping[str, bool]:

@@ -13,7 +13,6 @@ from explorer.model.pad_lab import LabTensor, PaddedLab, lab_tensor, pad_lab
 from explorer.model.padding import pad_limit
 from explorer.schema import State
 from explorer.views.maps import quantize
-from explorer.views.thumbnails import thin_out
 from explorer.views.wire import Buffers
 
 MOST_TILES = 64
@@ -147,6 +146,6 @@ def _tiles(lab: PaddedLab, places: list[tuple[int, int]], axis: int, buffers: Bu
         "places": [place[at] for place in places],
         "low": buffers.add(maps.low),
         "high": buffers.add(maps.high),
-        "codes": buffers.add(thin_out(maps.codes, step)),
+        "codes": buffers.add(maps.thinned(step)),
         "first": buffers.add(np.array([lab.map(*place)[0, 0] for place in places], np.float32)),
     }

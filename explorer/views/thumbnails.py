@@ -33,18 +33,18 @@ def _is_small(shapes: list[tuple[int, int, int]], step: int) -> bool:
     )
 
 
-def thin_out(codes: np.ndarray, step: int) -> np.ndarray:
+def thin_out(cells: np.ndarray, step: int) -> np.ndarray:
     """The middle of each `step` x `step` cells.
 
     Args:
-        codes: [height, width, channels].
+        cells: [height, width, channels].
 
     Returns:
-        [ceil(height / step), ceil(width / step), channels]; `codes` itself where step is 1.
+        [ceil(height / step), ceil(width / step), channels]; `cells` itself where step is 1.
     """
     if step == 1:
-        return codes
+        return cells
     rows, columns = (
-        np.minimum(np.arange(0, side, step) + step // 2, side - 1) for side in codes.shape[:2]
+        np.minimum(np.arange(0, side, step) + step // 2, side - 1) for side in cells.shape[:2]
     )
-    return codes[np.ix_(rows, columns)]
+    return cells[np.ix_(rows, columns)]

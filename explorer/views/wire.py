@@ -20,7 +20,8 @@ ALIGN = 4
 MOST_EXACT = 1500  # values of a map that always comes exact: the page may write them into its cells
 LEAST_PLANES = 256  # values
 _ROUNDED_BY = 4  # levels of a coarse map's codes that become one
-_TYPES = {"float32": "<f4", "uint8": "u1"}
+# By the dtype itself: to spell out its name takes as long as to copy a small array.
+_TYPES = {np.dtype(name): (name, kind) for name, kind in (("float32", "<f4"), ("uint8", "u1"))}
 _STEPS = (0, 1, 2)  # columns from a code to the one that it is told by; 0: it is told by itself
 
 
@@ -46,12 +47,12 @@ class Buffers:
         Returns:
             {"at": byte offset, "type": "float32" or "uint8", "shape": [...]}.
         """
-        kind = array.dtype.name
-        data = np.ascontiguousarray(array, _TYPES[kind]).tobytes()
+        name, kind = _TYPES[array.dtype]
+        data = np.ascontiguousarray(array, kind).tobytes()
         at = self._length
         self._parts += [data, b"\0" * (-len(data) % ALIGN)]
         self._length += len(data) + -len(data) % ALIGN
-        return {"at": at, "type": kind, "shape": list(array.shape)}
+        return {"at": at, "type": name, "shape": list(array.shape)}
 
     def map(self, values: np.ndarray) -> dict:
         """Appends float32 values, or the codes of a large map."""
