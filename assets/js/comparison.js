@@ -2,10 +2,17 @@
 
 import { Emitter } from "./emitter.js";
 import { isBox } from "./history.js";
+import { known } from "./known.js";
 
-/** @import { Changes, ShownView, Store } from "./store.js" */
+/** @import { FieldName } from "./contract.js" */
+/** @import { Changes, FormValues, Store } from "./store.js" */
 
 /** @typedef {"A" | "B"} Side */
+/**
+ * One of the two, as it was left: what it computes with, what was selected of it, and the names of
+ * the stages that it has.
+ * @typedef {{ settings: Changes, selection: Changes, stages: string[] }} Left
+ */
 
 const KEPT = "explorer-comparison"; // in the browser's session: a reload goes on with it
 
@@ -13,8 +20,8 @@ const KEPT = "explorer-comparison"; // in the browser's session: a reload goes o
 export class Comparison extends Emitter {
   /** @type {Side | null} */
   side = null; // which one is shown; null where nothing is compared
-  /** @type {Changes} */
-  #other = {}; // what the other one computes with
+  /** @type {Left | null} */
+  #other = null;
 
   /**
    * @param {Store} store
@@ -31,7 +38,8 @@ export class Comparison extends Emitter {
   #recall() {
     try {
       const { side, other } = JSON.parse(this.storage().getItem(KEPT) ?? "{}");
-      if (side === "A" || side === "B") Object.assign(this, { side }).#other = other;
+      if ((side === "A" || side === "B") && other.stages)
+        Object.assign(this, { side }).#other = other;
     } catch {
       // storage is forbidden, or holds something else: nothing is compared yet
     }
@@ -39,22 +47,27 @@ export class Comparison extends Emitter {
 
   // Keeps what is shown as A; what changes from now on is B.
   begin() {
-    if (this.store.view) this.#show("B", this.#settings(this.store.view));
+    if (this.store.view) this.#show("B", this.#left());
   }
 
-  // Shows the other one; this one stays as it is now.
+  // Shows the other one; this one stays as it is now. What is selected goes along where the other
+  // one has such a stage; else it is what was selected of that one last.
   flip() {
-    if (!this.side || !this.store.view) return this.begin();
-    const other = this.#other;
-    this.#show(this.side === "A" ? "B" : "A", this.#settings(this.store.view));
-    this.store.apply(other);
+    const { view, form } = this.store,
+      other = this.#other;
+    if (!this.side || !view || !other) return this.begin();
+    this.#show(this.side === "A" ? "B" : "A", this.#left());
+    const selection = other.stages.includes(view.state.stage)
+      ? this.#selection(form)
+      : other.selection;
+    this.store.apply({ ...selection, ...other.settings }, true);
   }
 
   end() {
-    this.#show(null, {});
+    this.#show(null, null);
   }
 
-  /** @type {(side: Side | null, other: Changes) => void} */
+  /** @type {(side: Side | null, other: Left | null) => void} */
   #show(side, other) {
     this.side = side;
     this.#other = other;
@@ -67,15 +80,29 @@ export class Comparison extends Emitter {
     this.emit("side");
   }
 
-  // What a view is computed with, whatever is looked at.
-  /** @param {ShownView} view */
-  #settings({ state }) {
-    const computed = Object.entries(state).filter(
-      ([name]) => !this.store.looks.has(/** @type {keyof typeof state} */ (name)),
-    );
-    return /** @type {Changes} */ (Object.fromEntries(computed));
+  // What a view is computed with, whatever is looked at; and what is selected, as it was chosen.
+  /** @returns {Left} */
+  #left() {
+    const { form } = this.store,
+      { state, stages } = known(this.store.view);
+    return {
+      settings: only(state, (name) => !this.store.looks.has(name)),
+      selection: this.#selection(form),
+      stages: stages.map(({ name }) => name),
+    };
+  }
+
+  /** @param {FormValues} form */
+  #selection(form) {
+    return only(form, (name) => this.store.selections.has(name));
   }
 }
+
+/** @type {(values: Changes, isWanted: (name: FieldName) => boolean) => Changes} */
+const only = (values, isWanted) =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name]) => isWanted(/** @type {FieldName} */ (name))),
+  );
 
 const KEY = "x"; // for "exchange"
 

@@ -23,9 +23,11 @@ import { Views } from "./views.js";
 
 /** @typedef {{ link: string, state?: undefined, changes?: undefined }} LinkRequest */
 /**
- * `hasty`: another one may come soon; `fine`: the exact values of the view that is shown.
+ * `hasty`: another one may come soon; `fine`: the exact values of the view that is shown; `still`:
+ * whatever place it has, it is no step to another one.
  * @typedef {{
  *   state: FormValues, changes?: Changes, link?: undefined, hasty?: boolean, fine?: boolean,
+ *   still?: boolean,
  * }} StateRequest
  */
 /** @typedef {LinkRequest | StateRequest} ViewRequest */
@@ -106,8 +108,9 @@ export class Store extends Emitter {
     );
     // What makes a view another place: the browser's Back returns to it. The rest changes in place.
     this.places = having(fields, "place");
+    this.selections = new Set(having(fields, "selection"));
     this.#unselected = Object.fromEntries(
-      having(fields, "selection").map((name) => [name, fields[name].default]),
+      [...this.selections].map((name) => [name, fields[name].default]),
     );
     this.usual = having(fields, "long").map((name) => ({
       name,
@@ -118,15 +121,15 @@ export class Store extends Emitter {
     });
   }
 
-  /** @type {(asked: Changes, dragged?: boolean) => void} */
-  set(asked, dragged = false) {
+  /** @type {(asked: Changes, dragged?: boolean, still?: boolean) => void} */
+  set(asked, dragged = false, still = false) {
     const changes = this.#withCell(asked);
     Object.assign(this.form, changes);
     const now = Date.now(),
       hasty = dragged || now - this.#wished < REST_MS;
     this.#wished = now;
     this.emit("wish", changes);
-    this.#wish({ state: { ...this.form }, changes, hasty });
+    this.#wish({ state: { ...this.form }, changes, hasty, still });
   }
 
   /** @param {StateRequest} request */
@@ -166,12 +169,12 @@ export class Store extends Emitter {
   }
 
   // Changes that do not come from the controls: the controls follow.
-  /** @param {Changes} wanted */
-  apply(wanted) {
+  /** @type {(wanted: Changes, still?: boolean) => void} */
+  apply(wanted, still = false) {
     const changes = { ...this.#leaving(wanted), ...wanted };
     Object.assign(this.form, changes);
     this.emit("form");
-    this.set(changes);
+    this.set(changes, false, still);
   }
 
   // What was selected of an opened generator no other one has, nor the stages that were changed.
@@ -297,7 +300,8 @@ export class Store extends Emitter {
       this.form = { ...view.state };
       this.emit("form");
     }
-    this.#show(view, { opened: link !== undefined, asked: changes });
+    const still = link !== undefined || request.still;
+    this.#show(view, { still, asked: changes });
   }
 
   // The exact values of a coarse view follow as soon as the drag rests.
@@ -337,13 +341,13 @@ export class Store extends Emitter {
 
   // A place that was asked for is a step in the browser's history; one that a smaller structure
   // moved is none, or Back would lead through the middle of a drag.
-  /** @type {(view: ShownView, how?: { opened?: boolean, asked?: Changes }) => void} */
-  #show(view, { opened = false, asked = {} } = {}) {
+  /** @type {(view: ShownView, how?: { still?: boolean, asked?: Changes }) => void} */
+  #show(view, { still = false, asked = {} } = {}) {
     this.view = view;
     this.emit("view", view);
     const place = this.#placeOf(view);
     const leads = this.places.some((name) => name in asked);
-    if (leads && place !== this.#place && !opened) this.#address.step(view.link);
+    if (leads && place !== this.#place && !still) this.#address.step(view.link);
     else this.#address.show(view.link);
     this.#place = place;
   }

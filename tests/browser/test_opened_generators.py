@@ -174,6 +174,17 @@ def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):
     assert state["weights"] == source
 
 
+def test_compared_generators_keep_their_own_stages(live, files):
+    """The second one has no stage of the first one's name."""
+    open_files(live, files[SKIPS])
+    chosen = live.act(lambda: live.page.locator(".card").first.click())["stage"]
+    live.page.keyboard.press("x")
+    open_files(live, files[LABELS])
+    assert live.act(lambda: live.page.keyboard.press("x"))["stage"] == chosen
+    assert live.page.locator(".alerts .alert:not([hidden])").count() == 0
+    live.page.click("#end-compare")
+
+
 def test_a_server_that_lost_it_gets_it_again(visit, files, tmp_path):  # noqa: F811
     with AppServer() as server:
         page = visit(server).open("")

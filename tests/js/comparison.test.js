@@ -10,10 +10,13 @@ Object.assign(globalThis, { HTMLTextAreaElement: class {}, HTMLInputElement: cla
 
 function make(kept = new Map()) {
   /** @type {Record<string, unknown>} */
-  const state = { kernel_size: 5, page: "maps" };
+  const state = { kernel_size: 5, page: "maps", stage: "conv" };
+  const view = { state, stages: [{ name: "z" }, { name: "conv" }] };
   const store = {
-    looks: new Set(["page"]),
-    view: { state },
+    looks: new Set(["page", "stage"]),
+    selections: new Set(["stage"]),
+    view,
+    form: state,
     apply: (/** @type {object} */ changes) => {
       Object.assign(state, changes);
     },
@@ -24,7 +27,7 @@ function make(kept = new Map()) {
     removeItem: (/** @type {string} */ name) => kept.delete(name),
   };
   const given = /** @type {Store} */ (/** @type {unknown} */ (store));
-  return { state, kept, comparison: new Comparison(given, () => storage) };
+  return { state, view, kept, comparison: new Comparison(given, () => storage) };
 }
 
 test("each side stays as it was left, and what is looked at stays", () => {
@@ -33,12 +36,31 @@ test("each side stays as it was left, and what is looked at stays", () => {
   assert.equal(comparison.side, "B");
   Object.assign(state, { kernel_size: 3, page: "output" });
   comparison.flip();
-  assert.deepEqual([comparison.side, state], ["A", { kernel_size: 5, page: "output" }]);
+  assert.deepEqual(
+    [comparison.side, state],
+    ["A", { kernel_size: 5, page: "output", stage: "conv" }],
+  );
   state.kernel_size = 6; // A, changed
   comparison.flip();
   assert.deepEqual([comparison.side, state.kernel_size], ["B", 3]);
   comparison.flip();
   assert.deepEqual([comparison.side, state.kernel_size], ["A", 6]);
+});
+
+test("a stage that the other one has goes along; else each keeps its own", () => {
+  const { state, view, comparison } = make();
+  comparison.begin();
+  view.stages = [{ name: "z" }, { name: "up" }]; // B is another generator
+  state.stage = "up";
+  comparison.flip();
+  assert.equal(state.stage, "conv");
+  view.stages = [{ name: "z" }, { name: "conv" }];
+  comparison.flip();
+  assert.equal(state.stage, "up");
+  view.stages = [{ name: "z" }, { name: "up" }];
+  state.stage = "z";
+  comparison.flip();
+  assert.equal(state.stage, "z");
 });
 
 test("a reload goes on with it; its end forgets it", () => {
