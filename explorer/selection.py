@@ -30,7 +30,7 @@ def _of_any(plan: Mapping[str, Stage], values: "State") -> dict[str, Any]:
     stage = plan.get(values["stage"], last)
     return _everywhere(stage, plan, values) | {
         "z_dim": min(values["z_dim"], values.noise_dim - 1),
-        "lab_stage": _to_pad(values["lab_stage"], plan),
+        "lab_stage": _to_pad(values, plan),
         "page": values["page"] if values["page"] in values.pages else values.pages[0],
         **({"cell": ""} if values.is_unknown(stage.name) else {}),
         "expected_stage": plan.get(values["expected_stage"], last).name,
@@ -59,10 +59,10 @@ def _everywhere(stage: Stage, plan: Mapping[str, Stage], values: "State") -> dic
     }
 
 
-def _to_pad(name: str, plan: Mapping[str, Stage]) -> str:
+def _to_pad(values: "State", plan: Mapping[str, Stage]) -> str:
     """The stage, or else the last that the lab takes; the last of all where it takes none."""
-    *_, last = plan
-    takes = [at for at in plan if can_be_padded(plan[at])]
+    name, (*_, last) = values["lab_stage"], plan
+    takes = [at for at in plan if can_be_padded(plan[at]) and not values.is_unknown(at)]
     return name if name in takes else (takes or [last])[-1]
 
 

@@ -121,6 +121,16 @@ class OpenedCall:
                 found.add(node.name)
         return frozenset(found)
 
+    def awaited(self, stage: str) -> tuple[str, ...]:
+        """The layers that are not known here, and of whose output a stage's values would come."""
+        found = {stage} & self.unknown
+        for node in reversed(self.sized.nodes):
+            if node.name in found:
+                found |= self.unknown.intersection(node.sources)
+        return tuple(
+            node.name for node in self.sized.nodes if node.name in found and not node.op.is_known
+        )
+
     @cached_property
     def beyond(self) -> frozenset[str]:
         """Stages behind a layer that is not known here: no slope leads from them to the inputs."""

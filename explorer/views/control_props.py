@@ -23,12 +23,12 @@ def control_props(state: State) -> dict[str, dict]:
 def _of_any(state: State) -> dict[str, dict]:
     """Of what every generator has."""
     output, labels = state.plan[-1], _count_labels(state)
-    channels = output.grid[-1]
+    channels, focused = output.grid[-1], find_stage(state.plan, state["stage"])
     free = channels not in DRAWN_AS_THEY_ARE
     return {
         "device": {"choices": [[name, name] for name in ("auto", *devices())]},
         "item": _up_to(output.shape[0] - 1),
-        "channel": _up_to(find_stage(state.plan, state["stage"]).grid[-1] - 1),
+        "channel": _up_to(0 if state.is_unknown(focused.name) else focused.grid[-1] - 1),
         **_of_inputs(state),
         "z_dim": _up_to(state.noise_dim - 1),
         "label": _up_to(labels - 1) | {"visible": labels > 0},
@@ -58,11 +58,13 @@ def _count_labels(state: State) -> int:
 def _border_controls(state: State) -> dict:
     shown = bordered(state.plan, state.counted("pad"))
     channels = shown.reader.shape[3] if shown.reader else 1
-    compared = shown.has_other_modes and state["other_mode"] not in (NO_MODE, shown.border.mode)
+    is_told = not state.is_unknown(shown.stage.sources[0])
+    can_compare = is_told and shown.has_other_modes
+    compared = can_compare and state["other_mode"] not in (NO_MODE, shown.border.mode)
     return {
         **_counted("pad", state),
-        "pad_channel": _up_to(shown.shape[3] - 1),
-        "other_mode": {"visible": shown.has_other_modes},
+        "pad_channel": _up_to(shown.shape[3] - 1 if is_told else 0),
+        "other_mode": {"visible": can_compare},
         "output_channel": _up_to(channels - 1) | {"visible": compared and channels > 1},
     }
 
@@ -70,11 +72,15 @@ def _border_controls(state: State) -> dict:
 def _lab_controls(state: State) -> dict:
     source = state["lab_source"]
     return {
-        "lab_stage": _names(filter(can_be_padded, state.plan)) | {"visible": source == "stage"},
+        "lab_stage": _names(_to_lab(state)) | {"visible": source == "stage"},
         "lab_tensor": {"visible": source == "typed"},
         "lab_constant": {"visible": state["lab_mode"] == "CONSTANT"},
         "lab_paddings": {"parts": lab_pad_props(state)},
     }
+
+
+def _to_lab(state: State) -> list[Stage]:
+    return [s for s in state.plan if can_be_padded(s) and not state.is_unknown(s.name)]
 
 
 def _names(stages: Iterable[Stage]) -> dict:

@@ -41,6 +41,11 @@ def questions(plan: Sequence[Stage], stage: Stage) -> list[dict]:
     return found
 
 
+def unknown_layer(name: str) -> dict:
+    """The way to a layer whose output is to be given."""
+    return _question("unknown_layer", TO_MAPS | {"stage": name, "channel": -1, "cell": ""})
+
+
 def _question(code: str, fields: dict, part: str | None = None) -> dict:
     return {"code": code, "fields": fields, "part": part}
 

@@ -102,7 +102,8 @@ def _words(state: State, stage: Stage) -> dict:
     if not stage.op.is_known:
         code = f"opaque_{_supply(state, stage)}"
     elif state.is_unknown(stage.name):
-        code = "unknown"
+        layers = ", ".join(state.call.awaited(stage.name))
+        return {"code": "unknown", "params": {"layers": layers}}
     return {"code": code, "params": stage.op.words()}
 
 

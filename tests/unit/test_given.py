@@ -175,6 +175,11 @@ def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(clien
     shown = {"weights": UNKNOWN.source, "batch_size": 2}
     alone = read_state(shown | {"page": "output", "stage": "second", "cell": "0,0,0,0"})
     assert unknown_stages(alone) == {"attend", "second", "out"}
+    assert [alone.call.awaited(name) for name in ("out", "attend", "first")] == [
+        ("attend",),
+        ("attend",),
+        (),
+    ]
     assert (alone["page"], alone["cell"]) == ("maps", "")
     made = run_state(alone, alone.find_origin()).stages
     array = RANDOM.standard_normal((2, 4, 4, 2)).astype(np.float32)

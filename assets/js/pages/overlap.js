@@ -29,6 +29,7 @@ export class OverlapPage {
     this.title = el("h2", { class: "stage-title" });
     this.sentence = el("p", { class: "sentence overlap-verdict" });
     this.foundLine = el("p", { class: "sentence found", id: "overlap-found" });
+    this.hint = el("p", { class: "help", text: t("overlap.hint") });
     this.taps = el("p", { class: "sentence" });
     this.edge = el("p", { class: "help", id: "overlap-edge" });
     this.compare = el("p", { class: "sentence", id: "overlap-compare" });
@@ -61,7 +62,7 @@ export class OverlapPage {
         el("div", {}, this.counts.root),
         el("div", {}, this.energy.root),
       ),
-      el("p", { class: "help", text: t("overlap.hint") }),
+      this.hint,
       this.foundLine,
       this.tapsFold.root,
       new Fold("overlap-measured", t("overlap.measured"), [
@@ -111,7 +112,8 @@ export class OverlapPage {
     this.inspector.draw(view);
     setText(this.title, overlap.stage);
     setText(this.sentence, this.#verdict(overlap));
-    setText(this.foundLine, [this.#found(overlap), this.#used(overlap)].join(t("ui.space")));
+    const measured = this.#isUnknown ? t("overlap.found.untold") : this.#found(overlap);
+    setText(this.foundLine, [measured, this.#used(overlap)].join(t("ui.space")));
     setText(this.edge, this.#thin(overlap));
     this.#drawCompare(overlap);
     setText(this.taps, this.#taps(overlap));
@@ -121,12 +123,20 @@ export class OverlapPage {
       { values: outer(rows, columns), rows: rows.length, columns: columns.length },
       { color: { name: "viridis", low: 0, high: Math.max(1, ...rows) * Math.max(1, ...columns) } },
     );
-    this.energy.draw(
-      { values: overlap.energy.data, rows: rows.length, columns: columns.length },
-      { signed: false },
-    );
+    this.hint.hidden = this.energy.root.hidden = this.#isUnknown;
+    if (!this.#isUnknown)
+      this.energy.draw(
+        { values: overlap.energy.data, rows: rows.length, columns: columns.length },
+        { signed: false },
+      );
     this.#drawShares(overlap);
     this.#drawMultiples(overlap, multiples);
+  }
+
+  // Whether nobody can tell the values of the stage; the counts hold whatever they are.
+  get #isUnknown() {
+    const { stages, overlap } = known(this.#view);
+    return known(stages.find(({ name }) => name === overlap.stage)).unknown;
   }
 
   /** @param {Overlap} overlap */
@@ -210,6 +220,7 @@ export class OverlapPage {
 
   /** @type {(row: number, column: number) => void} */
   #explain(row, column) {
+    if (this.#isUnknown) return;
     const { state, overlap } = known(this.#view),
       item = Math.min(state.item, state.batch_size - 1);
     askWhy(this.store, { ...showCell(overlap.stage, [item, row, column, 0]), trail: "" });

@@ -30,6 +30,7 @@ export class PaddingPage {
   #view = null;
 
   sentence = el("p", { class: "sentence", id: "pad-sentence" });
+  unknown = el("p", { class: "help", text: t("ui.no_padded_map") });
   sentences = el("ul", { class: "axis-sentences" });
   rules = el("p", { class: "rules", id: "pad-rules" });
   why = el("p", { class: "sentence" });
@@ -73,9 +74,11 @@ export class PaddingPage {
       },
       (x, y) => this.#explainOutput(x, y),
     );
+    this.pair = el("div", { class: "pad-pair" }, this.before.root, this.after.root);
     const looked = [
       this.sentence,
-      el("div", { class: "pad-pair" }, this.before.root, this.after.root),
+      this.unknown,
+      this.pair,
       this.readout.root,
       this.other.root,
       this.words.root,
@@ -111,6 +114,7 @@ export class PaddingPage {
     this.#drawSentences(padding);
     this.before.name(borderWords("before", padding));
     this.after.name(borderWords("after", padding));
+    if (this.#tellUnknown(view)) return;
     const range = scaleOf(used.padded.data, padding.signed),
       [, [top, bottom], [left, right]] = padding.paddings;
     /** @type {Margin} */
@@ -135,6 +139,18 @@ export class PaddingPage {
     this.other.draw(padding, range);
     this.more.root.hidden = !used.reads;
     if (used.reads) this.more.draw();
+  }
+
+  // Where nobody can tell the values of the map there are words alone.
+  /** @param {PaddingView} view */
+  #tellUnknown({ padding, stages }) {
+    const { unknown } = known(stages.find(({ name }) => name === padding.source_stage));
+    this.pair.hidden = this.readout.root.hidden = unknown;
+    this.unknown.hidden = !unknown;
+    if (!unknown) return false;
+    for (const hidden of [this.other, this.more]) hidden.root.hidden = true;
+    setText(this.sentence, borderWords("sentence", padding));
+    return true;
   }
 
   #drawReads() {

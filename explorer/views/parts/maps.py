@@ -12,7 +12,7 @@ from explorer.views.call.stage import stage_call
 from explorer.views.changes import changeable_view
 from explorer.views.drawing import Drawing
 from explorer.views.kernels import kernels_view
-from explorer.views.leads import questions
+from explorer.views.leads import questions, unknown_layer
 from explorer.views.parts.part import RUN, SEEN, Part, PartLoad, on_pages
 from explorer.views.statistics import describe_map, items_differ
 
@@ -29,9 +29,12 @@ def _focus(drawing: Drawing) -> dict:
             "call": _call(drawing, stage),
             "changeable": changeable_view(drawing.state, stage),
             "questions": [
-                question
-                for question in questions(drawing.plan, stage)
-                if question["fields"]["page"] in drawing.state.pages
+                *_to_awaited(drawing.state, stage),
+                *(
+                    question
+                    for question in questions(drawing.plan, stage)
+                    if question["fields"]["page"] in drawing.state.pages
+                ),
             ],
             "without": with_given(drawing.state.given, stage.name, ""),
             "statistics": None
@@ -39,6 +42,12 @@ def _focus(drawing: Drawing) -> dict:
             else describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
         }
     }
+
+
+def _to_awaited(state: State, stage: Stage) -> list[dict]:
+    """The way to the first layer for whose output the stage waits, unless that is itself."""
+    awaited = state.call.awaited(stage.name) if state.is_unknown(stage.name) else ()
+    return [unknown_layer(awaited[0])] if awaited and stage.name not in awaited else []
 
 
 def _focus_load(state: State, origin: Origin) -> PartLoad:
