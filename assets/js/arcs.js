@@ -6,9 +6,11 @@ import { svg } from "./svg.js";
 
 /** @typedef {{ from: string, to: string }} Arc two blocks, by name */
 
-const MOST = 200, // arcs; more would be one black line
-  LOW = 104, // where arcs begin and end, in pixels of the strip's height
-  DEPTH = 15; // of their lowest point below that
+const MOST = 200; // arcs; more would be one black line
+const DEPTH = 15, // of the lowest arc, in pixels, below the cards
+  STEP = 4, // from one to the next at most
+  BEND = 4; // of their corners
+const ASIDE = 5; // from a block's middle, where arcs come in before it and go out behind it
 
 /**
  * Blocks that are read beyond the one before, and blocks that do not read the one before.
@@ -35,6 +37,25 @@ export function joinsOf(stages) {
   };
 }
 
+/**
+ * For each arc how many stand between it and the blocks: those that would cross or cover each other
+ * have lanes of their own, a shorter one the nearer.
+ * @param {[start: number, end: number][]} spans
+ */
+export function lanesOf(spans) {
+  const lanes = spans.map(() => 0);
+  /** @type {[start: number, end: number][][]} */
+  const taken = [];
+  const byLength = spans.map(([start, end], at) => ({ start, end, at }));
+  byLength.sort((one, two) => one.end - one.start - (two.end - two.start));
+  for (const { start, end, at } of byLength) {
+    const free = taken.findIndex((lane) => lane.every(([a, b]) => end <= a || start >= b));
+    lanes[at] = free < 0 ? taken.push([]) - 1 : free;
+    taken[lanes[at]].push([start, end]);
+  }
+  return lanes;
+}
+
 export class Arcs {
   paths = svg("g", {});
   root = svg("svg", { class: "arcs" });
@@ -43,21 +64,36 @@ export class Arcs {
     this.root.append(this.paths);
   }
 
-  // Between the middles of blocks that stand in the list.
-  /** @type {(list: HTMLElement, blocks: Map<string, HTMLElement>, arcs: Arc[]) => void} */
-  draw(list, blocks, arcs) {
+  // Between blocks that stand in the list; those of the block that is looked at stand out.
+  /**
+   * @param {HTMLElement} list
+   * @param {Map<string, HTMLElement>} blocks
+   * @param {Arc[]} arcs
+   * @param {string} current
+   */
+  draw(list, blocks, arcs, current) {
     this.root.setAttribute("width", String(arcs.length ? list.scrollWidth : 0));
-    this.paths.replaceChildren(
-      ...arcs.map(({ from, to }) => {
-        const [start, end] = [from, to].map((name) => middleOf(blocks.get(name)));
-        const deep = LOW + DEPTH;
-        return svg("path", {
-          d: `M ${start} ${LOW} C ${start} ${deep} ${end} ${deep} ${end} ${LOW}`,
-        });
-      }),
-    );
+    /** @type {[number, number][]} */
+    const spans = arcs.map(({ from, to }) => [
+      middleOf(blocks.get(from)) + ASIDE,
+      middleOf(blocks.get(to)) - ASIDE,
+    ]);
+    const lanes = lanesOf(spans),
+      step = Math.min(STEP, (DEPTH - BEND) / Math.max(1, ...lanes));
+    const paths = arcs.map(({ from, to }, at) => {
+      const [start, end] = spans[at],
+        depth = BEND + lanes[at] * step;
+      return svg("path", {
+        class: from === current || to === current ? "own" : "",
+        d: `M ${start} 0 V ${depth - BEND} q 0 ${BEND} ${BEND} ${BEND} H ${end - BEND} q ${BEND} 0 ${BEND} ${-BEND} V 0`,
+      });
+    });
+    this.paths.replaceChildren(...paths.sort(ownLast));
   }
 }
+
+/** @type {(one: Element, two: Element) => number} */
+const ownLast = (one, two) => one.classList.length - two.classList.length;
 
 /** @param {HTMLElement | undefined} block */
 const middleOf = (block) => (block ? block.offsetLeft + block.offsetWidth / 2 : 0);

@@ -120,7 +120,7 @@ function extent(stage) {
 // How to colour a stage.
 /**
  * @param {Pick<State, "range" | "colormap" | "frozen_low" | "frozen_high">} state
- * @param {Pick<Stage, "low" | "high" | "signed">} stage
+ * @param {Pick<Stage, "low" | "high" | "signed" | "map_shape">} stage
  * @returns {Coloring}
  */
 export function coloring(state, stage) {
@@ -134,7 +134,9 @@ export function coloring(state, stage) {
     const reach = Math.max(Math.abs(a), Math.abs(b)) || 1;
     return aroundZero ? [-reach, reach] : spanned(a, b);
   };
-  const perChannel = state.range === "channel";
+  // One value, or one channel, on a scale of its own would tell its sign, or nothing, more.
+  const [height, width, channels] = stage.map_shape;
+  const perChannel = state.range === "channel" && height * width > 1 && channels > 1;
   const whole = frozen ? spanned(state.frozen_low, state.frozen_high) : fit([low, high]);
   /** @type {(channel: number) => Span} */
   const range = perChannel ? (c) => fit([stage.low.data[c], stage.high.data[c]]) : () => whole;

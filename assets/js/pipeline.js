@@ -12,7 +12,8 @@ import { t } from "./i18n.js";
 import { known } from "./known.js";
 import { cueOverflow } from "./overflow.js";
 import { theme } from "./theme.js";
-import { arrangeCodes, tiling } from "./tiles.js";
+import { commonScale, layoutFor, thumbnailScale } from "./thumbnails.js";
+import { arrangeCodes } from "./tiles.js";
 
 /** @import { Pair, Region, Stage, State } from "./contract.js" */
 /** @import { Given } from "./main.js" */
@@ -35,12 +36,6 @@ import { arrangeCodes, tiling } from "./tiles.js";
  * @property {Uint32Array} pixels of the image
  * @property {Uint32Array} tables 256 pixels a channel
  */
-
-const SCALES = [
-  4, 3, 2, 1.5, 1, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05,
-  0.03, 0.02, 0.01,
-];
-const VECTOR_CELLS = [4, 3, 2, 1, 0.5, 0.25]; // pixels
 
 export class Pipeline {
   /** @type {ShownView | null} */
@@ -118,7 +113,8 @@ export class Pipeline {
     }
     const { arcs, apart } = joinsOf(stages);
     for (const [name, block] of this.blocks) block.classList.toggle("apart", apart.includes(name));
-    this.arcs.draw(this.list, this.blocks, arcs);
+    const current = stages.find(({ name }) => name === state.stage)?.block ?? "";
+    this.arcs.draw(this.list, this.blocks, arcs, current);
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -189,19 +185,9 @@ export class Pipeline {
   /** @param {Stage[]} stages */
   #layOut(stages) {
     this.#measure();
-    const maps = stages.filter(isMap);
-    const scale =
-      SCALES.find((candidate) => maps.every((stage) => this.#fits(stage, candidate))) ??
-      SCALES[SCALES.length - 1];
-    for (const stage of stages) this.#size(stage, isMap(stage) ? scale : this.#vectorCell(stage));
+    const scale = commonScale(stages, this.room);
+    for (const stage of stages) this.#size(stage, thumbnailScale(stage, scale, this.room));
     this.list.dataset.scale = String(scale);
-  }
-
-  // A vector is a strip, not a map: its cells are as large as they are to be seen, or as they fit.
-  /** @param {Stage} stage */
-  #vectorCell(stage) {
-    const [least] = VECTOR_CELLS.slice(-1);
-    return VECTOR_CELLS.find((cell) => this.#fits(stage, cell)) ?? least;
   }
 
   #measure() {
@@ -209,13 +195,6 @@ export class Pipeline {
     /** @param {string} name */
     const pixels = (name) => Number.parseFloat(style.getPropertyValue(name));
     this.room = { width: pixels("--thumb-width"), height: pixels("--thumb-height") };
-  }
-
-  /** @type {(stage: Stage, scale: number) => boolean} */
-  #fits(stage, scale) {
-    const { totalWidth, totalHeight } = layoutFor(stage, scale, this.room),
-      cell = scale * stage.thumbnail_step;
-    return totalWidth * cell <= this.room.width && totalHeight * cell <= this.room.height;
   }
 
   /** @type {(stage: Stage, scale: number) => void} */
@@ -227,6 +206,7 @@ export class Pipeline {
     canvas.height = layout.totalHeight;
     canvas.style.width = `${layout.totalWidth * cell}px`;
     canvas.style.height = `${layout.totalHeight * cell}px`;
+    canvas.classList.toggle("single", layout.totalWidth * layout.totalHeight === 1);
     canvas.style.imageRendering = cell >= 1 ? "pixelated" : "auto";
     const image = new ImageData(layout.totalWidth, layout.totalHeight);
     this.pictures.set(stage.name, {
@@ -306,10 +286,6 @@ export class Pipeline {
   }
 }
 
-// It has channels, which have maps, or will have after a reshape.
-/** @param {Stage} stage */
-const isMap = ({ layout }) => layout !== "strip";
-
 /** @param {Stage[]} stages */
 const blocksOf = (stages) => Map.groupBy(stages, ({ block }) => block);
 
@@ -373,25 +349,4 @@ function thinnedBox({ original, thumbnail_step: step }) {
   return (
     original && { ...original, rows: thinned(original.rows), columns: thinned(original.columns) }
   );
-}
-
-// `scale`: pixels of a cell of the map itself.
-/** @type {(stage: Stage, scale: number, room: { width: number, height: number }) => Layout} */
-function layoutFor({ map_shape, layout, thumbnail_step: step }, scale, room) {
-  const [height, width, channels] = map_shape,
-    shown = [Math.ceil(height / step), Math.ceil(width / step), channels],
-    cell = scale * step;
-  const gap = Math.max(1, Math.round(0.7 / cell));
-  const most = Math.max(1, Math.floor((room.width / cell + gap) / (shown[1] + gap)));
-  const wrap = Math.max(1, Math.floor(room.width / 2 / cell));
-  const columns = evenColumns(channels, Math.min(channels, most));
-  return tiling({ layout, map_shape: shown }, { columns, wrap, gap });
-}
-
-// A few columns fewer, where they leave no ragged last row.
-/** @type {(channels: number, most: number) => number} */
-function evenColumns(channels, most) {
-  for (let columns = most; columns >= most / 1.3; columns--)
-    if (channels % columns === 0) return columns;
-  return most;
 }

@@ -26,7 +26,7 @@ const rgb = (word) => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
 
 /** @type {(low: number[], high: number[], signed?: boolean) => Stage} */
 const ranged = (low, high, signed = false) =>
-  aStage([1, 1, low.length], {
+  aStage([2, 1, low.length], {
     low: { shape: [low.length], data: Float32Array.from(low) },
     high: { shape: [high.length], data: Float32Array.from(high) },
     signed,
@@ -56,6 +56,17 @@ test("each channel's own range, and the whole stage's where one is wanted", () =
   assert.deepEqual([each.perChannel, each.range(0), each.range(1)], [true, [0, 4], [2, 8]]);
   const whole = coloringOfWhole(state, stage);
   assert.deepEqual([whole.perChannel, whole.range(1)], [false, [0, 8]]);
+});
+
+test("where a channel is one value, or there is one, the range is the whole stage's", () => {
+  const state = { ...ANY, range: /** @type {const} */ ("channel") };
+  for (const stage of [
+    { ...ranged([1, 2], [1, 2]), map_shape: [1, 1, 2] },
+    { ...ranged([1], [2]), map_shape: [2, 1, 1] },
+  ]) {
+    const { perChannel, range } = coloring(state, stage);
+    assert.deepEqual([perChannel, range(0)], [false, [1, 2]]);
+  }
 });
 
 test("a signed stage, and one that is asked to be, lies around 0", () => {
