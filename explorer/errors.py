@@ -37,6 +37,11 @@ def _as_text(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
+def quote_stage(name: object) -> str:
+    """Shows a stage's name back, and what holds one: names may be long."""
+    return quote(name, 200)
+
+
 def quote_path(path: object) -> str:
     """Shows a path back whole, as its end tells the most."""
     return quote(path, 300)

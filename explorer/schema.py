@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote, quote_stage
 from explorer.model.borders import bordering
 from explorer.model.changed_graph import ChangedGraph, find_changed
 from explorer.model.changes import parse_changes
@@ -84,7 +84,6 @@ MAX_PAIRS = 4 * 10**6  # of taps and cells along the axes of what a stage reads
 MAX_SIDE = 2**15  # rows or columns of a map
 MAX_VALUES = 2**20  # of a vector, or channels
 MAX_OPENED_CELLS = 4 * MAX_CELLS  # the same of an opened generator, which nobody drags
-_MOST_SHOWN = 200  # letters of a stage's name, in a message
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
 _MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
@@ -365,7 +364,7 @@ def _check_sizes(stage: Stage):
             raise ExplorerError(
                 "axis_too_long",
                 None,
-                stage=quote(stage.name, _MOST_SHOWN),
+                stage=quote_stage(stage.name),
                 axis=axis,
                 size=_spelled(size),
                 bound=f"{bound:,}",
@@ -375,7 +374,7 @@ def _check_sizes(stage: Stage):
         raise ExplorerError(
             "windows_too_large",
             None,
-            stage=quote(stage.name, _MOST_SHOWN),
+            stage=quote_stage(stage.name),
             estimate=_spelled(pairs),
             bound=f"{MAX_PAIRS:,}",
         )

@@ -275,7 +275,8 @@
  * @typedef {object} Focus
  * @property {string} stage
  * @property {Call} call
- * @property {Changeable[]} changeable
+ * @property {{ arguments: Changeable[], without: string | null }} changeable without: the field
+ *   `changes` without any of the stage, null where it has none
  * @property {Question[]} questions
  * @property {string} without the field `given` without what is given to the stage
  * @property {Statistics | null} statistics null of an unknown stage
@@ -315,10 +316,15 @@
  * An argument of the focused stage that can be changed (`changeable_view`).
  * @typedef {object} Changeable
  * @property {string} name
+ * @property {"choice" | "switch" | "number" | "pair" | "numbers"} entry what its control holds
  * @property {string} value as the link has it
  * @property {string} usual the same without the change
  * @property {string[]} choices none for numbers
- * @property {string} allowed
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} whole
+ * @property {boolean} grouped whether its numbers are in pairs
+ * @property {boolean} optional whether it may be none
  * @property {string} without the field `changes` without a change of it
  * @property {string} others what that field begins with; the value comes last
  */

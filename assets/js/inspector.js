@@ -16,23 +16,30 @@ export class Inspector {
     this.told = el("div", { class: "inspector" }, ...told);
     this.root = el(
       "div",
-      {
-        class: `${name} with-inspector`,
-        on: {
-          keydown: ({ key }) => {
-            if (key === "Escape" && !this.tracer.root.hidden) this.tracer.close();
-          },
-        },
-      },
+      { class: `${name} with-inspector`, on: closingByEscape(tracer) },
       el("div", { class: "looked-at" }, ...looked),
       this.told,
     );
   }
 
-  // The tracer comes to the page that is shown.
   /** @param {ExplainedView} view */
   draw(view) {
-    if (this.tracer.root.parentElement !== this.told) this.told.prepend(this.tracer.root);
-    this.tracer.draw(view);
+    showTracer(this.tracer, this.told, view);
   }
 }
+
+// The tracer comes to the page that is shown.
+/** @type {(tracer: Tracer, host: HTMLElement, view: ExplainedView) => void} */
+export function showTracer(tracer, host, view) {
+  if (tracer.root.parentElement !== host) host.prepend(tracer.root);
+  tracer.draw(view);
+}
+
+// Listeners of what stands beside the tracer.
+/** @param {Tracer} tracer */
+export const closingByEscape = (tracer) => ({
+  /** @param {KeyboardEvent} event */
+  keydown: ({ key }) => {
+    if (key === "Escape" && !tracer.root.hidden) tracer.close();
+  },
+});

@@ -15,6 +15,7 @@ import { known } from "./known.js";
 import { PadLab } from "./lab/lab.js";
 import { LatentEntry } from "./latent_entry.js";
 import { LatentVector } from "./latent_vector.js";
+import { StageArguments } from "./maps/arguments.js";
 import { hasOffer, problem } from "./messages.js";
 import { Opening } from "./opening.js";
 import { PLACES } from "./places.js";
@@ -49,6 +50,7 @@ import { WeightFiles } from "./weight_files.js";
  *   comparison: Comparison,
  *   tracer: Tracer,
  *   lab: PadLab,
+ *   stageArguments: StageArguments,
  * }} Given
  */
 
@@ -150,14 +152,15 @@ class Explorer {
     const { opening, alerts, history, comparison } = this;
     const tracer = new Tracer(store),
       training = new Training(store, settings),
-      shapes = new Shapes(store);
+      shapes = new Shapes(store),
+      stageArguments = new StageArguments(store);
     this.training = training;
     this.lab = new PadLab(store, fields, this.controls);
-    const parts = { training, shapes, tracer, lab: this.lab };
+    const parts = { training, shapes, tracer, lab: this.lab, stageArguments };
     this.given = { store, fields, examples, opening, alerts, history, comparison, ...parts };
     const runComponents = new RunComponents(training);
     /** @type {Record<string, { listenTo(tell: () => void): void }>} */
-    this.sides = { explorer: this.controls, runComponents, shapes };
+    this.sides = { explorer: this.controls, runComponents, shapes, stageArguments };
     this.root.setAttribute("aria-busy", "true");
     this.root.lang = spoken();
     this.root.append(this.files.picker, this.vector.picker, this.giver.picker);

@@ -6,7 +6,9 @@ import { Diagnostics } from "./diagnostics.js";
 import { Header } from "./header.js";
 import { LabPlace } from "./lab/lab.js";
 import { Latent } from "./latent.js";
+import { StageBeside } from "./maps/beside.js";
 import { StageTitle } from "./maps/title.js";
+import { StageTold } from "./maps/told.js";
 import { MapsPage } from "./pages/maps.js";
 import { OutputPage } from "./pages/output.js";
 import { OverlapPage } from "./pages/overlap.js";
@@ -35,6 +37,8 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     stage_changes: StageChanges,
     lab: LabPlace,
     "maps/title": StageTitle,
+    "maps/told": StageTold,
+    "maps/numbers": StageBeside,
     blank: Blank,
     "pages/maps": MapsPage,
     "pages/output": OutputPage,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote as escape
 from urllib.parse import unquote
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Node
@@ -25,7 +25,6 @@ _WHOLES = re.compile(r"-?\d{1,9}(,-?\d{1,9}){0,15},?")
 _REAL = re.compile(r"-?\d{1,9}(\.\d{1,17})?(e-?\d{1,3})?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _NONE = "none"
-_MOST_SHOWN = 200  # letters of a stage's name, in a message
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Change:
 
     def __str__(self) -> str:
         """As messages show it."""
-        return f"{quote(self.stage, _MOST_SHOWN)}: {self.argument} = {spelled(self.value)}"
+        return f"{quote_stage(self.stage)}: {self.argument} = {spelled(self.value)}"
 
 
 def parse_changes(text: str) -> tuple[Change, ...]:
@@ -65,7 +64,7 @@ def _parse(part: str) -> Change:
     name, *rest = part.split(":")
     stage = unquote(name)
     if len(rest) != 2 or not stage or not _WORD.fullmatch(rest[0]) or escape_name(stage) != name:
-        raise ExplorerError("changes_damaged", "changes", value=quote(part, _MOST_SHOWN))
+        raise ExplorerError("changes_damaged", "changes", value=quote_stage(part))
     return Change(stage, rest[0], _parse_value(rest[1], part))
 
 
@@ -77,7 +76,7 @@ def _parse_value(text: str, part: str) -> Value:
     if _REAL.fullmatch(text):
         return float(text)
     if not _WORD.fullmatch(text):
-        raise ExplorerError("changes_damaged", "changes", value=quote(part, _MOST_SHOWN))
+        raise ExplorerError("changes_damaged", "changes", value=quote_stage(part))
     return None if text == _NONE else text
 
 
@@ -195,7 +194,7 @@ def _in_place(nodes: list[Node], calls: Mapping[str, Node], made: dict[str, Op])
     own = {node.name: name for name, chain in chains.items() for node in chain}
     for node in nodes:
         if node.name in own and node.name not in calls and node.sources != (own[node.name],):
-            raise ExplorerError("change_name_taken", "changes", stage=quote(node.name, _MOST_SHOWN))
+            raise ExplorerError("change_name_taken", "changes", stage=quote_stage(node.name))
     last = {name: chain[-1].name for name, chain in chains.items()}
     placed: list[Node] = []
     for node in nodes:
@@ -227,7 +226,7 @@ def _check_shapes(graph: Graph, changes: Sequence[Change]):
     except ExplorerError as error:
         reason = error
     told = "; ".join(map(str, changes[-3:]))
-    stage = quote(_misfit(graph), _MOST_SHOWN)
+    stage = quote_stage(_misfit(graph))
     refused = ExplorerError("change_misfit", "changes", changes=told, stage=stage)
     raise ExplorerError.together([refused, reason])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote, quote_stage
 from explorer.model.explanations import Explanation, Index
 from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
@@ -271,7 +271,7 @@ class Graph:
         for stage in self.with_some_sizes().stages():
             for weight in stage.weights:
                 if found.setdefault(weight.name, weight).shape != weight.shape:
-                    raise ExplorerError("weight_of_two_shapes", None, name=quote(weight.name, 200))
+                    raise ExplorerError("weight_of_two_shapes", None, name=quote_stage(weight.name))
         return tuple(found.values())
 
     def as_dict(self) -> dict:
@@ -321,7 +321,7 @@ def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:
         given = [shapes[name] for name in node.sources]
         shapes[node.name] = shape = node.op.output_shape(*given or [(batch,)])
         if min(shape) < 1:
-            name = quote(node.name, 200)
+            name = quote_stage(node.name)
             raise ExplorerError("stage_of_nothing", None, stage=name, shape=list(shape))
     return shapes
 

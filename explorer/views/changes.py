@@ -14,18 +14,26 @@ from explorer.model.ops.changeable import Changeable
 from explorer.schema import State
 from explorer.views.leads import TO_MAPS
 
+_OF_NUMBERS = ("low", "high", "whole", "grouped", "optional")
 
-def changeable_view(state: State, stage: Stage) -> list[dict]:
-    """The arguments of a stage that can be changed.
+
+def changeable_view(state: State, stage: Stage) -> dict:
+    """What of a stage can be changed, and the way back from all of it.
 
     Returns:
-        name; value: as text, in the form of a link's changes; usual: the same without the change;
-        choices: () for numbers; allowed: in words; without: the field `changes` without a change of
-        it; others: what it begins with where there is one, its value last.
+        arguments: of each its name; entry: as in `Changeable`; value: as text, in the form of a
+        link's changes; usual: the same without the change; choices; low, high, whole, grouped,
+        optional: of numbers; without: the field `changes` without a change of it; others: what that
+        begins with where there is one, its value last.
+        without: the field `changes` without any of the stage; None where it has none.
     """
     changes = parse_changes(state.changes)
     before = state.changed.before if state.changed else state.graph
-    return [_row(state, changes, before, stage, each) for each in stage.op.changeable]
+    others = [each for each in changes if each.stage != stage.name]
+    return {
+        "arguments": [_row(state, changes, before, stage, each) for each in stage.op.changeable],
+        "without": None if len(others) == len(changes) else format_changes(others),
+    }
 
 
 def _row(
@@ -46,10 +54,11 @@ def _row(
         usual = _value(before, stage.name, old, argument) if is_same else ""
     return {
         "name": argument.name,
+        "entry": argument.entry,
         "value": value,
         "usual": usual,
         "choices": argument.choices,
-        "allowed": argument.allowed,
+        **{name: getattr(argument, name) for name in _OF_NUMBERS},
         "without": rest,
         "others": f"{rest}~{own}" if rest else own,
     }
@@ -66,7 +75,7 @@ def _value(graph: Graph | None, name: str, at: Stage | Node, argument: Changeabl
         known = argument_of(at.op, argument.name)
         return spelled(known.flat(getattr(at.op, known.name))) if known else ""
     added = _old(graph, f"{name}/{argument.name}")
-    return getattr(added.op, "function", added.op.kind) if added else spelled(argument.usual)
+    return added.op.added_as if added else spelled(argument.usual)
 
 
 def changes_view(state: State) -> list[dict]:

@@ -16,16 +16,25 @@ from tests.support.keras_models import MODELS, draw_weights
 UP1 = "upsample1/conv2d_transpose"
 PLAIN = f"weights=untrained&upsample_dim=16&stage={UP1}&channel=0"
 LIST = "#stage-changes li"
+SWAP = words_in("en")["changeable"]
 
 
 def box(live, argument: str):
-    live.unfold(f'#stage-change [data-argument="{argument}"]')
-    return live.page.locator(f'#stage-change [data-argument="{argument}"]')
+    """The input of Gradio's control of an argument."""
+    fold = live.page.locator("#stage-change > button.label-wrap")
+    if not live.page.locator("#stage-arguments").is_visible():
+        fold.click()
+    return live.page.locator("#stage-arguments").get_by_label(argument, exact=True)
 
 
 def write(live, argument: str, text: str):
     box(live, argument).fill(text)
     box(live, argument).press("Tab")
+
+
+def choose(live, argument: str, words: str):
+    box(live, argument).click()
+    live.page.get_by_role("option", name=words, exact=True).click()
 
 
 def told(live) -> np.ndarray:
@@ -40,10 +49,11 @@ def told(live) -> np.ndarray:
 
 def test_changes_are_made_told_and_undone_one_by_one(live):
     live.show(PLAIN)
-    live.act(lambda: write(live, "kernel_size", "7, 3"))
+    live.act(lambda: write(live, "kernel_size, height", "7"))
+    live.act(lambda: write(live, "kernel_size, width", "3"))
     assert f"changes={UP1}:kernel_size:7,3" in live.link()
     assert_same(live.values(), told(live)[0, :, :, 0])
-    live.act(lambda: box(live, "swap").select_option("upsampling2d"))
+    live.act(lambda: choose(live, SWAP["swap"], SWAP["swap_upsampling2d"]))
     assert_same(live.values(), told(live)[0, :, :, 0])
     expect(live.page.locator(LIST)).to_have_count(2)
     expect(live.page.locator("#weights-words")).to_contain_text("2 change(s) of single stages")
@@ -64,6 +74,24 @@ def test_the_value_that_it_had_is_no_change(live):
     assert live.act(lambda: write(live, "filters", "8"))["changes"] == ""
 
 
+def test_what_is_not_allowed_is_marked_and_all_of_a_stage_is_undone(live):
+    live.show(PLAIN)
+    undo = live.page.locator("#undo-stage")
+    assert live.act(lambda: write(live, "filters", "12"))["changes"] == f"{UP1}:filters:12"
+    write(live, "filters", "9000")
+    mark = live.page.locator("#stage-arguments div.validation-error")
+    expect(mark).to_contain_text("1 … 8192")
+    live.act(lambda: write(live, "filters", "11"))
+    expect(mark).to_be_hidden()
+    assert live.act(undo.click)["changes"] == ""
+    expect(box(live, "filters")).to_have_value("8")
+    expect(undo).to_be_disabled()
+    live.show(f"{PLAIN}&stage=upsample1/actv".replace(f"stage={UP1}&", ""))
+    expect(box(live, "filters")).to_be_hidden()
+    live.act(lambda: choose(live, "function", "tanh"))
+    assert "upsample1/actv:function:tanh" in live.link()
+
+
 def test_what_does_not_fit_is_told_with_its_stage_and_the_view_stays(live):
     live.show(f"{PLAIN}&stage=fc1/dense".replace(f"stage={UP1}&", ""))
     write(live, "units", "500")
@@ -79,10 +107,11 @@ def test_what_does_not_fit_is_told_with_its_stage_and_the_view_stays(live):
 def test_an_argument_of_the_call_leads_to_its_box(live):
     live.show(PLAIN)
     live.page.click('#stage-call [data-argument="padding"]')
-    expect(box(live, "padding")).to_be_focused()
+    controls = live.page.locator("#stage-arguments")
+    expect(controls.get_by_label("padding", exact=True)).to_be_focused()
     live.page.hover('#stage-call [data-argument="kernel_size"]')
     live.page.click('#stage-call [data-changes="kernel_size"]')
-    expect(box(live, "kernel_size")).to_be_focused()
+    expect(controls.get_by_label("kernel_size, height")).to_be_focused()
 
 
 def test_an_opened_generator_is_changed_and_left_without_its_changes(live, tmp_path):
@@ -94,9 +123,9 @@ def test_an_opened_generator_is_changed_and_left_without_its_changes(live, tmp_p
     keep_graph(graph, weights)  # in this process, too
     name = next(layer.name for layer in model.layers if "transpose" in layer.name)
     live.show(f"weights={source}&stage={name}&channel=0")
-    state = live.act(lambda: write(live, "strides", "3"))
-    assert state["changes"] == f"{name}:strides:3"
-    wide = apply_changes(graph, [Change(name, "strides", 3)])
+    state = live.act(lambda: write(live, "strides, height", "3"))
+    assert state["changes"] == f"{name}:strides:3,2"
+    wide = apply_changes(graph, [Change(name, "strides", (3, 2))])
     made = trace(wide, carry_changes(graph, weights, wide), read_link(live.link())[0].inputs)
     assert_same(live.values(), made[name][0, :, :, 0])
     state = live.act(lambda: live.page.click("#weights-notice-other"))

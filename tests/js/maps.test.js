@@ -28,7 +28,7 @@ const viewOf = (stage, data) => ({
   z: { shape: [0], data: new Float32Array() },
   focus: {
     stage: stage.name,
-    changeable: [],
+    changeable: { arguments: [], without: null },
     questions: [],
     without: "",
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },

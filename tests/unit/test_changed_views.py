@@ -1,11 +1,16 @@
 """A generator with changed stages on the page: its view, its weights in words, and its bounds."""
 
+from collections import Counter
+from types import SimpleNamespace
+
 import pytest
 
 from explorer import ExplorerError
 from explorer.link import read_link, write_link
 from explorer.model.memory import memory
+from explorer.model.ops import OPS
 from explorer.schema import read_state
+from explorer.ui.stage_arguments import MOST
 from explorer.views.changes import changeable_view, changes_view
 from explorer.views.drawing import Drawing
 from explorer.views.load import view_load
@@ -21,6 +26,11 @@ TRAINED = {"weights": "trained", "upsample_dim": 64, "noise_dim": 128, "stage": 
 
 def state_of(changes: str, base: dict = SMALL):
     return read_state(base | {"changes": changes})
+
+
+def rows_of(state) -> dict:
+    told = changeable_view(state, Drawing(state, None).focused)
+    return {row["name"]: row for row in told["arguments"]}
 
 
 def test_a_link_holds_the_changes_and_opens_them_again():
@@ -87,7 +97,7 @@ def test_what_was_done_to_the_weights_is_told():
 
 def test_rows_tell_what_is_and_what_was_and_lead_back():
     state = state_of(f"{UP1}:filters:9~{UP1}:kernel_size:4,3")
-    rows = {row["name"]: row for row in changeable_view(state, Drawing(state, None).focused)}
+    rows = rows_of(state)
     kernel = rows["kernel_size"]
     assert (kernel["value"], kernel["usual"]) == ("4,3", "5,5")
     assert kernel["without"] == f"{UP1}:filters:9"
@@ -98,8 +108,22 @@ def test_rows_tell_what_is_and_what_was_and_lead_back():
     assert (other["was"], other["without"]) == ("5,5", f"{UP1}:filters:9")
 
 
+def test_all_changes_of_a_stage_have_a_way_back():
+    state = state_of(f"{UP1}:filters:9~conv_out/conv2d:filters:4~{UP1}:strides:3")
+    assert changeable_view(state, state.plan[5])["without"] == "conv_out/conv2d:filters:4"
+    assert changeable_view(state, state.plan[1])["without"] is None
+
+
+def test_there_are_controls_for_every_argument_of_every_operation():
+    """The page has so many of each kind; more would be lost without a word."""
+    most = {"strides": (2, 2), "output_size": (4, 4), "function": "leaky_relu", "is_label": False}
+    for op in OPS.values():
+        held = Counter(each.entry for each in op.changeable.fget(SimpleNamespace(**most)))
+        assert all(count <= MOST[entry] for entry, count in held.items())
+
+
 def test_arguments_that_came_with_a_swap_are_no_changes_of_their_own():
     state = state_of(f"{UP1}:swap:upsampling2d~{UP1}:dilation:2,2")
-    rows = {row["name"]: row for row in changeable_view(state, Drawing(state, None).focused)}
+    rows = rows_of(state)
     assert (rows["strides"]["value"], rows["strides"]["usual"]) == ("1,1", "1,1")
     assert (rows["dilation"]["value"], rows["dilation"]["usual"]) == ("2,2", "")

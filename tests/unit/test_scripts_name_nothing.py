@@ -15,7 +15,6 @@ REASONS = {
     ("latent.js", "z"): "the letter of the vector that is drawn here",
     ("given.js", "input"): "an element of HTML",
     ("latent_vector.js", "input"): "an element of HTML",
-    ("maps/change.js", "input"): "an element of HTML",
     ("run.js", "train"): "a route",
     ("train/moments.js", "input"): "an element of HTML",
     ("shapes/tables.js", "crop"): "a column of the ledger",

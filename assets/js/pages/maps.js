@@ -1,16 +1,13 @@
-// Feature maps: the focused stage, large and exact, with its numbers beside it.
+// Feature maps: the focused stage, large and exact.
 
 import { askWhy, showCell, toIndex } from "../cells.js";
 import { coloring } from "../colors.js";
 import { el, exact, setText } from "../dom.js";
 import { Heatmap } from "../heatmap.js";
 import { t } from "../i18n.js";
-import { Inspector } from "../inspector.js";
+import { closingByEscape } from "../inspector.js";
 import { Kernels } from "../kernels.js";
 import { known } from "../known.js";
-import { StageCall } from "../maps/call.js";
-import { StageChange } from "../maps/change.js";
-import { StageNumbers } from "../maps/numbers.js";
 import {
   baseRows,
   cellAt,
@@ -24,7 +21,6 @@ import {
   singleOf,
   valuesOf,
 } from "../maps/picture.js";
-import { StageWords } from "../maps/words.js";
 import { isFinger } from "../pointer.js";
 
 /**
@@ -48,19 +44,13 @@ export class MapsPage {
   /** @type {Shown | null} */
   #shown = null;
 
-  numbers = new StageNumbers();
   note = el("p", { class: "help" });
 
   /** @param {Given} given */
   constructor({ store, tracer }) {
     this.store = store;
-    this.change = new StageChange(store);
-    this.call = new StageCall(
-      (field) => store.emit("lead", field),
-      (argument) => this.change.lead(argument),
-    );
+    this.tracer = tracer;
     this.kernels = new Kernels(store);
-    this.words = new StageWords(store);
     this.host = el("div", {
       class: "focus-map",
       tabindex: 0,
@@ -71,21 +61,16 @@ export class MapsPage {
       describe: (x, y) => this.#describe(x, y),
       pick: (x, y) => this.#click(x, y),
     });
-    this.inspector = new Inspector("maps-page", tracer, {
-      looked: [this.host, this.note, this.kernels.root],
-      told: [this.call.root, this.change.root, this.words.root, this.numbers.root],
-    });
-    this.root = this.inspector.root;
+    this.root = el(
+      "div",
+      { class: "looked-at", on: closingByEscape(tracer) },
+      ...[this.host, this.note, this.kernels.root],
+    );
   }
 
   /** @param {MapsView} view */
   draw(view) {
     const stage = known(view.stages.find(({ name }) => name === view.focus.stage));
-    this.words.draw(view, stage);
-    this.call.draw(view);
-    this.change.draw(view);
-    this.numbers.draw(view, stage);
-    this.inspector.draw(view);
     this.kernels.draw(view);
     this.host.hidden = stage.unknown;
     if (stage.unknown) setText(this.note, t("ui.no_map"));
@@ -163,7 +148,7 @@ export class MapsPage {
     const step = STEPS[event.key];
     if (event.key === "Escape") {
       event.stopPropagation(); // it leads back step by step: from the explanation, to all channels
-      return this.store.form.cell ? this.inspector.tracer.close() : this.store.set({ channel: -1 });
+      return this.store.form.cell ? this.tracer.close() : this.store.set({ channel: -1 });
     }
     if (event.key === "Enter") return this.heatmap.pickHere();
     if (!step) return;

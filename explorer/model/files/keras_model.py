@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote, quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Node, Stage
@@ -103,7 +103,7 @@ def _no_layer(stage: Stage) -> ExplorerError:
     return ExplorerError(
         "save_no_keras_layer",
         "weights",
-        stage=quote(stage.name, 200),
+        stage=quote_stage(stage.name),
         layer=quote(stage.op.detail(stage) or stage.kind, 200),
         allowed=", ".join(_OF_ANY_GRAPH),
     )

@@ -119,6 +119,11 @@ class Activation(Op):
         return super().changed(argument, value)
 
     @property
+    def added_as(self):
+        """Its function."""
+        return self.function
+
+    @property
     def is_straight(self) -> bool:
         """Whether it is made of straight lines."""
         return self.function in _STRAIGHT

@@ -42,6 +42,13 @@ class Changeable:
     usual: Value = None
 
     @property
+    def entry(self) -> str:
+        """What a control of it holds: "choice", "switch", "number", "pair" or "numbers"."""
+        if self.choices:
+            return "switch" if self.choices == SWITCH else "choice"
+        return {(1,): "number", (2,): "pair"}.get(self.counts, "numbers")
+
+    @property
     def allowed(self) -> str:
         """What it accepts, for a message."""
         if self.choices:

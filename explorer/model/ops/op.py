@@ -186,6 +186,11 @@ class Op(ABC):
         """
         return {"": replace(self, **{argument: value})}
 
+    @property
+    def added_as(self) -> str:
+        """The value of an `addition` that puts it there."""
+        return self.kind
+
     def variable_axes(self, variable: Variable) -> tuple[Along, ...]:
         """What the axes of one of its variables stand for: how it is carried to a changed one."""
         return (*[Along.OTHER] * (len(variable.shape) - 1), Along.OUTPUTS)

@@ -1,10 +1,11 @@
-"""Feature maps: one stage in detail, and its numbers."""
+"""Feature maps: one stage in detail, its numbers, and what of it can be changed."""
 
 import gradio as gr
 
 from explorer.schema import FIELDS
 from explorer.ui.components.picture import Picture
 from explorer.ui.controls import Controls, press
+from explorer.ui.stage_arguments import add_stage_arguments
 
 
 def add(controls: Controls, page: str):
@@ -18,4 +19,9 @@ def add(controls: Controls, page: str):
         for name in ("range", "colormap"):
             controls.add(name, page, info=None)
     whole.click(None, js=press({"channel": FIELDS["channel"].default}))
-    Picture(f"pages/{page}", page=page)
+    with gr.Row(elem_classes=["maps-page", "with-inspector"]):
+        Picture(f"pages/{page}", page=page)
+        with gr.Column(elem_classes="inspector"):
+            Picture("maps/told", page=page)
+            add_stage_arguments(controls.texts)
+            Picture("maps/numbers", page=page)

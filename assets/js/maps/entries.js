@@ -1,0 +1,47 @@
+// Values of arguments between a link's changes, where they are text, and Gradio's controls.
+
+/** @import { Changeable } from "../contract.js" */
+/** @import { Value } from "../held.js" */
+
+const NONE = "none"; // as a link has it
+
+// What a control holds of an argument; of a pair each of two holds a number.
+/** @type {(argument: Changeable, part: number) => Value} */
+export function shownIn({ entry, value, grouped }, part) {
+  switch (entry) {
+    case "number":
+    case "pair":
+      return value === NONE ? null : Number(numbersOf(value)[part]);
+    case "numbers":
+      return grouped ? inPairs(numbersOf(value)) : numbersOf(value).join(", ");
+    case "switch":
+      return value === "true";
+    default:
+      return value;
+  }
+}
+
+// What its controls hold, as a link has it; "" while it is none.
+/** @type {(argument: Changeable, held: Value[]) => string} */
+export function writtenOf({ entry, optional, value }, held) {
+  const there = held.filter((one) => one !== null && one !== "");
+  if (entry !== "pair") return entry === "numbers" ? asNumbers(there) : String(there[0] ?? "");
+  if (!there.length) return optional ? NONE : "";
+  if (there.length === held.length) return held.join(",");
+  return value === NONE ? [there[0], there[0]].join(",") : ""; // one stands for both
+}
+
+/** @param {Value[]} held */
+const asNumbers = ([text = ""]) =>
+  String(text)
+    .replaceAll(/[\s()[\]]/g, "")
+    .replaceAll(/[，×x]/g, ",");
+
+/** @param {string} value */
+const numbersOf = (value) => value.split(",").filter(Boolean);
+
+/** @param {string[]} numbers */
+function inPairs(numbers) {
+  const starts = numbers.flatMap((_, at) => (at % 2 ? [] : [at]));
+  return `[${starts.map((at) => `[${numbers.slice(at, at + 2).join(", ")}]`).join(", ")}]`;
+}

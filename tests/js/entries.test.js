@@ -1,0 +1,48 @@
+// Values of arguments between a link's text and the controls that hold them.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { shownIn, writtenOf } from "../../assets/js/maps/entries.js";
+
+/** @import { Changeable } from "../../assets/js/contract.js" */
+
+/** @type {(told: Partial<Changeable>) => Changeable} */
+const anArgument = (told) => ({
+  ...{ name: "size", entry: "number", value: "", usual: "", choices: [] },
+  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, without: "", others: "" },
+  ...told,
+});
+
+test("what controls hold of a value is that value again", () => {
+  /** @type {[Partial<Changeable>, number, unknown[]][]} */
+  const cases = [
+    [{ value: "12" }, 1, [12]],
+    [{ value: "0.001" }, 1, [0.001]],
+    [{ entry: "pair", value: "5,3" }, 2, [5, 3]],
+    [{ entry: "pair", value: "none", optional: true }, 2, [null, null]],
+    [{ entry: "numbers", value: "4,8,-1" }, 1, ["4, 8, -1"]],
+    [{ entry: "numbers", value: "0,0,3,3", grouped: true }, 1, ["[[0, 0], [3, 3]]"]],
+    [{ entry: "choice", value: "same" }, 1, ["same"]],
+    [{ entry: "switch", value: "false" }, 1, [false]],
+  ];
+  for (const [told, parts, held] of cases) {
+    const argument = anArgument(told);
+    const shown = Array.from({ length: parts }, (_, part) => shownIn(argument, part));
+    assert.deepEqual(shown, held);
+    assert.equal(writtenOf(argument, shown), argument.value);
+  }
+});
+
+test("half of a pair waits for the other, or stands for both where there was none", () => {
+  const pair = anArgument({ entry: "pair", value: "5,5" }),
+    none = anArgument({ entry: "pair", value: "none", optional: true });
+  assert.equal(writtenOf(pair, [3, null]), "");
+  assert.equal(writtenOf(pair, [null, null]), "");
+  assert.equal(writtenOf(none, [null, 1]), "1,1");
+  assert.equal(writtenOf(anArgument({ value: "5" }), [null]), "");
+});
+
+test("numbers are read with brackets, other commas and crosses", () => {
+  const sizes = anArgument({ entry: "numbers", value: "4,8,256" });
+  assert.equal(writtenOf(sizes, ["(4×8， 64)"]), "4,8,64");
+});
