@@ -52,11 +52,13 @@ class ExplorerError(ValueError):
 
     `code` is a key of the `errors` section of every locale file and `params` fill the
     placeholders, so that the page can say the same in the reader's language. `field` names the
-    control at fault, if one is; `others` are more mistakes of the same input. Texts among the
-    params are printable, whoever wrote them, so that every error can be encoded.
+    control at fault, if one is; `others` are more mistakes of the same input; `offer` are values of
+    fields that were found to do instead, {} where none were. Texts among the params are printable,
+    whoever wrote them, so that every error can be encoded.
     """
 
     others: tuple["ExplorerError", ...] = ()
+    offer: Mapping[str, str] = {}
 
     def __init__(self, code: str, field: str | None = None, **params: object):
         self.code = code
@@ -87,6 +89,7 @@ class ExplorerError(ValueError):
             "field": self.field,
             "params": dict(self.params),
             "message": str(self),
+            "offer": dict(self.offer),
         }
 
 

@@ -4,13 +4,15 @@ import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { pastLimit, TOO_LARGE, withLimit, wording } from "./messages.js";
 
+/** @import { Params } from "./contract.js" */
 /** @import { Given } from "./main.js" */
 /** @import { Problem } from "./messages.js" */
-/** @import { Store } from "./store.js" */
+/** @import { Changes, Store } from "./store.js" */
 
 export class Alerts {
   aside = false;
-  largest = ""; // pads, of the offer
+  /** @type {Changes} */
+  offer = {}; // values that do instead
 
   /** @param {Store} store */
   constructor(store) {
@@ -21,8 +23,8 @@ export class Alerts {
       text: t("ui.last_good"),
       on: { click: () => store.undo() },
     });
-    this.fix = el("button", { type: "button", class: "quiet", id: "use-largest", hidden: true });
-    this.fix.addEventListener("click", () => store.apply({ paddings: this.largest }));
+    this.fix = el("button", { type: "button", class: "quiet", id: "use-offer", hidden: true });
+    this.fix.addEventListener("click", () => store.applyApart(this.offer));
     this.form = () => store.form;
     this.close = el("button", {
       type: "button",
@@ -47,21 +49,27 @@ export class Alerts {
     this.aside = aside;
     setText(this.text, errors.map(wording).join("\n"));
     this.undo.hidden = !undo;
-    this.#offerLargest(errors[0]);
+    this.#offer(errors[0]);
     this.close.hidden = undo;
     this.box.hidden = false;
   }
 
-  // Pads that mirror more than there is: the largest that work, in one click.
+  // What does instead, in one click: what the server found, or the largest pads that mirror what
+  // there is.
   /** @param {Problem} error */
-  #offerLargest({ code, field, params }) {
-    this.fix.hidden = !(code in TOO_LARGE) || field !== "paddings";
-    if (this.fix.hidden) return;
-    this.largest = pastLimit(params).reduce(
+  #offer({ code, field, params, offer = {} }) {
+    const isOfPads = code in TOO_LARGE && field === "paddings";
+    this.offer = isOfPads ? { paddings: this.#largest(params) } : offer;
+    this.fix.hidden = !Object.keys(this.offer).length;
+    setText(this.fix, isOfPads ? t(TOO_LARGE[code], params) : t("changeable.complete"));
+  }
+
+  /** @param {Params} params */
+  #largest(params) {
+    return pastLimit(params).reduce(
       (pads, [axis, limit]) => withLimit(pads, axis, limit),
       this.form().paddings,
     );
-    setText(this.fix, t(TOO_LARGE[code], params));
   }
 
   hide() {

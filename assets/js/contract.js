@@ -45,6 +45,7 @@
  * @property {string | null} field the control at fault, if one is
  * @property {Params} params
  * @property {string} message in English
+ * @property {Partial<State>} offer values that were found to do instead, none where none were
  */
 
 /**

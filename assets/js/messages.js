@@ -3,7 +3,7 @@
 import { sidesOf } from "./held.js";
 import { has, t } from "./i18n.js";
 
-/** @import { Params, Sentence } from "./contract.js" */
+/** @import { Params, Sentence, State } from "./contract.js" */
 
 /**
  * A mistake to tell: the server's, or one that the page itself found.
@@ -12,6 +12,7 @@ import { has, t } from "./i18n.js";
  * @property {string | null} field the control at fault, if one is
  * @property {Params} params
  * @property {string} [message] in English, of the server
+ * @property {Partial<State>} [offer] values that do instead
  * @property {Problem[]} [others] more mistakes of the same input
  * @property {boolean} [retried] whether what failed is tried again by itself
  * @property {string[]} [changes] the fields that were changed last
@@ -86,7 +87,8 @@ export function pastLimit({ axis, at: place = AXES.indexOf(String(axis)), limit,
 
 // Whether there is a way out in one click.
 /** @param {Problem} error */
-export const hasOffer = ({ code }) => code in TOO_LARGE;
+export const hasOffer = ({ code, offer = {} }) =>
+  code in TOO_LARGE || Object.keys(offer).length > 0;
 
 // "height, before": as the boxes are called.
 /** @type {(axis: number, side: number) => string} */

@@ -4,9 +4,17 @@ import functools
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from explorer.errors import ExplorerError
 from explorer.model.carry_changes import describe_changes
 from explorer.model.carry_steps import Carrying
-from explorer.model.changes import apply_changes, as_graph, parse_changes
+from explorer.model.changes import (
+    Change,
+    apply_changes,
+    as_graph,
+    format_changes,
+    parse_changes,
+)
+from explorer.model.completed_changes import complete_changes
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
@@ -45,12 +53,29 @@ def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGr
         changes: as `parse_changes` reads them.
 
     Raises:
-        ExplorerError: they cannot be made.
+        ExplorerError: they cannot be made; where they can with others, it says so and offers them.
     """
     key = ("changed", base.key if isinstance(base, StoredGraph) else base, changes)
 
     def make() -> ChangedGraph:
         graph = base.graph if isinstance(base, StoredGraph) else as_graph(base)
-        return ChangedGraph(key, graph, apply_changes(graph, parse_changes(changes)))
+        return ChangedGraph(key, graph, _changed(graph, parse_changes(changes)))
 
     return memory.get(key, make, lambda made: made.bytes)
+
+
+def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:
+    try:
+        return apply_changes(graph, changes)
+    except ExplorerError as error:
+        refused = error
+    added = complete_changes(graph, changes) if refused.code == "change_misfit" else ()
+    if added:
+        also, told = "; ".join(map(str, added)), refused.params
+        reasons = refused.others
+        refused = ExplorerError(
+            "change_incomplete", "changes", changes=told["changes"], stage=told["stage"], also=also
+        )
+        refused.others = reasons
+        refused.offer = {"changes": format_changes((*changes, *added))}
+    raise refused

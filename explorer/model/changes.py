@@ -130,16 +130,26 @@ def apply_changes(generator: GeneratorConfig | Graph, changes: Iterable[Change])
         >>> [stage.shape for stage in graph.stages()][-1]
         (1, 48, 96, 3)
     """
+    changes = tuple(changes)
     graph = as_graph(generator)
-    nodes, changes = list(graph.nodes), tuple(changes)
+    changed = with_changes(graph, changes)
+    _check_shapes(changed, changes)
+    return _with_true_formulas(graph, changed)
+
+
+def with_changes(graph: Graph, changes: Sequence[Change]) -> Graph:
+    """The graph with the changes, whose shapes may no longer fit.
+
+    Raises:
+        ExplorerError: as of `apply_changes`, but for shapes.
+    """
+    nodes = list(graph.nodes)
     most = max(1, min(MOST_CHANGES, _MOST_VISITS // len(nodes)))
     if len(changes) > most:
         raise ExplorerError("changes_too_many", "changes", found=len(changes), most=most)
     for change in changes:
         nodes = _applied(nodes, change)
-    changed = replace(graph, nodes=tuple(nodes))
-    _check_shapes(changed, changes)
-    return _with_true_formulas(graph, changed)
+    return replace(graph, nodes=tuple(nodes))
 
 
 def as_graph(generator: GeneratorConfig | Graph) -> Graph:
@@ -226,21 +236,22 @@ def _check_shapes(graph: Graph, changes: Sequence[Change]):
     except ExplorerError as error:
         reason = error
     told = "; ".join(map(str, changes[-3:]))
-    stage = quote_stage(_misfit(graph))
+    misfit = find_misfit(graph) or graph.nodes[-1]
+    stage = quote_stage(misfit.name)
     refused = ExplorerError("change_misfit", "changes", changes=told, stage=stage)
     raise ExplorerError.together([refused, reason])
 
 
-def _misfit(graph: Graph) -> str:
-    """Name of the first stage whose inputs do not fit; of the last where all do."""
+def find_misfit(graph: Graph) -> Node | None:
+    """The first stage whose inputs do not fit, if one is."""
     shapes: dict[str, Shape] = {}
     for node in graph.nodes:
         try:
             given = [shapes[name] for name in node.sources]
             shapes[node.name] = node.op.output_shape(*given or [(1,)])
         except ExplorerError:
-            return node.name
-    return graph.nodes[-1].name
+            return node
+    return None
 
 
 def _with_true_formulas(before: Graph, after: Graph) -> Graph:

@@ -262,7 +262,7 @@ def test_the_largest_pad_that_works_is_one_click_away(live):
     live.type("paddings", "[[0, 0], [9, 3], [3, 3], [0, 0]]")
     assert "largest that works is 7" in live.alert()
     assert "largest that works is 7" in live.mark("paddings")
-    state = live.click("#use-largest")
+    state = live.click("#use-offer")
     assert state["paddings"] == "0,0,7,3,3,3,0,0"
     assert live.box("paddings") == "[[0, 0], [7, 3], [3, 3], [0, 0]]"
 
@@ -273,7 +273,7 @@ def test_all_axes_that_mirror_too_much_are_mended_in_one_click(live):
     expect(live.page.locator(".alerts .alert-text")).to_contain_text(
         "height, before = “9” > 7, width, before = “20” > 15."
     )
-    assert live.click("#use-largest")["paddings"] == "0,0,7,3,15,3,0,0"
+    assert live.click("#use-offer")["paddings"] == "0,0,7,3,15,3,0,0"
 
 
 def test_counts_that_are_shown_share_the_width_at_once(live):

@@ -104,6 +104,16 @@ def test_what_does_not_fit_is_told_with_its_stage_and_the_view_stays(live):
     expect(box(live, "units")).to_have_value("512")
 
 
+def test_what_has_to_change_with_it_is_offered_and_changed_in_one_click(live):
+    live.show(f"{PLAIN}&stage=fc1/dense".replace(f"stage={UP1}&", ""))
+    write(live, "units", "640")
+    assert "fc1/reshape: sizes = 4,8,20" in live.alert()
+    state = live.click("#use-offer")
+    assert state["changes"] == "fc1/dense:units:640~fc1/reshape:sizes:4,8,20"
+    expect(box(live, "units")).to_have_value("640")
+    expect(live.page.locator(".alerts .alert")).to_be_hidden()
+
+
 def test_an_argument_of_the_call_leads_to_its_box(live):
     live.show(PLAIN)
     live.page.click('#stage-call [data-argument="padding"]')

@@ -14,6 +14,7 @@ const error = (code, params = {}, message = "in English") => ({
   field: null,
   params,
   message,
+  offer: {},
 });
 const TWO_PADS = "paddings[1][0] = “70”, paddings[3][1] = “x”";
 

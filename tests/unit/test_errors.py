@@ -82,6 +82,7 @@ def test_an_error_reaches_the_page_as_json():
         "field": "C",
         "params": {"field": "C", "value": "0", "allowed": "1 … 256"},
         "message": "C = 0 is outside its range. Allowed: 1 … 256.",
+        "offer": {},
     }
 
 

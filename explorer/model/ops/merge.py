@@ -71,6 +71,16 @@ class Merge(Op):
             return ()
         return (tuple(_alike(shape, made, wanted) for shape in inputs),)
 
+    def inputs_that_fit(self, inputs):
+        """All as one of them; what is the only one along an axis stays so."""
+        if len({len(given) for given in inputs}) > 1:
+            return
+        for model in inputs[:_MOST_WAYS]:
+            yield tuple(
+                tuple(1 if size == 1 else want for size, want in zip(given, model, strict=True))
+                for given in inputs
+            )
+
     def forward(self, inputs, variables, shape):
         """One after the other, in their order."""
         return _WAYS[self.how][0]([tf.convert_to_tensor(x) for x in inputs])
@@ -164,6 +174,15 @@ class Concatenate(Op):
             if size + more > 0:
                 moved = [*sizes[:which], size + more, *sizes[which + 1 :]]
                 yield tuple(_with_size(wanted, at, part) for part in moved)
+
+    def inputs_that_fit(self, inputs):
+        """All as one of them on the axes along which nothing is joined."""
+        rank = len(inputs[0])
+        if self.axis % rank == 0 or any(len(given) != rank for given in inputs):
+            return
+        at = self.axis % rank
+        for model in inputs[:_MOST_WAYS]:
+            yield tuple(_with_size(model, at, given[at]) for given in inputs)
 
     def reason(self, stage, wanted):
         """The sum of the sizes that are joined, where that differs."""

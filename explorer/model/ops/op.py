@@ -148,6 +148,14 @@ class Op(ABC):
         """
         return ()
 
+    def taking(self, inputs: Sequence[Shape]) -> Iterable[Remedy]:
+        """Which of its own numbers would let it take inputs that do not fit, the gentlest first."""
+        return ()
+
+    def inputs_that_fit(self, inputs: Sequence[Shape]) -> Iterable[tuple[Wanted, ...]]:
+        """What inputs that do not fit would have to be: each way a shape for each source."""
+        return ()
+
     def reason(self, stage: "Stage", wanted: Wanted) -> tuple[str, dict[str, object]]:
         """Why its stage has another shape than is wanted: a key of words, and what fills it in."""
         return "made", {"formula": stage.formula}

@@ -76,6 +76,19 @@ class Reshape(Op):
             follows = math.prod(sizes) != math.prod(present[1:])
             yield Remedy((("sizes", sizes),), follows=follows)
 
+    def taking(self, inputs):
+        """A target of as many values, by the last of its sizes that can make up for it."""
+        count = math.prod(inputs[0][1:])
+        for at in reversed(range(len(self.sizes))):
+            others = math.prod((*self.sizes[:at], *self.sizes[at + 1 :]))
+            if others > 0 and count % others == 0:
+                sizes = (*self.sizes[:at], count // others, *self.sizes[at + 1 :])
+                yield Remedy((("sizes", sizes),))
+
+    def inputs_that_fit(self, inputs):
+        """As many values as the target has."""
+        return self.inputs_for(inputs, (inputs[0][0], *self.sizes))
+
     def reason(self, stage, wanted):
         """The target."""
         return "own_target", {}
