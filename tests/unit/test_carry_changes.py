@@ -28,6 +28,8 @@ from explorer.model.ops import (
     Reshape,
     Softmax,
 )
+from explorer.model.ops.window import transposed_crop
+from tests.support.each import each
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import draw_weights
 from tests.support.random_keras import RandomModel, own_name
@@ -86,6 +88,45 @@ def test_fewer_filters_keep_the_first_ones():
     kernel, before = (each[f"noise_generator/{UP1}/kernel"] for each in (weights, WEIGHTS))
     assert np.array_equal(kernel, before[:, :, :3])
     assert differs((UP1, "filters", 3))[0] == UP2
+
+
+@each(
+    "first",
+    [
+        (("padding", "valid"),),
+        (("padding", "valid"), ("kernel_size", (4, 1))),
+        (("padding", "valid"), ("output_padding", (1, 0))),
+        (("output_padding", (0, 1)),),
+        (("kernel_size", (2, 7)), ("strides", (3, 2))),
+    ],
+)
+def test_a_swap_keeps_the_size_and_the_cells_that_same_makes_too(first):
+    """Padding valid, and output_padding, give more or fewer cells at the borders alone."""
+    first = [(UP1, *change) for change in first]
+    swap = (UP1, "swap", "upsampling2d")
+    alone, swapped = changed(*first), changed(*first, swap)
+    assert maps(*swapped)[UP1].shape == maps(*alone)[UP1].shape
+    kept = [one for one in first if one[1] in ("kernel_size", "strides")]
+    same, made = (maps(*each)[UP1] for each in (changed(*kept, swap), swapped))
+    op = next(node.op for node in alone[0].nodes if node.name == UP1)
+    starts = []
+    for axis, (k, s) in enumerate(zip(op.kernel_size, op.strides, strict=True)):
+        size, out = BEFORE["fc1/reshape"].shape[1 + axis], made.shape[1 + axis]
+        cut = transposed_crop(size, k, s, op.padding, out)
+        starts.append(max(k - s, 0) // 2 - cut)
+    rows, columns = ((slice(max(0, at), None), slice(max(0, -at), None)) for at in starts)
+    made, same = made[:, rows[0], columns[0]], same[:, rows[1], columns[1]]
+    height, width = (min(a, b) for a, b in zip(made.shape[1:3], same.shape[1:3], strict=True))
+    assert min(height, width) > 3
+    np.testing.assert_allclose(made[:, :height, :width], same[:, :height, :width], atol=1e-5)
+    told = next(node.op for node in swapped[0].nodes if node.name == UP1)
+    assert told.padding == op.padding or op.padding == "same"
+
+
+def test_a_swap_that_cannot_keep_the_size_is_refused():
+    with pytest.raises(ExplorerError) as caught:
+        changed((UP1, "kernel_size", 1), (UP1, "output_padding", 0), (UP1, "swap", "upsampling2d"))
+    assert (caught.value.code, caught.value.field) == ("swap_too_small", "changes")
 
 
 def test_a_swapped_kernel_keeps_the_mean_of_an_even_map():
@@ -327,8 +368,8 @@ def _in_keras(model, change: Change):
     if name == "activation" and name not in settings:
         return None
     settings[name if name in settings else {"size": "pool_size"}.get(name, name)] = value
-    for each in told["config"]["layers"]:  # which hold the shapes that there were
-        each.pop("build_config", None)
+    for layer in told["config"]["layers"]:  # which hold the shapes that there were
+        layer.pop("build_config", None)
     try:
         return keras.models.model_from_json(json.dumps(told))
     except Exception:  # of whatever kind Keras raises

@@ -13,7 +13,6 @@ from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
-from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.inverse import (
     KERNEL,
     MOST_KERNEL,
@@ -35,7 +34,7 @@ from explorer.model.ops.kernels import (
     with_torch_init,
 )
 from explorer.model.ops.op import Along, Op, Pair, Spread
-from explorer.model.ops.upsampling2d import UpSampling2D
+from explorer.model.ops.upsampled_first import upsampled_first
 from explorer.model.ops.window import (
     SAME,
     VALID,
@@ -208,20 +207,9 @@ class Conv2DTranspose(Op):
         if argument == ACTIVATION.name:
             return with_activation(self, value)
         if argument == SWAP.name:
-            return self._swapped()
+            return upsampled_first(self)
         given = {"output_size": None} if argument in _OF_SIZES else {}
         return {"": replace(self, **given, **{argument: value})}
-
-    def _swapped(self) -> dict[str, Op]:
-        """Each cell repeated, then a convolution that keeps the size."""
-        conv = Conv2D(
-            self.filters,
-            self.kernel_size,
-            padding=SAME,
-            use_bias=self.use_bias,
-            initializer=self.initializer,
-        )
-        return {UpSampling2D.kind: UpSampling2D(self.strides), "": conv}
 
     def variable_axes(self, variable):
         """kernel [rows, columns, out, in] and bias."""
