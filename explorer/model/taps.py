@@ -326,17 +326,23 @@ def same_crop(kernel: int, stride: int) -> tuple[int, int]:
 
 
 def transposed_taps(
-    size: int, kernel: int, stride: int, kept: int | None = None, before: int | None = None
+    size: int,
+    kernel: int,
+    stride: int,
+    kept: int | None = None,
+    before: int | None = None,
+    dilation: int = 1,
 ) -> Taps:
-    """A transposed convolution: input i meets tap t at output i·stride + t - before.
+    """A transposed convolution: input i meets tap t at output i·stride + t·dilation - before.
 
     Args:
         kept: length of the output; by default SAME's, size·stride.
-        before: rows cut off before it; by default SAME's.
+        before: rows cut off before it; by default SAME's, of one without dilation.
     """
     taps, inputs = np.meshgrid(np.arange(kernel), np.arange(size), indexing="ij")
     length = size * stride if kept is None else kept
-    outputs = inputs * stride + taps - (same_crop(kernel, stride)[0] if before is None else before)
+    cut = same_crop(kernel, stride)[0] if before is None else before
+    outputs = inputs * stride + taps * dilation - cut
     inside = (outputs >= 0) & (outputs < length)
     return Taps(inputs[inside], outputs[inside], taps[inside], size, length)
 

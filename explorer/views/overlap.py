@@ -65,7 +65,7 @@ def overlap_view(
         "thin": [list(axis.thin) for axis in axes],
         "period": period(shares[stage.name]),
         "stage": stage.name,
-        "kernel": list(spread.size),
+        "kernel": list(kernel.shape[:2] if spread.kernel else spread.size),
         "stride": list(stage.op.period),
         "rows": axes[0].counts.tolist(),
         "columns": axes[1].counts.tolist(),

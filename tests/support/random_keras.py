@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tests.support.spread_kernels import spread_kernels
+
 _ACTIVATIONS = (
     *("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "softsign"),
     *("exponential", "linear", "softmax", "relu6", "leaky_relu"),
@@ -17,6 +19,7 @@ class RandomModel:
     """
 
     def __init__(self, keras, seed: int, most: int = 8):
+        spread_kernels()
         self._lay, self._random = keras.layers, np.random.RandomState(seed)
         shape = self._pick([(7,), (12,), (3, 4, 2), (5, 5, 3), (1, 2, 6), (4, 3)])
         x = inputs = self._lay.Input(shape)
@@ -126,6 +129,12 @@ class RandomModel:
                 ),
                 lambda: lay.Conv2DTranspose(
                     self._whole(1, 4), (3, 5), 2, output_padding=self._whole(0, 1), **common
+                ),
+                lambda: lay.Conv2DTranspose(
+                    self._whole(1, 4),
+                    any_kernel,
+                    dilation_rate=(self._whole(1, 3), self._whole(1, 2)),
+                    **common,
                 ),
                 lambda: lay.UpSampling2D(
                     (self._whole(1, 3), self._whole(1, 3)),

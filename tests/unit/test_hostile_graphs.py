@@ -13,6 +13,7 @@ from explorer.model.given_store import keep_array, with_given
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
 from explorer.model.ops.conv2d import Conv2D
+from explorer.model.ops.conv2d_transpose import Conv2DTranspose
 from explorer.model.ops.dense import Dense
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
@@ -165,6 +166,12 @@ def same_many(op, times: int, size: int) -> Graph:
                 Input((128, 128, 1)), *[Conv2D(1, (64, 64), padding="same", dilation=(3, 3))] * 2
             ),
             "efforts_too_long",
+        ),
+        "zeros between far taps": (
+            chain(
+                Input((4, 4, 1)), Conv2DTranspose(1, (3, 3), padding="same", dilation=(2**20,) * 2)
+            ),
+            "too_many_bytes",
         ),
         "many small sums": (
             Graph(

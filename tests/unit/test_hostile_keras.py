@@ -89,7 +89,7 @@ def test_wrong_numbers_of_a_layer_are_named(config):
     {
         "channels": ("Conv2D", {"filters": 2, "kernel_size": 3, "data_format": "channels_first"}),
         "padding": ("Conv2D", {"filters": 2, "kernel_size": 3, "padding": "causal"}),
-        "dilation": ("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "dilation_rate": 2}),
+        "groups": ("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "groups": 2}),
         "stride": ("Conv2D", {"filters": 2, "kernel_size": 3, "strides": [0, 1]}),
         "curve": ("UpSampling2D", {"interpolation": "sinc"}),
         "aspect": ("Resizing", {"height": 3, "width": 3, "crop_to_aspect_ratio": True}),

@@ -137,7 +137,6 @@ def _conv2d(fields: Fields) -> Op:
 
 def _conv2d_transpose(fields: Fields) -> Op:
     _channels_last(fields)
-    fields.insist("dilation_rate", 1, [1, 1])
     fields.insist("groups", 1)
     padded = fields.values.get("output_padding") is not None
     return Conv2DTranspose(
@@ -146,6 +145,7 @@ def _conv2d_transpose(fields: Fields) -> Op:
         fields.pair("strides", 1),
         fields.choice("padding", "valid", "same", "valid"),
         fields.pair("output_padding", least=0) if padded else None,
+        dilation=fields.pair("dilation_rate", 1),
         use_bias=fields.flag("use_bias", True),
         initializer=kernel_initializer(fields),
     )

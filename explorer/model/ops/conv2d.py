@@ -41,6 +41,8 @@ from explorer.model.ops.window import (
     VALID,
     Padding,
     as_maps,
+    extent_of,
+    reach_spelled,
     same_border,
     single,
     spelled,
@@ -210,7 +212,7 @@ class Conv2D(Op):
     @property
     def _extent(self) -> Pair:
         """Rows and columns from its first tap to its last."""
-        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
+        return extent_of(self.kernel_size, self.dilation)
 
     def macs(self, inputs, output):
         """Every tap of every output."""
@@ -243,7 +245,7 @@ class Conv2D(Op):
     def _axis_formula(self, size, kernel, stride, dilation, made) -> str:
         if self.padding != VALID:
             return f"⌈{size}/{stride}⌉ = {made}" if stride > 1 else f"{size} = {made}"
-        reach = f"{kernel}" if dilation == 1 else f"(({kernel}−1)·{dilation}+1)"
+        reach = reach_spelled(kernel, dilation)
         if stride == 1:
             return f"{size}−{reach}+1 = {made}"
         return f"⌊({size}−{reach})/{stride}⌋+1 = {made}"

@@ -13,6 +13,8 @@ from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
 from explorer.model.ops.code import NO_CODE, Code
+from explorer.model.ops.conv2d import Conv2D
+from explorer.model.ops.dilated_stamps import DilatedStamps
 from explorer.model.ops.inverse import (
     KERNEL,
     MOST_KERNEL,
@@ -40,6 +42,8 @@ from explorer.model.ops.window import (
     VALID,
     Padding,
     as_maps,
+    extent_of,
+    reach_spelled,
     single,
     spelled,
     transposed_crop,
@@ -66,6 +70,7 @@ class Conv2DTranspose(Op):
         padding: "same" or "valid".
         output_padding: Keras' own, (rows, columns); None for its default.
         output_size: (rows, columns) that the code gives itself; None where the rest tells them.
+        dilation: (rows, columns) from one tap of a stamp to the next; 1 where strides are not.
     """
 
     filters: int
@@ -74,24 +79,43 @@ class Conv2DTranspose(Op):
     padding: Padding = VALID
     output_padding: Pair | None = None
     output_size: Pair | None = None
+    dilation: Pair = (1, 1)
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "conv2d_transpose"
     keras_names: ClassVar = {
         "initializer": "kernel_initializer",
         "output_size": None,
+        "dilation": "dilation_rate",
     }
     makes_channels: ClassVar[bool] = True
+
+    @property
+    def extent(self) -> Pair:
+        """Rows and columns from the first tap of a stamp to its last."""
+        return extent_of(self.kernel_size, self.dilation)
+
+    @property
+    def _is_dilated(self) -> bool:
+        return max(self.dilation) > 1
+
+    def sentence(self, stage):
+        """By how the taps lie."""
+        return "conv2d_transpose_dilated" if self._is_dilated else self.kind
 
     def output_shape(self, *inputs):
         """By Keras' rule, or as it is given."""
         batch, *sizes, _ = as_maps(inputs[0])
+        if self._is_dilated and max(self.strides) > 1:
+            raise ExplorerError(
+                "dilated_strides", None, strides=self.strides, dilation=self.dilation
+            )
         made = self.output_size or tuple(
             transposed_outputs(
                 size, kernel, stride, self.padding, self.output_padding and self.output_padding[at]
             )
             for at, (size, kernel, stride) in enumerate(
-                zip(sizes, self.kernel_size, self.strides, strict=True)
+                zip(sizes, self.extent, self.strides, strict=True)
             )
         )
         self._check_sizes(sizes, made)
@@ -99,9 +123,7 @@ class Conv2DTranspose(Op):
 
     def _check_sizes(self, sizes, made):
         """Sizes that the convolution, of which this is the gradient, makes what came of."""
-        for size, out, kernel, stride in zip(
-            sizes, made, self.kernel_size, self.strides, strict=True
-        ):
+        for size, out, kernel, stride in zip(sizes, made, self.extent, self.strides, strict=True):
             window = out if self.padding == SAME else out - kernel + 1
             if out < 1 or -(-window // stride) != size:
                 raise ExplorerError(
@@ -114,7 +136,7 @@ class Conv2DTranspose(Op):
             return
         sides = []
         for at, want in enumerate(wanted[1:3]):
-            numbers = self.kernel_size[at], self.strides[at]
+            numbers = self.extent[at], self.strides[at]
             more = self.output_padding and self.output_padding[at]
             if self.output_size and want is not None:
                 sides.append(window_outputs(want, *numbers, 1, self.padding))
@@ -179,6 +201,8 @@ class Conv2DTranspose(Op):
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.conv2d_transpose`, then the bias."""
+        if self._is_dilated:
+            return self._apart(inputs[0].shape, shape).forward(inputs[0], variables, shape)
         x = tf.nn.conv2d_transpose(
             inputs[0],
             variables["kernel"],
@@ -187,6 +211,14 @@ class Conv2DTranspose(Op):
             padding=self.padding.upper(),
         )
         return tf.nn.bias_add(x, variables["bias"]) if self.use_bias else x
+
+    def _apart(self, given, made) -> DilatedStamps:
+        """How a dilated one of such an input and output is worked out."""
+        conv = Conv2D(
+            self.filters, self.kernel_size, dilation=self.dilation, use_bias=self.use_bias
+        )
+        axes = zip(given[1:3], made[1:3], self.extent, self._crops(given, made), strict=True)
+        return DilatedStamps(conv, tuple((k - 1 - cut, out - n + cut) for n, out, k, cut in axes))
 
     @property
     def changeable(self):
@@ -197,6 +229,7 @@ class Conv2DTranspose(Op):
             STRIDES,
             choice("padding", (SAME, VALID)),
             pair("output_padding", 15, low=0, optional=True),
+            pair("dilation", 16),
             ACTIVATION,
             *((SWAP,) if max(self.strides) > 1 else ()),
             *((_OUTPUT_SIZE,) if self.output_size else ()),
@@ -219,11 +252,13 @@ class Conv2DTranspose(Op):
 
     def taps_before(self, kernel, stage):
         """As many as are cut off before the first output."""
-        sizes, made = stage.input_shape[1:3], stage.shape[1:3]
-        return tuple(
-            transposed_crop(size, k, stride, self.padding, out)
-            for size, k, stride, out in zip(sizes, kernel, self.strides, made, strict=True)
-        )
+        crops = replace(self, kernel_size=kernel)._crops(stage.input_shape, stage.shape)
+        return tuple(cut // apart for cut, apart in zip(crops, self.dilation, strict=True))
+
+    def _crops(self, given, made) -> Pair:
+        """Rows and columns that are cut off before the first output."""
+        axes = zip(given[1:3], self.extent, self.strides, made[1:3], strict=True)
+        return tuple(transposed_crop(n, k, s, self.padding, out) for n, k, s, out in axes)
 
     def handed_on(self, variables):
         """The kernel of a convolution, turned around.
@@ -238,34 +273,53 @@ class Conv2DTranspose(Op):
         """Every product on the full canvas."""
         return math.prod(inputs[0]) * math.prod(self.kernel_size) * self.filters
 
+    def effort(self, inputs, output):
+        """Of a dilated one that of its turned convolution."""
+        if self._is_dilated:
+            return self._apart(inputs[0], output).conv.effort(inputs, output)
+        return super().effort(inputs, output)
+
     def reading_time(self, stage):
         """Of each item's stamps."""
-        return stamp_reading_time(stage.weights[0].shape, stage.input_shape)
+        return (
+            0 if self._is_dilated else stamp_reading_time(stage.weights[0].shape, stage.input_shape)
+        )
 
     def buffer(self, stage):
-        """All stamps, before they are added up."""
+        """All stamps, before they are added up; of a dilated one the wider map."""
+        if self._is_dilated:
+            return self._apart(stage.input_shape, stage.shape).bytes(stage.input_shape)
         return stamps_bytes(stage.weights[0].shape, stage.input_shape, self.filters)
+
+    def gradient_buffer(self, stage):
+        """Of a dilated one that of its turned convolution."""
+        if self._is_dilated:
+            return self._apart(stage.input_shape, stage.shape).conv.gradient_buffer(stage)
+        return super().gradient_buffer(stage)
 
     def formula(self, inputs, output):
         """Sizes by stride and kernel."""
-        return ", ".join(
-            f"{size}·{stride} = {made}"
-            if made == size * stride
-            else f"({size}−1)·{stride}+{kernel}{made - (size - 1) * stride - kernel:+d} = {made}"
-            for size, stride, kernel, made in zip(
-                inputs[0][1:3], self.strides, self.kernel_size, output[1:3], strict=True
-            )
+        axes = zip(
+            inputs[0][1:3], self.strides, self.kernel_size, self.dilation, output[1:3], strict=True
         )
+        return ", ".join(self._axis_formula(*axis) for axis in axes)
+
+    def _axis_formula(self, size, stride, kernel, dilation, made) -> str:
+        if made == size * stride:
+            return f"{size}·{stride} = {made}"
+        more = made - (size - 1) * stride - ((kernel - 1) * dilation + 1)
+        return f"({size}−1)·{stride}+{reach_spelled(kernel, dilation)}{more:+d} = {made}"
 
     def detail(self, stage):
         """Kernel, stride, padding."""
         rows, columns = self.kernel_size
-        return f"{rows}×{columns}, stride {spelled(self.strides)}, {self.padding.upper()}"
+        apart = f", dilation {spelled(self.dilation)}" if self._is_dilated else ""
+        return f"{rows}×{columns}, stride {spelled(self.strides)}{apart}, {self.padding.upper()}"
 
     @property
     def spread(self):
         """A stamp for every cell."""
-        return Spread("stamps", self.kernel_size, "kernel")
+        return Spread("stamps", self.extent, "kernel")
 
     @property
     def period(self):
@@ -275,8 +329,8 @@ class Conv2DTranspose(Op):
     def taps(self, axis, size, outputs):
         """Those of each stamp."""
         kernel, stride = self.kernel_size[axis], self.strides[axis]
-        before = transposed_crop(size, kernel, stride, self.padding, outputs)
-        return transposed_taps(size, kernel, stride, outputs, before)
+        before = transposed_crop(size, self.extent[axis], stride, self.padding, outputs)
+        return transposed_taps(size, kernel, stride, outputs, before, self.dilation[axis])
 
     def pairs(self, stage):
         """Taps of every input."""
@@ -292,9 +346,8 @@ class Conv2DTranspose(Op):
     def crop(self, stage):
         """Of rows."""
         size, kept = stage.input_shape[1], stage.shape[1]
-        kernel, stride = self.kernel_size[0], self.strides[0]
-        before = transposed_crop(size, kernel, stride, self.padding, kept)
-        return [before, max((size - 1) * stride + kernel - before, kept) - kept]
+        before = self._crops(stage.input_shape, stage.shape)[0]
+        return [before, max((size - 1) * self.strides[0] + self.extent[0] - before, kept) - kept]
 
     def kernel_tiles(self, values, stage, channel):
         """The taps of each input channel."""
@@ -320,14 +373,8 @@ class Conv2DTranspose(Op):
         )
 
     def _canvas(self, cell) -> Canvas:
-        sizes, made = cell.source.shape[1:3], cell.output.shape[1:3]
-        before = tuple(
-            transposed_crop(size, kernel, stride, self.padding, out)
-            for size, kernel, stride, out in zip(
-                sizes, self.kernel_size, self.strides, made, strict=True
-            )
-        )
-        return Canvas(self.kernel_size, self.strides, before, sizes, made)
+        given, made = cell.source.shape, cell.output.shape
+        return Canvas(self.extent, self.strides, self._crops(given, made), given[1:3], made[1:3])
 
     def keras_call(self, stage):
         """`Conv2DTranspose`, with the `output_padding` that gives the same size."""
@@ -341,6 +388,7 @@ class Conv2DTranspose(Op):
             strides=(single(self.strides), ALWAYS),
             padding=(self.padding, ALWAYS),
             output_padding=(padded, None),
+            dilation_rate=(single(self.dilation), 1),
             **keras_arguments(self.use_bias, self.initializer),
         )
 
@@ -349,22 +397,23 @@ class Conv2DTranspose(Op):
         usual = replace(self, output_padding=None, output_size=None)
         if not self.output_size or usual.output_shape(stage.input_shape) == stage.shape:
             return self.output_padding
-        axes = zip(stage.input_shape[1:3], self.kernel_size, self.strides, strict=True)
+        axes = zip(stage.input_shape[1:3], self.extent, self.strides, strict=True)
         least = (transposed_outputs(*axis, self.padding, 0) for axis in axes)
         return tuple(map(operator.sub, stage.shape[1:3], least))
 
     def pytorch(self, stage):
         """Crops `padding` on both sides, adds `output_padding` after: only even crops match."""
-        axes = list(zip(stage.input_shape[1:3], stage.shape[1:3], self.kernel_size, self.strides,
+        axes = list(zip(stage.input_shape[1:3], stage.shape[1:3], self.extent, self.strides,
                         strict=True))  # fmt: skip
-        before = tuple(transposed_crop(n, k, s, self.padding, out) for n, out, k, s in axes)
+        before = self._crops(stage.input_shape, stage.shape)
         left = tuple(
             out - ((n - 1) * s + k - 2 * cut)
             for (n, out, k, s), cut in zip(axes, before, strict=True)
         )
         if min(left) < 0 < max(left):  # rows would be cut off, and columns put on
             return NO_CODE
-        bias = "" if self.use_bias else ", bias=False"
+        bias = f", dilation={spelled(self.dilation)}" if self._is_dilated else ""
+        bias += "" if self.use_bias else ", bias=False"
         ends = (
             f"{stage.input_shape[3]}, {self.filters}, {spelled(self.kernel_size)}, "
             f"stride={spelled(self.strides)}, padding={spelled(before)}"

@@ -27,6 +27,16 @@ def _beyond(size: int, kernel: int, stride: int, dilation: int) -> int:
     return steps + (kernel - 1) * dilation + 1 - size
 
 
+def extent_of(kernel: Pair, dilation: Pair) -> Pair:
+    """Rows and columns from a kernel's first tap to its last."""
+    return tuple((size - 1) * apart + 1 for size, apart in zip(kernel, dilation, strict=True))
+
+
+def reach_spelled(kernel: int, dilation: int) -> str:
+    """The same of one axis, worked out."""
+    return str(kernel) if dilation == 1 else f"(({kernel}−1)·{dilation}+1)"
+
+
 def same_border(
     sizes: Pair, kernel: Pair, strides: Pair, dilation: Pair, value: float = 0.0
 ) -> Border | None:
@@ -46,7 +56,7 @@ def same_border(
 
 
 def _beyond_sum(size: int, kernel: int, stride: int, dilation: int) -> str:
-    reach = str(kernel) if dilation == 1 else f"(({kernel}−1)·{dilation}+1)"
+    reach = reach_spelled(kernel, dilation)
     made, found = -(-size // stride), _beyond(size, kernel, stride, dilation)
     steps = f"({made}−1)" + (f"·{stride}" if stride > 1 else "")
     return f"{steps}+{reach}−{size} = {found}" + (" → 0" if found < 0 else "")
@@ -55,7 +65,11 @@ def _beyond_sum(size: int, kernel: int, stride: int, dilation: int) -> str:
 def transposed_outputs(
     size: int, kernel: int, stride: int, padding: str, output_padding: int | None
 ) -> int:
-    """Outputs of a transposed convolution along one axis, by Keras' rule."""
+    """Outputs of a transposed convolution along one axis, by Keras' rule.
+
+    Args:
+        kernel: from its first tap to its last, here and below.
+    """
     if output_padding is None:
         return size * stride + (max(kernel - stride, 0) if padding == VALID else 0)
     length = (size - 1) * stride + kernel + output_padding
