@@ -195,11 +195,12 @@
 /** @typedef {FoundWeights | FreshWeights} Weights */
 
 /**
- * How something was read that a file leaves open (`Assumption`).
+ * How something was read that a file leaves open, or has in another way (`Assumption`).
  * @typedef {object} Assumption
  * @property {string} code a key of `assumed`
  * @property {string} stages
  * @property {string} value
+ * @property {boolean} told by the file
  */
 
 /**

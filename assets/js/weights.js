@@ -100,8 +100,13 @@ export function wordsOf(weights, state, news) {
 // How was read what the file of an opened generator leaves open.
 /** @type {(weights: NamedWeights) => string[]} */
 function assumedWords({ assumptions = [] }) {
-  const list = assumptions.map(({ code, ...read }) => t(`assumed.${code}`, read));
-  return list.length ? [t("assumed.lead", { list: list.join(t("assumed.and")) })] : [];
+  const words = (/** @type {boolean} */ wanted) =>
+    assumptions
+      .filter(({ told }) => told === wanted)
+      .map(({ code, ...read }) => t(`assumed.${code}`, read));
+  const open = words(false);
+  const lead = open.length ? [t("assumed.lead", { list: open.join(t("assumed.and")) })] : [];
+  return [...words(true), ...lead];
 }
 
 // What kind of weights they are, what they do not hold, and what their file holds besides.

@@ -158,17 +158,19 @@ def find_stage(plan: Sequence[Stage], name: str) -> Stage:
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something that a file leaves open, and how it was read.
+    """Something that a file leaves open, or has in another way, and how it was read.
 
     Attributes:
         code: a key of `assumed` in the locale files.
         stages: which stages it is about, in one line.
         value: how it was read, in the field's terms.
+        told: whether the file tells it, and it is only shown in another way.
     """
 
     code: str
     stages: str = ""
     value: str = ""
+    told: bool = False
 
     def __str__(self) -> str:
         return english("assumed", self.code, vars(self))
@@ -180,7 +182,7 @@ class Graph:
 
     Attributes:
         nodes: those operations.
-        assumed: what its file leaves open; () where it tells everything.
+        assumed: what its file leaves open or has in another way; () where it is as it stands there.
     """
 
     nodes: tuple[Node, ...]

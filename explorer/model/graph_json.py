@@ -45,7 +45,8 @@ def _assumed(told: object) -> tuple[Assumption, ...]:
     if not isinstance(told, list) or len(told) > _MOST_ASSUMED:
         raise ValueError("no list of assumptions")
     made = tuple(Assumption(**entry) for entry in told)
-    if not all(_is_text(text) for item in made for text in vars(item).values()):
+    texts = [text for item in made for text in (item.code, item.stages, item.value)]
+    if not all(map(_is_text, texts)) or not all(isinstance(item.told, bool) for item in made):
         raise TypeError("no text")
     return made
 

@@ -87,7 +87,7 @@ def test_wrong_numbers_of_a_layer_are_named(config):
 @each(
     ("kind", "config"),
     {
-        "channels": ("Conv2D", {"filters": 2, "kernel_size": 3, "data_format": "channels_first"}),
+        "channels": ("Conv2D", {"filters": 2, "kernel_size": 3, "data_format": "channels"}),
         "padding": ("Conv2D", {"filters": 2, "kernel_size": 3, "padding": "causal"}),
         "groups": ("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "groups": 2}),
         "stride": ("Conv2D", {"filters": 2, "kernel_size": 3, "strides": [0, 1]}),

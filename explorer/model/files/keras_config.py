@@ -9,9 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.files.channels_last import channels_last
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_fields import MOST_SIZE, Fields
-from explorer.model.files.keras_layers import ADDONS, FUSED, read_layer, read_operation
+from explorer.model.files.keras_layers import (
+    ADDONS,
+    FUSED,
+    has_channels_first,
+    read_layer,
+    read_operation,
+)
 from explorer.model.files.stage_names import shown_name, unlike
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
@@ -62,7 +69,9 @@ def read_keras_model(told: object) -> KerasModel:
         builder = _Builder()
         _, layers = _model_parts(told)
         outputs = builder.place(told, _Place("", (), 0), None)
-        graph = Graph(_with_labels(_ending_with(builder.nodes, outputs[0])))
+        ended = _ending_with(builder.nodes, outputs[0])
+        nodes, told_of_it = channels_last(ended, builder.channels_first)
+        graph = Graph(_with_labels(nodes), told_of_it)
         return KerasModel(graph, tuple(builder.layers_of(layers, ())))
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if isinstance(error, ExplorerError):
@@ -138,6 +147,7 @@ class _Builder:
 
     def __init__(self):
         self.nodes: list[Node] = []
+        self.channels_first: dict[str, None] = {}  # names of nodes, in their order
         self._names: set[str] = set()
         self._scopes: dict[tuple[str, ...], str] = {}
 
@@ -288,6 +298,8 @@ class _Builder:
         for ending, op in _ops_of(told, call, shape):
             own = f"{scope}{ending}" if ending == FUSED else scope
             sources = (self._add(f"{stage}{ending}", op, sources, own),)
+            if op.is_known and ending != FUSED and _has_channels_first(told, call):
+                self.channels_first[sources[0]] = None
         return [sources[0]]
 
     def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:
@@ -320,6 +332,12 @@ def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
         return _ops_of(inner, call, shape)
     ops = read_layer(fields) if _is_own(told) else None
     return [("", Opaque(shown_name(fields.kind), shape))] if ops is None else ops
+
+
+def _has_channels_first(told: Mapping, call: Call) -> bool:
+    if _kind(told) in _WRAPPERS:
+        return _has_channels_first(told["config"]["layer"], call)
+    return has_channels_first(_fields(told, call))
 
 
 def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:

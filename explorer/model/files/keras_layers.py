@@ -38,6 +38,8 @@ from explorer.model.ops.upsampling2d import INTERPOLATIONS
 
 FUSED = "/activation"  # after a layer's name: a stage with variables of its own
 ADDONS = "Addons>"  # before the classes of TensorFlow Addons
+_FIRST = "channels_first"
+_GROUPED = ("GroupNormalization", "InstanceNormalization")
 _ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
     "elu": Activation("elu", 1.0),
@@ -109,8 +111,18 @@ def activation_op(fields: Fields, told: object) -> Op:
     return _ACTIVATIONS.get(told.lower(), Opaque(told))
 
 
-def _channels_last(fields: Fields):
-    fields.insist("data_format", "channels_last")
+def has_channels_first(fields: Fields) -> bool:
+    """Whether a layer, or a function, is one of maps [channels, rows, columns].
+
+    Its operation here is that of maps with their channels last.
+    """
+    told = fields.values.get("data_format") or fields.arguments.get("data_format")
+    is_group = fields.kind.endswith(_GROUPED) and fields.values.get("axis") in (1, [1])
+    return told in (_FIRST, "NCHW") or is_group
+
+
+def _data_format(fields: Fields):
+    fields.insist("data_format", "channels_last", _FIRST)
 
 
 def _dense(fields: Fields) -> Op:
@@ -122,7 +134,7 @@ def _dense(fields: Fields) -> Op:
 
 
 def _conv2d(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     return Conv2D(
         fields.whole("filters"),
         fields.pair("kernel_size"),
@@ -136,7 +148,7 @@ def _conv2d(fields: Fields) -> Op:
 
 
 def _conv2d_transpose(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     fields.insist("groups", 1)
     padded = fields.values.get("output_padding") is not None
     return Conv2DTranspose(
@@ -152,7 +164,7 @@ def _conv2d_transpose(fields: Fields) -> Op:
 
 
 def _depthwise(fields: Fields) -> DepthwiseConv2D:
-    _channels_last(fields)
+    _data_format(fields)
     return DepthwiseConv2D(
         fields.pair("kernel_size"),
         fields.pair("strides", 1),
@@ -202,7 +214,7 @@ def _layer_normalization(fields: Fields) -> Op:
 
 
 def _group_normalization(fields: Fields) -> Op:
-    if _axes(fields, -1, most=1) not in ((-1,), (3,)):
+    if _axes(fields, -1, most=1) not in ((-1,), (3,), (1,)):
         raise fields.refuse("axis", fields.values.get("axis"))
     groups = fields.whole("groups", 32, least=-1)
     if not groups:
@@ -244,13 +256,13 @@ def _softmax(fields: Fields) -> Op:
 
 
 def _upsampling(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     how = fields.choice("interpolation", "nearest", *INTERPOLATIONS)
     return UpSampling2D(fields.pair("size", 2), how)
 
 
 def _resizing(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     fields.insist("crop_to_aspect_ratio", False)
     fields.insist("pad_to_aspect_ratio", False)
     return Resizing(
@@ -261,18 +273,18 @@ def _resizing(fields: Fields) -> Op:
 
 
 def _cropping(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     return Crop(fields.sides("cropping", 0))
 
 
 def _zero_padding(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     return Pad(((0, 0), *fields.sides("padding", 1), (0, 0)))
 
 
 def _pooling(how: str) -> Callable[[Fields], Op]:
     def read(fields: Fields) -> Op:
-        _channels_last(fields)
+        _data_format(fields)
         size = fields.pair("pool_size", 2)
         strides = size if fields.values.get("strides") is None else fields.pair("strides")
         return Pooling2D(how, size, strides, fields.choice("padding", "valid", "same", "valid"))
@@ -282,7 +294,7 @@ def _pooling(how: str) -> Callable[[Fields], Op]:
 
 def _global_pooling(how: str) -> Callable[[Fields], Op]:
     def read(fields: Fields) -> Op:
-        _channels_last(fields)
+        _data_format(fields)
         return GlobalPooling2D(how, fields.flag("keepdims", False))
 
     return read
@@ -309,7 +321,7 @@ def _prelu(fields: Fields) -> Op:
 
 
 def _flatten(fields: Fields) -> Op:
-    _channels_last(fields)
+    _data_format(fields)
     return Reshape((-1,))
 
 
@@ -427,7 +439,7 @@ def _depth_to_space(fields: Fields) -> Op:
     if not isinstance(block, int) or not 1 <= block <= 64:
         raise fields.refuse("block_size", block)
     order = fields.values.get("data_format", fields.arguments.get("data_format"))
-    if order not in (None, "NHWC", "channels_last"):
+    if order not in (None, "NHWC", "NCHW", "channels_last", _FIRST):
         raise fields.refuse("data_format", order)
     return DepthToSpace(block)
 

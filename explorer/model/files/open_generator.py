@@ -37,7 +37,8 @@ def open_generator(path: str | Path) -> tuple[Generator, Weights]:
 
     A Keras model, of Keras 2 or 3, Sequential or Functional: a `.keras`, a whole model's `.h5`, or
     a `.json` of its structure with the `.h5` of its weights beside it (either may be named), or a
-    `.zip` of these. Its structure is read from its JSON; nothing in it is run.
+    `.zip` of these. Its structure is read from its JSON; nothing in it is run. Maps with channels
+    first have them last here, inputs too, as `generator.assumed` tells.
 
     An `.npz` or `.safetensors` that `save_weights` made of an opened generator: the same again.
 

@@ -88,6 +88,10 @@ class Activation(Op):
     keeps_layout: ClassVar[bool] = True
     may_die: ClassVar[bool] = True
 
+    def on_moved_axes(self, places):
+        """Itself: it is the same everywhere."""
+        return self
+
     @property
     def keras_names(self):
         """Of the layer that it is there, which takes no others."""

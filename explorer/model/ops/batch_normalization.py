@@ -11,7 +11,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.layout import all_along, grid_axis
+from explorer.model.ops.layout import all_along, grid_axis, moved_axis
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
 
@@ -46,6 +46,10 @@ class BatchNormalization(Op):
     kind: ClassVar[str] = "batch_normalization"
     keras_names: ClassVar = {"training": None}  # of a call, not of the layer
     keeps_layout: ClassVar[bool] = True
+
+    def on_moved_axes(self, places):
+        """Along the same axis, where it stands then."""
+        return replace(self, axis=moved_axis(self.axis, places))
 
     def output_shape(self, *inputs):
         """As what came."""

@@ -1,6 +1,7 @@
 """How arrays of any rank stand as grids of items, rows, columns and channels."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from explorer.model.ops.op import Shape
@@ -20,6 +21,12 @@ def as_grid(shape: Shape) -> Grid:
     channels = sizes.pop() if sizes else 1
     columns = sizes.pop() if sizes else 1
     return items, math.prod(sizes), columns, channels
+
+
+def moved_axis(axis: int, places: Sequence[int]) -> int:
+    """Where an axis stands once all have moved to these places; -1 if that is the last."""
+    place = places[axis]
+    return -1 if place == len(places) - 1 else place
 
 
 def grid_axis(rank: int, axis: int) -> int:

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from explorer.model.ops.came_from import NEW, CameFrom, by_position
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.layout import Grid, across, as_grid
+from explorer.model.ops.layout import Grid, across, as_grid, moved_axis
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
 
@@ -51,6 +51,10 @@ class Merge(Op):
     def sentence(self, stage):
         """By how it merges."""
         return f"merge_{self.how}"
+
+    def on_moved_axes(self, places):
+        """Itself: it is the same everywhere."""
+        return self
 
     def output_shape(self, *inputs):
         """What all shapes broadcast to; those of fewer axes are not stretched."""
@@ -147,6 +151,10 @@ class Concatenate(Op):
     axis: int = -1
     kind: ClassVar[str] = "concatenate"
     most_sources: ClassVar[int] = 1000
+
+    def on_moved_axes(self, places):
+        """Along the same axis, where it stands then."""
+        return replace(self, axis=moved_axis(self.axis, places))
 
     def output_shape(self, *inputs):
         """The sum of the sizes along the axis; all others must be alike."""

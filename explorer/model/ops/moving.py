@@ -38,6 +38,10 @@ class Identity(Op):
     kind: ClassVar[str] = "identity"
     keeps_layout: ClassVar[bool] = True
 
+    def on_moved_axes(self, places):
+        """Itself: it is the same everywhere."""
+        return self
+
     def forward(self, inputs, variables, shape):
         """What came."""
         return tf.identity(inputs[0])

@@ -232,6 +232,17 @@ class Op(ABC):
         """
         return by_position(stage, old, given)
 
+    def on_moved_axes(self, places: Sequence[int]) -> "Op | None":
+        """What does the same to arrays whose axes stand elsewhere.
+
+        Args:
+            places: where each axis of the array stands then, the batch's among them.
+
+        Returns:
+            None where there is none, or none is known.
+        """
+        return None
+
     def mixes_channels(self, stage: "Stage") -> bool:
         """Whether a channel of its output holds of several that come in, without weights."""
         return False

@@ -1,6 +1,6 @@
 """Normalization by the item's own mean and variance: of a layer, of groups of channels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.layout import across, all_along, as_grid, grid_axis
+from explorer.model.ops.layout import across, all_along, as_grid, grid_axis, moved_axis
 from explorer.model.ops.op import Op, Variable
 from explorer.model.taps import Every, Groups, Separable, same_taps
 
@@ -44,6 +44,12 @@ class LayerNormalization(Op):
             if not -rank <= axis < rank or axis % rank == 0:
                 raise ExplorerError("no_such_axis", None, axis=axis, shape=list(inputs[0]))
         return inputs[0]
+
+    def on_moved_axes(self, places):
+        """Along the same axis; gamma and beta of several would be laid out otherwise."""
+        if len(self.axes) > 1:
+            return None
+        return replace(self, axes=(moved_axis(self.axes[0], places),))
 
     def _along(self, rank: int) -> tuple[int, ...]:
         return tuple(sorted({axis % rank for axis in self.axes}))

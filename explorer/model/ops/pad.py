@@ -1,6 +1,6 @@
 """`tf.pad`: cells around each axis, copied from it or constant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from explorer.model.config import AXES, MAX_PAD, PAD_MODES, PadMode
@@ -40,6 +40,10 @@ class Pad(Op):
     def border(self, stage):
         """Its pads."""
         return Border(self.paddings, self.mode, self.constant, "added")
+
+    def on_moved_axes(self, places):
+        """The same pads, where their axes stand then."""
+        return replace(self, paddings=tuple(self.paddings[places.index(at)] for at in range(4)))
 
     def output_shape(self, *inputs):
         """Each size and its pads."""

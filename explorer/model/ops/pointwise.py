@@ -88,6 +88,10 @@ class Rescaling(Op):
                 )
         return inputs[0]
 
+    def on_moved_axes(self, places):
+        """Itself, of single numbers."""
+        return self if len(self.scale) == len(self.offset) == 1 else None
+
     def forward(self, inputs, variables, shape):
         """The product and the sum."""
         return inputs[0] * tf.constant(self.scale) + tf.constant(self.offset)

@@ -1,6 +1,6 @@
 """Softmax: exponentials along an axis, divided by their sum."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.layout import all_along, grid_axis
+from explorer.model.ops.layout import all_along, grid_axis, moved_axis
 from explorer.model.ops.op import Op
 
 
@@ -25,6 +25,10 @@ class Softmax(Op):
     axis: int = -1
     kind: ClassVar[str] = "softmax"
     keeps_layout: ClassVar[bool] = True
+
+    def on_moved_axes(self, places):
+        """Along the same axis, where it stands then."""
+        return replace(self, axis=moved_axis(self.axis, places))
 
     def output_shape(self, *inputs):
         """As what came."""
