@@ -1,12 +1,12 @@
 """Which stage an error is about and which shape it asks of it: shapes, order of axes, batch."""
 
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES
+from explorer.model.error_stages import Asked, batch_of, has_shape, stage_of
 from explorer.model.expected_shape import (
     Shape,
     bracketed,
@@ -18,7 +18,8 @@ from explorer.model.expected_shape import (
     whole_shape,
 )
 from explorer.model.graph_joins import of_join
-from explorer.model.layer_errors import OPERANDS, Mismatch, operands, read_mismatch
+from explorer.model.layer_errors import OPERANDS, operands, read_mismatch
+from explorer.model.mismatch_shapes import asked_of_layer, unflattened
 from explorer.model.shape_designs import Design
 from explorer.model.shape_order import (
     EITHER,
@@ -50,22 +51,6 @@ _MOST_QUOTED = 200
 _MOST_TRIED = 16  # of the different shapes of an error: real ones name two or three
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a text asks: a stage, the shape that it should have, and how that was read.
-
-    Attributes:
-        stage: its name; "" where a layer is told of that no stage here goes with.
-        notes: a sentence each.
-        compared: whether the text names two shapes.
-    """
-
-    stage: str
-    shape: Shape
-    notes: tuple[Reason, ...] = ()
-    compared: bool = False
-
-
 def read_text(design: Design, text: str, default: str) -> Asked:
     """Stage and shape that a text asks for: a typed shape, or an error that names two.
 
@@ -74,7 +59,7 @@ def read_text(design: Design, text: str, default: str) -> Asked:
     """
     text = text[:_MOST_TEXT]
     if mismatch := read_mismatch(text):
-        return _of_mismatch(design, mismatch)
+        return asked_of_layer(design, mismatch)
     if asked := _of_tensors(design, text):
         return asked
     torch = names_torch(text)
@@ -141,96 +126,6 @@ def _unclear(shapes: list[Shape]) -> ExplorerError:
     return ExplorerError("no_stage_of_shape", "expected", value=quote(those, _MOST_QUOTED))
 
 
-def _of_mismatch(design: Design, found: Mismatch) -> Asked:
-    """The stage that gives what came; else the one that gives what the layer reads.
-
-    A target stands beside the output: there the generator is the one that gives what is read.
-    """
-    reads, came = sound_shape(found.reads), sound_shape(found.came)
-    shapes = {"came": spelled(came), "reads": spelled(reads)}
-    plan = design.plan
-    if found.dense:
-        if other := _of_other_dense(design, found, shapes):
-            return other
-        plan = _read_by_dense(design, found.reads[1])
-    if len(reads) == len(came):
-        gives, stage = _stage_of(plan, came), _stage_of(plan, reads)
-        if gives and found.is_input:
-            batch, notes = _batch(design.plan[gives], came, reads)
-            note = Reason("layer_reads", {"stage": gives, **shapes})
-            return Asked(gives, (batch, *reads[1:]), (note, *notes), True)
-        if stage:
-            batch, notes = _batch(design.plan[stage], reads, came)
-            code = (
-                "vector_here" if design.config and stage == design.latent.name else "expected_here"
-            )
-            note = Reason(code, {"stage": stage, "wanted": reads[-1], "found": came[-1], **shapes})
-            return Asked(stage, (batch, *came[1:]), (note, *notes), True)
-        if gives:
-            return Asked("", (), (Reason("target_here", {"stage": gives, **shapes}),), True)
-    elif flat := _unflattened(reads, came):
-        return Asked("", (), (Reason("layer_unflattened", {**shapes, **flat}),), True)
-    code = "layer_elsewhere" if found.is_input else "target_elsewhere"
-    if code == "target_elsewhere" and len(reads) == len(came) == 2:
-        code = "of_loss"  # of vectors, which no output of the generator is
-    return Asked("", (), (Reason(code, shapes), *_of_other_order(found, reads, came)), True)
-
-
-def _of_other_order(found: Mismatch, reads: Shape, came: Shape) -> Iterator[Reason]:
-    """Where the depth that a layer reads stands on the axis that the other order has for it."""
-    if not found.is_input or len(came) != 4 or len(reads) != 4 or came[3] == reads[3]:
-        return
-    if found.first and came[2] == reads[3]:
-        written = came[0], came[3], *came[1:3]
-        yield Reason("layer_last", {"depth": reads[3], "came": spelled(written)})
-    if not found.first and came[1] == reads[3]:
-        yield Reason("layer_first", {"depth": reads[3], "came": spelled(came)})
-
-
-def _of_other_dense(design: Design, found: Mismatch, shapes: Mapping[str, str]) -> Asked | None:
-    """A dense layer that is none of this generator's: its only one reads z and fills the base."""
-    came, reads, cells = found.came[1], found.reads[1], _base_cells(design)
-    if not design.config:
-        read = {stage.input_shape[1] for stage in design.vector_layers}
-        known = not read.isdisjoint((came, reads))
-        return None if known else Asked("", (), (Reason("layer_of_no_dense", shapes),), True)
-    params = {"units": found.units, "cells": cells, **shapes}
-    fills = not found.units or found.units % cells == 0
-    if (length := design.latent.shape[1]) in (came, reads):
-        note = Reason("layer_not_first", params)
-        return None if fills else Asked("", (), (note,), True)
-    code = "layer_dense" if fills else "layer_other_dense"
-    notes, sides = [Reason(code, {**params, "length": length})], design.output.shape[1:]
-    if (values := math.prod(sides)) in (came, reads):
-        flat = {"values": values, "sum": "·".join(map(str, sides))}
-        notes.append(Reason("layer_flat_output", flat))
-    return Asked("", (), tuple(notes), True)
-
-
-def _unflattened(one: Shape, other: Shape) -> dict[str, object] | None:
-    """A map of as many values as the vector has beside which it stands."""
-    vector, whole = sorted((one[1:], other[1:]), key=len)
-    if len(vector) != 1 or len(whole) != 3 or None in (*vector, *whole):
-        return None
-    same = math.prod(whole) == vector[0]
-    return {"values": vector[0], "sum": "·".join(map(str, whole))} if same else None
-
-
-def _read_by_dense(design: Design, length: int) -> dict[str, Stage]:
-    """What the dense layers read; of vectors so long, if any does."""
-    read = {name: design.plan[name] for layer in design.vector_layers for name in layer.sources}
-    fitting = {name: stage for name, stage in read.items() if stage.shape[-1] == length}
-    return fitting or read
-
-
-def _base_cells(design: Design) -> int:
-    """Cells of the base map: the units of the first dense layer are a multiple of them."""
-    if not design.base:
-        return 1
-    _, height, width, _ = design.base.shape
-    return height * width
-
-
 def _of_error(
     design: Design,
     text: str,
@@ -257,7 +152,7 @@ def _of_error(
         if placed:
             placed = _joined(design, placed) if joined else placed
             return _with_note(placed, turned) if turn is channels_last else placed
-    if len(different) == 2 and (flat := _unflattened(*different)):
+    if len(different) == 2 and (flat := unflattened(*different)):
         params = {**flat, "one": spelled(different[0]), "other": spelled(different[1])}
         return Asked("", (), (Reason("same_values", params),), True)
     if asked := _of_maps(compared, torch, joined) or _of_vectors(design, text, different):
@@ -369,53 +264,24 @@ def _placed(
     """The stage that has one of the shapes, and the other one; the output before inner maps."""
 
     def place(found: Shape) -> tuple[bool, bool]:
-        output = _has(design.output, found)
-        return not output, _stage_of(design.plan, found, named, exact=True) is None
+        output = has_shape(design.output, found)
+        return not output, stage_of(design.plan, found, named, exact=True) is None
 
     for found in sorted(shapes, key=place):
         other = wanted or next((shape for shape in shapes if shape != found), None)
-        stage = _stage_of(design.plan, found, named, exact=len(found) == 2)
+        stage = stage_of(design.plan, found, named, exact=len(found) == 2)
         if stage and other not in (None, found):
-            batch, notes = _batch(design.plan[stage], found, other)
+            batch, notes = batch_of(design.plan[stage], found, other)
             asked = _filled(design.plan[stage].shape, sound_shape(other))
             return Asked(stage, (batch, *asked[1:]), notes, True)
-    stage = wanted and _stage_of(design.plan, wanted, named, exact=len(wanted) == 2)
+    stage = wanted and stage_of(design.plan, wanted, named, exact=len(wanted) == 2)
     came = next((shape for shape in shapes if shape != wanted), None)
     if not stage or not came:
         return None
-    batch, notes = _batch(design.plan[stage], wanted, came)
+    batch, notes = batch_of(design.plan[stage], wanted, came)
     params = {"stage": stage, "reads": spelled(wanted), "came": spelled(came)}
     note = Reason("expected_here", params)
     return Asked(stage, (batch, *sound_shape(came)[1:]), (note, *notes), True)
-
-
-def _stage_of(
-    plan: Mapping[str, Stage], shape: Shape, named: str | None = None, exact: bool = False
-) -> str | None:
-    """The last stage of that shape: errors are raised where data have already flowed to.
-
-    The batch of an error is that of the run in which it was raised, whatever N is here.
-    """
-    names = [named, *reversed(plan)] if named else [*reversed(plan)]
-    return next((name for name in names if _has(plan[name], shape, exact)), None)
-
-
-def _has(stage: Stage, shape: Shape, exact: bool = False) -> bool:
-    """Whether a stage has a shape, of any batch unless exactly that is asked."""
-    start = 0 if exact else 1
-    same_rank = len(stage.shape) == len(shape)
-    return same_rank and fits(stage.shape[start:], shape[start:])
-
-
-def _batch(stage: Stage, found: Shape, other: Shape) -> tuple[int | None, tuple[Reason, ...]]:
-    """The batch that is asked for: any, where an error leaves it open or both sides share it."""
-    here, pair = stage.shape[0], (found[0], other[0])
-    if None in pair:
-        known = max((size for size in pair if size), default=None)
-        return None, (Reason("batch_open", {"batch": known}),) if known else ()
-    if pair[0] != pair[1] or here == pair[0]:
-        return other[0], ()
-    return None, (Reason("batch_any", {"batch": pair[0]}),)
 
 
 def ordered(stage: Stage, wanted: Shape, torch: bool) -> Asked:

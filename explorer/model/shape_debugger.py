@@ -7,7 +7,8 @@ from typing import Annotated
 from explorer.errors import ExplorerError
 from explorer.model.config import AXES, GeneratorConfig
 from explorer.model.declare import Field, Range
-from explorer.model.error_shapes import Asked, read_sizes, read_text
+from explorer.model.error_shapes import read_sizes, read_text
+from explorer.model.error_stages import Asked
 from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
 from explorer.model.expected_shape import Shape, fits, read_request, spelled, whole_shape
 from explorer.model.graph import Graph
