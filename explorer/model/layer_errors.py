@@ -13,6 +13,9 @@ from explorer.model.shape_order import channels_last
 _AXIS = re.compile(r"expected axis (-?\d{1,2}) of input shape to have value (\d{1,9})\b")
 _DENSE = re.compile(r"layer ['\"]?(?:\w{1,60}/)?dense(?:_\d{1,6})?\b", re.IGNORECASE)
 _GROUPS = re.compile(rf"expected input{LIST} to have (\d{{1,9}}) channels", re.IGNORECASE)
+_WEIGHT = re.compile(r"weight of size \[?(\d[\d, ]{1,60})")
+_NAME = re.compile(r"\b(?:layer|expected) ['\"]?([A-Za-z][\w/.]{0,120})")
+_WHOLE = re.compile(rf"expected shape={LIST}, found shape={LIST}")
 _TRANSPOSED = "transposed=1"
 _MATRICES = re.compile(
     r"mat1 and mat2 shapes cannot be multiplied "
@@ -44,6 +47,10 @@ class Mismatch:
         units: of a dense layer, where they are told.
         dense: whether it is a dense layer, by what it does or is called.
         first: whether the layer takes channels first, as PyTorch's do.
+        transposed: whether it is known for a transposed convolution.
+        whole: whether what complains has a whole shape for its input, as a model has.
+        name: of the layer, or of its input; "" where the error does not tell.
+        kernel: of the layer, in this generator's order; () where the error does not tell.
     """
 
     reads: Shape
@@ -52,6 +59,10 @@ class Mismatch:
     units: int | None = None
     dense: bool = False
     first: bool = False
+    transposed: bool = False
+    whole: bool = False
+    name: str = ""
+    kernel: tuple[int, ...] = ()
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -81,7 +92,20 @@ def _axis(text: str) -> Mismatch | None:
     if not shapes or not -len(shapes[0]) <= axis < len(shapes[0]):
         return None
     dense = len(shapes[0]) == 2 and _DENSE.search(text) is not None
-    return Mismatch(_with(shapes[0], axis, int(found[2])), shapes[0], dense=dense)
+    reads = _with(shapes[0], axis, int(found[2]))
+    return Mismatch(reads, shapes[0], dense=dense, name=_name(text))
+
+
+def _name(text: str) -> str:
+    found = _NAME.search(text)
+    return found[1] if found else ""
+
+
+def _whole(text: str) -> Mismatch | None:
+    """Keras, of a model: expected shape=(None, 64, 64, 3), found shape=(None, 32, 64, 3)."""
+    if not (found := _WHOLE.search(text)):
+        return None
+    return Mismatch(plain_sizes(found[1]), plain_sizes(found[2]), whole=True, name=_name(text))
 
 
 def _groups(text: str) -> Mismatch | None:
@@ -94,7 +118,20 @@ def _groups(text: str) -> Mismatch | None:
     if _TRANSPOSED in text and came[2:] == (1, 1):  # z as a map of one cell
         return Mismatch((came[0], int(found[2])), came[:2])
     reads = channels_last(_with(came, 1, int(found[2])))
-    return Mismatch(reads, channels_last(came), first=True)
+    return Mismatch(
+        reads,
+        channels_last(came),
+        first=True,
+        transposed=_TRANSPOSED in text,
+        kernel=_kernel_of(text),
+    )
+
+
+def _kernel_of(text: str) -> tuple[int, ...]:
+    """PyTorch's [out, in, height, width], or [in, out, ...] of a transposed one, turned around."""
+    found = _WEIGHT.search(text)
+    sizes = [int(size) for size in found[1].replace(",", " ").split()] if found else []
+    return (*sizes[2:], sizes[1], sizes[0]) if len(sizes) == 4 else ()
 
 
 def _matrices(text: str) -> Mismatch | None:
@@ -149,7 +186,8 @@ def _array(text: str) -> Mismatch | None:
     reads, came = plain_sizes(found[1]), plain_sizes(found[2])
     if len(reads) < 4:
         reads, came = (None, *reads), (None, *came)
-    return Mismatch(reads, came, is_input="target" not in text[: found.start()].lower())
+    is_input = "target" not in text[: found.start()].lower()
+    return Mismatch(reads, came, is_input=is_input, whole=is_input, name=_name(text))
 
 
 def _target(text: str) -> Mismatch | None:
@@ -164,7 +202,7 @@ def _feed(text: str) -> Mismatch | None:
     if not (found := _FEED.search(text)):
         return None
     there = _FEED_SHAPE.search(text, found.end())
-    return Mismatch(plain_sizes(there[1]), plain_sizes(found[1])) if there else None
+    return Mismatch(plain_sizes(there[1]), plain_sizes(found[1]), whole=True) if there else None
 
 
 def _with(shape: Shape, axis: int, size: int) -> Shape:
@@ -175,6 +213,7 @@ def _with(shape: Shape, axis: int, size: int) -> Shape:
 
 _READERS: tuple[Callable[[str], Mismatch | None], ...] = (
     _axis,
+    _whole,
     _groups,
     _matrices,
     _old_matrices,

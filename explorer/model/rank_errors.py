@@ -16,6 +16,7 @@ _KERAS = re.compile(r"expected (?:min_|max_)?ndim=(\d), found ndim=(\d)")
 _FULL = re.compile(rf"Full shape received: {OPEN_LIST}")
 _ARRAY = re.compile(rf"to have (\d) dimensions, but got array with shape {LIST}")
 _IMAGE = re.compile(rf"to have rank (\d) \(single image\)\. Got array with shape: {LIST}")
+_SHAPES = re.compile(rf"expected shape={OPEN_LIST}, found shape={OPEN_LIST}")
 _GRAPH = re.compile(r"Shape must be (?:at least |at most )?rank (\d) but is rank (\d)")
 _KERNEL = re.compile(rf"(?:input|filter) must be (\d)-dimensional:? ?{LIST}")
 _INTO = re.compile(rf"from shape {LIST} into shape {LIST}")
@@ -38,6 +39,9 @@ def read_rank(design: Design, text: str) -> Answer | None:
         full = _FULL.search(text, found.end())
         shape = plain_sizes(full[1]) if full else ()
         return _told(int(found[1]), int(found[2]), shape)
+    if found := _SHAPES.search(text):
+        takes, came = map(plain_sizes, found.groups())
+        return _told(len(takes), len(came), came) if {len(takes), len(came)} == {3, 4} else None
     if found := _ARRAY.search(text) or _IMAGE.search(text) or _KERNEL.search(text):
         shape = plain_sizes(found[2])
         return _told(int(found[1]), len(shape), shape)

@@ -216,12 +216,12 @@ class GraphDesign(Design):
 
     @cached_property
     def _before_base(self) -> tuple[Stage, ...]:
-        """The stages from the units on whose values the base map holds."""
+        """The stages from the units on, or from z, whose values the base map holds."""
         stage, found = self.base, []
         while stage and stage is not self.units and stage.sources:
             stage = self.plan[stage.sources[0]]
             found.append(stage)
-        return tuple(found) if self.units else ()
+        return tuple(found) if self.units or stage is self.latent else ()
 
     def clash_reason(self, clash: Clash) -> Reason:
         """Why no size of a stage suits all that read it."""

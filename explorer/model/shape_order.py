@@ -12,8 +12,8 @@ _TORCH = re.compile(
     r"torch|\bmat1 and mat2\b|\bgiven (?:groups|transposed)=|is invalid for input of size",
     re.IGNORECASE,
 )
-_PICTURE_CHANNELS = (1, 3, 4)
-_MOST_CHANNELS = 16  # of a picture; a larger number may be a side as well
+PICTURE_CHANNELS = (1, 3, 4)
+MOST_CHANNELS = 16  # of a picture; a larger number may be a side as well
 LAST, FIRST, EITHER = "last", "first", "either"
 
 
@@ -60,6 +60,6 @@ def _order_of_sizes(wanted: Shape, actual: Sequence[int]) -> str:
     if second not in (1, 3, channels):
         is_map = channels_last(wanted)[1:3] == tuple(actual[1:3]) != wanted[1:3]
         return EITHER if is_map else LAST
-    if last in (*_PICTURE_CHANNELS, channels):
-        return LAST if second > _MOST_CHANNELS and last != channels else EITHER
-    return FIRST if second <= _MOST_CHANNELS < last else EITHER
+    if last in (*PICTURE_CHANNELS, channels):
+        return LAST if second > MOST_CHANNELS and last != channels else EITHER
+    return FIRST if second <= MOST_CHANNELS < last else EITHER
