@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from explorer.model.error_answer import LIST, SIZE, Answer, sizes
+from explorer.model.error_answer import LIST, SIZE, Answer, answer, sizes
 from explorer.model.expected_shape import Shape
 from explorer.model.layer_errors import operands
 from explorer.model.shape_designs import Design
@@ -11,9 +11,16 @@ from explorer.model.shape_reasons import Reason
 
 _DEPTHS = re.compile(
     rf"input depth must be evenly divisible by filter depth: {SIZE} vs\.? {SIZE}"
-    rf"|input and filter must have the same depth: {SIZE} vs\.? {SIZE}",
+    rf"|input and filter must have the same depth: {SIZE} vs\.? {SIZE}"
+    rf"|channels does not match corresponding dimension of filter, {SIZE} != {SIZE}",
     re.IGNORECASE,
 )
+_TENSORS = re.compile(
+    rf"size of tensor a \({SIZE}\) must match the size of tensor b \({SIZE}\) "
+    r"at non-singleton dimension 1\b"
+)
+_OPEN = "channel dimension of the inputs should be defined"
+_UNSAID = "images and kernel must have the same stack size"
 _CONTAIN = re.compile(
     rf"\b(?:running_mean|running_var|weight|bias) should contain {SIZE} elements not {SIZE}"
 )
@@ -24,7 +31,12 @@ _UNLIKE = re.compile(rf"Incompatible shapes: {LIST} vs\. {LIST}")
 
 def read_depth(design: Design, text: str) -> Answer | None:
     """TensorFlow's check of a convolution: depth of its input, and depth that its kernel reads."""
-    if found := _DEPTHS.search(text):
+    for words, code in ((_OPEN, "channels_open"), (_UNSAID, "depths_unsaid")):
+        if words in text:
+            return answer(code)
+    if found := _TENSORS.search(text):
+        code, came, reads = "tensor_depths", int(found[1]), int(found[2])
+    elif found := _DEPTHS.search(text):
         code, (came, reads) = "depths", (int(depth) for depth in found.groups() if depth)
     else:
         code, (came, reads) = "channel_vector", _of_vector(text) or (0, 0)

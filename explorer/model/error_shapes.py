@@ -17,7 +17,7 @@ from explorer.model.expected_shape import (
     spelled,
     whole_shape,
 )
-from explorer.model.graph_joins import of_join
+from explorer.model.graph_joins import of_branches, of_join
 from explorer.model.layer_errors import OPERANDS, operands, read_mismatch
 from explorer.model.mismatch_shapes import asked_of_layer, unflattened
 from explorer.model.shape_designs import Design
@@ -25,6 +25,8 @@ from explorer.model.shape_order import (
     EITHER,
     FIRST,
     channels_last,
+    is_likely_first,
+    is_likely_last,
     names_torch,
     order_of,
 )
@@ -35,6 +37,7 @@ from explorer.model.unread_errors import is_error, unread
 _EXPECTED = re.compile("expect", re.IGNORECASE)
 _MERGED = re.compile(r"Inputs have incompatible shapes|Operands could not be broadcast together")
 _JOINED = re.compile(r"concat", re.IGNORECASE)
+_INCOMPATIBLE = re.compile(r"\bare (?:incompatible|not compatible)\b")
 _NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
 # Operations of a map and something else than a map: a kernel, or numbers that say what to do.
 _OF_ONE_MAP = (
@@ -145,8 +148,10 @@ def _of_error(
     if joined and (found := _of_join(design, [*compared.values()], torch)):
         return found
     wanted = compared.get(wanted)
-    orders = [lambda shape: shape, channels_last]
-    for turn in orders[::-1] if torch else orders:
+    orders = [channels_last] if torch or is_likely_first(*compared.values()) else []
+    if not is_likely_last(*compared.values()):
+        orders = [*orders, lambda shape: shape, channels_last]
+    for turn in orders or [lambda shape: shape]:
         turned = {turn(shape): shape for shape in compared.values()}
         placed = _placed(design, [*turned], wanted and turn(wanted), named_stage(design.plan, text))
         if placed:
@@ -157,18 +162,41 @@ def _of_error(
         return Asked("", (), (Reason("same_values", params),), True)
     if asked := _of_maps(compared, torch, joined) or _of_vectors(design, text, different):
         return asked
+    if unlike := _unlike(text, different):
+        return Asked("", (), (unlike,), True)
     raise _unclear([shape for _, shape in shapes])
+
+
+def _unlike(text: str, shapes: list[Shape]) -> Reason | None:
+    """Two shapes of which no stage here has either: of another number of axes, or of weights."""
+    if len(shapes) != 2:
+        return None
+    one, other = shapes
+    params = {"one": spelled(one), "other": spelled(other)}
+    if len(one) != len(other) and (one[0] == other[0] or _JOINED.search(text)):
+        short, long = sorted((len(one), len(other)))
+        single = any(len(shape) == 3 and 1 in shape[1:2] for shape in shapes)
+        code = "ranks_label" if (short, long, single) == (2, 3, True) else "ranks_unlike"
+        return Reason(code, {**params, "short": short, "long": long})
+    known = None not in (*one, *other) and (len(one), len(other)) != (3, 3)
+    return Reason("shapes_unlike", params) if known and _INCOMPATIBLE.search(text) else None
 
 
 def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
     """Two maps that do not meet where a generator of any design joins two."""
-    if len(maps) != 2 or len(maps[0]) != 4:
+    if len(maps) != 2 or len(maps[0]) != 4 or not design.graph:
         return None
-    sides = [(channels_last(shape) if torch else shape)[1:3] for shape in maps]
-    if sides[0] == sides[1] or None in (*sides[0], *sides[1]):
+    first = torch or is_likely_first(*maps)
+    one, other = map(channels_last, maps) if first else maps
+    if one[1:3] == other[1:3] or None in (*one[1:3], *other[1:3]):
         return None
-    found = of_join(design, *sides)
-    return Asked("", (), (found,), True) if found else None
+    found = of_join(design, one[1:3], other[1:3]) or of_branches(design, one, other)
+    if found:
+        return Asked("", (), (found,), True)
+    has_joins = any(len(stage.sources) == 2 for stage in design.stages)
+    if has_joins and not any(has_shape(design.output, shape) for shape in (one, other)):
+        return _of_maps({one: one, other: other}, torch=False, joined=True)
+    return None
 
 
 def _filled(here: tuple[int, ...], asked: Shape) -> Shape:
@@ -189,7 +217,7 @@ def _of_maps(compared: Mapping[Shape, Shape], torch: bool, joined: bool) -> Aske
     maps = [*compared.values()]
     if len(maps) != 2 or len(maps[0]) != 4:
         return None
-    first = torch or (maps[0][1] == maps[1][1] in (1, 3) and maps[0][3] != maps[1][3])
+    first = torch or is_likely_first(*maps)
     one, other = map(channels_last, maps) if first else maps
     unlike = one[3] != other[3]
     if unlike and (one[1] != other[1] if joined else one[0] is None):
@@ -239,7 +267,12 @@ def _comparable(different: list[Shape]) -> dict[Shape, Shape]:
     for rank in (4, 2):
         same = {shape: shape for shape in different if len(shape) == rank}
         if rank == 4 and len(same) < 2:  # maps without the batch
-            same |= {shape: (None, *shape) for shape in different if len(shape) == 3}
+            with_batch = [shape[0] for shape in same]
+            same |= {
+                shape: (None, *shape)
+                for shape in different
+                if len(shape) == 3 and shape[0] is not None and shape[0] not in with_batch
+            }
         if len({*same.values()}) > 1:
             return same
     return {}

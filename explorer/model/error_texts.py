@@ -12,8 +12,10 @@ from explorer.model.count_errors import read_counts
 from explorer.model.depth_errors import read_depth
 from explorer.model.error_answer import Answer
 from explorer.model.flat_errors import read_flat
+from explorer.model.input_errors import read_inputs
 from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
+from explorer.model.memory_errors import read_memory
 from explorer.model.negative_errors import read_negative
 from explorer.model.output_padding_errors import read_output_padding
 from explorer.model.pad_errors import read_pads
@@ -22,6 +24,7 @@ from explorer.model.rank_errors import read_rank
 from explorer.model.reshape_errors import read_reshape
 from explorer.model.shape_designs import Design
 from explorer.model.state_dict_errors import read_state_dict
+from explorer.model.table_errors import read_table
 from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
@@ -35,10 +38,16 @@ _PARTS = {
         "no file or directory found", "couldn't find 'checkpoint' file", "unable to open object",
         "unable to synchronously open object",
     ),
+    "of_type": (
+        "expected scalar type", " and weight type (", "on the same device",
+        "conversion requested dtype", "but found at least two devices",
+    ),
+    "of_model": ("graph disconnected", "must be the output of a keras",
+                 "must be the output of a tensorflow"),
     "of_loss": (
         "logits and labels", "`logits` and `labels`", "crossentropy", "cross_entropy",
         "using a target size", "compile_loss", "labels.shape", "`target.ndim", "shape of logits",
-        "target tensor expected",
+        "target tensor expected", "got input: [",
         "`target` and `output`", "must be the same as input size", "target nelement",
     ),
     "of_discriminator": ("discriminator",),
@@ -108,5 +117,8 @@ _READERS: tuple[Callable[[Design, str], Answer | None], ...] = (
     read_key,
     read_picture,
     read_negative,
+    read_table,
+    read_inputs,
+    read_memory,
     read_rank,
 )

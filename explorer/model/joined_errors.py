@@ -21,6 +21,11 @@ _ALPHA = re.compile(
     r"size of tensor a \(([34])\) must match the size of tensor b \(([34])\) "
     r"at non-singleton dimension [01]\b"
 )
+_BATCH = re.compile(
+    rf"size of tensor a \({SIZE}\) must match the size of tensor b \({SIZE}\) "
+    r"at non-singleton dimension 0\b"
+)
+_UNSAID = "inconsistent tensor sizes"
 _ARRAYS = re.compile(
     rf"along dimension (\d), the array at index \d{{1,9}} has size {SIZE} and the array at index "
     rf"\d{{1,9}} has size {SIZE}"
@@ -32,6 +37,10 @@ def read_joined(design: Design, text: str) -> Answer | None:
     if found := _ALPHA.search(text):
         one, other = int(found[1]), int(found[2])
         return answer("alpha", one=one, other=other) if one != other else None
+    if (found := _BATCH.search(text)) and found[1] != found[2]:
+        return answer("batches", one=int(found[1]), other=int(found[2]))
+    if _UNSAID in text:
+        return answer("joined_unsaid")
     if found := _IN_PLACE.search(text):
         return _in_place(sizes(found[1]), sizes(found[2]))
     if found := _ARRAYS.search(text):
@@ -40,6 +49,8 @@ def read_joined(design: Design, text: str) -> Answer | None:
         return None
     axis, *sides = (int(size) for size in found.groups()[:5] if size)
     one, other = sides
+    if axis == 1 and 1 in (one, other) and max(one, other) > 2:
+        return answer("joined_unexpanded", side=max(one, other))
     if found[6] and (asked := _of_output(design, int(found[6]), axis, one, other)):
         return asked
     if joins := of_join(design, (one, one), (other, other)) if one != other else None:

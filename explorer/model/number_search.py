@@ -15,7 +15,7 @@ from explorer.model.changes import apply_changes, argument_of
 from explorer.model.expected_shape import Shape, fits
 from explorer.model.graph import Graph, Stage, shapes_of
 from explorer.model.latent import BATCH_SIZE
-from explorer.model.ops.inverse import Remedy, Wanted, filled
+from explorer.model.ops.inverse import Remedy, Wanted, differs, filled
 from explorer.model.ops.op import Op
 from explorer.model.shape_search import Change
 from explorer.model.stopping import stop_if_unwanted
@@ -24,7 +24,8 @@ MOST_OFFERED = 4
 _MOST_ASKED = 6  # different shapes that are wanted of one stage
 _MOST_ASKED_IN_ALL = 20_000  # shapes of sources
 _MOST_KEPT = 16  # answers of a question
-_MOST_CHANGES = 4
+_MOST_CHANGES = 2  # beside the number of channels, where that is asked for
+_MOST_GROWTH = 64  # times what a size is now, or as many as that; what is larger is no remedy
 _MOST_JOINED = 40_000  # pairs of answers that are put together in all
 _MOST_WORKED_OUT = 60_000  # nodes whose shapes are worked out anew in all
 
@@ -78,6 +79,8 @@ class _Questions:
         self._shapes = {stage.name: stage.shape for stage in self._plan}
         self._options: dict[str, dict[Wanted, list[_Option]]] = {name: {wanted: []}}
         self._asked = name, wanted
+        channels = len(wanted) == 4 and differs(wanted[3], self._shapes[name][3])
+        self._most = _MOST_CHANGES + channels
         self._joined = self._asked_in_all = 0
         for stage in reversed(self._plan):
             for shape, options in self._options.get(stage.name, {}).items():
@@ -91,7 +94,7 @@ class _Questions:
             for shape, options in self._options.get(stage.name, {}).items():
                 stop_if_unwanted()
                 answers = (one for option in options for one in self._combined(option, found))
-                found[stage.name, shape] = _best(answers)
+                found[stage.name, shape] = _best(answers, self._most)
         return found[self._asked]
 
     def _options_of(self, stage: Stage, wanted: Wanted) -> Iterator[_Option]:
@@ -99,14 +102,22 @@ class _Questions:
             yield _Option(_NOTHING)
             return
         yield from self._ways(stage, stage.op, wanted, _NOTHING)
+        if self._is_far_vector(stage):
+            return  # a z of other length for another picture is no remedy
         for remedy in stage.op.remedies(stage.input_shapes, wanted):
             own, changed = _as_answer(stage, remedy), _changed(stage.op, dict(remedy.numbers))
-            if own is None:
+            if own is None or not _is_near(stage.op, remedy):
                 continue
             if changed and _gives(changed, stage.input_shapes, wanted, stage.shape[:1]):
                 yield _Option(own)
             elif changed:
                 yield from self._ways(stage, changed, wanted, own)
+
+    def _is_far_vector(self, stage: Stage) -> bool:
+        """Whether it is a vector from outside that the first question is not about."""
+        asked = self._plan[-1]
+        near = (asked.name, *asked.sources)
+        return stage.is_input and len(stage.shape) == 2 and stage.name not in near
 
     def _ways(self, stage: Stage, op: Op, wanted: Wanted, own: _Answer) -> Iterator[_Option]:
         """What the sources are asked where the operation has these numbers."""
@@ -138,7 +149,7 @@ class _Questions:
             if self._joined > _MOST_JOINED:
                 return []
             pairs = (one.joined(other) for one in answers for other in others)
-            answers = _best(pair for pair in pairs if pair is not None)
+            answers = _best((pair for pair in pairs if pair is not None), self._most)
         return answers
 
 
@@ -157,11 +168,20 @@ def _as_answer(stage: Stage, remedy: Remedy) -> _Answer | None:
     return _Answer(numbers, len(numbers), remedy.cost + len(numbers) - 1)
 
 
-def _best(answers: Iterable[_Answer]) -> list[_Answer]:
+def _is_near(op: Op, remedy: Remedy) -> bool:
+    """Whether no number becomes very much larger than it is."""
+    pairs = ((getattr(op, name), value) for name, value in remedy.numbers)
+    whole = (
+        (now, value) for now, value in pairs if isinstance(now, int) and isinstance(value, int)
+    )
+    return all(value <= _MOST_GROWTH * max(now, _MOST_GROWTH) for now, value in whole)
+
+
+def _best(answers: Iterable[_Answer], most: int) -> list[_Answer]:
     """The fewest and cheapest, each once."""
     found: dict[frozenset, _Answer] = {}
     for one in answers:
-        if one.count <= _MOST_CHANGES:
+        if one.count <= most:
             found.setdefault(one.numbers, one)
     return sorted(found.values(), key=_order)[:_MOST_KEPT]
 

@@ -18,7 +18,8 @@ def own_layer(design: Design, found: Mismatch) -> Stage | None:
 
 def _reads_alike(stage: Stage, found: Mismatch) -> bool:
     is_layer = len(stage.sources) == 1 and len(stage.weights) > 0
-    return is_layer and len(stage.input_shape) == 4 and stage.input_shape[3] == found.reads[-1]
+    reads = found.reads[1:] if found.whole else (None, None, found.reads[-1])
+    return is_layer and len(stage.input_shape) == 4 and fits(stage.input_shape[1:], reads)
 
 
 def own_input(design: Design, found: Mismatch) -> Stage | None:

@@ -49,7 +49,13 @@ def read_rank(design: Design, text: str) -> Answer | None:
 
 
 def _into(came: Shape, place: Shape) -> Answer | None:
-    """NumPy: a picture with the axis of its channels, where a grey one has a place."""
+    """NumPy: a picture that its place in a larger array does not fit."""
+    if len(came) == len(place) == 3 and came[2] == place[2]:
+        short = [at for at in (0, 1) if came[at] != place[at]]
+        params = {"came": spelled(came), "place": spelled(place)}
+        return (
+            Answer(Reason("place_cut" if 0 in place else "place_other", params)) if short else None
+        )
     if len(came) != len(place) + 1 or len(place) != 2 or came[:2] != place:
         return None
     params = {"came": spelled(came), "place": spelled(place), "channels": came[2]}

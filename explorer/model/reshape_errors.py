@@ -132,6 +132,8 @@ def _reshaped(design: Design, target: _Target) -> Answer | None:
     if not target.of_item and values % one == 0:
         counts = {"batch": batch, "whole": batch * one, "items": values // one}
         return answer("reshape_other_batch", **params, **counts)
+    if item[:2] == [1, 1] and batch and not target.of_item and values % batch == 0:
+        return _of_latent(design, values, batch, item[2])
     counts = Reason("reshape_counts_item" if target.of_item else "reshape_counts", params)
     stage = _stage_reshaped(design, item)
     if not stage:
@@ -144,10 +146,25 @@ def _reshaped(design: Design, target: _Target) -> Answer | None:
     return Answer(Reason("reshape_here", {**params, "stage": stage.name}), notes)
 
 
+def _of_latent(design: Design, values: int, batch: int, asked: int) -> Answer:
+    """Vectors that become maps of one cell, as PyTorch's first transposed convolution reads z."""
+    each, length = values // batch, design.latent.shape[1] if design.latent else None
+    params = {"values": values, "batch": batch, "each": each, "asked": asked}
+    reason = Reason("reshape_latent", params)
+    if length not in (each, asked):
+        return Answer(reason)
+    other = each + asked - length
+    if design.config:
+        return Answer(reason, values={"noise_dim": other})
+    return Answer(reason, stage=design.latent.name, wanted=(None, other))
+
+
 def _stage_reshaped(design: Design, item: list[int]) -> Stage | None:
     """The stage whose map a target is meant to be, by its channels."""
     if len(item) != 3 or not design.base or not design.gives_maps:
         return None
+    if not design.units:  # z itself is laid out, as a map of one cell
+        return design.output if item[2] == design.output.shape[3] else None
     if item[2] == design.output.shape[3] != design.base.shape[3]:
         return design.output
     return None if item[2] in _TARGET_CHANNELS else design.base

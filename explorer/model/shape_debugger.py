@@ -12,6 +12,7 @@ from explorer.model.error_stages import Asked
 from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
 from explorer.model.expected_shape import Shape, fits, read_request, spelled, whole_shape
 from explorer.model.graph import Graph
+from explorer.model.near_sizes import sizes_near
 from explorer.model.shape_designs import Design, design_of
 from explorer.model.shape_order import is_channels_first
 from explorer.model.shape_reasons import Reason
@@ -20,6 +21,7 @@ from explorer.model.side_sums import sides_here
 
 # What is said of a loss or a discriminator in its own words.
 _SAID_OF_PARTS = ("expected_here", "layer_reads")
+_OF_NO_SHAPE = ("of_file", "of_type", "of_model", "of_rank", "of_rank_torch")
 _OF_A_FIT = ("first_fits",)  # what there is to say of a shape that is as expected
 
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
@@ -114,7 +116,7 @@ def _of_text(design: Design, text: str, default: str) -> Diagnosis:
     """A typed shape, or an error that names two."""
     part = part_of_error(text)
     elsewhere = Diagnosis("", (), (), reason=Reason(part, {})) if part else None
-    if part in ("of_file", "of_rank", "of_rank_torch"):
+    if part in _OF_NO_SHAPE:
         return elsewhere
     try:
         asked = read_text(design, message_of(text), default)
@@ -195,15 +197,17 @@ def _compare(design: Design, name: str, wanted: Shape) -> Diagnosis:
         params = {"wanted": spelled(wanted), "shape": list(actual)}
         return replace(known, reason=Reason("channels_first", params))
     first, needed, reason = _first_that_differs(design, name, wanted)
+    changes = tuple(design.find_changes(stage, wanted))
+    notes = _beside_batch(design, name, wanted) if reason.code in _OF_BATCH else ()
     return replace(
         known,
-        notes=_beside_batch(design, name, wanted) if reason.code in _OF_BATCH else (),
+        notes=notes if changes else (*notes, *sizes_near(design, name, wanted)),
         first=first,
         first_expected=needed,
         first_actual=design.plan[first].shape,
         reason=reason,
         searched=True,
-        changes=tuple(design.find_changes(stage, wanted)),
+        changes=changes,
     )
 
 

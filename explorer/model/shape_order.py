@@ -27,6 +27,27 @@ def channels_last(shape: Shape) -> Shape:
     return (shape[0], *shape[2:], shape[1]) if len(shape) == 4 else shape
 
 
+def is_likely_first(*maps: Shape) -> bool:
+    """Whether maps that are compared have their channels first, whatever the words around them.
+
+    Those of pictures stand there in all of them; or they are squares that way alone.
+    """
+    if not maps or any(len(shape) != 4 or None in shape[1:] for shape in maps):
+        return False
+    pictures = all(s[1] in PICTURE_CHANNELS and min(s[2:]) > MOST_CHANNELS for s in maps)
+    depths = {shape[1] for shape in maps}
+    squares = all(shape[2] == shape[3] != shape[1] for shape in maps)
+    return pictures or (squares and len(depths) == 1 and len({*maps}) > 1)
+
+
+def is_likely_last(*maps: Shape) -> bool:
+    """Whether they have their channels last: alike there, and of other sizes before."""
+    if len(maps) < 2 or any(len(shape) != 4 or None in shape[1:] for shape in maps):
+        return False
+    alike = len({shape[3] for shape in maps}) == 1
+    return alike and len({shape[1] for shape in maps}) > 1 and maps[0][3] > MOST_CHANNELS
+
+
 def is_channels_first(actual: Sequence[int], wanted: Shape) -> bool:
     """Whether a wanted shape is that very map with its channels first, and all its axes known."""
     whole = len(wanted) == len(actual) == 4 and None not in wanted[1:]

@@ -20,6 +20,7 @@ _LAYER_FIRST = re.compile(
     rf"[\w/:.]{{1,200}} \({LIST}\) from checkpoint"
     rf"|has shape {LIST}, but the saved weight has shape {LIST}"
     rf"|variable\.shape={LIST}, Received: value\.shape={LIST}"
+    rf"|layer shape {LIST} not compatible with weight shape {LIST}"
     rf"|The variable shape {LIST}, and the assigned value shape {LIST}",
     re.IGNORECASE,
 )
@@ -39,6 +40,8 @@ _OLD_TORCH = re.compile(
     rf"(?:torch\.Size\()?{LIST}\)? and whose dimensions in the checkpoint are "
     rf"(?:torch\.Size\()?{LIST}"
 )
+_INCOMPATIBLE = re.compile(rf"Shapes {LIST} and {LIST} are (?:incompatible|not compatible)")
+_MOST_KERNEL = 15  # of a side: a map of that batch and height is much rarer
 _FIRST_LAYER = re.compile(r"\D*0\D*")
 _NETWORK = re.compile(r"\bfor (\w{1,80}):")  # "Error(s) in loading state_dict for Generator:"
 _DISCRIMINATOR = re.compile(r"(?i:discriminator|critic)|\b(?:[Nn]et_?)?D(?![a-zA-Z])")
@@ -55,6 +58,9 @@ def read_weights(design: Design, text: str) -> Answer | None:
         if found := pattern.search(text):
             layer, held = [sizes(shape) for shape in found.groups() if shape][::order]
             return _kernels(design, layer, held) if layer != held else None
+    if found := _INCOMPATIBLE.search(text):
+        layer, held = map(sizes, found.groups())
+        return _kernels(design, layer, held) if _are_kernels(layer, held) else None
     operation, shapes = operands(text)
     if operation == "Assign" and len(shapes) == 2 and None not in (*shapes[0], *shapes[1]):
         return _kernels(design, *shapes) if shapes[0] != shapes[1] else None
@@ -69,6 +75,14 @@ def read_weights(design: Design, text: str) -> Answer | None:
         whose = " ".join([*networks, found[1].replace(".", " ")])
         return _torch(design, found[1], whose, *shapes)
     return None
+
+
+def _are_kernels(layer: tuple[int, ...], held: tuple[int, ...]) -> bool:
+    """Whether two shapes are of kernels: square windows first, or last as in PyTorch's order."""
+    if len(layer) != 4 or len(held) != 4 or layer == held or 0 in (*layer, *held):
+        return False
+    first = layer[0] == layer[1] <= _MOST_KERNEL
+    return first and any(a == b <= _MOST_KERNEL for a, b in (held[:2], held[2:]))
 
 
 def _shared(name: str, asked: tuple[int, ...], there: tuple[int, ...]) -> Answer | None:
@@ -103,9 +117,25 @@ def _kernels(
     if len(layer) == len(held) == 4 and held[:2] == layer[:2]:
         code, channels = _neighbour(layer[2:], held[2:])
         params["channels"] = channels
+    if code == "weight_other":
+        code, more = _one_axis(layer, held)
+        params |= more
     if code in ("weight_before", "weight_after") and layer[2] * held[3] == layer[3] * held[2]:
         notes = (*notes, Reason("weight_scaled", {"layer": layer[2], "held": held[2]}))
     return Answer(Reason(code, params), notes)
+
+
+def _one_axis(layer: tuple[int, ...], held: tuple[int, ...]) -> tuple[str, dict[str, int]]:
+    """What of a layer is another where its variable differs in one size, or in the window's."""
+    differ = [at for at, pair in enumerate(zip(layer, held, strict=False)) if pair[0] != pair[1]]
+    code = {(2, (0,)): "weight_reads", (2, (1,)): "weight_gives", (4, (0, 1)): "weight_window"}.get(
+        (len(layer), tuple(differ))
+    )
+    if len(layer) == len(held) == 4 and differ in ([2], [3]):
+        code = "weight_depth"
+    if not code or len(layer) != len(held):
+        return "weight_other", {}
+    return code, {"here": layer[differ[0]], "there": held[differ[0]]}
 
 
 def _own(design: Design, layer: tuple[int, ...], held: tuple[int, ...]) -> Answer | None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from explorer.errors import quote
 from explorer.model.config import AXES
 from explorer.model.error_answer import Answer
-from explorer.model.expected_shape import Shape, bracketed, fits, spelled
+from explorer.model.expected_shape import LIST, Shape, bracketed, fits, plain_sizes, spelled
 from explorer.model.layer_errors import operands
 from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
@@ -22,6 +23,14 @@ _EAGER = re.compile(
     r"effective_filter_size: (\d{1,9}), stride: \d{1,9}\]"
 )
 _LINE = re.compile(r"padded input size per channel: \((\d{1,9})\)\. Kernel size: \((\d{1,9})\)")
+_DOWN = re.compile(
+    rf"output is <= 0 due to downsampling in (\w{{1,80}})\. Consider increasing the input size\. "
+    rf"Received input shape {LIST}"
+)
+_POOLED = re.compile(
+    r"Given input size: \((\d{1,9}x\d{1,9}x\d{1,9})\)\. "
+    r"Calculated output size: \((\d{1,9}x-?\d{1,9}x-?\d{1,9})\)"
+)
 _KERNELS = ("Conv2D", "DepthwiseConv2dNative")
 _MAP_AXES = AXES[1:3]
 
@@ -35,6 +44,11 @@ def read_window(design: Design, text: str) -> Answer | None:
     if found := _TORCH.search(text):
         numbers = [*map(int, found.groups())]
         return _window(design, numbers[2:], (None, *numbers[:2], None))
+    if found := _DOWN.search(text):
+        params = {"layer": quote(found[1]), "shape": spelled(plain_sizes(found[2]))}
+        return Answer(Reason("window_down", params))
+    if found := _POOLED.search(text):
+        return Answer(Reason("window_pooled", {"came": found[1], "made": found[2]}))
     if found := _COMPUTED.search(text):
         maps = [shape for at, shape in bracketed(text) if at > found.end() and len(shape) == 4]
         if len(maps) > 1 and None not in maps[1][:2]:

@@ -221,7 +221,7 @@ JOINED = (
 
 @each("text", JOINED)
 @each(
-    ("sides", "join", "size"), [((128, 127), "concatenate_1", 253), ((64, 63), "concatenate", 249)]
+    ("sides", "join", "size"), [((128, 127), "concatenate_1", 254), ((64, 63), "concatenate", 252)]
 )
 def test_maps_that_do_not_meet_name_the_join_and_the_input(text, sides, join, size):
     graph = known("image_to_image")
