@@ -1,5 +1,6 @@
 """For all tests: a quiet TensorFlow, one seed for property tests, one app and one browser."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -16,6 +17,12 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
 settings.load_profile("seeded")
+
+
+def pytest_collection_finish():
+    """What was imported stays: Keras collects for each model, and would go through all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,6 @@ def test_what_is_collected_meanwhile_cleans_up_after_itself():
         gc.collect()
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
     assert Collected.cleaned == made
 
 
