@@ -16,6 +16,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
+settings.register_profile("thorough", settings.get_profile("seeded"))
 settings.load_profile("seeded")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, carry_weights, draw_z, init_weights, trace
@@ -16,6 +16,7 @@ from explorer.model.config import CONFIG_FIELDS, SHAPE_FIELDS
 from explorer.model.taps import same_crop
 from explorer.model.weights import check_weights
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -350,7 +351,7 @@ def changed(source: GeneratorConfig, data) -> GeneratorConfig:
         assume(False)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(source=configs(batch=4), data=st.data(), seed=st.integers(0, 99))
 def test_where_the_output_is_said_to_stay_it_does(source, data, seed):
     """Against the source's variables with all else as in the new structure, for the same z."""

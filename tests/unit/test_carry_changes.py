@@ -6,7 +6,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, init_weights, trace
@@ -30,6 +30,7 @@ from explorer.model.ops import (
 )
 from explorer.model.ops.window import transposed_crop
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import draw_weights
 from tests.support.random_keras import RandomModel, own_name
@@ -165,7 +166,7 @@ def test_a_joined_branch_that_grows_keeps_the_taps_of_the_other():
     assert apart({"last": after["last"]}, {"last": trace(graph, weights, picture)["last"]}) == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(40)
 @given(st.integers(0, 2**32 - 1))
 def test_keras_gives_the_same_for_the_same_changed_model(seed):
     keras.utils.clear_session()
@@ -303,7 +304,7 @@ def _ancestors(graph: Graph, name: str) -> set[str]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(st.integers(0, 2**32 - 1))
 def test_any_change_of_a_graph_that_joins_gives_fitting_weights(seed):
     keras.utils.clear_session()

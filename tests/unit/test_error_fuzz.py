@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -18,6 +18,7 @@ from explorer.model.expected_shape import OUTPUT, fits
 from explorer.model.stages import stages
 from explorer.words import words_in
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.samples import configs
 
 # {a}, {b}, ... are sizes; {m} and {o} maps, {v} and {w} vectors, {k} and {l} kernels.
@@ -82,10 +83,6 @@ TEXTS = (
     "to have 4 dimensions, but got array with shape ({a}, {b}, {c})",
     "OOM when allocating tensor with shape[{m}] and type float",
     "Invalid shape ({a}, {b}, {c}) for image data", "[{m}]", "torch.Size([{m}])", "({a}, {b})",
-)  # fmt: skip
-FUZZ = settings(
-    max_examples=900, deadline=None,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )  # fmt: skip
 
 
@@ -171,7 +168,7 @@ def check_words(note):
         assert "{" not in text
 
 
-@FUZZ
+@examples(900)
 @given(config=configs(), batch=st.sampled_from([1, 3]), data=st.data())
 def test_no_answer_is_wrong_with_confidence(config, batch, data):
     text = data.draw(errors(config))
@@ -218,7 +215,7 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-@settings(FUZZ, max_examples=300)
+@examples(300)
 @given(config=configs(), data=st.data())
 def test_what_lies_elsewhere_is_offered_no_change(config, data):
     text = data.draw(errors(config, ELSEWHERE))
@@ -234,7 +231,7 @@ def answered(config: GeneratorConfig, text: str):
         return error.code
 
 
-@settings(FUZZ, max_examples=150)
+@examples(150)
 @given(config=configs(), data=st.data(), breaks=st.sampled_from(["\n", "\n    ", "  ", "\t"]))
 def test_lines_that_a_terminal_broke_are_read_alike(config, data, breaks):
     text = data.draw(errors(config))

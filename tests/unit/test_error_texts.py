@@ -14,6 +14,7 @@ from explorer.model.error_texts import answer_error, part_of_error
 from explorer.model.stages import stages
 from explorer.model.weights import weight_list
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -458,7 +459,7 @@ UNITS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @given(st.lists(st.sampled_from([*UNITS, "]", ")", "concat", "discriminator"]), max_size=9))
 def test_no_text_ends_in_anything_but_an_answer_or_a_refusal(parts):
     with contextlib.suppress(ExplorerError):

@@ -2,13 +2,14 @@
 
 import time
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
 from explorer.model.expected_shape import read_expectation
 from explorer.model.stages import stages
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit import reference_shapes
 from tests.unit.refusals import refused
 
@@ -34,14 +35,14 @@ def outcome(read, text: str) -> tuple:
         return error.code, error.field
 
 
-@settings(max_examples=3000)
+@examples(3000)
 @given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
 @example("[1, 32, 64, 3] [1, 32, 64, 3] expected [1, 32, 64, 3] (2,)")
 def test_it_reads_as_the_plain_patterns_do(text):
     assert outcome(read_expectation, text) == outcome(reference_shapes.read_expectation, text)
 
 
-@settings(max_examples=2000)
+@examples(2000)
 @given(st.text(st.sampled_from("[]()0123-?Nonex×, :z\u2003"), max_size=14))
 def test_it_reads_short_texts_as_the_plain_patterns_do(text):
     assert outcome(read_expectation, text) == outcome(reference_shapes.read_expectation, text)

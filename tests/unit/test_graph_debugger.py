@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import keras
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, diagnose
@@ -20,11 +20,11 @@ from explorer.model.needed_shapes import needed_shapes
 from explorer.model.ops.inverse import filled
 from explorer.words import words_in
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.keras_models import MODELS
 from tests.support.random_keras import RandomModel
 from tests.unit.test_error_fuzz import ELSEWHERE, TEXTS
 
-ANY = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 _OPENED: dict[str, Graph] = {}
 
 
@@ -55,7 +55,7 @@ def wishes(draw, shape) -> tuple:
     return tuple(map(draw, near))
 
 
-@ANY
+@examples(25)
 @given(graphs(), st.data())
 def test_what_comes_in_as_the_inverse_says_gives_the_shape(graph, data):
     """With the operation's numbers, or those that it names for it."""
@@ -100,7 +100,7 @@ def check(graph: Graph, found, batch: int = 1):
         assert changed != graph or "batch_size" in change.values
 
 
-@ANY
+@examples(25)
 @given(graphs(), st.data())
 def test_every_offer_makes_the_shape_and_every_claim_holds(graph, data):
     stage = data.draw(st.sampled_from(graph.stages(1)))
@@ -114,7 +114,7 @@ def test_every_offer_makes_the_shape_and_every_claim_holds(graph, data):
         assert (again.first, again.changes) == (None, ())
 
 
-@ANY
+@examples(25)
 @given(graphs(), st.data())
 def test_a_number_that_was_changed_is_found_back(graph, data):
     """Any filters or units: what the changed generator makes can be had from the first."""
@@ -202,7 +202,7 @@ def messages(draw, graph: Graph) -> str:
     return draw(st.sampled_from(TEXTS + ELSEWHERE)).format(**parts)
 
 
-@settings(ANY, max_examples=150)
+@examples(150)
 @given(st.sampled_from([*MODELS]), st.data())
 def test_no_answer_to_a_message_is_wrong_with_confidence(name, data):
     graph = known(name)

@@ -4,7 +4,7 @@ import contextlib
 import math
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig
@@ -12,6 +12,7 @@ from explorer.model.config import CONFIG_FIELDS
 from explorer.model.weight_store import keep_weights
 from explorer.schema import read_state
 from explorer.views.page import draw_page
+from tests.support.examples import examples
 from tests.unit.samples import SEEDS, random_weights, raw_states
 
 ODD = (math.nan, math.inf, -math.inf, 3.4e38, -3.4e38, 1e-45, -1.0, -1e-3, 0.0)
@@ -26,7 +27,7 @@ def odd_weights(config: GeneratorConfig, odd: float, share: float, seed: int) ->
     }
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@examples(150)
 @given(raw_states(), st.sampled_from(ODD), st.sampled_from((0.1, 0.5, 1)), SEEDS)
 def test_any_weights_are_shown_in_any_state(raw, odd, share, seed):
     config = GeneratorConfig(**{name: raw[name] for name in CONFIG_FIELDS})

@@ -17,6 +17,7 @@ from explorer.views.load import view_load
 from explorer.views.page import draw_page
 from explorer.words import english
 from tests.support.each import each
+from tests.support.examples import is_thorough
 from tests.support.keras_models import MODELS, draw_weights
 from tests.unit.refusals import refused
 
@@ -38,16 +39,22 @@ def sources(tmp_path_factory) -> dict[str, str]:
 @each("name", [*MODELS])
 def test_every_stage_is_shown_and_traced_on_every_page(sources, name):
     shown = {"weights": sources[name], "batch_size": 2}
-    for stage in read_state(shown).plan:
+    for at, stage in enumerate(read_state(shown).plan):
         cell = ",".join(["1", *(str(size // 2) for size in stage.shape[1:])])
-        for page in read_state(shown).pages:
-            for look in LOOKS if page == "maps" else LOOKS[-1:]:
-                asked = shown | look | {"stage": stage.name, "page": page, "cell": cell}
-                state = read_state(asked)
-                assert (state["stage"], state["cell"]) == (stage.name, cell)
-                origin = state.find_origin()
-                assert view_load(state, origin).bytes > 0
-                assert draw_page(state, origin)
+        for page, look in looks_at(read_state(shown).pages, at):
+            asked = shown | look | {"stage": stage.name, "page": page, "cell": cell}
+            state = read_state(asked)
+            assert (state["stage"], state["cell"]) == (stage.name, cell)
+            origin = state.find_origin()
+            assert view_load(state, origin).bytes > 0
+            assert draw_page(state, origin)
+
+
+def looks_at(pages: tuple[str, ...], at: int) -> list[tuple[str, dict]]:
+    """How a stage is looked at: in all ways in a thorough run, else the maps and one by turns."""
+    others = [("maps", look) for look in LOOKS[:-1]]
+    others += [(page, LOOKS[-1]) for page in pages if page != "maps"]
+    return [("maps", LOOKS[-1]), *(others if is_thorough() else [others[at % len(others)]])]
 
 
 def test_a_page_that_it_has_not_leads_to_the_first(sources):

@@ -4,13 +4,14 @@ import json
 
 import keras
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import trace
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph_json import read_graph
 from explorer.model.trace import checked_call
+from tests.support.examples import examples
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
 from tests.support.keras_comparison import apart, stages_of
 from tests.support.keras_models import draw_weights
@@ -18,7 +19,7 @@ from tests.support.keras_recorder import record
 from tests.support.random_keras import RandomModel, own_name
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(25)
 @given(st.integers(0, 2**32 - 1))
 def test_random_models_are_as_keras_has_them(seed):
     keras.utils.clear_session()

@@ -5,7 +5,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import GeneratorConfig, load_weights, open_generator, save_weights, trace
@@ -14,6 +14,7 @@ from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import Conv2DTranspose, DepthToSpace, Identity, Input, Opaque, Pad
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import MODELS, draw_inputs, draw_weights
 from tests.support.random_keras import RandomModel, own_name
@@ -54,7 +55,7 @@ def test_a_layer_that_differs_is_seen():
     assert layers_apart(model, {"z": given, "a/b": given}, [given]) == ["a_b is off by 0.24"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(15)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_random_models_come_back_from_keras(seed, tmp_path_factory):
     keras.utils.clear_session()
