@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -12,6 +11,7 @@ from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
 from explorer.errors import ExplorerError, quote, quote_stage
+from explorer.made_once import made_once
 from explorer.model.borders import bordering
 from explorer.model.changed_graph import ChangedGraph, find_changed
 from explorer.model.changes import parse_changes
@@ -225,7 +225,7 @@ class State:
         absent |= {_OF_OUTPUT} if self.is_unknown(self.plan[-1].name) else set()
         return tuple(page for page in get_args(Page) if page not in {*_OF_CONFIGURATION, *absent})
 
-    @cached_property
+    @made_once
     def call(self) -> OpenedCall | None:
         """What a generator is called on that is another than that of a configuration alone."""
         if self.graph is None:
@@ -241,7 +241,7 @@ class State:
         """Whether the link gives something to a stage."""
         return self.call is not None and stage in self.call.given_to
 
-    @cached_property
+    @made_once
     def listed(self) -> dict[str, tuple[Stage, ...]]:
         """The stages of which a page tells one at a time, by the field that counts them from 1."""
         return {"block": spreading(self.plan), "pad": bordering(self.plan)}

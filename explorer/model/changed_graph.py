@@ -1,10 +1,10 @@
 """A generator with changes of its stages, kept for the next request; no visitor's state."""
 
-import functools
 from collections.abc import Hashable
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError
+from explorer.made_once import made_once
 from explorer.model.carry_changes import describe_changes
 from explorer.model.carry_steps import Carrying
 from explorer.model.changes import (
@@ -34,7 +34,7 @@ class ChangedGraph:
     before: Graph
     after: Graph
 
-    @functools.cached_property
+    @made_once
     def steps(self) -> tuple[Carrying, ...]:
         """What becomes of the weights, as `describe_changes` tells."""
         return tuple(describe_changes(self.before, self.after))

@@ -39,6 +39,9 @@ _OF_A_MEASURED_BYTE = 45  # of what numbers and shares are told of: sums, histog
 _OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
 _OF_A_WRITTEN_BYTE = 8  # of all items' stages
 _USUAL_STAGES, _OF_A_STAGE = 32, 15 * 10**6  # of one more, however small
+# Stages of a graph and what they read. No view of more is light, so neither is what is found out
+# before its estimate, by walking over them.
+MOST_LIGHT_STEPS = 2 * (_USUAL_STAGES + LIGHT_MACS // _OF_A_STAGE)
 # Of all stages, where it is told which are tied to one: of a cell, of one that is laid out
 # otherwise, of a pair of a cell and a tap, and of a source.
 _OF_A_TIED_CELL, _OF_A_RELAID_CELL, _OF_A_PAIR, _OF_A_SOURCE = 150, 2400, 1500, 6 * 10**6

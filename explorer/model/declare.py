@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from numbers import Real
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Strict, TypeAdapter, Valid
 from pydantic_core import PydanticCustomError, core_schema
 
 from explorer.errors import ExplorerError, quote
+from explorer.made_once import made_once
 
 MINUS = "\N{MINUS SIGN}"  # as the page writes it
 _SWITCHES = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(
@@ -132,12 +132,12 @@ class Field:
     hint: Any
     default: Any = None
 
-    @cached_property
+    @made_once
     def kind(self) -> str:
         """ "int", "float", "bool", "choice", "text", or "pads" for four pairs of them."""
         return "choice" if self.choices else _KINDS.get(self._type, "pads")
 
-    @cached_property
+    @made_once
     def choices(self) -> tuple[str, ...]:
         """Allowed values of a choice, else ()."""
         return get_args(self._type) if get_origin(self._type) is Literal else ()
@@ -164,7 +164,7 @@ class Field:
             raise ValueError(f"{self.name}: a slider with one place")
         return {"low": low, "high": high, "step": slider.step}
 
-    @cached_property
+    @made_once
     def roles(self) -> frozenset[Role]:
         """What the field is to those who do not know it by name."""
         return frozenset(item for item in self._notes if isinstance(item, Role))
@@ -214,22 +214,22 @@ class Field:
             "section": self.section,
         }
 
-    @cached_property
+    @made_once
     def _type(self) -> Any:
         return get_args(self.hint)[0] if self._notes else self.hint
 
-    @cached_property
+    @made_once
     def _notes(self) -> tuple:
         return get_args(self.hint)[1:] if get_origin(self.hint) is Annotated else ()
 
     def _said(self, kind: type) -> Any:
         return next((item for item in self._notes if isinstance(item, kind)), None)
 
-    @cached_property
+    @made_once
     def _adapter(self) -> TypeAdapter:
         return TypeAdapter(self.hint)
 
-    @cached_property
+    @made_once
     def _validate(self) -> Callable[[object], Any]:
         return self._adapter.validator.validate_python
 

@@ -1,10 +1,11 @@
 """Why a value is what it is: the kinds of explanations, and what operations make them from."""
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
+from explorer.made_once import made_once
 
 Index = tuple[int, ...]
 MOST_TERMS = 256
@@ -83,7 +84,7 @@ class WeightedSum(Explanation):
     canvas: Canvas | None = None
     has_bias: bool = True
 
-    @functools.cached_property
+    @made_once
     def products(self) -> np.ndarray:
         """float64 [R, Q, source channels]; they and the bias add up to `total`."""
         return self.inputs.astype(np.float64) * self.kernel

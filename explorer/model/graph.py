@@ -1,6 +1,5 @@
 """A generator as a graph of operations, and its stages once the batch's size is known."""
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer.errors import ExplorerError, quote, quote_stage
+from explorer.made_once import made_once
 from explorer.model.explanations import Explanation, Index
 from explorer.model.ops.layout import Grid, as_grid
 from explorer.model.ops.op import Op, Shape
@@ -92,7 +92,7 @@ class Stage:
         """Of its first source; an input's own."""
         return self.input_shapes[0] if self.input_shapes else self.shape
 
-    @functools.cached_property
+    @made_once
     def macs(self) -> int:
         """Multiply-accumulates of the whole batch, as `Op.macs` counts them."""
         return self.op.macs(self.input_shapes, self.shape)
@@ -201,22 +201,27 @@ class Graph:
             self._made[batch] = found = _stages(self, batch)
         return found
 
-    @functools.cached_property
+    @made_once
     def _made(self) -> dict[int, tuple[Stage, ...]]:
         """By the batch: kept with the graph, and gone with it."""
         return {}
 
-    @functools.cached_property
+    @made_once
+    def steps(self) -> int:
+        """Of a walk over it: its nodes, and what they read."""
+        return len(self.nodes) + sum(len(node.sources) for node in self.nodes)
+
+    @made_once
     def inputs(self) -> tuple[Node, ...]:
         """What comes from outside."""
         return tuple(node for node in self.nodes if not node.sources)
 
-    @functools.cached_property
+    @made_once
     def takers(self) -> tuple[Node, ...]:
         """What may be given an array: inputs, and layers that are not known here."""
         return tuple(node for node in self.nodes if not node.sources or not node.op.is_known)
 
-    @functools.cached_property
+    @made_once
     def latent(self) -> str | None:
         """The input that holds the latent vectors: the first of vectors of any numbers."""
         return next(
@@ -239,7 +244,7 @@ class Graph:
         Raises:
             ExplorerError: there is none of that name, or it has other sizes.
         """
-        names = [node.name for node in self.takers]
+        names = dict.fromkeys(node.name for node in self.takers)
         for name in sizes:
             if name not in names:
                 allowed = quote(", ".join(names), 300)
@@ -260,9 +265,30 @@ class Graph:
         Raises:
             ExplorerError: shapes that do not fit each other, whatever the sizes.
         """
-        return _of_some_size(self)
+        return self._of_some_size if self._open_inputs else self
 
-    @functools.cached_property
+    @made_once
+    def _open_inputs(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.inputs if None in node.op.shape)
+
+    @made_once
+    def _of_some_size(self) -> "Graph":
+        """As `with_some_sizes`; no variable depends on them."""
+        first_error = None
+        for size in _TRIED_SIZES:
+            sizes = {
+                node.name: tuple(size if n is None else n for n in node.op.shape)
+                for node in self._open_inputs
+            }
+            try:
+                sized = self.with_sizes(sizes)
+                sized.stages()
+                return sized
+            except ExplorerError as error:
+                first_error = first_error or error
+        raise first_error
+
+    @made_once
     def weights(self) -> tuple[Weight, ...]:
         """Every variable once, in the order of the stages that first read it.
 
@@ -290,26 +316,6 @@ class Graph:
         ]
         assumed = [vars(item) for item in self.assumed]
         return {"nodes": nodes} | ({"assumed": assumed} if assumed else {})
-
-
-def _of_some_size(graph: Graph) -> Graph:
-    """Unknown sizes of inputs filled in with one that fits; no variable depends on them."""
-    open_inputs = [node for node in graph.inputs if None in node.op.shape]
-    if not open_inputs:
-        return graph
-    first_error = None
-    for size in _TRIED_SIZES:
-        sizes = {
-            node.name: tuple(size if n is None else n for n in node.op.shape)
-            for node in open_inputs
-        }
-        try:
-            sized = graph.with_sizes(sizes)
-            sized.stages()
-            return sized
-        except ExplorerError as error:
-            first_error = first_error or error
-    raise first_error
 
 
 def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:

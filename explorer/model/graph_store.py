@@ -3,14 +3,16 @@
 An id is the hash of the content: of the graph and of all numbers.
 """
 
-import functools
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.made_once import made_once
+from explorer.model.cost import MOST_LIGHT_STEPS
 from explorer.model.graph import Graph
+from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
 from explorer.model.open_sizes import fit_sizes
@@ -64,7 +66,7 @@ class StoredGraph:
             self._sized[height, width] = found
         return found
 
-    @functools.cached_property
+    @made_once
     def untold(self) -> dict[str, list[str]]:
         """As `untold_statistics`."""
         return untold_statistics(self.graph, self.weights)
@@ -109,10 +111,13 @@ def find_graph(source: str) -> StoredGraph | None:
 
     Raises:
         ExplorerError: it is no longer here.
+        TooHeavy: it is too large for a slot for light work.
     """
     if not is_graph(source):
         return None
     found = memory.find(source)
     if found is None:
         raise ExplorerError("generator_gone", "weights", value=source)
+    if found.graph.steps > MOST_LIGHT_STEPS:
+        leave_light_slot()
     return found

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.graph import Graph
+from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
 _MULTIPLES = tuple(2**power for power in range(1, 10))  # of skips that go down by halves
@@ -26,23 +27,29 @@ def fit_sizes(graph: Graph, height: int, width: int) -> Graph:
         raise _refusal(graph, height, width) or error from None
 
 
-def _filled(graph: Graph, height: int, width: int) -> Graph:
+def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) -> Graph:
+    """With sizes that are told; what is 0, or a third open one, as another graph has it."""
     nodes = []
-    for node in graph.nodes:
+    for at, node in enumerate(graph.nodes):
         if not node.sources and None in node.op.shape:
-            sizes, told = list(node.op.shape), iter((height, width))
-            for at, size in enumerate(sizes):
-                sizes[at] = (next(told, 0) or None) if size is None else size
+            told = iter((height, width))
+            known = others.nodes[at].op.shape if others else node.op.shape
+            sizes = [
+                (next(told, 0) or own) if size is None else size
+                for size, own in zip(node.op.shape, known, strict=True)
+            ]
             node = replace(node, op=replace(node.op, shape=tuple(sizes)))
         nodes.append(node)
     return replace(graph, nodes=tuple(nodes))
 
 
 def _refusal(graph: Graph, height: int, width: int) -> ExplorerError | None:
+    fitting = graph.with_some_sizes()
     for multiple in _MULTIPLES[: _MOST_WALKED // len(graph.nodes)]:
+        stop_if_unwanted()
         near = [-(-size // multiple) * multiple for size in (height, width)]
         try:
-            _filled(graph, *near).with_some_sizes().stages()
+            _filled(graph, *near, others=fitting).stages()
         except ExplorerError:
             continue
         asked, fits = (f"{rows or '?'}×{columns or '?'}" for rows, columns in

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.made_once import made_once
 from explorer.model.fit_picture import fit_picture
 from explorer.model.given_store import (
     GivenArray,
@@ -40,7 +40,7 @@ class OpenedCall:
     span: tuple[float, float]
     own: Callable[[Stage], np.ndarray]
 
-    @cached_property
+    @made_once
     def _arrays(self) -> dict[str, GivenArray]:
         """By the names of their stages; what is given to none of them counts for nothing."""
         sources = parse_given(self.given)
@@ -52,7 +52,7 @@ class OpenedCall:
         """Stages that are given something."""
         return frozenset(self._arrays)
 
-    @cached_property
+    @made_once
     def inputs(self) -> dict[str, np.ndarray]:
         """What comes from outside, by stage."""
         plan = {stage.name: stage for stage in self.sized.stages(self.batch)}
@@ -69,7 +69,7 @@ class OpenedCall:
             values = array.values
         return np.ascontiguousarray(np.broadcast_to(values, stage.shape))
 
-    @cached_property
+    @made_once
     def supplied(self) -> dict[str, np.ndarray]:
         """What layers gave that are not known here, by stage, where it came of these inputs."""
         taking = {node.name for node in self.sized.takers if node.sources}
@@ -95,7 +95,7 @@ class OpenedCall:
         taking = {node.name for node in self.sized.takers if node.sources}
         return frozenset(taking & self._arrays.keys() - self.supplied.keys())
 
-    @cached_property
+    @made_once
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the batch.
 
@@ -111,7 +111,7 @@ class OpenedCall:
                 check_fits(stage.name, self.supplied[stage.name].shape, stage.shape)
         return plan
 
-    @cached_property
+    @made_once
     def unknown(self) -> frozenset[str]:
         """Stages whose values nobody can tell: what is not known here, and what follows it."""
         found: set[str] = set()
@@ -131,7 +131,7 @@ class OpenedCall:
             node.name for node in self.sized.nodes if node.name in found and not node.op.is_known
         )
 
-    @cached_property
+    @made_once
     def beyond(self) -> frozenset[str]:
         """Stages behind a layer that is not known here: no slope leads from them to the inputs."""
         found: set[str] = set()

@@ -8,9 +8,9 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
 
 from explorer.errors import quote
+from explorer.made_once import made_once
 from explorer.model.builders.dcgan_shapes import needed_of_config, reason_of_config
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.expected_shape import Shape, fits, spelled
@@ -39,7 +39,7 @@ class Design(ABC):
         self.batch = batch
         self.stages = plan
 
-    @cached_property
+    @made_once
     def plan(self) -> dict[str, Stage]:
         """Its stages by name."""
         return {stage.name: stage for stage in self.stages}
@@ -59,7 +59,7 @@ class Design(ABC):
     def latent(self) -> Stage | None:
         """The input that holds vectors z."""
 
-    @cached_property
+    @made_once
     def base(self) -> Stage | None:
         """The first map that is made of a vector."""
         return next(
@@ -76,7 +76,7 @@ class Design(ABC):
         """Values of an item's base map; 0 without one."""
         return math.prod(self.base.shape[1:]) if self.base else 0
 
-    @cached_property
+    @made_once
     def units(self) -> Stage | None:
         """The layer that gives the vector of which the base map is made."""
         stage = self.base
@@ -84,7 +84,7 @@ class Design(ABC):
             stage = self.plan[stage.sources[0]]
         return stage if stage and stage.sources else None
 
-    @cached_property
+    @made_once
     def vector_layers(self) -> tuple[Stage, ...]:
         """The layers that read whole vectors."""
         return tuple(s for s in self.stages if len(s.input_shape) == 2 and _matrix(s))
@@ -214,7 +214,7 @@ class GraphDesign(Design):
         )
         return [replace(c, shape=(c.shape[0], wanted[1])) for c in found][:MOST_OFFERED]
 
-    @cached_property
+    @made_once
     def _before_base(self) -> tuple[Stage, ...]:
         """The stages from the units on, or from z, whose values the base map holds."""
         stage, found = self.base, []

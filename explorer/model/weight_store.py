@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from explorer.errors import ExplorerError, quote
+from explorer.made_once import made_once
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.load import load_own_weights
@@ -70,7 +71,7 @@ class StoredWeights:
         """Names the weights: one source may have several, each for a structure."""
         return self.source, self.config
 
-    @functools.cached_property
+    @made_once
     def untold(self) -> dict[str, list[str]]:
         """As `untold_statistics`, by blocks: what training=False would normalize by."""
         graph = dcgan_generator(replace(self.config, training=False))

@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError
 from explorer.limits import MEMORY
+from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import NoRoomError, Reservation, memory
 from explorer.model.niceness import step_back
 from explorer.model.stopping import Stopped, stopped_by
@@ -136,7 +137,7 @@ async def answered(request: Request, read: Callable[[], Awaitable["Work | Heavy"
         client = client_address(request)
         if not isinstance(work, Heavy):
             with _at_work.take(client):
-                work = await _with_room(request, work, _views)
+                work = await _as_light(request, work)
         while isinstance(work, Heavy):
             with _heavy_at_work.take(client):
                 work = await _with_room(request, work.work, _heavy)
@@ -174,6 +175,15 @@ async def read_call(client: str, work: Callable[[], None]):
     """Looks through a large body of a call, behind all views; clients take turns."""
     async with _reading.slots.slot(client):
         await _reading.run(work)
+
+
+async def _as_light(request: Request, work: Work) -> Response | Heavy:
+    """What light work gives; where it turns out to take long, it is heavy work from its start."""
+    try:
+        with kept_light():
+            return await _with_room(request, work, _views)
+    except TooHeavy:
+        return Heavy(work)
 
 
 async def _with_room(request: Request, work: Work, kind: _Kind):

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from explorer.made_once import made_once
 from explorer.model.config import GeneratorConfig
 from explorer.model.devices import resolve_device
 from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin, Run, run, run_changed, run_opened
 from explorer.model.stages import signed_stages
 from explorer.schema import State
-from explorer.views.made_once import made_once
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
 from explorer.views.thumbnails import find_step
 from explorer.views.wire import Buffers

@@ -11,8 +11,8 @@ from functools import partial
 
 import numpy as np
 
+from explorer.made_once import made_once
 from explorer.model.stages import Stage
-from explorer.views.made_once import made_once
 from explorer.views.thumbnails import thin_out
 
 LEVELS = 250

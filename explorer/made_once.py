@@ -6,8 +6,8 @@ from collections.abc import Callable
 class made_once:  # noqa: N801  # stands where `property` does
     """An attribute that is made when it is asked for first.
 
-    `functools.cached_property` has one lock for all objects up to Python 3.11: the forward pass of
-    one visitor would hold up all others'.
+    `functools.cached_property` has one lock for all objects up to Python 3.11: what is made for one
+    visitor would hold up all others.
     """
 
     def __init__(self, make: Callable):
@@ -18,5 +18,7 @@ class made_once:  # noqa: N801  # stands where `property` does
         self._name = name
 
     def __get__(self, holder: object, owner: type) -> object:
+        if holder is None:
+            return self
         made = holder.__dict__[self._name] = self._make(holder)
         return made

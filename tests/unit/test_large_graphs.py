@@ -1,0 +1,114 @@
+"""Graphs of thousands of stages: what walks over them is no work that others wait for."""
+
+import re
+import threading
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+import explorer
+from explorer import schema
+from explorer.made_once import made_once
+from explorer.model import graph as graph_module
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_store import keep_graph
+from explorer.model.niceness import steps_back
+from explorer.model.ops import Input, Merge, Reshape
+from explorer.schema import read_state
+from explorer.ui.routes import page_routes
+from tests.support.each import each
+from tests.unit.refusals import refused
+
+_MANY, _FEW = 1900, 20
+_LOCKED = re.compile(r"import cached_property|@(functools\.)?cached_property")
+_MOST_WALKS = 9  # the sizes that are tried, and some multiples
+
+
+def sums(count: int, *ends: Node, of: int = 2, side: int | None = 4) -> Graph:
+    """One after the other, each of what came before, some times."""
+    names = [f"s{at}" for at in range(count)]
+    chain = [Node(n, Merge("add"), (s,) * of) for s, n in zip(["x", *names], names, strict=False)]
+    return Graph((Node("x", Input((side, side, 1))), *chain, *ends))
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=page_routes())) as made:
+        yield made
+
+
+@pytest.fixture
+def threads(monkeypatch) -> list[bool]:
+    """Of each state that is read: whether its thread lets others go first."""
+    found, check = [], schema.check_shown
+
+    def checked(*args):
+        found.append(steps_back())
+        return check(*args)
+
+    monkeypatch.setattr(schema, "check_shown", checked)
+    return found
+
+
+@each("way", ["view", "view of a link", "check of a save"])
+@each("size", {"many stages": (_MANY, 2), "many sources": (_FEW, 900)}.items())
+def test_a_large_graph_is_looked_through_in_a_slot_for_heavy_work(client, threads, way, size):
+    _, (count, of) = size
+    query = urlencode({"weights": keep_graph(sums(count, of=of), {}).source})
+    path = {
+        "view": f"view?{query}&expected=x&parts=diagnosis",
+        "view of a link": f"view?{urlencode({'link': query, 'parts': 'diagnosis'})}",
+        "check of a save": f"save?format=.npz&check=1&{urlencode({'link': query})}",
+    }[way]
+    assert client.get(f"/explorer/{path}").status_code == 200
+    assert set(threads) == {True}
+
+
+def test_a_small_graph_waits_for_no_heavy_work(client, threads):
+    source = keep_graph(sums(_FEW), {}).source
+    assert client.get(f"/explorer/save?format=.npz&check=1&link=weights={source}").json() == {
+        "ok": True
+    }
+    assert set(threads) == {False}
+
+
+def test_sizes_that_fit_nothing_are_tried_a_few_times(monkeypatch):
+    end = Node("end", Reshape((2**16,)), (f"s{_MANY - 1}",))
+    stored = keep_graph(sums(_MANY, end, side=None), {})
+    walks, walk = [], graph_module.shapes_of
+    monkeypatch.setattr(graph_module, "shapes_of", lambda *args: walks.append(1) or walk(*args))
+    with refused("reshape_count"):
+        read_state({"weights": stored.source, "input_height": 7})
+    assert 0 < len(walks) <= _MOST_WALKS
+
+
+def test_what_is_made_for_one_does_not_wait_for_what_is_made_for_another():
+    begun, waits = threading.Event(), threading.Event()
+
+    class Holder:
+        def __init__(self, is_slow: bool):
+            self.is_slow = is_slow
+
+        @made_once
+        def value(self) -> bool:
+            if self.is_slow:
+                begun.set()
+                waits.wait(5)
+            return self.is_slow
+
+    slow = threading.Thread(target=lambda: Holder(True).value)
+    slow.start()
+    begun.wait(5)
+    assert not Holder(False).value
+    assert slow.is_alive()
+    waits.set()
+    slow.join()
+
+
+def test_nothing_is_made_under_one_lock_for_all():
+    """As `functools.cached_property` does up to Python 3.11."""
+    sources = Path(explorer.__file__).parent.rglob("*.py")
+    assert not [path.name for path in sources if _LOCKED.search(path.read_text())]
