@@ -22,3 +22,8 @@ class made_once:  # noqa: N801  # stands where `property` does
             return self
         made = holder.__dict__[self._name] = self._make(holder)
         return made
+
+    def hand_on(self, holder: object, other: object):
+        """What one has made is another's as well; nothing where it has made nothing yet."""
+        if self._name in holder.__dict__:
+            other.__dict__[self._name] = holder.__dict__[self._name]

@@ -322,7 +322,10 @@ def read_state(raw: Mapping[str, object]) -> State:
         low, high = state.frozen_low, state.frozen_high
         raise ExplorerError("frozen_range", "frozen_low", low=low, high=high)
     resolve_device(state.device)
-    return replace(state, **fit_selection(state))
+    selected = replace(state, **fit_selection(state))
+    for made in (State.call, State.listed):  # which depend on nothing that is selected
+        made.hand_on(state, selected)
+    return selected
 
 
 def check_name(name: str, suggest: bool = True):

@@ -36,6 +36,7 @@ _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
 _OF_A_SENT_BYTE = 100  # of exact values, which are packed and hardly get smaller
 _OF_A_MEASURED_BYTE = 45  # of what numbers and shares are told of: sums, histograms, in float64
+_OF_A_FITTED_BYTE = 60  # of pictures, as they are given and as inputs take them
 _OF_A_CURVED_BYTE = 30  # of an activation that is no straight line
 _OF_A_WRITTEN_BYTE = 8  # of all items' stages
 _USUAL_STAGES, _OF_A_STAGE = 32, 15 * 10**6  # of one more, however small
@@ -177,6 +178,11 @@ def _copies(stage: Stage) -> int:
     Of a convolution with few output channels that is most of its time.
     """
     return _OF_A_COPIED_VALUE * stage.op.copied_values(stage)
+
+
+def fitting_load(fitted_bytes: int) -> Load:
+    """Of pictures that are fitted to inputs; their bytes before and after, with copies."""
+    return Load(3 * fitted_bytes, _OF_A_FITTED_BYTE * fitted_bytes)
 
 
 def padding_load(padded_bytes: int, reader: Stage | None) -> Load:

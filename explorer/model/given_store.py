@@ -95,6 +95,19 @@ def stage_key(stage: str) -> str:
     return f"{zlib.crc32(stage.encode()):08x}"
 
 
+def check_keys(stages: Iterable[str]):
+    """Refuses stages that a link cannot tell apart: else one array of it would go to each of them.
+
+    Raises:
+        ExplorerError: naming two whose keys are one.
+    """
+    found: dict[str, str] = {}
+    for stage in stages:
+        other = found.setdefault(stage_key(stage), stage)
+        if other != stage:
+            raise ExplorerError("inputs_alike", "weights", one=quote(other), other=quote(stage))
+
+
 def digest_of(inputs: Mapping[str, np.ndarray]) -> str:
     """Names the inputs of a generator by their content."""
     return content_hash({}, dict(sorted(inputs.items())))

@@ -11,6 +11,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.made_once import made_once
 from explorer.model.cost import MOST_LIGHT_STEPS
+from explorer.model.given_store import check_keys
 from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import bytes_held, memory
@@ -93,8 +94,10 @@ def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?"
         giver: the address that it came from; whoever gave most loses its oldest first.
 
     Raises:
-        ExplorerError: it exceeds the bound, or others' work takes all the room now.
+        ExplorerError: it exceeds the bound, others' work takes all the room now, or a link could
+            not tell its inputs apart.
     """
+    check_keys(node.name for node in graph.takers)
     sized = graph.with_some_sizes()
     source = f"{_PREFIX}{content_hash(graph.as_dict(), weights)}"
     open_graph = None if sized is graph else graph

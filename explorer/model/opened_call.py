@@ -1,7 +1,7 @@
 """An opened generator as a view runs it: its sizes, what goes in, and what stays unknown."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,12 @@ from explorer.model.given_store import (
     stage_key,
 )
 from explorer.model.graph import Graph, Node, Stage
+from explorer.model.light_work import leave_light_slot
+from explorer.model.memory import bytes_held, memory
+from explorer.model.stopping import stop_if_unwanted
 
-_MOST_COMPARED = 2**22  # values of inputs that an unknown layer's output came of
+# Values of inputs that an unknown layer's output came of: to be compared at all, and at once.
+_MOST_COMPARED, _MOST_AT_ONCE = 2**22, 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,15 +63,39 @@ class OpenedCall:
         return {node.name: self._input(plan[node.name]) for node in self.sized.inputs}
 
     def _input(self, stage: Stage) -> np.ndarray:
+        stop_if_unwanted()
         array = self._arrays.get(stage.name)
         if array is None:
             return self.own(stage)
         if array.is_picture:
-            values = fit_picture(array.values, stage.shape[1:], self.span)[None]
+            values = self._fitted(array, stage.shape[1:])[None]
         else:
             check_fits(stage.name, array.values.shape, stage.shape)
             values = array.values
         return np.ascontiguousarray(np.broadcast_to(values, stage.shape))
+
+    def _fitted(self, picture: GivenArray, shape: tuple[int, ...]) -> np.ndarray:
+        """A picture at an input's size, made or found kept."""
+        return memory.get(
+            self._fitted_key(picture, shape),
+            lambda: fit_picture(picture.values, shape, self.span),
+            lambda made: bytes_held([made]),
+        )
+
+    def _fitted_key(self, picture: GivenArray, shape: tuple[int, ...]) -> Hashable:
+        return "fitted", picture.source, shape, self.span
+
+    @property
+    def fitting(self) -> int:
+        """Bytes of pictures that are to be fitted to inputs, and of what comes of them."""
+        pairs = [(self._arrays.get(node.name), node.op.shape) for node in self.sized.inputs]
+        return sum(
+            picture.values.nbytes + 4 * math.prod(shape)
+            for picture, shape in pairs
+            if picture
+            and picture.is_picture
+            and memory.find(self._fitted_key(picture, shape)) is None
+        )
 
     @made_once
     def supplied(self) -> dict[str, np.ndarray]:
@@ -87,6 +115,8 @@ class OpenedCall:
             raise ExplorerError(
                 "inputs_too_large", None, estimate=f"{values:,}", bound=f"{_MOST_COMPARED:,}"
             )
+        if values > _MOST_AT_ONCE or self.fitting:
+            leave_light_slot()
         return digest_of(self.inputs)
 
     @property

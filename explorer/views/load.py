@@ -12,7 +12,7 @@ from explorer.views.pass_load import pass_load
 
 
 def view_load(state: State, origin: Origin, names: Iterable[str] | None = None) -> Load:
-    """Of `draw_page`, as if nothing but drawn weights were kept from before.
+    """Of `draw_page`, as if only drawn weights and fitted pictures were kept before.
 
     Args:
         origin: of the state's weights.

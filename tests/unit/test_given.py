@@ -12,11 +12,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import ExplorerError, trace
+from explorer.model import opened_call
 from explorer.model.given_store import parse_given, with_given
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
+from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import memory
-from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Opaque
+from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merge, Opaque
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
 from explorer.views.load import view_load
@@ -227,6 +229,51 @@ def test_sizes_too_large_for_the_machine_are_refused():
     with pytest.raises(ExplorerError) as raised:
         read_state({"weights": SKIP.source, "input_height": 4096, "input_width": 4096})
     assert raised.value.code in {"maps_too_large", "too_many_bytes", "windows_too_large"}
+
+
+def test_inputs_that_a_link_cannot_tell_apart_are_refused():
+    """Else one picture of a link would be fitted to thousands of inputs."""
+    names = "plumless", "buckeroo"  # of one CRC-32
+    with refused("inputs_alike", *names, field="weights"):
+        kept(Graph((*(Node(n, Input((4, 4, 3))) for n in names), Node("m", Merge("add"), names))))
+
+
+@pytest.fixture
+def fittings(monkeypatch) -> list:
+    """What pictures are fitted to."""
+    found, fit = [], opened_call.fit_picture
+    monkeypatch.setattr(opened_call, "fit_picture", lambda *a: found.append(a[1:]) or fit(*a))
+    return found
+
+
+def test_a_picture_counts_until_it_is_fitted(client, fittings):
+    told = give(client, "picture", "me.png", picture(size=(1024, 512)), weights=SKIP.source)
+    asked = {"weights": SKIP.source, "given": told["given"], "input_height": 4, "input_width": 4}
+    loads = []
+    for _ in range(2):
+        state = read_state(asked)
+        loads.append(view_load(state, state.find_origin()))
+        run_state(state, state.find_origin())
+    assert loads[0].macs - loads[1].macs > 12 * 2**19
+    assert loads[0].bytes - loads[1].bytes > 12 * 2**19
+    assert fittings == [((4, 4, 3), (-1, 1))]
+
+
+def test_what_is_compared_for_long_is_no_light_work(client, fittings):
+    """An unknown layer's array is compared with the inputs before a view is estimated."""
+    graph = Graph((Node("map", Input((4, 4, 3))), Node("attend", Opaque("Other"), ("map",))))
+    shown = {"weights": kept(graph).source}
+    shown["given"] = give(client, "map", "me.png", picture(), **shown)["given"]
+    shown["given"] = give(client, "attend", "out.npy", npy(np.zeros((1, 2))), **shown)["given"]
+    before = len(fittings)
+    shown["picture_range"] = "unit"
+    with kept_light(), pytest.raises(TooHeavy):
+        read_state(shown)
+    assert len(fittings) == before
+    read_state(shown)
+    with kept_light():
+        read_state(shown)
+    assert len(fittings) == before + 1
 
 
 def test_what_is_no_longer_kept_is_told_by_its_name(client):
