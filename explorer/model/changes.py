@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from explorer.errors import ExplorerError, quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
-from explorer.model.graph import Graph, Node
+from explorer.model.graph import MOST_NODES, Graph, Node
 from explorer.model.ops.changeable import Changeable, Value
 from explorer.model.ops.op import Op, Shape
 
@@ -149,6 +149,9 @@ def with_changes(graph: Graph, changes: Sequence[Change]) -> Graph:
         raise ExplorerError("changes_too_many", "changes", found=len(changes), most=most)
     for change in changes:
         nodes = _applied(nodes, change)
+        if len(nodes) > MOST_NODES:  # a layer that is called often becomes several at each call
+            found = len(nodes)
+            raise ExplorerError("changes_too_long", "changes", found=found, most=MOST_NODES)
     return replace(graph, nodes=tuple(nodes))
 
 

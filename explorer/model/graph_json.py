@@ -8,10 +8,10 @@ from dataclasses import fields
 
 from pydantic import TypeAdapter
 
-from explorer.model.graph import Assumption, Graph, Node
+from explorer.model.graph import MOST_NODES, Assumption, Graph, Node
 from explorer.model.ops import OPS, Op
 
-_MOST_NODES, _MOST_SOURCES = 4000, 20_000
+_MOST_SOURCES = 10_000
 _MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
 _LARGEST, _LARGEST_REAL = 2**24, 3.4e38  # a float32 holds
 # Numbers of operations that divide, or that count something.
@@ -27,8 +27,9 @@ def read_graph(told: object) -> Graph:
     Raises:
         ValueError, LookupError, TypeError: it is no sound graph.
     """
+    json.dumps(told, ensure_ascii=False).encode()  # half of a surrogate pair is in no text
     nodes = told["nodes"] if isinstance(told, Mapping) else None
-    if not isinstance(nodes, list) or not 0 < len(nodes) <= _MOST_NODES:
+    if not isinstance(nodes, list) or not 0 < len(nodes) <= MOST_NODES:
         raise ValueError("no list of nodes")
     made: dict[str, Node] = {}
     if sum(len(entry["sources"]) for entry in nodes) > _MOST_SOURCES:
@@ -52,7 +53,8 @@ def _assumed(told: object) -> tuple[Assumption, ...]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) < _LONGEST_TEXT
+    """No C library takes a text whole that has a zero in it; files would lose numbers by it."""
+    return isinstance(value, str) and len(value) < _LONGEST_TEXT and "\0" not in value
 
 
 def _node(entry: Mapping) -> Node:

@@ -128,6 +128,7 @@ def base_reach(plan: Sequence[Stage]) -> dict[str, tuple[int, int]]:
         return {}
     bounds = {first.name: [(np.arange(n), np.arange(n)) for n in first.grid[1:3]]}
     for stage in plan:
+        stop_if_unwanted()
         reached = [
             [
                 _spread(axis, *bound)

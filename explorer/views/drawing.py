@@ -1,6 +1,7 @@
 """What the parts of one view are drawn from, each thing made once, when the first part needs it."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,6 +12,7 @@ from explorer.model.devices import resolve_device
 from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin, Run, run, run_changed, run_opened
 from explorer.model.stages import signed_stages
+from explorer.model.stopping import stop_if_unwanted
 from explorer.schema import State
 from explorer.views.maps import QuantizedMap, are_alike, item_map, quantize
 from explorer.views.thumbnails import find_step
@@ -65,6 +67,7 @@ class Drawing:
         """The same, quantized; a reshape moves no value, so its bytes need not be made twice."""
         made = {}
         for stage in self.plan:
+            stop_if_unwanted()
             item, before = self.items[stage.name], stage.sources[:1]
             same = before and stage.op.keeps_values and item.shape == self.items[before[0]].shape
             made[stage.name] = made[before[0]] if same else quantize(item)
@@ -92,7 +95,8 @@ class Drawing:
     def _make_thumbnails(self, first: Stage):
         """From the end of a block back to a stage, as one may share those of the next one."""
         following = None
-        for stage in reversed([stage for stage in self.plan if stage.block == first.block]):
+        for stage in reversed(self.blocks[first.block]):
+            stop_if_unwanted()
             if stage.name not in self._thumbnails:
                 found = self.maps[stage.name].thinned(self.thumbnail_step(stage))
                 is_shared = following is not None and are_alike(found, following)
@@ -111,7 +115,15 @@ class Drawing:
         """Name of the last stage."""
         return self.plan[-1].name
 
-    @property
+    @made_once
+    def blocks(self) -> Mapping[str, list[Stage]]:
+        """The stages of each block, in order."""
+        found = defaultdict(list)
+        for stage in self.plan:
+            found[stage.block].append(stage)
+        return found
+
+    @made_once
     def focused(self) -> Stage:
         """The stage in focus."""
         return self.stage(self.state["stage"])

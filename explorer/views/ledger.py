@@ -3,9 +3,11 @@
 import csv
 import io
 import math
+from collections.abc import Sequence
 
 from explorer.model.reads import base_reach
 from explorer.model.stages import Stage
+from explorer.model.stopping import stop_if_unwanted
 
 COLUMNS = (
     "stage",
@@ -61,6 +63,7 @@ def _row(stage: Stage, reach: tuple[int, int] | None) -> dict:
         None; reach: rows and columns of the base map that one cell can see, or None before it;
         keras and pytorch: the same layer there (`Call.as_dict`).
     """
+    stop_if_unwanted()
     kernels = [weight.shape for weight in stage.weights if weight.name.endswith("kernel")]
     return {
         "name": stage.name,
@@ -72,16 +75,16 @@ def _row(stage: Stage, reach: tuple[int, int] | None) -> dict:
     }
 
 
-def as_csv(plan: tuple[Stage, ...]) -> str:
-    """The ledger as CSV with a header and a row of totals."""
+def as_csv(plan: tuple[Stage, ...], rows: Sequence[dict] = ()) -> str:
+    """The ledger as CSV with a header and a row of totals; `rows` where they are made already."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_table(plan))
+    csv.writer(out, lineterminator="\n").writerows(_table(plan, rows))
     return out.getvalue()
 
 
-def as_markdown(plan: tuple[Stage, ...]) -> str:
-    """The ledger as a Markdown table with a header and a row of totals."""
-    head, *rows = _table(plan)
+def as_markdown(plan: tuple[Stage, ...], rows: Sequence[dict] = ()) -> str:
+    """The ledger as a Markdown table with a header and a row of totals; `rows` as of `as_csv`."""
+    head, *rows = _table(plan, rows)
     rule = ["---:" if name in _FIGURES else "---" for name in head]
     return "".join(f"| {' | '.join(map(_in_a_cell, line))} |\n" for line in [head, rule, *rows])
 
@@ -91,10 +94,10 @@ def _in_a_cell(value: object) -> str:
     return str(value).replace("|", "\\|")
 
 
-def _table(plan: tuple[Stage, ...]) -> list[list]:
+def _table(plan: tuple[Stage, ...], rows: Sequence[dict]) -> list[list]:
     sums = totals(plan)
     last = ["total", *[""] * 6, *sums.values(), "", ""]
-    return [list(COLUMNS), *map(_line, plan, ledger_rows(plan)), last]
+    return [list(COLUMNS), *map(_line, plan, rows or ledger_rows(plan)), last]
 
 
 def _line(stage: Stage, row: dict) -> list:

@@ -15,6 +15,7 @@ from explorer.model.overlap import (
     measured_stages,
     stage_overlap,
 )
+from explorer.model.stopping import stop_if_unwanted
 from explorer.views.wire import Buffers
 
 KERNELS, STRIDES = range(1, 10), range(1, 5)
@@ -126,6 +127,7 @@ def period(measured: dict) -> str:
 
 
 def _share(name: str, maps: np.ndarray, strides: tuple[int, int]) -> dict:
+    stop_if_unwanted()
     share, chance = checkerboard_share(maps, *strides)
     return {"stage": name, "share": share, "chance": chance}
 

@@ -19,12 +19,12 @@ _GIVEN = "given"  # an input that a visitor gave something to
 
 def stage_maps(drawing: Drawing) -> list[dict]:
     """A header for each stage, in order; with its codes where it stands for its block."""
-    standing, leads = _standing(drawing.plan), to_stages(drawing.plan)
+    standing, leads = _standing(drawing), to_stages(drawing.plan)
     return [
         _header(
             drawing,
             stage,
-            drawing.buffers.codes(drawing.thumbnail(stage)) if stage in standing else None,
+            drawing.buffers.codes(drawing.thumbnail(stage)) if stage.name in standing else None,
         )
         | {"leads": leads[stage.name]}
         for stage in drawing.plan
@@ -33,17 +33,13 @@ def stage_maps(drawing: Drawing) -> list[dict]:
 
 def unfolded_codes(drawing: Drawing) -> dict[str, dict]:
     """The codes of the other stages of the focused one's block, by stage."""
-    standing = _standing(drawing.plan)
-    return {
-        stage.name: drawing.buffers.codes(drawing.thumbnail(stage))
-        for stage in drawing.plan
-        if stage.block == drawing.focused.block and stage not in standing
-    }
+    *others, _ = drawing.blocks[drawing.focused.block]
+    return {stage.name: drawing.buffers.codes(drawing.thumbnail(stage)) for stage in others}
 
 
-def _standing(plan: tuple[Stage, ...]) -> set[Stage]:
+def _standing(drawing: Drawing) -> set[str]:
     """The last stage of each block."""
-    return set({stage.block: stage for stage in plan}.values())
+    return {stages[-1].name for stages in drawing.blocks.values()}
 
 
 def detail(state: State, stage: Stage) -> str:

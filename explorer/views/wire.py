@@ -14,6 +14,7 @@ import struct
 
 import numpy as np
 
+from explorer.model.stopping import stop_if_unwanted
 from explorer.views.maps import LEVELS, QuantizedMap, quantize
 
 ALIGN = 4
@@ -46,7 +47,11 @@ class Buffers:
 
         Returns:
             {"at": byte offset, "type": "float32" or "uint8", "shape": [...]}.
+
+        Raises:
+            Stopped: nobody waits for the view any longer.
         """
+        stop_if_unwanted()
         name, kind = _TYPES[array.dtype]
         data = np.ascontiguousarray(array, kind).tobytes()
         at = self._length

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, open_generator
-from explorer.model.files.keras_config import MOST_NODES, read_keras_model
+from explorer.model.files.keras_config import read_keras_model
+from explorer.model.graph import MOST_NODES
 from explorer.model.graph_json import read_graph
 from tests.support.each import each
 from tests.support.keras_models import MODELS

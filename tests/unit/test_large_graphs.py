@@ -1,5 +1,6 @@
 """Graphs of thousands of stages: what walks over them is no work that others wait for."""
 
+import json
 import re
 import threading
 from pathlib import Path
@@ -13,16 +14,22 @@ import explorer
 from explorer import schema
 from explorer.made_once import made_once
 from explorer.model import graph as graph_module
-from explorer.model.graph import Graph, Node
+from explorer.model.changes import Change, apply_changes
+from explorer.model.graph import MOST_NODES, Graph, Node, Stage
+from explorer.model.graph_json import read_graph
 from explorer.model.graph_store import keep_graph
 from explorer.model.niceness import steps_back
-from explorer.model.ops import Input, Merge, Reshape
+from explorer.model.ops import Conv2DTranspose, Input, Merge, Reshape
+from explorer.model.runs import Origin
+from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
+from explorer.views import ledger
+from explorer.views.page import draw_page
 from tests.support.each import each
 from tests.unit.refusals import refused
 
-_MANY, _FEW = 1900, 20
+_MANY, _FEW = MOST_NODES - 9, 20
 _LOCKED = re.compile(r"import cached_property|@(functools\.)?cached_property")
 _MOST_WALKS = 9  # the sizes that are tried, and some multiples
 
@@ -112,3 +119,54 @@ def test_nothing_is_made_under_one_lock_for_all():
     """As `functools.cached_property` does up to Python 3.11."""
     sources = Path(explorer.__file__).parent.rglob("*.py")
     assert not [path.name for path in sources if _LOCKED.search(path.read_text())]
+
+
+@each("part", ["stages", "ledger", "diagnosis", "explanation"])
+def test_a_view_ends_whose_visitor_has_left(part):
+    """Its pass is kept from before, so that it is the part itself that ends."""
+    asked = {"weights": keep_graph(sums(_FEW), {}).source, "expected": "[1, 9, 9, 1]"}
+    state = read_state(asked | {"cell": "0,1,1,0", "page": "shapes"})
+    draw_page(state, Origin(), names=["head"])
+    left = threading.Event()
+    left.set()
+    with stopped_by(left), pytest.raises(Stopped):
+        draw_page(state, Origin(), names=[part])
+
+
+def test_the_strip_looks_at_each_stage_some_times(monkeypatch):
+    """Each stage is a block of its own."""
+    looks, block = [], Stage.block
+    monkeypatch.setattr(
+        Stage, "block", property(lambda stage: looks.append(1) or block.fget(stage))
+    )
+    state = read_state({"weights": keep_graph(sums(_MANY), {}).source})
+    draw_page(state, Origin(), names=["stages", "unfolded"])
+    assert _MANY < len(looks) < 10 * _MANY
+
+
+def test_a_ledger_is_made_once_for_all_its_forms(monkeypatch):
+    made, reach = [], ledger.base_reach
+    monkeypatch.setattr(ledger, "base_reach", lambda plan: made.append(1) or reach(plan))
+    state = read_state({"page": "shapes"})
+    draw_page(state, Origin(), names=["ledger"])
+    assert made == [1]
+
+
+@each("text", {"a zero": "a\0b", "half a letter": "a\ud800"}.items())
+def test_names_that_files_cannot_hold_are_no_sound_graph(text):
+    told = sums(2).as_dict()
+    for node in told["nodes"]:
+        node["name"] += text[1]
+        node["sources"] = [source + text[1] for source in node["sources"]]
+    with pytest.raises((ValueError, TypeError)):
+        read_graph(json.loads(json.dumps(told)))
+
+
+def test_changes_make_no_generator_that_is_too_long():
+    """A layer that is called often becomes two at each of its calls."""
+    up = Conv2DTranspose(1, (3, 3), (1, 1), "same")
+    names = [f"s{at}" for at in range(MOST_NODES // 2 + 1)]
+    chain = [Node(n, up, (s,), "one") for s, n in zip(["x", *names], names, strict=False)]
+    graph = Graph((Node("x", Input((4, 4, 1))), *chain))
+    with refused("changes_too_long", MOST_NODES, field="changes"):
+        apply_changes(graph, [Change("s0", "activation", "relu")])

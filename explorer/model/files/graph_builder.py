@@ -8,11 +8,9 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import Assumption, Graph, Node
+from explorer.model.graph import MOST_NODES, Assumption, Graph, Node
 from explorer.model.ops import Op
 from explorer.model.ops.op import Shape
-
-MOST_NODES = 2000
 
 
 @dataclass(frozen=True, eq=False)

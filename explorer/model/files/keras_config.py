@@ -20,10 +20,9 @@ from explorer.model.files.keras_layers import (
     read_operation,
 )
 from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import Graph, Node
+from explorer.model.graph import MOST_NODES, Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
 
-MOST_NODES = 2000
 _MOST_DEPTH = 16
 _MODELS = ("Sequential", "Functional", "Model")
 _WRAPPERS = ("SpectralNormalization", f"{ADDONS}SpectralNormalization")

@@ -11,13 +11,9 @@ from explorer.views.shape_debugger import diagnosis_view
 
 def _ledger(drawing: Drawing) -> dict:
     plan = drawing.plan
-    return {
-        "ledger": {
-            "rows": ledger_rows(plan),
-            "markdown": as_markdown(plan),
-            "csv": as_csv(plan),
-        }
-    }
+    rows = ledger_rows(plan)
+    texts = {"markdown": as_markdown(plan, rows), "csv": as_csv(plan, rows)}
+    return {"ledger": {"rows": rows, **texts}}
 
 
 def _diagnosis(drawing: Drawing) -> dict:
