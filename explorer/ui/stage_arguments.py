@@ -15,7 +15,7 @@ from explorer.ui.components.picture import Follow
 from explorer.ui.texts import Texts
 
 # By what an argument's control holds, as `Changeable.entry`; in the order in which they stand.
-MOST = {"number": 1, "pair": 4, "numbers": 1, "choice": 3, "switch": 1}
+MOST = {"number": 1, "pair": 5, "numbers": 1, "choice": 3, "switch": 1}
 _KINDS = {
     "number": gr.Number,
     "pair": gr.Number,
