@@ -61,6 +61,8 @@ def _node(entry: Mapping) -> Node:
     texts = [entry["name"], entry["scope"], entry["formula"], *entry["sources"]]
     if not all(map(_is_text, texts)):
         raise TypeError("no text")
+    if not entry["name"]:
+        raise ValueError("no name")
     op = _op(entry["op"])
     count = len(entry["sources"])
     if not min(1, op.most_sources) <= count <= op.most_sources:

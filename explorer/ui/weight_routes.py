@@ -22,7 +22,7 @@ from explorer.model.files.checkpoint import INDEX
 from explorer.model.files.identify import BASE
 from explorer.model.files.load import OpenedWeights, Weights
 from explorer.model.files.open_generator import open_generator_files
-from explorer.model.files.save import FORMATS, write_weights
+from explorer.model.files.save import FORMATS, check_format, write_weights
 from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
 from explorer.model.memory import Reservation, memory
@@ -149,6 +149,7 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     if errors:
         raise errors[0]
     saved = _to_save(state)
+    check_format(saved.generator, kind)
     check_room_to_save(saved.generator, kind)
     if request.query_params.get("check"):
         return JSONResponse({"ok": True})

@@ -15,6 +15,7 @@ from explorer import schema
 from explorer.made_once import made_once
 from explorer.model import graph as graph_module
 from explorer.model.changes import Change, apply_changes
+from explorer.model.files.keras_model import MOST_LAYERS, keras_model
 from explorer.model.graph import MOST_NODES, Graph, Node, Stage
 from explorer.model.graph_json import read_graph
 from explorer.model.graph_store import keep_graph
@@ -150,6 +151,24 @@ def test_a_ledger_is_made_once_for_all_its_forms(monkeypatch):
     state = read_state({"page": "shapes"})
     draw_page(state, Origin(), names=["ledger"])
     assert made == [1]
+
+
+@each(
+    ("kind", "count", "code"),
+    [(".keras", MOST_LAYERS, "save_many_layers"), (".ckpt", 2, "save_no_variables")],
+)
+def test_the_check_of_a_save_says_what_the_save_would(client, kind, count, code):
+    source = keep_graph(sums(count), {}).source
+    for check in ("&check=1", ""):
+        answer = client.get(f"/explorer/save?format={kind}&link=weights={source}{check}")
+        assert answer.json()["error"]["code"] == code
+
+
+def test_a_save_ends_whose_visitor_has_left():
+    left = threading.Event()
+    left.set()
+    with stopped_by(left), pytest.raises(Stopped):
+        keras_model(sums(_FEW), {})
 
 
 @each("text", {"a zero": "a\0b", "half a letter": "a\ud800"}.items())

@@ -12,7 +12,9 @@ from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph, Node, Stage
 from explorer.model.ops.keras_call import KerasCall
+from explorer.model.stopping import stop_if_unwanted
 
+MOST_LAYERS = 400  # Keras takes some hundredths of a second for each, and recurses along a chain
 _OF_ANY_GRAPH = (".npz", ".safetensors", ".ckpt")
 
 
@@ -37,6 +39,22 @@ def keras_model(generator: GeneratorConfig | Graph, weights: Mapping) -> keras.M
     return _Builder(weights).build(graph, plan)
 
 
+def check_layers(graph: Graph):
+    """Refuses a graph that becomes no Keras model; nothing is made.
+
+    Raises:
+        ExplorerError: it has too many stages, or one that no layer of Keras is equal to.
+    """
+    if len(graph.nodes) > MOST_LAYERS:
+        allowed, found = ", ".join(_OF_ANY_GRAPH), len(graph.nodes)
+        raise ExplorerError(
+            "save_many_layers", "weights", found=found, most=MOST_LAYERS, allowed=allowed
+        )
+    for stage in graph.with_some_sizes().stages():
+        if stage.op.keras_call(stage) is None:
+            raise _no_layer(stage)
+
+
 class _Builder:
     """Calls the layers one after the other."""
 
@@ -49,6 +67,7 @@ class _Builder:
     def build(self, graph: Graph, plan: Sequence[Stage]) -> keras.Model:
         """The model of a graph; its stages tell the shapes."""
         for node, stage in zip(graph.nodes, plan, strict=True):
+            stop_if_unwanted()
             try:
                 self._tensors[node.name] = self._add(node, stage)
             except (ValueError, TypeError):  # what Keras refuses, such as a rate above 1

@@ -1,5 +1,6 @@
 """Saves weights: as arrays, as a TensorFlow 1 checkpoint, or as a Keras model."""
 
+import errno
 import gc
 import json
 import os
@@ -17,12 +18,13 @@ from explorer.errors import ExplorerError, quote, quote_path
 from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import MAX_MEMBERS, checked_path, is_member_name
 from explorer.model.files.arrays import CONFIG_KEY, GRAPH_KEY
-from explorer.model.files.keras_model import keras_model
+from explorer.model.files.keras_model import check_layers, keras_model
 from explorer.model.graph import Graph
-from explorer.model.weights import check_weights
+from explorer.model.weights import check_weights, weight_list
 
 Generator = GeneratorConfig | Graph
-FORMATS = (".npz", ".safetensors", ".keras", ".ckpt")
+CHECKPOINT = ".ckpt"
+FORMATS = (".npz", ".safetensors", ".keras", CHECKPOINT)
 _STEP = re.compile(r".+\.ckpt(-\d+)?")
 
 
@@ -55,7 +57,7 @@ def save_weights(path: str | Path, generator: Generator, weights: Mapping) -> No
         write_weights(path, generator, weights)
     except ExplorerError:
         raise
-    except (OSError, ValueError, tf.errors.OpError) as error:
+    except (OSError, ValueError) as error:
         reason = quote(getattr(error, "strerror", None) or error, 120)
         raise ExplorerError(
             "save_failed", "weights", value=quote_path(path), reason=reason
@@ -71,6 +73,7 @@ def write_weights(path: Path, generator: Generator, weights: Mapping) -> None:
     """
     check_weights(generator, weights)
     _check_place(path)
+    check_format(generator, CHECKPOINT if _STEP.fullmatch(path.name) else path.suffix.lower())
     arrays = {name: np.asarray(value, np.float32) for name, value in weights.items()}
     if _STEP.fullmatch(path.name):
         _save_checkpoint(path, arrays)
@@ -80,6 +83,25 @@ def write_weights(path: Path, generator: Generator, weights: Mapping) -> None:
         part = Path(folder) / f"part{suffix}"
         _WRITERS[suffix](part, generator, arrays)
         os.replace(part, path)
+
+
+def check_format(generator: Generator, kind: str) -> None:
+    """Refuses a format that cannot hold a generator; nothing is made.
+
+    Args:
+        generator: as of `save_weights`.
+        kind: one of `FORMATS`.
+
+    Raises:
+        ExplorerError: naming what stands against it, and the formats that can.
+    """
+    names = [weight.name for weight in weight_list(generator)]
+    if kind == ".npz" and (len(names) >= MAX_MEMBERS or not all(map(is_member_name, names))):
+        raise ExplorerError("save_not_npz", "weights", allowed=".safetensors, .keras")
+    if kind == CHECKPOINT and not names:
+        raise ExplorerError("save_no_variables", "weights", allowed=".npz, .safetensors")
+    if kind == ".keras" and isinstance(generator, Graph):
+        check_layers(generator)
 
 
 def _check_place(path: Path):
@@ -101,8 +123,6 @@ def _stated(generator: Generator) -> dict[str, str]:
 
 
 def _save_npz(path: Path, generator: Generator, arrays: Mapping[str, np.ndarray]):
-    if len(arrays) >= MAX_MEMBERS or not all(map(is_member_name, arrays)):
-        raise ExplorerError("save_not_npz", "weights", allowed=".safetensors, .keras")
     stated = {key: np.array(text) for key, text in _stated(generator).items()}
     np.savez(path, **arrays, **stated)
 
@@ -122,10 +142,14 @@ _WRITERS = {".npz": _save_npz, ".safetensors": _save_safetensors, ".keras": _sav
 def _save_checkpoint(path: Path, arrays: Mapping[str, np.ndarray]):
     """The bundle format that `tf.compat.v1.train.Saver` writes."""
     names = sorted(arrays)
-    with tf.device("/CPU:0"):
-        tf.raw_ops.SaveV2(
-            prefix=str(path),
-            tensor_names=names,
-            shape_and_slices=[""] * len(names),
-            tensors=[tf.constant(arrays[name]) for name in names],
-        )
+    tensors = [tf.constant(arrays[name]) for name in names]
+    try:
+        with tf.device("/CPU:0"):
+            tf.raw_ops.SaveV2(
+                prefix=str(path),
+                tensor_names=names,
+                shape_and_slices=[""] * len(names),
+                tensors=tensors,
+            )
+    except tf.errors.OpError as error:
+        raise OSError(errno.EIO, quote(error.message, 120)) from None
