@@ -265,8 +265,7 @@ class State:
             return np.broadcast_to(
                 labels.reshape(-1, *[1] * (len(stage.shape) - 1)), stage.shape
             ).astype(np.float32)
-        noise = draw_noise(self.z_seed, stage.shape, stage.name)
-        return (self.z_scale * noise).astype(np.float32)
+        return draw_noise(self.z_seed, stage.shape, stage.name, self.z_scale)
 
     def z_of(self, noise_dim: int) -> np.ndarray:
         """The latent batch that another noise_dim would have."""

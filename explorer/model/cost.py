@@ -30,7 +30,7 @@ MAX_EFFORT = 2 * MAX_MACS  # of kernels that take longer than their products
 MAX_TIME = 10 * MAX_MACS  # of a forward pass, which where small maps meet large kernels reads most
 # As long as so many products take, measured:
 _OF_A_BYTE = 16  # that a kernel's buffer holds, or that weights are drawn for
-_OF_A_NORMAL_BYTE = 60  # of weights that are drawn from a normal distribution
+_OF_A_NORMAL_BYTE = 60  # of weights, or inputs, that are drawn from a normal distribution
 _OF_A_MADE_BYTE = 25  # of all items' stages, whose memory is taken anew and given back
 _OF_A_SHOWN_BYTE = 70  # of the shown item's stages: looked through, turned into colours, sent
 _OF_A_CARRIED_BYTE = 60  # of the weights' source, or of what is made of it
@@ -168,6 +168,7 @@ def forward_load(plan: Sequence[Stage]) -> Load:
     macs = cost.time + sum(map(_copies, plan)) + _OF_A_SHOWN_BYTE * shown
     macs += _OF_A_MADE_BYTE * sum(stage.bytes for stage in plan)
     macs += _OF_A_CURVED_BYTE * curved
+    macs += _OF_A_NORMAL_BYTE * sum(stage.bytes for stage in plan if stage.is_input)
     macs += _OF_A_STAGE * max(0, len(plan) - _USUAL_STAGES)
     return Load(WORKING_SHARE * cost.bytes + cost.buffer, macs)
 

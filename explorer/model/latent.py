@@ -16,6 +16,7 @@ from explorer.json_text import parse_json
 from explorer.model.config import CONFIG_FIELDS
 from explorer.model.declare import MINUS, Field, Range, Role, Slider
 from explorer.model.npy import read_npy_header
+from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED
 from explorer.sizes import MIB, mebibytes
 
@@ -24,6 +25,7 @@ BATCH_SIZE = Field("batch_size", BatchSize)
 MAX_FILE_BYTES = 4 * MIB
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _MOST_EDITS = 4096
+_DRAWN_AT_ONCE = 2**18  # values
 _MOST_VALUES = BATCH_SIZE.high * CONFIG_FIELDS["noise_dim"].high
 _MOST_LISTS = 1 + CONFIG_FIELDS["noise_dim"].high  # of one number each, in one
 _NUMBERS = re.compile(r"[^\s,;\[\]()]+")
@@ -58,10 +60,27 @@ def normal_z(count: int, noise_dim: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal((count, noise_dim), np.float32)
 
 
-def draw_noise(seed: int, shape: tuple[int, ...], name: str) -> np.ndarray:
-    """What stands in the place of another input: N(0, 1), a stream of its own for each name."""
+def draw_noise(seed: int, shape: tuple[int, ...], name: str, scale: float = 1.0) -> np.ndarray:
+    """What stands in the place of another input: float32, a stream of its own for each name.
+
+    Args:
+        seed: of all inputs.
+        shape: of the array, with the batch first.
+        name: of the input.
+        scale: standard deviation of the normal distribution.
+
+    Raises:
+        Stopped: nobody waits for it any longer.
+    """
     stream = np.random.RandomState((seed + zlib.crc32(name.encode())) % 2**32)
-    return stream.standard_normal(shape).astype(np.float32)
+    made = np.empty(shape, np.float32)
+    values = made.reshape(-1)
+    for start in range(0, values.size, _DRAWN_AT_ONCE):  # as they are drawn they take twice as much
+        stop_if_unwanted()
+        part = values[start : start + _DRAWN_AT_ONCE]
+        part[:] = stream.standard_normal(len(part))
+        part *= scale
+    return made
 
 
 def read_z(data: bytes, filename: str = "") -> np.ndarray:

@@ -101,15 +101,20 @@ class OpenedCall:
     def supplied(self) -> dict[str, np.ndarray]:
         """What layers gave that are not known here, by stage, where it came of these inputs."""
         taking = {node.name for node in self.sized.takers if node.sources}
-        digest = self._digest() if taking & self._arrays.keys() else ""
+        digest = self.digest() if taking & self._arrays.keys() else ""
         return {
             name: array.values
             for name, array in self._arrays.items()
             if name in taking and array.made_for == digest
         }
 
-    def _digest(self) -> str:
-        """Of the inputs, which are made for it before anything of the view is counted."""
+    def digest(self) -> str:
+        """Names the inputs, which are made for it before anything of a view is counted.
+
+        Raises:
+            ExplorerError: they are too large for it.
+            TooHeavy: they are large for a slot for light work.
+        """
         values = sum(math.prod(node.op.shape) for node in self.sized.inputs) * self.batch
         if values > _MOST_COMPARED:
             raise ExplorerError(

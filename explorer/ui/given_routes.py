@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from explorer.errors import ExplorerError
 from explorer.model.files.open_given import open_given_file
 from explorer.model.fit_picture import check_takes_picture
-from explorer.model.given_store import GivenArray, check_fits, digest_of, keep_array, with_given
+from explorer.model.given_store import GivenArray, check_fits, keep_array, with_given
 from explorer.model.graph import Stage, find_stage
 from explorer.model.memory import memory
 from explorer.model.opened_call import taker
@@ -50,7 +50,10 @@ def _give(upload: Upload, name: str, giver: str) -> Response:
             waiting_event(),
             partial(_make_room, rooms),
         )
-        kept = _keep(state, find_stage(state.plan, name), is_picture, values, giver)
+        stage = find_stage(state.plan, name)
+        if not (is_picture or stage.is_input):  # it is told for each item of the batch
+            _make_room(rooms, values.nbytes * state.batch_size)
+        kept = _keep(state, stage, is_picture, values, giver)
     return JSONResponse(
         {"given": with_given(state.given, name, kept.source), "source": kept.source}
     )
@@ -74,4 +77,4 @@ def _keep(
     wanted = batch.shape[1:] if stage.op.shape is None else stage.shape[1:]
     check_fits(stage.name, batch.shape, (state.batch_size, *wanted))
     batch = np.ascontiguousarray(np.broadcast_to(batch, (state.batch_size, *batch.shape[1:])))
-    return keep_array(batch, False, digest_of(state.call.inputs), giver)
+    return keep_array(batch, False, state.call.digest(), giver)

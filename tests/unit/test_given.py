@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import threading
 import zlib
 
 import numpy as np
@@ -11,14 +12,16 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer import ExplorerError, trace
-from explorer.model import opened_call
+from explorer import ExplorerError, schema, trace
+from explorer.model import latent, opened_call
 from explorer.model.given_store import parse_given, with_given
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
+from explorer.model.latent import draw_noise
 from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import memory
 from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merge, Opaque
+from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
 from explorer.views.load import view_load
@@ -274,6 +277,32 @@ def test_what_is_compared_for_long_is_no_light_work(client, fittings):
     with kept_light():
         read_state(shown)
     assert len(fittings) == before + 1
+
+
+def test_nothing_is_made_of_inputs_that_are_too_large_to_be_compared(client, monkeypatch):
+    """Nor is an array repeated for a batch before there is room for it."""
+    large, open_one = (
+        kept(Graph((Node("x", Input(shape)), Node("y", Opaque("Other", made), ("x",)))))
+        for shape, made in (((2048, 2049, 1), (1, 1, 1)), ((1,), None))
+    )
+    monkeypatch.setattr(schema, "draw_noise", None)
+    told = give(client, "y", "out.npy", npy(np.zeros((1, 1, 1, 1))), weights=large.source)
+    assert told["error"]["code"] == "inputs_too_large"
+    monkeypatch.setattr(memory, "most_heavy", 2**20)
+    values = npy(np.zeros((1, 2**13)))
+    told = give(client, "y", "out.npy", values, weights=open_one.source, batch_size=64)
+    assert told["error"]["code"] == "too_many_bytes"
+
+
+def test_noise_is_drawn_in_parts_as_it_is_whole(monkeypatch):
+    shape = 3, 5, 7, 2
+    whole = (0.7 * draw_noise(5, shape, "x")).astype(np.float32)
+    monkeypatch.setattr(latent, "_DRAWN_AT_ONCE", 13)
+    np.testing.assert_array_equal(draw_noise(5, shape, "x", 0.7), whole)
+    left = threading.Event()
+    left.set()
+    with stopped_by(left), pytest.raises(Stopped):
+        draw_noise(5, shape, "x")
 
 
 def test_what_is_no_longer_kept_is_told_by_its_name(client):

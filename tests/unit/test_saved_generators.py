@@ -176,8 +176,9 @@ def test_what_keras_has_no_layer_for_is_named(op, tmp_path):
     assert open_generator(tmp_path / "g.npz")[0] == graph
 
 
-def test_names_that_an_archive_cannot_hold_are_refused(tmp_path):
-    convolution = Node("a:b", Conv2DTranspose(1, (2, 2)), ("z",), "a:b")
+@each("name", ["a:b", "a\\b"])
+def test_names_that_an_archive_cannot_hold_are_refused(name, tmp_path):
+    convolution = Node(name, Conv2DTranspose(1, (2, 2)), ("z",), name)
     graph = Graph((Node("z", Input((2, 2, 2))), convolution))
     weights = {w.name: np.zeros(w.shape, np.float32) for w in graph.weights}
     with refused("save_not_npz", field="weights"):

@@ -216,7 +216,7 @@ def _plain_path(item: zipfile.ZipInfo, with_folders: bool) -> str:
 
 def is_member_name(name: str) -> bool:
     """Whether an archive may have a member of that name, as `open_zip` takes them."""
-    path = PurePosixPath(name)
+    path = PurePosixPath(name.replace("\\", "/"))
     return str(path) == name and _is_inside(path) and not is_clutter(name)
 
 
