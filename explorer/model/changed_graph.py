@@ -18,6 +18,7 @@ from explorer.model.completed_changes import complete_changes
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
+from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import memory
 
 
@@ -54,6 +55,7 @@ def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGr
 
     Raises:
         ExplorerError: they cannot be made; where they can with others, it says so and offers them.
+        TooHeavy: which others is no light work to find out.
     """
     key = ("changed", base.key if isinstance(base, StoredGraph) else base, changes)
 
@@ -69,8 +71,10 @@ def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:
         return apply_changes(graph, changes)
     except ExplorerError as error:
         refused = error
-    added = complete_changes(graph, changes) if refused.code == "change_misfit" else ()
-    if added:
+    if refused.code != "change_misfit":
+        raise refused
+    leave_light_slot()  # numbers of many stages are searched
+    if added := complete_changes(graph, changes):
         also, told = "; ".join(map(str, added)), refused.params
         reasons = refused.others
         refused = ExplorerError(

@@ -20,7 +20,7 @@ from explorer.model.number_search import find_new_numbers
 from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.op import Shape
 
-_MOST_NODES = 300  # of a graph in which others are looked for
+_MOST_NODES = 120  # of a graph in which others are looked for
 _MOST_ADDED = 4
 _MOST_TRIED = 12  # ways to go on where shapes part
 

@@ -19,6 +19,7 @@ from explorer.model.files.keras_model import MOST_LAYERS, keras_model
 from explorer.model.graph import MOST_NODES, Graph, Node, Stage
 from explorer.model.graph_json import read_graph
 from explorer.model.graph_store import keep_graph
+from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.niceness import steps_back
 from explorer.model.ops import Conv2DTranspose, Input, Merge, Reshape
 from explorer.model.runs import Origin
@@ -73,6 +74,15 @@ def test_a_large_graph_is_looked_through_in_a_slot_for_heavy_work(client, thread
     }[way]
     assert client.get(f"/explorer/{path}").status_code == 200
     assert set(threads) == {True}
+
+
+def test_changes_are_completed_in_no_slot_for_light_work(client):
+    """Numbers of many stages are searched for what would make the changes fit."""
+    asked = {"changes": "fc1/dense:units:640"}
+    with kept_light(), pytest.raises(TooHeavy):
+        read_state(asked)
+    answer = client.get(f"/explorer/view?{urlencode(asked)}").json()
+    assert answer["error"]["code"] in ("change_misfit", "change_incomplete")
 
 
 def test_a_small_graph_waits_for_no_heavy_work(client, threads):
