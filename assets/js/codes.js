@@ -13,9 +13,11 @@ export function fromCodes(codes, low, high) {
   const values = new Float32Array(codes.length),
     channels = low.length;
   for (let at = 0; at < codes.length; at++) {
-    const channel = at % channels,
-      part = codes[at] / LEVELS;
-    values[at] = NOT_FINITE[codes[at]] ?? low[channel] * (1 - part) + high[channel] * part;
+    const code = codes[at],
+      channel = at % channels,
+      part = code / LEVELS;
+    values[at] =
+      code > LEVELS ? NOT_FINITE[code] : low[channel] * (1 - part) + high[channel] * part;
   }
   return values;
 }

@@ -40,14 +40,17 @@ export function paintComposite(canvas, { output, mapping, state }) {
   const map = MAPPINGS[mapping](...(extent ?? NO_SPAN));
   canvas.width = width;
   canvas.height = height;
-  const image = new ImageData(width, height);
-  for (let cell = 0; cell < width * height; cell++) {
-    const values = chosen.map((channel) => output.data[cell * channels + channel]);
-    const odd = values.find((value) => !Number.isFinite(value));
-    const pixel =
-      odd === undefined ? values.map((value) => Math.round(255 * map(value))) : markOf(odd);
-    image.data.set(pixel, cell * 4);
-    image.data[cell * 4 + 3] = 255;
+  const image = new ImageData(width, height),
+    pixels = image.data;
+  for (let at = 0, from = 0; at < pixels.length; at += 4, from += channels) {
+    pixels[at + 3] = 255;
+    for (let part = 0; part < chosen.length; part++) {
+      const value = output.data[from + chosen[part]];
+      pixels[at + part] = Math.round(255 * map(value));
+      if (Number.isFinite(value)) continue;
+      pixels.set(markOf(value), at);
+      break;
+    }
   }
   context2d(canvas).putImageData(image, 0, 0);
   return extent;

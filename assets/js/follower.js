@@ -73,6 +73,7 @@ export class Follower {
   /** @type {Order} */
   #order = { controls: [], folds: [], tabs: null, sidebar: false };
   #started = false;
+  #narrow = matchMedia(NARROW);
   #led = ""; // key of a control that is to be shown
   #isSheetAsked = false;
   /** @type {(() => void) | null} */
@@ -99,7 +100,7 @@ export class Follower {
   /** @param {() => void} follow */
   listenTo(follow) {
     this.#tell = follow;
-    matchMedia(NARROW).addEventListener("change", () => this.#changed());
+    this.#narrow.addEventListener("change", () => this.#changed());
     this.#changed();
   }
 
@@ -264,7 +265,7 @@ export class Follower {
   /** @param {Control} control */
   #isSeen({ page }) {
     const { tabs } = this.#order;
-    if (page === null) return matchMedia(NARROW).matches;
+    if (page === null) return this.#narrow.matches;
     return !tabs || page === "" || page === this.#form(tabs.field);
   }
 
@@ -329,7 +330,7 @@ export class Follower {
     const first = !this.#started;
     this.#started = true;
     if (this.#led || this.#isSheetAsked) return { open: true };
-    return first && matchMedia(NARROW).matches ? { open: false } : {};
+    return first && this.#narrow.matches ? { open: false } : {};
   }
 
   // What a control has not been told yet.
@@ -346,7 +347,8 @@ export class Follower {
     if (isNew && !isUnread) news.value = value;
     const wanted = this.#wanted(control, value, isNew && !isUnread);
     for (const [prop, now] of Object.entries(wanted))
-      if (JSON.stringify(told[prop]) !== JSON.stringify(now)) news[prop] = now;
+      if (told[prop] !== now && JSON.stringify(told[prop]) !== JSON.stringify(now))
+        news[prop] = now;
     return news;
   }
 

@@ -48,11 +48,10 @@ export class Histogram {
     const min = least ?? 0,
       max = largest ?? 0;
     this.#fit(histogram.length);
-    const most = Math.max(1, ...histogram),
-      step = WIDTH / (histogram.length || 1);
+    const most = Math.max(1, ...histogram);
     for (const [at, size] of histogram.entries()) {
       const from = min + ((max - min) * at) / histogram.length;
-      this.#bar(at, size, most, step, from, (max - min) / histogram.length);
+      this.#bar(at, size, most, from, (max - min) / histogram.length);
     }
     setText(this.low, number(least));
     setText(this.high, number(largest));
@@ -65,28 +64,25 @@ export class Histogram {
 
   /** @param {number} bins */
   #fit(bins) {
-    while (this.bars.childElementCount > bins) this.bars.lastElementChild?.remove();
-    while (this.bars.childElementCount < bins) this.bars.append(svg("rect"));
+    if (this.bars.childElementCount === bins) return;
+    const step = WIDTH / (bins || 1);
+    const bars = Array.from({ length: bins }, (_, at) =>
+      svg("rect", { x: (at * step).toFixed(2), width: (step * 0.96).toFixed(2) }),
+    );
+    this.bars.replaceChildren(...bars);
   }
 
   /**
    * @param {number} at
    * @param {number} size how many values
    * @param {number} most of all bars
-   * @param {number} step pixels a bar
    * @param {number} from the lowest value
    * @param {number} width in values
    */
-  #bar(at, size, most, step, from, width) {
-    const bar = this.bars.children[at];
-    const height = barHeight(size, most);
-    for (const [name, value] of Object.entries({
-      x: at * step,
-      y: BASE - height,
-      width: step * 0.96,
-      height,
-    }))
-      bar.setAttribute(name, value.toFixed(2));
+  #bar(at, size, most, from, width) {
+    const bar = /** @type {SVGElement} */ (this.bars.children[at]),
+      height = barHeight(size, most);
+    setAttributes(bar, { y: (BASE - height).toFixed(2), height: height.toFixed(2) });
     const title = bar.firstChild ?? bar.appendChild(svg("title"));
     setText(title, `${number(from)} … ${number(from + width)}: ${count(size)}`);
   }

@@ -41,13 +41,20 @@ export class StageNumbers {
     if (!statistics) return;
     setText(this.scope, channels > 1 ? t(key, { channel: state.channel, channels }) : "");
     const rows = rowsOf(statistics, state, channels);
-    this.numbers.replaceChildren(
-      ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]),
-    );
+    this.#write(rows.flat());
     this.differ.hidden = statistics.items_differ === null;
     this.flat.hidden = !stage.constant;
     if (stage.constant) setText(this.flat, flatWords(stage));
     this.histogram.draw(statistics);
+  }
+
+  // Each step of a drag has the same names, and other numbers.
+  /** @param {string[]} texts names and values in turns */
+  #write(texts) {
+    const { children } = this.numbers;
+    if (children.length !== texts.length)
+      this.numbers.replaceChildren(...texts.map((_, at) => el(at % 2 ? "dd" : "dt")));
+    for (const [at, text] of texts.entries()) setText(children[at], text);
   }
 }
 

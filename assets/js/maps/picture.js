@@ -87,7 +87,7 @@ export function pictureOf({ view, stage, single, layout }, colors) {
     values,
     width,
     height,
-    gaps: (at) => !layout.cell(at % width, Math.floor(at / width)),
+    gaps: (at) => Number.isNaN(values[at]) && !layout.cell(at % width, Math.floor(at / width)),
   };
 }
 

@@ -111,9 +111,11 @@ export class OutputPage {
     this.host.style.height = `${Math.round(Math.max(150, Math.min(520, fit)))}px`;
     const { name, range } = coloringOfWhole(state, stage),
       [low, high] = range(0);
+    const values = arranged(output, layout);
     /** @param {number} at */
-    const gaps = (at) => !layout.cell(at % width, Math.floor(at / width));
-    const picture = { values: arranged(output, layout), width, height, gaps };
+    const gaps = (at) =>
+      Number.isNaN(values[at]) && !layout.cell(at % width, Math.floor(at / width));
+    const picture = { values, width, height, gaps };
     const shapes = tracedFrame({ view, stage, layout, single: null });
     this.heatmap.draw(picture, { name, low, high }, { key, shapes });
   }
