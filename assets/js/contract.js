@@ -170,6 +170,7 @@
  * @property {Partial<State> & Pick<State, "weights">} fields
  * @property {Partial<Structure>} needs
  * @property {Carrying[]} steps
+ * @property {Carrying[]} [details] of changed stages
  * @property {Partial<Structure>} unlike
  * @property {number[]} siblings
  * @property {Partial<Untold>} untold
@@ -186,6 +187,7 @@
  * @property {undefined} [fields]
  * @property {undefined} [needs]
  * @property {Carrying[]} steps of a generator with changes
+ * @property {Carrying[]} [details]
  * @property {undefined} [unlike]
  * @property {undefined} [siblings]
  * @property {undefined} [untold]

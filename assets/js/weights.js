@@ -52,6 +52,13 @@ export function goneWords(source, news) {
   return `${gone} ${t("weights.not_taken", { ...news, why: wording(news.refused) })}`;
 }
 
+// What was done to the weights of changed stages, a line for each.
+/** @param {Pick<NamedWeights, "details">} weights */
+export function detailLines({ details = [] }) {
+  const lines = details.map(({ code, ...places }) => `• ${t(`carry.${code}`, places)}`);
+  return lines.length ? [t("carry.details"), ...lines] : [];
+}
+
 // What becomes of the picture and why, and what was done.
 /** @type {(weights: NamedWeights) => string} */
 function stepWords({ steps = [] }) {

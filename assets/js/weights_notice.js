@@ -4,7 +4,7 @@ import { assignments as spelled } from "./assignments.js";
 import { el, setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { markLong } from "./overflow.js";
-import { fileWords, nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
+import { detailLines, fileWords, nameOf, TRAINED, UNTRAINED, wordsOf } from "./weights.js";
 
 /** @import { Given } from "./main.js" */
 /** @import { NamedWeights } from "./opened_files.js" */
@@ -63,7 +63,8 @@ export class WeightsNotice {
     const told = status === "ok" && weights.steps?.length ? "unlike" : status;
     this.root.dataset.status = news?.sending ? "gone" : told;
     const words = [wordsOf(weights, state, news), ...fileWords(weights, state)];
-    const line = this.opening.progress || words.join(t("ui.space"));
+    const lines = [words.join(t("ui.space")), ...detailLines(weights)],
+      line = this.opening.progress || lines.join("\n");
     if (line !== this.text.textContent) {
       this.text.textContent = line;
       this.#unfold(); // which makes the browser lay the page out

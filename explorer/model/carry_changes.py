@@ -218,7 +218,8 @@ def _made(stage: Stage, old: Stage | None, given: Sequence[CameFrom], blocks: in
 def describe_changes(before: Graph, after: Graph) -> list[Carrying]:
     """What `carry_changes` does, layer by layer, in order.
 
-    Codes: "stage_taps_more", "stage_taps_fewer" (sizes of the kernel), "stage_outputs_more",
+    Codes: "stage_taps_more", "stage_taps_fewer", "stage_taps_mixed" (sizes of the kernel: more rows
+    and fewer columns, or the other way), "stage_outputs_more",
     "stage_outputs_fewer" (channels or units), "stage_inputs_more", "stage_inputs_fewer" (those that
     it reads), "stage_turned" (a transposed convolution's kernel in a convolution) and
     "stage_channels_meet" (channels are put together, or meet weights, otherwise than before).
@@ -237,10 +238,14 @@ def _steps_of(kept: _Kept) -> Iterator[Carrying]:
         yield Carrying("stage_turned", layers, kept.old.kind, stage.kind)
     for name, what in (("taps", _TAPS), ("outputs", (Along.OUTPUTS,)), ("inputs", (Along.INPUTS,))):
         was, now = _sizes(kept.old, what), _sizes(stage, what)
-        if any(a < b for a, b in zip(was, now, strict=False)):
-            yield Carrying(f"stage_{name}_more", layers, *map(_spelled, (was, now)))
-        elif was != now:
-            yield Carrying(f"stage_{name}_fewer", layers, *map(_spelled, (was, now)))
+        if was != now:
+            ending = _ending({a < b for a, b in zip(was, now, strict=False) if a != b})
+            yield Carrying(f"stage_{name}_{ending}", layers, *map(_spelled, (was, now)))
+
+
+def _ending(grew: set[bool]) -> str:
+    """Of a code, by which of the sizes that changed became more."""
+    return "mixed" if len(grew) > 1 else "more" if True in grew else "fewer"
 
 
 _TAPS = (Along.TAP_ROWS, Along.TAP_COLUMNS)

@@ -58,7 +58,7 @@ def weights_view(state: State, origin: Origin) -> dict:
         of the picture where the structure or the settings are not the network's own, with causes
         and measures, then what carrying over did or would do, as from `describe_carrying`; unlike:
         form values that a network was trained with and that are others now, though its variables
-        fit; siblings: kernel sizes
+        fit; details: of changed stages, what was done to each; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
         the source holds; assumptions: as `Graph.assumed`.
     """
@@ -88,15 +88,30 @@ def weights_view(state: State, origin: Origin) -> dict:
 
 
 def _changed_stages(state: State, stored: StoredWeights | None = None) -> dict:
-    """The steps of a generator with changes: of what is left of the picture nothing is measured."""
+    """The steps of a generator with changes: of what is left of the picture nothing is measured.
+
+    In full, stage by stage, they are the `details`.
+    """
     if not state.changed:
         return {}
-    steps = state.changed.steps or [Carrying("stages_kept", ())]
+    details = _gathered(state.changed.steps)
     count = len(parse_changes(state.changes))
-    told = [Carrying("stages_changed", (), "", count), *steps]
+    told = [Carrying("stages_changed", (), "", count)]
+    if not details:
+        told.append(Carrying("stages_kept", ()))
     if stored and not stored.fits(state.config):
         told = describe_carrying(stored.read_for(state.config), state.config) + told
-    return {"steps": [*map(_told, told)]}
+    named = [asdict(step) | {"layers": ", ".join(step.layers)} for step in details]
+    return {"steps": [*map(_told, told)], "details": named}
+
+
+def _gathered(steps: Iterable[Carrying]) -> list[Carrying]:
+    """What was done alike to several layers as one step."""
+    found: dict[tuple, tuple[str, ...]] = {}
+    for step in steps:
+        key = step.code, step.before, step.after
+        found[key] = (*found.get(key, ()), *step.layers)
+    return [Carrying(code, layers, *sizes) for (code, *sizes), layers in found.items()]
 
 
 def _opened_view(state: State) -> dict:

@@ -4,7 +4,7 @@ import itertools
 import json
 import math
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import tensorflow as tf
 from explorer import GeneratorConfig, carry_weights, init_weights
 from explorer.model.carry import drawn_part
 from explorer.model.config import ACTIVATIONS, INITIALIZERS, PAD_MODES
+from explorer.model.ops import OPS, Activation
 from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights
@@ -243,8 +244,31 @@ def all_codes() -> dict[str, dict]:
                     made = [item.made.arguments for item in call.arguments if item.made]
                     for item in (*call.arguments, *itertools.chain(*made)):
                         found.setdefault(item.sentence.code, dict(item.sentence.params))
-    layer = layer_call(stages(GeneratorConfig())[1])
-    return found | {item.sentence.code: dict(item.sentence.params) for item in layer.arguments}
+    return found | {f"layer_{name}": {} for name in layer_arguments()} | {"of_layer": {}}
+
+
+def layer_arguments() -> set[str]:
+    """What Keras calls the arguments of all operations."""
+    curves = (
+        *(Activation("relu", most=6.0), Activation("elu", slope=0.5), Activation("tanh")),
+        Activation("gelu", approximate=True),
+    )
+    names = {name for curve in curves for name in curve.keras_names.values()}
+    others = [op for op in OPS.values() if op is not Activation]
+    names |= {op.keras_names.get(item.name, item.name) for op in others for item in fields(op)}
+    return names - {None}
+
+
+def test_an_opened_layer_is_told_in_words_and_values_of_keras():
+    drawn = GeneratorConfig(kernel_initializer="normal_0.02")
+    plan = {stage.name: stage for stage in stages(drawn)}
+    stage = plan["upsample1/conv2d_transpose"]
+    told = {item.name: item for item in layer_call(stage).arguments}
+    assert told["filters"].sentence.code == "layer_filters"
+    random = "keras.initializers.RandomNormal(stddev=0.02)"
+    assert told["kernel_initializer"].value == random
+    untold = replace(stage, op=replace(stage.op, initializer="untold"))
+    assert "kernel_initializer" not in {item.name for item in layer_call(untold).arguments}
 
 
 @each("language", ["en", "zh-CN"])

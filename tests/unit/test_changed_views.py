@@ -89,7 +89,15 @@ def test_what_was_done_to_the_weights_is_told():
     state = state_of(f"{UP1}:kernel_size:7", TRAINED)
     view = weights_view(state, state.find_origin())
     assert (view["status"], view["shown"]) == ("ok", "trained")
-    assert [step["code"] for step in view["steps"]] == ["stages_changed", "stage_taps_more"]
+    assert [step["code"] for step in view["steps"]] == ["stages_changed"]
+    assert [step["code"] for step in view["details"]] == ["stage_taps_more"]
+    state = state_of(f"{UP1}:filters:40~{UP1}:kernel_size:4,7", TRAINED)
+    told = weights_view(state, state.find_origin())["details"]
+    assert [(step["code"], step["layers"]) for step in told] == [
+        ("stage_taps_mixed", UP1),
+        ("stage_outputs_more", f"{UP1}, upsample1/batch_normalization"),
+        ("stage_inputs_more", "upsample2/conv2d_transpose"),
+    ]
     strides = state_of(f"{UP1}:strides:4")
     told = weights_view(strides, strides.find_origin())["steps"]
     assert [step["code"] for step in told] == ["stages_changed", "stages_kept"]

@@ -40,6 +40,11 @@ class DepthwiseConv2D(Op):
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "depthwise_conv2d"
+    keras_names: ClassVar = {
+        "dilation": "dilation_rate",
+        "multiplier": "depth_multiplier",
+        "initializer": "depthwise_initializer",
+    }
 
     def _grouped(self, channels: int) -> Conv2D:
         return Conv2D(

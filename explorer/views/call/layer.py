@@ -3,21 +3,40 @@
 from dataclasses import fields
 
 from explorer.model.graph import Stage
-from explorer.views.call.parts import Argument, Call, say
+from explorer.model.ops.keras_call import KerasObject
+from explorer.model.ops.kernels import UNTOLD
+from explorer.views.call.parts import Argument, Call, Sentence, say
+from explorer.words import words_in
 
 
 def layer_call(stage: Stage) -> Call:
-    """The stage's own numbers, each an argument by the name that Keras has for it."""
-    named = {item.name: stage.op.keras_names.get(item.name, item.name) for item in fields(stage.op)}
+    """The stage's own numbers, each an argument by the name and the value that Keras has for it.
+
+    How a kernel began is left out where its file does not tell.
+    """
+    call, op = stage.op.keras_call(stage), stage.op
+    written = dict(call.named if call else ())
+    named = {
+        op.keras_names.get(item.name, item.name): getattr(op, item.name) for item in fields(op)
+    }
     arguments = tuple(
-        _argument(name, repr(getattr(stage.op, own))) for own, name in named.items() if name
+        _argument(name, value, written.get(name))
+        for name, value in named.items()
+        if name and value != UNTOLD
     )
     first = arguments[0].name if arguments else ""
     return Call(stage.name, _layer(stage), arguments, first)
 
 
-def _argument(name: str, value: str) -> Argument:
-    return Argument(name, value, say("of_layer", name=name, value=value), shown=True)
+def _argument(name: str, value: object, written: object) -> Argument:
+    code = written.code if isinstance(written, KerasObject) else repr(value)
+    return Argument(name, code, _told_of(name), shown=True)
+
+
+def _told_of(name: str) -> Sentence:
+    """What an argument of that name means; of one that no words are of, that it is one."""
+    code = f"layer_{name}"
+    return say(code if code in words_in("en")["arguments"] else "of_layer")
 
 
 def _layer(stage: Stage) -> str:
