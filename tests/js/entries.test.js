@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { shownIn, writtenOf } from "../../assets/js/maps/entries.js";
+import { isUsual, shownIn, writtenOf } from "../../assets/js/maps/entries.js";
 
 /** @import { Changeable } from "../../assets/js/contract.js" */
 
@@ -45,4 +45,10 @@ test("half of a pair waits for the other, or stands for both where there was non
 test("numbers are read with brackets, other commas and crosses", () => {
   const sizes = anArgument({ entry: "numbers", value: "4,8,256" });
   assert.equal(writtenOf(sizes, ["(4×8， 64)"]), "4,8,64");
+});
+
+test("a number is the usual one however it is written, and of an unknown one none is", () => {
+  assert.equal(isUsual(anArgument({ usual: "1e-05" }), "0.00001"), true);
+  assert.equal(isUsual(anArgument({ usual: "" }), "0"), false);
+  assert.equal(isUsual(anArgument({ entry: "pair", usual: "5,5" }), "5,3"), false);
 });

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { drawn, focusControl } from "../lead.js";
 import { argumentName, valueName } from "../stage_changes.js";
 import { Told } from "../told.js";
-import { shownIn, writtenOf } from "./entries.js";
+import { isUsual, shownIn, writtenOf } from "./entries.js";
 
 /** @import { Changeable, MapsView } from "../contract.js" */
 /** @import { Value } from "../held.js" */
@@ -159,7 +159,7 @@ export class StageArguments {
     const held = places.map((other) => this.#held(other, argument)),
       written = writtenOf(argument, held);
     if (written === "") return;
-    const changes = written === argument.usual ? argument.without : argument.others + written;
+    const changes = isUsual(argument, written) ? argument.without : argument.others + written;
     if (changes !== this.store.form.changes) this.store.applyApart({ changes });
   }
 

@@ -31,6 +31,11 @@ export function writtenOf({ entry, optional, value }, held) {
   return value === NONE ? [there[0], there[0]].join(",") : ""; // one stands for both
 }
 
+// Whether that is what it would be without a change; 1e-05 is 0.00001.
+/** @type {(argument: Changeable, written: string) => boolean} */
+export const isUsual = ({ entry, usual }, written) =>
+  written === usual || (entry === "number" && usual !== "" && Number(written) === Number(usual));
+
 /** @param {Value[]} held */
 const asNumbers = ([text = ""]) =>
   String(text)
