@@ -4,7 +4,7 @@ Where shapes part, the stage there takes other numbers of its own, or its source
 shapes that do fit, those that were changed by hand last. All counts are bounded.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from explorer.errors import ExplorerError
 from explorer.model.changes import (
@@ -20,9 +20,8 @@ from explorer.model.number_search import find_new_numbers
 from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.op import Shape
 
-_MOST_NODES = 120  # of a graph in which others are looked for
-_MOST_ADDED = 4
-_MOST_TRIED = 12  # ways to go on where shapes part
+_MOST_ADDED = 6
+_MOST_NODES = 600  # that are looked through in all: a link may ask for it at each request
 
 
 def complete_changes(graph: Graph, changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -33,53 +32,98 @@ def complete_changes(graph: Graph, changes: Sequence[Change]) -> tuple[Change, .
     Args:
         graph: without the changes.
     """
-    if len(graph.nodes) > _MOST_NODES:
-        return ()
     try:
-        was = shapes_of(graph.with_some_sizes(), 1)
-        changed = with_changes(graph, changes)
+        search = _Search(shapes_of(graph.with_some_sizes(), 1))
+        return _completed(graph, tuple(changes), search)
     except ExplorerError:
         return ()
-    added: tuple[Change, ...] = ()
-    while (misfit := find_misfit(changed)) and len(added) < _MOST_ADDED:
-        done = (*changes, *added)
-        more = next(_mended(changed, misfit, was, {_key(one) for one in done}), ())
+
+
+def _completed(graph: Graph, changes: tuple[Change, ...], search: "_Search") -> tuple[Change, ...]:
+    """As `complete_changes`.
+
+    Raises:
+        ExplorerError: they cannot be made, or still do not fit.
+    """
+    done, changed = changes, with_changes(graph, changes)
+    while (misfit := find_misfit(changed)) and len(done) - len(changes) < _MOST_ADDED:
+        more = next(search.mend(changed, misfit, {*map(_key, done)}), ())
         if not more:
             return ()
-        added += more
-        changed = with_changes(graph, (*changes, *added))
-    return added if added and _fit(graph, (*changes, *added)) else ()
+        done += more
+        changed = with_changes(graph, done)
+    apply_changes(graph, done)
+    return done[len(changes) :]
 
 
 def _key(change: Change) -> tuple[str, str]:
     return change.stage, change.argument
 
 
-def _fit(graph: Graph, changes: Sequence[Change]) -> bool:
-    try:
-        apply_changes(graph, changes)
-    except ExplorerError:
-        return False
-    return True
+class _Search:
+    """Looks for what else has to change, and no longer than is allowed.
 
+    Args:
+        was: shapes of all stages without the changes.
+    """
 
-def _mended(changed: Graph, misfit: Node, was: dict, fixed: set) -> Iterator[tuple[Change, ...]]:
-    """Changes with which the stage where shapes part takes what comes in."""
-    names = [node.name for node in changed.nodes]
-    try:
+    def __init__(self, was: Mapping[str, Shape]):
+        self._was, self._left = was, _MOST_NODES
+
+    def mend(self, changed: Graph, misfit: Node, fixed: set) -> Iterator[tuple[Change, ...]]:
+        """Changes with which the stage where shapes part takes what comes in.
+
+        Args:
+            fixed: stages' arguments that stay.
+        """
+        names = [node.name for node in changed.nodes]
         part = Graph(changed.nodes[: names.index(misfit.name)]).with_some_sizes()
         shapes = shapes_of(part, 1)
+        given = [shapes[name] for name in misfit.sources]
+        for numbers in _own_numbers(misfit, given):
+            if not fixed & {*map(_key, numbers)}:
+                yield numbers
+        moved = [shapes[name] != self._was.get(name) for name in misfit.sources]
+        ways = misfit.op.inputs_that_fit(given)
+        for way in sorted(ways, key=lambda way: -_kept(way, given, moved)):
+            if found := self._of_sources(part, dict(zip(misfit.sources, way, strict=True)), fixed):
+                yield found
+
+    def _of_sources(
+        self, part: Graph, wanted: Mapping[str, Wanted], fixed: set
+    ) -> tuple[Change, ...]:
+        """Numbers with which the sources have these shapes; () where none are found for one."""
+        found: tuple[Change, ...] = ()
+        while unfit := _unfit(part, wanted):
+            more = self._of_source(part, wanted, unfit[0], fixed)
+            if not more:
+                return ()
+            part, found = with_changes(part, more), found + more
+        return found
+
+    def _of_source(
+        self, part: Graph, wanted: Mapping[str, Wanted], name: str, fixed: set
+    ) -> tuple[Change, ...]:
+        """Of one source, where those of the others that fit still do."""
+        self._left -= len(part.nodes)
+        before = _unfit(part, wanted)
+        if self._left < 0 or len(before) > _MOST_ADDED:
+            return ()
+        stage = find_stage(part.stages(), name)
+        for numbers in (one.numbers for one in find_new_numbers(part, 1, stage, wanted[name])):
+            left = _unfit(with_changes(part, numbers), wanted)
+            if {*left} <= {*before} - {name} and not fixed & {*map(_key, numbers)}:
+                return numbers
+        return ()
+
+
+def _unfit(graph: Graph, wanted: Mapping[str, Wanted]) -> list[str]:
+    """The stages that have other shapes; all of them where shapes part before."""
+    try:
+        shapes = shapes_of(graph, 1)
     except ExplorerError:
-        return
-    given = [shapes[name] for name in misfit.sources]
-    for numbers in _own_numbers(misfit, given):
-        if not fixed & {_key(one) for one in numbers}:
-            yield numbers
-    moved = [shapes[name] != was.get(name) for name in misfit.sources]
-    ways = list(misfit.op.inputs_that_fit(given))[:_MOST_TRIED]
-    for way in sorted(ways, key=lambda way: -_kept(way, given, moved)):
-        if found := _of_sources(part, misfit.sources, way, fixed):
-            yield found
+        return [*wanted]
+    return [name for name, shape in wanted.items() if not fits(shapes[name], shape)]
 
 
 def _own_numbers(node: Node, given: Sequence[Shape]) -> Iterator[tuple[Change, ...]]:
@@ -93,27 +137,3 @@ def _kept(way: Iterable[Wanted], given: Sequence[Shape], moved: Sequence[bool]) 
     """How many of the sources that a change made others stay as they are now."""
     each = zip(way, given, moved, strict=True)
     return sum(fits(shape, wanted) for wanted, shape, is_moved in each if is_moved)
-
-
-def _of_sources(
-    part: Graph, names: Sequence[str], way: Sequence[Wanted], fixed: set
-) -> tuple[Change, ...]:
-    """Numbers of stages before the sources that give them these shapes; () where some have none."""
-    found: tuple[Change, ...] = ()
-    wanted = dict(zip(names, way, strict=True))
-    for name in names:
-        shapes = shapes_of(part, 1)
-        if fits(shapes[name], wanted[name]):
-            continue
-        settled = [name, *(one for one in names if fits(shapes[one], wanted[one]))]
-        offered = find_new_numbers(part, 1, find_stage(part.stages(), name), wanted[name])
-        for numbers in (one.numbers for one in offered):
-            made = with_changes(part, numbers)
-            given = shapes_of(made, 1)
-            fit = all(fits(given[one], wanted[one]) for one in settled)
-            if fit and not fixed & {*map(_key, numbers)}:
-                part, found = made, (*found, *numbers)
-                break
-        else:
-            return ()
-    return found
