@@ -257,6 +257,7 @@
  * @property {number} inf
  * @property {boolean} unknown whether nobody can tell its values
  * @property {"" | "picture" | "array"} takes what may be given to it
+ * @property {string[]} endings of the names of such files
  * @property {boolean} given whether something is
  */
 

@@ -3,12 +3,8 @@
 import { el } from "./dom.js";
 import { toMessage } from "./messages.js";
 
-/** @import { Stage } from "./contract.js" */
 /** @import { Own } from "./follower.js" */
 /** @import { Store } from "./store.js" */
-
-const PICTURE_FILE = /\.(png|jpe?g|webp)$/i;
-const ARRAY_FILE = /\.npy$/i;
 
 /** @implements {Own} */
 export class Giver {
@@ -26,7 +22,7 @@ export class Giver {
   }
 
   // Lets the visitor choose a file for a stage; the first that takes pictures unless one is named.
-  pick(stage = this.#takers("picture")[0]?.name) {
+  pick(stage = this.store.view?.stages.find(({ takes }) => takes === "picture")?.name) {
     if (!stage) return;
     this.#stage = stage;
     this.picker.click();
@@ -57,17 +53,10 @@ export class Giver {
   // The stage in focus first, where it takes such a file.
   /** @param {File} file */
   #wanting({ name }) {
-    const takers = PICTURE_FILE.test(name)
-      ? this.#takers("picture")
-      : ARRAY_FILE.test(name)
-        ? this.#takers("array")
-        : [];
+    const takers = (this.store.view?.stages ?? []).filter(({ endings }) =>
+      endings.some((ending) => name.toLowerCase().endsWith(ending)),
+    );
     return takers.find((stage) => stage.name === this.store.form.stage) ?? takers[0];
-  }
-
-  /** @param {Stage["takes"]} kind */
-  #takers(kind) {
-    return (this.store.view?.stages ?? []).filter(({ takes }) => takes === kind);
   }
 
   /** @type {(stage: string, file: File) => Promise<void>} */

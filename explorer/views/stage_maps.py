@@ -6,6 +6,7 @@ it is unfolded.
 
 import numpy as np
 
+from explorer.model.files.given_files import ARRAY_ENDINGS, PICTURE_ENDINGS
 from explorer.model.stages import Stage
 from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
@@ -14,6 +15,7 @@ from explorer.views.leads import to_stages
 from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
+_ENDINGS = {"": (), "picture": PICTURE_ENDINGS, "array": ARRAY_ENDINGS}  # of such files
 _GIVEN = "given"  # an input that a visitor gave something to
 
 
@@ -79,6 +81,7 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "inf": shown.pos_inf + shown.neg_inf,
         "unknown": is_unknown,
         "takes": _takes(drawing.state, stage),
+        "endings": _ENDINGS[_takes(drawing.state, stage)],
         "given": drawing.state.has_given(stage.name),
     }
 

@@ -47,6 +47,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   inf: 0,
   unknown: false,
   takes: "",
+  endings: [],
   given: false,
   ...changes,
 });

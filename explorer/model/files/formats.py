@@ -23,6 +23,7 @@ from explorer.model.files.safetensors_file import open_safetensors
 
 SUFFIXES = (".npz", ".safetensors", ".keras", ".h5", INDEX, ".zip")
 _STRUCTURE = ".json"  # of a Keras model, beside its weights
+_TAKEN = ", ".join((*SUFFIXES, _STRUCTURE, META))
 _PICKLES = (".pt", ".pth", ".pkl", ".pickle")
 _HDF5 = (".h5", ".hdf5")
 _READERS = {
@@ -107,10 +108,9 @@ def _no_weights(files: Mapping[str, Path], known: list[str], name: str) -> Explo
         return ExplorerError("meta_alone", "weights", value=quote(name))
     if has_ending(name, *_PICKLES):
         return ExplorerError("pickled_file", "weights", value=quote(name))
-    allowed = ", ".join(SUFFIXES)
     if has_ending(name, ".zip"):
-        return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=allowed)
-    return ExplorerError("weights_kind", "weights", value=quote(name), allowed=allowed)
+        return ExplorerError("archive_no_weights", "weights", value=quote(name), allowed=_TAKEN)
+    return ExplorerError("weights_kind", "weights", value=quote(name), allowed=_TAKEN)
 
 
 def _several(names: list[str]) -> ExplorerError:

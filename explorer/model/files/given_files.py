@@ -3,6 +3,7 @@
 A picture's sides are bounded before it is decoded, and it is kept no larger than is shown.
 """
 
+import itertools
 import math
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from explorer.model.files.archives import has_ending
 from explorer.model.files.arrays import StoredArray, is_shape
 from explorer.model.npy import read_npy_header
 
-ARRAY_ENDING = ".npy"
-PICTURE_KINDS = ("PNG", "JPEG", "WEBP")
+ARRAY_ENDINGS = (".npy",)
+_PICTURES = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg"), "WEBP": (".webp",)}
+PICTURE_ENDINGS = tuple(itertools.chain.from_iterable(_PICTURES.values()))
 MOST_PIXELS = 40 * 10**6
 LONGEST_SIDE = 1024  # of what is kept
 _MOST_AXES = 4
@@ -34,7 +36,7 @@ def open_given(path: Path, name: str, most_bytes: int) -> tuple[bool, StoredArra
     Raises:
         ExplorerError: neither a picture that is read nor an .npy of numbers, or too large.
     """
-    if has_ending(name, ARRAY_ENDING):
+    if has_ending(name, *ARRAY_ENDINGS):
         return False, _open_npy(path, name, most_bytes)
     return True, _open_picture(path, name)
 
@@ -67,7 +69,7 @@ def _open_picture(path: Path, name: str) -> StoredArray:
     Image.MAX_IMAGE_PIXELS = None  # our own bound comes first
     with path.open("rb") as file:
         try:
-            with Image.open(file, formats=PICTURE_KINDS) as opened:
+            with Image.open(file, formats=[*_PICTURES]) as opened:
                 _check_pixels(opened.size)
                 opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(opened).convert("RGB")

@@ -12,7 +12,7 @@ from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import all_along, grid_axis, moved_axis
-from explorer.model.ops.op import Op, Variable
+from explorer.model.ops.op import Epsilon, Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
 
 BN_EPSILON = 1e-3
@@ -38,7 +38,7 @@ class BatchNormalization(Op):
     """
 
     training: bool = False
-    epsilon: float = BN_EPSILON
+    epsilon: Epsilon = BN_EPSILON
     momentum: float = BN_MOMENTUM
     center: bool = True
     scale: bool = True

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from explorer.errors import ExplorerError
 from explorer.model.explanations import WeightedSum
@@ -35,7 +34,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Op, Pair
+from explorer.model.ops.op import Along, Count, Counts, Op, Pair
 from explorer.model.ops.window import (
     SAME,
     VALID,
@@ -66,12 +65,12 @@ class Conv2D(Op):
         groups: into which input and output channels are split, each reading its own.
     """
 
-    filters: int
-    kernel_size: Pair
-    strides: Pair = (1, 1)
+    filters: Count
+    kernel_size: Counts
+    strides: Counts = (1, 1)
     padding: Padding = VALID
-    dilation: Pair = (1, 1)
-    groups: Annotated[int, Field(ge=1)] = 1
+    dilation: Counts = (1, 1)
+    groups: Count = 1
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "conv2d"

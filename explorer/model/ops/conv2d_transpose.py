@@ -35,7 +35,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Op, Pair, Spread
+from explorer.model.ops.op import Along, Count, Counts, Extras, Op, Pair, Spread
 from explorer.model.ops.upsampled_first import upsampled_first
 from explorer.model.ops.window import (
     SAME,
@@ -73,13 +73,13 @@ class Conv2DTranspose(Op):
         dilation: (rows, columns) from one tap of a stamp to the next; 1 where strides are not.
     """
 
-    filters: int
-    kernel_size: Pair
-    strides: Pair = (1, 1)
+    filters: Count
+    kernel_size: Counts
+    strides: Counts = (1, 1)
     padding: Padding = VALID
-    output_padding: Pair | None = None
-    output_size: Pair | None = None
-    dilation: Pair = (1, 1)
+    output_padding: Extras | None = None
+    output_size: Counts | None = None
+    dilation: Counts = (1, 1)
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "conv2d_transpose"

@@ -22,7 +22,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Op
+from explorer.model.ops.op import Along, Count, Op
 from explorer.model.taps import Every, Separable, same_taps
 
 
@@ -30,7 +30,7 @@ from explorer.model.taps import Every, Separable, same_taps
 class Dense(Op):
     """A dense layer, which works on the last axis; kernel [inputs, units]."""
 
-    units: int
+    units: Count
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "dense"

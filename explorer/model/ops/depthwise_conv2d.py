@@ -1,10 +1,9 @@
 """A depthwise convolution: each channel is read by kernels of its own, and by no other's."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from explorer.model.explanations import WeightedSum
 from explorer.model.lazy_tensorflow import tf
@@ -13,7 +12,7 @@ from explorer.model.ops.changeable import KERNEL_SIZE, STRIDES, choice, pair
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import GLOROT, Initializer, keras_arguments, kernel_and_bias
-from explorer.model.ops.op import Along, Op, Pair
+from explorer.model.ops.op import Along, Count, Counts, Op
 from explorer.model.ops.window import SAME, VALID, Padding, as_maps, single
 
 _KERNEL = "depthwise_kernel"
@@ -32,11 +31,11 @@ class DepthwiseConv2D(Op):
         multiplier: output channels of each input channel.
     """
 
-    kernel_size: Pair
-    strides: Pair = (1, 1)
+    kernel_size: Counts
+    strides: Counts = (1, 1)
     padding: Padding = VALID
-    dilation: Pair = (1, 1)
-    multiplier: Annotated[int, Field(ge=1)] = 1
+    dilation: Counts = (1, 1)
+    multiplier: Count = 1
     use_bias: bool = True
     initializer: Initializer = GLOROT
     kind: ClassVar[str] = "depthwise_conv2d"

@@ -12,7 +12,7 @@ from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, differs
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import across
-from explorer.model.ops.op import Op, Variable
+from explorer.model.ops.op import Count, Op, Variable
 from explorer.model.taps import Every, Separable, same_taps
 
 
@@ -25,8 +25,8 @@ class Embedding(Op):
         units: that each becomes.
     """
 
-    rows: int
-    units: int
+    rows: Count
+    units: Count
     kind: ClassVar[str] = "embedding"
     keras_names: ClassVar = {"rows": "input_dim", "units": "output_dim"}
     makes_channels: ClassVar[bool] = True

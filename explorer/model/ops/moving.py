@@ -15,7 +15,7 @@ from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.layout import across
-from explorer.model.ops.op import Op, Pair, Spread
+from explorer.model.ops.op import Count, Extras, Op, Spread
 from explorer.model.ops.window import as_maps
 from explorer.model.taps import MOST_BOXES, BlocksFromDepth, Separable, Taps, Transposed, same_taps
 
@@ -76,7 +76,7 @@ class Crop(Op):
         cropping: (before, after) of rows and of columns.
     """
 
-    cropping: tuple[Pair, Pair]
+    cropping: tuple[Extras, Extras]
     kind: ClassVar[str] = "crop"
 
     def output_shape(self, *inputs):
@@ -237,7 +237,7 @@ class DepthToSpace(Op):
         block: rows and columns of a block.
     """
 
-    block: int
+    block: Count
     kind: ClassVar[str] = "depth_to_space"
 
     def output_shape(self, *inputs):

@@ -8,9 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from explorer.errors import ExplorerError
 from explorer.model.ops.came_from import CameFrom, by_position
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
+# Numbers of operations that divide or count something, and those that are 0 or more.
+Count = Annotated[int, Field(ge=1)]
+Counts = tuple[Count, Count]
+Extra = Annotated[int, Field(ge=0)]
+Extras = tuple[Extra, Extra]
+Epsilon = Annotated[float, Field(ge=0)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across, all_along, as_grid, grid_axis, moved_axis
-from explorer.model.ops.op import Op, Variable
+from explorer.model.ops.op import Epsilon, Op, Variable
 from explorer.model.taps import Every, Groups, Separable, same_taps
 
 _STARTS = {"gamma": "ones", "beta": "zeros"}
@@ -30,7 +30,7 @@ class LayerNormalization(Op):
     """
 
     axes: tuple[int, ...] = (-1,)
-    epsilon: float = 1e-3
+    epsilon: Epsilon = 1e-3
     center: bool = True
     scale: bool = True
     kind: ClassVar[str] = "layer_normalization"
@@ -120,7 +120,7 @@ class GroupNormalization(Op):
     """
 
     groups: Annotated[int, Field(ge=-1)] = 32
-    epsilon: float = 1e-3
+    epsilon: Epsilon = 1e-3
     center: bool = True
     scale: bool = True
     kind: ClassVar[str] = "group_normalization"

@@ -11,7 +11,7 @@ from explorer.model.ops.changeable import Changeable, choice
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import PADS, Remedy, mended_sides
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.op import Border, Op, Pair
+from explorer.model.ops.op import Border, Extras, Op, Pair
 from explorer.model.ops.window import as_maps
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
 from explorer.model.taps import Separable, pad_taps
@@ -27,7 +27,7 @@ class Pad(Op):
         constant: that CONSTANT puts.
     """
 
-    paddings: tuple[Pair, Pair, Pair, Pair]
+    paddings: tuple[Extras, Extras, Extras, Extras]
     mode: PadMode = "CONSTANT"
     constant: float = 0.0
     kind: ClassVar[str] = "pad"

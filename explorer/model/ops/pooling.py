@@ -21,7 +21,7 @@ from explorer.model.ops.inverse import (
 )
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across
-from explorer.model.ops.op import Op, Pair
+from explorer.model.ops.op import Counts, Op
 from explorer.model.ops.upsampling2d import implied_sum
 from explorer.model.ops.window import (
     SAME,
@@ -52,8 +52,8 @@ class Pooling2D(Op):
     """
 
     how: How
-    size: Pair
-    strides: Pair
+    size: Counts
+    strides: Counts
     padding: Padding = VALID
     kind: ClassVar[str] = "pooling2d"
     keras_names: ClassVar = {"how": None, "size": "pool_size"}

@@ -15,7 +15,7 @@ from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_STRIDE, STRIDE, Remedy, mended_numbers
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernels import weighted_sum
-from explorer.model.ops.op import Op, Pair, Spread
+from explorer.model.ops.op import Counts, Op, Pair, Spread
 from explorer.model.ops.window import as_maps, single, spelled
 from explorer.model.taps import Separable, Taps, same_taps
 
@@ -159,7 +159,7 @@ class UpSampling2D(_Resized):
         interpolation: one of `INTERPOLATIONS`, "nearest" and "bilinear" above all.
     """
 
-    size: Pair
+    size: Counts
     interpolation: Interpolation = NEAREST
     kind: ClassVar[str] = "upsampling2d"
 
@@ -253,7 +253,7 @@ class Resizing(_Resized):
         antialias: whether cells that are skipped go in where maps shrink.
     """
 
-    size: Pair
+    size: Counts
     interpolation: Interpolation = BILINEAR
     antialias: bool = False
     kind: ClassVar[str] = "resizing"
