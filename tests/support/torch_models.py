@@ -75,6 +75,14 @@ class Made:
         self.x = torch.upsample(self.x)
         self.keep(name)
 
+    def shuffle(self, name, r):
+        """The stage before it has the channels of a block place by place."""
+        *_, before = self.stages
+        places = [self.x[:, at :: r * r] for at in range(r * r)]
+        self.stages[before] = torch.channels_last(np.concatenate(places, axis=1))
+        self.x = torch.pixel_shuffle(self.x, r)
+        self.keep(name)
+
     def tanh(self, name):
         self.x = np.tanh(self.x)
         self.keep(name)
@@ -154,6 +162,26 @@ def instances(z):
     return example(z, norm="instance_norm")
 
 
+def shuffled(z):
+    """Larger maps by PixelShuffle, by 2 and by 3, and the colours last; compiled and parallel."""
+    made = Made(z)
+    made.linear("fc", 6 * 2 * 2)
+    made.relu("fc/activation")
+    made.view(6, 2, 2)
+    made.conv("up.0", 16, 3, 1)
+    made.shuffle("up.1", 2)
+    made.prelu("up.2", 4)
+    made.conv("up.3", 18, 3, 1, bias=False)
+    made.shuffle("up.4", 3)
+    made.norm("up.5")
+    made.relu("up.6")
+    made.conv("up.7", 12, 3, 1)
+    made.shuffle("up.8", 2)
+    made.tanh("up.9")
+    made.arrays = {f"_orig_mod.module.{name}": array for name, array in made.arrays.items()}
+    return made
+
+
 def attributes(z):
     """Modules that have names, and functions between them."""
     made = Made(z)
@@ -230,7 +258,7 @@ def head(z):
 MODELS = {
     made.__name__: made
     for made in (
-        *(example, parallel, upsampled, unflattened, upsampled_first, instances, attributes),
-        *(course, digits, odd_kernels, head),
+        *(example, parallel, upsampled, unflattened, upsampled_first, instances, shuffled),
+        *(attributes, course, digits, odd_kernels, head),
     )
 }

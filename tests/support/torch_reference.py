@@ -67,6 +67,15 @@ def upsample(x, factor=2):
     return x.repeat(factor, axis=2).repeat(factor, axis=3)
 
 
+def pixel_shuffle(x, r):
+    """[*, C·r², H, W] to [*, C, H·r, W·r] (torch.nn.PixelShuffle)."""
+    items, channels, rows, columns = x.shape
+    y = np.zeros((items, channels // r**2, rows * r, columns * r))
+    for c in range(channels):
+        y[:, c // r**2, c // r % r :: r, c % r :: r] = x[:, c]
+    return y
+
+
 def channels_last(x):
     """Maps as the explorer has them; vectors as they are."""
     return x.transpose(0, 2, 3, 1) if x.ndim == 4 else x

@@ -72,6 +72,25 @@ def test_what_was_assumed_is_told():
     assert told["torch_upsampling"].stages == "conv_blocks.1, conv_blocks.5"
 
 
+@each("others", [("netD",), ("D", "vgg_loss"), ("netG",)])
+def test_the_generator_is_taken_out_of_a_file_of_both(others):
+    made = shapes_of(example(Z))
+    own = "G_ema" if others == ("netG",) else "netG"
+    both = {f"{own}.module.{name}": size for name, size in made.items()}
+    both |= {f"{other}.0.weight": (64, 3, 4, 4) for other in others}
+    graph = read(both)
+    assert graph.nodes == read(made).nodes
+    told = {item.code: item for item in graph.assumed}["torch_part"]
+    assert (told.value, told.stages) == (own, ", ".join(others))
+
+
+def test_several_generators_of_one_file_are_refused():
+    made = shapes_of(example(Z))
+    with pytest.raises(ExplorerError, match="netG_A") as raised:
+        read({f"netG_{side}.{name}": size for side in "AB" for name, size in made.items()})
+    assert raised.value.code == "torch_several"
+
+
 def test_a_kernel_that_both_kinds_could_have_is_told():
     told = {item.code: item for item in read(shapes_of(MODELS["head"](Z))).assumed}
     assert (told["torch_reading"].stages, told["torch_reading"].value) != ("", "")

@@ -5,13 +5,16 @@ They are taken as generators of the DCGAN kind have them, and each of them is to
 channels last here, so kernels are transposed; every stage holds PyTorch's numbers.
 """
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile, neutral_statistics
-from explorer.model.files.stage_names import some_names
+from explorer.model.files.stage_names import shown_name, some_names
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
     LINEAR,
@@ -21,6 +24,7 @@ from explorer.model.files.torch_modules import (
     Step,
     ordered_modules,
 )
+from explorer.model.files.torch_parts import generator_part
 from explorer.model.graph import Assumption
 from explorer.model.ops import (
     Activation,
@@ -29,6 +33,7 @@ from explorer.model.ops import (
     Conv2DTranspose,
     Crop,
     Dense,
+    DepthToSpace,
     GroupNormalization,
     Input,
     Op,
@@ -51,9 +56,11 @@ _BATCH_VARIABLES = {
     "moving_variance": "running_var",
 }
 _ORDER = (
-    *("torch_window", "torch_split", "torch_upsampling", "torch_reading"),
+    *("torch_part", "torch_window", "torch_split", "torch_upsampling", "torch_shuffle"),
+    "torch_reading",
     *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics"),
 )
+_LAST_BLOCKS = {12: 2, 27: 3, 48: 4}  # channels that are blocks of colours
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
 
@@ -92,8 +99,11 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     Raises:
         ExplorerError: modules that are not read, or that make up no generator from a latent vector.
     """
-    steps = ordered_modules(file.arrays)
-    return _Reader(steps, file).read()
+    arrays, part, others = generator_part(file.arrays)
+    reader = _Reader(ordered_modules(arrays), file)
+    if part:
+        reader.tell("torch_part", shown_name(part), shown_name(others))
+    return reader.read()
 
 
 class _Reader:
@@ -103,9 +113,11 @@ class _Reader:
         self._told: dict[tuple[str, str], list[str]] = {}  # (code, value) -> stages
         convolutions = [step for step in steps if step.module.kind == CONVOLUTION]
         self._transposes = any(step.transposed for step in convolutions)
-        self._upsamples = bool(convolutions) and not self._transposes
+        self._blocks = _blocks(steps)
+        self._upsamples = bool(convolutions) and not (self._transposes or self._blocks)
         self._last = convolutions[-1] if convolutions else steps[-1]
-        self._curve = Activation("relu") if self._transposes else Activation("leaky_relu", _SLOPE)
+        self._is_relu = self._transposes or bool(self._blocks)
+        self._curve = Activation("relu") if self._is_relu else Activation("leaky_relu", _SLOPE)
         self._windows = _windows(steps)
 
     def read(self) -> GraphFile:
@@ -117,9 +129,9 @@ class _Reader:
         last = None
         for step in self._steps:
             flow = self._between(last, step, flow)
-            flow = self._step(step, flow)
+            flow = self._shuffle(step, self._step(step, flow))
             last = step
-        flow = self._tell("torch_activation", "Tanh", self._end(flow))
+        flow = self.tell("torch_activation", "Tanh", self._end(flow))
         if not last.after.of_maps:
             self._picture(flow, last.after.count)
         assumed = [
@@ -128,12 +140,25 @@ class _Reader:
         ]
         return self._graph.file(tuple(assumed), self._plain)
 
-    def _tell(self, code: str, value: str, stage: str) -> str:
+    def tell(self, code: str, value: str, stage: str) -> str:
+        """One more thing that is assumed of a stage, which is given back."""
         self._told.setdefault((code, value), []).append(stage)
         return stage
 
+    def _shuffle(self, step: Step, flow: str) -> str:
+        """Blocks of pixels out of channels, where fewer are read after a convolution."""
+        block = self._blocks.get(id(step))
+        if not block:
+            return flow
+        name = _after(step.module, 1, "shuffle")
+        flow = self._graph.add(name, DepthToSpace(block), (flow,))
+        return self.tell("torch_shuffle", f"PixelShuffle({block})", flow)
+
     def _end(self, flow: str) -> str:
-        return self._graph.add(_after(self._steps[-1].module, 1), Activation("tanh"), (flow,))
+        return self._graph.add(self._bend_name(self._steps[-1]), Activation("tanh"), (flow,))
+
+    def _bend_name(self, step: Step) -> str:
+        return _after(step.module, 2 if id(step) in self._blocks else 1)
 
     def _picture(self, flow: str, count: int):
         """The picture that a last vector is, if it could be a square one."""
@@ -151,20 +176,18 @@ class _Reader:
         if step.reshapes:
             channels = step.before.count
             sizes = (channels, *_sides(last.after.count // channels))
-            self._tell(
-                "torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape"
-            )
+            self.tell("torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape")
             flow = self._channels_last(flow, sizes)
         return self._add([one for one in unwritten if one.of_maps], flow)
 
     def _add(self, unwritten: Sequence[_Unwritten], flow: str) -> str:
         for one in unwritten:
-            flow = self._tell(one.code, one.value, self._graph.add(one.name, one.op, (flow,)))
+            flow = self.tell(one.code, one.value, self._graph.add(one.name, one.op, (flow,)))
         return flow
 
     @property
     def _curve_name(self) -> str:
-        return "ReLU" if self._transposes else f"LeakyReLU({_SLOPE})"
+        return "ReLU" if self._is_relu else f"LeakyReLU({_SLOPE})"
 
     def _channels_last(self, flow: str, sizes: tuple[int, int, int]) -> str:
         if sizes[1:] == (1, 1):
@@ -182,13 +205,13 @@ class _Reader:
             yield _double(before)  # at the head of its own Sequential
         elif count is None:  # their names do not count them
             if bends and step.module.kind not in (NORM, PRELU):
-                yield self._bend(_after(last.module, 1))
+                yield self._bend(self._bend_name(last))
             if grows and step is not self._last:
                 yield _double(f"{step.module.name}/upsample")
         elif count and grows and (not bends or (count == 1 and last.reshapes)):
             yield _double(before)
         elif count and bends:
-            yield self._bend(_after(last.module, 1))
+            yield self._bend(self._bend_name(last))
             if grows and count > 1:
                 yield _double(before)
 
@@ -216,11 +239,11 @@ class _Reader:
             for own, name in _BATCH_VARIABLES.items()
             if name in module.arrays
         }
-        self._tell("torch_epsilon", f"{_EPSILON:g}", module.name)
+        self.tell("torch_epsilon", f"{_EPSILON:g}", module.name)
         stored = "moving_mean" in arrays
         if not stored and step.after.of_maps:  # those of InstanceNorm2d(affine=True)
             op = GroupNormalization(-1, _EPSILON)
-            self._tell("torch_instance", "", module.name)
+            self.tell("torch_instance", "", module.name)
             return self._graph.add(module.name, op, (flow,), arrays)
         op = BatchNormalization(
             training=not stored,
@@ -231,7 +254,7 @@ class _Reader:
         )
         arrays = neutral_statistics(module.shape) | arrays
         name = self._graph.add(module.name, op, (flow,), arrays)
-        return name if stored else self._tell("own_statistics", "", name)
+        return name if stored else self.tell("own_statistics", "", name)
 
     def _prelu(self, step: Step, flow: str) -> str:
         (count,) = step.module.shape
@@ -244,11 +267,11 @@ class _Reader:
 
     def _plain_convolution(self, step: Step, flow: str) -> str:
         module, (rows, columns) = step.module, step.module.shape[2:]
-        arrays = _arrays(module, (2, 3, 1, 0))
+        arrays = _arrays(module, (2, 3, 1, 0), self._blocks.get(id(step), 1))
         pads = (rows - 1) // 2, (columns - 1) // 2
         self._tell_reading(step)
         spelled = f"{rows}×{columns}, stride 1, padding {pads[0] if rows == columns else pads}"
-        self._tell("torch_window", spelled, module.name)
+        self.tell("torch_window", spelled, module.name)
         is_odd = rows % 2 == columns % 2 == 1
         if not is_odd:
             around = ((0, 0), *((pad, pad) for pad in pads), (0, 0))
@@ -265,7 +288,7 @@ class _Reader:
         """PyTorch cuts `padding` off all sides, then adds `output_padding` after."""
         module, window = step.module, self._windows[id(step)]
         self._tell_reading(step)
-        self._tell("torch_window", window.spelled(*module.shape[2:]), module.name)
+        self.tell("torch_window", window.spelled(*module.shape[2:]), module.name)
         arrays = _arrays(module, (2, 3, 1, 0))
         kernel, stride = module.shape[2:], (window.stride, window.stride)
         op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)
@@ -285,7 +308,7 @@ class _Reader:
     def _tell_reading(self, step: Step):
         if not step.by_shape:
             kind = "ConvTranspose2d" if step.transposed else "Conv2d"
-            self._tell("torch_reading", kind, step.module.name)
+            self.tell("torch_reading", kind, step.module.name)
 
 
 def _by_code(told: tuple[tuple[str, str], object]) -> int:
@@ -312,19 +335,58 @@ def _as_same(op: Conv2DTranspose, window: _Window, sizes: Sequence[int]) -> Conv
     return replace(same, output_size=tuple(made))
 
 
-def _arrays(module: Module, order: tuple[int, ...]) -> dict[str, StoredArray]:
-    """Kernel and bias, the kernel's axes in TensorFlow's order."""
+def _arrays(module: Module, order: tuple[int, ...], block: int = 1) -> dict[str, StoredArray]:
+    """Kernel and bias, the kernel's axes in TensorFlow's order.
+
+    Args:
+        module: with its arrays.
+        order: of the kernel's axes.
+        block: that the outputs are shuffled into. PyTorch has each channel's places of a block one
+            after the other, TensorFlow each place's channels.
+    """
     stored = module.arrays["weight"]
     shape = tuple(stored.shape[at] for at in order)
-    found = {"kernel": StoredArray(shape, lambda: stored.load().transpose(order))}
-    return found | ({"bias": module.arrays["bias"]} if "bias" in module.arrays else {})
+
+    def kernel() -> np.ndarray:
+        return _by_places(stored.load().transpose(order), block)
+
+    found = {"kernel": StoredArray(shape, kernel)}
+    if bias := module.arrays.get("bias"):
+        found["bias"] = StoredArray(bias.shape, lambda: _by_places(bias.load(), block))
+    return found
 
 
-def _after(module: Module, count: int) -> str:
-    """The name of a module without arrays, so many places after one that has some."""
+def _by_places(values: np.ndarray, block: int) -> np.ndarray:
+    """Channels along the last axis, [channel, place] of a block, as [place, channel]."""
+    if block == 1:
+        return values
+    order = np.arange(values.shape[-1]).reshape(-1, block * block).T.ravel()
+    return values[..., order]
+
+
+def _blocks(steps: Sequence[Step]) -> dict[int, int]:
+    """Of convolutions whose channels are shuffled the block, by the step's `id`.
+
+    The last one's are where they would make no picture, and a block of a picture's each.
+    """
+    found = {id(before): step.block for before, step in itertools.pairwise(steps) if step.block > 1}
+    last = steps[-1]
+    block = _LAST_BLOCKS.get(last.after.count)
+    plain = last.module.kind == CONVOLUTION and not last.transposed
+    return found | ({id(last): block} if block and plain else {})
+
+
+def _after(module: Module, count: int, named: str = "activation") -> str:
+    """The name of a module without arrays, so many places after one that has some.
+
+    Args:
+        module: that has some.
+        count: of places.
+        named: what it does, where places have no numbers.
+    """
     parent, number = module.place
     if number is None:
-        return f"{module.name}/activation"
+        return f"{module.name}/{named}"
     return f"{parent}.{number + count}".lstrip(".")
 
 
@@ -333,7 +395,8 @@ def _left_out(last: Step, step: Step) -> int | None:
     (parent, number), (other, own) = last.module.place, step.module.place
     if parent != other or number is None or own is None:
         return None
-    count = own - number - 1
+    count = own - number - 1 - (step.block > 1)
+    count = max(0, count)
     return max(0, count - 1) if step.reshapes else count  # one of them makes the maps
 
 

@@ -3,9 +3,10 @@
 Names and shapes tell both: each module takes as many channels as the one before it makes.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import StoredArray
@@ -17,7 +18,7 @@ _MOST_TRIES = 20_000  # of modules in places
 _KNOWN = {"weight", "bias", "running_mean", "running_var"}
 _STATISTICS = {"running_mean", "running_var"}
 _NAME = re.compile(r"(?:.+\.)?(?:weight|bias|running_mean|running_var)", re.DOTALL)
-_PARALLEL = "module."  # that DataParallel puts before all names
+_BLOCKS = (2, 3)  # by which PixelShuffle may grow
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,7 @@ class Step:
         after: what it makes.
         transposed: of a convolution, whether its weight is [in, out, rows, columns].
         reshapes: whether what comes is a vector, of which maps are made first.
+        block: of pixels that channels were shuffled into before it; 1 where none were.
         by_shape: whether shapes alone tell how its weight is read.
     """
 
@@ -74,6 +76,7 @@ class Step:
     transposed: bool = False
     reshapes: bool = False
     by_shape: bool = True
+    block: int = 1
 
 
 def is_state_dict(arrays: Mapping[str, StoredArray]) -> bool:
@@ -100,9 +103,8 @@ def ordered_modules(arrays: Mapping[str, StoredArray]) -> list[Step]:
 
 def _modules(arrays: Mapping[str, StoredArray]) -> list[Module]:
     grouped: dict[str, dict[str, StoredArray]] = {}
-    prefix = _PARALLEL if all(name.startswith(_PARALLEL) for name in arrays) else ""
     for name, array in arrays.items():
-        path, _, own = name.removeprefix(prefix).rpartition(".")
+        path, _, own = name.rpartition(".")
         if own != "num_batches_tracked":  # a count, which nothing here reads
             grouped.setdefault(path, {})[own] = array
     if len(grouped) > MOST_MODULES:
@@ -172,6 +174,9 @@ class _Search:
             free.sort(key=lambda module: module.kind != LINEAR)
         for module in free:
             yield from _fitting(module, last)
+        if last and last.module.kind == CONVOLUTION and not last.transposed:
+            for block, module in itertools.product(_BLOCKS, free):
+                yield from _shuffled(module, last, block)
 
 
 def _earlier(modules: Sequence[Module]) -> dict[int, int]:
@@ -184,6 +189,15 @@ def _earlier(modules: Sequence[Module]) -> dict[int, int]:
                 found[id(module)] = last[parent]
             last[parent] = id(module)
     return found
+
+
+def _shuffled(module: Module, last: Step, block: int) -> Iterator[Step]:
+    """As `_fitting`, where PixelShuffle made larger maps of fewer channels before."""
+    count, left = divmod(last.after.count, block * block)
+    if not left:
+        fewer = replace(last, after=Width(count, True))
+        steps = (step for step in _fitting(module, fewer) if not step.transposed)
+        yield from (replace(step, block=block) for step in steps)
 
 
 def _fitting(module: Module, last: Step | None) -> Iterator[Step]:
