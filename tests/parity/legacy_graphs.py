@@ -148,7 +148,34 @@ def upsampled():
     return {"z": z, "y": label}, keep("shown", tf.realdiv(h, 2.0, name="shown"))
 
 
-GRAPHS = {made.__name__: made for made in (trained, stored, switched, sampler, upsampled)}
+def instances():
+    """Instance normalization by `tf.nn`, and as two well-known translators of pictures write it."""
+    z = tf.placeholder(tf.float32, [None, 6], name="z")
+    keep("z", z)
+    with tf.variable_scope("generator"):
+        h = keep("maps", tf.reshape(z @ drawn("Matrix", 6, 3 * 4 * 5), [-1, 3, 4, 5], name="maps"))
+        for at, (filters, size) in enumerate(((4, (6, 8)), (3, (12, 16)), (3, (24, 32)))):
+            with tf.variable_scope(f"up{at}"):
+                kernel = drawn("w", 3, 3, filters, int(h.shape[-1]))
+                h = tf.nn.conv2d_transpose(h, kernel, [2, *size, filters], [1, 2, 2, 1])
+                mean, variance = tf.nn.moments(h, [1, 2], keep_dims=True)
+                beta, gamma = drawn("beta", filters), drawn("gamma", filters, mean=1.0)
+                if at == 0:
+                    wide = [tf.reshape(one, [1, 1, 1, filters]) for one in (beta, gamma)]
+                    h = tf.nn.batch_normalization(h, mean, variance, *wide, 1e-6, name="norm")
+                elif at == 1:
+                    h = gamma * ((h - mean) * tf.rsqrt(variance + 1e-5))
+                    h = tf.add(h, beta, name="norm")
+                else:
+                    h = gamma * ((h - mean) / (variance + 1e-3) ** 0.5)
+                    h = tf.add(h, beta, name="norm")
+                keep(f"up{at}/norm", h)
+        return {"z": z}, keep("end", tf.tanh(h, name="end"))
+
+
+GRAPHS = {
+    made.__name__: made for made in (trained, stored, switched, sampler, upsampled, instances)
+}
 
 
 def main(folder: Path):

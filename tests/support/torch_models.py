@@ -182,6 +182,27 @@ def shuffled(z):
     return made
 
 
+def residual(z):
+    """Blocks whose names say that what they take is added to what they make."""
+    made = Made(z)
+    made.view(z.shape[1], 1, 1)
+    made.transposed("start", 6, 4, 1, 0)
+    made.norm("bn")
+    made.relu("bn/activation")
+    for at in range(2):
+        begun = made.x
+        made.conv(f"res_blocks.{at}.conv1", 6, 3, 1)
+        made.norm(f"res_blocks.{at}.bn1")
+        made.relu(f"res_blocks.{at}.bn1/activation")
+        made.conv(f"res_blocks.{at}.conv2", 6, 3, 1)
+        made.norm(f"res_blocks.{at}.bn2")
+        made.x = made.x + begun
+        made.keep(f"res_blocks.{at}/add")
+    made.transposed("up", 3, 4, 2, 1)
+    made.tanh("up/activation")
+    return made
+
+
 def attributes(z):
     """Modules that have names, and functions between them."""
     made = Made(z)
@@ -258,7 +279,16 @@ def head(z):
 MODELS = {
     made.__name__: made
     for made in (
-        *(example, parallel, upsampled, unflattened, upsampled_first, instances, shuffled),
+        *(
+            example,
+            parallel,
+            upsampled,
+            unflattened,
+            upsampled_first,
+            instances,
+            shuffled,
+            residual,
+        ),
         *(attributes, course, digits, odd_kernels, head),
     )
 }

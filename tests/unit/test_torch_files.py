@@ -132,6 +132,14 @@ def test_pads_of_a_kernel_that_is_no_square_are_told_for_both_axes():
             {"main.0.weight": (100, 64, 4, 4), "main.3.weight": (32, 16, 4, 4)},
             "torch_no_order",
         ),
+        "residual": (
+            {
+                "a.weight": (9, 8, 4, 4),
+                "res1.c1.weight": (4, 8, 3, 3),
+                "res1.c2.weight": (3, 4, 3, 3),
+            },
+            "torch_residual",
+        ),
         "spectral": ({"c.weight_orig": (4, 4, 3, 3), "c.weight_u": (4,)}, "torch_module"),
         "one_dimension": ({"c.weight": (8, 4, 3), "c.bias": (8,)}, "torch_module"),
         "bias": ({"a.weight": (4, 8, 4, 4), "a.bias": (5,)}, "torch_no_start"),

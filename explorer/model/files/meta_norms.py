@@ -1,4 +1,4 @@
-"""Batch normalization in TensorFlow 1 graphs: fused, and written out as sums and products."""
+"""Norms in TensorFlow 1 graphs: fused ones, and those written out as sums and products."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -8,6 +8,7 @@ import numpy as np
 from explorer.model.files.graph_builder import neutral_statistics
 from explorer.model.files.meta_constants import number, plain
 from explorer.model.files.meta_values import (
+    Centred,
     Flow,
     Inverse,
     Known,
@@ -18,7 +19,7 @@ from explorer.model.files.meta_values import (
     Value,
     Variable,
 )
-from explorer.model.ops import BatchNormalization
+from explorer.model.ops import BatchNormalization, GroupNormalization
 
 
 def fused(x: Flow, parts: list[Value], training: bool, epsilon: float, stored: Collection[str]):
@@ -74,17 +75,58 @@ def normalization(
     return op, arrays, lacks and not saved
 
 
-def moment(value: Value, axes: Value) -> Moment:
-    """`Mean` of a step over all of its axes but the last, or of what was made of such a mean."""
-    if isinstance(value, Moment):
-        return value
-    if not isinstance(value, Flow):
+def moment(value: Value, axes: Value, keeps: bool) -> Moment:
+    """`Mean` of a step for each channel, or of what was made of such a mean.
+
+    Args:
+        value: of which.
+        axes: over which; all but the last, or rows and columns.
+        keeps: whether these stay, with a size of 1.
+    """
+    flow = value.flow if isinstance(value, Moment) else value
+    if not isinstance(flow, Flow):
         raise UnreadError("mean")
-    rank = len(value.shape)
+    rank = len(flow.shape)
     along = np.atleast_1d(axes.data).tolist() if isinstance(axes, Known) else []
-    if sorted(axis % rank for axis in along) != list(range(rank - 1)):
+    over = sorted(axis % rank for axis in along)
+    of_item = over == [1, 2] and rank == 4 and keeps
+    if not of_item and over != [*range(rank - 1)]:
         raise UnreadError("mean")
-    return Moment(value)
+    if isinstance(value, Moment) and value.of_item != of_item:
+        raise UnreadError("variance")
+    return Moment(flow, of_item)
+
+
+def instance(gamma: Variable | None, beta: Variable | None, epsilon: float):
+    """Instance normalization, with its arrays by their own names; its statistics are its own."""
+    op = GroupNormalization(-1, plain(epsilon), center=beta is not None, scale=gamma is not None)
+    arrays = {"gamma": gamma.name} if gamma else {}
+    return op, arrays | ({"beta": beta.name} if beta else {}), False
+
+
+def centred(first: Value, second: Value, divides: bool):
+    """(x - mean) times the inverse root, or divided by the root: as `instance`, and of what.
+
+    Returns:
+        None where it is none of both.
+    """
+    pairs = ((first, second),) if divides else ((first, second), (second, first))
+    for x, by in pairs:
+        if isinstance(x, Centred) and isinstance(by, Inverse) and by.is_root:
+            same = by.variance == Moment(x.flow, of_item=True) and by.is_divisor == divides
+            if not same:
+                raise UnreadError("instance normalization")
+            return x.flow, instance(by.gamma, None, by.epsilon)
+    return None
+
+
+def with_gamma_or_beta(x: Flow, variable: Variable, name: str):
+    """An instance normalization that a variable is multiplied with next, or added to."""
+    op = x.op
+    if not isinstance(op, GroupNormalization) or op.center or (op.scale and name == "gamma"):
+        return None
+    more = {"scale": True} if name == "gamma" else {"center": True}
+    return replace(op, **more), {**x.arrays, name: variable.name}, False
 
 
 def inverse_sum(first: Value, second: Value) -> Inverse | None:
@@ -100,6 +142,8 @@ def product(first: Value, second: Value) -> Inverse | Scaled | Shift | None:
 
     `tf.nn.batch_normalization` writes gamma after it and the mean before it.
     """
+    if any(isinstance(value, Inverse) and value.is_divisor for value in (first, second)):
+        return None
     if isinstance(first, Inverse) and first.is_root:
         if isinstance(second, Variable) and first.gamma is None:
             return replace(first, gamma=second)
@@ -121,6 +165,10 @@ def sum_of(scaled: Scaled, shift: Shift, stored: Collection[str]):
         own = (shift.mean, by.variance)
         if not all(isinstance(one, Moment) and one.flow is scaled.flow for one in own):
             raise UnreadError("mean, variance")
+        if shift.mean.of_item != by.variance.of_item:
+            raise UnreadError("mean, variance")
+        if shift.mean.of_item:
+            return instance(by.gamma, shift.beta, by.epsilon)
         statistics = None
     else:
         statistics = (shift.mean, by.variance)

@@ -24,7 +24,7 @@ def reshape(call: Call) -> Value:
         sizes = [int(size) for size in numbers(call.inputs[1])]
         return Known(call.inputs[0].data.reshape(sizes))
     if not isinstance(call.inputs[0], Flow):
-        return call.inputs[0]  # of a mean, say
+        return _of_all(call.inputs[0])  # of a mean, say
     return _of_item(call, numbers(call.inputs[1]))
 
 
@@ -43,11 +43,18 @@ def _of_item(call: Call, sizes: list) -> Value:
     return call.step(Reshape(tuple(rest)))
 
 
+def _of_all(value: Value) -> Value:
+    """A value that has the same channels in any shape; an item's own mean has not."""
+    if isinstance(value, Moment) and value.of_item:
+        raise UnreadError("mean")
+    return value
+
+
 def squeeze(call: Call) -> Value:
     """`Squeeze`."""
     if isinstance(call.inputs[0], Moment | Known | Variable):
         value = call.inputs[0]
-        return Known(value.data.squeeze()) if isinstance(value, Known) else value
+        return Known(value.data.squeeze()) if isinstance(value, Known) else _of_all(value)
     dims = call.argument("squeeze_dims")
     rank, x = len(call.flow().shape), call.flow()
     axes = {axis % rank for axis in dims.list.i} if dims is not None else set()

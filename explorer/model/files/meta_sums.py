@@ -8,6 +8,7 @@ from explorer.model.files.meta_constants import ARITHMETIC, number, plain
 from explorer.model.files.meta_layers import normalized, with_bias
 from explorer.model.files.meta_values import (
     Absolute,
+    Centred,
     Flow,
     Inverse,
     Known,
@@ -31,7 +32,20 @@ def add(call: Call) -> Value:
                 scaled, shift, call.reading.shapes))  # fmt: skip
         if isinstance(scaled, Flow) and isinstance(shift, Absolute):
             return _leaky_sum(call, scaled, shift)
+    if found := _of_norm(call, "beta"):
+        return found
     return meta_norms.inverse_sum(first, second) or with_bias(call) or arithmetic(call, "add")
+
+
+def _of_norm(call: Call, name: str) -> Flow | None:
+    """An instance normalization with its gamma or beta; None where it is none."""
+    for x, variable in (call.inputs, call.inputs[::-1]):
+        if not isinstance(x, Flow) or not isinstance(variable, Variable):
+            continue
+        found = meta_norms.with_gamma_or_beta(x, variable, name)
+        if found and call.reading.shapes.get(variable.name) == x.shape[-1:]:
+            return normalized(call, x.sources[0], found)
+    return None
 
 
 def _leaky_sum(call: Call, straight: Flow, bent: Absolute) -> Value:
@@ -85,7 +99,18 @@ def multiply(call: Call) -> Value:
     for value, by in (call.inputs, call.inputs[::-1]):
         if isinstance(value, Absolute) and isinstance(by, Known):
             return replace(value, factor=value.factor * number(by))
-    return meta_norms.product(*call.inputs) or arithmetic(call, "multiply")
+    found = _centred(call, divides=False) or _of_norm(call, "gamma")
+    return found or meta_norms.product(*call.inputs) or arithmetic(call, "multiply")
+
+
+def divide(call: Call) -> Value:
+    """`Div`: a part of a norm, or a quotient."""
+    return _centred(call, divides=True) or arithmetic(call, "divide")
+
+
+def _centred(call: Call, divides: bool) -> Flow | None:
+    found = meta_norms.centred(*call.inputs, divides)
+    return normalized(call, *found) if found else None
 
 
 def subtract(call: Call) -> Value:
@@ -93,6 +118,8 @@ def subtract(call: Call) -> Value:
     beta, shift = call.inputs
     if isinstance(beta, Variable) and isinstance(shift, Shift) and not shift.is_done:
         return replace(shift, beta=beta, is_done=True)
+    if isinstance(shift, Moment) and shift.of_item and shift.flow is beta:
+        return Centred(beta, shift)
     return arithmetic(call, "subtract")
 
 
@@ -105,10 +132,11 @@ def negative(call: Call) -> Value:
 
 
 def root_of(call: Call) -> Value:
-    """`Rsqrt` of a variance and epsilon."""
+    """`Rsqrt` or `Sqrt` of a variance and epsilon, or its power of one half."""
     value = call.inputs[0]
-    if isinstance(value, Inverse) and not value.is_root:
-        return replace(value, is_root=True)
+    is_half = len(call.inputs) < 2 or number(call.inputs[1]) == 0.5
+    if isinstance(value, Inverse) and not value.is_root and is_half:
+        return replace(value, is_root=True, is_divisor=call.node.op != "Rsqrt")
     raise UnreadError("root")
 
 
@@ -125,8 +153,8 @@ def maximum(call: Call) -> Value:
 
 
 def mean(call: Call) -> Value:
-    """`Mean`: the batch's own."""
-    return meta_norms.moment(call.inputs[0], call.inputs[1])
+    """`Mean`: the batch's own, or each item's."""
+    return meta_norms.moment(*call.inputs, call.flag("keep_dims"))
 
 
 def squared_difference(call: Call) -> Value:

@@ -80,20 +80,39 @@ class Flow:
     drawn: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Moment:
-    """The batch's own mean or variance of a step, over some axes."""
+    """The own mean or variance of a step, of each channel.
+
+    Attributes:
+        flow: the step.
+        of_item: whether it is taken over each item's cells, not over those of the whole batch.
+    """
 
     flow: Flow
+    of_item: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Centred:
+    """A step less its own mean."""
+
+    flow: Flow
+    mean: Moment
 
 
 @dataclass(frozen=True, eq=False)
 class Inverse:
-    """variance + epsilon, then its inverse root, then that times gamma."""
+    """variance + epsilon, then its inverse root, then that times gamma.
+
+    Attributes:
+        is_divisor: whether it is the root itself, by which is divided.
+    """
 
     variance: Variable | Moment
     epsilon: float
     is_root: bool = False
+    is_divisor: bool = False
     gamma: Variable | None = None
 
 
@@ -123,7 +142,7 @@ class Absolute:
     factor: float = 1.0
 
 
-Value = Known | Variable | Unread | Flow | Moment | Inverse | Scaled | Shift | Absolute
+Value = Known | Variable | Unread | Flow | Moment | Centred | Inverse | Scaled | Shift | Absolute
 
 
 class UnreadError(Exception):

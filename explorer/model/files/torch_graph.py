@@ -25,6 +25,7 @@ from explorer.model.files.torch_modules import (
     ordered_modules,
 )
 from explorer.model.files.torch_parts import generator_part
+from explorer.model.files.torch_windows import as_same, windows_of
 from explorer.model.graph import Assumption
 from explorer.model.ops import (
     Activation,
@@ -36,6 +37,7 @@ from explorer.model.ops import (
     DepthToSpace,
     GroupNormalization,
     Input,
+    Merge,
     Op,
     Pad,
     Permute,
@@ -43,12 +45,11 @@ from explorer.model.ops import (
     Reshape,
     UpSampling2D,
 )
-from explorer.model.ops.window import SAME, VALID, transposed_outputs
+from explorer.model.ops.window import SAME, VALID
 
 _EPSILON = 1e-5  # torch.nn.BatchNorm2d's own, as is the momentum, 1 - 0.1
 _MOMENTUM = 0.9
 _SLOPE = 0.2
-_COURSE = (3, 4, 3, 4)  # kernels of a widely copied generator of 28x28: 1, 3, 6, 13, 28
 _BATCH_VARIABLES = {
     "gamma": "weight",
     "beta": "bias",
@@ -57,25 +58,11 @@ _BATCH_VARIABLES = {
 }
 _ORDER = (
     *("torch_part", "torch_window", "torch_split", "torch_upsampling", "torch_shuffle"),
-    "torch_reading",
+    *("torch_sum", "torch_reading"),
     *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics"),
 )
 _LAST_BLOCKS = {12: 2, 27: 3, 48: 4}  # channels that are blocks of colours
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
-
-
-@dataclass(frozen=True)
-class _Window:
-    """How a transposed convolution is taken to move: as PyTorch's arguments are called."""
-
-    stride: int
-    padding: int
-    output_padding: int = 0
-
-    def spelled(self, rows: int, columns: int) -> str:
-        """In PyTorch's words."""
-        more = f", output_padding {self.output_padding}" if self.output_padding else ""
-        return f"{rows}×{columns}, stride {self.stride}, padding {self.padding}{more}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +105,7 @@ class _Reader:
         self._last = convolutions[-1] if convolutions else steps[-1]
         self._is_relu = self._transposes or bool(self._blocks)
         self._curve = Activation("relu") if self._is_relu else Activation("leaky_relu", _SLOPE)
-        self._windows = _windows(steps)
+        self._windows = windows_of(steps)
 
     def read(self) -> GraphFile:
         """All steps, and what was assumed."""
@@ -126,10 +113,15 @@ class _Reader:
         flow = self._graph.add("z", Input((first.before.count,)))
         if first.before.of_maps:
             flow = self._graph.add("reshape", Reshape((1, 1, first.before.count)), (flow,))
-        last = None
-        for step in self._steps:
+        last, begun = None, flow
+        for step, after in itertools.zip_longest(self._steps, self._steps[1:]):
             flow = self._between(last, step, flow)
+            if not last or last.module.residual != step.module.residual:
+                begun = flow
             flow = self._shuffle(step, self._step(step, flow))
+            if step.module.residual and (not after or _is_other_block(step, after)):
+                flow = self._graph.add(f"{step.module.residual}/add", Merge("add"), (begun, flow))
+                self.tell("torch_sum", "", flow)
             last = step
         flow = self.tell("torch_activation", "Tanh", self._end(flow))
         if not last.after.of_maps:
@@ -197,13 +189,16 @@ class _Reader:
 
     def _unwritten(self, last: Step, step: Step) -> Iterator[_Unwritten]:
         """Modules without arrays, as numbers that are left out and the kinds around tell."""
-        grows = self._upsamples and step.module.kind == CONVOLUTION
+        inside = step.module.residual and not _is_other_block(last, step)
+        grows = self._upsamples and step.module.kind == CONVOLUTION and not inside
         count = _left_out(last, step)
         bends = last.module.kind != PRELU
         before = _after(step.module, -1)
         if count is None and grows and step.reshapes and step.module.place[1] == 1:
             yield _double(before)  # at the head of its own Sequential
         elif count is None:  # their names do not count them
+            if last.module.residual and _is_other_block(last, step):
+                bends = False  # a sum ends it
             if bends and step.module.kind not in (NORM, PRELU):
                 yield self._bend(self._bend_name(last))
             if grows and step is not self._last:
@@ -293,7 +288,7 @@ class _Reader:
         kernel, stride = module.shape[2:], (window.stride, window.stride)
         op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)
         sizes = self._graph.shape(flow)[1:3]
-        same = _as_same(op, window, sizes)
+        same = as_same(op, window, sizes)
         if same:
             return self._graph.add(module.name, same, (flow,), arrays)
         after = window.padding - window.output_padding
@@ -311,28 +306,13 @@ class _Reader:
             self.tell("torch_reading", kind, step.module.name)
 
 
+def _is_other_block(step: Step, after: Step) -> bool:
+    return step.module.residual != after.module.residual
+
+
 def _by_code(told: tuple[tuple[str, str], object]) -> int:
     """Strides and pads first: the shapes depend on them."""
     return _ORDER.index(told[0][0])
-
-
-def _as_same(op: Conv2DTranspose, window: _Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
-    """The operation with SAME, where that cuts off what PyTorch does; else None."""
-    if window.output_padding or not window.padding:
-        return None
-    made, more = [], []
-    for size, kernel in zip(sizes, op.kernel_size, strict=True):
-        out = (size - 1) * window.stride + kernel - 2 * window.padding
-        if out < 1 or -(-out // window.stride) != size:
-            return None
-        made.append(out)
-        more.append(out - transposed_outputs(size, kernel, window.stride, SAME, 0))
-    same = replace(op, padding=SAME)
-    if all(out == size * window.stride for out, size in zip(made, sizes, strict=True)):
-        return same
-    if all(0 <= one < window.stride for one in more):
-        return replace(same, output_padding=tuple(more))
-    return replace(same, output_size=tuple(made))
 
 
 def _arrays(module: Module, order: tuple[int, ...], block: int = 1) -> dict[str, StoredArray]:
@@ -404,32 +384,3 @@ def _sides(area: int) -> tuple[int, int]:
     """Rows and columns, a square or what is nearest to one."""
     rows = next(n for n in range(math.isqrt(area), 0, -1) if area % n == 0)
     return rows, area // rows
-
-
-def _windows(steps: Sequence[Step]) -> dict[int, _Window]:
-    """How each transposed convolution moves, by the step's `id`.
-
-    PyTorch's DCGAN example: 4x4 by (stride 1, padding 0) on a single cell, then by (2, 1), which
-    doubles. Kernels of other sizes double as well.
-    """
-    found = [step for step in steps if step.transposed]
-    kernels = tuple(step.module.shape[2] for step in found)
-    from_cell = bool(found) and found[0] is steps[0]
-    if from_cell and kernels == _COURSE:
-        strides = (2, 1, 2, 2)
-        return {id(s): _Window(n, 0) for s, n in zip(found, strides, strict=True)}
-    is_grey = bool(found) and steps[-1].after.count == 1
-    made = {}
-    for at, (step, kernel) in enumerate(zip(found, kernels, strict=True)):
-        only_odd = sum(n % 2 for n in kernels) == 1 and len(kernels) > 1
-        stays = kernel % 2 == 1 and only_odd and at == len(found) - 1
-        if from_cell and at == 0:
-            made[id(step)] = _Window(1, 0)
-        elif kernel == 1 or stays:
-            made[id(step)] = _Window(1, kernel // 2)
-        elif kernel % 2:
-            to_seven = is_grey and from_cell and at == 1 and kernels[0] == 4 and kernel == 3
-            made[id(step)] = _Window(2, kernel // 2, 0 if to_seven else 1)
-        else:
-            made[id(step)] = _Window(2, kernel // 2 - 1)
-    return made

@@ -16,6 +16,7 @@ LINEAR, CONVOLUTION, NORM, PRELU = "linear", "convolution", "norm", "prelu"
 MOST_MODULES = 300
 _MOST_TRIES = 20_000  # of modules in places
 _KNOWN = {"weight", "bias", "running_mean", "running_var"}
+_RESIDUAL = re.compile(r"res(?:net|idual)?_?(?:block|layer|unit|conv)?s?_?\d{0,4}", re.I)
 _STATISTICS = {"running_mean", "running_var"}
 _NAME = re.compile(r"(?:.+\.)?(?:weight|bias|running_mean|running_var)", re.DOTALL)
 _BLOCKS = (2, 3)  # by which PixelShuffle may grow
@@ -39,6 +40,16 @@ class Module:
     def shape(self) -> tuple[int, ...]:
         """Of its weight; of its statistics where it has no other."""
         return (self.arrays.get("weight") or self.arrays["running_mean"]).shape
+
+    @property
+    def residual(self) -> str:
+        """The path of the residual block that its name says it stands in; "" for none."""
+        parts = self.name.split(".")
+        at = next((at for at, part in enumerate(parts[:-1]) if _RESIDUAL.fullmatch(part)), None)
+        if at is None:
+            return ""
+        is_listed = len(parts) > at + 2 and parts[at + 1].isdecimal()
+        return ".".join(parts[: at + 1 + is_listed])
 
     @property
     def place(self) -> tuple[str, int | None]:
@@ -98,7 +109,24 @@ def ordered_modules(arrays: Mapping[str, StoredArray]) -> list[Step]:
     found = search.run()
     if found is None:
         raise _no_order(search, modules)
+    _check_residuals(found)
     return found
+
+
+def _check_residuals(steps: Sequence[Step]):
+    """Refuses blocks that skip otherwise than from their beginning to their end.
+
+    Raises:
+        ExplorerError: a block that changes its maps' channels or size, or that is torn apart.
+    """
+    seen: set[str] = set()
+    for path, run in itertools.groupby(steps, lambda step: step.module.residual):
+        block = [*run]
+        kept = block[0].before == block[-1].after and block[0].before.of_maps
+        plain = not any(s.transposed or s.reshapes or s.block > 1 for s in block)
+        if path and (path in seen or not kept or not plain):
+            raise ExplorerError("torch_residual", "weights", module=quote(path))
+        seen.add(path)
 
 
 def _modules(arrays: Mapping[str, StoredArray]) -> list[Module]:
@@ -168,10 +196,15 @@ class _Search:
         ]
         last = done[-1] if done else None
         if last:  # what stands in the same module goes on first
-            parent = last.module.place[0]
-            free.sort(key=lambda module: module.place[0] != parent)
+            parent, block = last.module.place[0], last.module.residual
+            free.sort(
+                key=lambda module: (
+                    module.place[0] != parent,
+                    module.kind == NORM and module.residual not in ("", block),  # after its own
+                )
+            )
         else:
-            free.sort(key=lambda module: module.kind != LINEAR)
+            free.sort(key=lambda module: (module.kind != LINEAR, module.residual != ""))
         for module in free:
             yield from _fitting(module, last)
         if last and last.module.kind == CONVOLUTION and not last.transposed:

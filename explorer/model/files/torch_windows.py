@@ -1,0 +1,72 @@
+"""How transposed convolutions of PyTorch are taken to move, which a state dict does not tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from explorer.model.files.torch_modules import Step
+from explorer.model.ops import Conv2DTranspose
+from explorer.model.ops.window import SAME, transposed_outputs
+
+_COURSE = (3, 4, 3, 4)  # kernels of a widely copied generator of 28x28: 1, 3, 6, 13, 28
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a transposed convolution is taken to move: as PyTorch's arguments are called."""
+
+    stride: int
+    padding: int
+    output_padding: int = 0
+
+    def spelled(self, rows: int, columns: int) -> str:
+        """In PyTorch's words."""
+        more = f", output_padding {self.output_padding}" if self.output_padding else ""
+        return f"{rows}×{columns}, stride {self.stride}, padding {self.padding}{more}"
+
+
+def windows_of(steps: Sequence[Step]) -> dict[int, Window]:
+    """How each transposed convolution moves, by the step's `id`.
+
+    PyTorch's DCGAN example: 4x4 by (stride 1, padding 0) on a single cell, then by (2, 1), which
+    doubles. Kernels of other sizes double as well.
+    """
+    found = [step for step in steps if step.transposed]
+    kernels = tuple(step.module.shape[2] for step in found)
+    from_cell = bool(found) and found[0] is steps[0]
+    if from_cell and kernels == _COURSE:
+        strides = (2, 1, 2, 2)
+        return {id(s): Window(n, 0) for s, n in zip(found, strides, strict=True)}
+    is_grey = bool(found) and steps[-1].after.count == 1
+    made = {}
+    for at, (step, kernel) in enumerate(zip(found, kernels, strict=True)):
+        only_odd = sum(n % 2 for n in kernels) == 1 and len(kernels) > 1
+        stays = kernel % 2 == 1 and only_odd and at == len(found) - 1
+        if from_cell and at == 0:
+            made[id(step)] = Window(1, 0)
+        elif kernel == 1 or stays:
+            made[id(step)] = Window(1, kernel // 2)
+        elif kernel % 2:
+            to_seven = is_grey and from_cell and at == 1 and kernels[0] == 4 and kernel == 3
+            made[id(step)] = Window(2, kernel // 2, 0 if to_seven else 1)
+        else:
+            made[id(step)] = Window(2, kernel // 2 - 1)
+    return made
+
+
+def as_same(op: Conv2DTranspose, window: Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
+    """The operation with SAME, where that cuts off what PyTorch does; else None."""
+    if window.output_padding or not window.padding:
+        return None
+    made, more = [], []
+    for size, kernel in zip(sizes, op.kernel_size, strict=True):
+        out = (size - 1) * window.stride + kernel - 2 * window.padding
+        if out < 1 or -(-out // window.stride) != size:
+            return None
+        made.append(out)
+        more.append(out - transposed_outputs(size, kernel, window.stride, SAME, 0))
+    same = replace(op, padding=SAME)
+    if all(out == size * window.stride for out, size in zip(made, sizes, strict=True)):
+        return same
+    if all(0 <= one < window.stride for one in more):
+        return replace(same, output_padding=tuple(more))
+    return replace(same, output_size=tuple(made))
