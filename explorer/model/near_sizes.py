@@ -25,7 +25,8 @@ def sizes_near(design: Design, name: str, wanted: Shape) -> Iterator[Reason]:
     What is tried starts from the one picture that comes in, or from the base map.
     """
     stage, start = design.plan[name], _start(design)
-    if not design.graph or not start or len(wanted) != len(stage.shape) != 2:
+    of_maps = len(wanted) == len(stage.shape) == len(AXES)
+    if not design.graph or not start or not of_maps:
         return
     axes = [at for at in _MAP_AXES if wanted[at] not in (None, stage.shape[at])]
     most = _MOST_WORKED_OUT // (len(design.graph.nodes) * max(1, len(axes)))
