@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
-from explorer.model.expected_shape import OUTPUT, fits
+from explorer.model.expected_shape import OUTPUT, fits, spelled
 from explorer.model.stages import stages
 from explorer.words import words_in
 from tests.support.each import each
@@ -41,6 +41,10 @@ TEXTS = (
     "for 'c' (op: 'MatMul') with input shapes: [?,{a}], [{b},{c}].",
     "for 'c' (op: 'BiasAdd') with input shapes: [{m}], [{a}].",
     "mat1 and mat2 shapes cannot be multiplied ({a}x{b} and {c}x{e})",
+    "Shapes ({k}) and ({l}) are incompatible", "Shapes ({v}) and ({w}) are incompatible",
+    "Shapes ({m}) and ({o}) are not compatible",
+    "expected shape=(None, {a}, {b}), found shape=({m})",
+    "The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension 1",
     "Given groups=1, weight of size [{k}], expected input[{m}] to have {a} channels, but got {b}",
     "Given transposed=1, weight of size [{k}], expected input[{m}] to have {a} channels, but got",
     "expected axis -1 of input shape to have value {a}, but received input with shape ({m})",
@@ -134,8 +138,11 @@ def check_stages(config: GeneratorConfig, found, batch: int):
         assert found.first_actual == plan[found.first]
         assert not fits(found.first_actual, found.first_expected)
     for note in filter(None, (found.reason, *found.notes)):
-        for name in str(note.params.get("stages", note.params.get("stage", ""))).split(", "):
-            assert not name or name in plan
+        for key in ("stage", "stages", "kept", "start", "input"):
+            for name in filter(None, str(note.params.get(key, "")).split(", ")):
+                assert name.strip("“”") in plan
+        if "here" in note.params and note.code.startswith("own_layer"):
+            assert note.params["here"] == spelled((None, *plan[note.params["stage"]][1:]))
 
 
 _PRODUCT = r"\d+(?:[·^]\d+)*"
@@ -203,6 +210,11 @@ ELSEWHERE = (
     "running_mean should contain {a} elements not {b}", "Incompatible shapes: [{m}] vs. [{a}]",
     "input must be 4-dimensional[{v}] [Op:Conv2D]", "expected ndim=4, found ndim=2",
     "OOM when allocating tensor with shape[{m}] and type float",
+    "indices[{a},0] = {b} is not in [0, {c})",
+    "Tried to access index {a} out of table with {b} rows",
+    "Layer model expects {a} input(s), but it received {b} input tensors.",
+    "Given input size: ({a}x{b}x{c}). Calculated output size: ({a}x0x0). Output size",
+    "could not broadcast input array from shape ({a},{b},{c}) into shape (0,{b},{c})",
     "Can not squeeze dim[{d}], expected a dimension of 1, got {a} [Op:Squeeze]",
     "Received groups={d}, but the number of input channels must be divisible (shape is ({m}))",
     "`logits` and `labels` must have the same shape, received (({v}) vs ({w})).",

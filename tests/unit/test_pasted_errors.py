@@ -15,7 +15,7 @@ from explorer.model.graph import shapes_of
 from tests.support.each import each
 from tests.unit.test_graph_debugger import ANY, graphs, known
 
-FEW = settings(ANY, max_examples=12)
+FEW = settings(ANY, max_examples=6)
 SEED = GeneratorConfig()
 KERAS_LAYER = (
     'Input 0 of layer "{}" is incompatible with the layer: expected axis -1 of input shape to '
