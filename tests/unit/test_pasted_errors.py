@@ -5,7 +5,7 @@ import math
 import time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -13,9 +13,9 @@ from explorer.model.changes import Change, apply_changes
 from explorer.model.expected_shape import fits, spelled
 from explorer.model.graph import shapes_of
 from tests.support.each import each
-from tests.unit.test_graph_debugger import ANY, graphs, known
+from tests.support.examples import examples
+from tests.unit.test_graph_debugger import graphs, known
 
-FEW = settings(ANY, max_examples=6)
 SEED = GeneratorConfig()
 KERAS_LAYER = (
     'Input 0 of layer "{}" is incompatible with the layer: expected axis -1 of input shape to '
@@ -115,7 +115,7 @@ def test_what_lies_elsewhere_is_told_and_nothing_is_offered(name, text, code, wo
     assert words in said
 
 
-@FEW
+@examples(24)
 @given(graphs(), st.data())
 def test_the_layer_of_a_kernel_is_found_and_what_leads_to_it(graph, data):
     """By PyTorch's order of it, and of the map that comes; the shape there is what is told."""
@@ -166,7 +166,7 @@ def test_a_model_that_is_fed_another_picture_says_so():
     assert diagnose(known("image_to_image"), text.format("discriminator")).stage.startswith("conv")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(60)
 @given(st.integers(-3, 30), st.integers(1, 20))
 def test_a_label_that_the_table_lacks_is_told_with_those_that_there_are(came, rows):
     text = f"indices[0,0] = {came} is not in [0, {rows}) [Op:ResourceGather]"
@@ -193,7 +193,7 @@ def test_z_of_another_length_changes_what_reads_it(name, came, reads):
         assert [dict(c.values) for c in found.changes] == [wanted if name else {"noise_dim": 20}]
 
 
-@FEW
+@examples(24)
 @given(graphs(), st.integers(1, 300), st.integers(1, 300))
 def test_the_nearest_sizes_can_be_made(graph, height, width):
     output = graph.stages(1)[-1]
@@ -219,7 +219,7 @@ def test_sides_that_a_net_of_skips_cannot_have_get_the_nearest():
     assert near == ["48, 56", "64, 72"]
 
 
-@FEW
+@examples(24)
 @given(graphs(), st.data())
 def test_remedies_are_few_numbers_none_far_away(graph, data):
     """Two beside the channels; what is no z's question leaves z as it is."""
