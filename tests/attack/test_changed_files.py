@@ -34,7 +34,7 @@ def mutate(random, data: bytes) -> bytes:
 
 
 def test_any_change_of_a_sound_file_is_answered(app, sound_files, rounds):
-    for random in rounds(usual_seconds=4, at_least=5):
+    for random in rounds(usual_seconds=2, at_least=5):
         files = dict(random.choice(sound_files))
         name = random.choice(list(files))
         files[name] = mutate(random, files[name])

@@ -35,7 +35,7 @@ def test_a_connection_with_many_requests_stays(app):
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("rate", [4 * 2**20])
+@pytest.mark.parametrize("rate", [5 * 2**20])
 def test_a_file_that_is_taken_steadily_arrives_whole(app, rate):
     connection = connect(app.url, 60)
     connection.sendall(head("GET", SAVE))

@@ -152,7 +152,7 @@ def arguments(random: Random) -> list:
 
 
 def test_any_value_at_any_endpoint_is_answered(app, rounds):
-    for random in rounds(usual_seconds=6, at_least=100):
+    for random in rounds(usual_seconds=3, at_least=60):
         random.choice((attack_post, attack_post, attack_get, attack_api))(app, random)
         assert app.watcher.lives
 

@@ -61,7 +61,7 @@ def assert_bounded(app):
 def test_random_views_stay_under_the_bound(app, rounds):
     answered = refused = 0
     with ThreadPoolExecutor(2) as visitors:
-        for random in rounds(usual_seconds=10, at_least=15):
+        for random in rounds(usual_seconds=5, at_least=10):
             states = [random_state(random) for _ in range(AT_ONCE)]
             for answer in visitors.map(lambda state: app.view(**state), states):
                 assert answer.status == 200, answer.body[:300]

@@ -10,6 +10,7 @@ import pytest
 from starlette.routing import Route
 
 from explorer.ui.routes import page_routes
+from tests.attack.test_restarts import trainers, wait_for
 from tests.support.attacked_app import AttackedApp
 from tests.support.each import each
 from tests.support.http_calls import JSON, Answer, pack_upload, post_json
@@ -132,6 +133,8 @@ def test_another_site_starts_and_stops_no_run(app):
         refused = post(app, f"explorer/train/{run}/{action}", "https://example.org", asked)
         assert refused.status == 403
     assert state_of(app, run) in ("waiting", "running", "done")
+    assert post(app, f"explorer/train/{run}/stop", own(app), asked).status == 200
+    wait_for(lambda: not trainers(app.pid))  # the app is sound for the next test
 
 
 def test_another_site_sends_no_file(app):

@@ -1,7 +1,9 @@
 """Clients that are slow, silent or endless hold neither memory nor connections for long."""
 
 import contextlib
+import json
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +12,11 @@ from urllib.parse import quote
 
 import pytest
 
+from explorer.limits import DISK
 from explorer.ui.framing import MOST_PATH
 from tests.attack.conftest import MEMORY, PATIENCE
 from tests.attack.connections import first_line, send, still_open, trickle
+from tests.attack.test_restarts import wait_for
 from tests.support.attacked_app import MIB
 from tests.support.http_calls import connect, head
 from tests.support.light_visitor import LightVisitor
@@ -122,13 +126,20 @@ def test_unfinished_uploads_hold_no_memory(app):
 
 
 def test_an_upload_that_was_cut_off_leaves_room_for_the_next(app):
-    """More bytes in all than the disk may hold, each time left unfinished."""
-    for _ in range(6):
+    """More bytes in all than one client may have on the disk, each time left unfinished."""
+    size = BODY_BOUND - MIB
+    header = json.dumps({"files": [{"name": "w.npz", "size": size}], "state": {}}).encode()
+    begun = struct.pack("<I", len(header)) + header
+
+    def is_next_taken() -> bool:
+        return app.ask("explorer/weights", b"\0" * 100).error["code"] == "request_damaged"
+
+    for _ in range(DISK // 2 // size + 1):
         with closing(connect(app.url, patience=20)) as connection:
-            connection.sendall(head("POST", "/explorer/weights", Content_Length=UPLOAD_BYTES))
-            send(connection, UPLOAD_BYTES // 4)
-    error = app.ask("explorer/weights", b"\0" * 100).error
-    assert error["code"] == "request_damaged"
+            connection.sendall(head("POST", "/explorer/weights", Content_Length=len(begun) + size))
+            connection.sendall(begun + bytes(MIB))
+            time.sleep(0.05)
+        assert wait_for(is_next_taken, PATIENCE)
 
 
 def test_readers_that_do_not_read_hold_no_memory(app):
