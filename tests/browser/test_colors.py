@@ -114,13 +114,13 @@ FIRST = {
 }
 
 
-@pytest.mark.parametrize(("name", "first"), FIRST.items(), ids=list(FIRST))
-def test_a_colour_map_recolours_the_heatmap_and_the_cards(live, name, first):
-    live.show("stage=upsample1/actv" + ("&colormap=cividis" if name == "viridis" else ""))
+@pytest.mark.parametrize("name", ["cividis", "greys"])
+def test_a_colour_map_recolours_the_heatmap_and_the_cards(live, name):
+    live.show("stage=upsample1/actv")
     before = dict(live.canvases())
     state = live.choose("colormap", name)
     assert state["colormap"] == name
-    assert scale(live)[0] == first
+    assert scale(live)[0] == FIRST[name]
     after = dict(live.canvases())
     assert after["upsample1/actv"] != before["upsample1/actv"]
     assert after["composite"] == before["composite"]
@@ -134,9 +134,8 @@ def test_the_automatic_colour_map_follows_the_signs(live):
     assert scale(live)[0] == FIRST["blue_orange"]
 
 
-@each("z_scale", [0, 1, 3])
-@each("training", [True, False])
-def test_the_kind_of_map_is_that_of_what_a_stage_can_hold(live, z_scale, training):
+@each("z_scale", [0, 3])
+def test_the_kind_of_map_is_that_of_what_a_stage_can_hold(live, z_scale):
     """Whatever it holds just now: with z = 0 and fresh weights every map is 0."""
     kinds = {
         "fc1/dense": "blue_orange",
@@ -145,5 +144,5 @@ def test_the_kind_of_map_is_that_of_what_a_stage_can_hold(live, z_scale, trainin
         "conv_out/conv2d": "blue_orange",
     }
     for stage, kind in kinds.items():
-        live.show(f"z_scale={z_scale}&training={training}&stage={stage}&weights=untrained")
+        live.show(f"z_scale={z_scale}&stage={stage}&weights=untrained")
         assert scale(live)[0] == FIRST[kind], stage

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer import GeneratorConfig
-from explorer.model.stages import stages
 from tests.browser.truth import (
     assert_focus_is_true,
     assert_printed,
@@ -17,7 +15,7 @@ from tests.browser.truth import (
 )
 from tests.support.each import each
 
-NAMES = [stage.name for stage in stages(GeneratorConfig())]
+NAMES = ("z", "fc1/dense", "fc1/reshape", "upsample2/actv", "conv_out/pad", "conv_out/conv2d")
 
 
 def value_in(tip: str) -> np.float32:
@@ -36,7 +34,7 @@ def test_a_click_on_a_card_shows_its_stage(live, name):
     assert_focus_is_true(live, state)
 
 
-@each("name", NAMES)
+@each("name", ["z", "upsample2/batch_normalization", "upsample3/actv"])
 def test_the_numbers_beside_a_stage_are_its_statistics(live, name):
     state = live.show(f"stage={name}&z_seed=3")
     item, shown = focused_item(state).astype(np.float64), live.statistics()

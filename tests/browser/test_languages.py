@@ -78,9 +78,14 @@ def visible_text(page: ExplorerPage) -> str:
     return "\n".join([page.page.locator(".explorer").inner_text(), *filter(None, labels)])
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_speaks_one_language(reader, name):
-    page, language = reader
+def test_a_page_speaks_one_language(reader, subtests):
+    """In Chinese every page: a text that no locale file holds is told by its letters."""
+    for name in PAGES if reader[1] == "zh" else PAGES[:2]:
+        with subtests.test(page=name):
+            assert_speaks_one_language(*reader, name)
+
+
+def assert_speaks_one_language(page: ExplorerPage, language: str, name: str):
     page.show(f"{BUSY}&page={name}")
     text = visible_text(page)
     assert RAW_KEY.findall(text) == []
@@ -118,13 +123,6 @@ def test_the_words_beside_a_cell_speak_the_language(reader):
     page, language = reader
     page.show("channel=2")
     assert bool(HAN.search(page.tip(".focus-map", 3, 3))) is (language == "zh")
-
-
-def test_an_unknown_language_reads_english(browser, server):
-    context = browser.new_context(locale="pt-BR")
-    page = ExplorerPage(context.new_page(), server.url).open()
-    assert_english(page)
-    context.close()
 
 
 def choose_language(page: ExplorerPage, name: str):
@@ -183,11 +181,3 @@ def test_a_language_without_words_gives_english_in_our_parts(chooser):
     choose_language(page, "Français")
     assert_english(page)
     assert texts(page)["gradio"] == "Paramètres"
-
-
-def test_a_region_reads_the_words_of_its_language(chooser):
-    page = chooser.open()
-    choose_language(page, "繁體中文")
-    chinese, shown = words("zh-CN"), texts(page)
-    assert (shown["ours"], shown["label"]) == (chinese["ui.title"], chinese["ui.new_z"])
-    assert page.page.evaluate("document.documentElement.lang") == "zh-TW"

@@ -90,8 +90,7 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [("kernel_size", 7, "kernel_size 5 → 7: the output stays the same; "),
-     ("upsample_dim", 96, "do not read"),
-     ("noise_dim", 160, "weights of 0"), ("C", 5, "old channels stay")],
+     ("noise_dim", 160, "weights of 0")],
 )  # fmt: skip
 def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
     before = picture(opened)
@@ -106,9 +105,7 @@ def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value
     assert label(opened).endswith("street scenes")
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("upsample_dim", 60), ("noise_dim", 100), ("base_width", 12), ("C", 1)]
-)
+@pytest.mark.parametrize(("field", "value"), [("upsample_dim", 60), ("base_width", 12)])
 def test_another_structure_still_shows_a_street(opened, field, value):
     """Sky above, a road below, and something between."""
     opened.slide(field, value)
@@ -176,7 +173,7 @@ def test_a_line_that_is_cut_is_read_in_full_under_the_pointer(opened):
     assert not words.evaluate(cut)
 
 
-@pytest.mark.parametrize(("kernel_size", "own"), [(3, True), (4, True), (6, True), (7, False)])
+@pytest.mark.parametrize(("kernel_size", "own"), [(4, True), (7, False)])
 def test_kernel_sizes_of_the_family_have_networks_of_their_own(opened, kernel_size, own):
     opened.slide("kernel_size", kernel_size)
     assert ("carried over" in label(opened)) is not own

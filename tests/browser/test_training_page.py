@@ -159,7 +159,7 @@ def assert_a_page_loaded_anew_finds_the_run(learn):
     )
 
 
-def test_a_run_leaves_the_visitor_free(learn):
+def test_a_run_leaves_the_visitor_free_and_lets_others_look(learn, browser):
     page = learn.page
     begin(learn, 20000, kernel_size=3)
     assert_weights_chosen_at_the_start_stay(learn)
@@ -171,9 +171,43 @@ def test_a_run_leaves_the_visitor_free(learn):
     page.click("#train-pause")
     status_has(learn, "training")
     assert_a_page_loaded_anew_finds_the_run(learn)
+    assert_who_has_its_link_may_look_but_has_no_buttons(learn, browser)
     page.click("#train-stop")
     status_has(learn, "stopped")
     assert page.locator("#train-start").is_enabled()
+
+
+def assert_who_has_its_link_may_look_but_has_no_buttons(learn, browser):
+    weights = learn.click("#train-newest")["weights"]
+    link = f"page=train&weights={weights}&upsample_dim=8&kernel_size=3"
+    with another_visitor(browser, learn.url) as other:
+        other.open(link)
+        status_has(other, "training")
+        for button in ("#train-pause", "#train-stop"):
+            assert not other.page.locator(button).is_visible()
+        assert "begun elsewhere" in other.page.inner_text("#train-looking")
+        assert other.page.inner_text("#train-start") == "Start a run of your own"
+        assert_a_looker_begins_his_own(other, link)
+        run = weights.split(":")[1]
+        answer = other.page.request.post(
+            f"{learn.url}explorer/train/{run}/stop", data={"key": run}
+        ).json()
+        assert answer["error"]["code"] == "not_your_run"
+    learn.open(link)  # its own page has the key still
+    status_has(learn, "training")
+
+
+def assert_a_looker_begins_his_own(other, link: str):
+    other.page.click("#train-start")
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
+    other.page.locator("#train-stop").wait_for(timeout=PATIENCE)
+    other.open(link)  # looks again, his own goes on
+    other.page.locator("#train-looking").wait_for(timeout=PATIENCE)
+    other.page.click("#train-start")
+    other.page.locator("#train-problem", has_text="A run of yours is going on").wait_for()
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
+    other.page.click("#train-stop")
+    status_has(other, "stopped")
 
 
 def test_each_wrong_setting_is_marked_and_nothing_starts(learn):
@@ -281,42 +315,6 @@ def another_visitor(browser: Browser, url: str) -> Iterator[ExplorerPage]:
     context.close()
 
 
-def test_who_has_a_link_to_a_run_may_look_but_has_no_buttons(learn, browser):
-    begin(learn, 20000)
-    link = wait_for_moment(learn)
-    learn.page.locator("#train-stop").wait_for()
-    with another_visitor(browser, learn.url) as other:
-        other.open(f"page=train&weights={link}&upsample_dim=8")
-        status_has(other, "training")
-        for button in ("#train-pause", "#train-stop"):
-            assert not other.page.locator(button).is_visible()
-        assert "begun elsewhere" in other.page.inner_text("#train-looking")
-        assert other.page.inner_text("#train-start") == "Start a run of your own"
-        assert_a_looker_begins_his_own(other, link)
-        run = link.split(":")[1]
-        answer = other.page.request.post(
-            f"{learn.url}explorer/train/{run}/stop", data={"key": run}
-        ).json()
-        assert answer["error"]["code"] == "not_your_run"
-    learn.open(f"page=train&weights={link}&upsample_dim=8")  # its own page has the key still
-    status_has(learn, "training")
-    learn.page.click("#train-stop")
-    status_has(learn, "stopped")
-
-
-def assert_a_looker_begins_his_own(other, link):
-    other.page.click("#train-start")
-    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
-    other.page.locator("#train-stop").wait_for(timeout=PATIENCE)
-    other.open(f"page=train&weights={link}&upsample_dim=8")  # looks again, his own goes on
-    other.page.locator("#train-looking").wait_for(timeout=PATIENCE)
-    other.page.click("#train-start")
-    other.page.locator("#train-problem", has_text="A run of yours is going on").wait_for()
-    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
-    other.page.click("#train-stop")
-    status_has(other, "stopped")
-
-
 def assert_nothing_is_shown_as_live(page, words: str):
     expect(page.locator("#train-notice")).to_contain_text(words, timeout=SILENCE)
     assert "last figures before the connection was lost" in page.inner_text("#train-notice")
@@ -351,8 +349,8 @@ def assert_the_next_server_is_found_without_the_run(visitor):
     for part in ("#train-newest", "#train-moment", "#train-save", "#train-open", ".scrub-help"):
         assert not page.locator(part).is_visible(), "no moment is left"
     begin(visitor, 20000)
-    status_has(visitor, "training")
-    assert not page.locator("#train-notice").is_visible()
+    page.locator("#train-stop").wait_for()
+    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
 
 
 def test_a_page_whose_server_is_away_says_so_and_finds_it_again(browser):

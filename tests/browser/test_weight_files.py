@@ -16,6 +16,7 @@ from explorer.schema import read_state
 from explorer.sizes import MIB
 from tests.browser.test_raw_requests import refused
 from tests.browser.truth import assert_same
+from tests.support.each import each
 from tests.unit.samples import random_weights
 
 CONFIG = GeneratorConfig(noise_dim=20, upsample_dim=16, kernel_size=4, C=2)
@@ -60,13 +61,12 @@ def assert_shows(page, state, weights=WEIGHTS):
     assert_same(page.values(), expected)
 
 
-@pytest.mark.parametrize("name", ["w.npz", "w.safetensors", "w.keras"])
-def test_a_file_is_opened_and_the_controls_move_there(live, tmp_path, name):
-    save_weights(tmp_path / name, CONFIG, WEIGHTS)
-    state = open_files(live, tmp_path / name)
+def test_a_file_is_opened_and_the_controls_move_there(live, tmp_path):
+    save_weights(tmp_path / "w.keras", CONFIG, WEIGHTS)
+    state = open_files(live, tmp_path / "w.keras")
     assert state["weights"].startswith("file:")
     assert live.box("kernel_size") == "4"
-    assert live.page.locator("#weights-label").inner_text() == f"Weights: {name}"
+    assert live.page.locator("#weights-label").inner_text() == "Weights: w.keras"
     live.wait_for_link(write_link(read_state(state)))
     assert_shows(live, state)
 
@@ -245,12 +245,12 @@ def test_a_message_at_the_top_goes_when_saving_succeeds(live):
     assert not live.page.locator(".alerts .alert").is_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 820, 390])
+@pytest.mark.parametrize("width", [1440, 390])
 def test_the_formats_to_save_in_fit_their_list(page, width):
     page.page.set_viewport_size({"width": width, "height": 900})
     page.open()
     if width < 1000:
-        page.page.click("#dock-all-controls" if width < 768 else ".sidebar .toggle-button")
+        page.page.click("#dock-all-controls")
     page.unfold("#save-format")
     box = page.page.locator("#save-format input")
     box.click()
@@ -283,9 +283,6 @@ def test_gone_weights_are_said_to_be_gone(live):
 
 BROKEN = {
     "noise.npz": (b"noise" * 100, "not a sound npz file"),
-    "program.exe": (b"MZ", "not a file that weights can be read from"),
-    "cut.index": (b"index", "not a sound TensorFlow checkpoint file"),
-    "empty.zip": (b"", "not a sound zip file"),
     "<img src=x>.keras": (b"PK", "<img src=x>.keras"),
 }
 
@@ -337,12 +334,7 @@ def test_missing_variables_are_named(live, tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [
-        (".npz", "noise_generator.npz"),
-        (".safetensors", "noise_generator.safetensors"),
-        (".keras", "noise_generator.keras"),
-        (".ckpt", "noise_generator.ckpt.zip"),
-    ],
+    [(".safetensors", "noise_generator.safetensors"), (".ckpt", "noise_generator.ckpt.zip")],
 )
 def test_weights_are_saved_and_open_again_exactly(live, tmp_path, kind, name):
     save_weights(tmp_path / "w.npz", CONFIG, WEIGHTS)
@@ -400,14 +392,13 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["at once", "after the check"])
-@pytest.mark.parametrize(("words", "refusal"), REFUSALS.items(), ids=list(REFUSALS))
-def test_a_save_that_is_refused_saves_nothing(live, downloads, words, refusal, late):
+@pytest.mark.parametrize(("words", "late"), [("no space", True), ("did not answer", False)])
+def test_a_save_that_is_refused_saves_nothing(live, downloads, words, late):
     def refused(url: str) -> bool:
         return "/explorer/save?" in url and "check=1" not in url if late else "check=1" in url
 
     live.show()
-    live.page.route(refused, refusal)
+    live.page.route(refused, REFUSALS[words])
     save(live)
     assert words in live.alert()
     live.page.wait_for_timeout(300)
@@ -415,11 +406,8 @@ def test_a_save_that_is_refused_saves_nothing(live, downloads, words, refusal, l
     assert downloads == []
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"\0\0\0\0", b"\xff" * 8, b"\2\0\0\0{}", b'\x0c\0\0\0{"files":[]}']
-)
+@each("body", [b"", b"\0\0\0\0", b"\xff" * 8, b"\2\0\0\0{}", b'\x0c\0\0\0{"files":[]}'])
 def test_a_damaged_upload_gets_a_message(server, body):
-
     assert refused(server, body, "explorer/weights")["code"] == "request_damaged"
 
 
