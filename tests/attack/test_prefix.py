@@ -45,15 +45,25 @@ def failed_requests(page: Page) -> list[str]:
     return failed
 
 
-def test_the_page_paints_under_a_prefix(proxy, page):
+def test_the_page_paints_and_saves_weights_under_a_prefix(proxy, page):
     failed = failed_requests(page)
     explorer = ExplorerPage(page, proxy.url).open()
     assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
     assert explorer.canvases()
     assert explorer.show("page=padding&weights=untrained")["page"] == "padding"
     assert failed == []
+    assert_weights_are_saved(explorer)
     assert proxy.outside == []
     assert explorer.problems == []
+
+
+def assert_weights_are_saved(explorer: ExplorerPage):
+    explorer.show("upsample_dim=16&noise_dim=8&weights=untrained")
+    explorer.unfold("#save-weights")
+    with explorer.page.expect_download() as download:
+        explorer.page.click("#save-weights")
+    assert download.value.url.startswith((explorer.url, "blob:"))
+    assert download.value.suggested_filename.startswith("noise_generator")
 
 
 def test_the_page_paints_without_the_last_slash(proxy, page):
@@ -64,16 +74,6 @@ def test_the_page_paints_without_the_last_slash(proxy, page):
     assert failed == []
     assert proxy.outside == []
     assert explorer.problems == []
-
-
-def test_weights_are_saved_under_a_prefix(proxy, page):
-    explorer = ExplorerPage(page, proxy.url).open("upsample_dim=16&noise_dim=8&weights=untrained")
-    explorer.unfold("#save-weights")
-    with page.expect_download() as download:
-        page.click("#save-weights")
-    assert download.value.url.startswith((proxy.url, "blob:"))
-    assert download.value.suggested_filename.startswith("noise_generator")
-    assert proxy.outside == []
 
 
 def test_what_is_outside_the_prefix_is_noticed(proxy):

@@ -74,30 +74,17 @@ def assert_nothing_left(folder: Path, but: set[str] = frozenset()):
     assert left_in(folder) - but == set()
 
 
-def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path):
+def test_a_server_that_is_told_to_end_leaves_nothing_and_ends_without_a_word(tmp_path):
     with started(tmp_path) as server:
-        traces = leave_traces(server)
-        assert end(server, signal.SIGTERM) == []
-        assert_nothing_left(tmp_path)
-        assert_no_traceback(server.log())
-    del traces
-
-
-def test_a_server_that_is_watched_ends_without_a_word(tmp_path):
-    with started(tmp_path) as server:
-        run = post_json(server.url, "explorer/train", RUN).json["run"]
-        watched = [f"/explorer/train/{run}/events"] * 3
-        connections = [connect(server.url) for _ in watched]
-        for connection, path in zip(connections, watched, strict=True):
-            connection.sendall(head("GET", path))
-            assert b"200 OK" in connection.recv(2**12)
+        watch, unfinished = leave_traces(server)
         before = len(server.log())
         assert end(server, signal.SIGTERM) == []
+        assert_nothing_left(tmp_path)
         assert server.process.returncode == 0
         assert server.log()[before:] == ""
-        for connection in connections:
-            rest = b"".join(iter(lambda one=connection: one.recv(2**16), b""))
-            assert rest.endswith(b"0\r\n\r\n"), "the answer is whole"
+        unfinished.close()
+        rest = b"".join(iter(lambda: watch.recv(2**16), b""))
+        assert rest.endswith(b"0\r\n\r\n"), "the answer to who watches a run is whole"
 
 
 def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):

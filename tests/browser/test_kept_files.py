@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import keras
 import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import save_weights
-from explorer.link import write_link
+from explorer.link import read_link, write_link
 from explorer.schema import read_state
 from tests.browser.conftest import OPTIONS, PATIENCE
 from tests.browser.test_weight_files import CONFIG, WEIGHTS, assert_shows, open_files
 from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
+from tests.support.keras_models import MODELS, draw_weights
 from tests.unit.samples import random_weights
 
 NONE_SUCH = "file:" + "0" * 32
@@ -121,8 +124,13 @@ def label(visitor: ExplorerPage):
     return visitor.page.locator(LABEL)
 
 
-def test_an_opened_file_survives_restarts_of_the_server(visit, mortal, file):
+def test_opened_files_survive_a_restart_of_the_server(visit, mortal, file, tmp_path):
     visitor, other = visit(mortal).open(), visit(mortal)
+    design = open_and_keep(visitor, save_design(tmp_path / "design.keras"))
+    link_of_design = visitor.link()
+    others = random_weights(CONFIG, 1)
+    save_weights(tmp_path / "second.npz", CONFIG, others)
+    link = write_link(read_state(open_and_keep(visitor, tmp_path / "second.npz")))
     opened = open_and_keep(visitor, file)
     mortal.stop()
     visitor.page.click("#new-z")
@@ -131,20 +139,28 @@ def test_an_opened_file_survives_restarts_of_the_server(visit, mortal, file):
     assert state["weights"] == opened["weights"]
     expect(label(visitor)).to_have_text(SHOWN)
     assert_shows(visitor, state)
-    link = write_link(read_state(state))
-    mortal.stop()
-    mortal.start()
     other.open(link)
     assert "no longer on the server" in other.page.inner_text(NOTICE)
-    assert "w.npz" not in other.page.content()
+    assert "second.npz" not in other.page.content()
     visitor.open(link)
-    expect(label(visitor)).to_have_text(SHOWN)
-    assert_shows(visitor, state)
+    expect(label(visitor)).to_have_text("Weights: second.npz", timeout=PATIENCE)
+    assert_shows(visitor, read_link(link)[0].as_dict(), others)
     other.open(link)
-    expect(label(other)).to_have_text("Weights: an opened file")
-    assert "w.npz" not in other.page.content()
+    expect(label(other)).to_have_text("Weights: an opened file", timeout=PATIENCE)
+    assert "second.npz" not in other.page.content()
+    visitor.open(link_of_design)
+    expect(label(visitor)).to_have_text("Weights: design.keras", timeout=PATIENCE)
+    assert visitor.click("#new-z")["weights"] == design["weights"]
     for page in (visitor, other):
         assert [text for text in page.problems if text.startswith("page error")] == []
+
+
+def save_design(path: Path) -> Path:
+    """A generator of another design."""
+    model = MODELS["wasserstein"](keras)
+    draw_weights(model)
+    model.save(path)
+    return path
 
 
 def test_names_stay_when_the_page_is_loaded_anew(visitor, tmp_path, file):
@@ -280,9 +296,10 @@ def test_what_is_used_stays(visitor):
     assert len(names) == 16
 
 
-def test_a_save_brings_kept_weights_back(visitor, file):
+@pytest.mark.parametrize("code", ["weights_gone", "generator_gone"])
+def test_a_save_brings_kept_weights_back(visitor, file, code):
     state = open_and_keep(visitor, file)
-    gone = {"code": "weights_gone", "field": "weights", "params": {"value": state["weights"]}}
+    gone = {"code": code, "field": "weights", "params": {"value": state["weights"]}}
     answers = [{"error": gone, "others": []}]
     sent = count_uploads(visitor.page)
     visitor.page.route(

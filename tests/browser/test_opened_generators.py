@@ -9,10 +9,8 @@ from safetensors.numpy import save_file
 from explorer import open_generator, trace
 from explorer.link import read_link
 from explorer.model.graph_store import keep_graph
-from tests.browser.test_kept_files import visit  # noqa: F401
 from tests.browser.test_weight_files import open_files
 from tests.browser.truth import assert_same
-from tests.support.app_server import AppServer
 from tests.support.keras_models import MODELS, draw_weights
 from tests.support.torch_models import example
 
@@ -183,23 +181,6 @@ def test_compared_generators_keep_their_own_stages(live, files):
     assert live.act(lambda: live.page.keyboard.press("x"))["stage"] == chosen
     assert live.page.locator(".alerts .alert:not([hidden])").count() == 0
     live.page.click("#end-compare")
-
-
-def test_a_server_that_lost_it_gets_it_again(visit, files, tmp_path):  # noqa: F811
-    with AppServer() as server:
-        page = visit(server).open("")
-        state = open_files(page, files[SKIPS])
-        link = page.link()
-        server.stop()
-        server.start()
-        page.open(link)
-        assert page.page.locator(LABEL).inner_text() == f"Weights: {SKIPS}.keras"
-        assert page.act(lambda: page.page.click("#new-z"))["weights"] == state["weights"]
-        server.stop()
-        server.start()
-        page.unfold("#save-weights")
-        with page.page.expect_download():
-            page.page.click("#save-weights")
 
 
 def test_whoever_has_no_file_of_it_is_told(live):
