@@ -85,7 +85,10 @@ export class Arcs {
         depth = BEND + lanes[at] * step;
       return svg("path", {
         class: from === current || to === current ? "own" : "",
-        d: `M ${start} 0 V ${depth - BEND} q 0 ${BEND} ${BEND} ${BEND} H ${end - BEND} q ${BEND} 0 ${BEND} ${-BEND} V 0`,
+        d: [
+          `M ${start} 0 V ${depth - BEND} q 0 ${BEND} ${BEND} ${BEND}`,
+          `H ${end - BEND} q ${BEND} 0 ${BEND} ${-BEND} V 0`,
+        ].join(" "),
       });
     });
     this.paths.replaceChildren(...paths.sort(ownLast));

@@ -258,7 +258,7 @@
  * @property {boolean} unknown whether nobody can tell its values
  * @property {"" | "picture" | "array"} takes what may be given to it
  * @property {string[]} endings of the names of such files
- * @property {boolean} given whether something is
+ * @property {string | null} without the field `given` without what is given to it; null of nothing
  */
 
 /**
@@ -283,7 +283,6 @@
  * @property {{ arguments: Changeable[], without: string | null }} changeable without: the field
  *   `changes` without any of the stage, null where it has none
  * @property {Question[]} questions
- * @property {string} without the field `given` without what is given to the stage
  * @property {Statistics | null} statistics null of an unknown stage
  */
 

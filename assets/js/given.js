@@ -21,9 +21,9 @@ export class Giver {
     this.store = store;
   }
 
-  // Lets the visitor choose a file for a stage; the first that takes pictures unless one is named.
-  pick(stage = this.store.view?.stages.find(({ takes }) => takes === "picture")?.name) {
-    if (!stage) return;
+  // Lets the visitor choose a file for a stage.
+  /** @param {string} stage */
+  pick(stage) {
     this.#stage = stage;
     this.picker.click();
   }

@@ -241,7 +241,6 @@ class Explorer {
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       offerPages(view.pages);
       this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
-      this.root.toggleAttribute("data-takes-picture", view.stages.some(takesPicture));
       this.root.toggleAttribute("data-without-z", view.z.data.length === 0);
       await this.#opened(view);
       if (this.#received !== view) return;
@@ -329,9 +328,6 @@ class Explorer {
       .filter((error) => unmarked.includes(error) || hasOffer(error));
   }
 }
-
-/** @param {Stage} stage */
-const takesPicture = ({ takes }) => takes === "picture";
 
 // What it drew: it is drawn anew, whatever that was.
 /** @param {Part} part */

@@ -25,6 +25,7 @@ import { arrangeCodes } from "./tiles.js";
  * @typedef {object} Card
  * @property {HTMLButtonElement} button
  * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} op
  * @property {HTMLElement} shape
  * @property {HTMLElement} marks
  */
@@ -154,6 +155,7 @@ export class Pipeline {
   #card(stage) {
     const parts = {
       canvas: el("canvas", { "aria-hidden": "true" }),
+      op: el("span", { class: "op" }),
       shape: el("span", { class: "shape" }),
       marks: el("span", { class: "marks" }),
     };
@@ -165,7 +167,7 @@ export class Pipeline {
         data: { stage: stage.name },
         on: { click: () => this.#focus(stage) },
       },
-      el("span", { class: "op", text: t(`strip.${stage.short}`) }),
+      parts.op,
       el("span", { class: "thumb" }, parts.canvas, parts.marks),
       parts.shape,
     );
@@ -256,6 +258,7 @@ export class Pipeline {
 
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
+    setText(card.op, t(`strip.${stage.short}`)); // other words once something is given to it
     setText(card.shape, `[${stage.shape.join(", ")}]`);
     const words = stage.unknown ? [t("marks.unknown")] : [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));

@@ -3,6 +3,7 @@
 import { AlertsPlace } from "./alerts.js";
 import { Blank } from "./blank.js";
 import { Diagnostics } from "./diagnostics.js";
+import { Gifts } from "./gifts.js";
 import { Header } from "./header.js";
 import { LabPlace } from "./lab/lab.js";
 import { Latent } from "./latent.js";
@@ -34,6 +35,7 @@ export const PLACES = /** @type {Record<string, new (given: Given) => Part>} */ 
     diagnostics: Diagnostics,
     alerts: AlertsPlace,
     latent: Latent,
+    gifts: Gifts,
     stage_changes: StageChanges,
     lab: LabPlace,
     "maps/title": StageTitle,

@@ -56,6 +56,11 @@ class OpenedCall:
         """Stages that are given something."""
         return frozenset(self._arrays)
 
+    def picture_size(self, stage: str) -> tuple[int, int] | None:
+        """Rows and columns of the picture that a stage is given, before it is fitted."""
+        array = self._arrays.get(stage)
+        return array.values.shape[:2] if array is not None and array.is_picture else None
+
     @made_once
     def inputs(self) -> dict[str, np.ndarray]:
         """What comes from outside, by stage."""

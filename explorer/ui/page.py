@@ -44,9 +44,7 @@ def add_page() -> gr.I18n:
 def _add_controls(controls: Controls, texts: Texts):
     new_z = gr.Button(texts("ui.new_z"), variant="primary", elem_id="new-z")
     with controls.add_fold("z", _of(Section.Z), open=True):
-        picture = gr.Button(
-            texts("given.picture"), elem_id="give-picture", elem_classes="of-pictures", size="md"
-        )
+        Picture("gifts", elem_id="gifts-place")
         Picture("latent", elem_id="latent-place")
         controls.add("z_dim", fold="z")
         controls.add("z_value", fold="z")
@@ -63,7 +61,6 @@ def _add_controls(controls: Controls, texts: Texts):
             size="md",
         )
         _add_files(texts)
-    picture.click(None, js="() => { window.explorer?.own.given.pick(); }")
     new_z.click(None, js=_NEW_Z)
     new_weights.click(None, js=press(_UNTRAINED))
 

@@ -4,9 +4,12 @@ A block folds to its last stage, whose codes are always there. Those of its othe
 it is unfolded.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from explorer.model.files.given_files import ARRAY_ENDINGS, PICTURE_ENDINGS
+from explorer.model.given_store import with_given
 from explorer.model.stages import Stage
 from explorer.schema import State
 from explorer.views.diagnostics import MANY_DEAD
@@ -16,6 +19,7 @@ from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
 _ENDINGS = {"": (), "picture": PICTURE_ENDINGS, "array": ARRAY_ENDINGS}  # of such files
+_ARRAY = ".npy"  # what is given that is no picture
 _GIVEN = "given"  # an input that a visitor gave something to
 
 
@@ -47,12 +51,17 @@ def _standing(drawing: Drawing) -> set[str]:
 def detail(state: State, stage: Stage) -> str:
     """What a stage does, in its own numbers; no words, so the same in every language."""
     if stage.is_input and state.has_given(stage.name):
-        return _GIVEN
+        size = state.call.picture_size(stage.name)
+        return f"{_sides(size)} → {_sides(stage.shape[1:3])}" if size else _ARRAY
     if stage.is_input and stage.op.is_label:
         return f"{stage.op.low}–{stage.op.high}"
     if stage.is_input:
         return "z_data" if state["z_data"] and stage.name == state.z_stage else "N(0, 1)"
     return stage.op.detail(stage)
+
+
+def _sides(sizes: Sequence[int]) -> str:
+    return "×".join(map(str, sizes))
 
 
 def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
@@ -82,7 +91,9 @@ def _header(drawing: Drawing, stage: Stage, codes: dict | None) -> dict:
         "unknown": is_unknown,
         "takes": _takes(drawing.state, stage),
         "endings": _ENDINGS[_takes(drawing.state, stage)],
-        "given": drawing.state.has_given(stage.name),
+        "without": with_given(drawing.state.given, stage.name, "")
+        if drawing.state.has_given(stage.name)
+        else None,
     }
 
 
@@ -97,6 +108,9 @@ def _short(state: State, stage: Stage) -> str:
 
 def _words(state: State, stage: Stage) -> dict:
     """What a stage does, in its own numbers: the key of a text, and what fills it in."""
+    size = state.call.picture_size(stage.name) if state.call else None
+    if size:
+        return _picture_words(size, stage)
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
     if not stage.op.is_known:
         code = f"opaque_{_supply(state, stage)}"
@@ -104,6 +118,16 @@ def _words(state: State, stage: Stage) -> dict:
         layers = ", ".join(state.call.awaited(stage.name))
         return {"code": "unknown", "params": {"layers": layers}}
     return {"code": code, "params": stage.op.words()}
+
+
+def _picture_words(size: tuple[int, int], stage: Stage) -> dict:
+    """What became of a picture on its way to the input's size, as `fit_picture` does it."""
+    (rows, columns), (height, width, channels) = size, stage.shape[1:]
+    code = "resized" if rows * width == columns * height else "stretched"
+    if size == (height, width):
+        code = "as_it_is"
+    params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": channels}
+    return {"code": f"picture_{code}", "params": params}
 
 
 def _supply(state: State, stage: Stage) -> str:

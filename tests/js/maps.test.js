@@ -30,7 +30,6 @@ const viewOf = (stage, data) => ({
     stage: stage.name,
     changeable: { arguments: [], without: null },
     questions: [],
-    without: "",
     call: { target: "h", function: "f", arguments: [], first: "", notes: [] },
     statistics: {
       ...{ min: 0, max: 0, mean: 0, std: 0, count: 0, zeros: 0, dead: 0, constant: 0 },

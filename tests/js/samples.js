@@ -48,7 +48,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   unknown: false,
   takes: "",
   endings: [],
-  given: false,
+  without: null,
   ...changes,
 });
 

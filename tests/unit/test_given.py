@@ -24,8 +24,10 @@ from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merg
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
+from explorer.views.drawing import Drawing
 from explorer.views.load import view_load
 from explorer.views.page import draw_page, run_state
+from explorer.views.stage_maps import stage_maps
 from tests.support.each import each
 from tests.unit.refusals import refused
 
@@ -104,6 +106,25 @@ def test_a_picture_goes_in_at_the_size_and_range_of_its_input(client, kind, span
     made = run_state(state, state.find_origin()).stages
     expected = trace(SKIP.open_graph, SKIP.weights, state.inputs["picture"])
     np.testing.assert_array_equal(made["joined"], expected["joined"])
+
+
+@each(
+    "case",
+    {
+        "picture_as_it_is": ((8, 12), "12×8 → 12×8"),
+        "picture_resized": ((16, 24), "24×16 → 12×8"),
+        "picture_stretched": ((12, 12), "12×12 → 12×8"),
+    }.items(),
+)
+def test_what_becomes_of_a_picture_is_told(client, case):
+    code, (size, detail) = case
+    shown = {"weights": SKIP.source, "input_height": 12, "input_width": 8}
+    told = give(client, "picture", "me.png", picture(size=size), **shown)
+    state = read_state(shown | {"given": told["given"]})
+    drawing = Drawing(state, state.find_origin())
+    header = next(head for head in stage_maps(drawing) if head["name"] == "picture")
+    assert (header["words"]["code"], header["detail"]) == (code, detail)
+    assert (header["short"], header["without"]) == ("given", "")
 
 
 @each("mode", ["1", "L", "P", "RGBA", "CMYK", "LA"])

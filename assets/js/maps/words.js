@@ -33,16 +33,16 @@ export class StageWords {
   draw({ focus }, stage) {
     setText(this.sentence, inWords(stage));
     this.#offer(focus.questions);
-    this.#offerGift(stage, focus.without);
+    this.#offerGift(stage);
   }
 
   // What may be given to the stage, and taken back.
-  /** @type {(stage: Stage, without: string) => void} */
-  #offerGift({ name, takes, given }, without) {
+  /** @param {Stage} stage */
+  #offerGift({ name, takes, without }) {
     this.#stage = name;
-    this.#without = without;
+    this.#without = without ?? "";
     this.give.hidden = !takes;
-    this.takeBack.hidden = !given;
+    this.takeBack.hidden = without === null;
     if (takes) setText(this.give, t(`given.${takes}`));
     if (takes) setText(this.takeBack, t(`given.no_${takes}`));
   }

@@ -2,7 +2,6 @@
 
 from explorer.model.cost import telling_load
 from explorer.model.expected_shape import OUTPUT
-from explorer.model.given_store import with_given
 from explorer.model.graph import Stage, find_stage
 from explorer.model.runs import Origin
 from explorer.schema import State
@@ -36,7 +35,6 @@ def _focus(drawing: Drawing) -> dict:
                     if question["fields"]["page"] in drawing.state.pages
                 ),
             ],
-            "without": with_given(drawing.state.given, stage.name, ""),
             "statistics": None
             if drawing.state.is_unknown(stage.name)
             else describe_map(item[..., chosen]) | {"items_differ": items_differ(batch)},
