@@ -8,6 +8,12 @@ import pytest
 
 from explorer import GeneratorConfig, draw_z, explain, init_weights
 from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_store import keep_graph
+from explorer.model.ops.embedding import Embedding
+from explorer.model.ops.input import Input
+from explorer.model.ops.merge import Merge
+from explorer.model.ops.reshape import Reshape
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
@@ -75,6 +81,33 @@ def test_origins_name_the_stages_that_they_are_of():
     assert (origins["base_stage"], origins["z_stage"]) == ("fc1/reshape", "z")
     before = view_of(raw | {"stage": "fc1/actv", "cell": "0,3"})["explanation"]["origins"]
     assert before["base_stage"] is None
+
+
+def test_origins_are_offered_where_z_reaches_a_cell():
+    side = Graph(
+        (
+            Node("z", Input((4,))),
+            Node("label", Input((1,), 0, 4)),
+            Node("row", Embedding(5, 4), ("label",), "row"),
+            Node("flat", Reshape((4,)), ("row",)),
+            Node("both", Merge("multiply"), ("z", "flat")),
+            Node("map", Reshape((2, 2, 1)), ("both",)),
+        )
+    )
+    weights = {"row/embeddings": np.ones((5, 4), np.float32)}
+    source = keep_graph(side, weights).source
+
+    def offered(stage, cell):
+        raw = {"weights": source, "stage": stage, "cell": cell, "origins": True}
+        why = view_of(raw)["explanation"]
+        return why["origins_of"], "origins" in why
+
+    cells = {"z": "0,1", "label": "0,0", "row": "0,0,1", "flat": "0,1", "both": "0,1"}
+    asked = {name: offered(name, cell) for name, cell in (cells | {"map": "0,1,0,0"}).items()}
+    assert asked == dict.fromkeys(cells, ("", False)) | {
+        "both": ("z", True),
+        "map": ("base", True),
+    }
 
 
 def test_a_chosen_channel_is_shown():

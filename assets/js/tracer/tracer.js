@@ -150,10 +150,10 @@ export class Tracer {
   }
 
   /** @param {Scene} scene */
-  #offerOrigins({ view: { state, z }, why }) {
+  #offerOrigins({ view: { state }, why: { origins_of: of } }) {
     const { origins } = state;
-    setText(this.originsButton, t(origins ? "tracer.hide_origins" : "tracer.find_origins"));
-    this.originsButton.hidden = !why.source_stage || !z.data.length; // z comes from nowhere
+    this.originsButton.hidden = !of; // no z reaches it
+    if (of) setText(this.originsButton, t(`tracer.${origins ? "hide" : "find"}_origins_${of}`));
     this.originsButton.setAttribute("aria-pressed", String(origins));
   }
 

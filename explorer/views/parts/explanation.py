@@ -1,8 +1,11 @@
 """Why a cell has its value, on every page that a cell can be chosen on."""
 
+from collections.abc import Mapping
+
 from explorer.cells import parse_cell
 from explorer.model.cost import NOTHING, gradient_load, tying_load
 from explorer.model.explain import explain_cell
+from explorer.model.graph import Stage
 from explorer.model.origins import find_origins
 from explorer.model.runs import Origin
 from explorer.schema import State
@@ -18,7 +21,8 @@ def _explanation(drawing: Drawing) -> dict:
         return {"explanation": None}
     why = explain_cell(drawing.plan, run.weights, run.stages, state["stage"], cell)
     view = explanation_view(drawing.plan, why, state["source_channel"], buffers)
-    if state["origins"] and state.z_stage and _reaches_inputs(state) and why.source_stage:
+    view["origins_of"] = _origins_of(state, drawing.stage(why.stage), view["regions"])
+    if state["origins"] and view["origins_of"]:
         origins = find_origins(
             [stage for stage in drawing.plan if not state.is_unknown(stage.name)],
             run.weights,
@@ -32,9 +36,17 @@ def _explanation(drawing: Drawing) -> dict:
     return {"explanation": view}
 
 
-def _reaches_inputs(state: State) -> bool:
-    """Whether slopes lead from the stage back to the inputs; an unknown layer has none."""
-    return state.call is None or state["stage"] not in state.call.beyond
+def _origins_of(state: State, stage: Stage, regions: Mapping[str, dict]) -> str:
+    """From what a cell comes that shares can be told of: "base" cells and z, "z" alone, or "".
+
+    No slope leads past a layer that is not known here.
+    """
+    beyond = state.call.beyond if state.call else ()
+    before = {name for name, at in regions.items() if at["side"] == "before" and at["count"]}
+    if stage.is_input or stage.name in beyond or state.z_stage not in before:
+        return ""
+    maps = {each.name for each in state.plan if len(each.shape) == 4}
+    return "z" if maps.isdisjoint({stage.name, *before}) else "base"
 
 
 def _explanation_load(state: State, origin: Origin) -> PartLoad:
