@@ -105,7 +105,7 @@ def test_origins_are_offered_where_z_reaches_a_cell():
     cells = {"z": "0,1", "label": "0,0", "row": "0,0,1", "flat": "0,1", "both": "0,1"}
     asked = {name: offered(name, cell) for name, cell in (cells | {"map": "0,1,0,0"}).items()}
     assert asked == dict.fromkeys(cells, ("", False)) | {
-        "both": ("z", True),
+        "both": ("latent", True),
         "map": ("base", True),
     }
 

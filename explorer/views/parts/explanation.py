@@ -37,7 +37,7 @@ def _explanation(drawing: Drawing) -> dict:
 
 
 def _origins_of(state: State, stage: Stage, regions: Mapping[str, dict]) -> str:
-    """From what a cell comes that shares can be told of: "base" cells and z, "z" alone, or "".
+    """From what a cell comes that shares can be told of: "base" cells and z, "latent" alone, or "".
 
     No slope leads past a layer that is not known here.
     """
@@ -46,7 +46,7 @@ def _origins_of(state: State, stage: Stage, regions: Mapping[str, dict]) -> str:
     if stage.is_input or stage.name in beyond or state.z_stage not in before:
         return ""
     maps = {each.name for each in state.plan if len(each.shape) == 4}
-    return "z" if maps.isdisjoint({stage.name, *before}) else "base"
+    return "latent" if maps.isdisjoint({stage.name, *before}) else "base"
 
 
 def _explanation_load(state: State, origin: Origin) -> PartLoad:
