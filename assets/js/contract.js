@@ -425,7 +425,7 @@
  * @property {Moved} [moved]
  * @property {Combined} [combined]
  * @property {LookedUp} [looked_up]
- * @property {"base" | "latent" | ""} origins_of what shares can be told of: base cells and z, z, nothing
+ * @property {"base" | "latent" | ""} origins_of what has shares: base cells and z, z, nothing
  * @property {Origins} [origins] where they were asked for
  */
 
