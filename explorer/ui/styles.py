@@ -31,7 +31,7 @@ STYLES = (
     "kernels",
     *_PAGES,
     "maps/call",
-    "maps/change",
+    "maps/arguments",
     "samples",
     "lab",
 )

@@ -19,7 +19,6 @@ from explorer.views.ledger import stage_row
 from explorer.views.padding import original_box
 
 _ENDINGS = {"": (), "picture": PICTURE_ENDINGS, "array": ARRAY_ENDINGS}  # of such files
-_ARRAY = ".npy"  # what is given that is no picture
 _GIVEN = "given"  # an input that a visitor gave something to
 
 
@@ -52,7 +51,7 @@ def detail(state: State, stage: Stage) -> str:
     """What a stage does, in its own numbers; no words, so the same in every language."""
     if stage.is_input and state.has_given(stage.name):
         size = state.call.picture_size(stage.name)
-        return f"{_sides(size)} → {_sides(stage.shape[1:3])}" if size else _ARRAY
+        return f"{_sides(size)} → {_sides(stage.shape[1:3])}" if size else ARRAY_ENDINGS[0]
     if stage.is_input and stage.op.is_label:
         return f"{stage.op.low}–{stage.op.high}"
     if stage.is_input:
