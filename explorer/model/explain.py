@@ -11,8 +11,9 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.config import GeneratorConfig
+from explorer.model.explained_cell import Cell
 from explorer.model.explanations import Explanation, Index
-from explorer.model.graph import Cell, Graph, Stage, find_stage
+from explorer.model.graph import Graph, Stage, find_stage
 from explorer.model.trace import checked_call, trace
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from explorer.errors import ExplorerError, quote, quote_stage
 from explorer.made_once import made_once
-from explorer.model.explanations import Explanation, Index
-from explorer.model.ops.layout import Grid, as_grid
+from explorer.model.explanations import Index
+from explorer.model.ops.layout import Grid, as_grid, grids_of
 from explorer.model.ops.op import Op, Shape
 from explorer.words import english
 
@@ -337,7 +337,7 @@ def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:
 
 def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
     shapes = shapes_of(graph, batch)
-    grids = _grids(graph, shapes)
+    grids = grids_of(graph.nodes, shapes)
     return tuple(_stage(node, shapes, grids) for node in graph.nodes)
 
 
@@ -357,58 +357,3 @@ def _stage(node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid]) -
         ),
         node.formula or node.op.formula(given, shape),
     )
-
-
-def _grids(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Grid]:
-    """How each stage is laid out: a vector as the map that a reshape makes of it."""
-    grids = {name: as_grid(shape) for name, shape in shapes.items()}
-    for node in reversed(graph.nodes):
-        for source in node.sources:
-            is_vector = len(shapes[source]) == 2 and len(node.sources) == 1
-            same_item = shapes[source][1:] and _size(shapes[source]) == _size(grids[node.name])
-            if is_vector and same_item and node.op.keeps_layout:
-                grids[source] = (shapes[source][0], *grids[node.name][1:])
-    for node in graph.nodes:  # a flattened map stays the map that it was
-        if len(node.sources) == 1 and len(shapes[node.name]) == 2 and node.op.keeps_layout:
-            before = grids[node.sources[0]]
-            if grids[node.name] == as_grid(shapes[node.name]) and _size(before) == _size(
-                shapes[node.name]
-            ):
-                grids[node.name] = (shapes[node.name][0], *before[1:])
-    return grids
-
-
-def _size(shape: Shape) -> int:
-    return math.prod(shape[1:])
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """What an explanation is made from: a stage, and the outputs of its sources and its own."""
-
-    stage: Stage
-    variables: Mapping
-    sources: tuple[np.ndarray, ...]
-    output: np.ndarray
-    index: Index
-
-    @property
-    def source(self) -> np.ndarray:
-        """Of its first source; an input's own."""
-        return self.sources[0] if self.sources else self.output
-
-    def variable(self, name: str) -> np.ndarray:
-        """One of the stage's weights, by its own name."""
-        return np.asarray(self.variables[name])
-
-    def made(self, kind: type[Explanation], total: float, /, told: int = 0, **parts) -> Explanation:
-        """The explanation, with what all kinds have in common; `told`: which source it tells of."""
-        return kind(
-            stage=self.stage.name,
-            op=self.stage.kind,
-            index=self.index,
-            value=float(self.output[self.index]),
-            total=float(total),
-            source_stage=self.stage.sources[told] if self.stage.sources else "",
-            **parts,
-        )

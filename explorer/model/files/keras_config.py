@@ -11,21 +11,23 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.channels_last import channels_last
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
-from explorer.model.files.keras_fields import MOST_SIZE, Fields
-from explorer.model.files.keras_layers import (
-    ADDONS,
-    FUSED,
-    has_channels_first,
-    read_layer,
-    read_operation,
+from explorer.model.files.keras_entry import (
+    WRAPPERS,
+    fields_of,
+    has_maps_channels_first,
+    is_operation,
+    kind_of,
+    name_of,
+    ops_of,
 )
+from explorer.model.files.keras_fields import MOST_SIZE
+from explorer.model.files.keras_layers import ADDONS, FUSED
 from explorer.model.files.stage_names import shown_name, unlike
 from explorer.model.graph import MOST_NODES, Graph, Node
-from explorer.model.ops import Embedding, Identity, Input, Op, Opaque, Reshape
+from explorer.model.ops import Embedding, Identity, Input, Op, Reshape
 
 _MOST_DEPTH = 16
 _MODELS = ("Sequential", "Functional", "Model")
-_WRAPPERS = ("SpectralNormalization", f"{ADDONS}SpectralNormalization")
 
 
 @dataclass(frozen=True)
@@ -116,31 +118,6 @@ def _is_model(told: Mapping) -> bool:
     )
 
 
-def _name_of(told: Mapping) -> str:
-    """A layer's name, which others refer to it by."""
-    config = told.get("config")
-    inner = config.get("name") if isinstance(config, Mapping) else None
-    name = told.get("name") or inner or told.get("class_name")
-    if not isinstance(name, str):
-        raise ExplorerError("keras_damaged", "weights")
-    return name
-
-
-def _fields(told: Mapping, call: Call | None = None) -> Fields:
-    config, kind = told.get("config"), told.get("class_name")
-    if not isinstance(config, Mapping) or not isinstance(kind, str):
-        raise ExplorerError("keras_damaged", "weights")
-    more = (call.arguments, call.operands) if call else ()
-    return Fields(_name_of(told), _kind(told), config, *more)
-
-
-def _kind(told: Mapping) -> str:
-    """A layer's class; those of TensorFlow Addons have its name before them in all files."""
-    kind, module = str(told.get("class_name")), told.get("module")
-    is_addon = isinstance(module, str) and module.startswith("tensorflow_addons")
-    return f"{ADDONS}{kind}" if is_addon and not kind.startswith(ADDONS) else kind
-
-
 class _Builder:
     """Collects the nodes of a model and of those inside it."""
 
@@ -160,21 +137,21 @@ class _Builder:
     def layers_of(self, configs: Sequence[Mapping], path: tuple[str, ...]) -> Iterator[Layer]:
         """The layers of a model, for its variables."""
         for told in configs:
-            own = (*path, _name_of(told))
+            own = (*path, name_of(told))
             # Functions that were called on tensors have places in a model, but are no layers.
-            if not _is_operation(told):
+            if not is_operation(told):
                 yield self._layer(told, own)
 
     def _layer(self, told: Mapping, path: tuple[str, ...]) -> Layer:
         config = told.get("config")
         trainable = not isinstance(config, Mapping) or config.get("trainable") is not False
-        key = _snake(_kind(told).removeprefix(ADDONS))
+        key = _snake(kind_of(told).removeprefix(ADDONS))
         made = Layer(path[-1], key, self.scope(path), trainable)
         if _is_model(told):
             key = "sequential" if key == "sequential" else "functional"
             _, configs = _model_parts(told)
             return replace(made, key=key, layers=tuple(self.layers_of(configs, path)))
-        if _kind(told) in _WRAPPERS and isinstance(config.get("layer"), Mapping):
+        if kind_of(told) in WRAPPERS and isinstance(config.get("layer"), Mapping):
             inner = self._layer(config["layer"], path)
             return replace(made, parts=(("layer", replace(inner, name=path[-1])),))
         if isinstance(config, Mapping) and isinstance(config.get("activation"), Mapping):
@@ -229,22 +206,20 @@ class _Builder:
         shape = shape or (config.get("batch_shape") if isinstance(config, Mapping) else None)
         own = told["config"] if isinstance(told["config"], Mapping) else {}
         shape = shape or own.get("build_input_shape") or _built_shape(told) or _built_shape(first)
-        return self._add(f"{shown_name(_name_of(layers[0]))}_input", Input(_item(shape)), (), "")
+        return self._add(f"{shown_name(name_of(layers[0]))}_input", Input(_item(shape)), (), "")
 
     def _input(self, layer: Mapping, place: _Place) -> str:
         config = layer.get("config")
         if not isinstance(config, Mapping):
             raise ExplorerError("keras_damaged", "weights")
         shape = config.get("batch_shape") or config.get("batch_input_shape")
-        return self._add(
-            f"{place.prefix}{shown_name(_name_of(layer))}", Input(_item(shape)), (), ""
-        )
+        return self._add(f"{place.prefix}{shown_name(name_of(layer))}", Input(_item(shape)), (), "")
 
     def _place_functional(self, config, layers, place: _Place, given) -> list[str]:
         """Calls every layer as soon as all that it reads is there."""
         inputs = tensors_of(config.get("input_layers"))
         known = {layer_name: index for index, (layer_name, *_) in enumerate(inputs)}
-        calls = {_name_of(layer): keras_calls(layer) for layer in layers}
+        calls = {name_of(layer): keras_calls(layer) for layer in layers}
         if sum(map(len, calls.values())) > MOST_NODES:
             raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
         shapes = {t: s for found in calls.values() for c in found for t, s in c.shapes.items()}
@@ -252,7 +227,7 @@ class _Builder:
         read = [tensor for found in calls.values() for call in found for tensor in call.tensors]
         first = _first_calls({*read, *ends}, calls)
         made: dict[Tensor, str] = {}
-        by_name = {_name_of(layer): layer for layer in layers}
+        by_name = {name_of(layer): layer for layer in layers}
         for name in [*known, *(name for name in by_name if name not in known)]:
             if by_name[name].get("class_name") == "InputLayer":
                 if given is None:
@@ -284,20 +259,20 @@ class _Builder:
     def _call(self, told, call: Call, place: _Place, number: int, shape) -> list[str]:
         """The stages of one layer, called for the `number`th time; those of its outputs."""
         suffix = f":{number}" if number > 1 else ""
-        name = _name_of(told)
+        name = name_of(told)
         stage, path = f"{place.prefix}{shown_name(name)}{suffix}", (*place.path, name)
         if not call.tensors:
             raise ExplorerError("keras_damaged", "weights")
         if _is_model(told):
             if call.arguments.get("training") is True:
-                raise _fields(told).refuse("training", True)
+                raise fields_of(told).refuse("training", True)
             inner = _Place(f"{stage}/", path, place.depth + 1)
             return self.place(told, inner, list(call.tensors))
         sources, scope = tuple(call.tensors), self.scope(path)
-        for ending, op in _ops_of(told, call, shape):
+        for ending, op in ops_of(told, call, shape):
             own = f"{scope}{ending}" if ending == FUSED else scope
             sources = (self._add(f"{stage}{ending}", op, sources, own),)
-            if op.is_known and ending != FUSED and _has_channels_first(told, call):
+            if op.is_known and ending != FUSED and has_maps_channels_first(told, call):
                 self.channels_first[sources[0]] = None
         return [sources[0]]
 
@@ -308,57 +283,6 @@ class _Builder:
         self._names.add(name)
         self.nodes.append(Node(name, op, sources, scope))
         return name
-
-
-def _ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
-    """What a layer does; a class that is not known is opaque, its output's shape as told."""
-    ops = _plain_ops_of(told, call, shape)
-    if len(call.tensors) > ops[0][1].most_sources:
-        raise _fields(told).refuse("inputs", len(call.tensors))
-    return ops
-
-
-def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
-    fields = _fields(told, call)
-    if fields.kind == "TFOpLambda":
-        return [("", _shaped(read_operation(fields, str(fields.values.get("function"))), shape))]
-    if _is_operation(told):
-        return [("", _shaped(read_operation(fields, fields.kind), shape))]
-    if fields.kind in _WRAPPERS:
-        inner = fields.values.get("layer")
-        if not isinstance(inner, Mapping):
-            raise ExplorerError("keras_damaged", "weights")
-        return _ops_of(inner, call, shape)
-    ops = read_layer(fields) if _is_own(told) else None
-    return [("", Opaque(shown_name(fields.kind), shape))] if ops is None else ops
-
-
-def _has_channels_first(told: Mapping, call: Call) -> bool:
-    if _kind(told) in _WRAPPERS:
-        return _has_channels_first(told["config"]["layer"], call)
-    return has_channels_first(_fields(told, call))
-
-
-def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:
-    return replace(op, shape=shape) if isinstance(op, Opaque) else op
-
-
-def _is_operation(told: Mapping) -> bool:
-    """Whether it is one of Keras 3's functions, called on tensors of a model."""
-    module, config, nodes = (told.get(name) for name in ("module", "config", "inbound_nodes"))
-    if isinstance(module, str):
-        return ".ops." in module
-    # An .h5 names no modules; all layers have a dtype there.
-    is_new = isinstance(nodes, list) and bool(nodes) and isinstance(nodes[0], Mapping)
-    return is_new and isinstance(config, Mapping) and not ({"dtype", "layers"} & config.keys())
-
-
-def _is_own(told: Mapping) -> bool:
-    """Whether a class is Keras', not one of the same name that somebody wrote."""
-    module = told.get("module")
-    if not isinstance(module, str) or not told.get("registered_name"):
-        return True
-    return module.startswith(("keras", "tf_keras", "tensorflow"))
 
 
 def _first_calls(read: set[Tensor], calls: Mapping[str, list[Call]]) -> dict[str, int]:

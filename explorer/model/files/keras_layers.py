@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.files.keras_fields import MOST_SIZE, Fields, is_number
+from explorer.model.files.keras_fields import Fields
 from explorer.model.files.keras_initializers import kernel_initializer
 from explorer.model.ops import (
     Activation,
@@ -14,7 +14,6 @@ from explorer.model.ops import (
     Conv2DTranspose,
     Crop,
     Dense,
-    DepthToSpace,
     DepthwiseConv2D,
     Embedding,
     GlobalPooling2D,
@@ -38,9 +37,9 @@ from explorer.model.ops.upsampling2d import INTERPOLATIONS
 
 FUSED = "/activation"  # after a layer's name: a stage with variables of its own
 ADDONS = "Addons>"  # before the classes of TensorFlow Addons
-_FIRST = "channels_first"
+CHANNELS_FIRST = "channels_first"
 _GROUPED = ("GroupNormalization", "InstanceNormalization")
-_ACTIVATIONS: dict[str, Op] = {
+ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
     "elu": Activation("elu", 1.0),
     "swish": Activation("silu"),
@@ -77,21 +76,6 @@ def read_layer(fields: Fields) -> list[tuple[str, Op]] | None:
     return ops
 
 
-def read_operation(fields: Fields, function: str) -> Op:
-    """What a function of TensorFlow or Keras does that was called on tensors in a model.
-
-    Raises:
-        ExplorerError: its numbers are not read.
-    """
-    name = function.rpartition(".")[2].lower()
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name](fields)
-    found = _ACTIVATIONS.get({"leakyrelu": "leaky_relu"}.get(name, name))
-    return (
-        found if found and not fields.arguments.keys() - {"name", "training"} else Opaque(function)
-    )
-
-
 def activation_op(fields: Fields, told: object) -> Op:
     """An activation by its name, or as it was serialized; what is not known is opaque."""
     if told is None:
@@ -108,7 +92,7 @@ def activation_op(fields: Fields, told: object) -> Op:
         told = config if isinstance(config, str) else kind
     if not isinstance(told, str):
         raise fields.refuse("activation", told)
-    return _ACTIVATIONS.get(told.lower(), Opaque(told))
+    return ACTIVATIONS.get(told.lower(), Opaque(told))
 
 
 def has_channels_first(fields: Fields) -> bool:
@@ -118,11 +102,11 @@ def has_channels_first(fields: Fields) -> bool:
     """
     told = fields.values.get("data_format") or fields.arguments.get("data_format")
     is_group = fields.kind.endswith(_GROUPED) and fields.values.get("axis") in (1, [1])
-    return told in (_FIRST, "NCHW") or is_group
+    return told in (CHANNELS_FIRST, "NCHW") or is_group
 
 
 def _data_format(fields: Fields):
-    fields.insist("data_format", "channels_last", _FIRST)
+    fields.insist("data_format", "channels_last", CHANNELS_FIRST)
 
 
 def _dense(fields: Fields) -> Op:
@@ -380,137 +364,4 @@ LAYERS: dict[str, Callable[[Fields], Op | list[tuple[str, Op]]]] = {
     "GaussianNoise": _identity("stddev"),
     "ActivityRegularization": _identity(),
     "Identity": _identity(),
-}
-
-
-def _pad(fields: Fields) -> Op:
-    """`tf.pad` and `keras.ops.pad`."""
-    pads = fields.arguments.get("paddings", fields.values.get("pad_width"))
-    mode = fields.arguments.get("mode", fields.values.get("mode", "constant"))
-    constant = fields.arguments.get("constant_values") or 0
-    if not isinstance(mode, str) or mode.upper() not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
-        raise fields.refuse("mode", mode)
-    if not is_number(constant):
-        raise fields.refuse("constant_values", constant)
-    return Pad(fields.pairs(pads), mode.upper(), float(constant))
-
-
-def _arithmetic(how: str) -> Callable[[Fields], Op]:
-    """Of two tensors a merge; with a number a rescaling."""
-
-    def read(fields: Fields) -> Op:
-        known = [value for value in fields.operands if value is not None]
-        known += [
-            fields.arguments[key]
-            for key in ("x", "y", "x1", "x2", "a", "b")
-            if fields.arguments.get(key) is not None
-        ]
-        if not known:
-            if how == "divide":
-                return Opaque("divide")
-            return Merge(how)
-        number = known[0]
-        if len(known) > 1 or not is_number(number):
-            raise fields.refuse(how, known)
-        first = bool(fields.operands) and fields.operands[0] is not None
-        return _rescaled(fields, how, float(number), first)
-
-    return read
-
-
-def _rescaled(fields: Fields, how: str, number: float, first: bool) -> Op:
-    """One number and a tensor; `first`: the number stands before the tensor."""
-    match how:
-        case "add":
-            return Rescaling((1.0,), (number,))
-        case "multiply":
-            return Rescaling((number,), (0.0,))
-        case "subtract":
-            return Rescaling((-1.0,), (number,)) if first else Rescaling((1.0,), (-number,))
-        case "divide" if not first and number:
-            return Rescaling((1 / number,), (0.0,))
-        case "maximum" if number == 0:
-            return Activation("relu")
-    raise fields.refuse(how, number)
-
-
-def _depth_to_space(fields: Fields) -> Op:
-    block = fields.values.get("block_size", fields.operand("block_size", 1))
-    if not isinstance(block, int) or not 1 <= block <= 64:
-        raise fields.refuse("block_size", block)
-    order = fields.values.get("data_format", fields.arguments.get("data_format"))
-    if order not in (None, "NHWC", "NCHW", "channels_last", _FIRST):
-        raise fields.refuse("data_format", order)
-    return DepthToSpace(block)
-
-
-def _concat(fields: Fields) -> Op:
-    axis = fields.arguments.get("axis", fields.values.get("axis", -1))
-    if not isinstance(axis, int) or abs(axis) > 8:
-        raise fields.refuse("axis", axis)
-    return Concatenate(axis)
-
-
-def _reshape_function(fields: Fields) -> Op:
-    """The whole shape is told there, with the batch."""
-    told = fields.arguments.get("shape", fields.values.get("newshape"))
-    sizes = told if isinstance(told, list) else []
-    sound = len(sizes) > 1 and sizes[0] in (-1, None)
-    if not sound or not all(isinstance(size, int) and 0 < size <= MOST_SIZE for size in sizes[1:]):
-        raise fields.refuse("shape", told)
-    return Reshape(tuple(sizes[1:]))
-
-
-def _leaky_function(fields: Fields) -> Op:
-    slope = fields.arguments.get("alpha", fields.values.get("negative_slope", 0.2))
-    if not is_number(slope):
-        raise fields.refuse("alpha", slope)
-    return Activation("leaky_relu", float(slope))
-
-
-def _told(fields: Fields, name: str, usual: object) -> object:
-    """A number of a function, which stands with the call or with the function."""
-    value = fields.operand(name, 1)
-    return fields.values.get(name, usual) if value is None else value
-
-
-def _gelu_function(fields: Fields) -> Op:
-    return Activation("gelu", approximate=_told(fields, "approximate", False) is True)
-
-
-def _elu_function(fields: Fields) -> Op:
-    alpha = _told(fields, "alpha", 1.0)
-    if not is_number(alpha):
-        raise fields.refuse("alpha", alpha)
-    return Activation("elu", float(alpha))
-
-
-def _softmax_function(fields: Fields) -> Op:
-    axis = _told(fields, "axis", -1)
-    if not isinstance(axis, int) or abs(axis) > 8:
-        raise fields.refuse("axis", axis)
-    return Softmax(axis)
-
-
-_FUNCTIONS: dict[str, Callable[[Fields], Op]] = {
-    "gelu": _gelu_function,
-    "elu": _elu_function,
-    "softmax": _softmax_function,
-    "pad": _pad,
-    "add": _arithmetic("add"),
-    "multiply": _arithmetic("multiply"),
-    "subtract": _arithmetic("subtract"),
-    "sub": _arithmetic("subtract"),
-    "divide": _arithmetic("divide"),
-    "truediv": _arithmetic("divide"),
-    "truedivide": _arithmetic("divide"),
-    "maximum": _arithmetic("maximum"),
-    "minimum": _arithmetic("minimum"),
-    "concat": _concat,
-    "concatenate": _concat,
-    "depth_to_space": _depth_to_space,
-    "depthtospace": _depth_to_space,
-    "reshape": _reshape_function,
-    "leaky_relu": _leaky_function,
-    "leakyrelu": _leaky_function,
 }

@@ -412,8 +412,8 @@ class Conv2DTranspose(Op):
         )
         if min(left) < 0 < max(left):  # rows would be cut off, and columns put on
             return NO_CODE
-        bias = f", dilation={spelled(self.dilation)}" if self._is_dilated else ""
-        bias += "" if self.use_bias else ", bias=False"
+        rest = f", dilation={spelled(self.dilation)}" if self._is_dilated else ""
+        rest += "" if self.use_bias else ", bias=False"
         ends = (
             f"{stage.input_shape[3]}, {self.filters}, {spelled(self.kernel_size)}, "
             f"stride={spelled(self.strides)}, padding={spelled(before)}"
@@ -422,12 +422,12 @@ class Conv2DTranspose(Op):
             if any(more >= s for more, s in zip(left, self.strides, strict=True)):
                 return NO_CODE
             more = f", output_padding={spelled(left)}" if any(left) else ""
-            code = Code(f"nn.ConvTranspose2d({ends}{more}{bias})")
+            code = Code(f"nn.ConvTranspose2d({ends}{more}{rest})")
         else:
             rows, columns = (f":{cut}" if cut < 0 else ":" for cut in left)
             after = [cut - more for cut, more in zip(before, left, strict=True)]
             code = Code(
-                f"nn.ConvTranspose2d({ends}{bias})(x)[:, :, {rows}, {columns}]",
+                f"nn.ConvTranspose2d({ends}{rest})(x)[:, :, {rows}, {columns}]",
                 "odd_crop",
                 (("before", spelled(before)), ("after", spelled(tuple(after)))),
             )

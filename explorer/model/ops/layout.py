@@ -1,14 +1,14 @@
 """How arrays of any rank stand as grids of items, rows, columns and channels."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from explorer.model.ops.op import Shape
 from explorer.model.taps import AcrossLayouts, Every, Reads, Separable, same_taps
 
 if TYPE_CHECKING:
-    from explorer.model.graph import Stage
+    from explorer.model.graph import Node, Stage
 
 Grid = tuple[int, int, int, int]
 
@@ -21,6 +21,29 @@ def as_grid(shape: Shape) -> Grid:
     channels = sizes.pop() if sizes else 1
     columns = sizes.pop() if sizes else 1
     return items, math.prod(sizes), columns, channels
+
+
+def grids_of(nodes: "Sequence[Node]", shapes: Mapping[str, Shape]) -> dict[str, Grid]:
+    """How each stage is laid out: a vector as the map that a reshape makes of it."""
+    grids = {name: as_grid(shape) for name, shape in shapes.items()}
+    for node in reversed(nodes):
+        for source in node.sources:
+            is_vector = len(shapes[source]) == 2 and len(node.sources) == 1
+            same_item = shapes[source][1:] and _size(shapes[source]) == _size(grids[node.name])
+            if is_vector and same_item and node.op.keeps_layout:
+                grids[source] = (shapes[source][0], *grids[node.name][1:])
+    for node in nodes:  # a flattened map stays the map that it was
+        if len(node.sources) == 1 and len(shapes[node.name]) == 2 and node.op.keeps_layout:
+            before = grids[node.sources[0]]
+            if grids[node.name] == as_grid(shapes[node.name]) and _size(before) == _size(
+                shapes[node.name]
+            ):
+                grids[node.name] = (shapes[node.name][0], *before[1:])
+    return grids
+
+
+def _size(shape: Shape) -> int:
+    return math.prod(shape[1:])
 
 
 def moved_axis(axis: int, places: Sequence[int]) -> int:

@@ -24,8 +24,9 @@ from explorer.model.taps import Reads, Taps, place_reads
 if TYPE_CHECKING:
     import tensorflow as tf
 
+    from explorer.model.explained_cell import Cell
     from explorer.model.explanations import Explanation
-    from explorer.model.graph import Cell, Stage
+    from explorer.model.graph import Stage
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
