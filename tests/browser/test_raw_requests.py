@@ -24,7 +24,7 @@ def refused(server, body: bytes, path: str = "explorer/view") -> dict:
     assert status == 200  # a refusal is an answer: browsers log a 4xx as an error of the page
     error = json.loads(answer)["error"]
     assert error["message"]
-    assert set(error) == {"code", "field", "params", "message"}
+    assert set(error) == {"code", "field", "params", "message", "offer"}
     return error
 
 

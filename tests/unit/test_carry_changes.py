@@ -6,6 +6,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,7 +191,11 @@ def test_keras_gives_the_same_for_the_same_changed_model(seed):
         weight.assign(carried[own_name(weight.path)])
     z = random.standard_normal((2, *model.inputs[0].shape[1:])).astype(np.float32)
     name = wide.nodes[-1].name
-    expected = {name: np.asarray(other(z))}
+    try:  # told, as Keras' Resizing has all after it train by default
+        expected = {name: np.asarray(other(z, training=False))}
+    except tf.errors.InvalidArgumentError:  # TensorFlow's depthwise strides are one number
+        assert change.argument == "strides"
+        return
     assert apart({name: trace(wide, carried, z)[name]}, expected, 3e-5) == [], change
 
 

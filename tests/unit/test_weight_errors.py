@@ -33,8 +33,8 @@ def offered(found) -> list[dict]:
         ([128, 8192], [128, 2048], "weight_units", {"upsample_dim": 64}),
         ([7, 7, 32, 3], [7, 7, 32, 1], "weight_output", {"C": 1}),
         ([128, 8192], [100, 2048], "weight_other", None),
-        ([128, 256], [100, 256], "weight_other", None),
-        ([7, 7, 32, 3], [7, 7, 64, 3], "weight_other", None),
+        ([128, 256], [100, 256], "weight_reads", None),
+        ([7, 7, 32, 3], [7, 7, 64, 3], "weight_depth", None),
     ],
 )
 def test_a_size_of_a_layer_that_is_this_generators_is_offered(words, layer, held, code, change):

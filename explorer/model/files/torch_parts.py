@@ -8,11 +8,13 @@ from explorer.model.files.arrays import StoredArray
 
 Arrays = Mapping[str, StoredArray]
 _WRAPPERS = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile, before all names
-_OWN = re.compile(r"(?:net)?_?(?:g|gen|generator)(?:_?(?:ema|ab?|ba?|xy?|yx?|[0-9]))*", re.I)
+_OWN = re.compile(
+    r"(?:net)?_?(?:g|gen|generator)(?:_?(?:ema|ab?|ba?|xy?|yx?|[0-9]))*", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"(?:net)?_?(?:d|dis|disc|discriminator|critic|vgg|lpips|\w*loss)(?:_?(?:[abxy]|[0-9]))*", re.I
 )
-_EMA = re.compile(r".*ema", re.I)
+_EMA = re.compile(r".*ema", re.IGNORECASE)
 
 
 def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
