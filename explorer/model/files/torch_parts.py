@@ -8,13 +8,11 @@ from explorer.model.files.arrays import StoredArray
 
 Arrays = Mapping[str, StoredArray]
 _WRAPPERS = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile, before all names
-_OWN = re.compile(
-    r"(?:net)?_?(?:g|gen|generator)(?:_?(?:ema|ab?|ba?|xy?|yx?|[0-9]))*", re.IGNORECASE
-)
+_MARKS = r"(?:_?(?:ema|[abxy0-9]))*"  # which of several: netG_A, G_ema, gen2
+_OWN = re.compile(rf"(?:net)?_?(?:g|gen|generator){_MARKS}", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?:net)?_?(?:d|dis|disc|discriminator|critic|vgg|lpips|\w*loss)(?:_?(?:[abxy]|[0-9]))*", re.I
+    rf"(?:net)?_?(?:d|dis|disc|discriminator|critic|vgg|lpips|\w*loss){_MARKS}", re.IGNORECASE
 )
-_EMA = re.compile(r".*ema", re.IGNORECASE)
 
 
 def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
@@ -30,7 +28,7 @@ def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
     others = [name for name in names if name not in own]
     if len(names) < 2 or not own or not all(map(_OTHER.fullmatch, others)):
         return arrays, "", ""
-    averaged = [name for name in own if _EMA.fullmatch(name)]
+    averaged = [name for name in own if name.lower().endswith("ema")]
     chosen = averaged if len(averaged) == 1 and len(own) == 2 else own
     if len(chosen) > 1:
         raise ExplorerError("torch_several", "weights", names=", ".join(map(quote, own[:6])))
@@ -41,7 +39,9 @@ def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
 
 def unwrapped(arrays: Arrays) -> Arrays:
     """The same without what wrappers put before all names."""
-    for prefix in _WRAPPERS:
-        if arrays and all(name.startswith(prefix) for name in arrays):
-            return unwrapped({name.removeprefix(prefix): a for name, a in arrays.items()})
-    return arrays
+    before = 0  # letters
+    while arrays and any(
+        all(name.startswith(prefix, before) for name in arrays) for prefix in _WRAPPERS
+    ):
+        before = min(name.index(".", before) for name in arrays) + 1
+    return {name[before:]: array for name, array in arrays.items()} if before else arrays
