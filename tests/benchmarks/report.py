@@ -19,11 +19,20 @@ def report(
 
 
 def in_turns(
-    ours: Callable[[], object], peer: Callable[[], object], rounds: int, warm_up: int
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    rounds: int,
+    warm_up: int,
+    rest: float = 0,
 ) -> list[list[float]]:
-    """Milliseconds that each side took, in turns, after some that do not count."""
+    """Milliseconds that each side took, in turns, after some that do not count.
+
+    Args:
+        rest: seconds before each turn.
+    """
     times: list[list[float]] = [[], []]
     for turn in range(warm_up + rounds):
+        time.sleep(rest)
         for index, side in list(enumerate((ours, peer)))[:: -1 if turn % 2 else 1]:
             start = time.perf_counter()
             side()
