@@ -140,3 +140,13 @@ def test_an_opened_generator_is_changed_and_left_without_its_changes(live, tmp_p
     assert_same(live.values(), made[name][0, :, :, 0])
     state = live.act(lambda: live.page.click("#weights-notice-other"))
     assert (state["weights"], state["changes"]) == ("untrained", "")
+
+
+def test_a_list_that_opens_upwards_lies_over_the_strip(live):
+    live.show(PLAIN)
+    activation = box(live, "activation")
+    activation.evaluate(
+        "(input) => scrollBy(0, input.getBoundingClientRect().bottom - 0.53 * innerHeight)"
+    )
+    live.act(lambda: choose(live, "activation", "relu"))
+    assert f"{UP1}:activation:relu" in live.link()
