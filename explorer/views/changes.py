@@ -103,4 +103,5 @@ def _was(before: Graph, change: Change) -> str:
     """The value without any change; "" where there was none, or none of the stage's own."""
     node = _old(before, change.stage)
     argument = argument_of(node.op, change.argument) if node else None
-    return _value(before, change.stage, node, argument) if argument and not argument.added else ""
+    value = _value(before, change.stage, node, argument) if argument else ""
+    return "" if node and value == node.op.kind else value  # which its swap says by itself
