@@ -8,10 +8,9 @@ from dataclasses import fields
 
 from pydantic import TypeAdapter
 
-from explorer.model.graph import MOST_NODES, Assumption, Graph, Node
+from explorer.model.graph import MOST_NODES, MOST_SOURCES, Assumption, Graph, Node
 from explorer.model.ops import OPS, Op
 
-_MOST_SOURCES = 10_000
 _MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
 _LARGEST, _LARGEST_REAL = 2**24, 3.4e38  # a float32 holds
 
@@ -27,7 +26,7 @@ def read_graph(told: object) -> Graph:
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MOST_NODES:
         raise ValueError("no list of nodes")
     made: dict[str, Node] = {}
-    if sum(len(entry["sources"]) for entry in nodes) > _MOST_SOURCES:
+    if sum(len(entry["sources"]) for entry in nodes) > MOST_SOURCES:
         raise ValueError("too many sources")
     for entry in nodes:
         node = _node(entry)

@@ -143,6 +143,12 @@ def test_too_many_layers_are_refused_before_they_are_read():
     assert code_of(functional(Z, often)) == "keras_too_many"
 
 
+def test_layers_that_read_too_much_are_refused_by_that():
+    some = [layer("Dense", f"d{at}", "z", units=3) for at in range(100)]
+    joins = [layer("Concatenate", f"c{at}", *(f"d{of}" for of in range(100))) for at in range(101)]
+    assert code_of(functional(Z, *some, *joins)) == "keras_too_joined"
+
+
 def test_models_in_models_that_grow_are_refused():
     told = {"class_name": "Dropout", "config": {"name": "leaf", "rate": 0.5}}
     for depth in range(14):

@@ -23,7 +23,7 @@ from explorer.model.files.keras_entry import (
 from explorer.model.files.keras_fields import MOST_SIZE
 from explorer.model.files.keras_layers import ADDONS, FUSED
 from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import MOST_NODES, Graph, Node
+from explorer.model.graph import MOST_NODES, MOST_SOURCES, Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Reshape
 
 _MOST_DEPTH = 16
@@ -64,12 +64,13 @@ def read_keras_model(told: object) -> KerasModel:
 
     Raises:
         ExplorerError: a Lambda, a subclassed model, an option that is not read, a damaged config,
-            or more layers than are read.
+            or more layers, or tensors that they read, than are shown.
     """
     try:
         builder = _Builder()
         _, layers = _model_parts(told)
         outputs = builder.place(told, _Place("", (), 0), None)
+        _check_sources(builder.nodes)
         ended = _ending_with(builder.nodes, outputs[0])
         nodes, told_of_it = channels_last(ended, builder.channels_first)
         graph = Graph(_with_labels(nodes), told_of_it)
@@ -330,6 +331,12 @@ def _snake(name: str) -> str:
     name = re.sub(r"\W+", "", name[:200])
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _check_sources(nodes: list[Node]):
+    found = sum(len(node.sources) for node in nodes)
+    if found > MOST_SOURCES:
+        raise ExplorerError("keras_too_joined", "weights", found=found, bound=MOST_SOURCES)
 
 
 def _ending_with(nodes: list[Node], output: str) -> list[Node]:
