@@ -525,7 +525,6 @@
  * @property {string} sentence a key of `tracer`
  * @property {boolean} padded whether it stands in a padded map
  * @property {number[] | null} source
- * @property {Quad | null} cell
  * @property {string[]} mirrored
  */
 

@@ -71,7 +71,7 @@ def explanation_view(
     elif isinstance(why, Activated):
         view["activated"] = _curve(why, buffers)
     elif isinstance(why, Moved):
-        view["moved"] = _moved(source, why)
+        view["moved"] = _moved(why)
     elif isinstance(why, Combined):
         view["combined"] = _combined(why)
     elif isinstance(why, LookedUp):
@@ -151,13 +151,11 @@ def _curve(why: Activated, buffers: Buffers) -> dict:
     }
 
 
-def _moved(source: Stage, why: Moved) -> dict:
-    copied = why.source is not None
+def _moved(why: Moved) -> dict:
     return {
         "sentence": why.how,
         "padded": why.in_padding,
-        "source": list(why.source) if copied else None,
-        "cell": list(source.to_grid(why.source)) if copied else None,
+        "source": None if why.source is None else list(why.source),
         "mirrored": list(why.mirrored),
     }
 

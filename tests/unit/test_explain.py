@@ -11,7 +11,7 @@ from explorer import GeneratorConfig, explain, init_weights, trace
 from explorer.model.explain import explain_cell
 from explorer.model.explanations import Activated, Moved, Normalized, WeightedSum
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import BatchNormalization, Input, LayerNormalization
+from explorer.model.ops import BatchNormalization, Input, LayerNormalization, Reshape
 from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.origins import find_origins
 from explorer.model.reads import as_mask, influence, receptive_field
@@ -315,3 +315,12 @@ def test_a_normalization_says_of_what_its_statistics_are(op, shape, place, stati
     assert (why.statistics, why.place) == (statistics, place)
     stage, found = graph.stages(2)[-1], trace(graph, weights, z)
     assert wrong_reads(stage, weights, found, last, random) == []
+
+
+def test_a_reshape_of_a_map_tells_no_units():
+    """Its input is no vector, whose units the words for fc1's reshape count."""
+    graph = Graph((Node("x", Input((1, 1, 49))), Node("y", Reshape((7, 7, 1)), ("x",))))
+    why = explain(
+        graph, {}, np.arange(49, dtype=np.float32).reshape(1, 1, 1, 49), "y", (0, 1, 2, 0)
+    )
+    assert (why.how, why.source, why.value) == ("reshape_flat", (0, 0, 0, 9), 9)

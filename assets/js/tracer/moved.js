@@ -29,11 +29,11 @@ function arrow({ index }, { source, padded }) {
 }
 
 /** @type {(why: Explanation, moved: Moved) => Record<string, unknown>} */
-function places({ stage, shape }, { source, cell, mirrored }) {
+function places({ index: [, row, column, channel], stage, shape }, { source, mirrored }) {
   return {
-    row: cell?.[1],
-    column: cell?.[2],
-    channel: cell?.[3],
+    row,
+    column,
+    channel,
     width: shape[2],
     channels: shape[3],
     unit: source?.[1],

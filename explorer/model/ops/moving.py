@@ -36,6 +36,7 @@ class Identity(Op):
 
     layer: str
     kind: ClassVar[str] = "identity"
+    keras_names: ClassVar = {"layer": None}
     keeps_layout: ClassVar[bool] = True
 
     def on_moved_axes(self, places):

@@ -128,7 +128,9 @@ class Reshape(Op):
         """The value at the same place of the flat order."""
         flat = np.ravel_multi_index(cell.index[1:], cell.output.shape[1:])
         source = (cell.index[0], *map(int, np.unravel_index(flat, cell.source.shape[1:])))
-        return cell.made(Moved, cell.source[source], source=source, how="reshape")
+        is_map_of_vector = (cell.source.ndim, cell.output.ndim) == (2, 4)
+        how = "reshape" if is_map_of_vector else "reshape_flat"
+        return cell.made(Moved, cell.source[source], source=source, how=how)
 
     def keras_call(self, stage):
         """`Reshape`."""
