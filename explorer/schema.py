@@ -354,7 +354,7 @@ def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
 
 
 def _check_sizes(stage: Stage):
-    """Refuses a stage that is too long along an axis, or that joins too many cells to be told of.
+    """Refuses a stage too long, or reaching too far, along an axis, or joining too many cells.
 
     Raises:
         ExplorerError: naming it.
@@ -370,6 +370,16 @@ def _check_sizes(stage: Stage):
                 axis=axis,
                 size=_spelled(size),
                 bound=f"{bound:,}",
+            )
+    for axis, size in zip(AXES[1:3], stage.op.reach, strict=True):
+        if size > MAX_SIDE:
+            raise ExplorerError(
+                "reach_too_long",
+                None,
+                stage=quote_stage(stage.name),
+                axis=axis,
+                size=_spelled(size),
+                bound=f"{MAX_SIDE:,}",
             )
     pairs = stage.op.pairs(stage)
     if pairs > MAX_PAIRS:

@@ -229,6 +229,11 @@ def ledger_load(plan: Sequence[Stage]) -> Load:
     return Load(0, _OF_A_ROW * len(plan)) + _finding_reads(plan)
 
 
+def finding_load(stage: Stage) -> Load:
+    """Of one stage's cells and taps, and of how they meet."""
+    return _finding_reads([stage])
+
+
 def _finding_reads(plan: Sequence[Stage]) -> Load:
     """Of the cells and taps that a walk over all stages joins."""
     pairs = [stage.op.pairs(stage) for stage in plan]

@@ -77,7 +77,7 @@ def phase_taps(op: Op, axis: int, size: int, outputs: int) -> list[list[int]]:
     Looked up in the middle of a map that is larger by whole periods, which is cut as this one is.
     """
     period = op.period[axis]
-    more = 2 * -(-op.spread.size[axis] // period) + 4
+    more = op.spread.beyond(op.period)[axis]
     wide = op.taps(axis, size + more, outputs + more * period)
     phases = wide.outputs - (size + more) // 2 * period
     inside = (phases >= 0) & (phases < period)

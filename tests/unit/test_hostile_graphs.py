@@ -5,6 +5,7 @@ import time
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -29,6 +30,7 @@ from explorer.model.trace import checked_call
 from explorer.schema import MAX_OPENED_CELLS, check_shown, read_state
 from explorer.ui.answers import _whole
 from explorer.ui.routes import page_routes
+from explorer.views.load import view_load
 from explorer.views.page import draw_page
 from tests.support.each import each
 from tests.unit.refusals import refused
@@ -169,9 +171,22 @@ def same_many(op, times: int, size: int) -> Graph:
         ),
         "zeros between far taps": (
             chain(
-                Input((4, 4, 1)), Conv2DTranspose(1, (3, 3), padding="same", dilation=(2**20,) * 2)
+                Input((4, 4, 1)),
+                Conv2DTranspose(1, (3, 3), padding="same", dilation=(2**14 - 1,) * 2),
             ),
             "too_many_bytes",
+        ),
+        "taps that stand further apart than any map is long": (
+            chain(Input((4, 4, 1)), Conv2D(1, (2, 1), padding="same", dilation=(2**15, 1))),
+            "reach_too_long",
+        ),
+        "steps longer than any map": (
+            chain(Input((1, 1, 1)), Conv2DTranspose(1, (1, 1), (2**24, 1), output_size=(1, 1))),
+            "reach_too_long",
+        ),
+        "many far stamps": (
+            chain(Input((1, 1, 1)), Conv2DTranspose(1, (64, 1), padding="same", dilation=(520, 1))),
+            "windows_too_large",
         ),
         "many small sums": (
             Graph(
@@ -212,6 +227,52 @@ def test_origins_pass_through_dilated_and_grouped_convolutions():
     constant = trace(graph, weights, 0 * z)[plan[-1].name][0, 1, 1, 4]
     assert abs(origins.z.sum() + constant - origins.value) < 1e-5
     assert np.count_nonzero(origins.z) > 2
+
+
+def test_gradients_of_taps_that_stand_apart_are_those_of_the_map_they_make():
+    random = np.random.RandomState(0)
+    for _ in range(40):
+        numbers = random.randint(1, 4, (3, 2)).tolist()
+        (kernel, strides, dilation), groups = map(tuple, numbers), int(random.randint(1, 4))
+        padding = ("same", "valid")[random.randint(2)]
+        op = Conv2D(2 * groups, kernel, strides, padding, dilation, groups, use_bias=False)
+        x, other = random.standard_normal((2, 2, 8, 9, 3 * groups)).astype(np.float32)
+        taps = random.standard_normal((*kernel, 3, 2 * groups)).astype(np.float32)
+        shape = op.output_shape(x.shape)
+        above = random.standard_normal(shape).astype(np.float32)
+        with tf.GradientTape() as tape:
+            tape.watch(x := tf.constant(x))
+            made = tf.reduce_sum(op.forward([x], {"kernel": taps}, shape) * above)
+        along = np.vdot(tape.gradient(made, x), other)
+        moved = np.vdot(op.forward([other], {"kernel": taps}, shape), above)
+        assert abs(along - moved) < 1e-4 * np.sqrt(x.shape.num_elements() * above.size), op
+
+
+def test_the_way_back_through_far_taps_takes_no_more_than_they_do():
+    conv = Conv2D(512, (2, 2), dilation=(1000, 1000))
+    stage = chain(Input((1001, 1001, 1)), conv).stages()[-1]
+    assert conv.gradient_buffer(stage) < 1024
+    kernel, x = tf.ones((2, 2, 1, 512)), tf.ones((1, 1001, 1001, 1))
+    began = time.monotonic()
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        made = conv.forward([x], {"kernel": kernel, "bias": tf.zeros(512)}, stage.shape)
+    assert np.count_nonzero(tape.gradient(made, x)) == 4
+    assert time.monotonic() - began < 1
+
+
+def test_how_far_stamps_meet_counts_before_it_is_found():
+    far, near = (
+        chain(Input((4,)), Reshape((1, 1, 4)), Conv2DTranspose(1, (16, 1), padding="same",
+                                                             dilation=(apart, 1)))
+        for apart in (2000, 1)
+    )  # fmt: skip
+    loads = []
+    for graph in (far, near):
+        state = read_state({"weights": keep_graph(graph, {}).source, "page": "overlap"})
+        loads.append(view_load(state, state.find_origin(), ["overlap"]))
+    assert not loads[0].is_light
+    assert loads[1].is_light
 
 
 def test_open_sizes_have_a_name_of_their_own():

@@ -34,7 +34,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Count, Counts, Op, Pair
+from explorer.model.ops.op import Along, Count, Counts, Op, Shape
 from explorer.model.ops.window import (
     SAME,
     VALID,
@@ -52,6 +52,7 @@ from explorer.model.ops.window import (
 from explorer.model.taps import Groups, Separable, same_taps, window_taps
 
 _OF_A_CELL, _OF_A_FAR_CELL = 80, 300  # of a window, as long as so many products take
+_PLACES = 4  # values as large as what is held of a place while it is found
 
 
 @dataclass(frozen=True)
@@ -140,27 +141,53 @@ class Conv2D(Op):
         return tf.nn.conv2d(x, kernel, self.strides, padding, dilations=self.dilation)
 
     def _with_gradient(self, kernel: "tf.Tensor") -> "Callable[[tf.Tensor], tf.Tensor]":
-        """A convolution with groups or dilation and its gradient, which TensorFlow's CPU lacks.
-
-        That of a group is a transposed convolution by its part of the kernel, whose taps stand
-        apart.
-        """
+        """A convolution with groups or dilation and its gradient, which TensorFlow's CPU lacks."""
 
         @tf.custom_gradient
         def convolved(x):
             def gradient(above):
-                apart = _apart(_apart(kernel, 0, self.dilation[0]), 1, self.dilation[1])
-                size = (*x.shape[:3], x.shape[3] // self.groups)
-                parts = zip(*(tf.split(t, self.groups, -1) for t in (above, apart)), strict=True)
-                padding = self.padding.upper()
-                return tf.concat(
-                    [tf.nn.conv2d_transpose(a, k, size, self.strides, padding) for a, k in parts],
-                    -1,
+                cells = self._read_cells(x.shape, above.shape)
+                return tf.stack(
+                    [self._back(item, kernel, x.shape, cells) for item in tf.unstack(above)]
                 )
 
             return self._convolved(x, kernel), gradient
 
         return convolved
+
+    def _back(
+        self, above: "tf.Tensor", kernel: "tf.Tensor", given: Shape, cells: np.ndarray
+    ) -> "tf.Tensor":
+        """The gradient of an item of the input: every output's share, added up where it was read.
+
+        Args:
+            above: of the item's output, [rows, columns, channels].
+            cells: as `_read_cells` gives them.
+        """
+        rows, columns, channels = given[1:]
+        taps, own = math.prod(self.kernel_size), channels // self.groups
+        by_group = tf.reshape(above, (-1, self.groups, self.filters // self.groups))
+        kernels = tf.reshape(kernel, (taps * own, self.groups, -1))
+        shares = tf.matmul(
+            tf.transpose(by_group, (1, 0, 2)), tf.transpose(kernels, (1, 0, 2)), transpose_b=True
+        )
+        apart = tf.reshape(shares, (self.groups, cells.size, own))
+        shares = tf.reshape(tf.transpose(apart, (1, 0, 2)), (cells.size, channels))
+        made = tf.math.unsorted_segment_sum(shares, cells, rows * columns)
+        return tf.reshape(made, (rows, columns, channels))
+
+    def _read_cells(self, given: Shape, made: Shape) -> np.ndarray:
+        """int32 [cells of an output map times taps]: which cell of its input each reads, or -1."""
+        sides = []
+        for size, outputs, kernel, stride, dilation in zip(
+            given[1:3], made[1:3], self.kernel_size, self.strides, self.dilation, strict=True
+        ):
+            before = zeros_before(size, kernel, stride, dilation, self.padding)
+            at = np.arange(outputs, dtype=np.int32)[:, None] * stride - before
+            at = at + np.arange(kernel, dtype=np.int32) * dilation
+            sides.append(np.where((at >= 0) & (at < size), at, -1))
+        rows, columns = sides[0][:, None, :, None], sides[1][None, :, None, :]
+        return np.where((rows < 0) | (columns < 0), -1, rows * given[2] + columns).ravel()
 
     @property
     def changeable(self):
@@ -209,9 +236,9 @@ class Conv2D(Op):
         return self.groups == 1 and self.dilation == (1, 1)
 
     @property
-    def _extent(self) -> Pair:
-        """Rows and columns from its first tap to its last."""
-        return extent_of(self.kernel_size, self.dilation)
+    def reach(self):
+        """From its first tap to its last, or the step from one window to the next."""
+        return tuple(map(max, extent_of(self.kernel_size, self.dilation), self.strides))
 
     def macs(self, inputs, output):
         """Every tap of every output."""
@@ -227,8 +254,13 @@ class Conv2D(Op):
         return super().effort(inputs, output) + of_a_cell * windows
 
     def gradient_buffer(self, stage):
-        """It is a transposed convolution, back to the input's channels."""
-        return stamps_bytes(self._extent, stage.shape, stage.input_shape[3])
+        """It is a transposed convolution, back to the input's channels.
+
+        With groups or dilation all shares are there twice, and where each belongs.
+        """
+        channels = stage.input_shape[3]
+        held = channels if self._is_plain else 2 * channels + _PLACES
+        return stamps_bytes(self.kernel_size, stage.shape, held)
 
     def copied_values(self, stage):
         """Of every window."""
@@ -345,14 +377,3 @@ class Conv2D(Op):
         channels = stage.input_shape[3]
         code = Code(f"nn.Conv2d({channels}, {self.filters}, {spelled(self.kernel_size)}{more})")
         return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)
-
-
-def _apart(kernel: "tf.Tensor", axis: int, dilation: int) -> "tf.Tensor":
-    """A kernel with zeros between its taps along an axis."""
-    if dilation == 1:
-        return kernel
-    sizes = kernel.shape.as_list()
-    between = tf.zeros((*sizes[: axis + 1], dilation - 1, *sizes[axis + 1 :]))
-    spread = tf.concat([tf.expand_dims(kernel, axis + 1), between], axis + 1)
-    merged = tf.reshape(spread, (*sizes[:axis], sizes[axis] * dilation, *sizes[axis + 1 :]))
-    return merged[: -(dilation - 1)] if axis == 0 else merged[:, : -(dilation - 1)]

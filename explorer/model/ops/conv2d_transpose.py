@@ -99,6 +99,11 @@ class Conv2DTranspose(Op):
     def _is_dilated(self) -> bool:
         return max(self.dilation) > 1
 
+    @property
+    def reach(self):
+        """A stamp's, or the step from one to the next."""
+        return tuple(map(max, self.extent, self.strides))
+
     def sentence(self, stage):
         """By how the taps lie."""
         return "conv2d_transpose_dilated" if self._is_dilated else self.kind
@@ -292,9 +297,10 @@ class Conv2DTranspose(Op):
         return stamps_bytes(stage.weights[0].shape, stage.input_shape, self.filters)
 
     def gradient_buffer(self, stage):
-        """Of a dilated one that of its turned convolution."""
+        """Of a dilated one that of its turned convolution, and the wider map's gradient, twice."""
         if self._is_dilated:
-            return self._apart(stage.input_shape, stage.shape).conv.gradient_buffer(stage)
+            apart = self._apart(stage.input_shape, stage.shape)
+            return apart.conv.gradient_buffer(stage) + 2 * apart.bytes(stage.input_shape)
         return super().gradient_buffer(stage)
 
     def formula(self, inputs, output):
@@ -333,9 +339,10 @@ class Conv2DTranspose(Op):
         return transposed_taps(size, kernel, stride, outputs, before, self.dilation[axis])
 
     def pairs(self, stage):
-        """Taps of every input."""
-        sizes = zip(stage.input_shape[1:3], self.kernel_size, strict=True)
-        return sum(n * k for n, k in sizes) + super().pairs(stage)
+        """Taps of every input, and of what tells how stamps meet away from the borders."""
+        beyond = self.spread.beyond(self.period)
+        sizes = zip(stage.input_shape[1:3], beyond, self.kernel_size, strict=True)
+        return sum((n + more) * k for n, more, k in sizes) + super().pairs(stage)
 
     def reads(self, stage):
         """The cells whose stamps reach it, of all channels."""

@@ -121,6 +121,11 @@ class DepthwiseConv2D(Op):
         more = f", ×{self.multiplier}" if self.multiplier > 1 else ""
         return grouped.detail(stage) + more
 
+    @property
+    def reach(self):
+        """That of the convolution in groups."""
+        return self._grouped(1).reach
+
     def pairs(self, stage):
         """Taps of every output."""
         return self._grouped(stage.input_shape[3]).pairs(stage)

@@ -78,6 +78,13 @@ class Spread:
     size: Pair
     kernel: str = ""
 
+    def beyond(self, period: Pair) -> Pair:
+        """Cells that a map needs more for its middle to lie away from its borders."""
+        rows, columns = (
+            2 * -(-cells // steps) + 4 for cells, steps in zip(self.size, period, strict=True)
+        )
+        return rows, columns
+
 
 @dataclass(frozen=True)
 class Border:
@@ -312,6 +319,11 @@ class Op(ABC):
     def after_border(self) -> "Op | None":
         """What it does once its border is there; None where that is all that it does."""
         return None
+
+    @property
+    def reach(self) -> Pair:
+        """Rows and columns that it spans or steps over at once, however few of them it reads."""
+        return 1, 1
 
     def pairs(self, stage: "Stage") -> int:
         """Pairs of a cell and a tap along all axes: what finding its reads takes."""

@@ -1,6 +1,6 @@
 """Overlap: the counts of one stage that spreads its input, and those of others to compare."""
 
-from explorer.model.cost import telling_load
+from explorer.model.cost import finding_load, telling_load
 from explorer.model.overlap import measured_stages
 from explorer.model.runs import Origin
 from explorer.schema import State
@@ -24,7 +24,8 @@ def _overlap(drawing: Drawing) -> dict:
 def _overlap_load(state: State, origin: Origin) -> PartLoad:
     measured = measured_stages(state.plan)
     shares = sum(stage.item_bytes for stage in state.plan if stage.name in measured)
-    return PartLoad(told=telling_load(measured=shares))
+    told = telling_load(measured=shares) + finding_load(state.counted("block"))
+    return PartLoad(told=told)
 
 
 _HERE = on_pages("overlap")
