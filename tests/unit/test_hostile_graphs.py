@@ -24,7 +24,7 @@ from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.ops.reshape import Reshape
 from explorer.model.ops.softmax import Softmax
-from explorer.model.ops.upsampling2d import UpSampling2D
+from explorer.model.ops.upsampling2d import INTERPOLATIONS, Resizing, UpSampling2D
 from explorer.model.origins import find_origins
 from explorer.model.trace import checked_call
 from explorer.schema import MAX_OPENED_CELLS, check_shown, read_state
@@ -184,6 +184,10 @@ def same_many(op, times: int, size: int) -> Graph:
             chain(Input((1, 1, 1)), Conv2DTranspose(1, (1, 1), (2**24, 1), output_size=(1, 1))),
             "reach_too_long",
         ),
+        "every cell of a long side by itself": (
+            chain(Input((32768, 1, 1)), Resizing((1, 1), antialias=True)),
+            "windows_too_large",
+        ),
         "many far stamps": (
             chain(Input((1, 1, 1)), Conv2DTranspose(1, (64, 1), padding="same", dilation=(520, 1))),
             "windows_too_large",
@@ -246,6 +250,18 @@ def test_gradients_of_taps_that_stand_apart_are_those_of_the_map_they_make():
         along = np.vdot(tape.gradient(made, x), other)
         moved = np.vdot(op.forward([other], {"kernel": taps}, shape), above)
         assert abs(along - moved) < 1e-4 * np.sqrt(x.shape.num_elements() * above.size), op
+
+
+@each("interpolation", INTERPOLATIONS)
+def test_origins_pass_through_maps_of_another_size(interpolation):
+    random = np.random.RandomState(1)
+    z = random.standard_normal((1, 84)).astype(np.float32)
+    for size, antialias in (((3, 16), False), ((11, 2), True)):
+        graph = chain(Input((84,)), Reshape((7, 6, 2)), Resizing(size, interpolation, antialias))
+        plan, given = checked_call(graph, {}, z)
+        origins = find_origins(plan, {}, given, "s0", "s2", (0, 1, 1, 1))
+        assert abs(origins.z_rest) < 1e-5
+        assert np.count_nonzero(origins.z) >= 1
 
 
 def test_the_way_back_through_far_taps_takes_no_more_than_they_do():

@@ -3,6 +3,7 @@
 import functools
 import math
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -19,7 +20,7 @@ from explorer.model.ops.op import Counts, Op, Pair, Spread
 from explorer.model.ops.window import as_maps, single, spelled
 from explorer.model.taps import Separable, Taps, same_taps
 
-NEAREST, BILINEAR = "nearest", "bilinear"
+NEAREST, BILINEAR, AREA = "nearest", "bilinear", "area"
 Interpolation = Literal[
     "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic", "area"
 ]
@@ -33,11 +34,11 @@ _SUPPORTS = {
     "lanczos5": 10,
     "gaussian": 3,
     "mitchellcubic": 4,
-    "area": 2,
+    AREA: 2,
 }
 
 
-_NOT_IN_KERAS = ("gaussian", "mitchellcubic", "area")
+_NOT_IN_KERAS = ("gaussian", "mitchellcubic", AREA)
 
 
 class _Resized(Op):
@@ -61,7 +62,31 @@ class _Resized(Op):
 
     def forward(self, inputs, variables, shape):
         """`tf.image.resize`."""
+        if self.interpolation == AREA:
+            return self._with_gradient(shape[1:3])(tf.convert_to_tensor(inputs[0]))
         return _resize(inputs[0], shape[1:3], self.interpolation, self.antialias)
+
+    def _with_gradient(self, made: Pair) -> "Callable[[tf.Tensor], tf.Tensor]":
+        """Areas, and their gradient, which TensorFlow lacks."""
+
+        @tf.custom_gradient
+        def resized(x):
+            def gradient(above):
+                for axis, size, outputs in zip((1, 2), x.shape[1:3], made, strict=True):
+                    above = _back(above, axis, size, self._shares(size, outputs))
+                return above
+
+            return _resize(x, made, self.interpolation, self.antialias), gradient
+
+        return resized
+
+    def gradient_buffer(self, stage):
+        """Of areas all shares of an item's cells along an axis, twice."""
+        if self.interpolation != AREA:
+            return super().gradient_buffer(stage)
+        (rows, columns), made = stage.input_shape[1:3], stage.shape[1:3]
+        shares = max((rows + made[0]) * made[1], (columns + made[1]) * rows)
+        return 2 * 4 * shares * stage.shape[3]
 
     def macs(self, inputs, output):
         """One product for each cell that goes into one."""
@@ -72,7 +97,7 @@ class _Resized(Op):
 
     def _support(self, size: int, made: int) -> int:
         """How many cells go into one, at most."""
-        shrinks = self.antialias or self.interpolation == "area"
+        shrinks = self.antialias or self.interpolation == AREA
         return min(size, _SUPPORTS[self.interpolation] * (-(-size // made) if shrinks else 1))
 
     def pairs(self, stage):
@@ -80,7 +105,7 @@ class _Resized(Op):
         taps = 2 * sum(stage.shape[1:3])
         if not self._is_plain:
             axes = zip(stage.input_shape[1:3], stage.shape[1:3], strict=True)
-            taps = sum(math.prod(axis) for axis in axes)
+            taps = sum(size * (size + made) for size, made in axes)
         return taps + super().pairs(stage)
 
     @property
@@ -97,9 +122,7 @@ class _Resized(Op):
     def _shares(self, size: int, made: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of every output its inputs, and how much of each goes into it."""
         if not self._is_plain:
-            line = _line(size, made, self.interpolation, self.antialias)
-            outputs, inputs = np.nonzero(line)
-            return outputs, inputs, line[outputs, inputs]
+            return _curved_shares(size, made, self.interpolation, self.antialias)
         at = np.arange(made)
         # In float32, as TensorFlow has it.
         centre = (at.astype(np.float32) + np.float32(0.5)) * (np.float32(size) / np.float32(made))
@@ -143,11 +166,22 @@ def _resize(x, sizes: Pair, interpolation: str, antialias: bool):
     return tf.image.resize(tf.convert_to_tensor(x), sizes, interpolation, antialias=antialias)
 
 
+def _back(above: "tf.Tensor", axis: int, size: int, shares: tuple[np.ndarray, ...]) -> "tf.Tensor":
+    """The gradient along an axis of `size` cells, by what each gave to every output."""
+    outputs, inputs, parts = shares
+    order = [axis, *(other for other in range(4) if other != axis)]
+    moved = tf.transpose(above, order)
+    given = tf.gather(moved, outputs) * parts[:, None, None, None].astype(np.float32)
+    return tf.transpose(tf.math.unsorted_segment_sum(given, inputs, size), np.argsort(order))
+
+
 @functools.lru_cache(maxsize=8)
-def _line(size: int, made: int, interpolation: str, antialias: bool) -> np.ndarray:
-    """float32 [outputs, inputs]: how much of each goes into each, as TensorFlow has it."""
+def _curved_shares(size: int, made: int, interpolation: str, antialias: bool) -> tuple:
+    """`_Resized._shares` as TensorFlow has them, found by resizing each input by itself."""
     each = np.eye(size, dtype=np.float32)[None, :, None, :]
-    return np.asarray(_resize(each, (made, 1), interpolation, antialias))[0, :, 0]
+    line = np.asarray(_resize(each, (made, 1), interpolation, antialias))[0, :, 0]
+    outputs, inputs = np.nonzero(line)
+    return outputs, inputs, line[outputs, inputs]
 
 
 @dataclass(frozen=True)
