@@ -115,6 +115,13 @@ class Conv2DTranspose(Op):
             raise ExplorerError(
                 "dilated_strides", None, strides=self.strides, dilation=self.dilation
             )
+        if self.output_padding and any(map(operator.ge, self.output_padding, self.strides)):
+            raise ExplorerError(
+                "output_padding_stride",
+                None,
+                found=self.output_padding,
+                strides=self.strides,
+            )
         made = self.output_size or tuple(
             transposed_outputs(
                 size, kernel, stride, self.padding, self.output_padding and self.output_padding[at]
