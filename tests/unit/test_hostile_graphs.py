@@ -184,6 +184,10 @@ def same_many(op, times: int, size: int) -> Graph:
             chain(Input((1, 1, 1)), Conv2DTranspose(1, (1, 1), (2**24, 1), output_size=(1, 1))),
             "reach_too_long",
         ),
+        "long stamps of one cell": (
+            chain(Input((1, 1, 4)), Conv2DTranspose(2, (1, 32767), (2, 2))),
+            "windows_too_large",
+        ),
         "every cell of a long side by itself": (
             chain(Input((32768, 1, 1)), Resizing((1, 1), antialias=True)),
             "windows_too_large",

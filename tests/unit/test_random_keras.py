@@ -1,4 +1,4 @@
-"""Random Keras models: what is opened gives what Keras gives, and every cell tells why."""
+"""Random Keras models: what is opened gives what Keras gives; every cell tells why and of what."""
 
 import json
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from explorer import trace
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph_json import read_graph
+from explorer.model.origins import find_origins
 from explorer.model.trace import checked_call
 from tests.support.examples import examples
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
@@ -34,10 +35,13 @@ def test_random_models_are_as_keras_has_them(seed):
     weights = {own_name(w.path): np.asarray(w) for w in model.weights}
     found = trace(graph, weights, z)
     assert apart(found, stages_of(stages, found), 3e-5) == []
-    plan, _ = checked_call(graph, weights, z)
+    plan, inputs = checked_call(graph, weights, z)
     for stage in plan:
         for _ in range(2):
             index = some_index(random, stage.shape)
             assert wrong_parts(plan, stage, weights, found, index) == []
             if stage.sources:
                 assert wrong_reads(stage, weights, found, index, random) == []
+    latent, last = plan[0].name, plan[-1]
+    cell = some_index(random, last.shape)
+    assert len(find_origins(plan, weights, inputs, latent, last.name, cell).z) == z.shape[1]
