@@ -120,6 +120,15 @@ def test_pads_of_a_kernel_that_is_no_square_are_told_for_both_axes():
     assert told["5×5, stride 1, padding 2"] == "c"
 
 
+RESIDUAL = {"l1.weight": (8 * 16, 10), "out.weight": (3, 8, 3, 3)} | {
+    f"res.{block}.conv{at}.weight": (8, 8, 3, 3) for block in (0, 1) for at in (1, 2)
+}
+
+
+def test_a_residual_block_may_take_the_maps_that_are_made_of_a_vector():
+    assert {"res.0/add", "res.1/add"} <= {node.name for node in read(RESIDUAL).nodes}
+
+
 @each(
     ("shapes", "code"),
     {

@@ -123,7 +123,8 @@ def _check_residuals(steps: Sequence[Step]):
     for path, run in itertools.groupby(steps, lambda step: step.module.residual):
         block = [*run]
         kept = block[0].before == block[-1].after and block[0].before.of_maps
-        plain = not any(s.transposed or s.reshapes or s.block > 1 for s in block)
+        plain = not any(s.transposed or s.block > 1 for s in block)
+        plain &= not any(s.reshapes for s in block[1:])  # what makes the maps stands before it
         if path and (path in seen or not kept or not plain):
             raise ExplorerError("torch_residual", "weights", module=quote(path))
         seen.add(path)
