@@ -120,6 +120,17 @@ def test_pads_of_a_kernel_that_is_no_square_are_told_for_both_axes():
     assert told["5×5, stride 1, padding 2"] == "c"
 
 
+@each("between", [{}, {"up.2.weight": (1,), "up.5.weight": (1,)}])
+def test_a_convolution_of_as_many_times_its_channels_is_shuffled(between):
+    shapes = {"l1.weight": (8 * 16, 10), "a.weight": (8, 8, 3, 3), "out.weight": (3, 8, 3, 3)}
+    shapes |= {"up.0.weight": (32, 8, 3, 3), "up.3.weight": (32, 8, 3, 3)} | between
+    graph = read(shapes)
+    told = {item.code: item for item in graph.assumed}
+    assert told["torch_shuffle"].stages == "up.1, up.4"
+    if not between:
+        assert "up.3" in told["torch_reading"].stages
+
+
 RESIDUAL = {"l1.weight": (8 * 16, 10), "out.weight": (3, 8, 3, 3)} | {
     f"res.{block}.conv{at}.weight": (8, 8, 3, 3) for block in (0, 1) for at in (1, 2)
 }

@@ -206,11 +206,16 @@ class _Search:
             )
         else:
             free.sort(key=lambda module: (module.kind != LINEAR, module.residual != ""))
+        later = []
         for module in free:
-            yield from _fitting(module, last)
-        if last and last.module.kind == CONVOLUTION and not last.transposed:
-            for block, module in itertools.product(_BLOCKS, free):
-                yield from _shuffled(module, last, block)
+            fitting, shuffled = [*_fitting(module, last)], [*_shuffled(module, last)]
+            if fitting and shuffled:  # shapes alone do not tell
+                fitting = [replace(step, by_shape=False) for step in fitting]
+                shuffled = [replace(step, by_shape=False) for step in shuffled]
+            multiplied = [step for step in shuffled if _makes_blocks(last, step.block)]
+            yield from (*multiplied, *fitting)
+            later += (step for step in shuffled if step not in multiplied)
+        yield from later
 
 
 def _earlier(modules: Sequence[Module]) -> dict[int, int]:
@@ -225,13 +230,21 @@ def _earlier(modules: Sequence[Module]) -> dict[int, int]:
     return found
 
 
-def _shuffled(module: Module, last: Step, block: int) -> Iterator[Step]:
+def _makes_blocks(last: Step, block: int) -> bool:
+    """Whether a convolution has as many times its channels as a block has pixels."""
+    return last.after.count == last.before.count * block * block
+
+
+def _shuffled(module: Module, last: Step | None) -> Iterator[Step]:
     """As `_fitting`, where PixelShuffle made larger maps of fewer channels before."""
-    count, left = divmod(last.after.count, block * block)
-    if not left:
-        fewer = replace(last, after=Width(count, True))
-        steps = (step for step in _fitting(module, fewer) if not step.transposed)
-        yield from (replace(step, block=block) for step in steps)
+    if not last or last.module.kind != CONVOLUTION or last.transposed:
+        return
+    for block in _BLOCKS:
+        count, left = divmod(last.after.count, block * block)
+        if not left:
+            fewer = replace(last, after=Width(count, True))
+            steps = (step for step in _fitting(module, fewer) if not step.transposed)
+            yield from (replace(step, block=block) for step in steps)
 
 
 def _fitting(module: Module, last: Step | None) -> Iterator[Step]:
