@@ -8,7 +8,7 @@ channels last here, so kernels are transposed; every stage holds PyTorch's numbe
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -294,10 +294,8 @@ class _Reader:
         after = window.padding - window.output_padding
         if window.padding == after == 0:
             return self._graph.add(module.name, op, (flow,), arrays)
-        if after < 0:
-            op = replace(op, output_padding=(-after, -after))
         flow = self._graph.add(f"{module.name}/canvas", op, (flow,), arrays)
-        cut = (window.padding, max(0, after))
+        cut = (window.padding, after)
         return self._graph.add(module.name, Crop((cut, cut)), (flow,))
 
     def _tell_reading(self, step: Step):
