@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.model.files.given_files import ARRAY_ENDINGS, PICTURE_ENDINGS
+from explorer.model.files.given_files import ARRAY_ENDINGS, LONGEST_SIDE, PICTURE_ENDINGS
 from explorer.model.given_store import with_given
 from explorer.model.stages import Stage
 from explorer.schema import State
@@ -122,11 +122,13 @@ def _words(state: State, stage: Stage) -> dict:
 def _picture_words(size: tuple[int, int], stage: Stage) -> dict:
     """What became of a picture on its way to the input's size, as `fit_picture` does it."""
     (rows, columns), (height, width, channels) = size, stage.shape[1:]
-    code = "resized" if rows * width == columns * height else "stretched"
+    off = abs(rows * width - columns * height) / max(height, width)  # cells of the shorter side
+    is_cut = max(size) == LONGEST_SIDE  # or was as long as that: its own size is not known
+    code = "stretched" if off > is_cut else "resized"
     if size == (height, width):
-        code = "as_it_is"
+        code = "as_kept" if is_cut else "as_it_is"
     params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": channels}
-    return {"code": f"picture_{code}", "params": params}
+    return {"code": f"picture_{code}", "params": params | {"longest": LONGEST_SIDE}}
 
 
 def _supply(state: State, stage: Stage) -> str:

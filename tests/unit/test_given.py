@@ -110,15 +110,19 @@ def test_a_picture_goes_in_at_the_size_and_range_of_its_input(client, kind, span
 
 @each(
     "case",
-    {
-        "picture_as_it_is": ((8, 12), "12×8 → 12×8"),
-        "picture_resized": ((16, 24), "24×16 → 12×8"),
-        "picture_stretched": ((12, 12), "12×12 → 12×8"),
-    }.items(),
+    [
+        ("picture_as_it_is", (8, 12), (12, 8), "12×8 → 12×8"),
+        ("picture_resized", (16, 24), (12, 8), "24×16 → 12×8"),
+        ("picture_stretched", (12, 12), (12, 8), "12×12 → 12×8"),
+        # What is kept of it is no larger than 1024, of proportions that are rounded.
+        ("picture_as_kept", (2048, 8), (4, 1024), "4×1024 → 4×1024"),
+        ("picture_resized", (1200, 800), (8, 12), "683×1024 → 8×12"),
+        ("picture_stretched", (1200, 804), (8, 12), "686×1024 → 8×12"),
+    ],
 )
 def test_what_becomes_of_a_picture_is_told(client, case):
-    code, (size, detail) = case
-    shown = {"weights": SKIP.source, "input_height": 12, "input_width": 8}
+    code, size, (height, width), detail = case
+    shown = {"weights": SKIP.source, "input_height": height, "input_width": width}
     told = give(client, "picture", "me.png", picture(size=size), **shown)
     state = read_state(shown | {"given": told["given"]})
     drawing = Drawing(state, state.find_origin())
