@@ -175,6 +175,7 @@
  * @property {number[]} siblings
  * @property {Partial<Untold>} untold
  * @property {Assumption[]} assumptions what the file of an opened generator leaves open
+ * @property {string[]} unknown layers of which no array is given
  */
 
 /**
@@ -192,6 +193,7 @@
  * @property {undefined} [siblings]
  * @property {undefined} [untold]
  * @property {undefined} [assumptions]
+ * @property {undefined} [unknown]
  */
 
 /** @typedef {FoundWeights | FreshWeights} Weights */

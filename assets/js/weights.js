@@ -119,7 +119,7 @@ function assumedWords({ assumptions = [] }) {
 // What kind of weights they are, what they do not hold, and what their file holds besides.
 /** @type {(weights: NamedWeights, state: State) => string[]} */
 export function fileWords(weights, state) {
-  const { status, shown, others, assumed = [], untold } = weights;
+  const { status, shown, others, assumed = [], untold, unknown } = weights;
   const { base_height: rows, base_width: columns } = state,
     area = rows * columns;
   const words = Object.entries(untold ?? {})
@@ -129,6 +129,9 @@ export function fileWords(weights, state) {
         blocks: blocks.join(", "),
       }),
     );
+  if (words.length) words.push(t(`weights.batch_own${shown === "graph" ? "_stage" : ""}`));
+  if (unknown?.length)
+    words.unshift(t("weights.unknown_layers", { layers: unknown.join(t("tracer.comma")) }));
   if (status === "ok" && assumed.includes("base"))
     words.unshift(t("weights.base_assumed", { area, rows, columns }));
   const read = weights.assumptions?.length ? "graph_assumed" : shown,

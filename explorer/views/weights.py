@@ -60,7 +60,8 @@ def weights_view(state: State, origin: Origin) -> dict:
         form values that a network was trained with and that are others now, though its variables
         fit; details: of changed stages, what was done to each; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
-        the source holds; assumptions: as `Graph.assumed`.
+        the source holds; assumptions: as `Graph.assumed`; unknown: layers of an opened generator
+        that are not known here and of which no array is given.
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
@@ -82,6 +83,7 @@ def weights_view(state: State, origin: Origin) -> dict:
             "siblings": _siblings(stored),
             "untold": stored.untold,
             "assumptions": [],
+            "unknown": [],
         }
         | _changed_stages(state, stored)
     )
@@ -126,6 +128,7 @@ def _opened_view(state: State) -> dict:
         "siblings": [],
         "untold": _untold(state),
         "assumptions": [asdict(item) for item in state.opened.graph.assumed],
+        "unknown": _unknown_layers(state),
     }
 
 
@@ -136,6 +139,14 @@ def _untold(state: State) -> dict[str, list[str]]:
     stored = {node.name for node in state.graph.nodes if not node.op.takes_batch}
     told = state.opened.untold.items()
     return {kind: [name for name in names if name in stored] for kind, names in told}
+
+
+def _unknown_layers(state: State) -> list[str]:
+    return [
+        node.name
+        for node in state.graph.nodes
+        if not node.op.is_known and state.is_unknown(node.name)
+    ]
 
 
 def opened_view(opened: StoredGraph) -> dict:

@@ -28,6 +28,7 @@ from explorer.views.drawing import Drawing
 from explorer.views.load import view_load
 from explorer.views.page import draw_page, run_state
 from explorer.views.stage_maps import stage_maps
+from explorer.views.weights import weights_view
 from tests.support.each import each
 from tests.unit.refusals import refused
 
@@ -211,11 +212,13 @@ def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(clien
         (),
     ]
     assert (alone["page"], alone["cell"]) == ("maps", "")
+    assert weights_view(alone, alone.find_origin())["unknown"] == ["attend"]
     made = run_state(alone, alone.find_origin()).stages
     array = RANDOM.standard_normal((2, 4, 4, 2)).astype(np.float32)
     told = give(client, "attend", "in.npy", npy(array), **shown)
     state = read_state(shown | {"given": told["given"], "page": "output"})
     assert (unknown_stages(state), state["page"]) == (set(), "output")
+    assert weights_view(state, state.find_origin())["unknown"] == []
     found = run_state(state, state.find_origin()).stages
     expected = trace(UNKNOWN.graph, UNKNOWN.weights, state.inputs | {"attend": array})
     for stage, values in expected.items():

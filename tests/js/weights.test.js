@@ -1,0 +1,32 @@
+// What is said of weights: of statistics that tell too little, of layers that are not known.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { t } from "../../assets/js/i18n.js";
+import { fileWords } from "../../assets/js/weights.js";
+import { aState } from "./samples.js";
+import { speak } from "./words.js";
+
+/** @import { NamedWeights } from "../../assets/js/opened_files.js" */
+
+/** @param {"file" | "graph"} shown @param {string[]} neutral @param {string[]} unknown */
+function said(shown, neutral, unknown = []) {
+  const view = { shown, status: "ok", untold: { neutral }, unknown };
+  return fileWords(/** @type {NamedWeights} */ (/** @type {unknown} */ (view)), aState());
+}
+
+test("the switch of statistics is told where it stands: of all, or of each stage", async () => {
+  await speak("en");
+  assert.equal(said("file", ["fc1"]).at(-1), t("weights.batch_own"));
+  assert.equal(said("graph", ["bn"]).at(-1), t("weights.batch_own_stage"));
+  assert.deepEqual(said("graph", []), [t("weights.graph")]);
+});
+
+test("unknown layers are named", async () => {
+  await speak("en");
+  const layers = "pn, attend";
+  assert.deepEqual(said("graph", [], ["pn", "attend"]), [
+    t("weights.graph"),
+    t("weights.unknown_layers", { layers }),
+  ]);
+});
