@@ -41,6 +41,7 @@ def test_a_change_is_offered_and_applied(live, text, words, change):
     shown = answer(live)
     for word in words:
         assert word in shown
+    assert ("Each of these" in shown) == (live.page.locator(".changes li").count() > 1)
     button = live.page.locator(".apply-change", has_text=change).first
     state = live.act(button.click)
     name, value = change.split(" = ")

@@ -58,7 +58,7 @@ export class Answer {
     const { stage, actual, first, reason, notes, changes, searched, of_fields } = diagnosis;
     const kind = of_fields ? "" : "_of_stages";
     const why = [...(reason ? [reason] : []), ...notes].map((one) => this.#sentence(one));
-    if (!stage) return [...why, ...this.#offers(changes, `offers_error${kind}`)];
+    if (!stage) return [...why, ...this.#offers(changes, "_error", kind)];
     const read = this.#readAs(diagnosis);
     if (!first) {
       const params = { stage, shape: shapeText(actual) };
@@ -68,7 +68,7 @@ export class Answer {
     const offers =
       searched && !changes.length
         ? [el("p", { class: "help", text: t(`debugger.none${kind}`) })]
-        : this.#offers(changes, `offers${kind}`, { stage, shape: shapeText(diagnosis.expected) });
+        : this.#offers(changes, "", kind, { stage, shape: shapeText(diagnosis.expected) });
     return [...this.#verdict(diagnosis), ...why, ...read, ...offers];
   }
 
@@ -96,12 +96,15 @@ export class Answer {
     return el("p", { class: "reason", text: t(`shape_reasons.${code}`, { ...params, axis }) });
   }
 
-  /** @type {(changes: Change[], key: string, params?: Params) => HTMLElement[]} */
-  #offers(changes, key, params = {}) {
+  /** @type {(changes: Change[], asked: string, kind: string, params?: Params) => HTMLElement[]} */
+  #offers(changes, asked, kind, params = {}) {
     if (!changes.length) return [];
     const list = el("ul", { class: "changes" }, ...changes.map((change) => this.#change(change)));
-    const head = changes.every(({ refused }) => refused) ? "offers_refused" : key;
-    return [el("p", { class: "help", text: t(`debugger.${head}`, params) }), list];
+    const isOne = changes.length === 1, // which has no order to tell of
+      isRefused = changes.every(({ refused }) => refused),
+      told = isRefused ? "_refused" : asked + (isOne ? "" : kind);
+    const head = t(`debugger.offer${isOne ? "" : "s"}${told}`, params);
+    return [el("p", { class: "help", text: head }), list];
   }
 
   // A change and, where sizes follow from it, how they come about.
