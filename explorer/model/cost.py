@@ -248,7 +248,8 @@ def gradient_load(plan: Sequence[Stage]) -> Load:
     filled = 3 * back // 2 - cost.buffer
     macs = 2 * cost.time + sum(map(_copies, plan))
     macs += _OF_A_BYTE * plan[0].shape[0] * filled
-    return Load(GRADIENT_SHARE * cost.bytes + max(cost.buffer, back), macs)
+    steps = sum(stage.op.gradient_steps(stage) * stage.bytes for stage in plan)
+    return Load(GRADIENT_SHARE * cost.bytes + steps + max(cost.buffer, back), macs)
 
 
 def carrying_load(config: GeneratorConfig, source_bytes: int) -> Load:

@@ -43,14 +43,22 @@ def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) 
     return replace(graph, nodes=tuple(nodes))
 
 
+def _fits(graph: Graph, sizes: list[int], more: int, fitting: Graph) -> bool:
+    """Whether sizes fit that are larger by so much, where they are told and some are left."""
+    moved = [size and max(size + more, abs(more)) for size in sizes]
+    try:
+        _filled(graph, *moved, others=fitting).stages()
+    except ExplorerError:
+        return False
+    return True
+
+
 def _refusal(graph: Graph, height: int, width: int) -> ExplorerError | None:
     fitting = graph.with_some_sizes()
-    for multiple in _MULTIPLES[: _MOST_WALKED // len(graph.nodes)]:
+    for multiple in _MULTIPLES[: _MOST_WALKED // (3 * len(graph.nodes))]:
         stop_if_unwanted()
         near = [-(-size // multiple) * multiple for size in (height, width)]
-        try:
-            _filled(graph, *near, others=fitting).stages()
-        except ExplorerError:
+        if not all(_fits(graph, near, step * multiple, fitting) for step in (0, 1, -1)):
             continue
         asked, fits = (f"{rows or '?'}×{columns or '?'}" for rows, columns in
                        ((height, width), near))  # fmt: skip

@@ -11,7 +11,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import addition, choice, real
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.op import Op
+from explorer.model.ops.op import SEVERAL_STEPS, Op
 
 LEAKY_SLOPE = 0.2  # of the original's leaky_relu
 
@@ -126,6 +126,10 @@ class Activation(Op):
     def added_as(self):
         """Its function."""
         return self.function
+
+    def gradient_steps(self, stage):
+        """Curves of several steps keep what each gives."""
+        return SEVERAL_STEPS if self.function == "gelu" or self.shape == "relu_cut" else 0
 
     @property
     def is_straight(self) -> bool:

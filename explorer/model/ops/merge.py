@@ -95,6 +95,10 @@ class Merge(Op):
         """One small operation for each source."""
         return len(inputs) * (_OF_A_SOURCE + _OF_A_VALUE * math.prod(output))
 
+    def gradient_steps(self, stage):
+        """What is there after each source, and the slope of each."""
+        return 2 * len(stage.sources)
+
     def formula(self, inputs, output):
         """The shapes that come together."""
         sign = _WAYS[self.how][2]

@@ -36,6 +36,7 @@ Counts = tuple[Count, Count]
 Extra = Annotated[int, Field(ge=0)]
 Extras = tuple[Extra, Extra]
 Epsilon = Annotated[float, Field(ge=0)]
+SEVERAL_STEPS = 6  # arrays that the gradient of an operation keeps which is made of several
 
 
 @dataclass(frozen=True)
@@ -297,6 +298,10 @@ class Op(ABC):
 
     def gradient_buffer(self, stage: "Stage") -> int:
         """The same of its gradient, where the way back fills any."""
+        return 0
+
+    def gradient_steps(self, stage: "Stage") -> int:
+        """Arrays of its output's size that its gradient keeps besides what every stage's does."""
         return 0
 
     def copied_values(self, stage: "Stage") -> int:

@@ -13,7 +13,7 @@ from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across, all_along, as_grid, grid_axis, moved_axis
-from explorer.model.ops.op import Epsilon, Op, Variable
+from explorer.model.ops.op import SEVERAL_STEPS, Epsilon, Op, Variable
 from explorer.model.taps import Every, Groups, Separable, same_taps
 
 _STARTS = {"gamma": "ones", "beta": "zeros"}
@@ -64,6 +64,10 @@ class LayerNormalization(Op):
     def changeable(self):
         """What is added to the variance."""
         return (EPSILON,)
+
+    def gradient_steps(self, stage):
+        """Of the differences from the mean, their squares, and so on."""
+        return SEVERAL_STEPS
 
     def forward(self, inputs, variables, shape):
         """Mean and biased variance of each item's cells."""
@@ -154,6 +158,10 @@ class GroupNormalization(Op):
     def changeable(self):
         """What is added to the variance."""
         return (EPSILON,)
+
+    def gradient_steps(self, stage):
+        """Of the differences from the mean, their squares, and so on."""
+        return SEVERAL_STEPS
 
     def forward(self, inputs, variables, shape):
         """Mean and biased variance of each item's groups."""

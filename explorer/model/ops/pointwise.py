@@ -10,7 +10,7 @@ from explorer.model.explanations import Activated
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.op import Op, Shape, Variable
+from explorer.model.ops.op import SEVERAL_STEPS, Op, Shape, Variable
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class PReLU(Op):
         item = inputs[0][1:]
         sizes = tuple(1 if at in self.shared_axes else n for at, n in enumerate(item, start=1))
         return (Variable("alpha", sizes, "zeros"),)
+
+    def gradient_steps(self, stage):
+        """Of both sides of 0."""
+        return SEVERAL_STEPS
 
     def forward(self, inputs, variables, shape):
         """x, or alpha·x below 0."""
