@@ -141,6 +141,18 @@ def test_a_residual_block_may_take_the_maps_that_are_made_of_a_vector():
 
 
 @each(
+    ("others", "stages"),
+    [
+        ({}, "res.0/upsample, res.1/upsample"),
+        ({"up.weight": (8, 8, 3, 3)}, "up/upsample"),
+    ],
+)
+def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
+    told = {item.code: item for item in read(RESIDUAL | others).assumed}
+    assert told["torch_upsampling"].stages == stages
+
+
+@each(
     ("shapes", "code"),
     {
         "discriminator": (

@@ -103,6 +103,8 @@ class _Reader:
         self._blocks = _blocks(steps)
         self._upsamples = bool(convolutions) and not (self._transposes or self._blocks)
         self._last = convolutions[-1] if convolutions else steps[-1]
+        # Residual blocks keep their size, unless nothing else could make the maps larger.
+        self._grows_blocks = all(s.module.residual or s is self._last for s in convolutions)
         self._is_relu = self._transposes or bool(self._blocks)
         self._curve = Activation("relu") if self._is_relu else Activation("leaky_relu", _SLOPE)
         self._windows = windows_of(steps)
@@ -189,8 +191,9 @@ class _Reader:
 
     def _unwritten(self, last: Step, step: Step) -> Iterator[_Unwritten]:
         """Modules without arrays, as numbers that are left out and the kinds around tell."""
-        inside = step.module.residual and not _is_other_block(last, step)
-        grows = self._upsamples and step.module.kind == CONVOLUTION and not inside
+        begins = self._grows_blocks and _is_other_block(last, step)
+        grows = self._upsamples and step.module.kind == CONVOLUTION
+        grows = grows and (begins or not step.module.residual)
         count = _left_out(last, step)
         bends = last.module.kind != PRELU
         before = _after(step.module, -1)
@@ -202,7 +205,7 @@ class _Reader:
             if bends and step.module.kind not in (NORM, PRELU):
                 yield self._bend(self._bend_name(last))
             if grows and step is not self._last:
-                yield _double(f"{step.module.name}/upsample")
+                yield _double(f"{step.module.residual or step.module.name}/upsample")
         elif count and grows and (not bends or (count == 1 and last.reshapes)):
             yield _double(before)
         elif count and bends:
