@@ -66,7 +66,7 @@ def test_what_a_state_dict_does_not_tell_is_said_above_the_page(live, tmp_path):
     save_file({name: np.ascontiguousarray(array) for name, array in made.arrays.items()}, path)
     assert open_files(live, path)["stage"] == "main.13"
     said = live.page.locator("#weights-notice").inner_text()
-    assert "assumed: 4×4, stride 1, padding 0 (main.0); 4×4, stride 2, padding 1 (main.3" in said
+    assert "assumed: stride 1, padding 0 (main.0); stride 2, padding 1 (main.3" in said
     *_, output = told(live, path).values()
     live.show(f"{live.link()}&channel=0")
     assert_same(live.values(), output[0, :, :, 0])

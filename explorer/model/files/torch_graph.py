@@ -268,7 +268,7 @@ class _Reader:
         arrays = _arrays(module, (2, 3, 1, 0), self._blocks.get(id(step), 1))
         pads = (rows - 1) // 2, (columns - 1) // 2
         self._tell_reading(step)
-        spelled = f"{rows}×{columns}, stride 1, padding {pads[0] if rows == columns else pads}"
+        spelled = f"stride 1, padding {pads[0] if pads[0] == pads[1] else pads}"
         self.tell("torch_window", spelled, module.name)
         is_odd = rows % 2 == columns % 2 == 1
         if not is_odd:
@@ -286,7 +286,7 @@ class _Reader:
         """PyTorch cuts `padding` off all sides, then adds `output_padding` after."""
         module, window = step.module, self._windows[id(step)]
         self._tell_reading(step)
-        self.tell("torch_window", window.spelled(*module.shape[2:]), module.name)
+        self.tell("torch_window", window.spelled, module.name)
         arrays = _arrays(module, (2, 3, 1, 0))
         kernel, stride = module.shape[2:], (window.stride, window.stride)
         op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)

@@ -18,17 +18,18 @@ class Window:
     padding: int
     output_padding: int = 0
 
-    def spelled(self, rows: int, columns: int) -> str:
-        """In PyTorch's words."""
+    @property
+    def spelled(self) -> str:
+        """In PyTorch's words, without the kernel's size, which the file tells."""
         more = f", output_padding {self.output_padding}" if self.output_padding else ""
-        return f"{rows}×{columns}, stride {self.stride}, padding {self.padding}{more}"
+        return f"stride {self.stride}, padding {self.padding}{more}"
 
 
 def windows_of(steps: Sequence[Step]) -> dict[int, Window]:
     """How each transposed convolution moves, by the step's `id`.
 
     PyTorch's DCGAN example: 4x4 by (stride 1, padding 0) on a single cell, then by (2, 1), which
-    doubles. Kernels of other sizes double as well.
+    doubles. Kernels of other sizes double as well, along the rows: these tell for both axes.
     """
     found = [step for step in steps if step.transposed]
     kernels = tuple(step.module.shape[2] for step in found)
