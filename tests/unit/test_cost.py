@@ -6,8 +6,17 @@ from random import Random
 import pytest
 
 from explorer import ExplorerError, GeneratorConfig, draw_z, trace
-from explorer.model.cost import LIGHT_MACS, MAX_TIME, check_cost, estimate_cost, forward_load
+from explorer.model.cost import (
+    LIGHT_MACS,
+    MAX_TIME,
+    check_cost,
+    estimate_cost,
+    forward_load,
+    gradient_load,
+)
 from explorer.model.devices import resolve_device
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import Activation, Input, LayerNormalization, Merge
 from explorer.model.runs import Origin, draw_weights
 from explorer.model.stages import stages
 from tests.support.each import each
@@ -107,3 +116,15 @@ def test_what_would_read_for_long_is_refused():
     assert time_of_64 > MAX_TIME
     with refused("takes_too_long", "batch_size 64", f"{time_of_64 / 1e9:,.0f} G", "100 G"):
         check_cost(stages(config, 64))
+
+
+def test_origins_count_what_the_steps_of_an_operation_keep():
+    """Measured with TensorFlow: some eight arrays of a tanh gelu, one or two of each source."""
+    for op, sources, least in (
+        (Activation("gelu", approximate=True), 1, 8),
+        (LayerNormalization((-1,)), 1, 8),
+        (Merge("multiply"), 50, 100),
+    ):
+        graph = Graph((Node("x", Input((64, 64, 4))), Node("y", op, ("x",) * sources)))
+        _, stage = plan = graph.stages()
+        assert gradient_load(plan).bytes >= least * stage.bytes
