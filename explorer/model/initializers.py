@@ -81,7 +81,7 @@ def draw_kernel(initializer: str, name: str, shape: tuple[int, ...], seed: int) 
     return values.reshape(shape)
 
 
-def _fill_uniform(values: np.ndarray, source: np.random.PCG64, limit: np.float32):
+def _fill_uniform(values: np.ndarray, source: "np.random.PCG64", limit: np.float32):
     """Values in [-limit, limit), of fractions in [-0.5, 0.5) in steps of 2**-23, each exact.
 
     23 random bits under the exponent of 1.0 make a float32 in [1, 2).
@@ -96,7 +96,7 @@ def _fill_uniform(values: np.ndarray, source: np.random.PCG64, limit: np.float32
         part *= 2 * limit
 
 
-def _fill_normal(values: np.ndarray, source: np.random.PCG64, bound: float, stddev: float):
+def _fill_normal(values: np.ndarray, source: "np.random.PCG64", bound: float, stddev: float):
     at = 0
     for drawn in _normals(source):
         kept = drawn[np.abs(drawn) <= bound][: len(values) - at]
@@ -106,7 +106,7 @@ def _fill_normal(values: np.ndarray, source: np.random.PCG64, bound: float, stdd
             return
 
 
-def _normals(source: np.random.PCG64) -> Iterator[np.ndarray]:
+def _normals(source: "np.random.PCG64") -> Iterator[np.ndarray]:
     """Values from N(0, 1) without end, float64: the polar method (Marsaglia and Bray 1964)."""
     while True:
         words = source.random_raw(_WORDS).astype("<u8", copy=False).view("<u4")

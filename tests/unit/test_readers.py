@@ -62,12 +62,12 @@ def read_ones(folder: Path) -> np.ndarray:
 def test_one_that_waited_reads_one_file_and_the_next_one_waits(kept, tmp_path):
     first = waiting(kept)
     assert np.array_equal(read_ones(tmp_path), np.ones((2, 3)))
-    assert first.poll() is not None
+    assert first.wait(SECONDS) is not None
     second = waiting(kept)
     assert second is not first
     assert second.poll() is None
     assert np.array_equal(read_ones(tmp_path), np.ones((2, 3)))
-    assert second.poll() is not None
+    assert second.wait(SECONDS) is not None
 
 
 def test_two_files_at_once_have_two_processes(kept):

@@ -240,20 +240,25 @@ def _reading_process(gone: threading.Event, overdue: threading.Event) -> Iterato
             raise
         raise ExplorerError("no_process", "weights", reason=str(error)) from None
     finally:
-        done.set()
         process.kill()
-        process.communicate()
+        done.set()
+        if watch.ident is None:
+            process.communicate()
 
 
 def _watch(process, done: threading.Event, gone: threading.Event, overdue: threading.Event):
-    """Ends the process when its time is over, or when nobody waits for it any longer."""
+    """Ends the process when its time is over, or when nobody waits for it any longer.
+
+    Takes it out of the system's list, too: that it gives back its memory is not waited for.
+    """
     for _ in range(int(SECONDS / _TICK)):
-        if done.wait(_TICK):
-            return
-        if gone.is_set():
-            return process.kill()
-    overdue.set()
-    return process.kill()
+        if done.wait(_TICK) or gone.is_set():
+            break
+    else:
+        overdue.set()
+    process.kill()
+    done.wait()
+    process.communicate()
 
 
 def _read_answer(

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from explorer.model.niceness import step_back
+from explorer.sizes import MIB
 
 _ROOT = Path(__file__).resolve().parents[3]
 # All of the environment that the reading process gets, so that it knows no secrets.
@@ -26,6 +27,7 @@ _CODE = (
     "import gc; gc.disable(); from explorer.model.files import reader_process; gc.enable();"
     "reader_process.main()"
 )
+_PIPE = MIB  # the process goes on while an answer of that size is taken up
 # Seconds after the start, or after a file came, in which there is better to do.
 _LATER = 3
 
@@ -81,6 +83,7 @@ def _start() -> subprocess.Popen:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        pipesize=_PIPE,
     )
 
 
