@@ -11,6 +11,7 @@ from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.devices import AUTO, resolve_device
 from explorer.model.graph import Graph, Stage
 from explorer.model.inputs import as_numbers, check_inputs
+from explorer.model.run_op import run_op
 from explorer.model.stages import stages
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import check_weights
@@ -96,7 +97,7 @@ def run_stages(
 
 def run_stage(stage: Stage, weights: Mapping, inputs: Sequence) -> tf.Tensor:
     """One stage's output."""
-    return tf.convert_to_tensor(stage.op.forward(inputs, stage.variables(weights), stage.shape))
+    return run_op(stage.op, inputs, stage.variables(weights), stage.shape)
 
 
 def read_padded(
@@ -122,7 +123,7 @@ def read_padded(
     with tf.device(f"/{resolve_device(device)}"):
         variables = found.reader.variables(weights)
         inputs = found.inputs(padded, outputs)
-        return padded, np.asarray(found.op.forward(inputs, variables, found.reader.shape))
+        return padded, np.asarray(run_op(found.op, inputs, variables, found.reader.shape))
 
 
 def read_unpadded(
@@ -133,7 +134,7 @@ def read_unpadded(
     if made is None:
         return None
     with tf.device(f"/{resolve_device(device)}"):
-        return np.asarray(found.op.forward([source], found.reader.variables(weights), made))
+        return np.asarray(run_op(found.op, [source], found.reader.variables(weights), made))
 
 
 def check_z(config: GeneratorConfig, z) -> np.ndarray:

@@ -1,0 +1,27 @@
+"""Runs operations, and lets TensorFlow forget what it keeps of each that ever ran.
+
+Eager TensorFlow keeps a kernel, of 30 to 90 kB, for every combination of attributes that it has
+seen (a slope, a stride, a window), for good. Nobody counts them, and there is no end of slopes.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import tensorflow as tf
+from tensorflow.python.eager import context  # the public API has no way to let them go
+
+from explorer.model.ops.op import Op
+
+# Operations of which kernels are kept. Each is one or a few, those of its gradient included.
+MOST_KEPT = 500
+_ran: set[int] = set()
+
+
+def run_op(op: Op, inputs: Sequence, variables: Mapping, shape: tuple[int, ...]) -> tf.Tensor:
+    """What the operation makes of its inputs, of that shape."""
+    told = hash(op)
+    if told not in _ran:
+        if len(_ran) >= MOST_KEPT:
+            _ran.clear()
+            context.context().clear_kernel_cache()
+        _ran.add(told)
+    return tf.convert_to_tensor(op.forward(inputs, variables, shape))
