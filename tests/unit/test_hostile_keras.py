@@ -137,16 +137,16 @@ def test_a_circle_is_refused():
 
 def test_too_many_layers_are_refused_before_they_are_read():
     many = [Z] + [layer("Dense", f"d{at}", "z", units=3) for at in range(10**5)]
-    assert code_of(functional(*many)) == "keras_too_many"
+    assert code_of(functional(*many)) == "graph_too_many"
     often = layer("Dense", "d", "z", units=4)
     often["inbound_nodes"] = [[["z", 0, 0, {}]]] * (MOST_NODES + 1)
-    assert code_of(functional(Z, often)) == "keras_too_many"
+    assert code_of(functional(Z, often)) == "graph_too_many"
 
 
 def test_layers_that_read_too_much_are_refused_by_that():
     some = [layer("Dense", f"d{at}", "z", units=3) for at in range(100)]
     joins = [layer("Concatenate", f"c{at}", *(f"d{of}" for of in range(100))) for at in range(101)]
-    assert code_of(functional(Z, *some, *joins)) == "keras_too_joined"
+    assert code_of(functional(Z, *some, *joins)) == "graph_too_joined"
 
 
 def test_models_in_models_that_grow_are_refused():
@@ -155,7 +155,7 @@ def test_models_in_models_that_grow_are_refused():
         inner = {"name": f"m{depth}", "layers": [told, {**told, "name": f"again{depth}"}]}
         told = {"class_name": "Sequential", "config": inner}
     told["config"]["layers"].insert(0, Z)
-    assert code_of(told) == "keras_too_many"
+    assert code_of(told) == "graph_too_many"
 
 
 def test_a_model_nested_too_deep_is_refused():
@@ -163,7 +163,7 @@ def test_a_model_nested_too_deep_is_refused():
     for depth in range(100):
         told = {"class_name": "Sequential", "config": {"name": f"m{depth}", "layers": [told]}}
     told["config"]["layers"].insert(0, Z)
-    assert code_of(told) == "keras_too_many"
+    assert code_of(told) == "graph_too_many"
 
 
 @each(

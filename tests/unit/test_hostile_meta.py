@@ -300,7 +300,24 @@ def test_a_long_row_takes_no_depth():
         nodes.insert(-3, node("Relu", f"g/r{at}", last))
         last = f"g/r{at}"
     next(item for item in nodes if item.name == "g/bn/FusedBatchNorm").input[0] = last
-    assert code_of(nodes) == "keras_too_many"
+    assert code_of(nodes) == "graph_too_many"
+
+
+@each(
+    ("count", "each_reads", "code"), [(101, 100, "graph_too_joined"), (1, 1001, "joins_too_many")]
+)
+def test_joins_of_too_much_are_refused_by_that(count, each_reads, code):
+    names = [f"g/join{at}" for at in range(count)]
+    nodes = changed("g/up/conv2d_transpose", input=["g/given", "g/up/kernel", "g/all"])
+    nodes = [item for item in nodes if not item.name.startswith(("g/bn", "g/Relu"))]
+    nodes += [node("ConcatV2", name, *["g/maps"] * each_reads, "g/axis") for name in names]
+    nodes += [constant("g/axis", 3), node("ConcatV2", "g/all", *names, "g/axis")]
+    arrays = {name: array for name, array in FILE.arrays.items() if "/bn" not in name}
+    channels = 2 * count * each_reads
+    arrays["g/up/kernel"] = StoredArray((4, 4, 3, channels), lambda: np.zeros(1))
+    with pytest.raises(ExplorerError) as raised:
+        read(nodes, ArrayFile(arrays))
+    assert raised.value.code == code
 
 
 @each("data", [b"", b"\xff" * 100, b"\x12\xff\xff\xff\x7f", b"\x0b" * 10**5, b"\x12\x00"])

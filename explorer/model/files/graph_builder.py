@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.graph_bounds import check_count, check_sources
 from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import MOST_NODES, Assumption, Graph, Node
+from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.ops import Op
 from explorer.model.ops.op import Shape
 
@@ -35,6 +36,7 @@ class GraphBuilder:
         self.nodes: list[Node] = []
         self.arrays: dict[str, StoredArray] = {}
         self._shapes: dict[str, Shape] = {}
+        self._read = 0
 
     def add(
         self,
@@ -52,10 +54,15 @@ class GraphBuilder:
             arrays: its variables by their own names.
 
         Raises:
-            ExplorerError: its sources or arrays do not fit it, or there are too many operations.
+            ExplorerError: its sources or arrays do not fit it, or there are too many operations,
+                or stages that it or all read.
         """
-        if len(self.nodes) >= MOST_NODES:
-            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        check_count(len(self.nodes) + 1)
+        if len(sources) > op.most_sources:
+            found, most = len(sources), op.most_sources
+            raise ExplorerError("joins_too_many", "weights", name=quote(name), n=found, bound=most)
+        self._read += len(sources)
+        check_sources(self._read)
         name = unlike(shown_name(name), self._shapes)
         given = tuple(self._shapes[source] for source in sources)
         shape = op.output_shape(*given or [(1,)])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.channels_last import channels_last
+from explorer.model.files.graph_bounds import check_count, check_sources, too_many
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_entry import (
     WRAPPERS,
@@ -23,7 +24,7 @@ from explorer.model.files.keras_entry import (
 from explorer.model.files.keras_fields import MOST_SIZE
 from explorer.model.files.keras_layers import ADDONS, FUSED
 from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import MOST_NODES, MOST_SOURCES, Graph, Node
+from explorer.model.graph import Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Reshape
 
 _MOST_DEPTH = 16
@@ -70,7 +71,7 @@ def read_keras_model(told: object) -> KerasModel:
         builder = _Builder()
         _, layers = _model_parts(told)
         outputs = builder.place(told, _Place("", (), 0), None)
-        _check_sources(builder.nodes)
+        check_sources(sum(len(node.sources) for node in builder.nodes))
         ended = _ending_with(builder.nodes, outputs[0])
         nodes, told_of_it = channels_last(ended, builder.channels_first)
         graph = Graph(_with_labels(nodes), told_of_it)
@@ -104,8 +105,7 @@ def _model_parts(told: object) -> tuple[str, list]:
     layers = config.get("layers") if isinstance(config, Mapping) else None
     if not isinstance(layers, list):
         raise ExplorerError("keras_subclassed", "weights", kind=quote(told["class_name"]))
-    if len(layers) > MOST_NODES:
-        raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+    check_count(len(layers))
     return str(config.get("name", "")), layers
 
 
@@ -167,7 +167,7 @@ class _Builder:
             given: None for the outermost, whose inputs come from outside.
         """
         if place.depth > _MOST_DEPTH:
-            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+            raise too_many()
         _, layers = _model_parts(told)
         for layer in layers:
             if not isinstance(layer, Mapping):
@@ -221,8 +221,7 @@ class _Builder:
         inputs = tensors_of(config.get("input_layers"))
         known = {layer_name: index for index, (layer_name, *_) in enumerate(inputs)}
         calls = {name_of(layer): keras_calls(layer) for layer in layers}
-        if sum(map(len, calls.values())) > MOST_NODES:
-            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        check_count(sum(map(len, calls.values())))
         shapes = {t: s for found in calls.values() for c in found for t, s in c.shapes.items()}
         ends = tensors_of(config["output_layers"])
         read = [tensor for found in calls.values() for call in found for tensor in call.tensors]
@@ -278,8 +277,7 @@ class _Builder:
         return [sources[0]]
 
     def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:
-        if len(self.nodes) >= MOST_NODES:
-            raise ExplorerError("keras_too_many", "weights", bound=MOST_NODES)
+        check_count(len(self.nodes) + 1)
         name = unlike(name, self._names)
         self._names.add(name)
         self.nodes.append(Node(name, op, sources, scope))
@@ -331,12 +329,6 @@ def _snake(name: str) -> str:
     name = re.sub(r"\W+", "", name[:200])
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-def _check_sources(nodes: list[Node]):
-    found = sum(len(node.sources) for node in nodes)
-    if found > MOST_SOURCES:
-        raise ExplorerError("keras_too_joined", "weights", found=found, bound=MOST_SOURCES)
 
 
 def _ending_with(nodes: list[Node], output: str) -> list[Node]:
