@@ -25,6 +25,7 @@ _MOST_ASKED = 6  # different shapes that are wanted of one stage
 _MOST_ASKED_IN_ALL = 20_000  # shapes of sources
 _MOST_KEPT = 16  # answers of a question
 _MOST_CHANGES = 2  # beside the number of channels, where that is asked for
+_MOST_OF_TWO = 120  # questions for which two numbers of one stage are tried, those at the end first
 _MOST_GROWTH = 64  # times what a size is now, or as many as that; what is larger is no remedy
 _MOST_JOINED = 40_000  # pairs of answers that are put together in all
 _MOST_WORKED_OUT = 60_000  # nodes whose shapes are worked out anew in all
@@ -70,18 +71,24 @@ class _Option:
     asked: tuple[tuple[str, Wanted], ...] = ()
 
 
-class _Questions:
+class Questions:
     """All that is asked of the stages of a graph so that one of them has a shape."""
 
-    def __init__(self, plan: Sequence[Stage], name: str, wanted: Wanted):
+    def __init__(
+        self,
+        plan: Sequence[Stage],
+        name: str,
+        wanted: Wanted,
+        most_changes: int = _MOST_CHANGES,
+    ):
         at = next(i for i, stage in enumerate(plan) if stage.name == name)
         self._plan = plan[: at + 1]
         self._shapes = {stage.name: stage.shape for stage in self._plan}
         self._options: dict[str, dict[Wanted, list[_Option]]] = {name: {wanted: []}}
         self._asked = name, wanted
         channels = len(wanted) == 4 and differs(wanted[3], self._shapes[name][3])
-        self._most = _MOST_CHANGES + channels
-        self._joined = self._asked_in_all = 0
+        self._most = most_changes + channels
+        self._joined = self._asked_in_all = self._tried_two = 0
         for stage in reversed(self._plan):
             for shape, options in self._options.get(stage.name, {}).items():
                 stop_if_unwanted()
@@ -94,7 +101,7 @@ class _Questions:
             for shape, options in self._options.get(stage.name, {}).items():
                 stop_if_unwanted()
                 answers = (one for option in options for one in self._combined(option, found))
-                found[stage.name, shape] = _best(answers, self._most)
+                found[stage.name, shape] = self._best(answers)
         return found[self._asked]
 
     def _options_of(self, stage: Stage, wanted: Wanted) -> Iterator[_Option]:
@@ -104,14 +111,22 @@ class _Questions:
         yield from self._ways(stage, stage.op, wanted, _NOTHING)
         if self._is_far_vector(stage):
             return  # a z of other length for another picture is no remedy
-        for remedy in stage.op.remedies(stage.input_shapes, wanted):
-            own, changed = _as_answer(stage, remedy), _changed(stage.op, dict(remedy.numbers))
+        for remedy in self._remedies(stage, wanted):
+            own, changed = as_answer(stage, remedy), _changed(stage.op, dict(remedy.numbers))
             if own is None or not _is_near(stage.op, remedy):
                 continue
             if changed and _gives(changed, stage.input_shapes, wanted, stage.shape[:1]):
                 yield _Option(own)
             elif changed:
                 yield from self._ways(stage, changed, wanted, own)
+
+    def _remedies(self, stage: Stage, wanted: Wanted) -> Iterator[Remedy]:
+        """Of one number, or two; of two while there is time."""
+        yield from stage.op.remedies(stage.input_shapes, wanted)
+        if self._tried_two < _MOST_OF_TWO:
+            self._tried_two += 1
+            stop_if_unwanted()
+            yield from stage.op.remedies_of_two(stage.input_shapes, wanted)
 
     def _is_far_vector(self, stage: Stage) -> bool:
         """Whether it is a vector from outside that the first question is not about."""
@@ -149,11 +164,26 @@ class _Questions:
             if self._joined > _MOST_JOINED:
                 return []
             pairs = (one.joined(other) for one in answers for other in others)
-            answers = _best((pair for pair in pairs if pair is not None), self._most)
+            answers = self._best(pair for pair in pairs if pair is not None)
         return answers
 
+    def _best(self, answers: Iterable[_Answer]) -> list[_Answer]:
+        """The fewest and cheapest, each once."""
+        found: dict[frozenset, _Answer] = {}
+        for one in answers:
+            if one.count <= self._most:
+                found.setdefault(one.numbers, one)
+        return sorted(found.values(), key=self._order)[:_MOST_KEPT]
 
-def _as_answer(stage: Stage, remedy: Remedy) -> _Answer | None:
+    def _order(self, answer: _Answer) -> tuple:
+        """The fewest first; of several that count as many those that are fewer to type."""
+        several = answer.count > self._most - 1
+        typed = len(answer.numbers)
+        names = sorted(map(str, answer.numbers))
+        return answer.count, several and typed, answer.cost, typed, names
+
+
+def as_answer(stage: Stage, remedy: Remedy) -> _Answer | None:
     """As changes of a link; None where one of the numbers cannot be changed."""
     arguments = [argument_of(stage.op, name) for name, _ in remedy.numbers]
     if None in arguments:
@@ -175,19 +205,6 @@ def _is_near(op: Op, remedy: Remedy) -> bool:
         (now, value) for now, value in pairs if isinstance(now, int) and isinstance(value, int)
     )
     return all(value <= _MOST_GROWTH * max(now, _MOST_GROWTH) for now, value in whole)
-
-
-def _best(answers: Iterable[_Answer], most: int) -> list[_Answer]:
-    """The fewest and cheapest, each once."""
-    found: dict[frozenset, _Answer] = {}
-    for one in answers:
-        if one.count <= most:
-            found.setdefault(one.numbers, one)
-    return sorted(found.values(), key=_order)[:_MOST_KEPT]
-
-
-def _order(answer: _Answer) -> tuple:
-    return answer.count, answer.cost, len(answer.numbers), sorted(map(str, answer.numbers))
 
 
 def _changed(op: Op, numbers: Mapping[str, object]) -> Op | None:
@@ -221,7 +238,7 @@ def find_new_numbers(graph: Graph, batch: int, stage: Stage, wanted: Shape) -> l
             return []
     offered: list[Change] = []
     left, fewest = _MOST_WORKED_OUT, 0
-    for answer in _Questions(graph.stages(batch), stage.name, (None, *wanted[1:])).answers():
+    for answer in Questions(graph.stages(batch), stage.name, (None, *wanted[1:])).answers():
         numbers = tuple(sorted(answer.numbers, key=str))
         if left < len(graph.nodes) or len(offered) == MOST_OFFERED:
             break

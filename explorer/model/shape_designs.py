@@ -18,6 +18,7 @@ from explorer.model.graph import Graph, Stage
 from explorer.model.needed_shapes import Clash, Needs, needed_shapes
 from explorer.model.number_search import MOST_OFFERED, find_new_numbers
 from explorer.model.ops.inverse import filled
+from explorer.model.resized_search import find_resized
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change, find_changes, verified_change
 from explorer.model.stages import stages
@@ -206,7 +207,8 @@ class GraphDesign(Design):
         """Numbers of operations; units before a base map go with another base map."""
         search = self.graph, self.batch
         if stage not in self._before_base or wanted[1] is None:
-            return find_new_numbers(*search, stage, wanted)
+            question = *search, stage, wanted
+            return find_new_numbers(*question) or find_resized(*question)
         found = (
             change
             for sizes in _bases_of(self.base.shape[1:], wanted[1])

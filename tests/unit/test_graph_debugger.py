@@ -92,6 +92,8 @@ def check(graph: Graph, found, batch: int = 1):
     sets = [frozenset(change.values.items()) for change in found.changes]
     assert len({*sets}) == len(sets)
     assert not any(one < other for one in sets for other in sets)
+    counts = [max(1, sum(".sizes" not in name for name in one.values)) for one in found.changes]
+    assert counts == sorted(counts), "the fewest come first; units and their map are one"
     for change in found.changes:
         changed = apply_changes(graph, change.numbers)
         made = shapes_of(changed, change.values.get("batch_size", batch))[found.stage]
@@ -158,7 +160,15 @@ CASES = [
      {"input_layer.shape": (512, 512, 3)}),
     ("image_to_image", (1, 255, 255, 3), "conv2d_transpose_2", "stride",
      {"conv2d_transpose_2.output_padding": (1, 1)}),
-    ("image_to_image", (1, 250, 250, 3), "sequential_4/conv2d_transpose_1", "stride", None),
+    ("image_to_image", (1, 201, 250, 3), "conv2d_transpose_2", "stride", None),
+    ("image_to_image", (1, 246, 246, 3), "sequential_4/conv2d_transpose_1", "stride",
+     {"input_layer.shape": (246, 246, 3),
+      "sequential_4/conv2d_transpose_1.output_padding": (1, 1)}),
+    ("tutorial", (1, 14, 14, 1), "conv2d_transpose_1", "stride",
+     {"conv2d_transpose_1.kernel_size": (3, 3), "conv2d_transpose_1.padding": "valid"}),
+    ("tutorial", (1, 14, 12, 3), "conv2d_transpose_1", "stride",
+     {"conv2d_transpose_1.kernel_size": (3, 2), "conv2d_transpose_1.padding": "valid",
+      "conv2d_transpose_2.filters": 3}),
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from explorer.model.ops.inverse import (
     differs,
     mended_numbers,
     mended_padding,
+    mended_two,
 )
 from explorer.model.ops.keras_call import keras_call
 from explorer.model.ops.kernel_cost import stamps_bytes
@@ -53,6 +54,11 @@ from explorer.model.taps import Groups, Separable, same_taps, window_taps
 
 _OF_A_CELL, _OF_A_FAR_CELL = 80, 300  # of a window, as long as so many products take
 _PLACES = 4  # values as large as what is held of a place while it is found
+
+_TRIED = (  # for other rows and columns
+    ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+    ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
+)
 
 
 @dataclass(frozen=True)
@@ -112,12 +118,15 @@ class Conv2D(Op):
         own = (("filters", wanted[3]),) if differs(wanted[3], self.filters) else ()
         if own:
             yield Remedy(own)
-        tried = (
-            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
-            ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
-        )
-        yield from mended_numbers(self, inputs, wanted, tried, own)
+        yield from mended_numbers(self, inputs, wanted, _TRIED, own)
         yield from mended_padding(self, inputs, wanted, own)
+
+    def remedies_of_two(self, inputs, wanted):
+        """Two of stride, kernel and padding."""
+        if len(wanted) != 4:
+            return ()
+        own = (("filters", wanted[3]),) if differs(wanted[3], self.filters) else ()
+        return mended_two(self, inputs, wanted, _TRIED, own)
 
     def reason(self, stage, wanted):
         """The filters, or the sizes."""

@@ -12,7 +12,6 @@ from explorer.model.explanations import Canvas, WeightedSum
 from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.activation import ACTIVATION, with_activation
 from explorer.model.ops.changeable import FILTERS, KERNEL_SIZE, STRIDES, addition, choice, pair
-from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.dilated_stamps import DilatedStamps
 from explorer.model.ops.inverse import (
@@ -24,6 +23,7 @@ from explorer.model.ops.inverse import (
     differs,
     mended_numbers,
     mended_padding,
+    mended_two,
 )
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.kernel_cost import stamp_reading_time, stamps_bytes
@@ -33,9 +33,9 @@ from explorer.model.ops.kernels import (
     keras_arguments,
     kernel_and_bias,
     weighted_sum,
-    with_torch_init,
 )
 from explorer.model.ops.op import Along, Count, Counts, Extras, Op, Pair, Spread
+from explorer.model.ops.torch_transposed import torch_transposed
 from explorer.model.ops.upsampled_first import upsampled_first
 from explorer.model.ops.window import (
     SAME,
@@ -170,17 +170,28 @@ class Conv2DTranspose(Op):
         if self.output_size:
             yield from self._given_sizes(wanted, own)
             return
-        tried = (
+        yield from mended_numbers(self, inputs, wanted, self._tried, own)
+        for stride in _STRIDES:
+            if (stride, stride) != self.strides:
+                yield Remedy((*own, ("strides", (stride, stride))), STRIDE)
+        yield from mended_padding(self, inputs, wanted, own)
+
+    def remedies_of_two(self, inputs, wanted):
+        """Two of stride, output_padding, kernel and padding."""
+        if len(wanted) != 4 or self.output_size:
+            return ()
+        own = (("filters", wanted[3]),) if differs(wanted[3], self.filters) else ()
+        return mended_two(self, inputs, wanted, self._tried, own)
+
+    @property
+    def _tried(self):
+        """What may give other rows and columns: pairs, values, cost."""
+        return (
             # A longer one would leave cells without input.
             ("strides", range(1, min(MOST_STRIDE, *self.kernel_size) + 1), STRIDE),
             ("output_padding", range(max(self.strides)), KERNEL),
             ("kernel_size", range(1, MOST_KERNEL + 1), KERNEL),
         )
-        yield from mended_numbers(self, inputs, wanted, tried, own)
-        for stride in _STRIDES:
-            if (stride, stride) != self.strides:
-                yield Remedy((*own, ("strides", (stride, stride))), STRIDE)
-        yield from mended_padding(self, inputs, wanted, own)
 
     def _given_sizes(self, wanted, own):
         """Another size that the code gives itself; it may go with another that comes in."""
@@ -416,33 +427,5 @@ class Conv2DTranspose(Op):
         return tuple(map(operator.sub, stage.shape[1:3], least))
 
     def pytorch(self, stage):
-        """Crops `padding` on both sides, adds `output_padding` after: only even crops match."""
-        axes = list(zip(stage.input_shape[1:3], stage.shape[1:3], self.extent, self.strides,
-                        strict=True))  # fmt: skip
-        before = self._crops(stage.input_shape, stage.shape)
-        left = tuple(
-            out - ((n - 1) * s + k - 2 * cut)
-            for (n, out, k, s), cut in zip(axes, before, strict=True)
-        )
-        if min(left) < 0 < max(left):  # rows would be cut off, and columns put on
-            return NO_CODE
-        rest = f", dilation={spelled(self.dilation)}" if self._is_dilated else ""
-        rest += "" if self.use_bias else ", bias=False"
-        ends = (
-            f"{stage.input_shape[3]}, {self.filters}, {spelled(self.kernel_size)}, "
-            f"stride={spelled(self.strides)}, padding={spelled(before)}"
-        )
-        if min(left) >= 0:
-            if any(more >= s for more, s in zip(left, self.strides, strict=True)):
-                return NO_CODE
-            more = f", output_padding={spelled(left)}" if any(left) else ""
-            code = Code(f"nn.ConvTranspose2d({ends}{more}{rest})")
-        else:
-            rows, columns = (f":{cut}" if cut < 0 else ":" for cut in left)
-            after = [cut - more for cut, more in zip(before, left, strict=True)]
-            code = Code(
-                f"nn.ConvTranspose2d({ends}{rest})(x)[:, :, {rows}, {columns}]",
-                "odd_crop",
-                (("before", spelled(before)), ("after", spelled(tuple(after)))),
-            )
-        return with_torch_init(code, stage.weights[0].shape, self.use_bias, self.initializer)
+        """`ConvTranspose2d`, or what cuts its output where crops are odd."""
+        return torch_transposed(self, stage, self._crops(stage.input_shape, stage.shape))

@@ -17,6 +17,7 @@ Wanted = tuple[int | None, ...]
 # What a change of a number costs those who make it; of as many changes the cheaper come first.
 SIZE, STRIDE, KERNEL, PADS = 1.0, 1.5, 2.5, 3.5
 MOST_STRIDE, MOST_KERNEL, MOST_PAD = 8, 15, 64  # that are tried
+_OTHER_PADDING = {"same": "valid", "valid": "same"}
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,67 @@ def mended_numbers(
             yield Remedy((*own, (name, pair)), cost)
 
 
+def mended_two(
+    op: "Op",
+    inputs: Sequence["Shape"],
+    wanted: Wanted,
+    tried: Sequence[tuple[str, Sequence[int], float]],
+    own: tuple[tuple[str, object], ...] = (),
+) -> Iterator[Remedy]:
+    """Two of some numbers of a window that together give the wanted rows and columns.
+
+    Of each two names the values nearest to the present ones. The padding is one of them.
+
+    Args:
+        tried, own: as `mended_numbers` has them.
+    """
+    firsts = [("padding", [_OTHER_PADDING[op.padding]], KERNEL)]
+    firsts += [(name, _pairs(op, inputs, wanted, name, values), c) for name, values, c in tried]
+    for at, (first, values, cost) in enumerate(firsts):
+        for second, seconds, more in tried[at:]:
+            found = []
+            for value in values:
+                changed = _with(op, inputs, first, value)
+                pair = changed and mended_pair(changed, inputs, wanted, second, seconds)
+                if pair:
+                    found.append(((first, value), (second, pair)))
+            if found:
+                nearest = min(found, key=lambda numbers: _distance(op, numbers))
+                yield Remedy((*own, *nearest), max(cost, more))
+
+
+def _pairs(
+    op: "Op", inputs: Sequence["Shape"], wanted: Wanted, name: str, values: Iterable[int]
+) -> "list[Pair]":
+    """Other pairs of a number: for both axes alike, or for the one that differs alone."""
+    present = getattr(op, name) or (0, 0)
+    sizes = op.output_shape(*inputs)[1:3]
+    is_other = [differs(want, size) for want, size in zip(wanted[1:3], sizes, strict=True)]
+    found = [(value, value) for value in values]
+    if not all(is_other):
+        found += [
+            tuple(value if other else now for other, now in zip(is_other, present, strict=True))
+            for value in values
+        ]
+    return [pair for pair in dict.fromkeys(found) if pair != present]
+
+
+def _with(op: "Op", inputs: Sequence["Shape"], name: str, value: object) -> "Op | None":
+    """The operation with another number; None where it then takes no such inputs."""
+    return replace(op, **{name: value}) if shape_with(op, inputs, **{name: value}) else None
+
+
+def _distance(op: "Op", numbers: Iterable[tuple[str, object]]) -> int:
+    """By how much numbers differ from the present ones in all."""
+    pairs = ((getattr(op, name) or (0, 0), value) for name, value in numbers if name != "padding")
+    return sum(abs(new - now) for was, is_ in pairs for now, new in zip(was, is_, strict=True))
+
+
 def mended_padding(
     op: "Op", inputs: Sequence["Shape"], wanted: Wanted, own: tuple[tuple[str, object], ...] = ()
 ) -> Iterator[Remedy]:
     """The other padding of a window, where that gives the wanted rows and columns."""
-    other = {"same": "valid", "valid": "same"}[op.padding]
+    other = _OTHER_PADDING[op.padding]
     made = shape_with(op, inputs, padding=other)
     if made and made[1:3] == filled(wanted[1:3], op.output_shape(*inputs)[1:3]):
         yield Remedy((*own, ("padding", other)), KERNEL)

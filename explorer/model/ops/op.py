@@ -164,6 +164,13 @@ class Op(ABC):
         """
         return ()
 
+    def remedies_of_two(self, inputs: Sequence[Shape], wanted: Wanted) -> Iterable[Remedy]:
+        """Which two of its own numbers together would give the wanted shape, with these inputs.
+
+        Beside the number of channels. They take longer to find than `remedies`.
+        """
+        return ()
+
     def taking(self, inputs: Sequence[Shape]) -> Iterable[Remedy]:
         """Which of its own numbers would let it take inputs that do not fit, the gentlest first."""
         return ()

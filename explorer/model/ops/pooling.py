@@ -18,6 +18,7 @@ from explorer.model.ops.inverse import (
     MOST_STRIDE,
     STRIDE,
     mended_numbers,
+    mended_two,
 )
 from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across
@@ -39,6 +40,10 @@ from explorer.model.taps import Every, Separable, same_taps, window_taps
 
 How = Literal["maximum", "average"]
 _OF_A_CELL, _OF_A_CHANNEL = 320, 6  # of a window, as long as so many products take
+_TRIED = (  # for other rows and columns
+    ("strides", range(1, MOST_STRIDE + 1), STRIDE),
+    ("size", range(1, MOST_KERNEL + 1), KERNEL),
+)
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,11 @@ class Pooling2D(Op):
         """Another stride or window."""
         if len(wanted) != 4:
             return ()
-        tried = (
-            ("strides", range(1, MOST_STRIDE + 1), STRIDE),
-            ("size", range(1, MOST_KERNEL + 1), KERNEL),
-        )
-        return mended_numbers(self, inputs, wanted, tried)
+        return mended_numbers(self, inputs, wanted, _TRIED)
+
+    def remedies_of_two(self, inputs, wanted):
+        """Two of stride, window and padding."""
+        return mended_two(self, inputs, wanted, _TRIED) if len(wanted) == 4 else ()
 
     def forward(self, inputs, variables, shape):
         """`tf.nn.max_pool2d` or `tf.nn.avg_pool2d`."""
