@@ -11,11 +11,12 @@ class Made:
     Attributes:
         arrays: what a state dict holds.
         stages: the explorer's name of a stage -> its values, channels last.
+        spectral: names of a weight, its u and its v; () without spectral normalization.
     """
 
-    def __init__(self, z, seed=0):
+    def __init__(self, z, seed=0, spectral=()):
         self.random, self.arrays, self.stages = np.random.RandomState(seed), {}, {}
-        self.x = z.astype(np.float64)
+        self.x, self.spectral = z.astype(np.float64), spectral
         self.keep("z")
 
     def keep(self, name):
@@ -28,8 +29,23 @@ class Made:
         self.arrays[name] = drawn.astype(np.float32)
         return self.arrays[name].astype(np.float64)
 
+    def _weight(self, name, *shape, outputs_at=0):
+        """Drawn; under spectral normalization what it is at inference."""
+        form = self.spectral
+        if not form:
+            return self._drawn(f"{name}.weight", *shape)
+        weight = self._drawn(f"{name}.{form[0]}", *shape)
+        matrix = np.moveaxis(weight, outputs_at, 0).reshape(shape[outputs_at], -1)
+        v = self.random.normal(size=matrix.shape[1])
+        for _ in range(3):  # as in training: near the singular vectors, and not they
+            u = matrix @ v / np.linalg.norm(matrix @ v)
+            v = u @ matrix / np.linalg.norm(u @ matrix)
+        u, v = (part.astype(np.float32) for part in (u, v))
+        self.arrays |= {f"{name}.{form[1]}": u, f"{name}.{form[2]}": v}
+        return weight / (u.astype(np.float64) @ matrix @ v)
+
     def linear(self, name, out):
-        weight = self._drawn(f"{name}.weight", out, self.x.shape[1])
+        weight = self._weight(name, out, self.x.shape[1])
         self.x = torch.linear(self.x, weight, self._drawn(f"{name}.bias", out))
         self.keep(name)
 
@@ -38,13 +54,13 @@ class Made:
         self.keep("reshape")
 
     def transposed(self, name, out, kernel, stride, padding, output_padding=0, bias=False):
-        weight = self._drawn(f"{name}.weight", self.x.shape[1], out, kernel, kernel)
+        weight = self._weight(name, self.x.shape[1], out, kernel, kernel, outputs_at=1)
         added = self._drawn(f"{name}.bias", out) if bias else None
         self.x = torch.conv_transpose2d(self.x, weight, added, stride, padding, output_padding)
         self.keep(name)
 
     def conv(self, name, out, kernel, padding, bias=True):
-        weight = self._drawn(f"{name}.weight", out, self.x.shape[1], kernel, kernel)
+        weight = self._weight(name, out, self.x.shape[1], kernel, kernel)
         added = self._drawn(f"{name}.bias", out) if bias else None
         self.x = torch.conv2d(self.x, weight, added, padding)
         self.keep(name)
@@ -203,6 +219,28 @@ def residual(z):
     return made
 
 
+def spectral(z, names=("weight_orig", "weight_u", "weight_v")):
+    """Spectral normalization of all weights; one has as many outputs as inputs."""
+    made = Made(z, spectral=names)
+    made.linear("fc", 6 * 3 * 3)
+    made.relu("fc/activation")
+    made.view(6, 3, 3)
+    made.transposed("up.0", 6, 4, 2, 1, bias=True)
+    made.norm("up.1")
+    made.relu("up.2")
+    made.transposed("up.3", 4, 4, 2, 1)
+    made.relu("up.4")
+    made.conv("up.5", 3, 3, 1)
+    made.tanh("up.6")
+    return made
+
+
+def parametrized(z):
+    """The same by the newer torch.nn.utils.parametrizations."""
+    names = (f"parametrizations.weight.{own}" for own in ("original", "0._u", "0._v"))
+    return spectral(z, tuple(names))
+
+
 def attributes(z):
     """Modules that have names, and functions between them."""
     made = Made(z)
@@ -288,6 +326,8 @@ MODELS = {
             instances,
             shuffled,
             residual,
+            spectral,
+            parametrized,
         ),
         *(attributes, course, digits, odd_kernels, head),
     )

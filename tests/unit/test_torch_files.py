@@ -173,6 +173,10 @@ def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
             "torch_residual",
         ),
         "spectral": ({"c.weight_orig": (4, 4, 3, 3), "c.weight_u": (4,)}, "torch_module"),
+        "spectral_other": (
+            {"c.weight_orig": (4, 6, 3, 3), "c.weight_u": (4,), "c.weight_v": (36,)},
+            "torch_module",
+        ),
         "one_dimension": ({"c.weight": (8, 4, 3), "c.bias": (8,)}, "torch_module"),
         "bias": ({"a.weight": (4, 8, 4, 4), "a.bias": (5,)}, "torch_no_start"),
         "empty": ({"a.weight": (4, 0, 4, 4)}, "torch_module"),

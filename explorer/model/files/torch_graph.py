@@ -14,7 +14,7 @@ import numpy as np
 
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile, neutral_statistics
-from explorer.model.files.stage_names import shown_name, some_names
+from explorer.model.files.stage_names import natural_order, shown_name, some_names
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
     LINEAR,
@@ -25,6 +25,7 @@ from explorer.model.files.torch_modules import (
     ordered_modules,
 )
 from explorer.model.files.torch_parts import generator_part
+from explorer.model.files.torch_spectral import with_spectral_weights
 from explorer.model.files.torch_windows import as_same, windows_of
 from explorer.model.graph import Assumption
 from explorer.model.ops import (
@@ -59,8 +60,9 @@ _BATCH_VARIABLES = {
 _ORDER = (
     *("torch_part", "torch_window", "torch_split", "torch_upsampling", "torch_shuffle"),
     *("torch_sum", "torch_reading"),
-    *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics"),
+    *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics", "torch_spectral"),
 )
+_TOLD = ("torch_spectral",)  # by the file
 _LAST_BLOCKS = {12: 2, 27: 3, 48: 4}  # channels that are blocks of colours
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
@@ -87,7 +89,10 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
         ExplorerError: modules that are not read, or that make up no generator from a latent vector.
     """
     arrays, part, others = generator_part(file.arrays)
+    arrays, spectral = with_spectral_weights(arrays)
     reader = _Reader(ordered_modules(arrays), file)
+    for module in sorted(spectral, key=natural_order):
+        reader.tell("torch_spectral", "", shown_name(module))
     if part:
         reader.tell("torch_part", shown_name(part), shown_name(others))
     return reader.read()
@@ -129,7 +134,7 @@ class _Reader:
         if not last.after.of_maps:
             self._picture(flow, last.after.count)
         assumed = [
-            Assumption(code, some_names(stages), value)
+            Assumption(code, some_names(stages), value, told=code in _TOLD)
             for (code, value), stages in sorted(self._told.items(), key=_by_code)
         ]
         return self._graph.file(tuple(assumed), self._plain)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import StoredArray
 from explorer.model.files.stage_names import natural_order
+from explorer.model.files.torch_spectral import with_spectral_weights
 
 LINEAR, CONVOLUTION, NORM, PRELU = "linear", "convolution", "norm", "prelu"
 MOST_MODULES = 300
@@ -94,7 +95,7 @@ def is_state_dict(arrays: Mapping[str, StoredArray]) -> bool:
     """Whether names are those of PyTorch's modules."""
     return any(
         _NAME.fullmatch(name) and name.endswith("weight") and array.ndim in (2, 4)
-        for name, array in arrays.items()
+        for name, array in with_spectral_weights(arrays)[0].items()
     )
 
 
