@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.declare import Role, having
+from explorer.model.graph_store import is_graph
 from explorer.model.weight_store import UNTRAINED
 from explorer.schema import FIELDS, State, check_name, read_state
 
@@ -19,6 +20,8 @@ OPENING = (
 )
 _STRUCTURE = having(FIELDS, Role.STRUCTURE)
 _SELECTION = having(FIELDS, Role.SELECTION)
+_SIZES = having(FIELDS, Role.SIZE)
+_OF_OPENED = {*_SIZES, "changes"}  # what an opened generator's shapes depend on
 
 
 def write_link(state: State) -> str:
@@ -84,21 +87,43 @@ def _add_pair(raw: dict[str, object], part: str, suggest: bool):
 def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
     """The state of all fields that go together; an error is added for each that is left out.
 
+    Of an opened generator's sizes and changes, which fit or not together, one error is enough.
     Where nothing is left of a link it opens as an address without one does.
     """
+    told: set[str | None] = set()
     while raw:
         try:
             return read_state(raw)
         except ExplorerError as error:
-            errors.append(error)
-            blamed = [error.field] if error.field in raw else [n for n in raw if n in _STRUCTURE]
+            if not (error.field in _OF_OPENED and told & _OF_OPENED):
+                errors.append(error)
+            told.add(error.field)
+            blamed = _blamed(error, raw)
             if not blamed:
                 break
             for name in blamed:
                 del raw[name]
             if raw and error.field not in blamed:
-                errors.append(ExplorerError("link_structure"))
+                errors.append(_without_structure(raw))
     return read_link(OPENING)[0]
+
+
+def _without_structure(raw: Mapping[str, object]) -> ExplorerError:
+    """Says what generator the rest of a link is opened on."""
+    if is_graph(str(raw.get("weights"))):
+        return ExplorerError("link_opened")
+    return ExplorerError("link_structure")
+
+
+def _blamed(error: ExplorerError, raw: Mapping[str, object]) -> list[str]:
+    """The fields that are left out for an error; none where nobody knows which."""
+    if error.code == "generator_gone":  # with all that is said of its own
+        found = (error.field, *_OF_OPENED, *_SELECTION, "given")
+    elif error.field in _SIZES:
+        found = _SIZES
+    else:
+        found = (error.field,) if error.field in raw else _STRUCTURE
+    return [name for name in raw if name in found]
 
 
 def moved_selection(raw: Mapping[str, object], state: State) -> list[ExplorerError]:

@@ -124,8 +124,8 @@ class State:
     z_data: Annotated[Text, read_by(decode_rows), Role.LONG] = ""
     z_edits: Annotated[Text, read_by(parse_edits), Role.LONG] = ""
     label: Annotated[int, Range(0, 10**6), Slider(to=9), Section.Z] = 0
-    input_height: Annotated[int, Range(0, 4096), Section.Z] = 0
-    input_width: Annotated[int, Range(0, 4096), Section.Z] = 0
+    input_height: Annotated[int, Range(0, 4096), Role.SIZE, Role.STRUCTURE, Section.Z] = 0
+    input_width: Annotated[int, Range(0, 4096), Role.SIZE, Role.STRUCTURE, Section.Z] = 0
     picture_range: Annotated[PictureRange, Section.Z] = "signed"
     given: Annotated[Text, read_by(parse_given)] = ""
     weights_seed: Annotated[Seed, Section.WEIGHTS] = 0
@@ -202,7 +202,10 @@ class State:
         Raises:
             ExplorerError: they cannot be made.
         """
-        return find_changed(self.opened or self.config, self.changes) if self.changes else None
+        if not self.changes:
+            return None
+        sizes = self.input_height, self.input_width
+        return find_changed(self.opened or self.config, self.changes, sizes)
 
     @property
     def graph(self) -> Graph | None:
@@ -313,7 +316,7 @@ def read_state(raw: Mapping[str, object]) -> State:
     values = check_all(FIELDS, raw)
     structure = {name: values.pop(name) for name in CONFIG_FIELDS if name in values}
     opened = find_graph(values["weights"]) if "weights" in values else None
-    if opened:
+    if opened and not values.get("changes"):  # with changes, it is what they make that has to fit
         opened = opened.at(values.get("input_height", 0), values.get("input_width", 0))
     state = State(GeneratorConfig(**structure), opened, **values)
     check_shown(state.plan, MAX_OPENED_CELLS if opened else MAX_CELLS)

@@ -13,6 +13,7 @@ from explorer.model.changes import (
     as_graph,
     format_changes,
     parse_changes,
+    with_changes,
 )
 from explorer.model.completed_changes import complete_changes
 from explorer.model.config import GeneratorConfig
@@ -20,6 +21,7 @@ from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import memory
+from explorer.model.open_sizes import fit_sizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +29,15 @@ class ChangedGraph:
     """A generator before and after changes.
 
     Attributes:
-        key: names the generator and the changes.
+        key: names the generator, its sizes and the changes.
         before, after: as graphs.
+        takes_sizes: whether inputs' sizes are open still, and not among the changes.
     """
 
     key: Hashable
     before: Graph
     after: Graph
+    takes_sizes: bool = False
 
     @made_once
     def steps(self) -> tuple[Carrying, ...]:
@@ -46,24 +50,42 @@ class ChangedGraph:
         return graph_bytes(self.before) + graph_bytes(self.after)
 
 
-def find_changed(base: GeneratorConfig | StoredGraph, changes: str) -> ChangedGraph:
+def find_changed(
+    base: GeneratorConfig | StoredGraph, changes: str, sizes: tuple[int, int] = (0, 0)
+) -> ChangedGraph:
     """A generator with the changes of a link, made or found kept.
 
     Args:
         base: the configuration, or the opened generator, that they are made to.
         changes: as `parse_changes` reads them.
+        sizes: that are asked for of an opened generator's inputs, as of `StoredGraph.at`; it is
+            the changed one that they have to fit.
 
     Raises:
         ExplorerError: they cannot be made; where they can with others, it says so and offers them.
         TooHeavy: which others is no light work to find out.
     """
-    key = ("changed", base.key if isinstance(base, StoredGraph) else base, changes)
+    key = ("changed", base.key if isinstance(base, StoredGraph) else base, sizes, changes)
 
     def make() -> ChangedGraph:
-        graph = base.graph if isinstance(base, StoredGraph) else as_graph(base)
-        return ChangedGraph(key, graph, _changed(graph, parse_changes(changes)))
+        wanted = parse_changes(changes)
+        if isinstance(base, StoredGraph):
+            return _of_opened(key, base, wanted, sizes)
+        graph = as_graph(base)
+        return ChangedGraph(key, graph, _changed(graph, wanted))
 
     return memory.get(key, make, lambda made: made.bytes)
+
+
+def _of_opened(
+    key: Hashable, base: StoredGraph, changes: tuple[Change, ...], sizes: tuple[int, int]
+) -> ChangedGraph:
+    opened = base.open_graph
+    takes_sizes = opened is not None and with_changes(opened, changes).is_open
+    if opened is None or base.fits(*sizes):
+        before = base.at(*sizes).graph
+        return ChangedGraph(key, before, _changed(before, changes), takes_sizes)
+    return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), takes_sizes)
 
 
 def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:

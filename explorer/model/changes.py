@@ -133,7 +133,7 @@ def apply_changes(generator: GeneratorConfig | Graph, changes: Iterable[Change])
     changes = tuple(changes)
     graph = as_graph(generator)
     changed = with_changes(graph, changes)
-    _check_shapes(changed, changes)
+    check_shapes(changed, changes)
     return _with_true_formulas(graph, changed)
 
 
@@ -230,8 +230,15 @@ def _chain(node: Node, made: dict[str, Op]) -> list[Node]:
     return chain
 
 
-def _check_shapes(graph: Graph, changes: Sequence[Change]):
-    """Refuses a graph whose shapes do not fit, and names the stage where they do not."""
+def check_shapes(graph: Graph, changes: Sequence[Change]):
+    """Refuses a graph whose shapes do not fit, and names the stage where they do not.
+
+    Args:
+        graph: with the changes.
+
+    Raises:
+        ExplorerError: of the changes, with the reason among its others.
+    """
     try:
         graph.with_some_sizes().stages()
         _ = graph.weights  # which two calls of one layer may want in two shapes

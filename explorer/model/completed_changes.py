@@ -24,36 +24,52 @@ _MOST_ADDED = 6
 _MOST_NODES = 600  # that are looked through in all: a link may ask for it at each request
 
 
-def complete_changes(graph: Graph, changes: Sequence[Change]) -> tuple[Change, ...]:
+def complete_changes(
+    graph: Graph, changes: Sequence[Change], keeps_inputs: bool = False
+) -> tuple[Change, ...]:
     """More changes, of other stages, with which those that do not fit do; () where none are found.
 
     None of them is of an argument that the changes set.
 
     Args:
         graph: without the changes.
+        keeps_inputs: whether the inputs' sizes are asked for as well, and stay.
     """
+    inputs = graph.inputs if keeps_inputs else ()
+    fixed = {(node.name, each.name) for node in inputs for each in node.op.changeable}
     try:
-        search = _Search(shapes_of(graph.with_some_sizes(), 1))
-        return _completed(graph, tuple(changes), search)
+        return _completed(graph, tuple(changes), fixed)
     except ExplorerError:
         return ()
 
 
-def _completed(graph: Graph, changes: tuple[Change, ...], search: "_Search") -> tuple[Change, ...]:
+def _completed(graph: Graph, changes: tuple[Change, ...], fixed: set) -> tuple[Change, ...]:
     """As `complete_changes`.
+
+    Args:
+        fixed: stages' arguments that stay, beside those of the changes.
 
     Raises:
         ExplorerError: they cannot be made, or still do not fit.
     """
     done, changed = changes, with_changes(graph, changes)
+    search = _Search(_shapes_that_fit(graph))
     while (misfit := find_misfit(changed)) and len(done) - len(changes) < _MOST_ADDED:
-        more = next(search.mend(changed, misfit, {*map(_key, done)}), ())
+        more = next(search.mend(changed, misfit, fixed | {*map(_key, done)}), ())
         if not more:
             return ()
         done += more
         changed = with_changes(graph, done)
     apply_changes(graph, done)
     return done[len(changes) :]
+
+
+def _shapes_that_fit(graph: Graph) -> Mapping[str, Shape]:
+    """Of all stages; none where they part already without any change."""
+    try:
+        return shapes_of(graph.with_some_sizes(), 1)
+    except ExplorerError:
+        return {}
 
 
 def _key(change: Change) -> tuple[str, str]:

@@ -32,6 +32,7 @@ class Role(StrEnum):
     SHAPE = "shape"  # the weights' shapes depend on it
     DRAW = "draw"  # how untrained weights are drawn; weights that are there do not depend on it
     STRUCTURE = "structure"  # of what a configuration that is too large is made
+    SIZE = "size"  # of an opened generator's inputs; they fit together or not at all
     VIEW = "view"  # looked at, not computed: it moves on while a wrong value waits elsewhere
     SELECTION = "selection"  # of what a generator may have less: a smaller one moves it
     PLACE = "place"  # where one is: a change of it is a step in the browser's history

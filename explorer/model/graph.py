@@ -261,6 +261,11 @@ class Graph:
         )
         return replace(self, nodes=tuple(nodes))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether sizes of inputs are not told yet."""
+        return bool(self._open_inputs)
+
     def with_some_sizes(self) -> "Graph":
         """The same with inputs' unknown sizes filled in with one that fits.
 

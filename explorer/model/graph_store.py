@@ -16,7 +16,7 @@ from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
-from explorer.model.open_sizes import fit_sizes
+from explorer.model.open_sizes import do_sizes_fit, fit_sizes
 from explorer.model.weight_store import content_hash, keep_given
 
 _PREFIX = "graph:"
@@ -56,7 +56,7 @@ class StoredGraph:
         Raises:
             ExplorerError: they do not fit.
         """
-        if self.open_graph is None or not (height or width):
+        if not self._is_sized_by(height, width):
             return self
         found = self._sized.get((height, width))
         if found is None:
@@ -66,6 +66,15 @@ class StoredGraph:
                 self._sized.clear()
             self._sized[height, width] = found
         return found
+
+    def _is_sized_by(self, height: int, width: int) -> bool:
+        return self.open_graph is not None and bool(height or width)
+
+    def fits(self, height: int, width: int) -> bool:
+        """Whether there is one `at` these sizes."""
+        if not self._is_sized_by(height, width) or (height, width) in self._sized:
+            return True
+        return do_sizes_fit(self.open_graph, height, width)
 
     @made_once
     def untold(self) -> dict[str, list[str]]:

@@ -1,42 +1,73 @@
 """Sizes of pictures that a file leaves open, as they are asked for; or why they do not fit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.errors import ExplorerError
+from explorer.model.changes import Change, check_shapes, format_changes, with_changes
+from explorer.model.completed_changes import complete_changes
 from explorer.model.graph import Graph
+from explorer.model.light_work import leave_light_slot
 from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
 _MULTIPLES = tuple(2**power for power in range(1, 10))  # of skips that go down by halves
 
 
-def fit_sizes(graph: Graph, height: int, width: int) -> Graph:
-    """The graph with its inputs' open sizes filled in.
+def fit_sizes(graph: Graph, height: int, width: int, changes: Sequence[Change] = ()) -> Graph:
+    """The graph with changes, and with its inputs' open sizes filled in.
 
     Args:
+        graph: without the changes.
         height, width: of each input's first open size, and of the next; 0 for one that fits.
+        changes: without which it need not fit at these sizes.
 
     Raises:
-        ExplorerError: the stages do not fit each other at these sizes, with the nearest that do.
+        ExplorerError: the changes cannot be made, or the stages do not fit each other at these
+            sizes: with the nearest that do, and with changes of stages where they make them fit.
+        TooHeavy: which changes would is no light work to find out.
     """
+    changed = with_changes(graph, changes)
     try:
-        sized = _filled(graph, height, width).with_some_sizes()
-        sized.stages()
-        return sized
+        return _sized(changed, height, width)
     except ExplorerError as error:
-        raise _refusal(graph, height, width) or error from None
+        reason = error
+    near = _nearest(changed, height, width)
+    if near is None and changes:
+        check_shapes(_filled(changed, height, width, graph.with_some_sizes()), changes)
+    raise _refusal(graph, (height, width), changes, *near) if near else reason
+
+
+def do_sizes_fit(graph: Graph, height: int, width: int) -> bool:
+    """Whether the stages fit each other at sizes of the inputs, as of `fit_sizes`."""
+    try:
+        return bool(_sized(graph, height, width))
+    except ExplorerError:
+        return False
+
+
+def _sized(graph: Graph, height: int, width: int) -> Graph:
+    """As `fit_sizes`, without changes.
+
+    Raises:
+        ExplorerError: why they do not fit.
+    """
+    sized = _filled(graph, height, width).with_some_sizes()
+    sized.stages()
+    _ = sized.weights  # which two calls of one layer may want in two shapes
+    return sized
 
 
 def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) -> Graph:
     """With sizes that are told; what is 0, or a third open one, as another graph has it."""
+    shapes = {node.name: node.op.shape for node in (others or graph).inputs}
     nodes = []
-    for at, node in enumerate(graph.nodes):
+    for node in graph.nodes:
         if not node.sources and None in node.op.shape:
             told = iter((height, width))
-            known = others.nodes[at].op.shape if others else node.op.shape
             sizes = [
                 (next(told, 0) or own) if size is None else size
-                for size, own in zip(node.op.shape, known, strict=True)
+                for size, own in zip(node.op.shape, shapes[node.name], strict=True)
             ]
             node = replace(node, op=replace(node.op, shape=tuple(sizes)))
         nodes.append(node)
@@ -53,16 +84,44 @@ def _fits(graph: Graph, sizes: list[int], more: int, fitting: Graph) -> bool:
     return True
 
 
-def _refusal(graph: Graph, height: int, width: int) -> ExplorerError | None:
-    fitting = graph.with_some_sizes()
+def _nearest(graph: Graph, height: int, width: int) -> tuple[tuple[int, int], int] | None:
+    """Sizes that fit, as multiples of a number do; None where none are found."""
+    try:
+        fitting = graph.with_some_sizes()
+    except ExplorerError:
+        return None
     for multiple in _MULTIPLES[: _MOST_WALKED // (3 * len(graph.nodes))]:
         stop_if_unwanted()
         near = [-(-size // multiple) * multiple for size in (height, width)]
-        if not all(_fits(graph, near, step * multiple, fitting) for step in (0, 1, -1)):
-            continue
-        asked, fits = (f"{rows or '?'}×{columns or '?'}" for rows, columns in
-                       ((height, width), near))  # fmt: skip
+        if all(_fits(graph, near, step * multiple, fitting) for step in (0, 1, -1)):
+            return (near[0], near[1]), multiple
+    return None
+
+
+def _refusal(
+    graph: Graph,
+    sizes: tuple[int, int],
+    changes: Sequence[Change],
+    near: tuple[int, int],
+    multiple: int,
+) -> ExplorerError:
+    """With sizes that fit; where stages can be changed so that those asked for do, it offers it."""
+    leave_light_slot()  # numbers of many stages are searched
+    sized = _filled(graph, *sizes, others=graph.with_some_sizes())
+    added = complete_changes(sized, changes, keeps_inputs=True)
+    asked, fits = _shown(*sizes), _shown(*near)
+    if not added:
         return ExplorerError(
             "sizes_do_not_fit", "input_height", asked=asked, near=fits, multiple=multiple
         )
-    return None
+    also = "; ".join(map(str, added))
+    refused = ExplorerError(
+        "sizes_incomplete", "input_height", asked=asked, also=also, near=fits, multiple=multiple
+    )
+    refused.offer = dict(zip(("input_height", "input_width"), sizes, strict=True))
+    refused.offer["changes"] = format_changes((*changes, *added))
+    return refused
+
+
+def _shown(height: int, width: int) -> str:
+    return f"{height or '?'}×{width or '?'}"

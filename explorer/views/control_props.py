@@ -40,7 +40,8 @@ def _of_inputs(state: State) -> dict[str, dict]:
     """Of sizes that a file leaves open, and of pictures that are given."""
     opened, call = state.opened, state.call
     is_open = opened is not None and opened.open_graph is not None
-    is_open = is_open and state.graph.inputs == opened.graph.inputs  # else they were changed
+    if is_open and state.changed:
+        is_open = state.changed.takes_sizes
     given = call is not None and any(node.name in call.given_to for node in call.sized.inputs)
     return {
         "input_height": {"visible": is_open},

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import ExplorerError, schema, trace
+from explorer.link import read_link, write_link
 from explorer.model import latent, opened_call
 from explorer.model.given_store import parse_given, with_given
 from explorer.model.graph import Graph, Node
@@ -248,12 +249,59 @@ def test_every_page_of_what_is_unknown_can_be_drawn(client, given):
             assert b"NaN" not in draw_page(state, state.find_origin())
 
 
-def test_sizes_that_do_not_fit_are_refused_with_the_nearest_that_do():
-    with refused("sizes_do_not_fit", field="input_height") as raised:
-        read_state({"weights": SKIP.source, "input_height": 18, "input_width": 8})
-    assert raised.value.params["near"] == "20×8"
-    state = read_state({"weights": SKIP.source, "input_height": 20, "input_width": 8})
+def test_sizes_that_do_not_fit_are_refused_with_what_does():
+    asked = {"weights": SKIP.source, "input_height": 18, "input_width": 8}
+    with refused(
+        "sizes_incomplete", "18×8", "up: output_padding = 1,3", field="input_height"
+    ) as no:
+        read_state(asked)
+    assert no.value.params["near"] == "20×8"
+    state = read_state(asked | {"input_height": 20})
     assert state.plan[-1].shape == (1, 20, 8, 6)
+    state = read_state(asked | no.value.offer)
+    assert state.plan[-1].shape == (1, 18, 8, 6)
+    assert state.changed.takes_sizes
+    own = {node.name: node.op for node in SKIP.graph.nodes}
+    assert state.changed.before.nodes[2].op == own["up"]
+    with refused("sizes_do_not_fit", "20×8", "multiples of 4", field="input_height"):
+        read_state(asked | {"changes": "up:output_padding:3,3"})
+
+
+@each("changes", ["", "up:kernel_size:5,5"])
+@each("sizes", [(17, 8), (21, 23), (4, 4), (1, 40)])
+def test_a_link_of_sizes_and_changes_opens_if_they_fit_together(sizes, changes):
+    asked = {"weights": SKIP.source, "changes": changes, "page": "shapes"}
+    asked |= dict(zip(("input_height", "input_width"), sizes, strict=True))
+    try:
+        state = read_state(asked)
+    except ExplorerError as error:
+        state = read_state(asked | error.offer)
+    assert read_link(write_link(state)) == (state, [])
+    assert state.plan[-1].shape[1:3] == sizes
+    draw_page(state, state.find_origin())
+
+
+@each(
+    "link",
+    [
+        "input_height=18&input_width=8",
+        "input_height=19&input_width=9&changes=up:output_padding:1,3",
+        "changes=up:output_padding:1,3",
+        "input_height=4000&input_width=4000",
+    ],
+)
+def test_a_link_whose_sizes_or_changes_are_refused_opens_its_generator_as_it_was(link):
+    state, errors = read_link(f"weights={SKIP.source}&{link}&stage=down&cell=0,0,0,0")
+    assert state.opened is SKIP
+    assert (state.graph, state.stage, state.cell) == (SKIP.graph, "down", "0,0,0,0")
+    assert [error.code for error in errors if error.code != "link_opened"] == [errors[0].code]
+
+
+def test_of_a_generator_that_is_gone_one_thing_is_said():
+    gone = f"weights=graph:{'0' * 32}&input_height=3&changes=a:b:3&stage=a&expected_stage=a"
+    state, errors = read_link(f"{gone}&given={'0' * 8}.{'0' * 32}&cell=0,0&page=shapes&z_seed=3")
+    assert [error.code for error in errors] == ["generator_gone"]
+    assert (state.z_seed, state.page, state.opened) == (3, "shapes", None)
 
 
 def test_sizes_too_large_for_the_machine_are_refused():

@@ -90,6 +90,7 @@ def test_lists_by_role():
     assert set(having(FIELDS, Role.STRUCTURE)) == FIELDS.keys() - STATE_FIELDS.keys() | {
         "batch_size",
         "changes",
+        *having(FIELDS, Role.SIZE),
     }
     assert having(FIELDS, Role.PLACE) == ("page", "stage", "cell", "source_channel", "origins")
     assert having(FIELDS, Role.LAB) == tuple(name for name in FIELDS if name.startswith("lab_"))

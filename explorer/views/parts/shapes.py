@@ -26,7 +26,7 @@ def _ledger_load(state: State, origin: Origin) -> PartLoad:
 
 _HERE = on_pages("shapes")
 # An opened generator is known by its weights, its inputs' sizes and what is given to it.
-_SHAPES = (*STRUCTURE, "weights", "input_height", "input_width", "given")
+_SHAPES = (*STRUCTURE, "weights", "given")
 PARTS = {
     "ledger": Part(_ledger, _SHAPES, _HERE, _ledger_load, runs=False),
     "diagnosis": Part(_diagnosis, (*_SHAPES, "expected", "expected_stage"), _HERE, runs=False),
