@@ -99,9 +99,16 @@ def test_what_does_not_fit_is_told_with_its_stage_and_the_view_stays(live):
     assert "units = 500" in message
     assert "fc1/reshape" in message
     assert live.page.locator(".stage-title:visible").inner_text() == "fc1/dense"
+    live.refuse("z_seed", "-1")  # what comes next elsewhere hides no value that is not applied
+    mark = live.page.locator("#stage-arguments div.validation-error")
+    expect(mark).to_have_text(words_in("en")["changeable"]["not_applied"])
+    expect(box(live, "units")).to_have_value("500")
+    live.enter("z_seed", "3")
+    assert "units = 500" in live.alert()
     back = words_in("en")["ui"]["last_good"]
     live.act(live.page.locator(f'.alerts button:has-text("{back}")').click)
     expect(box(live, "units")).to_have_value("512")
+    expect(mark).to_be_hidden()
 
 
 def test_what_has_to_change_with_it_is_offered_and_changed_in_one_click(live):

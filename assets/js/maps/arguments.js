@@ -169,14 +169,16 @@ export class StageArguments {
     if (typeof without === "string") this.store.applyApart({ changes: without });
   }
 
-  // Marks what was given last where it is not allowed; returns what is to be said at the top.
+  // Marks what was given last where it is not applied, until it is or is taken back; returns what
+  // is to be said at the top.
   /** @param {Problem[]} errors */
   fail(errors) {
-    const own = errors.filter(({ field, params }) => field === "changes" && "allowed" in params);
-    if (!own.length || !this.#given.size) return errors;
-    this.#wrong = t("changeable.allowed", own[0].params);
+    const own = errors.find(({ field }) => field === "changes");
+    if (!own || !this.#given.size) return errors;
+    const isOfValue = "allowed" in own.params;
+    this.#wrong = t(`changeable.${isOfValue ? "allowed" : "not_applied"}`, own.params);
     this.#changed();
-    return errors.filter((error) => !own.includes(error));
+    return errors.filter((error) => error !== own || !isOfValue);
   }
 
   clear() {
