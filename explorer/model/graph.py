@@ -15,6 +15,7 @@ from explorer.words import english
 
 MOST_NODES = 1500  # the largest generators that people publish have some 1,200
 MOST_SOURCES = 10_000  # that they read in all
+MOST_LETTERS = 2**21  # of JSON that tells it; those of 1,200 operations take 700,000
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)

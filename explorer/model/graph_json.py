@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from pydantic import TypeAdapter
 
-from explorer.model.graph import MOST_NODES, MOST_SOURCES, Assumption, Graph, Node
+from explorer.model.graph import MOST_LETTERS, MOST_NODES, MOST_SOURCES, Assumption, Graph, Node
 from explorer.model.ops import OPS, Op
 
 _MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
@@ -22,6 +22,8 @@ def read_graph(told: object) -> Graph:
         ValueError, LookupError, TypeError: it is no sound graph.
     """
     json.dumps(told, ensure_ascii=False).encode()  # half of a surrogate pair is in no text
+    if len(json.dumps(told)) > MOST_LETTERS:
+        raise ValueError("too much is told of it")
     nodes = told["nodes"] if isinstance(told, Mapping) else None
     if not isinstance(nodes, list) or not 0 < len(nodes) <= MOST_NODES:
         raise ValueError("no list of nodes")
@@ -29,9 +31,9 @@ def read_graph(told: object) -> Graph:
     if sum(len(entry["sources"]) for entry in nodes) > MOST_SOURCES:
         raise ValueError("too many sources")
     for entry in nodes:
-        node = _node(entry)
-        if node.name in made or not all(source in made for source in node.sources):
-            raise ValueError("no order in which data could flow")
+        node = _node(entry, made)
+        if node.name in made:
+            raise ValueError("a name that another has")
         made[node.name] = node
     return Graph(tuple(made.values()), _assumed(told.get("assumed", [])))
 
@@ -51,7 +53,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and len(value) < _LONGEST_TEXT and "\0" not in value
 
 
-def _node(entry: Mapping) -> Node:
+def _node(entry: Mapping, made: Mapping[str, Node]) -> Node:
     texts = [entry["name"], entry["scope"], entry["formula"], *entry["sources"]]
     if not all(map(_is_text, texts)):
         raise TypeError("no text")
@@ -61,7 +63,9 @@ def _node(entry: Mapping) -> Node:
     count = len(entry["sources"])
     if not min(1, op.most_sources) <= count <= op.most_sources:
         raise ValueError("another number of sources")
-    return Node(entry["name"], op, tuple(entry["sources"]), entry["scope"], entry["formula"])
+    # One text for all that read it; a LookupError where data could not flow in this order.
+    sources = tuple(made[source].name for source in entry["sources"])
+    return Node(entry["name"], op, sources, entry["scope"], entry["formula"])
 
 
 def _op(told: Mapping) -> Op:

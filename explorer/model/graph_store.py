@@ -3,6 +3,7 @@
 An id is the hash of the content: of the graph and of all numbers.
 """
 
+import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from explorer.model.weight_store import content_hash, keep_given
 _PREFIX = "graph:"
 # Bytes, rounded up, with shapes and stages for some sizes of the batch.
 _OF_A_NODE, _OF_A_SOURCE = 16384, 1024
+_OF_A_LETTER = 16  # of JSON; each takes up to four in names, of which several are made
 _MOST_SIZES = 2  # of inputs, whose graphs are kept
 
 
@@ -91,7 +93,8 @@ class StoredGraph:
 def graph_bytes(graph: Graph) -> int:
     """What a graph keeps alive, without its weights."""
     sources = sum(len(node.sources) for node in graph.nodes)
-    return _OF_A_NODE * len(graph.nodes) + _OF_A_SOURCE * sources
+    letters = len(json.dumps(graph.as_dict()))
+    return _OF_A_NODE * len(graph.nodes) + _OF_A_SOURCE * sources + _OF_A_LETTER * letters
 
 
 def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?") -> StoredGraph:

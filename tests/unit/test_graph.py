@@ -1,13 +1,15 @@
 """Graphs by themselves: sizes that are left open, inputs, JSON, and operations Keras 3 lacks."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from explorer import ExplorerError, trace
-from explorer.model.graph import Graph, Node
+from explorer.model.graph import MOST_LETTERS, Graph, Node
 from explorer.model.graph_json import read_graph
+from explorer.model.graph_store import graph_bytes
 from explorer.model.ops import (
     Activation,
     Concatenate,
@@ -182,6 +184,34 @@ def test_an_operation_that_is_not_sound_is_refused(op):
 def test_what_is_no_graph_is_refused(told):
     with pytest.raises((ValueError, LookupError, TypeError)):
         read_graph(told)
+
+
+def wordy(letters: int) -> dict:
+    """A graph of which each text has that many letters, one of them of four bytes."""
+    text = "\N{GRINNING FACE}" + "a" * (letters - 1)
+    told = Graph(
+        (
+            Node("z", Input((4,)), (), text, text),
+            *(Node(f"{at}{text}", Activation("relu"), ("z",), text, text) for at in range(20)),
+        )
+    ).as_dict()
+    return json.loads(json.dumps(told))
+
+
+def test_a_graph_of_long_texts_is_refused():
+    assert read_graph(wordy(1000))
+    with pytest.raises(ValueError, match="too much"):
+        read_graph(wordy(MOST_LETTERS // 20))
+
+
+def test_what_texts_take_is_counted():
+    told = json.dumps(wordy(15_000))
+    tracemalloc.start()
+    graph = read_graph(json.loads(told))
+    graph.stages(1), graph.stages(2)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert 2**21 < held < graph_bytes(graph)
 
 
 OPEN = chain(Conv2D(2, (3, 3), padding="same"), inputs=((None, None, 3),))

@@ -233,7 +233,8 @@ def test_a_made_file_opens(tmp_path):
         "cut": (json.dumps(GOOD)[:-20], ARRAYS, "weights_damaged"),
         "deep": ("[" * 10**6, ARRAYS, "weights_damaged"),
         "long": (" " * (8 * 2**20 + 1), ARRAYS, "file_part_too_large"),
-        "no_arrays": (GOOD, {}, "weights_missing"),
+        "no_arrays": (GOOD, {}, "weights_none"),
+        "of_another": (GOOD, {"layers/conv2d/vars/0": np.ones((3, 3, 1, 1))}, "weights_none"),
         "one": (GOOD, {"layers/dense/vars/0": np.ones((4, 3))}, "weights_missing"),
         "shape": (GOOD, {**ARRAYS, "layers/dense/vars/1": np.ones(4)}, "weights_misshapen"),
         "text": (GOOD, {**ARRAYS, "layers/dense/vars/1": "text"}, "weights_missing"),
@@ -249,6 +250,13 @@ def test_a_file_that_does_not_fit_is_refused(config, arrays, code, tmp_path):
     with pytest.raises(ExplorerError) as raised:
         open_generator(archive(tmp_path / "a.keras", config, arrays))
     assert raised.value.code == code
+
+
+def test_a_model_of_tensorflow_js_is_named(tmp_path):
+    told = {"format": "layers-model", "modelTopology": {"model_config": GOOD}}
+    (tmp_path / "model.json").write_text(json.dumps(told))
+    with pytest.raises(ExplorerError, match="tensorflowjs_converter"):
+        open_generator(tmp_path / "model.json")
 
 
 def test_missing_variables_are_named(tmp_path):

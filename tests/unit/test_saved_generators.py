@@ -1,6 +1,7 @@
 """An opened generator that is saved opens again as the same one; Keras gives what we give."""
 
 import json
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -12,7 +13,15 @@ from explorer import GeneratorConfig, load_weights, open_generator, save_weights
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import Conv2DTranspose, DepthToSpace, Identity, Input, Opaque, Pad
+from explorer.model.ops import (
+    Activation,
+    Conv2DTranspose,
+    DepthToSpace,
+    Identity,
+    Input,
+    Opaque,
+    Pad,
+)
 from tests.support.each import each
 from tests.support.examples import examples
 from tests.support.keras_comparison import apart
@@ -45,6 +54,15 @@ def layers_apart(model: keras.Model, found: dict, given: list) -> list[str]:
     layers = dict(zip(tensors, map(np.asarray, every), strict=True))
     shared = [name for name in named if name not in layers and ":" in name]
     return apart(layers, {name: value for name, value in named.items() if name not in shared})
+
+
+def test_a_stated_generator_of_long_names_is_refused_in_words(tmp_path):
+    names = ["z", *(f"{at}{'a' * 10_000}" for at in range(120))]
+    layers = [Node(name, Activation("relu"), (before,)) for before, name in pairwise(names)]
+    graph = Graph((Node("z", Input((4,))), *layers))
+    save_weights(tmp_path / "long.npz", graph, {})
+    with refused("graph_too_long", field="weights"):
+        open_generator(tmp_path / "long.npz")
 
 
 def test_a_layer_that_differs_is_seen():

@@ -1,7 +1,7 @@
 """How large a generator of a file may be: what is larger is refused in words, before it is made."""
 
 from explorer.errors import ExplorerError
-from explorer.model.graph import MOST_NODES, MOST_SOURCES
+from explorer.model.graph import MOST_LETTERS, MOST_NODES, MOST_SOURCES
 
 
 def too_many() -> ExplorerError:
@@ -27,3 +27,13 @@ def check_sources(read: int):
     """
     if read > MOST_SOURCES:
         raise ExplorerError("graph_too_joined", "weights", bound=MOST_SOURCES)
+
+
+def check_letters(told: str):
+    """Refuses a generator of which more is told than is kept.
+
+    Raises:
+        ExplorerError: its JSON is longer.
+    """
+    if len(told) > MOST_LETTERS:
+        raise ExplorerError("graph_too_long", "weights", bound=MOST_LETTERS)

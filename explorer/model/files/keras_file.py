@@ -87,10 +87,12 @@ def _parts(files: Mapping[str, Path], unpacking: Unpacking) -> tuple[dict | None
                 return config, unpacking.unpack(archive, "model.weights.h5"), name
     weights = [name for name in files if has_ending(name, ".h5", ".hdf5")]
     texts = [name for name in files if has_ending(name, ".json")]
+    config = _parsed(_read(texts[0], files[texts[0]])) if len(texts) == 1 else None
+    if isinstance(config, Mapping) and "modelTopology" in config:
+        raise ExplorerError("tensorflow_js", "weights", value=quote(texts[0]))
     if len(weights) != 1 or len(texts) > 1:
         shown = quote(", ".join(files))
         raise ExplorerError("keras_weights_beside", "weights", value=shown)
-    config = _parsed(_read(texts[0], files[texts[0]])) if texts else None
     return config, files[weights[0]], weights[0]
 
 

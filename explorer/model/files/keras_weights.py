@@ -51,6 +51,8 @@ def check_arrays(weights: Sequence[Weight], found: Mapping[str, StoredArray]):
     missing = [weight.name for weight in weights if weight.name not in found]
     if missing:
         count = len(weights) - len(missing)
+        if not count:
+            raise ExplorerError("weights_none", "weights", names=_names(missing))
         raise ExplorerError("weights_missing", "weights", found=count, names=_names(missing))
     wrong = [
         f"{weight.name} {list(found[weight.name].shape)} ≠ {list(weight.shape)}"

@@ -20,6 +20,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.files.archives import MAX_UNPACKED, has_ending
 from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.given_files import open_given
+from explorer.model.files.graph_bounds import check_letters
 from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.identify import OWN_KERNELS, identify
 from explorer.model.files.keras_file import open_keras_files, own_family
@@ -154,7 +155,9 @@ def _graph_answer(found: GraphFile, job: dict) -> Iterator[bytes | memoryview]:
     graph = found.graph
     if sum(4 * math.prod(weight.shape) for weight in graph.weights) > job["most_bytes"]:
         raise ExplorerError("file_needs_memory", "weights", value=job["name"])
-    yield GOOD + json.dumps({"graph": graph.as_dict()}).encode() + b"\n"
+    told = json.dumps(graph.as_dict())
+    check_letters(told)
+    yield GOOD + b'{"graph": ' + told.encode() + b"}\n"
     yield from _numbers(found.arrays.values())
 
 
