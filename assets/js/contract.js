@@ -331,6 +331,7 @@
  * @property {boolean} whole
  * @property {boolean} grouped whether its numbers are in pairs
  * @property {boolean} optional whether it may be none
+ * @property {(number | null)[]} none_as what means the same as none, number by number
  * @property {string} without the field `changes` without a change of it
  * @property {string} others what that field begins with; the value comes last
  */

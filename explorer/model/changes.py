@@ -24,7 +24,7 @@ _WHOLE = re.compile(r"-?\d{1,9}")
 _WHOLES = re.compile(r"-?\d{1,9}(,-?\d{1,9}){0,15},?")
 _REAL = re.compile(r"-?\d{1,9}(\.\d{1,17})?(e-?\d{1,3})?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-_NONE = "none"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _parse_value(text: str, part: str) -> Value:
         return float(text)
     if not _WORD.fullmatch(text):
         raise ExplorerError("changes_damaged", "changes", value=quote_stage(part))
-    return None if text == _NONE else text
+    return None if text == NONE else text
 
 
 def format_changes(changes: Iterable[Change]) -> str:
@@ -97,7 +97,7 @@ def spelled(value: Value) -> str:
     """A flat value in the link's form: 5,5."""
     if isinstance(value, tuple):
         return ",".join(map(str, value)) + "," * (len(value) == 1)
-    return _NONE if value is None else str(value)
+    return NONE if value is None else str(value)
 
 
 def with_change(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:

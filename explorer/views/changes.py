@@ -1,6 +1,7 @@
 """What of a stage can be changed and what was: values as text, and the links that lead there."""
 
 from explorer.model.changes import (
+    NONE,
     Change,
     argument_of,
     escape_name,
@@ -23,8 +24,9 @@ def changeable_view(state: State, stage: Stage) -> dict:
     Returns:
         arguments: of each its name; entry: as in `Changeable`; value: as text, in the form of a
         link's changes; usual: the same without the change; choices; low, high, whole, grouped,
-        optional: of numbers; without: the field `changes` without a change of it; others: what that
-        begins with where there is one, its value last.
+        optional: of numbers; none_as: of one that is none, as `Op.numbers_of_none`; without: the
+        field `changes` without a change of it; others: what that begins with where there is one,
+        its value last.
         without: the field `changes` without any of the stage; None where it has none.
     """
     changes = parse_changes(state.changes)
@@ -59,6 +61,7 @@ def _row(
         "usual": usual,
         "choices": argument.choices,
         **{name: getattr(argument, name) for name in _OF_NUMBERS},
+        "none_as": stage.op.numbers_of_none(argument.name, stage) if value == NONE else (),
         "without": rest,
         "others": f"{rest}~{own}" if rest else own,
     }

@@ -2,14 +2,15 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isUsual, shownIn, writtenOf } from "../../assets/js/maps/entries.js";
+import { isUsual, setsBoth, shownIn, writtenOf } from "../../assets/js/maps/entries.js";
 
 /** @import { Changeable } from "../../assets/js/contract.js" */
 
 /** @type {(told: Partial<Changeable>) => Changeable} */
 const anArgument = (told) => ({
   ...{ name: "size", entry: "number", value: "", usual: "", choices: [] },
-  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, without: "", others: "" },
+  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, none_as: [] },
+  ...{ without: "", others: "" },
   ...told,
 });
 
@@ -33,12 +34,23 @@ test("what controls hold of a value is that value again", () => {
   }
 });
 
-test("half of a pair waits for the other, or stands for both where there was none", () => {
+test("half of a pair waits for the other; of none the other keeps what that means", () => {
   const pair = anArgument({ entry: "pair", value: "5,5" }),
-    none = anArgument({ entry: "pair", value: "none", optional: true });
+    none = anArgument({ entry: "pair", value: "none", optional: true }),
+    partly = { ...none, none_as: [null, 0] };
   assert.equal(writtenOf(pair, [3, null]), "");
   assert.equal(writtenOf(pair, [null, null]), "");
   assert.equal(writtenOf(none, [null, 1]), "1,1");
+  assert.equal(writtenOf(partly, [2, null]), "2,0");
+  assert.equal(writtenOf(partly, [null, ""]), "none");
+  assert.equal(writtenOf(partly, ["", 1]), "1,1");
+  assert.deepEqual(
+    [0, 1].map((part) => [none, partly, pair].map((one) => setsBoth(one, part))),
+    [
+      [true, false, false],
+      [true, true, false],
+    ],
+  );
   assert.equal(writtenOf(anArgument({ value: "5" }), [null]), "");
 });
 

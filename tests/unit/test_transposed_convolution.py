@@ -1,8 +1,12 @@
 """Facts of the SAME transposed convolution, read off the first upsample block of a real trace."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from explorer import GeneratorConfig, init_weights, trace
+from explorer import ExplorerError, GeneratorConfig, init_weights, trace
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import Conv2DTranspose, Input
 from tests.support.each import each
 
 NAME = "noise_generator/upsample1/conv2d_transpose"
@@ -87,3 +91,31 @@ def test_kernel_one_leaves_three_of_four_cells_with_the_bias_alone():
     output = upsample(source, np.full((1, 1), 2.0), bias=0.25)
     assert np.array_equal(output[::2, ::2], 2 * source + 0.25)
     assert (output == 0.25).mean() == 0.75
+
+
+def rows_of(op: Conv2DTranspose, size: int = 5):
+    """The stage of it, of maps of some rows."""
+    nodes = Node("map", Input((size, 4, 1))), Node("up", op, ("map",), "up")
+    return Graph(nodes).stages()[-1]
+
+
+def or_nothing(op: Conv2DTranspose):
+    try:
+        return rows_of(op)
+    except ExplorerError:
+        return None
+
+
+@given(st.integers(1, 8), st.integers(1, 4), st.integers(1, 3), st.sampled_from(["same", "valid"]))
+def test_a_number_takes_the_place_of_no_output_padding_where_one_gives_the_same(k, s, d, padding):
+    numbers = {"kernel_size": (k, 3), "strides": (s, s), "dilation": (1 if s > 1 else d, 1)}
+    none = rows_of(Conv2DTranspose(1, **numbers, padding=padding))
+    found = none.op.numbers_of_none("output_padding", none)
+    made = {
+        more: or_nothing(Conv2DTranspose(1, **numbers, padding=padding, output_padding=(more, 0)))
+        for more in range(s)
+    }
+    alike = [more for more in made if made[more] and made[more].shape[1] == none.shape[1]]
+    assert [found[0]] == (alike or [None])
+    assert all(made[more].op.crop(made[more]) == none.op.crop(none) for more in alike)
+    assert none.op.numbers_of_none("strides", none) == ()

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { drawn, focusControl } from "../lead.js";
 import { argumentName, valueName } from "../stage_changes.js";
 import { Told } from "../told.js";
-import { isUsual, shownIn, writtenOf } from "./entries.js";
+import { isUsual, setsBoth, shownIn, writtenOf } from "./entries.js";
 
 /** @import { Changeable, MapsView } from "../contract.js" */
 /** @import { Value } from "../held.js" */
@@ -211,7 +211,7 @@ function propsOf(argument, part) {
     const offered = choices.includes(value) ? choices : [value, ...choices];
     return { label, choices: offered.map((one) => [valueName(name, one), one]) };
   }
-  const range = t("changeable.range", { low, high }),
+  const range = t(`changeable.range${setsBoth(argument, part) ? "_both" : ""}`, { low, high }),
     [now, before] = [value, was].map((one) => (entry === "pair" ? one.split(",").at(part) : one));
   const moved = before && before !== now,
     info = moved ? t("changeable.was", { name: range, value: before }) : range;

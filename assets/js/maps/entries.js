@@ -23,13 +23,20 @@ export function shownIn({ entry, value, grouped }, part) {
 
 // What its controls hold, as a link has it; "" while it is none.
 /** @type {(argument: Changeable, held: Value[]) => string} */
-export function writtenOf({ entry, optional, value }, held) {
+export function writtenOf({ entry, optional, value, none_as }, held) {
   const there = held.filter((one) => one !== null && one !== "");
   if (entry !== "pair") return entry === "numbers" ? asNumbers(there) : String(there[0] ?? "");
   if (!there.length) return optional ? NONE : "";
   if (there.length === held.length) return held.join(",");
-  return value === NONE ? [there[0], there[0]].join(",") : ""; // one stands for both
+  if (value !== NONE) return "";
+  return held.map((one, at) => (there.includes(one) ? one : (none_as[at] ?? there[0]))).join(",");
 }
+
+// Whether a number of a pair that was none sets the other one as well, as that has none that means
+// the same.
+/** @type {(argument: Changeable, part: number) => boolean} */
+export const setsBoth = ({ entry, value, none_as }, part) =>
+  entry === "pair" && value === NONE && (none_as[1 - part] ?? null) === null;
 
 // Whether that is what it would be without a change; 1e-05 is 0.00001.
 /** @type {(argument: Changeable, written: string) => boolean} */

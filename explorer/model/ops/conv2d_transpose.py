@@ -56,7 +56,8 @@ from explorer.model.taps import Every, Separable, same_taps, transposed_taps
 # The two layers that Odena et al. (Distill 2016) advise against checkerboards.
 SWAP = addition("swap", ("upsampling2d",), "conv2d_transpose")
 _OUTPUT_SIZE = pair("output_size", 4096)
-_OF_SIZES = ("strides", "padding", "output_padding")
+_EXTRAS = "output_padding"
+_OF_SIZES = ("strides", "padding", _EXTRAS)
 _STRIDES = range(1, 5)  # that are thought of beside another base
 
 
@@ -251,11 +252,24 @@ class Conv2DTranspose(Op):
             KERNEL_SIZE,
             STRIDES,
             choice("padding", (SAME, VALID)),
-            pair("output_padding", 15, low=0, optional=True),
+            pair(_EXTRAS, 15, low=0, optional=True),
             pair("dilation", 16),
             ACTIVATION,
             *((SWAP,) if max(self.strides) > 1 else ()),
             *((_OUTPUT_SIZE,) if self.output_size else ()),
+        )
+
+    def numbers_of_none(self, argument, stage):
+        """Of output_padding what makes the rows and columns that are there, less than a stride.
+
+        Of an even kernel with SAME a stride of them would be needed, which Keras refuses.
+        """
+        if argument != _EXTRAS:
+            return ()
+        added = map(operator.sub, stage.shape[1:3], self._least(stage))
+        return tuple(
+            more if 0 <= more < stride else None
+            for more, stride in zip(added, self.strides, strict=True)
         )
 
     def changed(self, argument, value):
@@ -422,9 +436,12 @@ class Conv2DTranspose(Op):
         usual = replace(self, output_padding=None, output_size=None)
         if not self.output_size or usual.output_shape(stage.input_shape) == stage.shape:
             return self.output_padding
+        return tuple(map(operator.sub, stage.shape[1:3], self._least(stage)))
+
+    def _least(self, stage) -> Pair:
+        """Rows and columns with an output_padding of 0."""
         axes = zip(stage.input_shape[1:3], self.extent, self.strides, strict=True)
-        least = (transposed_outputs(*axis, self.padding, 0) for axis in axes)
-        return tuple(map(operator.sub, stage.shape[1:3], least))
+        return tuple(transposed_outputs(*axis, self.padding, 0) for axis in axes)
 
     def pytorch(self, stage):
         """`ConvTranspose2d`, or what cuts its output where crops are odd."""

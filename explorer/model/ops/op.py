@@ -204,6 +204,15 @@ class Op(ABC):
         """Its arguments that can be changed."""
         return ()
 
+    def numbers_of_none(self, argument: str, stage: "Stage") -> tuple[int | None, ...]:
+        """What gives a stage the same as None does, of an argument that is None.
+
+        Returns:
+            A number for each that it may hold, None where there is no such number; none at all
+            where nobody may set one number alone.
+        """
+        return ()
+
     def changed(self, argument: str, value: object) -> "dict[str, Op]":
         """What takes its place with another value of an argument.
 
