@@ -7,6 +7,7 @@ Where channels are put together otherwise than before, that is told.
 """
 
 import math
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from explorer.model.carry import moved_taps, placed
 from explorer.model.carry_steps import Carrying
 from explorer.model.changes import as_graph
 from explorer.model.config import GeneratorConfig
+from explorer.model.declare import MINUS
 from explorer.model.graph import Graph, Stage, Weight
 from explorer.model.ops.came_from import (
     NEW,
@@ -219,10 +221,11 @@ def describe_changes(before: Graph, after: Graph) -> list[Carrying]:
     """What `carry_changes` does, layer by layer, in order.
 
     Codes: "stage_taps_more", "stage_taps_fewer", "stage_taps_mixed" (sizes of the kernel: more rows
-    and fewer columns, or the other way), "stage_outputs_more",
-    "stage_outputs_fewer" (channels or units), "stage_inputs_more", "stage_inputs_fewer" (those that
-    it reads), "stage_turned" (a transposed convolution's kernel in a convolution) and
-    "stage_channels_meet" (channels are put together, or meet weights, otherwise than before).
+    and fewer columns, or the other way), "stage_taps_moved" (by how many rows and columns the map
+    moves all the same), "stage_outputs_more", "stage_outputs_fewer" (channels or units),
+    "stage_inputs_more", "stage_inputs_fewer" (those that it reads), "stage_turned" (a transposed
+    convolution's kernel in a convolution) and "stage_channels_meet" (channels are put together, or
+    meet weights, otherwise than before).
     """
     return [step for kept in _kept_stages(before, after) for step in _steps_of(kept)]
 
@@ -241,6 +244,18 @@ def _steps_of(kept: _Kept) -> Iterator[Carrying]:
         if was != now:
             ending = _ending({a < b for a, b in zip(was, now, strict=False) if a != b})
             yield Carrying(f"stage_{name}_{ending}", layers, *map(_spelled, (was, now)))
+    if any(moved := _moves(kept)):
+        told = ", ".join(f"{size:+d}" if size else "0" for size in moved)
+        yield Carrying("stage_taps_moved", layers, "", told.replace("-", MINUS))
+
+
+def _moves(kept: _Kept) -> tuple[int, ...]:
+    """Rows and columns by which its map moves, as no place of the taps keeps it where it was."""
+    kernels = _sizes(kept.old, _TAPS), _sizes(kept.stage, _TAPS)
+    if not all(kernels):
+        return ()
+    was, now = (kept.stage.op.map_shift(kernel, kept.stage) for kernel in kernels)
+    return tuple(map(operator.sub, now, was))
 
 
 def _ending(grew: set[bool]) -> str:

@@ -20,6 +20,7 @@ from explorer.model.ops import (
     Activation,
     Concatenate,
     Conv2D,
+    Conv2DTranspose,
     DepthToSpace,
     DepthwiseConv2D,
     GroupNormalization,
@@ -243,6 +244,30 @@ def test_where_new_channels_reach_old_ones_is_told_and_else_they_do_not(graph, m
     carried = carry_changes(graph, weights, after, seed=2)
     one, other = (trace(*each, picture)["last"] for each in ((graph, weights), (after, carried)))
     assert meeting or np.allclose(one, other, atol=1e-4)
+
+
+@examples(60)
+@given(
+    st.sampled_from([Conv2DTranspose(2, (1, 1)), Conv2D(2, (1, 1)), DepthwiseConv2D((1, 1))]),
+    st.tuples(*[st.integers(1, 5)] * 2),
+    st.tuples(*[st.integers(0, 3)] * 2),
+    st.tuples(*[st.integers(1, 3)] * 2),
+)
+def test_how_far_more_taps_move_a_map_is_told_and_else_it_stays(op, kernel, more, dilation):
+    op = replace(op, kernel_size=kernel, dilation=dilation, padding="same")
+    graph, random = _nodes(("last", op)), np.random.RandomState(7)
+    graph = apply_changes(graph, [Change("x", "shape", (26, 26, 4))])
+    wide = tuple(map(sum, zip(kernel, more, strict=True)))
+    after = apply_changes(graph, [Change("last", "kernel_size", wide)])
+    weights = {w.name: random.standard_normal(w.shape).astype(np.float32) for w in graph.weights}
+    picture = np.zeros((1, 26, 26, 4), np.float32)
+    picture[:, 12:14, 12:14] = random.standard_normal((1, 2, 2, 4))  # stamps stay off the borders
+    carried = carry_changes(graph, weights, after)
+    one, other = (trace(*each, picture)["last"] for each in ((graph, weights), (after, carried)))
+    told = [s.after for s in describe_changes(graph, after) if s.code == "stage_taps_moved"]
+    down, right = map(int, told[0].replace("\N{MINUS SIGN}", "-").split(", ")) if told else (0, 0)
+    np.testing.assert_allclose(np.roll(one, (down, right), (1, 2)), other, atol=1e-5)
+    assert bool(told) == bool(down or right)
 
 
 def test_a_flattened_map_joined_with_a_vector_stays_what_it_was():

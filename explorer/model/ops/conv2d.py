@@ -1,6 +1,7 @@
 """A convolution: a window slides over the map and sums up what it sees."""
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -35,7 +36,7 @@ from explorer.model.ops.kernels import (
     weighted_sum,
     with_torch_init,
 )
-from explorer.model.ops.op import Along, Count, Counts, Op, Shape
+from explorer.model.ops.op import Along, Count, Counts, Op, Pair, Shape
 from explorer.model.ops.window import (
     SAME,
     VALID,
@@ -234,11 +235,19 @@ class Conv2D(Op):
         """As many as SAME's zeros before the first input; else half of the others."""
         if self.padding != SAME or max(self.dilation) > 1:
             return tuple((size - 1) // 2 for size in kernel)
-        sizes = stage.input_shape[1:3]
-        return tuple(
-            zeros_before(size, k, stride, 1, SAME)
-            for size, k, stride in zip(sizes, kernel, self.strides, strict=True)
-        )
+        return self._zeros_before(kernel, stage)
+
+    def _zeros_before(self, kernel, stage) -> Pair:
+        """SAME's, of a kernel of another size."""
+        axes = zip(stage.input_shape[1:3], kernel, self.strides, self.dilation, strict=True)
+        return tuple(zeros_before(*axis, SAME) for axis in axes)
+
+    def map_shift(self, kernel, stage):
+        """SAME's zeros beyond whole steps from tap to tap."""
+        if self.padding != SAME:
+            return 0, 0
+        taps = map(operator.mul, self.taps_before(kernel, stage), self.dilation)
+        return tuple(map(operator.sub, self._zeros_before(kernel, stage), taps))
 
     @property
     def _is_plain(self) -> bool:

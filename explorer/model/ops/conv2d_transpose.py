@@ -2,6 +2,7 @@
 
 import math
 import operator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -289,8 +290,16 @@ class Conv2DTranspose(Op):
 
     def taps_before(self, kernel, stage):
         """As many as are cut off before the first output."""
+        return tuple(cut // apart for cut, apart in self._cuts_and_steps(kernel, stage))
+
+    def map_shift(self, kernel, stage):
+        """What is cut off beyond whole steps from tap to tap."""
+        return tuple(-(cut % apart) for cut, apart in self._cuts_and_steps(kernel, stage))
+
+    def _cuts_and_steps(self, kernel, stage) -> Iterator[tuple[int, int]]:
+        """Along each axis what is cut off before the first output, and from tap to tap."""
         crops = replace(self, kernel_size=kernel)._crops(stage.input_shape, stage.shape)
-        return tuple(cut // apart for cut, apart in zip(crops, self.dilation, strict=True))
+        return zip(crops, self.dilation, strict=True)
 
     def _crops(self, given, made) -> Pair:
         """Rows and columns that are cut off before the first output."""

@@ -139,6 +139,10 @@ class DepthwiseConv2D(Op):
         """Those of the convolution in groups."""
         return self._grouped(stage.input_shape[3]).taps_before(kernel, stage)
 
+    def map_shift(self, kernel, stage):
+        """That of the convolution in groups."""
+        return self._grouped(stage.input_shape[3]).map_shift(kernel, stage)
+
     def inputs_for(self, inputs, wanted):
         """Rows and columns by kernel, stride and padding; channels by the multiplier."""
         channels = wanted[-1]

@@ -242,6 +242,13 @@ class Op(ABC):
         """
         return 0, 0
 
+    def map_shift(self, kernel: Pair, stage: "Stage") -> Pair:
+        """Rows and columns by which a kernel's middle tap, as of `taps_before`, shifts the map.
+
+        Down and to the right; other than 0 where taps stand apart and none is in the middle.
+        """
+        return 0, 0
+
     def handed_on(self, variables: Mapping) -> Mapping:
         """Its variables as the operation has them that takes its place, of `changed`.
 
