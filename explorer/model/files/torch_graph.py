@@ -10,11 +10,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from explorer.model.files.arrays import ArrayFile, StoredArray
-from explorer.model.files.graph_builder import GraphBuilder, GraphFile, neutral_statistics
-from explorer.model.files.stage_names import natural_order, shown_name, some_names
+from explorer.model.files.arrays import ArrayFile
+from explorer.model.files.graph_builder import GraphBuilder, GraphFile
+from explorer.model.files.stage_names import natural_order, shown_name
+from explorer.model.files.torch_assumed import Assumed
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
     LINEAR,
@@ -24,45 +23,36 @@ from explorer.model.files.torch_modules import (
     Step,
     ordered_modules,
 )
+from explorer.model.files.torch_parameters import (
+    EPSILON,
+    MATRIX,
+    PLAIN,
+    TRANSPOSED,
+    kernel_and_bias,
+    norm_of,
+    prelu_of,
+)
 from explorer.model.files.torch_parts import generator_part
 from explorer.model.files.torch_spectral import with_spectral_weights
 from explorer.model.files.torch_windows import as_same, windows_of
-from explorer.model.graph import Assumption
 from explorer.model.ops import (
     Activation,
-    BatchNormalization,
     Conv2D,
     Conv2DTranspose,
     Crop,
     Dense,
     DepthToSpace,
-    GroupNormalization,
     Input,
     Merge,
     Op,
     Pad,
     Permute,
-    PReLU,
     Reshape,
     UpSampling2D,
 )
 from explorer.model.ops.window import SAME, VALID
 
-_EPSILON = 1e-5  # torch.nn.BatchNorm2d's own, as is the momentum, 1 - 0.1
-_MOMENTUM = 0.9
 _SLOPE = 0.2
-_BATCH_VARIABLES = {
-    "gamma": "weight",
-    "beta": "bias",
-    "moving_mean": "running_mean",
-    "moving_variance": "running_var",
-}
-_ORDER = (
-    *("torch_part", "torch_window", "torch_split", "torch_upsampling", "torch_shuffle"),
-    *("torch_sum", "torch_reading"),
-    *("torch_activation", "torch_epsilon", "torch_instance", "own_statistics", "torch_spectral"),
-)
-_TOLD = ("torch_spectral",)  # by the file
 _LAST_BLOCKS = {12: 2, 27: 3, 48: 4}  # channels that are blocks of colours
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
@@ -92,9 +82,9 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     arrays, spectral = with_spectral_weights(arrays)
     reader = _Reader(ordered_modules(arrays), file)
     for module in sorted(spectral, key=natural_order):
-        reader.tell("torch_spectral", "", shown_name(module))
+        reader.assumed.tell("torch_spectral", "", shown_name(module))
     if part:
-        reader.tell("torch_part", shown_name(part), shown_name(others))
+        reader.assumed.tell("torch_part", shown_name(part), shown_name(others))
     return reader.read()
 
 
@@ -102,7 +92,7 @@ class _Reader:
     def __init__(self, steps: Sequence[Step], file: ArrayFile):
         self._steps, self._plain = steps, file
         self._graph = GraphBuilder()
-        self._told: dict[tuple[str, str], list[str]] = {}  # (code, value) -> stages
+        self.assumed = Assumed()
         convolutions = [step for step in steps if step.module.kind == CONVOLUTION]
         self._transposes = any(step.transposed for step in convolutions)
         self._blocks = _blocks(steps)
@@ -128,21 +118,12 @@ class _Reader:
             flow = self._shuffle(step, self._step(step, flow))
             if step.module.residual and (not after or _is_other_block(step, after)):
                 flow = self._graph.add(f"{step.module.residual}/add", Merge("add"), (begun, flow))
-                self.tell("torch_sum", "", flow)
+                self.assumed.tell("torch_sum", "", flow)
             last = step
-        flow = self.tell("torch_activation", "Tanh", self._end(flow))
+        flow = self.assumed.tell("torch_activation", "Tanh", self._end(flow))
         if not last.after.of_maps:
             self._picture(flow, last.after.count)
-        assumed = [
-            Assumption(code, some_names(stages), value, told=code in _TOLD)
-            for (code, value), stages in sorted(self._told.items(), key=_by_code)
-        ]
-        return self._graph.file(tuple(assumed), self._plain)
-
-    def tell(self, code: str, value: str, stage: str) -> str:
-        """One more thing that is assumed of a stage, which is given back."""
-        self._told.setdefault((code, value), []).append(stage)
-        return stage
+        return self._graph.file(self.assumed.listed(), self._plain)
 
     def _shuffle(self, step: Step, flow: str) -> str:
         """Blocks of pixels out of channels, where fewer are read after a convolution."""
@@ -151,7 +132,7 @@ class _Reader:
             return flow
         name = _after(step.module, 1, "shuffle")
         flow = self._graph.add(name, DepthToSpace(block), (flow,))
-        return self.tell("torch_shuffle", f"PixelShuffle({block})", flow)
+        return self.assumed.tell("torch_shuffle", f"PixelShuffle({block})", flow)
 
     def _end(self, flow: str) -> str:
         return self._graph.add(self._bend_name(self._steps[-1]), Activation("tanh"), (flow,))
@@ -175,13 +156,17 @@ class _Reader:
         if step.reshapes:
             channels = step.before.count
             sizes = (channels, *_sides(last.after.count // channels))
-            self.tell("torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape")
+            self.assumed.tell(
+                "torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape"
+            )
             flow = self._channels_last(flow, sizes)
         return self._add([one for one in unwritten if one.of_maps], flow)
 
     def _add(self, unwritten: Sequence[_Unwritten], flow: str) -> str:
         for one in unwritten:
-            flow = self.tell(one.code, one.value, self._graph.add(one.name, one.op, (flow,)))
+            flow = self.assumed.tell(
+                one.code, one.value, self._graph.add(one.name, one.op, (flow,))
+            )
         return flow
 
     @property
@@ -231,50 +216,27 @@ class _Reader:
         }[kind](step, flow)
 
     def _linear(self, step: Step, flow: str) -> str:
-        arrays = _arrays(step.module, (1, 0))
+        arrays = kernel_and_bias(step.module, MATRIX)
         op = Dense(step.after.count, "bias" in arrays)
         return self._graph.add(step.module.name, op, (flow,), arrays)
 
     def _norm(self, step: Step, flow: str) -> str:
-        module = step.module
-        arrays = {
-            own: module.arrays[name]
-            for own, name in _BATCH_VARIABLES.items()
-            if name in module.arrays
-        }
-        self.tell("torch_epsilon", f"{_EPSILON:g}", module.name)
-        stored = "moving_mean" in arrays
-        if not stored and step.after.of_maps:  # those of InstanceNorm2d(affine=True)
-            op = GroupNormalization(-1, _EPSILON)
-            self.tell("torch_instance", "", module.name)
-            return self._graph.add(module.name, op, (flow,), arrays)
-        op = BatchNormalization(
-            training=not stored,
-            epsilon=_EPSILON,
-            momentum=_MOMENTUM,
-            center="beta" in arrays,
-            scale="gamma" in arrays,
-        )
-        arrays = neutral_statistics(module.shape) | arrays
-        name = self._graph.add(module.name, op, (flow,), arrays)
-        return name if stored else self.tell("own_statistics", "", name)
+        op, arrays, told = norm_of(step.module, step.after.of_maps)
+        name = self._graph.add(step.module.name, op, (flow,), arrays)
+        self.assumed.tell("torch_epsilon", f"{EPSILON:g}", name)
+        return self.assumed.tell(told, "", name) if told else name
 
     def _prelu(self, step: Step, flow: str) -> str:
-        (count,) = step.module.shape
-        shape = self._graph.shape(flow)
-        axes = tuple(range(1, len(shape))) if count == 1 else tuple(range(1, len(shape) - 1))
-        sizes = tuple(1 if at in axes else n for at, n in enumerate(shape[1:], start=1))
-        stored = step.module.arrays["weight"]
-        alpha = StoredArray(sizes, lambda: stored.load().reshape(sizes))
-        return self._graph.add(step.module.name, PReLU(axes), (flow,), {"alpha": alpha})
+        op, arrays = prelu_of(step.module, self._graph.shape(flow))
+        return self._graph.add(step.module.name, op, (flow,), arrays)
 
     def _plain_convolution(self, step: Step, flow: str) -> str:
         module, (rows, columns) = step.module, step.module.shape[2:]
-        arrays = _arrays(module, (2, 3, 1, 0), self._blocks.get(id(step), 1))
+        arrays = kernel_and_bias(module, PLAIN, self._blocks.get(id(step), 1))
         pads = (rows - 1) // 2, (columns - 1) // 2
         self._tell_reading(step)
         spelled = f"stride 1, padding {pads[0] if pads[0] == pads[1] else pads}"
-        self.tell("torch_window", spelled, module.name)
+        self.assumed.tell("torch_window", spelled, module.name)
         is_odd = rows % 2 == columns % 2 == 1
         if not is_odd:
             around = ((0, 0), *((pad, pad) for pad in pads), (0, 0))
@@ -291,8 +253,8 @@ class _Reader:
         """PyTorch cuts `padding` off all sides, then adds `output_padding` after."""
         module, window = step.module, self._windows[id(step)]
         self._tell_reading(step)
-        self.tell("torch_window", window.spelled, module.name)
-        arrays = _arrays(module, (2, 3, 1, 0))
+        self.assumed.tell("torch_window", window.spelled, module.name)
+        arrays = kernel_and_bias(module, TRANSPOSED)
         kernel, stride = module.shape[2:], (window.stride, window.stride)
         op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)
         sizes = self._graph.shape(flow)[1:3]
@@ -309,45 +271,11 @@ class _Reader:
     def _tell_reading(self, step: Step):
         if not step.by_shape:
             kind = "ConvTranspose2d" if step.transposed else "Conv2d"
-            self.tell("torch_reading", kind, step.module.name)
+            self.assumed.tell("torch_reading", kind, step.module.name)
 
 
 def _is_other_block(step: Step, after: Step) -> bool:
     return step.module.residual != after.module.residual
-
-
-def _by_code(told: tuple[tuple[str, str], object]) -> int:
-    """Strides and pads first: the shapes depend on them."""
-    return _ORDER.index(told[0][0])
-
-
-def _arrays(module: Module, order: tuple[int, ...], block: int = 1) -> dict[str, StoredArray]:
-    """Kernel and bias, the kernel's axes in TensorFlow's order.
-
-    Args:
-        module: with its arrays.
-        order: of the kernel's axes.
-        block: that the outputs are shuffled into. PyTorch has each channel's places of a block one
-            after the other, TensorFlow each place's channels.
-    """
-    stored = module.arrays["weight"]
-    shape = tuple(stored.shape[at] for at in order)
-
-    def kernel() -> np.ndarray:
-        return _by_places(stored.load().transpose(order), block)
-
-    found = {"kernel": StoredArray(shape, kernel)}
-    if bias := module.arrays.get("bias"):
-        found["bias"] = StoredArray(bias.shape, lambda: _by_places(bias.load(), block))
-    return found
-
-
-def _by_places(values: np.ndarray, block: int) -> np.ndarray:
-    """Channels along the last axis, [channel, place] of a block, as [place, channel]."""
-    if block == 1:
-        return values
-    order = np.arange(values.shape[-1]).reshape(-1, block * block).T.ravel()
-    return values[..., order]
 
 
 def _blocks(steps: Sequence[Step]) -> dict[int, int]:
