@@ -17,13 +17,13 @@ class Made:
     def __init__(self, z, seed=0, spectral=()):
         self.random, self.arrays, self.stages = np.random.RandomState(seed), {}, {}
         self.x, self.spectral = z.astype(np.float64), spectral
-        self.keep("z")
+        self.keep("input" if z.ndim == 4 else "z")
 
     def keep(self, name):
         self.stages[name] = torch.channels_last(self.x)
 
     def _drawn(self, name, *shape, low=None):
-        drawn = self.random.normal(size=shape) * 0.3
+        drawn = self.random.normal(size=shape) * min(0.3, np.prod(shape[1:]) ** -0.5)
         if low is not None:
             drawn = np.abs(drawn) + low
         self.arrays[name] = drawn.astype(np.float32)
@@ -59,18 +59,18 @@ class Made:
         self.x = torch.conv_transpose2d(self.x, weight, added, stride, padding, output_padding)
         self.keep(name)
 
-    def conv(self, name, out, kernel, padding, bias=True):
+    def conv(self, name, out, kernel, padding, bias=True, stride=1, mode="constant"):
         weight = self._weight(name, out, self.x.shape[1], kernel, kernel)
         added = self._drawn(f"{name}.bias", out) if bias else None
-        self.x = torch.conv2d(self.x, weight, added, padding)
+        self.x = torch.conv2d(self.x, weight, added, padding, stride, mode)
         self.keep(name)
 
-    def norm(self, name):
+    def norm(self, name, eps=1e-5):
         count = self.x.shape[1]
         parts = {"weight": None, "bias": None, "running_mean": None, "running_var": 0.1}
         found = [self._drawn(f"{name}.{own}", count, low=low) for own, low in parts.items()]
         self.arrays[f"{name}.num_batches_tracked"] = np.int64(7)
-        self.x = torch.batch_norm(self.x, *found)
+        self.x = torch.batch_norm(self.x, *found, eps)
         self.keep(name)
 
     def instance_norm(self, name):
@@ -85,6 +85,15 @@ class Made:
     def prelu(self, name, count):
         alpha = self._drawn(f"{name}.weight", count)
         self.x = torch.leaky_relu(self.x, alpha.reshape(1, -1, 1, 1))
+        self.keep(name)
+
+    def plain_instance_norm(self, name):
+        """InstanceNorm2d as it is by default: without arrays."""
+        self.x = torch.instance_norm(self.x, np.ones(1), np.zeros(1))
+        self.keep(name)
+
+    def silu(self, name):
+        self.x = self.x / (1 + np.exp(-self.x))
         self.keep(name)
 
     def upsample(self, name):

@@ -30,9 +30,13 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
     return y + (0 if bias is None else bias.reshape(1, -1, 1, 1))
 
 
-def conv2d(x, weight, bias=None, padding=0):
-    """weight [out, in, rows, columns], stride 1: a cross-correlation."""
-    padded = np.pad(x, ((0, 0), (0, 0), (padding,) * 2, (padding,) * 2))
+def conv2d(x, weight, bias=None, padding=0, stride=1, mode="constant"):
+    """weight [out, in, rows, columns]: a cross-correlation, of which each stride-th place is kept.
+
+    Args:
+        mode: of np.pad: "reflect" is torch.nn.ReflectionPad2d before it.
+    """
+    padded = np.pad(x, ((0, 0), (0, 0), (padding,) * 2, (padding,) * 2), mode)
     out, _, high, wide = weight.shape
     rows, columns = padded.shape[2] - high + 1, padded.shape[3] - wide + 1
     y = np.zeros((len(x), out, rows, columns))
@@ -40,6 +44,7 @@ def conv2d(x, weight, bias=None, padding=0):
         for b in range(wide):
             window = padded[:, :, a : a + rows, b : b + columns]
             y += np.einsum("nchw,oc->nohw", window, weight[:, :, a, b])
+    y = y[:, :, ::stride, ::stride]
     return y + (0 if bias is None else bias.reshape(1, -1, 1, 1))
 
 

@@ -17,6 +17,12 @@ class Assumed:
     def __init__(self):
         self._told: dict[tuple[str, str], list[str]] = {}  # (code, value) -> stages
 
+    def copy(self) -> "Assumed":
+        """As much, of which more can be told without the first being changed."""
+        other = Assumed()
+        other._told = {key: [*stages] for key, stages in self._told.items()}
+        return other
+
     def tell(self, code: str, value: str, stage: str) -> str:
         """One more thing that is assumed of a stage, which is given back."""
         self._told.setdefault((code, value), []).append(stage)

@@ -14,6 +14,7 @@ from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.stage_names import natural_order, shown_name
 from explorer.model.files.torch_assumed import Assumed
+from explorer.model.files.torch_layouts import LAYOUTS
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
     LINEAR,
@@ -21,25 +22,24 @@ from explorer.model.files.torch_modules import (
     PRELU,
     Module,
     Step,
+    modules_of,
     ordered_modules,
 )
 from explorer.model.files.torch_parameters import (
     EPSILON,
     MATRIX,
     PLAIN,
-    TRANSPOSED,
     kernel_and_bias,
     norm_of,
     prelu_of,
 )
 from explorer.model.files.torch_parts import generator_part
+from explorer.model.files.torch_pictures import read_picture
 from explorer.model.files.torch_spectral import with_spectral_weights
-from explorer.model.files.torch_windows import as_same, windows_of
+from explorer.model.files.torch_windows import add_transposed, windows_of
 from explorer.model.ops import (
     Activation,
     Conv2D,
-    Conv2DTranspose,
-    Crop,
     Dense,
     DepthToSpace,
     Input,
@@ -80,19 +80,21 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     """
     arrays, part, others = generator_part(file.arrays)
     arrays, spectral = with_spectral_weights(arrays)
-    reader = _Reader(ordered_modules(arrays), file)
+    assumed = Assumed()
     for module in sorted(spectral, key=natural_order):
-        reader.assumed.tell("torch_spectral", "", shown_name(module))
+        assumed.tell("torch_spectral", "", shown_name(module))
     if part:
-        reader.assumed.tell("torch_part", shown_name(part), shown_name(others))
-    return reader.read()
+        assumed.tell("torch_part", shown_name(part), shown_name(others))
+    modules = modules_of(arrays)
+    found = read_picture(modules, LAYOUTS, assumed, file)
+    return found or _Reader(ordered_modules(modules), assumed, file).read()
 
 
 class _Reader:
-    def __init__(self, steps: Sequence[Step], file: ArrayFile):
+    def __init__(self, steps: Sequence[Step], assumed: Assumed, file: ArrayFile):
         self._steps, self._plain = steps, file
         self._graph = GraphBuilder()
-        self.assumed = Assumed()
+        self.assumed = assumed
         convolutions = [step for step in steps if step.module.kind == CONVOLUTION]
         self._transposes = any(step.transposed for step in convolutions)
         self._blocks = _blocks(steps)
@@ -254,19 +256,7 @@ class _Reader:
         module, window = step.module, self._windows[id(step)]
         self._tell_reading(step)
         self.assumed.tell("torch_window", window.spelled, module.name)
-        arrays = kernel_and_bias(module, TRANSPOSED)
-        kernel, stride = module.shape[2:], (window.stride, window.stride)
-        op = Conv2DTranspose(step.after.count, kernel, stride, use_bias="bias" in arrays)
-        sizes = self._graph.shape(flow)[1:3]
-        same = as_same(op, window, sizes)
-        if same:
-            return self._graph.add(module.name, same, (flow,), arrays)
-        after = window.padding - window.output_padding
-        if window.padding == after == 0:
-            return self._graph.add(module.name, op, (flow,), arrays)
-        flow = self._graph.add(f"{module.name}/canvas", op, (flow,), arrays)
-        cut = (window.padding, after)
-        return self._graph.add(module.name, Crop((cut, cut)), (flow,))
+        return add_transposed(self._graph, module, window, flow)
 
     def _tell_reading(self, step: Step):
         if not step.by_shape:

@@ -99,13 +99,12 @@ def is_state_dict(arrays: Mapping[str, StoredArray]) -> bool:
     )
 
 
-def ordered_modules(arrays: Mapping[str, StoredArray]) -> list[Step]:
+def ordered_modules(modules: Sequence[Module]) -> list[Step]:
     """All modules in the order of the data, from a latent vector on.
 
     Raises:
-        ExplorerError: arrays of another module, or no such order.
+        ExplorerError: no such order.
     """
-    modules = _modules(arrays)
     search = _Search(sorted(modules, key=lambda module: natural_order(module.name)))
     found = search.run()
     if found is None:
@@ -131,7 +130,12 @@ def _check_residuals(steps: Sequence[Step]):
         seen.add(path)
 
 
-def _modules(arrays: Mapping[str, StoredArray]) -> list[Module]:
+def modules_of(arrays: Mapping[str, StoredArray]) -> list[Module]:
+    """All modules, in the order of their arrays.
+
+    Raises:
+        ExplorerError: arrays of a module that is not read, or too many.
+    """
     grouped: dict[str, dict[str, StoredArray]] = {}
     for name, array in arrays.items():
         path, _, own = name.rpartition(".")

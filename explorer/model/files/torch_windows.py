@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from explorer.model.files.torch_modules import Step
-from explorer.model.ops import Conv2DTranspose
+from explorer.model.files.graph_builder import GraphBuilder
+from explorer.model.files.torch_modules import Module, Step
+from explorer.model.files.torch_parameters import TRANSPOSED, kernel_and_bias
+from explorer.model.ops import Conv2DTranspose, Crop
 from explorer.model.ops.window import SAME, transposed_outputs
 
 _COURSE = (3, 4, 3, 4)  # kernels of a widely copied generator of 28x28: 1, 3, 6, 13, 28
@@ -54,7 +56,33 @@ def windows_of(steps: Sequence[Step]) -> dict[int, Window]:
     return made
 
 
-def as_same(op: Conv2DTranspose, window: Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
+def add_transposed(graph: GraphBuilder, module: Module, window: Window, flow: str) -> str:
+    """A transposed convolution: PyTorch cuts `padding` off all sides, then adds `output_padding`.
+
+    Args:
+        graph: to which its stages are added.
+        module: the convolution.
+        window: how it moves.
+        flow: the stage that it reads.
+
+    Returns:
+        The name of its stage.
+    """
+    arrays = kernel_and_bias(module, TRANSPOSED)
+    _, out, *kernel = module.shape
+    stride = (window.stride, window.stride)
+    op = Conv2DTranspose(out, tuple(kernel), stride, use_bias="bias" in arrays)
+    if same := _as_same(op, window, graph.shape(flow)[1:3]):
+        return graph.add(module.name, same, (flow,), arrays)
+    after = window.padding - window.output_padding
+    if window.padding == after == 0:
+        return graph.add(module.name, op, (flow,), arrays)
+    flow = graph.add(f"{module.name}/canvas", op, (flow,), arrays)
+    cut = (window.padding, after)
+    return graph.add(module.name, Crop((cut, cut)), (flow,))
+
+
+def _as_same(op: Conv2DTranspose, window: Window, sizes: Sequence[int]) -> Conv2DTranspose | None:
     """The operation with SAME, where that cuts off what PyTorch does; else None."""
     if window.output_padding or not window.padding:
         return None
