@@ -24,6 +24,7 @@ MOST_QUEUED = 16
 MOST_EACH = 4
 _MOST_COMING = 10 * MOST_QUEUED  # of all clients: in the queue, or on their way to it
 _PLACE = "explorer.place"  # in a request's scope
+_LOOK = 0.02  # seconds between looks for a call; Gradio's thousand a second take 5 % of a core
 _MOST_SERVED = 1000  # clients of which it is known when they had their turn
 # Lists and objects, each of which takes some hundred bytes once it is parsed; and all values, which
 # Gradio looks at one by one on the event loop.
@@ -101,10 +102,10 @@ class Places:
 def take_turns(blocks: gr.Blocks):
     """Lets clients take turns in Gradio's queue, which would serve them as their calls came.
 
-    So what one client has in line delays another by one call.
+    So what one client has in line delays another by one call. While there are none, it rests.
     """
     queue, served, turns = blocks._queue, OrderedDict(), count(1)
-    next_events = queue.get_events
+    queue.sleep_when_free, next_events = _LOOK, queue.get_events
 
     def last_turn(event) -> int:
         return served.get(client_address(event.request), 0)

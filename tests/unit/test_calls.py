@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from types import SimpleNamespace
 
 import gradio as gr
+import gradio.queueing
 import numpy as np
 import pytest
 from gradio.queueing import EventQueue
@@ -113,6 +114,24 @@ def test_clients_take_turns_in_the_queue():
     while found := queue.get_events():
         served += found[0][0].name
     assert served == "035142"  # a, b, c, a, b, a
+
+
+def test_a_queue_without_calls_rests(monkeypatch):
+    """Gradio's own looks for one a thousand times a second."""
+    with gr.Blocks() as blocks:
+        gr.api(lambda: None, api_name="call")
+    take_turns(blocks.queue())
+    queue, rests = blocks._queue, []
+
+    async def sleep(seconds: float):
+        rests.append(seconds)
+        queue.stopped = len(rests) == 3
+
+    monkeypatch.setattr(gradio.queueing.asyncio, "sleep", sleep)
+    queue.stopped = False
+    asynchronous.run(queue.start_processing)
+    assert len(rests) == 3
+    assert min(rests) >= 0.02
 
 
 @pytest.fixture
