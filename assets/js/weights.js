@@ -106,14 +106,15 @@ export function wordsOf(weights, state, news) {
 
 // How was read what the file of an opened generator leaves open.
 /** @type {(weights: NamedWeights) => string[]} */
-function assumedWords({ assumptions = [] }) {
+function assumedWords({ assumptions = [], steps }) {
   const words = (/** @type {boolean} */ wanted) =>
     assumptions
       .filter(({ told }) => told === wanted)
       .map(({ code, ...read }) => t(`assumed.${code}`, read));
   const open = words(false);
-  const lead = open.length ? [t("assumed.lead", { list: open.join(t("assumed.and")) })] : [];
-  return [...words(true), ...lead];
+  const list = open.join(t("assumed.and")),
+    key = `assumed.lead${steps?.length ? "_changed" : ""}`;
+  return [...words(true), ...(list ? [t(key, { list })] : [])];
 }
 
 // What kind of weights they are, what they do not hold, and what their file holds besides.

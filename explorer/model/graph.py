@@ -64,6 +64,7 @@ class Stage:
         input_grids, grid: the same as [items, rows, columns, channels], vectors laid out as maps.
         weights: the variables it reads, in TensorFlow's order of creation.
         formula: the output shape worked out with the numbers filled in.
+        is_channels_first: whether what reads its maps takes their first axis for their channels.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Stage:
     grid: Grid
     weights: tuple[Weight, ...] = ()
     formula: str = ""
+    is_channels_first: bool = False
 
     @property
     def kind(self) -> str:
@@ -345,10 +347,14 @@ def shapes_of(graph: Graph, batch: int) -> dict[str, Shape]:
 def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
     shapes = shapes_of(graph, batch)
     grids = grids_of(graph.nodes, shapes)
-    return tuple(_stage(node, shapes, grids) for node in graph.nodes)
+    readers = (node for node in graph.nodes if node.op.takes_channels_first)
+    firsts = {name for node in readers for name in node.sources}
+    return tuple(_stage(node, shapes, grids, node.name in firsts) for node in graph.nodes)
 
 
-def _stage(node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid]) -> Stage:
+def _stage(
+    node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid], is_channels_first: bool
+) -> Stage:
     given, shape = tuple(shapes[name] for name in node.sources), shapes[node.name]
     return Stage(
         node.name,
@@ -363,4 +369,5 @@ def _stage(node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid]) -
             for item in node.op.variables(*given)
         ),
         node.formula or node.op.formula(given, shape),
+        is_channels_first,
     )

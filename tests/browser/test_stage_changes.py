@@ -56,7 +56,7 @@ def test_changes_are_made_told_and_undone_one_by_one(live):
     live.act(lambda: choose(live, SWAP["swap"], SWAP["swap_upsampling2d"]))
     assert_same(live.values(), told(live)[0, :, :, 0])
     expect(live.page.locator(LIST)).to_have_count(2)
-    expect(live.page.locator("#weights-words")).to_contain_text("2 change(s) of single stages")
+    expect(live.page.locator("#weights-words")).to_contain_text("hanges of single stages: 2")
     expect(live.page.locator("#page-train-button")).to_be_hidden()
     undo = live.page.locator(f"{LIST} .undo-change")
     state = live.act(undo.nth(0).click)

@@ -30,3 +30,17 @@ test("unknown layers are named", async () => {
     t("weights.unknown_layers", { layers }),
   ]);
 });
+
+test("what was assumed is said of the file, not of what was changed since", async () => {
+  await speak("en");
+  const assumptions = [{ code: "torch_window", stages: "main.3", value: "stride 2", told: false }];
+  const list = "stride 2 (main.3)";
+  for (const [steps, lead] of /** @type {const} */ ([
+    [[], "lead"],
+    [[{ code: "stages_changed" }], "lead_changed"],
+  ])) {
+    const view = { shown: "graph", status: "ok", assumptions, steps };
+    const weights = /** @type {NamedWeights} */ (/** @type {unknown} */ (view));
+    assert.equal(fileWords(weights, aState()).at(-1), t(`assumed.${lead}`, { list }));
+  }
+});

@@ -14,7 +14,8 @@ import tensorflow as tf
 from explorer import GeneratorConfig, carry_weights, init_weights
 from explorer.model.carry import drawn_part
 from explorer.model.config import ACTIVATIONS, INITIALIZERS, PAD_MODES
-from explorer.model.ops import OPS, Activation
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import OPS, Activation, Identity, Input
 from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights
@@ -256,7 +257,25 @@ def layer_arguments() -> set[str]:
     names = {name for curve in curves for name in curve.keras_names.values()}
     others = [op for op in OPS.values() if op is not Activation]
     names |= {op.keras_names.get(item.name, item.name) for op in others for item in fields(op)}
+    kinds = Identity("Dropout(0.5)"), Identity("GaussianNoise(1)")
+    names |= {name for op in kinds for name, _ in op.keras_call(None).named}
     return names - {None}
+
+
+@each(
+    ("layer", "number"),
+    [
+        ("Dropout(0.3)", "rate=0.3"),
+        ("SpatialDropout2D(0.25)", "rate=0.25"),
+        ("GaussianNoise(1)", "stddev=1.0"),
+        ("ActivityRegularization()", ""),
+    ],
+)
+def test_the_line_of_what_only_trains_is_that_of_keras(layer, number):
+    graph = Graph((Node("x", Input((4,))), Node("drop", Identity(layer), ("x",))))
+    call = layer_call(graph.stages()[-1])
+    name = layer.partition("(")[0] if number else "Identity"
+    assert line(call) == f"drop = {name}({number})"
 
 
 def test_an_opened_layer_is_told_in_words_and_values_of_keras():

@@ -11,7 +11,7 @@ from explorer import GeneratorConfig, explain, init_weights, trace
 from explorer.model.explain import explain_cell
 from explorer.model.explanations import Activated, Moved, Normalized, WeightedSum
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import BatchNormalization, Input, LayerNormalization, Reshape
+from explorer.model.ops import BatchNormalization, Input, LayerNormalization, Permute, Reshape
 from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.origins import find_origins
 from explorer.model.reads import as_mask, influence, receptive_field
@@ -315,6 +315,21 @@ def test_a_normalization_says_of_what_its_statistics_are(op, shape, place, stati
     assert (why.statistics, why.place) == (statistics, place)
     stage, found = graph.stages(2)[-1], trace(graph, weights, z)
     assert wrong_reads(stage, weights, found, last, random) == []
+
+
+def test_a_reshape_to_channels_first_is_told_as_that():
+    nodes = (
+        *(Node("z", Input((12,))), Node("laid", Reshape((3, 2, 2)), ("z",))),
+        Node("last", Permute((2, 3, 1)), ("laid",)),
+    )
+    laid = Graph(nodes).stages()[1]
+    z = np.arange(12, dtype=np.float32)[None]
+    why = explain(Graph(nodes), {}, z, "laid", (0, 2, 0, 1))
+    assert (why.how, why.source) == ("reshape_channels_first", (0, (2 * 2 + 0) * 2 + 1))
+    assert laid.op.sentence(laid) == "reshape_channels_first"
+    alone = Graph(nodes[:2])
+    assert explain(alone, {}, z, "laid", (0, 2, 0, 1)).how == "reshape"
+    assert laid.op.sentence(alone.stages()[1]) == "reshape"
 
 
 def test_a_reshape_of_a_map_tells_no_units():

@@ -167,6 +167,8 @@ export class WindowSum {
 function sentence({ source_stage }, { sentence: key, rows, columns, channels }) {
   const cells = rows.length * columns.length;
   return t(`tracer.${key}`, {
+    row: unit("height", rows.length),
+    column: unit("width", columns.length),
     rows: list(rows),
     columns: list(columns),
     channels,

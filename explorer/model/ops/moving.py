@@ -13,7 +13,7 @@ from explorer.model.ops.came_from import CameFrom, by_position, within_blocks
 from explorer.model.ops.changeable import Changeable, whole
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import MOST_PAD, PADS, Remedy, differs
-from explorer.model.ops.keras_call import keras_call
+from explorer.model.ops.keras_call import ALWAYS, keras_call
 from explorer.model.ops.layout import across
 from explorer.model.ops.op import Count, Extras, Op, Spread
 from explorer.model.ops.window import as_maps
@@ -24,6 +24,7 @@ _WITH_NUMBER = re.compile(
     r"(Dropout|SpatialDropout2D|AlphaDropout|GaussianDropout|GaussianNoise)"
     r"\((\d{1,9}(?:\.\d{1,9})?(?:e-\d{1,3})?)\)"
 )
+_NUMBERS = {"GaussianNoise": "stddev"}  # what the number is called, where it is no rate
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ class Identity(Op):
     def keras_call(self, stage):
         """The layer; one of another name has nothing to do either."""
         told = _WITH_NUMBER.fullmatch(self.layer)
-        return keras_call(told[1], float(told[2])) if told else keras_call("Identity")
+        if not told:
+            return keras_call("Identity")
+        number = _NUMBERS.get(told[1], "rate")
+        return keras_call(told[1], **{number: (float(told[2]), ALWAYS)})
 
     def pytorch(self, stage):
         """Nothing is done."""
@@ -209,6 +213,11 @@ class Permute(Op):
         """The axes in that order."""
         (source,) = given
         return CameFrom(tuple(source.axes[axis - 1] for axis in self.order))
+
+    @property
+    def takes_channels_first(self):
+        """Where it puts them last."""
+        return self.order == (2, 3, 1)
 
     def mixes_channels(self, stage):
         """Where they become rows or columns, which meet their neighbors."""

@@ -258,6 +258,11 @@ class Op(ABC):
         return variables
 
     @property
+    def takes_channels_first(self) -> bool:
+        """Whether it takes the first axis of an item's maps for their channels."""
+        return False
+
+    @property
     def channel_blocks(self) -> int:
         """Into how many blocks of one size it splits its input's channels, in their order."""
         return 1

@@ -44,6 +44,10 @@ class Reshape(Op):
             )
         return (batch, *(count // known if size == -1 else size for size in self.sizes))
 
+    def sentence(self, stage):
+        """By the order of the axes."""
+        return _as_laid_out(stage)
+
     @property
     def changeable(self):
         """The sizes of an item."""
@@ -129,7 +133,7 @@ class Reshape(Op):
         flat = np.ravel_multi_index(cell.index[1:], cell.output.shape[1:])
         source = (cell.index[0], *map(int, np.unravel_index(flat, cell.source.shape[1:])))
         is_map_of_vector = (cell.source.ndim, cell.output.ndim) == (2, 4)
-        how = "reshape" if is_map_of_vector else "reshape_flat"
+        how = _as_laid_out(cell.stage) if is_map_of_vector else "reshape_flat"
         return cell.made(Moved, cell.source[source], source=source, how=how)
 
     def keras_call(self, stage):
@@ -142,3 +146,7 @@ class Reshape(Op):
         last = ".permute(0, 3, 1, 2)" if len(stage.shape) == 4 else ""
         how = "reshape" if first else "view"
         return Code(f"x{first}.{how}{(-1, *stage.shape[1:])}{last}")
+
+
+def _as_laid_out(stage) -> str:
+    return "reshape_channels_first" if stage.is_channels_first else "reshape"

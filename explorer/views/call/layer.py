@@ -19,6 +19,7 @@ def layer_call(stage: Stage) -> Call:
     named = {
         op.keras_names.get(item.name, item.name): getattr(op, item.name) for item in fields(op)
     }
+    named |= {name: value for name, value in written.items() if name not in named}
     arguments = tuple(
         _argument(name, value, written.get(name))
         for name, value in named.items()
