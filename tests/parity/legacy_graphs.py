@@ -120,6 +120,37 @@ def sampler():
     return {"z": z}, given_sizes(False, z, "sample")
 
 
+def convolved_apart(x, kernel, rate, padding):
+    """As `tf.layers.conv2d(dilation_rate=rate)` writes it in TensorFlow 1."""
+
+    def conv(parts, *_):
+        return tf.nn.conv2d(parts, kernel, [1, 1, 1, 1], "VALID")
+
+    sizes = [int(size) for size in kernel.shape[:2]]
+    return tf.nn.with_space_to_batch(x, rate, padding, conv, filter_shape=sizes)
+
+
+def dilated():
+    """Both forms of dilation, with and without pads and bias."""
+    z = tf.placeholder(tf.float32, [None, 10], name="z")
+    keep("z", z)
+    with tf.variable_scope("generator"):
+        h = keep("dense", tf.layers.dense(z, 9 * 11 * 4))
+        h = keep("Reshape", tf.reshape(h, [-1, 9, 11, 4]))
+        forms = (("a", 3, (2, 3), "SAME"), ("b", 2, (3, 2), "SAME"), ("c", 3, (2, 2), "VALID"))
+        for scope, size, rate, padding in forms:
+            with tf.variable_scope(scope):
+                kernel = drawn("kernel", size, size, int(h.shape[-1]), 5)
+                h = convolved_apart(h, kernel, rate, padding)
+                h = keep(scope, h if scope == "b" else tf.nn.bias_add(h, drawn("bias", 5)))
+                h = keep(f"{scope}/Relu", tf.nn.relu(h))
+        with tf.variable_scope("d"):
+            kernel = drawn("kernel", 3, 3, 5, 3)
+            h = tf.nn.conv2d(h, kernel, [1, 1, 1, 1], "SAME", dilations=[1, 2, 2, 1])
+            h = keep("d", tf.nn.bias_add(h, drawn("bias", 3)))
+        return {"z": z}, keep("Tanh", tf.tanh(h))
+
+
 def upsampled():
     """Nearest neighbours, mirrored edges, a label beside z, other curves; scopes without words."""
     z = tf.placeholder(tf.float32, [None, 8], name="z")
@@ -174,7 +205,8 @@ def instances():
 
 
 GRAPHS = {
-    made.__name__: made for made in (trained, stored, switched, sampler, upsampled, instances)
+    made.__name__: made
+    for made in (trained, stored, switched, sampler, upsampled, instances, dilated)
 }
 
 

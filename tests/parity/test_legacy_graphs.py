@@ -10,7 +10,7 @@ from tests.parity.scripts import run_script
 from tests.support.each import each
 from tests.support.keras_comparison import apart
 
-GRAPHS = ("trained", "stored", "switched", "sampler", "upsampled", "instances")
+GRAPHS = ("trained", "stored", "switched", "sampler", "upsampled", "instances", "dilated")
 
 
 @pytest.fixture(scope="module")

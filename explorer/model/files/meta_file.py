@@ -30,7 +30,7 @@ _MOST_INPUTS = 1_000_000
 _LONGEST = 1000  # letters of a name that is looked into
 # The last part of an operation's name that says no more than the operation does.
 _PLAIN = re.compile(
-    r"(.+?)/(?:BiasAdd|MatMul|Conv2D|conv2d_transpose|xw_plus_b|add(?:_1)?"
+    r"(.+?)/(?:BiasAdd|MatMul|Conv2D|BatchToSpaceND|conv2d_transpose|xw_plus_b|add(?:_1)?"
     r"|(?:cond(?:_\d+)?/)?(?:Merge|FusedBatchNorm(?:V[23])?)(?:_\d+)?|batchnorm(?:_\d+)?/add_1)",
     re.DOTALL,
 )

@@ -6,7 +6,8 @@ from dataclasses import replace
 from explorer.model.files import meta_norms
 from explorer.model.files.meta_calls import Call
 from explorer.model.files.meta_constants import number, numbers, plain
-from explorer.model.files.meta_values import Flow, Known, UnreadError, Value, Variable
+from explorer.model.files.meta_dilation import convolved
+from explorer.model.files.meta_values import Apart, Flow, Known, UnreadError, Value, Variable
 from explorer.model.ops import Conv2D, Conv2DTranspose, Dense, DepthToSpace, Pad, UpSampling2D
 from explorer.model.ops.window import transposed_outputs
 
@@ -36,23 +37,23 @@ def conv2d(call: Call) -> Value:
     """`Conv2D` by a variable."""
     maps_last(call)
     name, (rows, columns, taken, filters) = call.variable(1, 4)
-    if taken != call.flow().shape[-1]:
+    parts = call.inputs[0] if isinstance(call.inputs[0], Apart) else None
+    if taken != (parts.flow if parts else call.flow()).shape[-1]:
         raise UnreadError("groups")
     op = Conv2D(filters, (rows, columns), call.pair("strides"), _padding(call),
                 call.pair("dilations"), use_bias=False)  # fmt: skip
+    if parts:
+        return convolved(parts, op, {"kernel": name})
     return call.step(op, arrays={"kernel": name}, takes_bias=True)
 
 
 def transposed(call: Call) -> Value:
     """Its first input is the size that it is to make, odd ones too."""
     maps_last(call)
-    if call.pair("dilations") != (1, 1):
-        raise UnreadError("dilations")
     name, (rows, columns, filters, _) = call.variable(1, 4)
     x = call.flow(2)
-    op = Conv2DTranspose(
-        filters, (rows, columns), call.pair("strides"), _padding(call), use_bias=False
-    )
+    op = Conv2DTranspose(filters, (rows, columns), call.pair("strides"), _padding(call),
+                         dilation=call.pair("dilations"), use_bias=False)  # fmt: skip
     wanted = numbers(call.inputs[0])[1:3]
     if None not in wanted:
         op = _of_size(op, x.shape[1:3], tuple(map(int, wanted)))
@@ -61,7 +62,7 @@ def transposed(call: Call) -> Value:
 
 def _of_size(op: Conv2DTranspose, sizes: Sequence[int], wanted: tuple[int, ...]) -> Conv2DTranspose:
     """The operation that makes such maps, as Keras writes it where it can."""
-    axes = list(zip(sizes, op.kernel_size, op.strides, wanted, strict=True))
+    axes = list(zip(sizes, op.extent, op.strides, wanted, strict=True))
     if all(transposed_outputs(n, k, s, op.padding, None) == out for n, k, s, out in axes):
         return op
     more = tuple(out - transposed_outputs(n, k, s, op.padding, 0) for n, k, s, out in axes)

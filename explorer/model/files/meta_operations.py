@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from explorer.model.files.meta_calls import Call
 from explorer.model.files.meta_constants import cast, constant, numbers, packed, plain, sizes_of
+from explorer.model.files.meta_dilation import batch_to_space, space_to_batch
 from explorer.model.files.meta_layers import (
     bias_add,
     conv2d,
@@ -142,6 +143,8 @@ OPERATIONS: dict[str, Callable[[Call], Value]] = {
     "Merge": _merge,
     "MatMul": matmul,
     "Conv2D": conv2d,
+    "SpaceToBatchND": space_to_batch,
+    "BatchToSpaceND": batch_to_space,
     "Conv2DBackpropInput": transposed,
     "BiasAdd": bias_add,
     **dict.fromkeys(("Add", "AddV2"), add),

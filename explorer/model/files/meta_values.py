@@ -142,7 +142,34 @@ class Absolute:
     factor: float = 1.0
 
 
-Value = Known | Variable | Unread | Flow | Moment | Centred | Inverse | Scaled | Shift | Absolute
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """A map whose every block-th cells are maps of their own in the batch.
+
+    Attributes:
+        flow: the map.
+        block: how many rows and columns are taken apart.
+        pads: (before, after) of rows and of columns, put on first.
+    """
+
+    flow: Flow
+    block: tuple[int, int]
+    pads: tuple[tuple[int, int], tuple[int, int]]
+
+
+Value = (
+    Known
+    | Variable
+    | Unread
+    | Flow
+    | Moment
+    | Centred
+    | Inverse
+    | Scaled
+    | Shift
+    | Absolute
+    | Apart
+)
 
 
 class UnreadError(Exception):
