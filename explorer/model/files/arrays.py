@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.model.aligned import aligned_empty
+from explorer.model.aligned import aligned
 from explorer.sizes import MIB
 
 # Under which our own files state the configuration, or an opened generator's graph.
@@ -35,8 +35,8 @@ class StoredArray:
         """Number of axes."""
         return len(self.shape)
 
-    def load(self) -> np.ndarray:
-        """The numbers as float32 [shape]; what that cannot hold is infinite.
+    def numbers(self) -> np.ndarray:
+        """As float32 [shape], in C order; what that cannot hold is infinite.
 
         Raises:
             ValueError: the file does not hold what its header says.
@@ -44,10 +44,12 @@ class StoredArray:
         found = np.asarray(self.read())
         if found.shape != self.shape:
             raise ValueError("another shape than announced")
-        values = aligned_empty(self.shape)
         with np.errstate(over="ignore"):
-            values[...] = found
-        return values
+            return found.astype(np.float32, order="C", copy=False)
+
+    def load(self) -> np.ndarray:
+        """The same, at an address that TensorFlow can use."""
+        return aligned(self.numbers())
 
 
 @dataclass(frozen=True, eq=False)
