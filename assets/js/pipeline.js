@@ -38,6 +38,8 @@ import { arrangeCodes } from "./tiles.js";
  * @property {Uint32Array} tables 256 pixels a channel
  */
 
+const LONG = 15; // characters of a shape that stand in a card as they are
+
 export class Pipeline {
   /** @type {ShownView | null} */
   view = null;
@@ -259,7 +261,10 @@ export class Pipeline {
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
     setText(card.op, t(`strip.${stage.short}`)); // other words once something is given to it
-    setText(card.shape, `[${stage.shape.join(", ")}]`);
+    const shape = `[${stage.shape.join(", ")}]`;
+    setText(card.shape, shape);
+    card.shape.classList.toggle("long", shape.length > LONG);
+    card.shape.style.setProperty("--more", String(shape.length - LONG));
     const words = stage.unknown ? [t("marks.unknown")] : [];
     if (stage.nan) words.push(t("marks.nan", { count: stage.nan }));
     if (stage.inf) words.push(t("marks.inf", { count: stage.inf }));
@@ -267,7 +272,6 @@ export class Pipeline {
     else if (stage.constant) words.push(t("marks.constant", { count: stage.constant }));
     setText(card.marks, words.join(" · "));
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
-    const shape = card.shape.textContent;
     // What is seen comes first in the name, so that it can be spoken to be clicked.
     const seen = [t(`strip.${stage.short}`), ...words, shape, stage.name, stage.detail];
     card.button.setAttribute("aria-label", seen.join(", "));

@@ -90,6 +90,22 @@ def test_a_dot_opens_its_stage_and_its_block_folds_again(live):
     assert shown.get_attribute("data-stage") == "upsample1/batch_normalization"
 
 
+def test_the_channels_of_a_long_shape_are_read(live):
+    """Up to three sizes of three digits."""
+    live.show(
+        "weights=untrained&upsample_dim=128&base_height=16&base_width=16&kernel_size=3"
+        "&changes=upsample3/conv2d_transpose:filters:100&stage=upsample3/conv2d_transpose"
+    )
+    cut = live.page.evaluate(
+        """() => [...document.querySelectorAll('.card .shape')]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent)"""
+    )
+    assert cut == []
+    shape = live.page.locator('.card[data-stage="upsample3/conv2d_transpose"] .shape')
+    assert shape.inner_text() == "[1, 128, 128, 100]"
+
+
 def test_every_stage_fits_into_its_box(live):
     for link in LINKS:
         live.show(link)
