@@ -17,7 +17,7 @@ from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import bytes_held, memory
 from explorer.model.moving_statistics import untold_statistics
-from explorer.model.open_sizes import do_sizes_fit, fit_sizes
+from explorer.model.open_sizes import at_opening_sizes, do_sizes_fit, fit_sizes
 from explorer.model.weight_store import content_hash, keep_given
 
 _PREFIX = "graph:"
@@ -110,7 +110,7 @@ def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?"
             not tell its inputs apart.
     """
     check_keys(node.name for node in graph.takers)
-    sized = graph.with_some_sizes()
+    sized = at_opening_sizes(graph)
     source = f"{_PREFIX}{content_hash(graph.as_dict(), weights)}"
     open_graph = None if sized is graph else graph
     return keep_given(StoredGraph(source, sized, weights, open_graph), giver)

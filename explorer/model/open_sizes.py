@@ -6,12 +6,40 @@ from dataclasses import replace
 from explorer.errors import ExplorerError
 from explorer.model.changes import Change, check_shapes, format_changes, with_changes
 from explorer.model.completed_changes import complete_changes
+from explorer.model.cost import check_cost
 from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
+_SMALLER = (128, 64, 32)  # sides that are tried where the usual one takes too much
 _MULTIPLES = tuple(2**power for power in range(1, 10))  # of skips that go down by halves
+
+
+def at_opening_sizes(graph: Graph) -> Graph:
+    """The graph with its inputs' open sizes filled in as it is first shown.
+
+    They are those of `Graph.with_some_sizes`, or smaller where the machine could not run it so.
+
+    Raises:
+        ExplorerError: shapes that do not fit each other, whatever the sizes.
+    """
+    sized = graph.with_some_sizes()
+    if sized is graph or _is_affordable(sized):
+        return sized
+    for side in _SMALLER:
+        smaller = _filled(graph, side, side, others=sized)
+        if _is_affordable(smaller):
+            return smaller
+    return sized
+
+
+def _is_affordable(graph: Graph) -> bool:
+    try:
+        check_cost(graph.stages())
+    except ExplorerError:
+        return False
+    return True
 
 
 def fit_sizes(graph: Graph, height: int, width: int, changes: Sequence[Change] = ()) -> Graph:

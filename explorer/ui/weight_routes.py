@@ -26,6 +26,7 @@ from explorer.model.files.save import FORMATS, check_format, write_weights
 from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
 from explorer.model.memory import Reservation, memory
+from explorer.model.open_sizes import at_opening_sizes
 from explorer.model.runs import changed_weights, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
@@ -88,7 +89,7 @@ def _open(upload: Upload, giver: str) -> Response:
 
 def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
     """The view of a kept generator of another design."""
-    sized = graph.with_some_sizes()
+    sized = at_opening_sizes(graph)
     _check_axes(sized)
     check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
     told = {"others": 0, "averages": False, "assumed": [], "file": _sendable(name)}

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from explorer import ExplorerError, trace
+from explorer.model.cost import check_cost
 from explorer.model.graph import MOST_LETTERS, Graph, Node
 from explorer.model.graph_json import read_graph
 from explorer.model.graph_store import graph_bytes
+from explorer.model.open_sizes import at_opening_sizes
 from explorer.model.ops import (
     Activation,
     Concatenate,
@@ -223,6 +225,17 @@ def test_open_sizes_are_asked_for_or_taken_from_the_input():
     assert OPEN.with_sizes({"in0": (6, 7, 3)}).stages(2)[-1].shape == (2, 6, 7, 2)
     weights, _ = drawn(OPEN)
     assert trace(OPEN, weights, np.zeros((1, 5, 9, 3)))["op0"].shape == (1, 5, 9, 2)
+
+
+def test_open_sizes_are_smaller_where_the_usual_ones_take_too_much():
+    assert at_opening_sizes(OPEN) == OPEN.with_some_sizes()
+    wide = (Conv2D(256, (3, 3), padding="same"),) * 3
+    heavy = chain(*wide, inputs=((None, None, 3),))
+    sized = at_opening_sizes(heavy)
+    assert [node.op.shape for node in sized.inputs] == [(64, 64, 3)]
+    check_cost(sized.stages())
+    with pytest.raises(ExplorerError, match="multiply-accumulates"):
+        check_cost(heavy.with_some_sizes().stages())
 
 
 @each("sizes", [{"in0": (6, 7, 4)}, {"in0": (6, 7)}, {"in0": (0, 7, 3)}, {"other": (6, 7, 3)}])
