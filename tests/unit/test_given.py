@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import struct
 import threading
 import zlib
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -187,6 +189,28 @@ def test_what_an_unknown_layer_cannot_have_given_is_refused(client, case):
     _, (code, file, data) = case
     told = give(client, "attend", file, data, weights=UNKNOWN.source)
     assert told["error"]["code"] == code
+
+
+def test_of_an_unknown_layer_it_is_told_why_it_is_unknown():
+    names = {name for name in dir(keras.layers) if isinstance(getattr(keras.layers, name), type)}
+    told = {name: Opaque(name).why_unknown for name in names}
+    sided = {name for name in names if re.search("(?<!LSTM)[13]D", name) and "Dropout" not in name}
+    assert {name for name in names if told[name] == "sides"} == sided
+    assert {name for name in names if told[name] == "attention"} == {
+        name for name in names if name.endswith("Attention")
+    }
+    assert {name for name in names if told[name] == "steps"} >= {"LSTM", "GRU", "ConvLSTM2D"}
+    assert told["Conv2D"] == "own"
+    state = read_state({"weights": UNKNOWN.source})
+    header = next(one for one in stage_maps(_drawn(state)) if one["name"] == "attend")
+    assert header["words"] == {
+        "code": "opaque_alone_own",
+        "params": {"layer": "SelfAttention", "shape": "4×4×2"},
+    }
+
+
+def _drawn(state) -> Drawing:
+    return Drawing(state, state.find_origin())
 
 
 @each("stage", ["first", "no such stage", ""])

@@ -403,6 +403,11 @@ class Op(ABC):
         """The key of the words that say what it does."""
         return self.kind
 
+    @property
+    def why_unknown(self) -> str:
+        """Of an operation that is not known here, the key of the reason."""
+        return ""
+
     def words(self) -> dict[str, str | int | float]:
         """What fills these words in: its own numbers, sizes as "5×5"."""
         return {item.name: _spelled(getattr(self, item.name)) for item in fields(self)}

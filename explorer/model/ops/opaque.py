@@ -1,5 +1,6 @@
 """A layer that cannot be looked into: it is named, and nothing runs through it."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -9,6 +10,15 @@ from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.layout import across, as_grid
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Every, Separable
+
+# Classes of Keras that a generator may have and that nothing here computes, by the reason.
+_REASONS = {
+    "sides": re.compile(
+        r"\w*(Conv|Convolution|Pool|Pooling|UpSampling|ZeroPadding|Cropping)[13]D(Transpose)?"
+    ),
+    "steps": re.compile(r"LSTM|GRU|SimpleRNN|RNN|Bidirectional|TimeDistributed|ConvLSTM[123]D"),
+    "attention": re.compile(r"(Additive|MultiHead|GroupQuery|GroupedQuery)?Attention"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,12 @@ class Opaque(Op):
     def formula(self, inputs, output):
         """What the file tells."""
         return f"{list(inputs[0])} → {list(output)}"
+
+    @property
+    def why_unknown(self):
+        """By the class: what Keras has, or somebody's own."""
+        found = (why for why, classes in _REASONS.items() if classes.fullmatch(self.layer))
+        return next(found, "own")
 
     def detail(self, stage):
         """The class."""
