@@ -65,16 +65,29 @@ def page(_documents, context_options) -> Iterator[ExplorerPage]:
 
 
 @pytest.fixture(scope="session")
-def _shared(_new_document) -> ExplorerPage:
-    return _new_document({}).open()
+def _shared(_new_document) -> Callable[[dict], ExplorerPage]:
+    opened = cache(lambda options: _new_document(json.loads(options)).open())
+    return lambda options: opened(json.dumps(options, sort_keys=True))
 
 
 @pytest.fixture
 def live(_shared) -> Iterator[ExplorerPage]:
     """One document for many tests, each from the default view: quicker than `page`."""
-    _shared.page.set_viewport_size(OPTIONS["viewport"])  # a test may have left another one
-    _shared.page.mouse.move(1, 1)
-    _shared.problems.clear()
-    _shared.left_over = True
-    yield _shared
-    assert _shared.problems == []
+    yield from _from_the_default_view(_shared({}), {})
+
+
+@pytest.fixture
+def live_there(_shared, context_options) -> Iterator[ExplorerPage]:
+    """`live` with the options of the module's contexts."""
+    yield from _from_the_default_view(_shared(context_options), context_options)
+
+
+def _from_the_default_view(explorer: ExplorerPage, options: dict) -> Iterator[ExplorerPage]:
+    # A test may have left another size, and what it pointed at or scrolled to.
+    explorer.page.set_viewport_size((OPTIONS | options)["viewport"])
+    explorer.page.mouse.move(1, 1)
+    explorer.page.evaluate("scrollTo(0, 0)")
+    explorer.problems.clear()
+    explorer.left_over = True
+    yield explorer
+    assert explorer.problems == []

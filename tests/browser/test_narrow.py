@@ -16,8 +16,9 @@ def context_options():
     return {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def test_no_page_is_wider_than_the_screen(page):
-    page.open("z_seed=1&training=true")
+def test_no_page_is_wider_than_the_screen(live_there):
+    page = live_there
+    page.show("z_seed=1&training=true")
     for name in FIELDS["page"].choices:
         page.show(f"page={name}&z_seed=1&training=true")
         assert page.page.evaluate("document.documentElement.scrollWidth") <= 390, name
@@ -31,9 +32,10 @@ def test_it_opens_at_its_top(page):
     assert box["x"] + box["width"] <= 390
 
 
-def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
+def test_the_pipeline_shows_the_card_of_what_is_looked_at(live_there):
+    page = live_there
     card = page.page.locator('.card[aria-current="true"]')
-    page.open("page=output")
+    page.show("page=output")
     expect(card).to_have_class("card image-card")
     expect(card).to_be_in_viewport(ratio=1)
     for stage in ("z", "upsample2/actv"):
@@ -43,8 +45,8 @@ def test_the_pipeline_shows_the_card_of_what_is_looked_at(page):
         expect(card).to_be_in_viewport(ratio=1)
 
 
-def test_the_sheet_of_controls_opens_while_the_pipeline_stays_in_view(page):
-    page.open()
+def test_the_sheet_of_controls_opens_while_the_pipeline_stays_in_view(live_there):
+    page = live_there
     handle = page.page.locator(".sidebar .toggle-button")
     opener = page.page.locator("#dock-all-controls")
     slider = page.page.locator("#field-kernel_size input[type=range]")
@@ -86,8 +88,8 @@ def test_the_dock_has_a_slider_for_what_is_chosen_in_it(page):
         assert page.page.locator("#dock").bounding_box() == dock, "nothing moves"
 
 
-def test_a_wrong_value_is_told_above_the_dock(page):
-    page.open()
+def test_a_wrong_value_is_told_above_the_dock(live_there):
+    page = live_there
     slider = page.page.locator("#field-upsample_dim-dock")
     slider.locator("input[type=number]").fill("3")
     mark = slider.locator("div.validation-error")
@@ -99,8 +101,8 @@ def test_a_wrong_value_is_told_above_the_dock(page):
     expect(mark).to_have_count(0)
 
 
-def test_new_z_is_at_hand_and_nothing_ends_behind_the_dock(page):
-    page.open()
+def test_new_z_is_at_hand_and_nothing_ends_behind_the_dock(live_there):
+    page = live_there
     seed = FIELDS["z_seed"].default
     assert page.act(lambda: page.page.tap("#dock-new-z"))["z_seed"] != seed
     page.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -108,8 +110,8 @@ def test_new_z_is_at_hand_and_nothing_ends_behind_the_dock(page):
     assert footer["y"] + footer["height"] <= dock["y"] + 1
 
 
-def test_pages_that_do_not_fit_stand_in_a_menu(page):
-    page.open()
+def test_pages_that_do_not_fit_stand_in_a_menu(live_there):
+    page = live_there
     page.page.click("#pages .overflow-menu > button")
     last = page.page.locator("#pages .overflow-dropdown button").last
     name = FIELDS["page"].choices[-1]
@@ -126,9 +128,10 @@ def test_a_tap_points_at_a_cell(page):
     expect(page.page.locator("#pad-before .heatmap-tip")).to_be_visible()
 
 
-def test_an_answer_is_a_sheet_below_what_was_tapped(page):
+def test_an_answer_is_a_sheet_below_what_was_tapped(live_there):
     """Between the strip, which stays in view, and the dock."""
-    page.open("page=output&weights=trained&upsample_dim=64&noise_dim=128")
+    page = live_there
+    page.show("page=output&weights=trained&upsample_dim=64&noise_dim=128")
     picture = page.page.locator("canvas.picture").first
     page.act(lambda: picture.tap(position={"x": 150, "y": 160}))
     sheet, dock = page.page.locator("#tracer"), page.page.locator("#dock")
@@ -152,8 +155,8 @@ def test_the_mark_of_a_bad_number_makes_nothing_wider(page):
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_card_can_be_tapped(page):
-    page.open()
+def test_a_card_can_be_tapped(live_there):
+    page = live_there
     state = page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
     assert state["stage"] == "fc1/actv"
     strip, tabs = (page.page.locator(part).bounding_box() for part in ("#strip", TABS))
@@ -162,8 +165,9 @@ def test_a_card_can_be_tapped(page):
     assert tabs["y"] == below
 
 
-def test_a_card_tapped_on_another_page_shows_a_map_as_large_as_its_room(page):
-    page.open("page=padding")
+def test_a_card_tapped_on_another_page_shows_a_map_as_large_as_its_room(live_there):
+    page = live_there
+    page.show("page=padding")
     page.act(lambda: page.page.tap('.card[data-stage="fc1/actv"]'))
     page.settle()
     room, drawn = (
@@ -177,8 +181,9 @@ def test_a_card_tapped_on_another_page_shows_a_map_as_large_as_its_room(page):
     ("link", "selector"),
     [("page=padding", "#pad-before"), ("page=maps", ".focus-map"), ("page=output", ".output-maps")],
 )
-def test_a_swipe_over_a_map_scrolls_the_page(page, link, selector):
-    page.open(link)
+def test_a_swipe_over_a_map_scrolls_the_page(live_there, link, selector):
+    page = live_there
+    page.show(link)
     host, window = page.page.locator(selector), page.page
     host.evaluate("host => scrollTo(0, host.getBoundingClientRect().top + scrollY - 300)")
     box, before = host.bounding_box(), window.evaluate("scrollY")
@@ -230,7 +235,9 @@ def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title
     assert page.slide("kernel_size", 3)["kernel_size"] == 3
 
 
-def test_parts_of_a_header_that_cover_each_other_are_found(page):
-    page.open()
+def test_parts_of_a_header_that_cover_each_other_are_found(live_there):
+    page = live_there
     page.page.evaluate("document.querySelector('#undo').style.marginLeft = '-60px'")
-    assert page.page.evaluate(COVERED)
+    found = page.page.evaluate(COVERED)
+    page.page.evaluate("document.querySelector('#undo').style.marginLeft = ''")
+    assert found

@@ -33,7 +33,7 @@ MOST_GROWTH = 8  # in time, for four times the length; a square grows by 16
 _SURE = 0.002  # seconds; shorter times tell nothing of growth, and are 32 ms at 20,000 letters
 _WRONG = ("", "!", "\n", "\0")
 _MOST_UNITS = 16
-_STEP = 7  # of texts made of pairs, where not all are read: it meets every part and every end
+_STEP = 13  # of texts made of pairs, where not all are read: it meets every part and every end
 
 
 @dataclass(frozen=True)

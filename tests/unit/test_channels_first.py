@@ -4,12 +4,13 @@ import json
 
 import keras
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import trace
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph_json import read_graph
+from tests.support.examples import examples
 from tests.support.keras_comparison import apart
 from tests.support.keras_models import draw_weights
 from tests.support.random_keras import own_name
@@ -120,7 +121,7 @@ class Drawn:
             self._call(self._pick(makers)(), at)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(32)
 @given(st.integers(0, 2**32 - 1))
 def test_models_with_channels_first_are_read_with_channels_last(seed):
     keras.utils.clear_session()

@@ -6,7 +6,7 @@ import time
 from urllib.parse import quote as percent_encoded
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import (
@@ -32,6 +32,7 @@ from explorer.schema import FIELDS, State, read_state
 from explorer.ui.api import describe, feature_map, open_link, read_vector
 from explorer.views.shape_debugger import diagnosis_view
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.odd_values import OTHERS, TEXTS, VALUES, any_text, check_error, told
 
 SMALL = GeneratorConfig(noise_dim=4, upsample_dim=8)
@@ -221,7 +222,7 @@ def npy() -> bytes:
     return buffer.getvalue()
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(
     st.integers(0, 60), st.binary(min_size=1, max_size=4), st.sampled_from(["npy", "json", "txt"])
 )
@@ -231,7 +232,7 @@ def test_any_bytes_of_z_are_read_or_refused_in_words(at, bytes_, ending):
     told(read_z, bytes_, f"z.{ending}")
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.sampled_from(NAMES), any_text)
 def test_random_text_of_a_field_is_taken_or_refused_in_words(name, text):
     state = told(read_state, {name: text})
@@ -240,7 +241,7 @@ def test_random_text_of_a_field_is_taken_or_refused_in_words(name, text):
     refusals_of_link(f"{name}={percent_encoded(text, errors='surrogatepass')}")
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(any_text)
 def test_random_text_is_read_or_refused_in_words(text):
     refusals_of_link(text)
