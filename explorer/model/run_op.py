@@ -16,12 +16,17 @@ MOST_KEPT = 500
 _ran: set[int] = set()
 
 
+def forget_kernels():
+    """Lets go of all that is kept; what runs now keeps its own."""
+    _ran.clear()
+    context.context().clear_kernel_cache()
+
+
 def run_op(op: Op, inputs: Sequence, variables: Mapping, shape: tuple[int, ...]) -> tf.Tensor:
     """What the operation makes of its inputs, of that shape."""
     told = hash(op)
     if told not in _ran:
         if len(_ran) >= MOST_KEPT:
-            _ran.clear()
-            context.context().clear_kernel_cache()
+            forget_kernels()
         _ran.add(told)
     return tf.convert_to_tensor(op.forward(inputs, variables, shape))

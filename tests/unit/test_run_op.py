@@ -1,8 +1,11 @@
 """What TensorFlow keeps of operations that ran has an end, whatever their numbers are."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 SLOPES = """
 import numpy as np
 from explorer.model.freed_memory import resident_bytes
@@ -17,8 +20,38 @@ before = resident_bytes()
 run(1001, 4000)
 print(resident_bytes() - before)
 """
+NAMES = """
+import numpy as np
+from explorer import save_weights
+from explorer.model.freed_memory import freed_memory, resident_bytes
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import BatchNormalization, Input
+def save(number):
+    names = ["z", *(f"n{number}_{at}" for at in range(100))]
+    layers = [Node(b, BatchNormalization(), (a,), b) for a, b in zip(names, names[1:])]
+    graph = Graph((Node("z", Input((4,))), *layers))
+    save_weights("g.keras", graph, {w.name: np.ones(w.shape, np.float32) for w in graph.weights})
+    freed_memory._libc.malloc_trim(0)
+for number in range(2):
+    save(number)
+before = resident_bytes()
+for number in range(2, 5):
+    save(number)
+print(resident_bytes() - before)
+"""
 
 
 def test_thousands_of_slopes_take_no_more_memory_than_hundreds():
     told = subprocess.run([sys.executable, "-c", SLOPES], capture_output=True, check=True)
     assert int(told.stdout) < 20 * 2**20  # 100 MB where all are kept
+
+
+def test_names_of_saved_variables_are_not_kept(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-c", NAMES],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert int(told.stdout) < 15 * 2**20  # 43 MB where all are kept

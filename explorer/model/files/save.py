@@ -20,6 +20,7 @@ from explorer.model.files.archives import MAX_MEMBERS, checked_path, is_member_n
 from explorer.model.files.arrays import CONFIG_KEY, GRAPH_KEY
 from explorer.model.files.keras_model import check_layers, keras_model
 from explorer.model.graph import Graph
+from explorer.model.run_op import forget_kernels
 from explorer.model.weights import check_weights, weight_list
 
 Generator = GeneratorConfig | Graph
@@ -134,6 +135,7 @@ def _save_safetensors(path: Path, generator: Generator, arrays: Mapping[str, np.
 def _save_keras(path: Path, generator: Generator, arrays: Mapping[str, np.ndarray]):
     keras_model(generator, arrays).save(path)
     gc.collect()  # a model is a circle, which else stays with all its weights for many saves
+    forget_kernels()  # each variable's name has one
 
 
 _WRITERS = {".npz": _save_npz, ".safetensors": _save_safetensors, ".keras": _save_keras}
