@@ -69,12 +69,19 @@ def test_a_picture_goes_in_and_an_unknown_layer_is_shown_once_its_array_is_given
     expect(live.page.locator(".card[data-stage=last] .marks")).to_have_text("unknown")
 
 
-def test_an_open_size_is_asked_for_and_refused_with_the_nearest_that_fits(live, tmp_path):
+def test_an_open_size_is_asked_for_and_refused_with_what_fits(live, tmp_path):
     model = MODELS["image_to_image"](keras)
     model.save(tmp_path / "open.keras")
-    open_files(live, tmp_path / "open.keras")
+    stage = open_files(live, tmp_path / "open.keras")["stage"]
     box = live.page.locator("#field-input_height input")
     box.fill("44")
     expect(live.page.locator("#field-input_height")).to_contain_text("multiples of 8")
     state = live.act(lambda: box.fill("48"))
     assert state["input_height"] == 48
+    live.type("input_width", "44")
+    box.fill("44")
+    expect(live.page.locator(".alerts .alert")).to_contain_text("44×44")
+    state = live.click("#use-offer")  # a change of a stage, with which they fit
+    assert (state["input_height"], state["input_width"]) == (44, 44)
+    assert state["changes"].endswith(":output_padding:1,1")
+    assert live.page.locator(f'.card[data-stage="{stage}"] .shape').inner_text() == "[1, 44, 44, 3]"
