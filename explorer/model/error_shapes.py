@@ -164,6 +164,8 @@ def _of_error(
         return asked
     if unlike := _unlike(text, different):
         return Asked("", (), (unlike,), True)
+    if empty := next((shape for shape in different if 0 in shape), None):
+        return Asked("", (), (Reason("shape_empty", {"shape": spelled(empty)}),), True)
     raise _unclear([shape for _, shape in shapes])
 
 
@@ -188,6 +190,8 @@ def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
         return None
     first = torch or is_likely_first(*maps)
     one, other = map(channels_last, maps) if first else maps
+    if foreign := _of_no_join(design, one, other):
+        return foreign
     if one[1:3] == other[1:3] or None in (*one[1:3], *other[1:3]):
         return None
     found = of_join(design, one[1:3], other[1:3]) or of_branches(design, one, other)
@@ -197,6 +201,21 @@ def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
     if has_joins and not any(has_shape(design.output, shape) for shape in (one, other)):
         return _of_maps({one: one, other: other}, torch=False, joined=True)
     return None
+
+
+def _of_no_join(design: Design, *maps: Shape) -> Asked | None:
+    """Two maps of which a generator without joins gives neither at its end."""
+    ends = design.output.shape[1:3]
+    if any(len(stage.sources) > 1 for stage in design.stages):
+        return None
+    if design.gives_maps and any(fits(ends, shape[1:3]) for shape in maps):
+        return None
+    one, other = map(spelled, maps)
+    params = {"one": one, "other": other, "here": spelled((None, *design.output.shape[1:]))}
+    apart = {abs(a - b) for a, b in zip(*(shape[1:3] for shape in maps), strict=True)
+             if None not in (a, b)}  # fmt: skip
+    notes = (Reason("sides_by_one", {}),) if 1 in apart <= {0, 1} else ()
+    return Asked("", (), (Reason("no_join", params), *notes), True)
 
 
 def _filled(here: tuple[int, ...], asked: Shape) -> Shape:

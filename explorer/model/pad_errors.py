@@ -25,12 +25,25 @@ _NUMPY_PAIRS = re.compile(
 _CROPPED = re.compile(
     rf"input_shape={LIST}, cropping=\(\(([\d, ]{{1,40}})\), \(([\d, ]{{1,40}})\)\)"
 )
+_TORCH_VALUES = re.compile(r"(\d)D tensors expect (\d) values for padding")
+_TORCH_LENGTH = re.compile(r"got padding length (\d{1,3}) and input of dimension (\d{1,2})\b")
 _PAD_OPS = ("Pad", "PadV2", "MirrorPad")
 
 
 def read_pads(design: Design, text: str) -> Answer | None:
     """Pads that do not fit their tensor, in PyTorch's words or TensorFlow's."""
-    return _pairs(text) or _mirrored(text) or _cropped(text)
+    return _pairs(text) or _mirrored(text) or _cropped(text) or _numbers(text)
+
+
+def _numbers(text: str) -> Answer | None:
+    """PyTorch's pad takes two numbers for each axis, from the last one on."""
+    if found := _TORCH_VALUES.search(text):
+        axes, values = map(int, found.groups())
+        return answer("pad_values_torch", axes=axes, values=values)
+    if (found := _TORCH_LENGTH.search(text)) and int(found[1]) > 2 * int(found[2]):
+        length, axes = map(int, found.groups())
+        return answer("pad_length_torch", length=length, axes=axes, most=2 * axes)
+    return None
 
 
 def _cropped(text: str) -> Answer | None:

@@ -54,6 +54,22 @@ def test_a_first_transposed_convolution_reads_z(noise, other, n, out, here):
     assert str(came) in said(found)
 
 
+@each(
+    ("text", "code"),
+    [
+        ("AssertionError: 3D tensors expect 2 values for padding", "pad_values_torch"),
+        (
+            "RuntimeError: Padding length should be less than or equal to two times the input "
+            "dimension but got padding length 6 and input of dimension 2",
+            "pad_length_torch",
+        ),
+    ],
+)
+def test_numbers_of_a_pad_that_do_not_go_with_the_axes_are_told(text, code):
+    found = diagnose(DEFAULT, text)
+    assert (found.reason.code, offered(found)) == (code, [])
+
+
 def test_a_later_transposed_convolution_reads_a_map():
     text = TRANSPOSED.format(reads=64, came=128, n=8, out=32, h=8, w=16)
     found = diagnose(DEFAULT, text)

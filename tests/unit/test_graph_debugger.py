@@ -250,6 +250,28 @@ def test_maps_that_do_not_meet_name_the_join_and_the_input(text, sides, join, si
     check_words(found.reason)
 
 
+@each(
+    ("sides", "code"),
+    [
+        ((9, 5), "no_join"),
+        ((3, 4), "no_join"),
+        ((12, 16), "sides_differ"),
+        ((0, 6), "no_join"),
+    ],
+)
+def test_a_join_of_another_graph_is_told_as_that(sides, code):
+    graph = known("tutorial")  # of 3, 6, 12 rows; it joins nothing
+    found = diagnose(graph, JOINED[0].format(*sides))
+    assert found.reason.code == code
+    assert found.changes == ()
+    check_words(found.reason)
+
+
+def test_a_shape_of_nothing_is_told_as_that():
+    text = "Dimensions must be equal, but are 0 and 7 for 'add' with input shapes: [?,0], [?,7]"
+    assert diagnose(known("tutorial"), text).reason.code == "shape_empty"
+
+
 def test_a_deep_or_wide_graph_takes_little_time():
     lay = keras.layers
     x = inputs = lay.Input((64, 64, 2))
