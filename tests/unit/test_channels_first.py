@@ -31,7 +31,11 @@ def first(x: np.ndarray) -> np.ndarray:
 
 
 def run(layer, inputs: list[np.ndarray]) -> np.ndarray:
-    """What a layer gives; one with channels first by its twin with channels last."""
+    """What a layer gives; one with channels first by its twin with channels last.
+
+    Keras itself is no reference for these on a CPU: there TensorFlow's convolution with channels
+    first gives other numbers than with channels last where SAME pads an even kernel.
+    """
     if getattr(layer, "data_format", None) != FIRST["data_format"]:
         return np.asarray(layer(inputs if len(inputs) > 1 else inputs[0]))
     told, curve = layer.get_config(), getattr(layer, "activation", None)
@@ -49,7 +53,7 @@ class Drawn:
     """A random generator whose maps have channels first.
 
     Attributes:
-        model: of Keras, which no CPU can run.
+        model: of Keras, of which a CPU runs not all layers rightly.
         calls: its layers in their order, with the places of what each reads.
     """
 
