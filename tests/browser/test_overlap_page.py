@@ -111,10 +111,10 @@ def test_taps_that_only_pad_a_carried_kernel_are_told(live):
     assert "not 0" not in live.page.inner_text("#overlap-found")
 
 
-def test_it_opens_on_the_block_that_was_looked_at(page):
-    page.open()
-    page.click('[data-stage="upsample1/actv"]')
-    assert page.click("#page-overlap-button")["block"] == 1
+def test_it_opens_on_the_block_that_was_looked_at(live):
+    live.show()
+    live.click('[data-stage="upsample1/actv"]')
+    assert live.click("#page-overlap-button")["block"] == 1
 
 
 def test_a_block_can_be_chosen(live):
@@ -125,13 +125,13 @@ def test_a_block_can_be_chosen(live):
     assert title == "upsample1/conv2d_transpose"
 
 
-def test_a_small_multiple_sets_kernel_and_stride(page):
-    page.open("page=overlap&upsample_blocks=2")
-    assert page.page.locator(".multiple").count() == 36
-    state = page.click('.multiple[data-kernel="6"][data-stride="3"]')
+def test_a_small_multiple_sets_kernel_and_stride(live):
+    live.show("page=overlap&upsample_blocks=2")
+    assert live.page.locator(".multiple").count() == 36
+    state = live.click('.multiple[data-kernel="6"][data-stride="3"]')
     assert (state["kernel_size"], state["stride"]) == (6, 3)
-    assert page.box("kernel_size") == "6"
-    assert page.page.locator('.multiple[aria-pressed="true"]').count() == 1
+    assert live.box("kernel_size") == "6"
+    assert live.page.locator('.multiple[aria-pressed="true"]').count() == 1
 
 
 def test_even_ones_are_framed_exactly_when_the_stride_divides_k(live):

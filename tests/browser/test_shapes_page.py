@@ -1,5 +1,7 @@
 """The shape ledger: rows, totals, copies and files equal the list of stages."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from playwright.sync_api import expect
 
@@ -86,17 +88,17 @@ def test_a_file_that_is_dropped_on_the_ledger_is_for_the_page(live):
     assert "weights.npz" in live.alert()
 
 
-def test_the_layers_name_their_equals_elsewhere(page):
-    page.open("page=shapes")
-    page.page.click("#equal-layers > button")
-    rows = {name: texts for name, *texts in rows_of(page, "layers")}
+def test_the_layers_name_their_equals_elsewhere(live):
+    live.show("page=shapes")
+    live.page.click("#equal-layers > button")
+    rows = {name: texts for name, *texts in rows_of(live, "layers")}
     assert len(rows) == 16
     assert rows["upsample1/conv2d_transpose"] == ["[5, 5, 128, 256]", "1/2", "3×3"]
-    expect(page.page.locator("#keras-code")).to_contain_text("Conv2DTranspose(128, 5, strides=2")
-    page.page.get_by_role("tab", name="PyTorch").click()
-    code = page.page.locator("#pytorch-code")
+    expect(live.page.locator("#keras-code")).to_contain_text("Conv2DTranspose(128, 5, strides=2")
+    live.page.get_by_role("tab", name="PyTorch").click()
+    code = live.page.locator("#pytorch-code")
     expect(code).to_contain_text("nn.ConvTranspose2d(256, 128, 5, stride=2, padding=1)(x)")
-    page.slide("kernel_size", 4)
+    live.slide("kernel_size", 4)
     expect(code).to_contain_text("nn.ConvTranspose2d(256, 128, 4, stride=2, padding=1)nn")
 
 
@@ -113,23 +115,24 @@ def test_the_table_can_be_saved(live, button, name, write):
 
 
 @pytest.fixture
-def context_options():
-    return {"permissions": ["clipboard-read", "clipboard-write"]}
+def copied(live) -> Iterator[Callable[[], str]]:
+    """What stands in the clipboard, which only these tests may read."""
+    live.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield lambda: live.page.evaluate("navigator.clipboard.readText()")
+    live.page.context.clear_permissions()
 
 
-def test_the_table_can_be_copied(page):
-    page.open("page=shapes&kernel_size=3")
-    page.page.click("#copy-markdown")
-    page.page.locator("#copy-markdown", has_text="Copied").wait_for()
-    copied = page.page.evaluate("navigator.clipboard.readText()")
+def test_the_table_can_be_copied(live, copied):
+    live.show("page=shapes&kernel_size=3")
+    live.page.click("#copy-markdown")
+    live.page.locator("#copy-markdown", has_text="Copied").wait_for()
     state = {"kernel_size": 3}
-    assert copied == as_markdown(stages(config_of(state), 1))
+    assert copied() == as_markdown(stages(config_of(state), 1))
 
 
-def test_the_link_can_be_copied(page):
-    page.open("kernel_size=3&z_seed=2")
-    page.page.click("#copy-link")
-    page.page.locator("#copy-link", has_text="Copied").wait_for()
-    copied = page.page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.page.url
-    assert copied.endswith("#kernel_size=3&z_seed=2")
+def test_the_link_can_be_copied(live, copied):
+    live.show("kernel_size=3&z_seed=2")
+    live.page.click("#copy-link")
+    live.page.locator("#copy-link", has_text="Copied").wait_for()
+    assert copied() == live.page.url
+    assert copied().endswith("#kernel_size=3&z_seed=2")

@@ -146,11 +146,11 @@ def test_a_cell_is_explained_where_it_was_clicked(live, link, part, place, stage
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
-def test_most_of_a_clicked_stage_is_in_view(page, size):
-    page.page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.open()
-    page.click('.card[data-stage="upsample1/actv"]')
-    box = page.page.locator(".focus-map").bounding_box()
+def test_most_of_a_clicked_stage_is_in_view(live, size):
+    live.page.set_viewport_size({"width": size[0], "height": size[1]})
+    live.show()
+    live.click('.card[data-stage="upsample1/actv"]')
+    box = live.page.locator(".focus-map").bounding_box()
     seen = min(size[1], box["y"] + box["height"]) - box["y"]
     assert seen >= 0.7 * box["height"]
 
@@ -163,13 +163,13 @@ def test_what_is_gone_to_stands_below_the_strip_and_the_tabs(live):
     live.page.wait_for_function(BELOW_TABS, arg="#pad-lab")
 
 
-def test_the_strip_covers_nothing_that_has_the_focus(page):
-    page.page.set_viewport_size({"width": 1280, "height": 720})
-    page.open("page=padding")
-    page.page.locator("#pages .drawn :is(button, input):visible").last.focus()
+def test_the_strip_covers_nothing_that_has_the_focus(live):
+    live.page.set_viewport_size({"width": 1280, "height": 720})
+    live.show("page=padding")
+    live.page.locator("#pages .drawn :is(button, input):visible").last.focus()
     covered = []
     for _ in range(20):
-        page.page.keyboard.press("Shift+Tab")
-        covered.append(page.page.evaluate(COVERED))
+        live.page.keyboard.press("Shift+Tab")
+        covered.append(live.page.evaluate(COVERED))
     assert covered.count(False) >= 10
     assert [one for one in covered if one] == []
