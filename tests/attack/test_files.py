@@ -62,7 +62,15 @@ def test_a_sound_file_opens_exactly(opener, tmp_path_factory, make, weights):
     assert outcome == {"digest": digest(weights)}
 
 
-@each(("make", "weights"), SOUND)
+# By upload those whose names or parts could suffer on the way; one reader opens them all.
+UPLOADED = {
+    name: case
+    for name, case in SOUND.items()
+    if name in ("an npz", "a checkpoint", "an archive") or " named " in name
+}
+
+
+@each(("make", "weights"), UPLOADED)
 def test_a_sound_upload_opens_exactly(app, tmp_path_factory, make, weights):
     answer = app.ask("explorer/weights", pack_upload(make(tmp_path_factory.mktemp("sound"))))
     assert answer.error is None, answer.error
@@ -155,11 +163,15 @@ ODD_CONFIGS = {
 
 
 @each("files", ODD_CONFIGS)
-def test_sound_weights_of_an_odd_configuration_are_answered(app, opener, tmp_path_factory, files):
+def test_sound_weights_of_an_odd_configuration_are_answered(opener, tmp_path_factory, files):
     """Refused for what it states, or opened without it; then exactly."""
-    assert_answered(app, files)
     outcome = opener.open(write(tmp_path_factory.mktemp("odd"), files), LONGEST)
     assert outcome.get("digest") == digest(WEIGHTS) or outcome.get("code"), outcome
+
+
+def test_an_upload_of_an_odd_configuration_is_answered(app):
+    assert_answered(app, next(iter(ODD_CONFIGS.values())))
+    assert_answered(app, next(reversed(ODD_CONFIGS.values())))
 
 
 def test_a_sound_file_is_not_taken_for_hostile(opener, tmp_path):
