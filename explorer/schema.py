@@ -357,11 +357,14 @@ def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
 
 
 def _check_sizes(stage: Stage):
-    """Refuses a stage too long, or reaching too far, along an axis, or joining too many cells.
+    """Refuses a stage that no map shows, that is too long or reaches too far, or joins too much.
 
     Raises:
         ExplorerError: naming it.
     """
+    if not 2 <= len(stage.shape) <= len(AXES):
+        name, shape = quote_stage(stage.name), str(list(stage.shape))
+        raise ExplorerError("rank_not_shown", None, stage=name, shape=shape)
     is_map = len(stage.shape) == 4
     bounds = (_MOST_ITEMS, *[MAX_SIDE if is_map else MAX_VALUES] * 2, MAX_VALUES)
     for axis, size, bound in zip(AXES, stage.grid, bounds, strict=True):

@@ -22,6 +22,7 @@ from explorer.model.graph import Graph, Stage, Weight
 from explorer.model.ops.came_from import (
     NEW,
     CameFrom,
+    aligned,
     by_position,
     first,
     flattened,
@@ -112,7 +113,7 @@ def _carried(kept: _Kept, variable: Variable, weight: Weight, values: Mapping, s
     """One variable of the new generator."""
     if variable.name not in values:
         return initial_value(weight, seed)
-    old = values[variable.name]
+    old = _with_rank(values[variable.name], len(variable.shape))
     axes, along = _axes(kept, variable, tuple(old.shape)), kept.stage.op.variable_axes(variable)
     if _are_same(axes, tuple(old.shape)):
         return old
@@ -124,6 +125,14 @@ def _carried(kept: _Kept, variable: Variable, weight: Weight, values: Mapping, s
             new = axes[at] == NEW
             np.moveaxis(made, at, 0)[new] = np.moveaxis(drawn, at, 0)[new]
     return made
+
+
+def _with_rank(value, rank: int):
+    """The very same value, or what stays of it along so many axes."""
+    if len(value.shape) == rank:
+        return value
+    array = np.asarray(value)
+    return array[(0,) * (array.ndim - rank)].reshape(aligned(array.shape, rank))
 
 
 def _are_same(axes: Axes, shape: tuple[int, ...]) -> bool:
@@ -184,7 +193,7 @@ def _are_mixed(kept: _Kept) -> bool:
     if not stage.op.mixes_channels(stage):
         return False
     each = zip((*kept.given, kept.made), (*old.input_shapes, old.shape), strict=True)
-    return not all(_are_same(source.axes[-1:], shape[-1:]) for source, shape in each)
+    return not all(_are_same(source.axes[-1:], shape[1:][-1:]) for source, shape in each)
 
 
 def _channel_blocks(plan: Sequence[Stage]) -> dict[str, int]:
@@ -209,7 +218,7 @@ def _made(stage: Stage, old: Stage | None, given: Sequence[CameFrom], blocks: in
     if not stage.op.makes_channels:
         return stage.op.came_from(stage, old, given)
     was, size = old.shape[-1], stage.shape[-1]
-    if len(stage.shape) > 2 or was == size:
+    if max(len(old.shape), len(stage.shape)) > 2 or was == size:
         leading = by_position(stage, old, given).axes[:-1]
         return CameFrom((*leading, first(was, size, blocks)))
     old_map, new_map = old.grid[1:], stage.grid[1:]  # which a vector becomes

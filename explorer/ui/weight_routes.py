@@ -39,7 +39,6 @@ from explorer.views.weights import check_weights, opened_view, stored_view
 from explorer.workspace import Scratch, disk_errors
 
 _FILE_NAME, _OPENED_NAME = "noise_generator", "generator"
-_MOST_AXES = 4
 _on_their_way = Share(each=2, all_together=16)  # saved files
 
 
@@ -90,7 +89,6 @@ def _open(upload: Upload, giver: str) -> Response:
 def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
     """The view of a kept generator of another design."""
     sized = at_opening_sizes(graph)
-    _check_axes(sized)
     check_shown(sized.stages(), MAX_OPENED_CELLS)  # refuses what is too large to show
     told = {"others": 0, "averages": False, "assumed": [], "file": _sendable(name)}
     return opened_view(keep_graph(graph, weights, giver)) | told
@@ -99,14 +97,6 @@ def _keep_graph(graph: Graph, weights: Weights, name: str, giver: str) -> dict:
 def _main_name(names: list[str]) -> str:
     """Of files that belong together: a checkpoint goes by its index."""
     return next((name for name in names if has_ending(name, INDEX)), ", ".join(names))
-
-
-def _check_axes(graph: Graph):
-    """Refuses one with a stage that no map shows."""
-    for stage in graph.stages():
-        if not 2 <= len(stage.shape) <= _MOST_AXES:
-            shape = str(list(stage.shape))
-            raise ExplorerError("rank_not_shown", "weights", stage=quote(stage.name), shape=shape)
 
 
 def _keep(opened: OpenedWeights, giver: str) -> dict:

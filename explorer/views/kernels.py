@@ -20,7 +20,7 @@ def kernels_view(stage: Stage, weights: Mapping, channel: int, buffers: Buffers)
     Returns:
         For each variable its name, shape, whether it can hold negative values, numbers over all of
         its values, and `tiles`, float32 [rows, columns, tiles]: the taps of each input channel; for
-        a dense kernel one tile of [noise_dim, base cells]; for a vector one row.
+        a dense kernel one tile of [noise_dim, base cells]; for a vector or a single number one row.
     """
     views = []
     for weight in stage.weights:
@@ -39,6 +39,6 @@ def kernels_view(stage: Stage, weights: Mapping, channel: int, buffers: Buffers)
 
 
 def _tiles(stage: Stage, values: np.ndarray, channel: int) -> np.ndarray:
-    if values.ndim == 1:
+    if values.ndim < 2:
         return values.reshape(1, -1, 1)
     return stage.op.kernel_tiles(values, stage, channel)

@@ -18,15 +18,18 @@ from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, Node
 from explorer.model.ops import (
     Activation,
+    BatchNormalization,
     Concatenate,
     Conv2D,
     Conv2DTranspose,
+    Dense,
     DepthToSpace,
     DepthwiseConv2D,
     GroupNormalization,
     Input,
     LayerNormalization,
     Pad,
+    PReLU,
     Reshape,
     Softmax,
 )
@@ -405,3 +408,30 @@ def _in_keras(model, change: Change):
         return keras.models.model_from_json(json.dumps(told))
     except Exception:  # of whatever kind Keras raises
         return None
+
+
+@each("shapes", [((8,), (1, 8)), ((8,), (1, 1, 8)), ((1, 8), (1, 1, 8))])
+def test_an_input_that_is_changed_to_more_or_fewer_axes_keeps_what_is_made_of_it(shapes):
+    random = np.random.RandomState(3)
+    for was, now in (shapes, shapes[::-1]):
+        graph = Graph(
+            (
+                Node("z", Input(was)),
+                Node("slopes", PReLU(), ("z",), "slopes"),
+                Node("joined", Concatenate(), ("slopes", "z")),
+                Node("normalized", BatchNormalization(), ("joined",), "normalized"),
+                Node("units", Dense(6), ("normalized",), "units"),
+                Node("laid", Reshape((1, 2, 3)), ("units",)),
+                Node("mixed", Dense(2), ("laid",), "mixed"),
+            )
+        )
+        weights = {
+            w.name: random.uniform(0.5, 1, w.shape).astype(np.float32) for w in graph.weights
+        }
+        after = apply_changes(graph, [Change("z", "shape", now)])
+        z = random.standard_normal((2, 8)).astype(np.float32)
+        made, expected = (
+            trace(each, values, z.reshape(2, *each.inputs[0].op.shape))["mixed"]
+            for each, values in ((after, carry_changes(graph, weights, after)), (graph, weights))
+        )
+        assert np.allclose(made, expected, atol=1e-5)

@@ -5,13 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON, SWITCH, choice
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.layout import all_along, grid_axis, moved_axis
+from explorer.model.ops.layout import all_along, check_axes, grid_axis, moved_axis
 from explorer.model.ops.op import Epsilon, Op, Variable
 from explorer.model.taps import Every, Separable, place_reads, same_taps
 
@@ -53,9 +52,7 @@ class BatchNormalization(Op):
 
     def output_shape(self, *inputs):
         """As what came."""
-        rank = len(inputs[0])
-        if not -rank <= self.axis < rank or self.axis % rank == 0:
-            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
+        check_axes((self.axis,), inputs[0])
         return inputs[0]
 
     @property

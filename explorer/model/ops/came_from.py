@@ -60,12 +60,19 @@ def within_blocks(index: np.ndarray, was: int, blocks: int) -> np.ndarray | None
     return places[0] if of_own.all() and (places == places[0]).all() else None
 
 
+def aligned(was: "Shape", rank: int) -> "Shape":
+    """Sizes along so many axes, of which the last ones stand for each other.
+
+    Of axes that are too much, which come first, the first place is what stays.
+    """
+    return ((1,) * rank + was)[len(was) :]
+
+
 def settled(axes: Axes, was: "Shape", shape: "Shape") -> tuple[np.ndarray, ...]:
     """The same with the first ones where no index says it."""
-    before = ((1,) * len(shape) + was)[len(was) :]  # the last ones stand for each other
     return tuple(
         first(old, size) if index is None else index
-        for index, old, size in zip(axes, before, shape, strict=True)
+        for index, old, size in zip(axes, aligned(was, len(shape)), shape, strict=True)
     )
 
 
@@ -103,16 +110,15 @@ def by_position(stage: "Stage", old: "Stage | None", given: Sequence[CameFrom]) 
 
 def _along(stage, old, given, at: int, rank: int) -> np.ndarray | None:
     size = stage.shape[1 + at]
-    same_rank = old is not None and len(old.shape) == 1 + rank
-    was = old.shape[1 + at] if same_rank else size
+    was = aligned(old.shape[1:], rank)[at] if old else size
     found = []
     for number, source in enumerate(given):
         place = len(source.axes) - 1 if at == rank - 1 else at
         if not 0 <= place < len(source.axes):
             continue
         index = source.axes[place]
-        before = old.input_shapes[number][1:] if old else ()
-        if len(index) == size and (not old or before[place : place + 1] == (was,)):
+        before = aligned(old.input_shapes[number][1:], len(source.axes)) if old else ()
+        if len(index) == size and (not old or before[place] == was):
             found.append(index)
     if not found:
         return first(was, size)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from explorer.errors import ExplorerError
 from explorer.model.ops.op import Shape
 from explorer.model.taps import AcrossLayouts, Every, Reads, Separable, same_taps
 
@@ -50,6 +51,18 @@ def moved_axis(axis: int, places: Sequence[int]) -> int:
     """Where an axis stands once all have moved to these places; -1 if that is the last."""
     place = places[axis]
     return -1 if place == len(places) - 1 else place
+
+
+def check_axes(axes: Sequence[int], shape: Shape, first: int = 1):
+    """Refuses axes that an array of this shape lacks, or that stand before its first allowed.
+
+    Raises:
+        ExplorerError: of the first wrong one.
+    """
+    rank = len(shape)
+    for axis in axes:
+        if not -rank <= axis < rank or axis % rank < first:
+            raise ExplorerError("no_such_axis", None, axis=axis, shape=list(shape))
 
 
 def grid_axis(rank: int, axis: int) -> int:

@@ -10,11 +10,11 @@ import numpy as np
 from explorer.errors import ExplorerError, quote
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
-from explorer.model.ops.came_from import NEW, CameFrom, by_position
+from explorer.model.ops.came_from import NEW, CameFrom, aligned, by_position
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.inverse import Wanted
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.layout import Grid, across, as_grid, moved_axis
+from explorer.model.ops.layout import Grid, across, as_grid, check_axes, moved_axis
 from explorer.model.ops.op import Op, Shape
 from explorer.model.taps import Separable, Taps, broadcast_taps, same_taps
 
@@ -164,9 +164,8 @@ class Concatenate(Op):
 
     def output_shape(self, *inputs):
         """The sum of the sizes along the axis; all others must be alike."""
+        check_axes((self.axis,), inputs[0])
         rank = len(inputs[0])
-        if not -rank <= self.axis < rank or self.axis % rank == 0:
-            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
         at = self.axis % rank
         if len({(*given[:at], *given[at + 1 :]) for given in inputs}) > 1 or any(
             len(given) != rank for given in inputs
@@ -215,13 +214,17 @@ class Concatenate(Op):
 
     def came_from(self, stage, old, given):
         """Along its axis one after the other."""
-        at = self.axis % len(stage.shape) - 1
-        starts = np.cumsum([0, *(shape[1 + at] for shape in old.input_shapes)])
+        rank = len(stage.shape)
+        at = self.axis % rank - 1
+        axes = list(by_position(stage, old, given).axes)
+        if self.axis % len(old.shape) - len(old.shape) != self.axis % rank - rank:
+            axes[at] = None  # with another number of axes it was another of them
+            return CameFrom(tuple(axes))
+        starts = np.cumsum([0, *(aligned(shape[1:], rank - 1)[at] for shape in old.input_shapes)])
         joined = [
             np.where(source.axes[at] == NEW, NEW, source.axes[at] + start)
             for source, start in zip(given, starts, strict=False)
         ]
-        axes = list(by_position(stage, old, given).axes)
         axes[at] = np.concatenate(joined)
         return CameFrom(tuple(axes))
 

@@ -233,7 +233,8 @@ class Op(ABC):
 
     def variable_axes(self, variable: Variable) -> tuple[Along, ...]:
         """What the axes of one of its variables stand for: how it is carried to a changed one."""
-        return (*[Along.OTHER] * (len(variable.shape) - 1), Along.OUTPUTS)
+        rank = len(variable.shape)
+        return (*[Along.OTHER] * (rank - 1), Along.OUTPUTS)[:rank]
 
     def taps_before(self, kernel: Pair, stage: "Stage") -> Pair:
         """The place of a kernel's middle tap, (row, column), for kernels of any size in its place.

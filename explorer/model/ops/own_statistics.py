@@ -12,7 +12,7 @@ from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.layout import across, all_along, as_grid, grid_axis, moved_axis
+from explorer.model.ops.layout import across, all_along, as_grid, check_axes, grid_axis, moved_axis
 from explorer.model.ops.op import SEVERAL_STEPS, Epsilon, Op, Variable
 from explorer.model.taps import Every, Groups, Separable, same_taps
 
@@ -29,7 +29,7 @@ class LayerNormalization(Op):
         center, scale: whether there is a beta, and a gamma.
     """
 
-    axes: tuple[int, ...] = (-1,)
+    axes: Annotated[tuple[int, ...], Field(min_length=1)] = (-1,)
     epsilon: Epsilon = 1e-3
     center: bool = True
     scale: bool = True
@@ -39,10 +39,7 @@ class LayerNormalization(Op):
 
     def output_shape(self, *inputs):
         """As what came."""
-        rank = len(inputs[0])
-        for axis in self.axes:
-            if not -rank <= axis < rank or axis % rank == 0:
-                raise ExplorerError("no_such_axis", None, axis=axis, shape=list(inputs[0]))
+        check_axes(self.axes, inputs[0])
         return inputs[0]
 
     def on_moved_axes(self, places):
@@ -139,6 +136,7 @@ class GroupNormalization(Op):
 
     def output_shape(self, *inputs):
         """As what came."""
+        check_axes((-1,), inputs[0])
         channels = inputs[0][-1]
         if not self.groups or channels % self._groups(channels):
             raise ExplorerError("groups_divide", None, channels=channels, groups=self.groups)

@@ -10,7 +10,8 @@ from explorer.model.explanations import Activated
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
-from explorer.model.ops.op import SEVERAL_STEPS, Op, Shape, Variable
+from explorer.model.ops.layout import check_axes
+from explorer.model.ops.op import SEVERAL_STEPS, Count, Op, Shape, Variable
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,14 @@ class PReLU(Op):
         shared_axes: along which all cells have the same; the item's first axis is 1.
     """
 
-    shared_axes: tuple[int, ...] = ()
+    shared_axes: tuple[Count, ...] = ()
     kind: ClassVar[str] = "prelu"
     keeps_layout: ClassVar[bool] = True
+
+    def output_shape(self, *inputs):
+        """As what came."""
+        check_axes(self.shared_axes, inputs[0])
+        return inputs[0]
 
     def variables(self, *inputs):
         """alpha, of an item's sizes, 1 where it is shared."""

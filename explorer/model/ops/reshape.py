@@ -9,7 +9,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Moved
 from explorer.model.lazy_tensorflow import tf, whole_numbers
-from explorer.model.ops.came_from import MOST_FLAT, CameFrom, flattened, unflattened
+from explorer.model.ops.came_from import MOST_FLAT, CameFrom, aligned, flattened, unflattened
 from explorer.model.ops.changeable import MOST_UNITS, Changeable
 from explorer.model.ops.code import Code
 from explorer.model.ops.inverse import Remedy, filled
@@ -104,7 +104,8 @@ class Reshape(Op):
             return CameFrom(tuple(map(np.arange, now)))
         if math.prod(now) > MOST_FLAT:
             return CameFrom((None,) * len(now))
-        return unflattened(flattened(source, old.input_shape[1:]), was, now)
+        before = aligned(old.input_shape[1:], len(source.axes))
+        return unflattened(flattened(source, before), was, now)
 
     def forward(self, inputs, variables, shape):
         """`tf.reshape` with -1 for the batch."""

@@ -5,12 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from explorer.errors import ExplorerError
 from explorer.model.explanations import MOST_TERMS, Combined, Term
 from explorer.model.lazy_tensorflow import tf
 from explorer.model.ops.code import Code
 from explorer.model.ops.keras_call import keras_call
-from explorer.model.ops.layout import all_along, grid_axis, moved_axis
+from explorer.model.ops.layout import all_along, check_axes, grid_axis, moved_axis
 from explorer.model.ops.op import Op
 
 
@@ -32,9 +31,7 @@ class Softmax(Op):
 
     def output_shape(self, *inputs):
         """As what came."""
-        rank = len(inputs[0])
-        if not -rank <= self.axis < rank:
-            raise ExplorerError("no_such_axis", None, axis=self.axis, shape=list(inputs[0]))
+        check_axes((self.axis,), inputs[0], first=0)
         return inputs[0]
 
     def forward(self, inputs, variables, shape):
