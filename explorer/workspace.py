@@ -7,8 +7,9 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from explorer.errors import ExplorerError
 from explorer.limits import DISK
@@ -59,6 +60,8 @@ def _sweep():
 class Hold:
     """Room on the disk, set aside; given back by `release`, or when nothing refers to it any more.
 
+    What is merely kept leaves for it where that gives it the room.
+
     Args:
         size: bytes that will be written at most.
 
@@ -66,6 +69,8 @@ class Hold:
         ExplorerError: the bound on this process's files leaves no such room.
     """
 
+    # Of those who keep what they can do without: each lets so many bytes go, or nothing.
+    yielding: ClassVar[set[Callable[[int], None]]] = set()
     _held = 0
     _lock = threading.RLock()  # a hold may be collected while its own thread holds it
 
@@ -73,6 +78,9 @@ class Hold:
         self._size = [0]  # shared with what ends it
         self.release = weakref.finalize(self, Hold._end, self._size)
         self.resize(size)
+        if size <= DISK and (missing := used_bytes() - DISK) > 0:
+            for let_go in tuple(Hold.yielding):
+                let_go(missing)
         if used_bytes() > DISK:
             self.release()
             if size > DISK:
@@ -80,6 +88,11 @@ class Hold:
                     "disk_too_small", None, size=mebibytes(size), bound=mebibytes(DISK)
                 )
             raise ExplorerError("disk_bound", None, bound=mebibytes(DISK))
+
+    @property
+    def size(self) -> int:
+        """Bytes that it sets aside now."""
+        return self._size[0]
 
     @classmethod
     def held_bytes(cls) -> int:

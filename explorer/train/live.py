@@ -73,7 +73,7 @@ class LiveRuns:
         self._trouble = ""
 
     def begin(self, visitor: str, address: str, raw: Mapping) -> LiveRun:
-        """Starts a run, or puts it in line.
+        """Starts a run, or puts it in line. Runs that have ended leave the disk for it.
 
         Args:
             visitor: who asks; each has one run at a time.
@@ -91,7 +91,9 @@ class LiveRuns:
         with self._lock:
             self._check_line(visitor, address)
             self._start_keeper()
-            hold = Hold(most_bytes(config, MOMENTS))
+        hold = Hold(most_bytes(config, MOMENTS))  # without the lock, as room may have to be made
+        with self._lock:
+            self._check_line(visitor, address)  # another may have come meanwhile
             run_id, key = secrets.token_hex(16), secrets.token_hex(16)
             folder = held_folder("runs")
             run = LiveRun(run_id, key, visitor, address, settings, config, folder, hold)
@@ -113,6 +115,7 @@ class LiveRuns:
         return [run for run in self._runs.values() if not run.ended]
 
     def _start_keeper(self):
+        Hold.yielding.add(self._make_room)
         if self._keeper is not None:
             return
         keeper = threading.Thread(target=self._keep, daemon=True)
@@ -242,6 +245,25 @@ class LiveRuns:
                 (watched if lately else others).append(run)
         return [*_beyond(others, MOST_KEPT), *_beyond(watched, MOST_WATCHED)]
 
+    def _make_room(self, missing: int):
+        """Forgets ended runs until so many bytes are free: of the address that holds most, the
+        oldest first. Where all of them would not do, none.
+        """
+        with self._lock:
+            ended = [run for run in self._runs.values() if run.ended]
+            if sum(run.hold.size for run in ended) < missing:
+                return
+            while missing > 0:
+                held = Counter()
+                for run in ended:
+                    held[run.address] += run.hold.size
+                (largest, _), *_ = held.most_common(1)
+                oldest = next(run for run in ended if run.address == largest)
+                ended.remove(oldest)
+                missing -= oldest.hold.size
+                self._forget(oldest)
+        self._clear()
+
     def _forget(self, run: LiveRun):
         del self._runs[run.id]
         self._forgotten.append(run)
@@ -249,12 +271,15 @@ class LiveRuns:
 
     def _clear(self):
         """Removes what forgotten runs have written: without the lock, as it may take long."""
-        while self._forgotten:
-            with self._carrying_on():
-                self._forgotten.popleft().remove()
+        with contextlib.suppress(IndexError):  # the last one, which another thread may have taken
+            while True:
+                run = self._forgotten.popleft()
+                with self._carrying_on():
+                    run.remove()
 
     def close(self):
         """Ends every run and removes what they left; for the server's own end."""
+        Hold.yielding.discard(self._make_room)
         with self._lock:
             for run in list(self._runs.values()):
                 run.end("asked")

@@ -13,7 +13,7 @@ from explorer.model.weight_store import find_weights
 from explorer.train import live, live_run
 from explorer.train.live import LiveRuns
 from explorer.train.run_folder import most_bytes, most_file_bytes
-from explorer.workspace import used_bytes, workspace
+from explorer.workspace import Hold, used_bytes, workspace
 from tests.support.each import each
 from tests.unit.refusals import refused
 
@@ -403,6 +403,27 @@ def test_a_run_that_may_not_fit_on_the_disk_is_refused(runs, idle, monkeypatch):
         runs.begin("third")
     runs.tell(first, "stop")
     runs.begin("third")
+
+
+def test_ended_runs_leave_the_disk_for_work_the_oldest_of_who_holds_most_first(
+    runs, idle, monkeypatch
+):
+    alone = ended(runs, 1, watched=1, address="alone")
+    busy = ended(runs, 3, watched=3, address="busy")
+    for run in (*alone, *busy):
+        run.hold.resize(100)
+    work = [Hold(1000)]
+    monkeypatch.setattr("explorer.workspace.DISK", used_bytes() + 50)
+    with refused("disk_bound"):  # for which all that is kept would not do
+        Hold(500)
+    assert known(runs, [*alone, *busy]) == [True] * 4
+    work.append(Hold(100))
+    assert known(runs, [*alone, *busy]) == [True, False, True, True]
+    assert not busy[0].folder.exists()
+    work.append(Hold(100))
+    assert known(runs, [*alone, *busy]) == [True, False, False, True]
+    with refused("no_such_run"):
+        runs.watch(busy[0].id, -1)
 
 
 def test_a_full_disk_is_called_so_before_a_run_begins(runs, idle, monkeypatch):
