@@ -29,6 +29,9 @@ from explorer.model.transposed_errors import read_transposed
 from explorer.model.weight_errors import read_weights
 from explorer.model.window_errors import read_window
 
+# Sizes of Python 2, and those of TensorFlow 1.
+_LONG = re.compile(r"\b(\d{1,9})L\b")
+_DIMENSION = re.compile(r"\bDimension\((\d{1,9}|None)\)")
 _RAISED = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
@@ -82,7 +85,11 @@ def answer_error(design: Design, text: str) -> Answer | None:
 
 
 def message_of(text: str) -> str:
-    """The error itself: in a traceback lines of code stand before it, whose numbers say nothing."""
+    """The error itself, its sizes as they are written today.
+
+    In a traceback lines of code stand before it, whose numbers say nothing.
+    """
+    text = _DIMENSION.sub(r"\1", _LONG.sub(r"\1", text))
     if "Traceback" not in text and 'File "' not in text:
         return text
     *_, last = [0, *(found.start() for found in _RAISED.finditer(text))]

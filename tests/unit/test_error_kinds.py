@@ -645,3 +645,17 @@ def test_sizes_of_strangers_are_told_or_refused_in_little_time_and_memory(sizes)
         tracemalloc.stop()
         assert seconds < 2, (template, seconds)
         assert peak < 50, (template, peak)
+
+
+@each(
+    "text",
+    [
+        "Expected more than 1 value per channel when training, got input size [{1}, {512}, {1}]",
+        "ValueError: Shapes ({1}, {64}, {64}, {3}) and (1, 32, 64, 3) are incompatible",
+    ],
+)
+def test_sizes_as_they_were_once_written_are_read(text):
+    today = diagnose(DEFAULT, text.replace("{", "").replace("}", ""))
+    for before, after in ("{", "}L"), ("Dimension(", ")"):
+        old = text.replace("{", before.strip("{")).replace("}", after.strip("}"))
+        assert diagnose(DEFAULT, old) == today
