@@ -14,7 +14,7 @@ from explorer.model.taps import Every, Separable
 # Classes of Keras that a generator may have and that nothing here computes, by the reason.
 _REASONS = {
     "sides": re.compile(
-        r"(Separable|Depthwise|Global)?(Max|Average|Avg)?"
+        r"(Separable|Depthwise|Global|Adaptive)?(Max|Average|Avg)?"
         r"(Conv|Convolution|Pool|Pooling|UpSampling|ZeroPadding|Cropping)[13]D(Transpose)?"
     ),
     "steps": re.compile(r"LSTM|GRU|SimpleRNN|RNN|Bidirectional|TimeDistributed|ConvLSTM[123]D"),
