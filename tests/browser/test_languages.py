@@ -174,10 +174,10 @@ def test_a_language_of_gradios_settings_holds_for_the_whole_page(chooser):
     assert texts(page) == shown, "the choice is kept"
     choose_language(page, "English")
     assert texts(page) == english
+    assert_a_language_without_words_gives_english_in_our_parts(page)
 
 
-def test_a_language_without_words_gives_english_in_our_parts(chooser):
-    page = chooser.open()
+def assert_a_language_without_words_gives_english_in_our_parts(page: ExplorerPage):
     choose_language(page, "Français")
     assert_english(page)
     assert texts(page)["gradio"] == "Paramètres"
