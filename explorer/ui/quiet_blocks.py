@@ -23,13 +23,15 @@ class QuietBlocks(gr.Blocks):
             function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
             inputs = _with_defaults(function.fn, inputs)
             return await super().process_api(block_fn, inputs, *args, **options)
-        except gr.Error:
-            raise
         except ExplorerError as error:
             raise gr.Error(str(error), print_exception=False) from None
         except Exception as error:
-            _log.error("A call failed: %s %s", type(error).__name__, quote(error, 200))
-            told = ExplorerError("call_damaged", why=quote(error, 120))
+            is_told = isinstance(error, gr.Error)
+            if is_told and not error.print_exception:
+                raise  # it says what an endpoint of ours has to say
+            why = error.message if is_told else error  # a component's own would be printed whole
+            _log.error("A call failed: %s %s", type(error).__name__, quote(why, 200))
+            told = ExplorerError("call_damaged", why=quote(why, 120))
             raise gr.Error(str(told), print_exception=False) from None
         finally:
             for given in (*args, *options.values()):
@@ -37,8 +39,10 @@ class QuietBlocks(gr.Blocks):
                     _forget_values(given)
 
     async def preprocess_data(self, block_fn: BlockFunction, inputs: list, *args, **options):
-        """As Gradio's, once it is known that no input names a file."""
+        """As Gradio's, once it is known that no input names a file and that something is called."""
         refuse_files(inputs)
+        if block_fn.fn is None:  # an event that the browser alone follows
+            raise ExplorerError("call_damaged", why="no endpoint")
         return await super().preprocess_data(block_fn, inputs, *args, **options)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from types import SimpleNamespace
 
@@ -13,12 +14,13 @@ import pytest
 from gradio.queueing import EventQueue
 from starlette.requests import Request
 
+from explorer.errors import ExplorerError
 from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
 from explorer.ui import api, unread_results
 from explorer.ui.app import build_app
 from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, check_call, take_turns
-from explorer.ui.quiet_blocks import _forget_values, _with_defaults
+from explorer.ui.quiet_blocks import QuietBlocks, _forget_values, _with_defaults
 from explorer.ui.shares import Share
 from tests.support import asynchronous
 from tests.support.each import each
@@ -238,6 +240,43 @@ def test_sessions_that_have_nothing_left_make_room_for_others():
     kept = dict.fromkeys(("read", "unread", "waits"))
     unread_results._forget_read(kept, {"unread": ()}, {"waits": {"1"}})
     assert set(kept) == {"unread", "waits"}
+
+
+def told_of(blocks: QuietBlocks, events: Iterable, value: object) -> list[gr.Error]:
+    """What calls of events with a value end in."""
+
+    async def call() -> list[gr.Error]:
+        found = []
+        for function in events:
+            try:
+                await blocks.process_api(function, [value] * len(function.inputs))
+            except gr.Error as error:
+                found.append(error)
+        return found
+
+    return asynchronous.run(call)
+
+
+def test_no_value_that_a_control_does_not_take_is_printed_with_a_traceback():
+    with QuietBlocks() as blocks:
+        for control in (gr.Dropdown(["a"]), gr.Radio(["a"]), gr.Slider(0, 1), gr.Number(maximum=1)):
+            control.change(lambda value: value, control)
+    told = [
+        error
+        for value in ("x" * 15_000, 1e308)
+        for error in told_of(blocks, blocks.fns.values(), value)
+    ]
+    assert len(told) == 8
+    assert not [error for error in told if error.print_exception or len(error.message) > 300]
+
+
+def test_events_that_the_browser_follows_alone_are_no_endpoints():
+    blocks = build_app()
+    events = [event for event in blocks.fns.values() if event.fn is None]
+    told = told_of(blocks, events, "x")
+    assert len(told) == len(events) > 100
+    refusal = str(ExplorerError("call_damaged", why="no endpoint"))
+    assert {error.message for error in told} == {refusal}
 
 
 def test_gradio_remembers_few_callers():
