@@ -33,6 +33,7 @@ def app(_running) -> Iterator[AttackedApp]:
     _running.make_ready()
     yield _running
     _running.assert_unhurt()
+    _running.watcher.rest()
 
 
 @pytest.fixture(scope="package")
@@ -43,10 +44,11 @@ def _opening() -> Iterator[Opener]:
 
 
 @pytest.fixture
-def opener(_opening) -> Opener:
+def opener(_opening) -> Iterator[Opener]:
     """A process that opens files, sound and idle."""
     _opening.make_ready()
-    return _opening
+    yield _opening
+    _opening.watcher.rest()
 
 
 def long_minutes(config) -> float:

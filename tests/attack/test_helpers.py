@@ -18,6 +18,7 @@ from tests.attack.conftest import Rounds
 from tests.attack.connections import closed, still_open, trickle
 from tests.attack.nasty_json import as_json, nasty
 from tests.attack.opener import Opener
+from tests.attack.test_restarts import wait_for
 from tests.attack.timing import in_time
 from tests.support.attacked_app import MIB, assert_no_traceback
 from tests.support.contention import contention
@@ -53,9 +54,25 @@ def test_the_watcher_notices_memory_of_a_child(start):
     process = start(PARENT)
     watcher = Watcher(process.pid)
     assert process.stdout.readline() == b"held\n"
-    time.sleep(0.2)
-    assert 80 * MIB < watcher.grown < 140 * MIB
+    assert wait_for(lambda: watcher.grown > 80 * MIB)
+    assert watcher.grown < 140 * MIB
     assert watcher.lives
+    watcher.close()
+
+
+def test_a_watcher_that_rests_sees_nothing_until_it_is_restarted(start):
+    process = start("input(); data = bytearray(b'1') * (60 << 20); print(flush=True); input()")
+    watcher = Watcher(process.pid)
+    watcher.rest()
+    time.sleep(0.1)  # a look may be under way
+    before = watcher.grown
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+    process.stdout.readline()
+    time.sleep(0.1)
+    assert watcher.grown == before
+    watcher.restart()
+    assert watcher.base > 60 * MIB
     watcher.close()
 
 

@@ -88,7 +88,7 @@ class Watcher:
 
     def __init__(self, pid: int, period: float = 0.03):
         self.pid, self._period = pid, period
-        self._stop = threading.Event()
+        self._stop, self._awake = threading.Event(), threading.Event()
         self.restart()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -97,6 +97,11 @@ class Watcher:
         """Measures from here on."""
         self._resident = resident(self.pid)
         self.base = self.peak = self._look()
+        self._awake.set()
+
+    def rest(self):
+        """Looks no more until the next `restart`: a look takes the time of what is tested."""
+        self._awake.clear()
 
     @property
     def grown(self) -> int:
@@ -110,6 +115,7 @@ class Watcher:
 
     def _watch(self):
         while not self._stop.wait(self._period):
+            self._awake.wait()
             now = resident(self.pid)
             if now > self.peak and abs(now - self._resident) > _SMALL:
                 self._resident = now
@@ -117,10 +123,11 @@ class Watcher:
 
     def _look(self) -> int:
         first = memory(self.pid)
-        time.sleep(self._period)
+        time.sleep(self._period / 3)
         return min(first, memory(self.pid))
 
     def close(self):
         """Ends the thread."""
         self._stop.set()
+        self._awake.set()
         self._thread.join()
