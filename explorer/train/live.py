@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from explorer.errors import ExplorerError, quote
+from explorer.limits import DISK
 from explorer.model.config import SHAPE_FIELDS, GeneratorConfig, form_values
 from explorer.model.declare import Range, Role, check_all, fields_of
 from explorer.model.weight_store import forget_run, share_run
 from explorer.model.weights import Seed
+from explorer.sizes import mebibytes
 from explorer.train.balance import discriminator_has_won
 from explorer.train.failures import start_failure
 from explorer.train.live_run import MOMENTS, RUNNING_AT_ONCE, LiveRun
@@ -88,12 +90,13 @@ class LiveRuns:
         config = GeneratorConfig(
             upsample_dim=settings["upsample_dim"], kernel_size=settings["kernel_size"]
         )
+        size = most_bytes(config, MOMENTS)
         with self._lock:
-            self._check_line(visitor, address)
+            self._check_line(visitor, address, size)
             self._start_keeper()
-        hold = Hold(most_bytes(config, MOMENTS))  # without the lock, as room may have to be made
+        hold = Hold(size)  # without the lock, as room may have to be made
         with self._lock:
-            self._check_line(visitor, address)  # another may have come meanwhile
+            self._check_line(visitor, address, size)  # another may have come meanwhile
             run_id, key = secrets.token_hex(16), secrets.token_hex(16)
             folder = held_folder("runs")
             run = LiveRun(run_id, key, visitor, address, settings, config, folder, hold)
@@ -102,7 +105,8 @@ class LiveRuns:
             self._tend()
         return run
 
-    def _check_line(self, visitor: str, address: str):
+    def _check_line(self, visitor: str, address: str, size: int):
+        """Refuses a run that would be one too many, or take too much of the disk beside others."""
         unfinished = self._unfinished()
         if any(run.visitor == visitor for run in unfinished):
             raise ExplorerError("one_run_each")
@@ -110,6 +114,8 @@ class LiveRuns:
             raise ExplorerError("address_full", bound=MOST_OF_ADDRESS)
         if sum(run.state == "waiting" for run in unfinished) >= MOST_WAITING:
             raise ExplorerError("line_full", bound=MOST_WAITING)
+        if unfinished and sum(run.hold.size for run in unfinished) + size > DISK // 2:
+            raise ExplorerError("runs_disk_bound", bound=mebibytes(DISK // 2))
 
     def _unfinished(self) -> list[LiveRun]:
         return [run for run in self._runs.values() if not run.ended]

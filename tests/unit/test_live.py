@@ -405,6 +405,22 @@ def test_a_run_that_may_not_fit_on_the_disk_is_refused(runs, idle, monkeypatch):
     runs.begin("third")
 
 
+def test_runs_that_go_on_leave_half_of_the_disk_to_files_but_for_a_single_one(
+    runs, idle, monkeypatch
+):
+    size = most_bytes(GeneratorConfig(upsample_dim=8, kernel_size=3), live.MOMENTS)
+    monkeypatch.setattr(live, "DISK", 1.5 * size)
+    first = runs.begin("first")
+    with refused("runs_disk_bound"):
+        runs.begin("second")
+    monkeypatch.setattr(live, "DISK", 4 * size)
+    runs.begin("second")
+    with refused("runs_disk_bound"):
+        runs.begin("third")
+    runs.tell(first, "stop")
+    runs.begin("third")
+
+
 def test_ended_runs_leave_the_disk_for_work_the_oldest_of_who_holds_most_first(
     runs, idle, monkeypatch
 ):
