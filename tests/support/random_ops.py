@@ -9,9 +9,11 @@ import typing
 from random import Random
 
 from explorer.errors import ExplorerError
+from explorer.model.changes import Change
 from explorer.model.graph import Graph
 from explorer.model.graph_json import read_graph
 from explorer.model.ops import OPS
+from explorer.model.ops.changeable import Changeable, Value
 from explorer.schema import MAX_OPENED_CELLS, check_shown
 
 _WHOLES = (0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7, 8, 16, -1, -2, 17, 33)
@@ -88,3 +90,25 @@ def random_graph(random: Random, kind: str, others: int = 2) -> Graph:
             return read_graph({"nodes": nodes})
         if made := _with(nodes, wanted[0], random):
             nodes, wanted = made, wanted[1:]
+
+
+def some_change(graph: Graph, random: Random) -> Change | None:
+    """Any value that is allowed of any argument; None where nothing can be changed."""
+    found = [(node, argument) for node in graph.nodes for argument in node.op.changeable]
+    if not found:
+        return None
+    node, argument = random.choice(found)
+    return Change(node.name, argument.name, _allowed_value(argument, random))
+
+
+def _allowed_value(argument: Changeable, random: Random) -> Value:
+    if argument.choices:
+        return random.choice(argument.choices)
+    if argument.optional and random.random() < 0.2:
+        return None
+    low, high = argument.low, min(argument.high, max(argument.low, 0) + 6)
+    count = random.choice(argument.counts)
+    numbers = [random.randint(math.ceil(low), int(high)) for _ in range(count)]
+    if not argument.whole:
+        return low + (high - low) * random.random()
+    return numbers[0] if argument.counts == (1,) else tuple(numbers)

@@ -1,12 +1,13 @@
 """Operations of any numbers that a file may state: each answer is a view or a refusal in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
 
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.changes import Change, format_changes
 from explorer.model.files.keras_model import keras_model
 from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
@@ -16,7 +17,7 @@ from explorer.views.page import draw_page
 from explorer.views.parts import PARTS, check_parts
 from tests.support.each import each
 from tests.support.examples import is_thorough
-from tests.support.random_ops import random_graph
+from tests.support.random_ops import random_graph, some_change
 
 SHAPES = ((5,), (3, 2), (3, 3, 2), (1, 1, 4))  # that an input is changed to
 PAGES = FIELDS["page"].choices
@@ -33,8 +34,8 @@ def some_weights(graph: Graph, random: Random) -> dict[str, np.ndarray]:
     return {item.name: np.asarray(draw(item.shape), np.float32) for item in graph.weights}
 
 
-def view_all(source: str, graph: Graph, shape: tuple[int, ...] | None, random: Random):
-    """All parts of a view, of any stage and cell; of an input of another shape, if one is told."""
+def view_all(source: str, graph: Graph, changes: Sequence[Change], random: Random):
+    """All parts of a view with changes, of any stage and cell."""
     stages = [node.name for node in graph.nodes]
     asked = {
         "weights": source,
@@ -44,7 +45,7 @@ def view_all(source: str, graph: Graph, shape: tuple[int, ...] | None, random: R
         "cell": random.choice(("0,0", "0,0,0", "0,0,0,0", "0,1,0,1")),
         "batch_size": random.choice((1, 2)),
         "channel": random.choice((-1, 0, 1)),
-        "changes": f"z:shape:{','.join(map(str, shape))}," if shape else "",
+        "changes": format_changes(changes),
         **{name: random.random() < 0.5 for name in ("origins", "kernels")},
     }
     state = read_state(asked)
@@ -54,10 +55,12 @@ def view_all(source: str, graph: Graph, shape: tuple[int, ...] | None, random: R
 @each("kind", [kind for kind in OPS if kind != "input"])
 def test_any_operation_is_shown_changed_and_made_in_keras_or_refused_in_words(kind):
     random = Random(kind)
-    for _ in range(40 if is_thorough() else 4):
+    for _ in range(40 if is_thorough() else 3):
         graph = random_graph(random, kind)
         weights = some_weights(graph, random)
         source = keep_graph(graph, weights).source
-        for shape in (None, *random.sample(SHAPES, 2)):
-            answered(view_all, source, graph, shape, random)
+        other, another = (some_change(graph, random) for _ in range(2))
+        shaped, reshaped = (Change("z", "shape", shape) for shape in random.sample(SHAPES, 2))
+        for changes in ((), (shaped,), (other,), (reshaped, another)):
+            answered(view_all, source, graph, changes, random)
         answered(keras_model, graph, weights)
