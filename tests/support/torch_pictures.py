@@ -187,6 +187,64 @@ def super_resolution_by_swish(x):
     return made
 
 
+def fast_super_resolution(x):
+    """Fast-SRGAN of HasnainRaz, as torch.compile saves it."""
+    made = Made(x)
+    made.conv("neck.0", 8, 3, 1)
+    made.prelu("neck.1", 1)
+    begun = made.x
+    for at in range(2):
+        path, before = f"stem.{at}", made.x
+        made.conv(f"{path}.conv1", 8, 3, 1, bias=False)
+        made.plain_instance_norm(f"{path}.bn1")
+        made.prelu(f"{path}.relu1", 1)
+        made.conv(f"{path}.conv2", 8, 3, 1, bias=False)
+        made.plain_instance_norm(f"{path}.bn2")
+        made.x = made.x + before
+        made.keep(f"{path}/add")
+    made.conv("bottleneck.0", 8, 3, 1, bias=False)
+    made.plain_instance_norm("bottleneck.1")
+    made.x = made.x + begun
+    made.keep("bottleneck/add")
+    made.conv("upsampling.0.conv", 32, 3, 1)
+    made.shuffle("upsampling.0.phase_shift", 2)
+    made.prelu("upsampling.0.relu", 1)
+    made.conv("head.0", 3, 3, 1)
+    made.tanh("head.1")
+    made.arrays = {f"_orig_mod.{name}": array for name, array in made.arrays.items()}
+    return made
+
+
+def encoder_decoder(x, norms=True, kernel=3):
+    """A row that halves and doubles as often; without norms of arrays, all in one Sequential."""
+    made, at = Made(x), 0
+    path = ["encoder", "decoder"] if norms else ["main", "main"]
+
+    def bent(name, number):
+        getattr(made, "norm" if norms else "plain_instance_norm")(f"{name}.{number + 1}")
+        made.relu(f"{name}.{number + 2}")
+        return number + 3
+
+    widths = (4, 8, 16)
+    made.conv(f"{path[0]}.0", widths[0], 7, 3)
+    at = bent(path[0], 0)
+    for width in widths[1:]:
+        made.conv(f"{path[0]}.{at}", width, kernel, 1, stride=2)
+        at = bent(path[0], at)
+    at = 0 if norms else at
+    for width in widths[-2::-1]:
+        made.transposed(f"{path[1]}.{at}", width, kernel, 2, 1, int(kernel == 3), bias=True)
+        at = bent(path[1], at)
+    made.conv(f"{path[1]}.{at}", 3, 7, 3)
+    made.tanh(f"{path[1]}.{at + 1}")
+    return made
+
+
+ROWS = {
+    "of_parts": encoder_decoder,
+    "of_one_part": lambda x: encoder_decoder(x, norms=False),
+}
+
 PICTURES = {
     "aitorzip_resnet": resnet,
     "junyanz_resnet": lambda x: resnet(x, batch=True, dropout=True),
@@ -197,6 +255,7 @@ PICTURES = {
     "srgan_of_lists": super_resolution_of_lists,
     "srgan_without_prelu": lambda x: super_resolution_of_lists(x, learned=False),
     "aitorzip_srgan": super_resolution_by_swish,
+    "fast_srgan": fast_super_resolution,
 }
 
 

@@ -122,8 +122,8 @@ def test_pads_of_a_kernel_that_is_no_square_are_told_for_both_axes():
 
 @each("between", [{}, {"up.2.weight": (1,), "up.5.weight": (1,)}])
 def test_a_convolution_of_as_many_times_its_channels_is_shuffled(between):
-    shapes = {"l1.weight": (8 * 16, 10), "a.weight": (8, 8, 3, 3), "out.weight": (3, 8, 3, 3)}
-    shapes |= {"up.0.weight": (32, 8, 3, 3), "up.3.weight": (32, 8, 3, 3)} | between
+    shapes = {"l1.weight": (8 * 16, 10), "a.weight": (6, 8, 3, 3), "out.weight": (3, 6, 3, 3)}
+    shapes |= {"up.0.weight": (24, 6, 3, 3), "up.3.weight": (24, 6, 3, 3)} | between
     graph = read(shapes)
     told = {item.code: item for item in graph.assumed}
     assert told["torch_shuffle"].stages == "up.1, up.4"
@@ -144,7 +144,7 @@ def test_a_residual_block_may_take_the_maps_that_are_made_of_a_vector():
     ("others", "stages"),
     [
         ({}, "res.0/upsample, res.1/upsample"),
-        ({"up.weight": (8, 8, 3, 3)}, "up/upsample"),
+        ({"up.weight": (6, 8, 3, 3), "out.weight": (3, 6, 3, 3)}, "up/upsample"),
     ],
 )
 def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
@@ -157,7 +157,27 @@ def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
     {
         "discriminator": (
             {"main.0.weight": (64, 3, 4, 4), "main.2.weight": (128, 64, 4, 4)},
-            "torch_no_order",
+            "torch_no_picture",
+        ),
+        "judge": ({"l1.weight": (9, 36), "l2.0.weight": (1, 9)}, "torch_judges"),
+        "features": ({"a.weight": (9, 8, 4, 4), "b.weight": (8, 6, 4, 4)}, "torch_no_picture"),
+        "two_orders": (
+            {
+                "l1.weight": (72, 9),
+                "stem.0.weight": (8, 8, 3, 3),
+                "body.0.weight": (8, 8, 3, 3),
+                "end.weight": (3, 8, 3, 3),
+            },
+            "torch_orders",
+        ),
+        "prelu_of_several": (
+            {
+                "l1.weight": (72, 9),
+                "conv1.weight": (6, 8, 3, 3),
+                "conv2.weight": (3, 6, 3, 3),
+                "prelu.weight": (1,),
+            },
+            "torch_orders",
         ),
         "norm_first": ({"a.weight": (3,), "a.bias": (3,)}, "torch_no_start"),
         "gap": (
@@ -187,6 +207,20 @@ def test_what_is_no_generator_is_refused_in_words(shapes, code):
     with pytest.raises(ExplorerError) as raised:
         read(shapes)
     assert raised.value.code == code
+
+
+def test_parts_without_numbers_are_ordered_by_what_they_take_and_that_is_told():
+    shapes = {"a.0.weight": (8, 4, 4, 4), "a.2.weight": (4, 3, 4, 4), "z.weight": (8 * 9, 5)}
+    graph = read(shapes)
+    assert [node.name for node in graph.nodes if node.name in ("a.0", "a.2", "z")] == [
+        *("z", "a.0", "a.2")
+    ]
+    assert {item.code: item.stages for item in graph.assumed}["torch_order"] == "z, a"
+
+
+def test_norms_stand_after_the_layer_of_their_number_and_that_is_told():
+    told = {item.code for item in read(shapes_of(MODELS["residual"](Z))).assumed}
+    assert {"torch_order", "torch_kinds"} <= told
 
 
 def test_an_order_that_is_hard_to_find_is_given_up():

@@ -4,7 +4,16 @@ from explorer.model.files.stage_names import some_names
 from explorer.model.graph import Assumption
 
 _ORDER = (
-    *("torch_part", "torch_layout", "torch_window", "torch_split", "torch_upsampling"),
+    *(
+        "torch_part",
+        "torch_layout",
+        "torch_row",
+        "torch_order",
+        "torch_kinds",
+        "torch_window",
+        "torch_split",
+        "torch_upsampling",
+    ),
     *("torch_shuffle", "torch_sum", "torch_skip", "torch_reading", "torch_activation"),
     *("torch_epsilon", "torch_instance", "torch_unseen", "own_statistics", "torch_spectral"),
 )  # strides and pads first: the shapes depend on them

@@ -21,10 +21,9 @@ from explorer.model.files.torch_modules import (
     NORM,
     PRELU,
     Module,
-    Step,
     modules_of,
-    ordered_modules,
 )
+from explorer.model.files.torch_order import groups_of, is_told, ordered_modules
 from explorer.model.files.torch_parameters import (
     EPSILON,
     MATRIX,
@@ -35,7 +34,9 @@ from explorer.model.files.torch_parameters import (
 )
 from explorer.model.files.torch_parts import generator_part
 from explorer.model.files.torch_pictures import read_picture
+from explorer.model.files.torch_rows import read_row
 from explorer.model.files.torch_spectral import with_spectral_weights
+from explorer.model.files.torch_steps import LAST_BLOCKS, Step
 from explorer.model.files.torch_windows import add_transposed, windows_of
 from explorer.model.ops import (
     Activation,
@@ -53,7 +54,6 @@ from explorer.model.ops import (
 from explorer.model.ops.window import SAME, VALID
 
 _SLOPE = 0.2
-_LAST_BLOCKS = {12: 2, 27: 3, 48: 4}  # channels that are blocks of colours
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
 
@@ -87,7 +87,20 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
         assumed.tell("torch_part", shown_name(part), shown_name(others))
     modules = modules_of(arrays)
     found = read_picture(modules, LAYOUTS, assumed, file)
-    return found or _Reader(ordered_modules(modules), assumed, file).read()
+    if found:
+        return found
+    order = ordered_modules(modules)
+    groups = groups_of(order.steps)
+    for group in () if is_told(groups) else groups:
+        assumed.tell("torch_order", "", shown_name(group))
+    if order.by_kinds:
+        assumed.tell("torch_kinds", "", "")
+    read = read_row if order.steps[0].takes_picture else _read_from_vector
+    return read(order.steps, assumed, file)
+
+
+def _read_from_vector(steps: Sequence[Step], assumed: Assumed, file: ArrayFile) -> GraphFile:
+    return _Reader(steps, assumed, file).read()
 
 
 class _Reader:
@@ -275,7 +288,7 @@ def _blocks(steps: Sequence[Step]) -> dict[int, int]:
     """
     found = {id(before): step.block for before, step in itertools.pairwise(steps) if step.block > 1}
     last = steps[-1]
-    block = _LAST_BLOCKS.get(last.after.count)
+    block = LAST_BLOCKS.get(last.after.count)
     plain = last.module.kind == CONVOLUTION and not last.transposed
     return found | ({id(last): block} if block and plain else {})
 

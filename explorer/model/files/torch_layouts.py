@@ -1,7 +1,7 @@
 """Under which names generators of pictures are published in PyTorch, and what stands between.
 
 Each is read off public code: CycleGAN's and pix2pix' ResNet and U-Net (junyanz, aitorzip,
-eriklindernoren), and SRGAN (leftthomas, eriklindernoren, aitorzip).
+eriklindernoren), and SRGAN (leftthomas, eriklindernoren, aitorzip; HasnainRaz' Fast-SRGAN).
 """
 
 import itertools
@@ -232,6 +232,31 @@ def super_resolution_by_swish(maker: PictureMaker):
     maker.conv("conv3")
 
 
+def super_resolution_of_parts(maker: PictureMaker):
+    """Fast-SRGAN of neck, stem, bottleneck, upsampling and head."""
+    maker.begin("neck.0")
+    maker.conv("neck.0")
+    maker.curve("neck.1")
+    begun = maker.flow
+    for at in itertools.count():
+        path = f"stem.{at}"
+        if not maker.has(f"{path}.conv1"):
+            break
+        parts = ("conv1", "bn1", "relu1", "conv2", "bn2")
+        _residual(maker, path, [f"{path}.{part}" for part in parts])
+    maker.conv("bottleneck.0")
+    maker.norm("bottleneck.1")
+    maker.add("bottleneck/add", begun)
+    for at in itertools.count():
+        path = f"upsampling.{at}"
+        if not maker.has(f"{path}.conv"):
+            break
+        maker.shuffle(f"{path}.phase_shift", maker.conv(f"{path}.conv"))
+        maker.curve(f"{path}.relu")
+    maker.conv("head.0")
+    maker.curve("head.1", TANH)
+
+
 def _residual(maker: PictureMaker, path: str, parts: list[str], curve=RELU, **epsilon: float):
     """Convolution, norm, curve, convolution, norm, and the sum with what came."""
     begun = maker.flow
@@ -250,4 +275,5 @@ LAYOUTS: dict[str, Callable[[PictureMaker], None]] = {
     "SRGAN": super_resolution,
     "PyTorch-GAN SRGAN": super_resolution_of_lists,
     "PyTorch-SRGAN": super_resolution_by_swish,
+    "Fast-SRGAN": super_resolution_of_parts,
 }

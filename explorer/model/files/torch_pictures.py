@@ -168,12 +168,18 @@ class PictureMaker:
         self.flow = self._graph.add(name, Concatenate(), (first, second))
         self._tell("torch_skip", "torch.cat")
 
-    def finish(self, layout: str, plain: ArrayFile) -> GraphFile:
-        """The graph with open sizes, where all modules were taken."""
+    def finish(self, code: str, value: str, plain: ArrayFile) -> GraphFile:
+        """The graph with open sizes, where all modules were taken.
+
+        Args:
+            code: what is told of the whole, a key of `assumed`.
+            value: of it.
+            plain: the file.
+        """
         if self._left:
             raise UnlikeError
         first = self._graph.nodes[0]
-        self._assumed.tell("torch_layout", layout, first.name)
+        self._assumed.tell(code, value, first.name)
         open_sizes = replace(first.op, shape=(None, None, first.op.shape[2]))
         self._graph.nodes[0] = replace(first, op=open_sizes)
         return self._graph.file(self._assumed.listed(), plain)
@@ -214,7 +220,7 @@ def read_picture(
         maker = PictureMaker(named, told)
         try:
             take(maker)
-            return maker.finish(name, plain)
+            return maker.finish("torch_layout", name, plain)
         except (UnlikeError, ExplorerError):  # of other names, or of other shapes
             continue
     return None

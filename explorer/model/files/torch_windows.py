@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from explorer.model.files.graph_builder import GraphBuilder
-from explorer.model.files.torch_modules import Module, Step
+from explorer.model.files.torch_modules import Module
 from explorer.model.files.torch_parameters import TRANSPOSED, kernel_and_bias
+from explorer.model.files.torch_steps import Step
 from explorer.model.ops import Conv2DTranspose, Crop
 from explorer.model.ops.window import SAME, transposed_outputs
 
