@@ -20,6 +20,23 @@ before = resident_bytes()
 run(1001, 4000)
 print(resident_bytes() - before)
 """
+NUMBERS = """
+import numpy as np
+from explorer.model.freed_memory import freed_memory, resident_bytes
+from explorer.model.ops.activation import Activation
+from explorer.model.run_op import run_op
+x = np.ones((1, 4), np.float32)
+def run(first, count):
+    for at in range(first, first + count):
+        threshold, slope = at / 1e6, at / 1e7
+        op = Activation("relu", slope=slope, threshold=threshold)
+        run_op(op, [x], {}, (1, 4))
+    freed_memory._libc.malloc_trim(0)
+run(1, 1000)
+before = resident_bytes()
+run(1001, 10_000)
+print(resident_bytes() - before)
+"""
 NAMES = """
 import numpy as np
 from explorer import save_weights
@@ -44,6 +61,11 @@ print(resident_bytes() - before)
 def test_thousands_of_slopes_take_no_more_memory_than_hundreds():
     told = subprocess.run([sys.executable, "-c", SLOPES], capture_output=True, check=True)
     assert int(told.stdout) < 20 * 2**20  # 100 MB where all are kept
+
+
+def test_numbers_that_operations_compute_with_are_not_kept():
+    told = subprocess.run([sys.executable, "-c", NUMBERS], capture_output=True, check=True)
+    assert int(told.stdout) < 3 * 2**20  # 8 MB where all are kept
 
 
 def test_names_of_saved_variables_are_not_kept(tmp_path):
