@@ -222,16 +222,17 @@ def encoder_decoder(x, norms=True, kernel=3):
 
     def bent(name, number):
         getattr(made, "norm" if norms else "plain_instance_norm")(f"{name}.{number + 1}")
-        made.relu(f"{name}.{number + 2}")
+        made.relu(f"{name}.{number + 2}", 0.2 if kernel == 4 and not begun else 0)
         return number + 3
 
+    begun = False  # the decoder
     widths = (4, 8, 16)
     made.conv(f"{path[0]}.0", widths[0], 7, 3)
     at = bent(path[0], 0)
     for width in widths[1:]:
         made.conv(f"{path[0]}.{at}", width, kernel, 1, stride=2)
         at = bent(path[0], at)
-    at = 0 if norms else at
+    at, begun = 0 if norms else at, True
     for width in widths[-2::-1]:
         made.transposed(f"{path[1]}.{at}", width, kernel, 2, 1, int(kernel == 3), bias=True)
         at = bent(path[1], at)
@@ -243,6 +244,7 @@ def encoder_decoder(x, norms=True, kernel=3):
 ROWS = {
     "of_parts": encoder_decoder,
     "of_one_part": lambda x: encoder_decoder(x, norms=False),
+    "of_leaky_parts": lambda x: encoder_decoder(x, kernel=4),
 }
 
 PICTURES = {

@@ -101,6 +101,22 @@ def test_a_sound_graph_is_read():
     assert graph == read(sound()[::-1])
 
 
+@each(
+    ("more", "code", "trains"),
+    [
+        ([], "meta_fresh", False),
+        ([node("AssignSub", "u", "g/bn/moving_mean", "z")], "own_statistics", True),
+    ],
+)
+def test_statistics_that_are_not_saved_are_the_first_ones_where_nothing_updates_them(
+    more, code, trains
+):
+    arrays = {name: array for name, array in FILE.arrays.items() if "moving" not in name}
+    graph = read(sound() + more, ArrayFile(arrays))
+    assert [item.stages for item in graph.assumed if item.code == code] == ["bn"]
+    assert [n.op.training for n in graph.nodes if n.name == "bn"] == [trains]
+
+
 def changed(at: str, **fields) -> list:
     nodes = {item.name: item for item in sound()}
     for key, value in fields.items():

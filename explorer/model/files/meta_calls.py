@@ -1,6 +1,6 @@
 """Operations of a TensorFlow 1 graph as their readers get them, and what was read so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from google.protobuf.message import Message
@@ -17,12 +17,14 @@ class Reading:
 
     Attributes:
         shapes: name of a variable in the checkpoint -> its shape.
+        updated: variables that an operation adds to or takes from.
         values: name of an operation -> what its (first) output is.
         read: name of an operation -> what it reads.
         steps: how many steps were made.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
+    updated: Collection[str] = frozenset()
     values: dict[str, Value] = field(default_factory=dict)
     read: dict[str, Sequence[Value]] = field(default_factory=dict)
     steps: int = 0

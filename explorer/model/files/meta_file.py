@@ -26,6 +26,7 @@ from explorer.sizes import MIB, mebibytes
 
 MOST_META = 64 * MIB
 MOST_OPERATIONS = 100_000
+_UPDATES = ("AssignSub", "AssignAdd", "AssignSubVariableOp", "AssignAddVariableOp")
 _MOST_INPUTS = 1_000_000
 _LONGEST = 1000  # letters of a name that is looked into
 # The last part of an operation's name that says no more than the operation does.
@@ -64,7 +65,8 @@ def read_graph_def(graph: Message, file: ArrayFile) -> GraphFile:
         raise ExplorerError("meta_too_many", "weights", bound=MOST_OPERATIONS)
     if not nodes:
         raise ExplorerError("meta_damaged", "weights")
-    reading = Reading({name: array.shape for name, array in file.arrays.items()})
+    shapes = {name: array.shape for name, array in file.arrays.items()}
+    reading = Reading(shapes, frozenset(_updated(nodes)))
     for node in _in_order(nodes):
         inputs = [_value(told, nodes, reading) for told in node.input if not told.startswith("^")]
         reading.read[node.name] = inputs
@@ -76,6 +78,16 @@ def read_graph_def(graph: Message, file: ArrayFile) -> GraphFile:
     if left:
         raise _breaks_off(chosen.flow, left, reading, nodes)
     return _built(chosen, file)
+
+
+def _updated(nodes: Mapping[str, Message]) -> Iterator[str]:
+    """Variables that an operation adds to or takes from, also behind a switch."""
+    for node in nodes.values():
+        if node.op in _UPDATES and node.input:
+            name = _source(node.input[0])[0]
+            yield name
+            if name in nodes and nodes[name].input:
+                yield _source(nodes[name].input[0])[0]
 
 
 def _in_order(nodes: Mapping[str, Message]) -> Iterator[Message]:
@@ -219,7 +231,8 @@ def _assumed(
         found = [stages[flow.at] for flow in flows if flow.drawn == drawn]
         yield Assumption("meta_drawn", some_names(found), drawn)
     for code, is_so in (
-        ("own_statistics", lambda flow: flow.lacks),
+        ("own_statistics", lambda flow: flow.lacks and flow.op.training),
+        ("meta_fresh", lambda flow: flow.lacks and not flow.op.training),
         ("meta_training", lambda flow: getattr(flow.op, "training", False) and not flow.lacks),
         ("meta_switched", lambda flow: flow.switched),
     ):

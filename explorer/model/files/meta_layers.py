@@ -106,7 +106,7 @@ def fused(call: Call) -> Value:
         list(call.inputs[1:5]),
         call.flag("is_training", True),
         1e-4 if epsilon is None else epsilon.f,
-        call.reading.shapes,
+        call.reading,
     )
     return normalized(call, call.flow(), found)
 

@@ -1,11 +1,11 @@
 """Norms in TensorFlow 1 graphs: fused ones, and those written out as sums and products."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
 from explorer.model.files.graph_builder import neutral_statistics
+from explorer.model.files.meta_calls import Reading
 from explorer.model.files.meta_constants import number, plain
 from explorer.model.files.meta_values import (
     Centred,
@@ -22,12 +22,12 @@ from explorer.model.files.meta_values import (
 from explorer.model.ops import BatchNormalization, GroupNormalization
 
 
-def fused(x: Flow, parts: list[Value], training: bool, epsilon: float, stored: Collection[str]):
+def fused(x: Flow, parts: list[Value], training: bool, epsilon: float, reading: Reading):
     """Operation, arrays and what is lacking of `FusedBatchNorm`.
 
     Args:
         parts: gamma, beta, mean and variance.
-        stored: names in the checkpoint.
+        reading: with the checkpoint's variables.
 
     Raises:
         UnreadError: its parts are none of batch normalization's.
@@ -35,7 +35,7 @@ def fused(x: Flow, parts: list[Value], training: bool, epsilon: float, stored: C
     gamma = _variable_or(parts[0], 1)
     beta = _variable_or(parts[1], 0)
     statistics = None if training else tuple(parts[2:4])
-    return normalization(x, gamma, beta, statistics, epsilon, stored)
+    return normalization(x, gamma, beta, statistics, epsilon, reading)
 
 
 def _variable_or(value: Value, usual: float) -> Variable | None:
@@ -53,15 +53,22 @@ def normalization(
     beta: Variable | None,
     statistics: tuple | None,
     epsilon: float,
-    stored: Collection[str],
+    reading: Reading,
 ) -> tuple[BatchNormalization, dict, bool]:
-    """The operation, its arrays by their own names, and whether its statistics were not saved."""
+    """The operation, its arrays by their own names, and whether its statistics were not saved.
+
+    Those that no operation updates are what a graph sets them to at first: 0 and 1.
+    """
     if statistics and not all(isinstance(one, Variable) for one in statistics):
         raise UnreadError("mean, variance")
+    stored = reading.shapes
     saved = bool(statistics) and all(one.name in stored for one in statistics)
+    fresh = bool(statistics) and not any(
+        one.name in stored or one.name in reading.updated for one in statistics
+    )
     layer = (beta or gamma or Variable("")).name.rpartition("/")[0]
     op = BatchNormalization(
-        training=not saved,
+        training=not (saved or fresh),
         epsilon=plain(epsilon),
         center=beta is not None,
         scale=gamma is not None,
@@ -155,7 +162,7 @@ def product(first: Value, second: Value) -> Inverse | Scaled | Shift | None:
     return None
 
 
-def sum_of(scaled: Scaled, shift: Shift, stored: Collection[str]):
+def sum_of(scaled: Scaled, shift: Shift, reading: Reading):
     """x·inverse + (beta - mean·inverse): operation, arrays and what is lacking."""
     by = scaled.by
     same = shift.is_done and shift.by is by
@@ -172,4 +179,4 @@ def sum_of(scaled: Scaled, shift: Shift, stored: Collection[str]):
         statistics = None
     else:
         statistics = (shift.mean, by.variance)
-    return normalization(scaled.flow, by.gamma, shift.beta, statistics, by.epsilon, stored)
+    return normalization(scaled.flow, by.gamma, shift.beta, statistics, by.epsilon, reading)

@@ -29,7 +29,7 @@ def add(call: Call) -> Value:
     for scaled, shift in (call.inputs, call.inputs[::-1]):
         if isinstance(scaled, Scaled) and isinstance(shift, Shift):
             return normalized(call, scaled.flow, meta_norms.sum_of(
-                scaled, shift, call.reading.shapes))  # fmt: skip
+                scaled, shift, call.reading))  # fmt: skip
         if isinstance(scaled, Flow) and isinstance(shift, Absolute):
             return _leaky_sum(call, scaled, shift)
     if found := _of_norm(call, "beta"):

@@ -13,11 +13,12 @@ from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.graph_builder import GraphFile
 from explorer.model.files.torch_assumed import Assumed
 from explorer.model.files.torch_modules import CONVOLUTION, NORM, PRELU
-from explorer.model.files.torch_pictures import TANH, PictureMaker, UnlikeError
+from explorer.model.files.torch_pictures import LEAKY, RELU, TANH, PictureMaker, UnlikeError
 from explorer.model.files.torch_steps import Step
 
 _IN_SEQUENTIAL = re.compile(r"(?:.*[^.\d][^.]*\.)?\d{1,3}", re.ASCII)
 _MOST_PARTS = 2  # of more than an encoder and its decoder, each level may have its skip
+_OF_PIX2PIX = 4  # the kernel of encoders whose curve is LeakyReLU(0.2)
 _MIRRORED = (3, 4)  # kernels whose stride of 2 halves with padding 1
 
 
@@ -38,17 +39,20 @@ def read_row(steps: Sequence[Step], assumed: Assumed, plain: ArrayFile) -> Graph
     maker = PictureMaker({step.module.name: step.module for step in steps}, assumed)
     try:
         maker.begin(steps[0].module.name)
+        curve = LEAKY if any(step.module.shape[2] == _OF_PIX2PIX for step in halving) else RELU
         for step, kinds in zip(steps, between, strict=True):
-            _take(maker, step, step in halving)
+            curve = RELU if step.transposed else curve
+            _take(maker, step, step in halving, curve)
             for at, kind in enumerate(kinds, start=1):
-                (maker.norm if kind == NORM else maker.curve)(_after(step, at))
+                name = _after(step, at)
+                maker.norm(name) if kind == NORM else maker.curve(name, curve)
         maker.curve(_after(steps[-1], 1), TANH)
         return maker.finish("torch_row", "", plain)
     except UnlikeError:
         raise ExplorerError("torch_row_stride", "weights", module=_shown(steps[0])) from None
 
 
-def _take(maker: PictureMaker, step: Step, halves: bool):
+def _take(maker: PictureMaker, step: Step, halves: bool, curve: tuple):
     name = step.module.name
     if step.transposed:
         maker.up(name)
@@ -57,7 +61,7 @@ def _take(maker: PictureMaker, step: Step, halves: bool):
     elif step.module.kind == NORM:
         maker.norm(name)
     else:
-        maker.curve(name)
+        maker.curve(name, curve)
 
 
 def _after(step: Step, count: int) -> str:
