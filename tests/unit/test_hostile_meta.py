@@ -145,6 +145,17 @@ def test_what_is_no_generator_is_refused_in_words(nodes, code):
     assert code_of(nodes) == code
 
 
+def test_only_an_operation_on_the_way_is_said_to_be_unread():
+    nodes = [constant("save/Const"), node("Placeholder", "x", shape=(-1, 8, 8, 3))]
+    nodes += [node("ResizeBicubic", "larger", "x"), node("Relu", "bent", "larger")]
+    with pytest.raises(ExplorerError, match="ResizeBicubic larger") as raised:
+        read(nodes)
+    assert raised.value.code == "meta_no_output"
+    with pytest.raises(ExplorerError) as raised:
+        read(nodes[:2])
+    assert raised.value.params["unread"] == "-"
+
+
 def test_the_operation_that_is_not_read_is_named():
     with pytest.raises(ExplorerError, match=r"PyFunc.*g/Relu"):
         read(changed("g/Relu", op="PyFunc"))

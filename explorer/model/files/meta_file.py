@@ -140,9 +140,18 @@ def _value(told: str, nodes: Mapping[str, Message], reading: Reading) -> Value:
 
 
 def _no_output(reading: Reading, file: ArrayFile) -> ExplorerError:
-    """What was recognised, and the first operation that is not read."""
+    """What was recognised, and the first operation that is not read on the way from a step."""
     steps = [value for value in reading.values.values() if isinstance(value, Flow)]
-    unread = [v for v in reading.values.values() if isinstance(v, Unread) and v.why]
+    passed_on = {v.name for read in reading.read.values() for v in read if isinstance(v, Unread)}
+    unread = [
+        value
+        for name, value in reading.values.items()
+        if isinstance(value, Unread)
+        and value.name == name
+        and name in passed_on
+        and not name.startswith(INNER)
+        and any(isinstance(one, Flow) for one in reading.read[name])
+    ]
     return ExplorerError(
         "meta_no_output",
         "weights",
