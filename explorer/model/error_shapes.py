@@ -38,7 +38,10 @@ _EXPECTED = re.compile("expect", re.IGNORECASE)
 _MERGED = re.compile(r"Inputs have incompatible shapes|Operands could not be broadcast together")
 _JOINED = re.compile(r"concat", re.IGNORECASE)
 _INCOMPATIBLE = re.compile(r"\bare (?:incompatible|not compatible)\b")
-_NUMBERED = re.compile(r"\b(?:shapes?|inputs?|args?)\[\d{1,9}\]", re.IGNORECASE)
+# A place among others, not a shape.
+_NUMBERED = re.compile(
+    r"\b(?:(?:shapes?|inputs?|args?)\[\d{1,9}\]|indices\[[\d, ]{1,99}\])", re.IGNORECASE
+)
 # Operations of a map and something else than a map: a kernel, or numbers that say what to do.
 _OF_ONE_MAP = (
     "Reshape", "Conv2D", "Conv2DBackpropInput", "DepthwiseConv2dNative", "MatMul", "BiasAdd",

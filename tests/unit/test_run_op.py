@@ -29,12 +29,12 @@ x = np.ones((1, 4), np.float32)
 def run(first, count):
     for at in range(first, first + count):
         threshold, slope = at / 1e6, at / 1e7
-        op = Activation("relu", slope=slope, threshold=threshold)
+        op = Activation("relu", slope=slope, threshold=threshold, most=1 + slope)
         run_op(op, [x], {}, (1, 4))
     freed_memory._libc.malloc_trim(0)
 run(1, 1000)
 before = resident_bytes()
-run(1001, 10_000)
+run(1001, 12_000)
 print(resident_bytes() - before)
 """
 NAMES = """
