@@ -218,6 +218,12 @@ def test_parts_without_numbers_are_ordered_by_what_they_take_and_that_is_told():
     assert {item.code: item.stages for item in graph.assumed}["torch_order"] == "z, a"
 
 
+@each(("at", "stages"), [(2, None), (3, "m.3")])
+def test_more_modules_left_out_than_are_assumed_are_told(at, stages):
+    graph = read({"m.0.weight": (8, 5), f"m.{at}.weight": (4, 8)})
+    assert {item.code: item.stages for item in graph.assumed}.get("torch_gap") == stages
+
+
 def test_norms_stand_after_the_layer_of_their_number_and_that_is_told():
     told = {item.code for item in read(shapes_of(MODELS["residual"](Z))).assumed}
     assert {"torch_order", "torch_kinds"} <= told

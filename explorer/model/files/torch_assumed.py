@@ -15,7 +15,14 @@ _ORDER = (
         "torch_upsampling",
     ),
     *("torch_shuffle", "torch_sum", "torch_skip", "torch_reading", "torch_activation"),
-    *("torch_epsilon", "torch_instance", "torch_unseen", "own_statistics", "torch_spectral"),
+    *(
+        "torch_gap",
+        "torch_epsilon",
+        "torch_instance",
+        "torch_unseen",
+        "own_statistics",
+        "torch_spectral",
+    ),
 )  # strides and pads first: the shapes depend on them
 _TOLD = ("torch_spectral",)  # by the file
 

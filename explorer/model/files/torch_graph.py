@@ -167,6 +167,8 @@ class _Reader:
     def _between(self, last: Step | None, step: Step, flow: str) -> str:
         """What stands between two modules and has no arrays; maps are made of a vector first."""
         unwritten = list(self._unwritten(last, step)) if last else []
+        if last and (_left_out(last, step) or 0) > len(unwritten):
+            self.assumed.tell("torch_gap", "", shown_name(step.module.name))
         flow = self._add([one for one in unwritten if not one.of_maps], flow)
         if step.reshapes:
             channels = step.before.count
