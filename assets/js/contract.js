@@ -792,6 +792,7 @@
  * @property {number[]} shape
  * @property {Sums} sums
  * @property {number} padded_share in percent
+ * @property {Record<string, string>} then what the question is once it is made, where it changes
  * @property {ServerError | null} refused
  */
 

@@ -9,10 +9,12 @@ from explorer.errors import ExplorerError
 from explorer.model.builders.dcgan_shapes import DENSE_BLOCK, LAST_BLOCK, OUTPUT, block_number
 from explorer.model.changes import format_changes, parse_changes, with_change
 from explorer.model.config import GeneratorConfig
+from explorer.model.expected_shape import bracketed, spelled
 from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
 from explorer.model.stages import Stage
+from explorer.model.unread_errors import is_error
 from explorer.schema import FIELDS, State, read_state
 
 # Parameters that height and width follow from.
@@ -52,8 +54,23 @@ def diagnosis_view(state: State) -> dict | None:
         "left_out": _left_out(state["expected"], found),
         "searched": found.searched,
         "of_fields": state.graph is None,
-        "changes": [_change(state, stage, change) for change in found.changes],
+        "changes": [
+            _change(state, stage, change) | {"then": _asked_then(state, stage, found, change)}
+            for change in found.changes
+        ],
     }
+
+
+def _asked_then(state: State, stage: Stage, found: Diagnosis, change: Change) -> dict[str, str]:
+    """The question once a change is made; {} where it is the same.
+
+    An error compares two shapes: of a generator that has the one the other is asked for, and back.
+    """
+    text = state["expected"]
+    if len({shape for _, shape in bracketed(text)}) < 2 and not is_error(text):
+        return {}
+    wanted = found.expected if found.stage else change.shape
+    return {"expected": spelled(wanted), "expected_stage": stage.name}
 
 
 def _left_out(text: str, found: Diagnosis) -> bool:

@@ -574,3 +574,26 @@ def seconds_to_read(text: str) -> float:
     with contextlib.suppress(ExplorerError):
         diagnose(DEFAULT, text)
     return time.thread_time() - start
+
+
+@each(
+    "text",
+    [
+        "Incompatible shapes: [1,32,64,3] vs. [1,64,64,3]",
+        "RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x100 and 128x2048)",
+        "expected output to have shape (1, 64, 64, 3) but got array with shape (1, 32, 64, 3)",
+    ],
+)
+def test_after_a_remedy_nothing_is_wrong_any_more(text):
+    state = read_state({"expected": text})
+    changes = diagnosis_view(state)["changes"]
+    assert changes
+    for change in changes:
+        changed = read_state(state.as_dict() | change["values"] | change["then"])
+        found = diagnosis_view(changed)
+        assert (found["first"], found["changes"]) == (None, [])
+
+
+def test_a_typed_shape_stays_the_question():
+    state = read_state({"expected": "[1, 64, 64, 3]"})
+    assert {str(change["then"]) for change in diagnosis_view(state)["changes"]} == {"{}"}

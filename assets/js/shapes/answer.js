@@ -109,7 +109,7 @@ export class Answer {
 
   // A change and, where sizes follow from it, how they come about.
   /** @param {Change} change */
-  #change({ values, told, shape, sums, padded_share, refused }) {
+  #change({ values, told, shape, sums, padded_share, refused, then }) {
     const change = (told.length ? told : assignments(values)).join(", ");
     const button = refused
       ? el("span", { class: "mono", text: change })
@@ -117,7 +117,7 @@ export class Answer {
           type: "button",
           class: "apply-change",
           text: t("debugger.apply", { change }),
-          on: { click: () => this.store.applyApart(values) },
+          on: { click: () => this.store.applyApart({ ...values, ...then }) },
         });
     const how = Object.entries(sums)
       .map(([axis, sum]) => t(`debugger.${axis}`, { sum }))
