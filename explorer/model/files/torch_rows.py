@@ -5,7 +5,6 @@ what a convolution did, kernel and channels, both have stride 2. Any other row i
 """
 
 import itertools
-import re
 from collections.abc import Sequence
 
 from explorer.errors import ExplorerError, quote
@@ -16,7 +15,6 @@ from explorer.model.files.torch_modules import CONVOLUTION, NORM, PRELU
 from explorer.model.files.torch_pictures import LEAKY, RELU, TANH, PictureMaker, UnlikeError
 from explorer.model.files.torch_steps import Step
 
-_IN_SEQUENTIAL = re.compile(r"(?:.*[^.\d][^.]*\.)?\d{1,3}", re.ASCII)
 _MOST_PARTS = 2  # of more than an encoder and its decoder, each level may have its skip
 _OF_PIX2PIX = 4  # the kernel of encoders whose curve is LeakyReLU(0.2)
 _MIRRORED = (3, 4)  # kernels whose stride of 2 halves with padding 1
@@ -52,6 +50,12 @@ def read_row(steps: Sequence[Step], assumed: Assumed, plain: ArrayFile) -> Graph
         raise ExplorerError("torch_row_stride", "weights", module=_shown(steps[0])) from None
 
 
+def _is_in_sequential(name: str) -> bool:
+    """Whether it is a numbered module of one that has a name, or of the model itself."""
+    *_, group, number = ["", *name.split(".")]
+    return number.isascii() and number.isdigit() and len(number) < 4 and not group.isdigit()
+
+
 def _take(maker: PictureMaker, step: Step, halves: bool, curve: tuple):
     name = step.module.name
     if step.transposed:
@@ -77,7 +81,7 @@ def _check_parts(steps: Sequence[Step]):
     """
     parts = [[*part] for _, part in itertools.groupby(steps, lambda step: step.module.place[0])]
     for part in parts:
-        named = next((s for s in part if not _IN_SEQUENTIAL.fullmatch(s.module.name)), None)
+        named = next((s for s in part if not _is_in_sequential(s.module.name)), None)
         is_kept = len(parts) > 1 and part[0].before == part[-1].after
         if named or is_kept or len(parts) > _MOST_PARTS:
             raise ExplorerError("torch_row_skip", "weights", module=_shown(named or part[0]))
