@@ -163,14 +163,21 @@ def _told(design: Design, picture: Stage, join: Stage, size: Sides, met: Sequenc
 
 
 def _fitting(graph: Graph, picture: Stage, size: Sides, step: int) -> Sides | None:
-    """The nearest size, larger or smaller, with which all maps meet; sides change alike."""
-    varies = [axis for axis in (0, 1) if size[axis] != picture.shape[1 + axis]] or [0, 1]
-    for more in range(1, _MOST_TRIED + 1):
-        tried = tuple(n + step * more * (axis in varies) for axis, n in enumerate(size))
-        if min(tried) < 1:
+    """The nearest size, larger or smaller, with which all maps meet."""
+    sides = tuple(_fitting_side(graph, picture, size, axis, step) for axis in (0, 1))
+    meets = None not in sides and shapes_from(graph, picture.name, sides)
+    return sides if meets else None
+
+
+def _fitting_side(graph: Graph, picture: Stage, size: Sides, axis: int, step: int) -> int | None:
+    """The nearest rows or columns, beside the others as they are now, with which maps meet."""
+    for more in range(_MOST_TRIED + 1):
+        tried = list(picture.shape[1:3])
+        tried[axis] = size[axis] + step * more
+        if tried[axis] < 1:
             return None
-        if shapes_from(graph, picture.name, tried):
-            return tried
+        if shapes_from(graph, picture.name, tuple(tried)):
+            return tried[axis]
     return None
 
 

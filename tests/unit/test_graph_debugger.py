@@ -250,6 +250,15 @@ def test_maps_that_do_not_meet_name_the_join_and_the_input(text, sides, join, si
     check_words(found.reason)
 
 
+def test_the_nearest_inputs_of_two_sides_are_found_for_each_side():
+    joined = JOINED[0].replace("{0}, {0}", "26, 24").replace("{1}, {1}", "25, 24")
+    told = diagnose(known("image_to_image"), joined).reason.params
+    rows, columns = (int(side) for side in told["size"].split("×"))
+    fitting = [[int(side) for side in size.split("×")] for size in told["fitting"].split(", ")]
+    assert [sides[1] for sides in fitting] == [columns, columns]
+    assert fitting[0][0] < rows < fitting[1][0] < rows + 16
+
+
 @each(
     ("sides", "code"),
     [

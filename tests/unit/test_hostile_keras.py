@@ -259,6 +259,14 @@ def test_a_model_of_tensorflow_js_is_named(tmp_path):
         open_generator(tmp_path / "model.json")
 
 
+@each("name", ["g.h5", "g.keras", "g.npz", "g.safetensors"])
+def test_a_pointer_of_git_lfs_is_named(name, tmp_path):
+    text = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 9000000\n"
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ExplorerError, match="git lfs pull"):
+        open_generator(tmp_path / name)
+
+
 def test_missing_variables_are_named(tmp_path):
     with pytest.raises(ExplorerError, match="d/bias"):
         open_generator(

@@ -34,6 +34,7 @@ _NO_STRUCTURE = {
     "keras_no_structure": "weights_of_another",
     "keras_weights_beside": "weights_kind",
 }
+_POINTER = b"version https://git-lfs.github.com/spec/"
 GOOD, BAD = b"\1", b"\0"
 CPU_SECONDS = 30
 _MEMORY = 3 * MAX_UNPACKED  # of addresses: libraries and mapped files count, too
@@ -49,6 +50,7 @@ def main():
     out = sys.stdout.buffer
     try:
         files, folder = {n: Path(p) for n, p in job["files"]}, Path(job["folder"])
+        _check_pointers(files)
         answer = _any_answer if job.get("graphs") else _plain_answer
         if job["wanted"] == "given":
             answer = _given_answer
@@ -58,6 +60,14 @@ def main():
         told = {"code": error.code, "params": error.params}
         out.write(BAD + json.dumps(told, default=str).encode() + b"\n")
     out.flush()
+
+
+def _check_pointers(files: Files):
+    """Refuses what Git holds in the place of a large file: that is saved where Git LFS is not."""
+    for name, path in files.items():
+        with path.open("rb") as file:
+            if file.read(len(_POINTER)) == _POINTER:
+                raise ExplorerError("lfs_pointer", "weights", value=quote(name))
 
 
 def _bound_resources():
