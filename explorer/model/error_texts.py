@@ -35,6 +35,10 @@ _DIMENSION = re.compile(r"\bDimension\((\d{1,9}|None)\)")
 _RAISED = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
+    "of_tensorflow1": (
+        "module 'tensorflow' has no attribute", "no module named 'tensorflow.contrib",
+        "no module named 'tensorflow.examples", "tf.placeholder() is not compatible with eager",
+    ),
     "of_file": (
         "unable to open file", "unable to synchronously open file", "file signature not found",
         "no such file", "truncated file", "failed to open", "is not a zip file",

@@ -21,7 +21,9 @@ from explorer.model.side_sums import sides_here
 
 # What is said of a loss or a discriminator in its own words.
 _SAID_OF_PARTS = ("expected_here", "layer_reads")
-_OF_NO_SHAPE = ("of_file", "of_type", "of_model", "of_rank", "of_rank_torch")
+_OF_NO_SHAPE = (
+    "of_tensorflow1", "of_file", "of_type", "of_model", "of_rank", "of_rank_torch",
+)  # fmt: skip
 _OF_A_FIT = ("first_fits",)  # what there is to say of a shape that is as expected
 
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])

@@ -339,6 +339,8 @@ def test_one_number_for_each_channel_is_told_with_the_channels_of_the_map(text, 
         ("Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "
          "target.shape=(None, 2), output.shape=(None, 10)", "of_loss"),
         ("target nelement (20) != input nelement (3380)", "of_loss"),
+        ("AttributeError: module 'tensorflow' has no attribute 'layers'", "of_tensorflow1"),
+        ("ModuleNotFoundError: No module named 'tensorflow.contrib'", "of_tensorflow1"),
         (RESHAPE.format(393216, 12288), "reshape_fits"),
         ("ValueError: total size of new array must be unchanged", "reshape_unsaid"),
         ("view size is not compatible with input tensor's size and stride", "reshape_view"),
