@@ -209,6 +209,11 @@ SHOWN = [
         ),
         "two_ways": ([node("Relu", "g/a", UP), node("Neg", "g/b", UP)], [], ""),
         "unread": ([node("PyFunc", "g/f", UP), node("Tanh", "g/Tanh", "g/f")], [], "meta_unread"),
+        "mean": (
+            [constant("g/axes", 1, 2), node("Mean", "g/mean", UP, "g/axes", keep_dims=True)],
+            [],
+            "meta_unread",
+        ),
     },
 )  # fmt: skip
 def test_what_follows_the_last_layer_is_read_or_told(tail, names, code):
@@ -218,6 +223,136 @@ def test_what_follows_the_last_layer_is_read_or_told(tail, names, code):
     assert {item.code for item in graph.assumed} == {"meta_part", code} - {""} | (
         {"meta_switched"} if "m" in names else set()
     )
+
+
+def written_out(variance: list, axes: tuple[int, ...] = (0, 1, 2)) -> list:
+    """The sound graph with `tf.nn.batch_normalization` by a mean and "g/var"."""
+    kept = [item for item in sound() if item.name != "g/bn/FusedBatchNorm"]
+    kept = [item for item in kept if not item.name.startswith("g/bn/moving")]
+    first, last = kept[:-3], kept[-3:]
+    last[0].input[0] = "g/normed"
+    norm = [
+        constant("g/axes", *axes),
+        factor("g/epsilon", 0.5),
+        node("Mean", "g/mean", "g/maps", "g/axes", keep_dims=True),
+        *variance,
+        node("Add", "g/var_eps", "g/var", "g/epsilon"),
+        node("Rsqrt", "g/rsqrt", "g/var_eps"),
+        node("Mul", "g/by", "g/rsqrt", "g/bn/gamma"),
+        node("Mul", "g/x_by", "g/maps", "g/by"),
+        node("Mul", "g/mean_by", "g/mean", "g/by"),
+        node("Sub", "g/shift", "g/bn/beta", "g/mean_by"),
+        node("Add", "g/normed", "g/x_by", "g/shift"),
+    ]
+    return [*first, *norm, *last]
+
+
+SQUARES = node("SquaredDifference", "g/squares", "g/maps", "g/mean")
+OWN = [SQUARES, node("Mean", "g/var", "g/squares", "g/axes", keep_dims=True)]
+
+
+@each(
+    ("axes", "kind"),
+    {"batch": ((0, 1, 2), "BatchNormalization"), "item": ((1, 2), "GroupNormalization")},
+)
+def test_a_norm_that_is_written_out_is_one(axes, kind):
+    found = [type(item.op).__name__ for item in read(written_out(OWN, axes)).nodes]
+    assert found == ["Input", "Dense", "Reshape", kind, "Activation", "Conv2DTranspose",
+                     "Activation"]  # fmt: skip
+
+
+@each("axes", {"batch": (0, 1, 2), "item": (1, 2)})
+@each(
+    ("variance", "culprit"),
+    {
+        "mean": ([node("Identity", "g/var", "g/mean")], "Add g/var_eps"),
+        "mean_of_mean": (
+            [node("Mean", "g/var", "g/mean", "g/axes", keep_dims=True)],
+            "Mean g/var",
+        ),
+        "squares": ([node("SquaredDifference", "g/var", "g/maps", "g/mean")], "Add g/var_eps"),
+        "over_others": (
+            [constant("g/other", 0, 1), SQUARES,
+             node("Mean", "g/var", "g/squares", "g/other", keep_dims=True)],
+            "Mean g/var",
+        ),
+        "about_variance": (
+            [*OWN[:1], node("Mean", "g/v", "g/squares", "g/axes", keep_dims=True),
+             node("SquaredDifference", "g/s", "g/maps", "g/v"),
+             node("Mean", "g/var", "g/s", "g/axes", keep_dims=True)],
+            "SquaredDifference g/s",
+        ),
+    },
+)  # fmt: skip
+def test_only_a_variance_is_read_as_one(axes, variance, culprit):
+    with pytest.raises(ExplorerError, match=culprit) as raised:
+        read(written_out(variance, axes))
+    assert raised.value.code == "meta_breaks_off"
+
+
+def test_a_mean_and_a_variance_do_not_change_places():
+    nodes = {item.name: item for item in written_out(OWN)}
+    nodes["g/mean_by"].input[0] = "g/var"
+    assert code_of(list(nodes.values())) == "meta_breaks_off"
+
+
+def reshaped(batch: int, *shaping) -> list:
+    """The sound graph, its noise of a batch's size, with another way to its maps, "g/maps"."""
+    kept = [item for item in sound() if item.name not in ("g/maps", "z")]
+    return [node("Placeholder", "z", shape=(batch, 6)), *kept, *shaping]
+
+
+def to_maps(*sizes: int) -> list:
+    return [constant("g/to", *sizes), node("Reshape", "g/maps", "g/lin/BiasAdd", "g/to")]
+
+
+SIZE = [node("Shape", "g/shape", "g/lin/BiasAdd"), constant("g/at", 0), constant("g/end", 1)]
+SIZE += [node("StridedSlice", "g/n", "g/shape", "g/at", "g/end", "g/end", shrink_axis_mask=1)]
+SIZE += [constant("g/4", 4), constant("g/2", 2), constant("g/rest", -1)]
+
+
+def by_size(size: str) -> list:
+    sizes = node("Pack", "g/to", size, "g/4", "g/rest", "g/2")
+    return [*SIZE, sizes, node("Reshape", "g/maps", "g/lin/BiasAdd", "g/to")]
+
+
+@each(
+    ("batch", "shaping"),
+    {
+        "any": (-1, to_maps(-1, 4, 4, 2)),
+        "counted": (-1, to_maps(64, 4, 4, 2)),
+        "given": (64, to_maps(64, 4, -1, 2)),
+        "its_size": (-1, by_size("g/n")),
+        "its_size_once": (-1, [node("Mul", "g/same", "g/n", "g/end"), *by_size("g/same")]),
+    },
+)
+def test_a_shape_that_leaves_the_batch_first_is_read(batch, shaping):
+    shapes = {stage.name: stage.shape for stage in read(reshaped(batch, *shaping)).stages(1)}
+    assert shapes["maps"] == (1, 4, 4, 2)
+
+
+@each(
+    ("batch", "shaping"),
+    {
+        "one": (-1, to_maps(1, -1, 4, 2)),
+        "other": (64, to_maps(32, 4, -1, 2)),
+        "twice": (-1, [node("Mul", "g/same", "g/n", "g/2"), *by_size("g/same")]),
+        "squared": (-1, [node("Mul", "g/same", "g/n", "g/n"), *by_size("g/same")]),
+        "cells": (-1, [node("Prod", "g/same", "g/shape", "g/at"), *by_size("g/same")]),
+    },
+)
+def test_a_shape_that_moves_the_batch_is_not_read(batch, shaping):
+    with pytest.raises(ExplorerError, match=r"g/(maps|same)") as raised:
+        read(reshaped(batch, *shaping))
+    assert raised.value.code == "meta_breaks_off"
+
+
+@each(("axis", "code"), [(0, "meta_breaks_off"), (-3, "meta_breaks_off"), (1, ""), (-2, "")])
+def test_an_axis_is_not_put_before_the_batch(axis, code):
+    larger = [constant("g/axis", axis), node("ExpandDims", "g/more", "g/lin/BiasAdd", "g/axis")]
+    nodes = reshaped(-1, *larger, constant("g/to", -1, 4, 4, 2))
+    nodes += [node("Reshape", "g/maps", "g/more", "g/to")]
+    assert code_of(nodes) == code if code else read(nodes)
 
 
 def test_a_sum_over_the_whole_generator_is_followed():

@@ -20,6 +20,7 @@ class Reading:
         updated: variables that an operation adds to or takes from.
         values: name of an operation -> what its (first) output is.
         read: name of an operation -> what it reads.
+        kinds: name of an operation -> what TensorFlow calls its kind.
         steps: how many steps were made.
     """
 
@@ -27,6 +28,7 @@ class Reading:
     updated: Collection[str] = frozenset()
     values: dict[str, Value] = field(default_factory=dict)
     read: dict[str, Sequence[Value]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     steps: int = 0
 
     def step(

@@ -130,13 +130,20 @@ def _divided(x: float, y: float) -> float:
     return int(x / y) if isinstance(x, int) and isinstance(y, int) else x / y
 
 
+def _of_batch(how: Callable, x: float | None, y: float | None) -> None:
+    """The batch's size again, where that is what any two sizes of it would stay."""
+    for size in (_MOST - 1, _MOST - 2):
+        if how(*(size if one is None else one for one in (x, y))) != size:
+            raise UnreadError("batch")
+
+
 def _of_entries(how: Callable) -> Callable[[Known, Known], Known]:
     def compute(first: Known, second: Known) -> Known:
         a, b = np.broadcast_arrays(first.data, second.data)
         if a.size > _MOST_ENTRIES:
             raise UnreadError("value")
         found = [
-            None if None in (x, y) else bounded(how(x, y))
+            _of_batch(how, x, y) if None in (x, y) else bounded(how(x, y))
             for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)
         ]
         return Known(np.array(found, object).reshape(a.shape))

@@ -19,7 +19,7 @@ from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.meta_calls import Call, Reading
 from explorer.model.files.meta_operations import OPERATIONS
 from explorer.model.files.meta_output import INNER, Chosen, choose_output, unused
-from explorer.model.files.meta_values import Flow, Unread, UnreadError, Value
+from explorer.model.files.meta_values import Flow, Part, Unread, UnreadError, Value
 from explorer.model.files.stage_names import some_names
 from explorer.model.graph import Assumption
 from explorer.sizes import MIB, mebibytes
@@ -69,7 +69,7 @@ def read_graph_def(graph: Message, file: ArrayFile) -> GraphFile:
     reading = Reading(shapes, frozenset(_updated(nodes)))
     for node in _in_order(nodes):
         inputs = [_value(told, nodes, reading) for told in node.input if not told.startswith("^")]
-        reading.read[node.name] = inputs
+        reading.read[node.name], reading.kinds[node.name] = inputs, node.op
         reading.values[node.name] = _read(Call(node, inputs, reading))
     chosen = choose_output(reading)
     if chosen is None:
@@ -168,15 +168,18 @@ def _breaks_off(
     """Which operation stands between what was read of a generator and the rest of it."""
     culprit = "-"
     names = {one.name for one in _with_sources(flow)}
+    steps = len(names)
     for name, value in reading.values.items():
-        reads = {_source(told)[0] for told in nodes[name].input}
-        own = isinstance(value, Unread) and value.name == name
-        if own and reads & names and not name.startswith(INNER):
+        if name.startswith(INNER) or not names & {_source(told)[0] for told in nodes[name].input}:
+            continue
+        if isinstance(value, Unread) and value.name == name:
             culprit = str(value)
+        elif isinstance(value, Part):
+            names.add(name)
     return ExplorerError(
         "meta_breaks_off",
         "weights",
-        steps=len(names),
+        steps=steps,
         last=quote(flow.name, 100),
         unread=culprit,
         names=some_names([quote(name) for name in left]),

@@ -15,6 +15,7 @@ from explorer.model.files.meta_values import (
     Moment,
     Scaled,
     Shift,
+    SquaredDifferences,
     UnreadError,
     Value,
     Variable,
@@ -83,14 +84,15 @@ def normalization(
 
 
 def moment(value: Value, axes: Value, keeps: bool) -> Moment:
-    """`Mean` of a step for each channel, or of what was made of such a mean.
+    """`Mean` of a step for each channel, or its variance: that of squares about that very mean.
 
     Args:
         value: of which.
         axes: over which; all but the last, or rows and columns.
         keeps: whether these stay, with a size of 1.
     """
-    flow = value.flow if isinstance(value, Moment) else value
+    mean = value.mean if isinstance(value, SquaredDifferences) else None
+    flow = mean.flow if mean else value
     if not isinstance(flow, Flow):
         raise UnreadError("mean")
     rank = len(flow.shape)
@@ -99,9 +101,9 @@ def moment(value: Value, axes: Value, keeps: bool) -> Moment:
     of_item = over == [1, 2] and rank == 4 and keeps
     if not of_item and over != [*range(rank - 1)]:
         raise UnreadError("mean")
-    if isinstance(value, Moment) and value.of_item != of_item:
+    if mean and mean.of_item != of_item:
         raise UnreadError("variance")
-    return Moment(flow, of_item)
+    return Moment(flow, of_item, is_variance=mean is not None)
 
 
 def instance(gamma: Variable | None, beta: Variable | None, epsilon: float):
@@ -120,8 +122,8 @@ def centred(first: Value, second: Value, divides: bool):
     pairs = ((first, second),) if divides else ((first, second), (second, first))
     for x, by in pairs:
         if isinstance(x, Centred) and isinstance(by, Inverse) and by.is_root:
-            same = by.variance == Moment(x.flow, of_item=True) and by.is_divisor == divides
-            if not same:
+            own = Moment(x.flow, of_item=True, is_variance=True)
+            if by.variance != own or by.is_divisor != divides:
                 raise UnreadError("instance normalization")
             return x.flow, instance(by.gamma, None, by.epsilon)
     return None
@@ -139,6 +141,8 @@ def with_gamma_or_beta(x: Flow, variable: Variable, name: str):
 def inverse_sum(first: Value, second: Value) -> Inverse | None:
     """variance + epsilon; None where it is none."""
     for variance, epsilon in ((first, second), (second, first)):
+        if isinstance(variance, Moment) and not variance.is_variance:
+            continue
         if isinstance(variance, Variable | Moment) and isinstance(epsilon, Known):
             return Inverse(variance, float(number(epsilon)))
     return None
@@ -169,12 +173,10 @@ def sum_of(scaled: Scaled, shift: Shift, reading: Reading):
     if not same:
         raise UnreadError("batch normalization")
     if isinstance(shift.mean, Moment) or isinstance(by.variance, Moment):
-        own = (shift.mean, by.variance)
-        if not all(isinstance(one, Moment) and one.flow is scaled.flow for one in own):
+        own = Moment(scaled.flow, getattr(shift.mean, "of_item", False))
+        if (shift.mean, by.variance) != (own, replace(own, is_variance=True)):
             raise UnreadError("mean, variance")
-        if shift.mean.of_item != by.variance.of_item:
-            raise UnreadError("mean, variance")
-        if shift.mean.of_item:
+        if own.of_item:
             return instance(by.gamma, shift.beta, by.epsilon)
         statistics = None
     else:

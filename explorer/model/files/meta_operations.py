@@ -94,7 +94,8 @@ def _drawn(call: Call) -> Value:
 def _root(call: Call, sizes: list[int], drawn: str = "") -> Flow:
     if len(sizes) not in (2, 4) or not all(0 < size <= 2**24 for size in sizes[1:]):
         raise UnreadError(f"shape {sizes[:8]}")
-    return call.reading.step(call.node, Input(tuple(sizes[1:])), drawn=drawn)
+    batch = sizes[0] if sizes[0] > 0 else None
+    return call.reading.step(call.node, Input(tuple(sizes[1:])), drawn=drawn, batch=batch)
 
 
 def _switch(call: Call) -> Value:

@@ -29,18 +29,23 @@ def reshape(call: Call) -> Value:
 
 
 def _of_item(call: Call, sizes: list) -> Value:
-    """A step of another shape: the batch stays first, as counts of cells tell."""
+    """A step of another shape: the batch stays first, as counts of cells or its size tell."""
     x = call.flow()
     count, item = math.prod(x.shape[1:]), [-1 if size is None else int(size) for size in sizes[1:]]
     known = math.prod(size for size in item if size != -1)
     rest = [-1 if size == -1 else size for size in item]
-    if item.count(-1) == 1 and known > 0 and count % known == 0:
+    if item.count(-1) == 1 and known > 0 and count % known == 0 and _is_batch(sizes[0], x):
         rest = [count // known if size == -1 else size for size in item]
     if not item or min(rest) < 1 or math.prod(rest) != count:
         raise UnreadError(f"shape {sizes[:8]}")
     if tuple(rest) == x.shape[1:]:
         return x
     return call.step(Reshape(tuple(rest)))
+
+
+def _is_batch(size: int | None, x: Flow) -> bool:
+    """Whether a size is that of a step's batch."""
+    return size is None or {size} == {root.batch for root in x.roots}
 
 
 def _of_all(value: Value) -> Value:
@@ -69,8 +74,11 @@ def expand(call: Call) -> Value:
     if isinstance(call.inputs[0], Known):
         return Known(np.expand_dims(call.inputs[0].data, axis))
     sizes = list(call.flow().shape)
-    sizes.insert(axis if axis >= 0 else len(sizes) + 1 + axis, 1)
-    return _of_item(call, sizes if axis != 0 else [])
+    at = axis % (len(sizes) + 1)
+    if at == 0:
+        raise UnreadError("axis 0")
+    sizes.insert(at, 1)
+    return _of_item(call, sizes)
 
 
 def concat(call: Call) -> Value:
@@ -107,5 +115,8 @@ def slice_of(call: Call) -> Value:
 def product_of(call: Call) -> Value:
     """`Prod` of sizes."""
     values = numbers(call.inputs[0])
-    found = None if None in values else bounded(math.prod(values))
-    return Known(np.array(found, object))
+    if None not in values:
+        return Known(np.array(bounded(math.prod(values)), object))
+    if [size for size in values if size != 1] != [None]:
+        raise UnreadError("batch")
+    return Known(np.array(None, object))

@@ -15,6 +15,7 @@ from explorer.model.files.meta_values import (
     Moment,
     Scaled,
     Shift,
+    SquaredDifferences,
     Unread,
     UnreadError,
     Value,
@@ -118,7 +119,7 @@ def subtract(call: Call) -> Value:
     beta, shift = call.inputs
     if isinstance(beta, Variable) and isinstance(shift, Shift) and not shift.is_done:
         return replace(shift, beta=beta, is_done=True)
-    if isinstance(shift, Moment) and shift.of_item and shift.flow is beta:
+    if isinstance(beta, Flow) and shift == Moment(beta, of_item=True):
         return Centred(beta, shift)
     return arithmetic(call, "subtract")
 
@@ -153,15 +154,15 @@ def maximum(call: Call) -> Value:
 
 
 def mean(call: Call) -> Value:
-    """`Mean`: the batch's own, or each item's."""
+    """`Mean`: the batch's own, or each item's; of squared differences their variance."""
     return meta_norms.moment(*call.inputs, call.flag("keep_dims"))
 
 
 def squared_difference(call: Call) -> Value:
-    """`SquaredDifference` from the batch's own mean."""
+    """`SquaredDifference` from a step's own mean."""
     for x, mean in (call.inputs, call.inputs[::-1]):
-        if isinstance(mean, Moment) and mean.flow is x:
-            return mean
+        if isinstance(mean, Moment) and mean.flow is x and not mean.is_variance:
+            return SquaredDifferences(mean)
     raise UnreadError("difference")
 
 

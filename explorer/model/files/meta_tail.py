@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from explorer.model.files.meta_calls import Reading
-from explorer.model.files.meta_values import Flow, Unread
+from explorer.model.files.meta_values import Flow, Part, Unread
 from explorer.model.ops import Activation
 
 _ENDS = (Activation("tanh"), Activation("sigmoid"))
@@ -27,6 +27,7 @@ class Tails:
         self._reading = reading
         self._readers: dict[int, dict[int, Flow]] = {}
         self._unread: dict[int, list[Unread]] = {}
+        self._parts: dict[int, Unread] = {}
         for name, value in reading.values.items():
             if is_others(name):
                 continue
@@ -36,6 +37,9 @@ class Tails:
             elif isinstance(value, Unread) and value.name == name and not value.op.endswith(_LOG):
                 for source in reading.read[name]:
                     self._unread.setdefault(id(source), []).append(value)
+            elif isinstance(value, Part):
+                for source in reading.read[name]:
+                    self._parts.setdefault(id(source), Unread(reading.kinds[name], name))
 
     def _merged(self, value: Flow) -> Iterator[Flow]:
         """The step itself, where a condition passes it on."""
@@ -53,7 +57,11 @@ class Tails:
             elif curves:
                 flow = curves[0]
             else:
-                return flow, unread[0] if unread else None
+                return flow, unread[0] if unread else self._part(flow)
+
+    def _part(self, flow: Flow) -> Unread | None:
+        """What would be a part of a step, e.g. a norm's mean, where no step is made of it."""
+        return None if id(flow) in self._readers else self._parts.get(id(flow))
 
     def _ways(self, flow: Flow) -> list[Flow]:
         """Steps that read it and nothing new, and make no vector of maps."""

@@ -63,6 +63,7 @@ class Flow:
         switched: whether a switch decides about it, e.g. whether it is training.
         lacks: whether its statistics were not saved.
         drawn: of an input, what the graph draws it from where that is not N(0, 1).
+        batch: of an input, how many items the graph gives it at a time; None for any number.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Flow:
     switched: bool = False
     lacks: bool = False
     drawn: str = ""
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,19 @@ class Moment:
     Attributes:
         flow: the step.
         of_item: whether it is taken over each item's cells, not over those of the whole batch.
+        is_variance: whether it is the variance, not the mean.
     """
 
     flow: Flow
     of_item: bool = False
+    is_variance: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class SquaredDifferences:
+    """Of a step's cells from its own mean; their mean is its variance."""
+
+    mean: Moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,19 +168,9 @@ class Apart:
     pads: tuple[tuple[int, int], tuple[int, int]]
 
 
-Value = (
-    Known
-    | Variable
-    | Unread
-    | Flow
-    | Moment
-    | Centred
-    | Inverse
-    | Scaled
-    | Shift
-    | Absolute
-    | Apart
-)
+# What is no step by itself, but what one is made of.
+Part = Moment | SquaredDifferences | Centred | Inverse | Scaled | Shift | Absolute | Apart
+Value = Known | Variable | Unread | Flow | Part
 
 
 class UnreadError(Exception):
