@@ -290,6 +290,13 @@ def test_only_a_variance_is_read_as_one(axes, variance, culprit):
     assert raised.value.code == "meta_breaks_off"
 
 
+@each(("sizes", "code"), [((1, 1, 1, 2), ""), ((1, -1), ""), ((2, 1), "meta_breaks_off")])
+def test_channels_stay_last_in_another_shape(sizes, code):
+    mean = [node("Mean", "g/v", "g/squares", "g/axes"), constant("g/wide", *sizes)]
+    nodes = written_out([SQUARES, *mean, node("Reshape", "g/var", "g/v", "g/wide")])
+    assert code_of(nodes) == code if code else read(nodes)
+
+
 def test_a_mean_and_a_variance_do_not_change_places():
     nodes = {item.name: item for item in written_out(OWN)}
     nodes["g/mean_by"].input[0] = "g/var"

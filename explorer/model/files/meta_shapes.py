@@ -19,12 +19,13 @@ from explorer.model.ops import Concatenate, Permute, Reshape
 
 
 def reshape(call: Call) -> Value:
-    """`Reshape` of a step, of a constant, or of a mean."""
+    """`Reshape` of a step, of a constant, or of numbers for each channel, which stay last."""
     if isinstance(call.inputs[0], Known):
         sizes = [int(size) for size in numbers(call.inputs[1])]
         return Known(call.inputs[0].data.reshape(sizes))
-    if not isinstance(call.inputs[0], Flow):
-        return _of_all(call.inputs[0])  # of a mean, say
+    if isinstance(call.inputs[0], Moment | Variable):
+        return _of_channels(call, *numbers(call.inputs[1]))
+    call.flow()  # what is no step is at fault before its sizes are
     return _of_item(call, numbers(call.inputs[1]))
 
 
@@ -46,6 +47,17 @@ def _of_item(call: Call, sizes: list) -> Value:
 def _is_batch(size: int | None, x: Flow) -> bool:
     """Whether a size is that of a step's batch."""
     return size is None or {size} == {root.batch for root in x.roots}
+
+
+def _of_channels(call: Call, *sizes: int | None) -> Value:
+    """A vector with axes of size 1 before its own."""
+    value = _of_all(call.inputs[0])
+    own = value.flow.shape[-1:] if isinstance(value, Moment) else None
+    own = own or call.reading.shapes.get(value.name, sizes[-1:])
+    *before, last = sizes
+    if len(own) != 1 or before != [1] * len(before) or last not in (-1, *own):
+        raise UnreadError(f"shape {list(sizes)[:8]}")
+    return value
 
 
 def _of_all(value: Value) -> Value:
