@@ -17,7 +17,7 @@ from explorer.model.shape_search import Change
 from explorer.model.stopping import stop_if_unwanted
 
 _BESIDE = (0, 1, -1, 2, -2, 3, -3)  # from where a wanted side goes back to
-_MOST_WALKED = 6000  # nodes, in all
+_MOST_WALKED = 6000  # nodes, of all sizes that are tried
 _MAPS = (1, 2)  # axes of a map
 
 
@@ -37,11 +37,13 @@ def find_resized(graph: Graph, batch: int, stage: Stage, wanted: Shape) -> list[
     found: dict[frozenset[NewNumber], Change] = {}
     for size in _sizes(picture, stage, wanted)[: _MOST_WALKED // len(graph.nodes)]:
         for own, more in _numbers(graph, picture, size, stage.name, wanted):
-            if more in found or len(found) == MOST_OFFERED:
+            if more in found:
                 continue  # with the likelier size
             numbers = tuple(sorted(own | more, key=str))
             if change := verified_numbers(graph, batch, stage.name, wanted, numbers):
                 found[more] = change
+            if len(found) == MOST_OFFERED:
+                return [*found.values()]
     return [*found.values()]
 
 

@@ -15,7 +15,7 @@ from explorer.model.ops.op import Op
 
 # Operations of which kernels are kept. Each is one or a few, those of its gradient included.
 MOST_KEPT = 500
-_ran: set[int] = set()
+_ran: set[Op] = set()
 
 
 def forget_kernels():
@@ -27,9 +27,8 @@ def forget_kernels():
 
 def run_op(op: Op, inputs: Sequence, variables: Mapping, shape: tuple[int, ...]) -> tf.Tensor:
     """What the operation makes of its inputs, of that shape."""
-    told = hash(op)
-    if told not in _ran:
+    if op not in _ran:
         if len(_ran) >= MOST_KEPT:
             forget_kernels()
-        _ran.add(told)
+        _ran.add(op)
     return tf.convert_to_tensor(op.forward(inputs, variables, shape))
