@@ -171,12 +171,7 @@ def super_resolution(maker: PictureMaker):
     after = f"block{last - 1}.1"
     (maker.norm if maker.has(after, NORM) else maker.curve)(after)
     maker.add(f"block{last}/add", begun)
-    for at in itertools.count():
-        path = f"block{last}.{at}"
-        if not maker.has(f"{path}.conv"):
-            break
-        maker.shuffle(f"{path}.pixel_shuffle", maker.conv(f"{path}.conv"))
-        maker.curve(f"{path}.prelu")
+    path = _shuffled(maker, f"block{last}.", 0, "pixel_shuffle", "prelu")
     maker.conv(path)
     maker.halved_tanh(path)
 
@@ -223,12 +218,7 @@ def super_resolution_by_swish(maker: PictureMaker):
     maker.conv("conv2")
     maker.norm("bn2")
     maker.add("bn2/add", begun)
-    for at in itertools.count(1):
-        path = f"upsample{at}"
-        if not maker.has(f"{path}.conv"):
-            break
-        maker.shuffle(f"{path}.shuffler", maker.conv(f"{path}.conv"))
-        maker.curve(f"{path}.activation", SILU)
+    _shuffled(maker, "upsample", 1, "shuffler", "activation", SILU)
     maker.conv("conv3")
 
 
@@ -247,12 +237,7 @@ def super_resolution_of_parts(maker: PictureMaker):
     maker.conv("bottleneck.0")
     maker.norm("bottleneck.1")
     maker.add("bottleneck/add", begun)
-    for at in itertools.count():
-        path = f"upsampling.{at}"
-        if not maker.has(f"{path}.conv"):
-            break
-        maker.shuffle(f"{path}.phase_shift", maker.conv(f"{path}.conv"))
-        maker.curve(f"{path}.relu")
+    _shuffled(maker, "upsampling.", 0, "phase_shift", "relu")
     maker.conv("head.0")
     maker.curve("head.1", TANH)
 
@@ -266,6 +251,18 @@ def _residual(maker: PictureMaker, path: str, parts: list[str], curve=RELU, **ep
     maker.conv(parts[3])
     maker.norm(parts[4], **epsilon)
     maker.add(f"{path}/add", begun)
+
+
+def _shuffled(
+    maker: PictureMaker, prefix: str, first: int, shuffle: str, bend: str, curve=RELU
+) -> str:
+    """Convolution, PixelShuffle and curve, as often as they are there; the path after them."""
+    for at in itertools.count(first):
+        path = f"{prefix}{at}"
+        if not maker.has(f"{path}.conv"):
+            return path
+        maker.shuffle(f"{path}.{shuffle}", maker.conv(f"{path}.conv"))
+        maker.curve(f"{path}.{bend}", curve)
 
 
 LAYOUTS: dict[str, Callable[[PictureMaker], None]] = {
