@@ -347,7 +347,7 @@ def assert_the_next_server_is_found_without_the_run(visitor):
     page = visitor.page
     assert_nothing_is_shown_as_live(page, "The server was started anew")
     for part in ("#train-newest", "#train-moment", "#train-save", "#train-open", ".scrub-help"):
-        assert not page.locator(part).is_visible(), "no moment is left"
+        expect(page.locator(part), "no moment is left").to_be_hidden()
     begin(visitor, 20000)
     page.locator("#train-stop").wait_for()
     expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)

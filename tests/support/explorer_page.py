@@ -275,7 +275,7 @@ class ExplorerPage:
         """The texts of a list that one may choose from."""
         box = self.control(field).locator("input")
         box.click()
-        listed = self.page.locator('[role="option"]')
+        listed = self.control(field).locator('[role="option"]')
         listed.first.wait_for()
         texts = listed.all_inner_texts()
         box.blur()  # it opens when it gets the focus
