@@ -17,6 +17,11 @@ class Taken:
         self._share.give_back(self._client, self._amount)
         self._amount = 0
 
+    def shrink(self, amount: int):
+        """Gives back what is beyond an amount."""
+        self._share.give_back(self._client, self._amount - amount)
+        self._amount = amount
+
     def __enter__(self) -> "Taken":
         return self
 

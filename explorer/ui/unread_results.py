@@ -80,9 +80,17 @@ class _Sessions(LRUCache):
             super().__delitem__(session)
 
 
+class _Events(dict):
+    """Gradio's events by session; a stream may ask after its session has been forgotten."""
+
+    def __missing__(self, session: str) -> set[str]:
+        return set()
+
+
 def let_streams_end(blocks: gr.Blocks):
     """Lets the streams of a session end in any order."""
     queue = blocks._queue
+    queue.pending_event_ids_session = _Events()
     queue.pending_messages_per_session = _Sessions(queue.pending_messages_per_session.max_size)
 
 
@@ -119,10 +127,22 @@ async def _drop_unread(blocks: gr.Blocks):
                 kept.pop(session, None)
                 queue.pending_event_ids_session.pop(session, None)
                 del unread[session]
+        lying = {message.event_id for left in unread.values() for message in left}
+        _forget_ended(queue.pending_event_ids_session, queue.event_ids_to_events, lying)
         _forget_empty(queue.pending_event_ids_session, unread)
         _forget_read(kept, unread, queue.pending_event_ids_session)
-        unsent = set().union(*queue.pending_event_ids_session.values())
-        _give_back(unsent, {message.event_id for left in unread.values() for message in left}, now)
+        _give_back(set().union(*queue.pending_event_ids_session.values()), lying, now)
+
+
+def _forget_ended(
+    events_of_sessions: dict[str, set[str]], at_work: Container[str], lying: Container[str]
+):
+    """Gradio keeps the id of an event that ended when its caller had left."""
+    with _lock:
+        sending = {held.event._id for held in _held if held.event and held.event.alive}
+    for events in events_of_sessions.values():
+        ended = {one for one in events if not (one in at_work or one in lying or one in sending)}
+        events -= ended
 
 
 def _forget_empty(events_of_sessions: dict[str, set[str]], unread: Container[str]):

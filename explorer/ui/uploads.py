@@ -35,7 +35,9 @@ _LONGEST_NAME = 1000  # letters that are looked at, from its end
 _MOST_TOLD = 2**53  # bytes; JSON's numbers are exact up to it, and no file is larger
 _FORM = 'uint32 length, {"files": [{"name", "size"}], "state": {…}}, bytes'
 _under_way = Share(each=2, all_together=8)
-_room = Share(each=DISK // 2, all_together=DISK)  # bytes, so that one client leaves some to others
+# Bytes of uploads and of saved files on their way: one client leaves some to others, whose runs
+# may hold half of the disk.
+DISK_SHARE = Share(each=DISK // 4, all_together=DISK)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ async def received(request: Request) -> AsyncIterator[Upload]:
 async def _receive(stream: "_Stream", open_folders: ExitStack) -> Upload:
     names, sizes, form = await _header(stream)
     room = sum(sizes) + sum(map(unpacked_beside, names, sizes))
-    open_folders.enter_context(_room.take(stream.client, room))
+    open_folders.enter_context(DISK_SHARE.take(stream.client, room))
     scratch = await anyio.to_thread.run_sync(Scratch, room)
     folder = open_folders.enter_context(scratch)
     with disk_errors():

@@ -33,8 +33,8 @@ from explorer.model.weight_store import MOST_BYTES, keep_weights
 from explorer.schema import MAX_OPENED_CELLS, State, check_shown, read_state
 from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
-from explorer.ui.shares import Share, Taken
-from explorer.ui.uploads import MAX_HEADER, Upload, choose_files, received
+from explorer.ui.shares import Share
+from explorer.ui.uploads import DISK_SHARE, MAX_HEADER, Upload, choose_files, received
 from explorer.views.weights import check_weights, opened_view, stored_view
 from explorer.workspace import Scratch, disk_errors
 
@@ -183,18 +183,20 @@ def _to_save(state: State) -> _Saved:
 
 def _write(saved: _Saved, kind: str, client: str) -> Response:
     with ExitStack() as after_failure, saved.room(kind) as room:
-        taken = after_failure.enter_context(_on_their_way.take(client))
+        after_failure.enter_context(_on_their_way.take(client))
+        on_disk = after_failure.enter_context(DISK_SHARE.take(client, room.size))
         scratch = Scratch(room.size)
-        after_failure.callback(scratch.close)
+        folder = after_failure.enter_context(scratch)
         weights = saved.weights()
         with disk_errors():
-            write_weights(scratch.path / f"{_FILE_NAME}{kind}", saved.generator, weights)
-            written = sorted(scratch.path.iterdir())
+            write_weights(folder / f"{_FILE_NAME}{kind}", saved.generator, weights)
+            written = sorted(folder.iterdir())
             packed = len(written) > 1
-            path = _pack(written, scratch.path / "packed.zip") if packed else written[0]
+            path = _pack(written, folder / "packed.zip") if packed else written[0]
         scratch.shrink(path.stat().st_size)
-        after_failure.pop_all()
-    return _SavedFile(path, saved.name + kind + ".zip" * packed, scratch, taken)
+        on_disk.shrink(path.stat().st_size)
+        until_sent = after_failure.pop_all()
+    return _SavedFile(path, saved.name + kind + ".zip" * packed, until_sent)
 
 
 def _file_name(source: str, is_carried: bool) -> str:
@@ -214,11 +216,11 @@ def _pack(paths: list[Path], packed: Path) -> Path:
 class _SavedFile(FileResponse):
     """A file that is there until it is sent, or until the time for it is over."""
 
-    def __init__(self, path: Path, name: str, scratch: Scratch, taken: Taken):
+    def __init__(self, path: Path, name: str, until_sent: ExitStack):
         super().__init__(path, filename=name, media_type="application/octet-stream")
-        self._scratch, self._taken = scratch, taken
+        self._until_sent = until_sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
-        with self._scratch, self._taken, anyio.move_on_after(TRANSFER_SECONDS):
+        with self._until_sent, anyio.move_on_after(TRANSFER_SECONDS):
             await super().__call__(scope, receive, send)

@@ -229,6 +229,17 @@ def test_a_function_that_is_called_without_a_queue_keeps_no_result(memory):
     assert not memory._reserved
 
 
+def test_events_that_ended_when_their_callers_had_left_are_forgotten(memory):
+    sending, left = event("sending"), event("left")
+    for held in (sending, left):
+        unread_results.hold_result(1, "a", held)
+    left.alive = False
+    events = {"a": {"at work", "lying", "sending", "left"}, "b": {"ended"}}
+    unread_results._forget_ended(events, {"at work": ()}, {"lying"})
+    assert events == {"a": {"at work", "lying", "sending"}, "b": set()}
+    assert build_app()._queue.pending_event_ids_session["forgotten"] == set()
+
+
 def test_sessions_that_wait_for_nothing_are_forgotten():
     events = {"done": set(), "unread": set(), "waits": {"1"}}
     unread_results._forget_empty(events, {"unread": ()})
