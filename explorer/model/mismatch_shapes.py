@@ -101,7 +101,7 @@ def _given(source: Stage, notes: tuple[Reason, ...], reads: Shape, came: Shape) 
 
 def _of_latent(design: Design, found: Mismatch, reads: Shape, came: Shape) -> str | None:
     """Whether pictures came where vectors z are read, or z without an axis, as a code."""
-    if len(came) != 4 or None in came[1:]:
+    if len(came) != 4 or None in (reads[-1], *came[1:]):
         return None
     length = design.latent.shape[1] if design.latent else None
     if found.transposed and came[0] == 1 and came[1:3] == (reads[3], 1):

@@ -347,11 +347,22 @@ def test_one_number_for_each_channel_is_told_with_the_channels_of_the_map(text, 
         ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
          "(n?,k),(k,m?)->(n?,m?) (size 50 is different from 100)", "layer_dense"),
         (RESHAPE.format(921600, 49152), "reshape_picture"),
+        ("Cannot feed value of shape (64, 64, 3, 3) for Tensor u'real:0', which has shape "
+         "'(?, 64, 64, ?)'", "layer_elsewhere"),
     ],
 )  # fmt: skip
 def test_what_lies_elsewhere_is_said_to_and_nothing_is_offered(text, code):
     found = diagnose(DEFAULT, text)
     assert (found.reason.code, found.stage, found.changes) == (code, "", ())
+
+
+def test_what_a_layer_reads_may_have_open_channels():
+    found = diagnose(
+        DEFAULT,
+        'Input 0 of layer "discriminator" is incompatible with the layer: expected '
+        "shape=(None, 64, 64, None), found shape=(None, 32, 64, 3)",
+    )
+    assert offered(found)[0] == {"base_height": 8}
 
 
 @each("values", [50 * 64, 50 * 128, 99])

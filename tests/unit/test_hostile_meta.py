@@ -207,7 +207,18 @@ SHOWN = [
             ["Tanh"],
             "",
         ),
-        "two_ways": ([node("Relu", "g/a", UP), node("Neg", "g/b", UP)], [], ""),
+        "two_ways": ([node("Relu", "g/a", UP), node("Neg", "g/b", UP)], [], "meta_unread"),
+        "side_not_taken": (
+            [node("Switch", "g/s", UP, "z"), node("Relu", "g/r", "g/s"),
+             node("Tanh", "g/t", "g/s:1"), node("Merge", "g/m", "g/r", "g/t")],
+            ["m"],
+            "",
+        ),
+        "given_what_is_not_read": (
+            [node("PyFunc", "g/f", "z"), node("Maximum", "g/max", UP, "g/f")],
+            [],
+            "meta_unread",
+        ),
         "unread": ([node("PyFunc", "g/f", UP), node("Tanh", "g/Tanh", "g/f")], [], "meta_unread"),
         "mean": (
             [constant("g/axes", 1, 2), node("Mean", "g/mean", UP, "g/axes", keep_dims=True)],

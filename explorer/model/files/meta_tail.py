@@ -28,15 +28,24 @@ class Tails:
         self._readers: dict[int, dict[int, Flow]] = {}
         self._unread: dict[int, list[Unread]] = {}
         self._parts: dict[int, Unread] = {}
+        self._beyond: dict[int, Unread] = {}  # of what reads it and some other thing unread
+        self._untaken: set[int] = set()
         for name, value in reading.values.items():
             if is_others(name):
                 continue
             if isinstance(value, Flow) and value.name == name:
-                for source in chain(value.sources, self._merged(value)):
+                merged = tuple(self._merged(value))
+                for source in chain(value.sources, merged):
                     self._readers.setdefault(id(source), {})[id(value)] = value
+                if merged:
+                    self._untaken |= {id(read) for read in reading.read[name]}
+                    self._untaken -= {id(one) for one in merged}
             elif isinstance(value, Unread) and value.name == name and not value.op.endswith(_LOG):
                 for source in reading.read[name]:
                     self._unread.setdefault(id(source), []).append(value)
+            elif isinstance(value, Unread) and not reading.kinds[name].endswith(_LOG):
+                for source in reading.read[name]:
+                    self._beyond.setdefault(id(source), Unread(reading.kinds[name], name))
             elif isinstance(value, Part):
                 for source in reading.read[name]:
                     self._parts.setdefault(id(source), Unread(reading.kinds[name], name))
@@ -57,11 +66,20 @@ class Tails:
             elif curves:
                 flow = curves[0]
             else:
-                return flow, unread[0] if unread else self._part(flow)
+                return flow, unread[0] if unread else self._after(flow)
 
-    def _part(self, flow: Flow) -> Unread | None:
-        """What would be a part of a step, e.g. a norm's mean, where no step is made of it."""
-        return None if id(flow) in self._readers else self._parts.get(id(flow))
+    def _after(self, flow: Flow) -> Unread | None:
+        """What goes on from it, but is not followed.
+
+        Where no step is made of it, a part of one, e.g. a norm's mean; a step of another form, or
+        one of several; what reads something else that is not read.
+        """
+        readers = self._readers.get(id(flow), {}).values()
+        for way in readers:
+            if (way.names, way.roots) == (flow.names, flow.roots):
+                return Unread(self._reading.kinds[way.name], way.name)
+        part = None if readers else self._parts.get(id(flow))
+        return part or self._beyond.get(id(flow))
 
     def _ways(self, flow: Flow) -> list[Flow]:
         """Steps that read it and nothing new, and make no vector of maps."""
@@ -71,6 +89,7 @@ class Tails:
             if (way.names, way.roots) == (flow.names, flow.roots)
             and len(way.shape) in (2, 4)
             and len(way.shape) >= len(flow.shape)
+            and id(way) not in self._untaken
         ]
         parts = {id(value) for way in found for value in self._reading.read[way.name]}
         return [way for way in found if id(way) not in parts]
