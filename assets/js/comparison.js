@@ -3,8 +3,8 @@
 import { Emitter } from "./emitter.js";
 import { isBox } from "./history.js";
 import { known } from "./known.js";
+import { only } from "./store.js";
 
-/** @import { FieldName } from "./contract.js" */
 /** @import { Changes, FormValues, Store } from "./store.js" */
 
 /** @typedef {"A" | "B"} Side */
@@ -97,12 +97,6 @@ export class Comparison extends Emitter {
     return only(form, (name) => this.store.selections.has(name));
   }
 }
-
-/** @type {(values: Changes, isWanted: (name: FieldName) => boolean) => Changes} */
-const only = (values, isWanted) =>
-  Object.fromEntries(
-    Object.entries(values).filter(([name]) => isWanted(/** @type {FieldName} */ (name))),
-  );
 
 const KEY = "x"; // for "exchange"
 

@@ -1,21 +1,23 @@
-// Undo and redo over every change of what is shown; a drag is one change.
+// Undo and redo over every change of what is shown; a drag is one change. Where one looks is none:
+// another page or stage stays as it is, and the browser's Back leads through these.
 
+/** @import { State } from "./contract.js" */
 /** @import { ShownView, Store } from "./store.js" */
 
 const ONE_CHANGE_MS = 500; // what comes sooner after the last view goes on with its change
 const MOST = 200;
 
 export class History {
-  /** @type {string[]} */
+  /** @type {State[]} */
   #past = [];
-  /** @type {string[]} */
+  /** @type {State[]} */
   #future = [];
-  /** @type {string | null} */
+  /** @type {State | null} */
   #now = null;
   #time = -Infinity;
   #isApart = false; // whether the next change is one of its own
-  /** @type {string | null} */
-  #asked = null; // the link that was gone to
+  /** @type {State | null} */
+  #asked = null; // what was gone to
   waiting = false; // whether what is shown is not what the controls hold
 
   /**
@@ -57,29 +59,39 @@ export class History {
     this.#go(this.#future, this.#past);
   }
 
-  /** @type {(from: string[], to: string[]) => void} */
+  /** @type {(from: State[], to: State[]) => void} */
   #go(from, to) {
-    const link = from.pop();
-    if (link === undefined || this.#now === null) return;
+    const state = from.pop();
+    if (state === undefined || this.#now === null) return;
     to.push(this.#now);
-    this.#now = this.#asked = link;
-    this.store.open(link);
+    this.#now = this.#asked = state;
+    this.store.restore(state);
   }
 
   /** @param {ShownView} view */
-  #note({ link, waiting }) {
+  #note({ state, waiting }) {
     this.waiting = waiting;
     const time = this.clock(),
       goesOn = time - this.#time < ONE_CHANGE_MS,
-      went = link === this.#asked;
+      went = this.#isSame(state, this.#asked);
     this.#time = went || this.#now === null ? -Infinity : time;
     this.#asked = null;
-    if (link === this.#now || went) return;
+    if (this.#isSame(state, this.#now) || went) {
+      this.#now = state; // it may be looked at elsewhere
+      return;
+    }
     if (this.#now !== null && (this.#isApart || !goesOn)) this.#past.push(this.#now);
     this.#isApart = false;
     if (this.#past.length > MOST) this.#past.shift();
-    this.#now = link;
+    this.#now = state;
     this.#future = [];
+  }
+
+  /** @type {(one: State, other: State | null) => boolean} */
+  #isSame(one, other) {
+    if (other === null) return false;
+    const [a, b] = [one, other].map((state) => JSON.stringify(this.store.settingsOf(state)));
+    return a === b;
   }
 }
 

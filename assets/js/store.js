@@ -194,6 +194,25 @@ export class Store extends Emitter {
     this.#hurry?.();
   }
 
+  // What a view is made of, wherever in it one looks.
+  /** @param {State} state */
+  settingsOf(state) {
+    return only(state, (name) => !this.places.includes(name) && !this.selections.has(name));
+  }
+
+  // Back to what a view was made of; where one looks stays, unless that is of another generator.
+  /** @param {State} state */
+  restore(state) {
+    const isOther = Object.keys(this.#leaving(state)).length > 0,
+      selection = isOther ? only(state, (name) => this.selections.has(name)) : {},
+      changes = { ...selection, ...this.settingsOf(state) };
+    clearTimeout(this.#restTimer);
+    Object.assign(this.form, changes);
+    this.emit("form");
+    this.#line.askAnew({ state: { ...this.form }, changes, still: true });
+    this.#hurry?.();
+  }
+
   // Gives a file to a stage of the opened generator that is shown.
   /** @type {(stage: string, file: File) => Promise<void>} */
   async give(stage, file) {
@@ -429,6 +448,12 @@ const isIndex = (value) => /^\d+$/.test(String(value));
 
 /** @type {(values: Changes) => FieldName[]} */
 const fieldNames = (values) => /** @type {FieldName[]} */ (Object.keys(values));
+
+/** @type {(values: Changes, isWanted: (name: FieldName) => boolean) => Changes} */
+export const only = (values, isWanted) =>
+  Object.fromEntries(
+    fieldNames(values).flatMap((name) => (isWanted(name) ? [[name, values[name]]] : [])),
+  );
 
 /** @type {(fields: Record<string, Field>, role: Role) => FieldName[]} */
 export const having = (fields, role) =>

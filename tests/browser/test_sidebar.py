@@ -68,8 +68,11 @@ def test_steps_back_and_forth_by_button(page):
     page.slide("kernel_size", 4)
     page.page.wait_for_timeout(600)  # a drag is one step
     page.choose("actv", "elu")
+    page.click('.card[data-stage="fc1/dense"]')
+    page.click("#page-output-button")
     expect(redo).to_be_disabled()
-    assert page.click("#undo")["actv"] == "relu"
+    state = page.click("#undo")
+    assert (state["actv"], state["page"], state["stage"]) == ("relu", "output", "fc1/dense")
     expect(page.control("actv").locator("input")).to_have_value("relu")
     assert page.click("#undo")["kernel_size"] == 3
     assert page.box("kernel_size") == "3"

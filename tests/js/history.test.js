@@ -7,22 +7,29 @@ import { History } from "../../assets/js/history.js";
 
 /** @import { Store } from "../../assets/js/store.js" */
 
-/** @extends {Emitter<{ view: { link: string, waiting: boolean }, error: { aside?: boolean } }>} */
+/** @typedef {{ made: string, stage?: string }} Seen a view, by what it is made of */
+
+/** @extends {Emitter<{ view: { state: Seen, waiting: boolean }, error: { aside?: boolean } }>} */
 class Shown extends Emitter {
   view = {};
   /** @type {string[]} */
-  opened = [];
+  restored = [];
   undone = 0;
 
-  /** @param {string} link */
-  open(link) {
-    this.opened.push(link);
-    this.show(link);
+  /** @param {Seen} state */
+  settingsOf({ made }) {
+    return { made };
   }
 
-  /** @param {string} link */
-  show(link, waiting = false) {
-    this.emit("view", { link, waiting });
+  /** @param {Seen} state */
+  restore({ made }) {
+    this.restored.push(made);
+    this.show(made);
+  }
+
+  /** @type {(made: string, stage?: string) => void} */
+  show(made, stage = "") {
+    this.emit("view", { state: { made, stage }, waiting: false });
   }
 
   undo() {
@@ -35,25 +42,25 @@ function make() {
     store = new Shown();
   const given = /** @type {Store} */ (/** @type {unknown} */ (store));
   const history = new History(given, () => clock.time);
-  /** @type {(link: string, later?: number) => void} */
-  const show = (link, later = 1000) => {
+  /** @type {(made: string, later?: number, stage?: string) => void} */
+  const show = (made, later = 1000, stage = "") => {
     clock.time += later;
-    store.show(link);
+    store.show(made, stage);
   };
   return { store, history, show };
 }
 
 test("back to each thing that was shown, and forth again", () => {
   const { store, history, show } = make();
-  for (const link of ["a", "b", "c"]) show(link);
+  for (const made of ["a", "b", "c"]) show(made);
   history.undo();
   history.undo();
-  assert.deepEqual(store.opened, ["b", "a"]);
+  assert.deepEqual(store.restored, ["b", "a"]);
   assert.equal(history.canUndo, false);
   history.undo();
   history.redo();
   history.redo();
-  assert.deepEqual(store.opened, ["b", "a", "b", "c"]);
+  assert.deepEqual(store.restored, ["b", "a", "b", "c"]);
   assert.equal(history.canRedo, false);
 });
 
@@ -61,25 +68,36 @@ test("a drag is one change", () => {
   const { store, history, show } = make();
   show("a");
   show("b1");
-  for (const link of ["b2", "b3"]) show(link, 40);
+  for (const made of ["b2", "b3"]) show(made, 40);
   history.undo();
-  assert.deepEqual(store.opened, ["a"]);
+  assert.deepEqual(store.restored, ["a"]);
 });
 
 test("what is changed after a step back takes the place of what was ahead", () => {
   const { store, history, show } = make();
-  for (const link of ["a", "b"]) show(link);
+  for (const made of ["a", "b"]) show(made);
   history.undo();
   show("c", 10);
   assert.equal(history.canRedo, false);
   history.undo();
-  assert.deepEqual(store.opened, ["a", "a"]);
+  assert.deepEqual(store.restored, ["a", "a"]);
 });
 
 test("the same view again, as of another page of the browser's history, is no change", () => {
   const { history, show } = make();
-  for (const link of ["a", "a"]) show(link);
+  for (const made of ["a", "a"]) show(made);
   assert.equal(history.canUndo, false);
+});
+
+test("what is looked at meanwhile is no change of its own", () => {
+  const { store, history, show } = make();
+  show("a");
+  show("b", 1000, "fc1/dense");
+  show("b", 1000, "conv_out/conv2d");
+  history.undo();
+  assert.deepEqual([store.restored, history.canUndo], [["a"], false]);
+  show("a", 1000, "z");
+  assert.equal(history.canRedo, true);
 });
 
 test("from a wrong value, back to what is shown", () => {
@@ -89,7 +107,7 @@ test("from a wrong value, back to what is shown", () => {
   assert.equal(history.canUndo, true);
   history.undo();
   assert.equal(store.undone, 1);
-  assert.deepEqual(store.opened, []);
+  assert.deepEqual(store.restored, []);
 });
 
 test("a mistake apart from the values, as of a damaged file, leaves nothing to undo", () => {
@@ -100,5 +118,5 @@ test("a mistake apart from the values, as of a damaged file, leaves nothing to u
   show("b");
   store.emit("error", { aside: true });
   history.undo();
-  assert.deepEqual([store.undone, store.opened], [0, ["a"]]);
+  assert.deepEqual([store.undone, store.restored], [0, ["a"]]);
 });
