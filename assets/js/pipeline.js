@@ -177,11 +177,14 @@ export class Pipeline {
     return button;
   }
 
-  // On a narrow screen the pipeline fills it, so the focused stage is brought into view.
+  // On a narrow screen the pipeline fills it, so the focused stage is brought into view; on a low
+  // one its map alone, as soon as it is there.
   /** @param {Stage} stage */
   #focus(stage) {
     this.store.set(showStage(stage));
-    if (matchMedia("(max-width: 760px)").matches)
+    if (matchMedia("(max-height: 480px)").matches)
+      this.root.closest(".explorer")?.addEventListener("painted", showMap, { once: true });
+    else if (matchMedia("(max-width: 760px)").matches)
       document.getElementById("pages")?.scrollIntoView({ block: "start" });
   }
 
@@ -356,4 +359,9 @@ function thinnedBox({ original, thumbnail_step: step }) {
   return (
     original && { ...original, rows: thinned(original.rows), columns: thinned(original.columns) }
   );
+}
+
+function showMap() {
+  const maps = [...document.querySelectorAll("#pages .looked-at")];
+  maps.find((map) => map.checkVisibility())?.scrollIntoView({ block: "start" });
 }

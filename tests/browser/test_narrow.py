@@ -207,6 +207,7 @@ MIDDLING = [
     {"viewport": {"width": w, "height": h}} for w, h in ((820, 1180), (844, 390), (1000, 700))
 ]
 
+SEEN = ("#strip", ".focus-map", "#dock")
 # Pairs of the header's parts that stand on each other.
 COVERED = """() => {
   const parts = [...document.querySelectorAll('.top > h1, .top button, .pills > *')]
@@ -224,15 +225,23 @@ def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title
     sidebar = page.page.locator(".sidebar")
     expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
     assert page.page.evaluate(COVERED) == []
-    expect(page.page.locator("#dock")).to_be_hidden()
+    parts = ("#dock-field", f"{SLIDERS} >> nth=0", "#dock-new-z", "#dock-all-controls")
+    for part in parts:
+        expect(page.page.locator(part)).to_be_in_viewport(ratio=1)
     width = page.page.evaluate("innerWidth")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width
     strip = page.page.locator("#strip").bounding_box()
-    page.page.click(".sidebar .toggle-button")
+    page.page.click("#dock-all-controls")
     expect(page.control("kernel_size")).to_be_visible()
     page.page.wait_for_function("document.querySelector('.sidebar').getBoundingClientRect().x >= 0")
     assert page.page.locator("#strip").bounding_box() == strip
     assert page.slide("kernel_size", 3)["kernel_size"] == 3
+    page.page.click(".sidebar .toggle-button")
+    page.act(page.page.locator('.card[data-stage="fc1/reshape"]').click)
+    page.settle()
+    strip, map_, dock = (page.page.locator(part).bounding_box() for part in SEEN)
+    top = max(strip["y"] + strip["height"], map_["y"])
+    assert min(map_["y"] + map_["height"], dock["y"]) - top > 120, "its map is in view"
 
 
 def test_parts_of_a_header_that_cover_each_other_are_found(live_there):
