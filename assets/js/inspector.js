@@ -1,6 +1,7 @@
 // A page in two: what is looked at, and beside it what is told of it.
 
 import { el } from "./dom.js";
+import { cueOverflow } from "./overflow.js";
 
 /** @import { ExplainedView } from "./contract.js" */
 /** @import { Tracer } from "./tracer/tracer.js" */
@@ -20,6 +21,7 @@ export class Inspector {
       el("div", { class: "looked-at" }, ...looked),
       this.told,
     );
+    cueOverflow(this.told);
   }
 
   /** @param {ExplainedView} view */

@@ -38,6 +38,7 @@ def add_stage_arguments(texts: Texts):
     for place, control in controls.items():
         for how, listen in _events(control):
             listen(None, control, js=_call(how, json.dumps(place), "value"))
+    fold.expand(None, js=_call("unfold"))
     undo.click(None, js=_call("undo"))
     order = json.dumps([*controls])
     followers = [fold, undo, *controls.values()]

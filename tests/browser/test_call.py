@@ -1,5 +1,7 @@
 """The line of code that makes a stage: told of argument by argument, and the way to a control."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -103,14 +105,14 @@ def test_what_cannot_be_changed_is_no_control(live):
         *("SPAN", "default")
     ]
     fixed.hover()
-    expect(live.page.locator("#stage-call .call-leads")).to_be_hidden()
+    expect(live.page.locator("#stage-call .call-leads").first).to_be_hidden()
     assert argument(live, "strides").evaluate("(node) => node.tagName") == "BUTTON"
 
 
 @pytest.mark.parametrize(("link", "count"), FOLDED.items())
 def test_all_arguments_unfold_and_fold_again(live, link, count):
     live.show(link)
-    more = live.page.locator("#stage-call .call-line > button")
+    more = live.page.locator("#stage-call .call-line button.link")
     few = live.page.locator("#stage-call .argument").count()
     assert more.inner_text() == f"all {count} arguments"
     more.click()
@@ -120,9 +122,27 @@ def test_all_arguments_unfold_and_fold_again(live, link, count):
     assert live.page.locator("#stage-call .argument").count() == few
 
 
+def test_what_is_cut_goes_on_visibly_and_what_is_unfolded_is_seen(live):
+    live.page.set_viewport_size({"width": 1280, "height": 720})
+    live.show("stage=fc1/batch_normalization")
+    cut = re.compile("more-below")
+    line = live.page.locator("#stage-call .call-line")
+    expect(line).not_to_have_class(cut)
+    line.locator("button.link").click()
+    expect(line).to_have_class(cut)
+    line.hover()
+    live.page.mouse.wheel(0, 2000)
+    expect(line).not_to_have_class(cut)
+    line.locator("button.link").click()
+    fold = live.page.locator("#stage-change")
+    fold.locator("button.label-wrap").click()
+    expect(fold.locator("input").first).to_be_in_viewport(ratio=1)
+    fold.locator("button.label-wrap").click()
+
+
 def test_where_nothing_is_folded_away_nothing_unfolds(live):
     live.show("stage=z")
-    expect(live.page.locator("#stage-call .call-line > button")).to_be_hidden()
+    expect(live.page.locator("#stage-call .call-line button.link")).to_be_hidden()
     assert live.page.locator("#stage-call .argument").count() == 8
 
 

@@ -61,6 +61,12 @@ export class StageArguments {
     this.#changed();
   }
 
+  // A hand unfolded them: they are seen without scrolling for them.
+  async unfold() {
+    const controls = await drawn("stage-arguments");
+    controls?.closest("#stage-change")?.scrollIntoView({ block: "start" });
+  }
+
   #forget() {
     clearTimeout(this.#typing);
     this.#typing = 0;

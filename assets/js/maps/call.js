@@ -3,6 +3,7 @@
 
 import { el, setText } from "../dom.js";
 import { has, t } from "../i18n.js";
+import { cueOverflow } from "../overflow.js";
 import { isFinger } from "../pointer.js";
 
 /** @import { Argument, Call, FieldName, MapsView } from "../contract.js" */
@@ -23,6 +24,19 @@ export function wordsOf({ sentence: { code, params }, default: usual }) {
   return usual ? [words, t("call.default", { default: usual })].join(t("ui.space")) : words;
 }
 
+// What would be told of an argument, unseen: pointing at it finds its room there.
+/** @param {Argument} argument */
+function roomOf(argument) {
+  const { code, fields, changes } = argument,
+    words = el("p", { class: "call-words" }, el("code", { text: code }), ` ${wordsOf(argument)}`),
+    names = [...fields.map(fieldName), ...(changes ? [t("call.alone")] : [])],
+    leads = [t("call.change"), ...names].map((text) => el("span", { text }));
+  return el("div", {}, words, names.length ? el("p", { class: "call-leads" }, ...leads) : null);
+}
+
+/** @param {FieldName} field */
+const fieldName = (field) => (has(`labels.${field}`) ? t(`labels.${field}`) : field);
+
 export class StageCall {
   #all = false; // whether all arguments are shown
   #drawn = ""; // the call, as it was drawn last
@@ -37,12 +51,14 @@ export class StageCall {
   text = el("span", {});
   words = el("p", { class: "call-words", id: "call-words", "aria-live": "polite" });
   leads = el("p", { class: "call-leads" });
+  rooms = el("div", { class: "call-rooms", "aria-hidden": "true" });
   notes = el("p", { class: "call-notes" });
+  line = el("div", { class: "call-line" }, el("p", {}, this.code, this.more));
   root = el(
     "section",
     { class: "call", id: "stage-call", "aria-label": t("call.label") },
-    el("p", { class: "call-line" }, this.code, this.more),
-    el("div", { class: "call-told" }, this.words, this.leads),
+    this.line,
+    el("div", { class: "call-told" }, el("div", {}, this.words, this.leads), this.rooms),
     this.notes,
   );
 
@@ -54,6 +70,7 @@ export class StageCall {
     this.leadTo = leadTo;
     this.change = change;
     this.words.append(this.name, " ", this.text);
+    cueOverflow(this.line);
   }
 
   /** @param {Pick<MapsView, "focus">} view */
@@ -76,6 +93,7 @@ export class StageCall {
   #write(told) {
     const call = this.#call;
     if (!call) return;
+    this.rooms.replaceChildren();
     const parts = this.#listed(call.arguments, "");
     this.code.replaceChildren(`${call.target} = ${call.function}(`, ...parts, ")");
     const count = countOf(call.arguments);
@@ -94,6 +112,7 @@ export class StageCall {
   #listed(args, prefix) {
     return standing(args, this.#all).flatMap((argument, at) => {
       const node = this.#argument(argument, `${prefix}${argument.name}`);
+      this.rooms.append(roomOf(argument));
       const comma = at ? [document.createTextNode(", ")] : [];
       if (!argument.made) return [...comma, node];
       const inner = this.#listed(argument.made.arguments, `${prefix}${argument.name}.`);
@@ -169,11 +188,10 @@ export class StageCall {
 
   /** @param {FieldName} field */
   #lead(field) {
-    const key = `labels.${field}`;
     return el("button", {
       type: "button",
       class: "link",
-      text: has(key) ? t(key) : field,
+      text: fieldName(field),
       data: { field },
       on: { click: () => this.leadTo(field) },
     });

@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { closingByEscape, showTracer } from "../inspector.js";
+import { cueOverflow } from "../overflow.js";
 import { StageCall } from "./call.js";
 
 /** @import { MapsView } from "../contract.js" */
@@ -9,6 +10,9 @@ import { StageCall } from "./call.js";
 /** @import { Problem } from "../messages.js" */
 
 export class StageTold {
+  /** @type {HTMLElement | null} */
+  #column = null; // of Gradio's, that it stands in
+
   /** @param {Given} given */
   constructor({ store, tracer, stageArguments }) {
     this.tracer = tracer;
@@ -22,10 +26,17 @@ export class StageTold {
 
   /** @param {MapsView} view */
   draw(view) {
+    this.#cue();
     showTracer(this.tracer, this.root, view);
     this.call.draw(view);
     this.own.draw(view);
     this.root.toggleAttribute("data-fixed", !view.focus.changeable.arguments.length);
+  }
+
+  #cue() {
+    if (this.#column) return;
+    this.#column = this.root.closest(".inspector");
+    if (this.#column) cueOverflow(this.#column);
   }
 
   /** @param {Problem[]} errors */
