@@ -77,6 +77,10 @@ export function split(step) {
   return [step.slice(0, at), step.slice(at + 1)];
 }
 
+// The stage of the cell that was asked about first.
+/** @param {State} state */
+export const questionOf = ({ trail, stage }) => (trail ? split(steps(trail)[0])[0] : stage);
+
 // A new start: no cell and no trail.
 export const NO_CELL = { cell: "", trail: "" };
 

@@ -1,5 +1,6 @@
 // A page in two: what is looked at, and beside it what is told of it.
 
+import { questionOf } from "./cells.js";
 import { el } from "./dom.js";
 import { cueOverflow } from "./overflow.js";
 
@@ -24,9 +25,11 @@ export class Inspector {
     cueOverflow(this.told);
   }
 
-  /** @param {ExplainedView} view */
-  draw(view) {
+  // What was asked of a stage that the page does not show is not answered there.
+  /** @type {(view: ExplainedView, stages: (string | null)[]) => void} */
+  draw(view, stages) {
     showTracer(this.tracer, this.told, view);
+    if (!stages.includes(questionOf(view.state))) this.tracer.root.hidden = true;
   }
 }
 

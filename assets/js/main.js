@@ -10,7 +10,7 @@ import { Follower } from "./follower.js";
 import { Giver } from "./given.js";
 import { expectFiner } from "./heatmap.js";
 import { History, undoByKey } from "./history.js";
-import { loadWords, spoken } from "./i18n.js";
+import { loadWords, spoken, t } from "./i18n.js";
 import { known } from "./known.js";
 import { PadLab } from "./lab/lab.js";
 import { LatentEntry } from "./latent_entry.js";
@@ -240,6 +240,7 @@ class Explorer {
       if (!view.waiting) this.#clear();
       if (view.messages.length) this.alerts.show(view.messages, { undo: false });
       offerPages(view.pages);
+      nameGradios();
       this.root.toggleAttribute("data-opened", view.weights.shown === "graph");
       this.root.toggleAttribute("data-without-z", view.z.data.length === 0);
       await this.#opened(view);
@@ -339,4 +340,14 @@ function offerPages(pages) {
   /** @type {NodeListOf<HTMLElement>} */
   const tabs = document.querySelectorAll("#pages [role=tab]");
   for (const tab of tabs) tab.hidden = !pages.some((page) => tab.id === `page-${page}-button`);
+}
+
+// Gradio names these in English alone.
+function nameGradios() {
+  const names = {
+    "#pages .overflow-menu > button": "ui.more_pages",
+    "#sidebar > button": "ui.all_controls",
+  };
+  for (const [button, name] of Object.entries(names))
+    document.querySelector(button)?.setAttribute("aria-label", t(name));
 }

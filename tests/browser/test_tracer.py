@@ -428,3 +428,12 @@ def test_input_tap_and_product_have_one_scale_and_one_kind_of_colours(live, link
     low, high = float(ends[0][0].replace("−", "-")), float(ends[0][-1])
     assert low == -high
     expect(live.page.locator(".one-scale")).to_contain_text("one scale")
+
+
+def test_an_answer_stays_with_the_pages_that_show_what_was_asked_about(live):
+    live.show("stage=upsample1/conv2d_transpose&channel=0&cell=0,3,6,0")
+    tracer = live.page.locator("#tracer")
+    expect(tracer).to_be_visible()
+    for page, is_told in (("output", False), ("padding", False), ("maps", True)):
+        live.click(f"#page-{page}-button")
+        expect(tracer).to_be_visible(visible=is_told)

@@ -85,8 +85,9 @@ export class OutputPage {
   draw(view) {
     this.#view = view;
     const { state } = view,
-      C = known(view.stages.at(-1)).map_shape[2];
-    this.inspector.draw(view);
+      last = known(view.stages.at(-1)),
+      C = last.map_shape[2];
+    this.inspector.draw(view, [last.name]);
     const kind = C === 1 ? "output_grey" : C === 3 ? "output_rgb" : "output_other";
     setText(this.sentence, t(`ui.${kind}`, { C }));
     this.samples.draw(view);

@@ -109,7 +109,7 @@ export class OverlapPage {
   draw(view) {
     this.#view = view;
     const { overlap, multiples } = view;
-    this.inspector.draw(view);
+    this.inspector.draw(view, [overlap.stage]);
     setText(this.title, overlap.stage);
     setText(this.sentence, this.#verdict(overlap));
     const measured = this.#isUnknown ? t("overlap.found.untold") : this.#found(overlap);

@@ -106,9 +106,9 @@ export class PaddingPage {
   /** @param {PaddingView} view */
   draw(view) {
     this.#view = view;
-    this.inspector.draw(view);
     const { padding } = view,
-      { used } = padding;
+      { used, cells_of, output_stage } = padding;
+    this.inspector.draw(view, [cells_of, output_stage]);
     setText(this.why, t(`borders.${padding.how}.why`));
     setText(this.rules, ruleWords(padding.rules));
     this.#drawSentences(padding);
