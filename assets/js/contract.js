@@ -924,6 +924,7 @@
  * /explorer/save with check=1
  * @typedef {object} Savable
  * @property {true} ok
+ * @property {ServerError | null} told what the file will lack of what was opened
  */
 
 export {};

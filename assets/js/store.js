@@ -11,6 +11,7 @@ import { ask, NOT_REACHED, notReached, post } from "./server.js";
 import { Views } from "./views.js";
 
 /** @import { Field, FieldName, PartsAnswer, ReadVector, Role, State } from "./contract.js" */
+/** @import { Savable } from "./contract.js" */
 /** @import { Problem } from "./messages.js" */
 /** @import { NamedWeights } from "./opened_files.js" */
 /** @import { DrawnView } from "./views.js" */
@@ -242,22 +243,24 @@ export class Store extends Emitter {
       href = saveAddress(format, link, this.usual);
     this.forget();
     try {
-      await this.#checkSave(href, weights.source);
+      const { told } = await this.#checkSave(href, weights.source);
       saveFile(href, (error) => this.refuse(this.opened.inWords(error ?? NOT_REACHED)));
+      if (told) this.refuse(told);
     } catch (error) {
       this.refuse(this.opened.inWords(toMessage(error)));
     }
   }
 
   // Asks before the file is made; opened weights that the server lost are sent again.
-  /** @type {(href: string, source: string) => Promise<void>} */
+  /** @type {(href: string, source: string) => Promise<Savable>} */
   async #checkSave(href, source) {
     const check = () => ask(`${href}&check=1`, { cache: "no-store" }).catch(notReached);
-    await check().catch(async (/** @type {Problem} */ error) => {
+    const checked = await check().catch(async (/** @type {Problem} */ error) => {
       if (!GONE.includes(error.code) || !(await this.opened.bringBack(source))) throw error;
-      await check();
+      return check();
     });
     this.opened.forgive(source);
+    return /** @type {Savable} */ (checked);
   }
 
   get pending() {

@@ -31,13 +31,14 @@ class ChangedGraph:
     Attributes:
         key: names the generator, its sizes and the changes.
         before, after: as graphs.
-        takes_sizes: whether inputs' sizes are open still, and not among the changes.
+        open_after: `after` with the inputs' sizes open that are open still, and not among the
+            changes; None where none are.
     """
 
     key: Hashable
     before: Graph
     after: Graph
-    takes_sizes: bool = False
+    open_after: Graph | None = None
 
     @made_once
     def steps(self) -> tuple[Carrying, ...]:
@@ -47,7 +48,8 @@ class ChangedGraph:
     @property
     def bytes(self) -> int:
         """Of all that it keeps alive."""
-        return graph_bytes(self.before) + graph_bytes(self.after)
+        kept = self.before, self.after, self.open_after, self.open_after  # and at usual sizes
+        return sum(graph_bytes(graph) for graph in kept if graph is not None)
 
 
 def find_changed(
@@ -81,11 +83,12 @@ def _of_opened(
     key: Hashable, base: StoredGraph, changes: tuple[Change, ...], sizes: tuple[int, int]
 ) -> ChangedGraph:
     opened = base.open_graph
-    takes_sizes = opened is not None and with_changes(opened, changes).is_open
+    changed = None if opened is None else with_changes(opened, changes)
+    open_after = changed if changed is not None and changed.is_open else None
     if opened is None or base.fits(*sizes):
         before = base.at(*sizes).graph
-        return ChangedGraph(key, before, _changed(before, changes), takes_sizes)
-    return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), takes_sizes)
+        return ChangedGraph(key, before, _changed(before, changes), open_after)
+    return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), open_after)
 
 
 def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:

@@ -9,6 +9,8 @@ from explorer.model.completed_changes import complete_changes
 from explorer.model.cost import check_cost
 from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
+from explorer.model.ops.input import shown_sizes
+from explorer.model.ops.op import Shape
 from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
@@ -64,6 +66,31 @@ def fit_sizes(graph: Graph, height: int, width: int, changes: Sequence[Change] =
     if near is None and changes:
         check_shapes(_filled(changed, height, width, graph.with_some_sizes()), changes)
     raise _refusal(graph, (height, width), changes, *near) if near else reason
+
+
+def check_reopens(graph: Graph, shown: Graph):
+    """Refuses to leave sizes open of which none is found when a file of the graph is opened.
+
+    Args:
+        graph: with sizes of inputs that are open.
+        shown: the same at the sizes that are shown.
+
+    Raises:
+        ExplorerError: it fits no usual sizes, or has other variables at them.
+    """
+    try:
+        sized = at_opening_sizes(graph)
+        is_same = _variables(sized) == _variables(shown)
+    except ExplorerError:
+        is_same = False
+    if not is_same:
+        open_inputs = {node.name for node in graph.inputs if None in node.op.shape}
+        sizes = [node.op.shape for node in shown.inputs if node.name in open_inputs]
+        raise ExplorerError("saved_at_sizes", None, sizes=", ".join(map(shown_sizes, sizes)))
+
+
+def _variables(graph: Graph) -> dict[str, Shape]:
+    return {weight.name: weight.shape for weight in graph.weights}
 
 
 def do_sizes_fit(graph: Graph, height: int, width: int) -> bool:

@@ -22,11 +22,11 @@ from explorer.model.files.checkpoint import INDEX
 from explorer.model.files.identify import BASE
 from explorer.model.files.load import OpenedWeights, Weights
 from explorer.model.files.open_generator import open_generator_files
-from explorer.model.files.save import FORMATS, check_format, write_weights
+from explorer.model.files.save import CHECKPOINT, FORMATS, check_format, write_weights
 from explorer.model.graph import Graph
 from explorer.model.graph_store import keep_graph
 from explorer.model.memory import Reservation, memory
-from explorer.model.open_sizes import at_opening_sizes
+from explorer.model.open_sizes import at_opening_sizes, check_reopens
 from explorer.model.runs import changed_weights, check_room_to_save, draw_weights, room_to_save
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
@@ -127,7 +127,8 @@ def _present(form: Mapping) -> GeneratorConfig:
 async def save_view(request: Request) -> Response:
     """The weights of a link as a file: /explorer/save?format=.npz&link=...
 
-    With check=1 nothing is made: {"ok": true}, or why there would be no file.
+    With check=1 nothing is made: {"ok": true, "told": what the file will lack, as an error, or
+    null}, or why there would be no file.
     """
     return await answer(request, 0, _save)
 
@@ -143,7 +144,8 @@ def _save(body: bytes, request: Request) -> Response | Heavy:
     check_format(saved.generator, kind)
     check_room_to_save(saved.generator, kind)
     if request.query_params.get("check"):
-        return JSONResponse({"ok": True})
+        told = None if kind == CHECKPOINT else saved.told  # which holds no structure
+        return JSONResponse({"ok": True, "told": told and told.as_dict()})
     return Heavy(lambda: _write(saved, kind, client_address(request)))
 
 
@@ -156,12 +158,14 @@ class _Saved:
         name: of the file, without its ending.
         weights: gives them.
         room: sets aside what they and a file of some format take.
+        told: what the file will lack of what was opened; None where nothing.
     """
 
     generator: GeneratorConfig | Graph
     name: str
     weights: Callable[[], Mapping]
     room: Callable[[str], Reservation]
+    told: ExplorerError | None = None
 
 
 def _to_save(state: State) -> _Saved:
@@ -170,15 +174,29 @@ def _to_save(state: State) -> _Saved:
     if not state.opened:
         check_weights(state.config, source, origin)
     device, changed = resolve_device(state["device"]), state.changed
+    told = None
     if changed:
-        generator, weights = changed.after, partial(changed_weights, changed, base, origin, device)
+        generator, told = _with_open_sizes(changed.open_after, changed.after)
+        weights = partial(changed_weights, changed, base, origin, device)
     elif state.opened:
-        generator, weights = state.opened.graph, partial(getattr, state.opened, "weights")
+        generator, told = _with_open_sizes(state.opened.open_graph, state.opened.graph)
+        weights = partial(getattr, state.opened, "weights")
     else:
         generator, weights = state.config, partial(draw_weights, state.config, origin, device)
     name = _OPENED_NAME if state.opened else _file_name(source, origin.is_carried(state.config))
     room = partial(room_to_save, generator, origin=origin, base=base)
-    return _Saved(generator, name + "-changed" * bool(changed), weights, room)
+    return _Saved(generator, name + "-changed" * bool(changed), weights, room, told)
+
+
+def _with_open_sizes(graph: Graph | None, shown: Graph) -> tuple[Graph, ExplorerError | None]:
+    """The graph with open sizes, if it has some; as it is shown where no file could leave them."""
+    if graph is None:
+        return shown, None
+    try:
+        check_reopens(graph, shown)
+    except ExplorerError as told:
+        return shown, told
+    return graph, None
 
 
 def _write(saved: _Saved, kind: str, client: str) -> Response:

@@ -41,7 +41,7 @@ def _of_inputs(state: State) -> dict[str, dict]:
     opened, call = state.opened, state.call
     is_open = opened is not None and opened.open_graph is not None
     if is_open and state.changed:
-        is_open = state.changed.takes_sizes
+        is_open = state.changed.open_after is not None
     given = call is not None and any(node.name in call.given_to for node in call.sized.inputs)
     return {
         "input_height": {"visible": is_open},

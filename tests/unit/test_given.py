@@ -284,7 +284,7 @@ def test_sizes_that_do_not_fit_are_refused_with_what_does():
     assert state.plan[-1].shape == (1, 20, 8, 6)
     state = read_state(asked | no.value.offer)
     assert state.plan[-1].shape == (1, 18, 8, 6)
-    assert state.changed.takes_sizes
+    assert state.changed.open_after.is_open
     own = {node.name: node.op for node in SKIP.graph.nodes}
     assert state.changed.before.nodes[2].op == own["up"]
     with refused("sizes_do_not_fit", "20×8", "multiples of 4", field="input_height"):

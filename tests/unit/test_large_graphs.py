@@ -88,7 +88,8 @@ def test_changes_are_completed_in_no_slot_for_light_work(client):
 def test_a_small_graph_waits_for_no_heavy_work(client, threads):
     source = keep_graph(sums(_FEW), {}).source
     assert client.get(f"/explorer/save?format=.npz&check=1&link=weights={source}").json() == {
-        "ok": True
+        "ok": True,
+        "told": None,
     }
     assert set(threads) == {False}
 

@@ -1,5 +1,6 @@
 """Every view of generators of other designs can be drawn, whatever their layers are."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import keras
@@ -8,16 +9,22 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer import ExplorerError, open_generator
-from explorer.model.graph_store import find_graph, keep_graph
-from explorer.model.ops import OPS
+from explorer import ExplorerError, open_generator, trace
+from explorer.link import write_link
+from explorer.model.changes import escape_name
+from explorer.model.graph import Graph, Node
+from explorer.model.graph_store import StoredGraph, find_graph, keep_graph
+from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input
+from explorer.model.weights import initial_value
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
+from explorer.views.control_props import control_props
 from explorer.views.load import view_load
-from explorer.views.page import draw_page
+from explorer.views.page import draw_page, run_state
 from explorer.words import english
 from tests.support.each import each
 from tests.support.examples import is_thorough
+from tests.support.keras_comparison import apart
 from tests.support.keras_models import MODELS, draw_weights
 from tests.unit.refusals import refused
 
@@ -34,6 +41,14 @@ def sources(tmp_path_factory) -> dict[str, str]:
         graph, weights = open_generator(folder / f"{name}.keras")
         kept[name] = keep_graph(graph.with_some_sizes(), weights).source
     return kept
+
+
+@pytest.fixture(scope="module")
+def picture_model(tmp_path_factory) -> StoredGraph:
+    model, path = MODELS["image_to_image"](keras), tmp_path_factory.mktemp("open") / "g.keras"
+    draw_weights(model)
+    model.save(path)
+    return keep_graph(*open_generator(path))
 
 
 @each("name", [*MODELS])
@@ -90,7 +105,7 @@ def test_what_is_saved_of_it_opens_as_the_same_generator(sources, kind, tmp_path
     source = sources["tutorial"]
     with TestClient(Starlette(routes=page_routes())) as client:
         address = f"/explorer/save?format={kind}&link={quote(f'weights={source}', safe='')}"
-        assert client.get(f"{address}&check=1").json() == {"ok": True}
+        assert client.get(f"{address}&check=1").json() == {"ok": True, "told": None}
         answer = client.get(address)
         assert f'filename="generator{kind}"' in answer.headers["content-disposition"]
         (tmp_path / f"generator{kind}").write_bytes(answer.content)
@@ -103,3 +118,54 @@ def test_what_is_saved_of_it_opens_as_the_same_generator(sources, kind, tmp_path
         for check in ("", "&check=1"):
             refusal = client.get(f"/explorer/save?format={kind}&link={gone}{check}").json()
             assert refusal["error"]["code"] == "generator_gone"
+
+
+@each("kind", [".npz", ".keras"])
+@each("is_changed", [False, True])
+def test_sizes_that_were_open_are_saved_open(picture_model, is_changed, kind, tmp_path):
+    """Whatever size is shown; on another, Keras and we give what the page shows there."""
+    asked = {"weights": picture_model.source, "input_height": 40, "input_width": 24}
+    if is_changed:
+        first = next(node for node in picture_model.graph.nodes if node.sources)
+        asked["changes"] = f"{escape_name(first.name)}:kernel_size:3,5"
+    told, path = saved(asked, kind, tmp_path)
+    graph, weights = open_generator(path)
+    kept = read_state({"weights": keep_graph(graph, weights).source})
+    assert told is None
+    assert [node.op.shape for node in graph.inputs] == [(None, None, 3)]
+    assert control_props(kept)["input_width"]["visible"]
+    other = read_state(asked | {"input_height": 48, "input_width": 32})
+    shown = run_state(other, other.find_origin()).stages[other.plan[-1].name]
+    (given,) = other.inputs.values()
+    assert apart({"out": [*trace(graph, weights, given).values()][-1]}, {"out": shown}) == []
+    if kind == ".keras":
+        model = keras.models.load_model(path)
+        assert apart({"out": np.asarray(model(given))}, {"out": shown}) == []
+
+
+def test_sizes_that_changes_have_closed_are_told_at_the_save(tmp_path):
+    """Beside the skip 4 rows become 4 + 1: of the usual sizes none would open."""
+    nodes = (
+        Node("picture", Input((None, None, 3))),
+        Node("down", Conv2D(4, (3, 3), (4, 4), "same"), ("picture",), "down"),
+        Node("up", Conv2DTranspose(3, (3, 3), (4, 4), "same"), ("down",), "up"),
+        Node("joined", Concatenate(), ("picture", "up")),
+    )
+    graph = Graph(nodes)
+    kept = keep_graph(graph, {item.name: initial_value(item, 0) for item in graph.weights})
+    asked = {"weights": kept.source, "input_height": 18, "input_width": 8}
+    asked["changes"] = "up:output_padding:1,3"
+    told, path = saved(asked, ".keras", tmp_path)
+    assert (told["code"], told["params"]["sizes"]) == ("saved_at_sizes", "[N, 18, 8, 3]")
+    assert open_generator(path)[0].inputs[0].op.shape == (18, 8, 3)
+    assert saved(asked, ".ckpt", tmp_path)[0] is None
+
+
+def saved(asked: dict, kind: str, folder: Path) -> tuple[dict | None, Path]:
+    """What is told when a view is saved, and the file."""
+    path, link = folder / f"saved{kind}", quote(write_link(read_state(asked)), safe="")
+    with TestClient(Starlette(routes=page_routes())) as client:
+        address = f"/explorer/save?format={kind}&link={link}"
+        told = client.get(f"{address}&check=1").json()["told"]
+        path.write_bytes(client.get(address).content)
+    return told, path
