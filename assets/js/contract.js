@@ -175,7 +175,8 @@
  * @property {number[]} siblings
  * @property {Partial<Untold>} untold
  * @property {Assumption[]} assumptions what the file of an opened generator leaves open
- * @property {string[]} unknown layers of which no array is given
+ * @property {Partial<Record<"alone" | "outdated" | "given", string[]>>} supply layers that are not
+ *   known here, by how it stands with their output
  */
 
 /**
@@ -193,7 +194,7 @@
  * @property {undefined} [siblings]
  * @property {undefined} [untold]
  * @property {undefined} [assumptions]
- * @property {undefined} [unknown]
+ * @property {undefined} [supply]
  */
 
 /** @typedef {FoundWeights | FreshWeights} Weights */

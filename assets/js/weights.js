@@ -9,6 +9,7 @@ import { wording } from "./messages.js";
 /** @import { Changes } from "./store.js" */
 
 /** @typedef {Exclude<NamedWeights, FreshWeights>} FoundWeights */
+/** @typedef {FoundWeights["supply"]} Supply */
 
 export const UNTRAINED = "untrained";
 export const TRAINED = "trained";
@@ -117,10 +118,16 @@ function assumedWords({ assumptions = [], steps }) {
   return [...words(true), ...(list ? [t(key, { list })] : [])];
 }
 
+// Of layers that are not known here, whose output stands one way.
+/** @type {(how: keyof Supply, supply: Supply) => string[]} */
+function supplyWords(how, { [how]: layers }) {
+  return layers ? [t(`weights.layers_${how}`, { layers: layers.join(t("tracer.comma")) })] : [];
+}
+
 // What kind of weights they are, what they do not hold, and what their file holds besides.
 /** @type {(weights: NamedWeights, state: State) => string[]} */
 export function fileWords(weights, state) {
-  const { status, shown, others, assumed = [], untold, unknown } = weights;
+  const { status, shown, others, assumed = [], untold, supply = {} } = weights;
   const { base_height: rows, base_width: columns } = state,
     area = rows * columns;
   const words = Object.entries(untold ?? {})
@@ -131,13 +138,13 @@ export function fileWords(weights, state) {
       }),
     );
   if (words.length) words.push(t(`weights.batch_own${shown === "graph" ? "_stage" : ""}`));
-  if (unknown?.length)
-    words.unshift(t("weights.unknown_layers", { layers: unknown.join(t("tracer.comma")) }));
+  words.unshift(...supplyWords("alone", supply), ...supplyWords("given", supply));
   if (status === "ok" && assumed.includes("base"))
     words.unshift(t("weights.base_assumed", { area, rows, columns }));
   const read = weights.assumptions?.length ? "graph_assumed" : shown,
     kind = shown === "graph" && weights.steps?.length ? "graph_changed" : read;
   if (status !== "gone") words.unshift(t(`weights.${kind}`, weights));
+  words.unshift(...supplyWords("outdated", supply)); // which is news
   if (others) words.push(t("weights.others", { others }));
   return [...words, ...assumedWords(weights)];
 }

@@ -135,6 +135,17 @@ class OpenedCall:
         taking = {node.name for node in self.sized.takers if node.sources}
         return frozenset(taking & self._arrays.keys() - self.supplied.keys())
 
+    def supply_of(self, stage: str) -> str:
+        """How it stands with the output of a layer that is not known here.
+
+        Returns:
+            "given" where an array stands for it, "outdated" where that came of other inputs,
+            "alone" where there is none.
+        """
+        if stage in self.supplied:
+            return "given"
+        return "outdated" if stage in self.outdated else "alone"
+
     @made_once
     def plan(self) -> tuple[Stage, ...]:
         """The stages of the batch.

@@ -20,7 +20,6 @@ from explorer.views.padding import original_box
 
 _ENDINGS = {"": (), "picture": PICTURE_ENDINGS, "array": ARRAY_ENDINGS}  # of such files
 _GIVEN = "given"  # an input that a visitor gave something to
-_ALONE = "alone"  # a layer that is not known here, and of which nothing is given
 
 
 def stage_maps(drawing: Drawing) -> list[dict]:
@@ -113,8 +112,8 @@ def _words(state: State, stage: Stage) -> dict:
         return _picture_words(size, stage)
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
     if not stage.op.is_known:
-        supply = _supply(state, stage)
-        code = f"opaque_{supply}_{stage.op.why_unknown}" if supply == _ALONE else f"opaque_{supply}"
+        code = f"opaque_{state.call.supply_of(stage.name)}"
+        code += f"_{stage.op.why_unknown}" * (code == "opaque_alone")
     elif state.is_unknown(stage.name):
         layers = ", ".join(state.call.awaited(stage.name))
         return {"code": "unknown", "params": {"layers": layers}}
@@ -131,13 +130,6 @@ def _picture_words(size: tuple[int, int], stage: Stage) -> dict:
         code = "as_kept" if is_cut else "as_it_is"
     params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": channels}
     return {"code": f"picture_{code}", "params": params | {"longest": LONGEST_SIDE}}
-
-
-def _supply(state: State, stage: Stage) -> str:
-    """How it stands with the output of a layer that is not known here."""
-    if not state.is_unknown(stage.name):
-        return "given"
-    return "outdated" if stage.name in state.call.outdated else _ALONE
 
 
 def _takes(state: State, stage: Stage) -> str:

@@ -60,8 +60,8 @@ def weights_view(state: State, origin: Origin) -> dict:
         form values that a network was trained with and that are others now, though its variables
         fit; details: of changed stages, what was done to each; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
-        the source holds; assumptions: as `Graph.assumed`; unknown: layers of an opened generator
-        that are not known here and of which no array is given.
+        the source holds; assumptions: as `Graph.assumed`; supply: layers of an opened generator
+        that are not known here, by what `OpenedCall.supply_of` tells.
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
@@ -83,7 +83,7 @@ def weights_view(state: State, origin: Origin) -> dict:
             "siblings": _siblings(stored),
             "untold": stored.untold,
             "assumptions": [],
-            "unknown": [],
+            "supply": {},
         }
         | _changed_stages(state, stored)
     )
@@ -128,7 +128,7 @@ def _opened_view(state: State) -> dict:
         "siblings": [],
         "untold": _untold(state),
         "assumptions": [asdict(item) for item in state.opened.graph.assumed],
-        "unknown": _unknown_layers(state),
+        "supply": _supply(state),
     }
 
 
@@ -141,12 +141,13 @@ def _untold(state: State) -> dict[str, list[str]]:
     return {kind: [name for name in names if name in stored] for kind, names in told}
 
 
-def _unknown_layers(state: State) -> list[str]:
-    return [
-        node.name
-        for node in state.graph.nodes
-        if not node.op.is_known and state.is_unknown(node.name)
-    ]
+def _supply(state: State) -> dict[str, list[str]]:
+    """Layers that are not known here, by how it stands with their output."""
+    found: dict[str, list[str]] = {}
+    for node in state.graph.nodes:
+        if not node.op.is_known:
+            found.setdefault(state.call.supply_of(node.name), []).append(node.name)
+    return found
 
 
 def opened_view(opened: StoredGraph) -> dict:

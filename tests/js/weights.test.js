@@ -9,9 +9,9 @@ import { speak } from "./words.js";
 
 /** @import { NamedWeights } from "../../assets/js/opened_files.js" */
 
-/** @param {"file" | "graph"} shown @param {string[]} neutral @param {string[]} unknown */
-function said(shown, neutral, unknown = []) {
-  const view = { shown, status: "ok", untold: { neutral }, unknown };
+/** @param {"file" | "graph"} shown @param {string[]} neutral @param {NamedWeights["supply"]} supply */
+function said(shown, neutral, supply = {}) {
+  const view = { shown, status: "ok", untold: { neutral }, supply };
   return fileWords(/** @type {NamedWeights} */ (/** @type {unknown} */ (view)), aState());
 }
 
@@ -22,12 +22,14 @@ test("the switch of statistics is told where it stands: of all, or of each stage
   assert.deepEqual(said("graph", []), [t("weights.graph")]);
 });
 
-test("unknown layers are named", async () => {
+test("unknown layers are named, by what they were given; what was dropped comes first", async () => {
   await speak("en");
-  const layers = "pn, attend";
-  assert.deepEqual(said("graph", [], ["pn", "attend"]), [
+  const supply = { alone: ["pn", "attend"], outdated: ["mix"], given: ["fade"] };
+  assert.deepEqual(said("graph", [], supply), [
+    t("weights.layers_outdated", { layers: "mix" }),
     t("weights.graph"),
-    t("weights.unknown_layers", { layers }),
+    t("weights.layers_alone", { layers: "pn, attend" }),
+    t("weights.layers_given", { layers: "fade" }),
   ]);
 });
 

@@ -237,13 +237,13 @@ def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(clien
         (),
     ]
     assert (alone["page"], alone["cell"]) == ("maps", "")
-    assert weights_view(alone, alone.find_origin())["unknown"] == ["attend"]
+    assert weights_view(alone, alone.find_origin())["supply"] == {"alone": ["attend"]}
     made = run_state(alone, alone.find_origin()).stages
     array = RANDOM.standard_normal((2, 4, 4, 2)).astype(np.float32)
     told = give(client, "attend", "in.npy", npy(array), **shown)
     state = read_state(shown | {"given": told["given"], "page": "output"})
     assert (unknown_stages(state), state["page"]) == (set(), "output")
-    assert weights_view(state, state.find_origin())["unknown"] == []
+    assert weights_view(state, state.find_origin())["supply"] == {"given": ["attend"]}
     found = run_state(state, state.find_origin()).stages
     expected = trace(UNKNOWN.graph, UNKNOWN.weights, state.inputs | {"attend": array})
     for stage, values in expected.items():
@@ -255,8 +255,11 @@ def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(clien
 def test_an_array_that_came_of_other_inputs_tells_nothing(client, other):
     shown = {"weights": UNKNOWN.source, "batch_size": 2}
     told = give(client, "attend", "in.npy", npy(np.zeros((2, 4, 4, 2))), **shown)
-    state = read_state(shown | other | {"given": told["given"]})
+    shown["given"] = told["given"]
+    state = read_state(shown | other)
     assert unknown_stages(state) == {"attend", "second", "out"}
+    assert weights_view(state, state.find_origin())["supply"] == {"outdated": ["attend"]}
+    assert unknown_stages(read_state(shown)) == set()  # once the inputs are the former ones
 
 
 @each("given", [False, True])
