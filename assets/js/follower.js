@@ -5,7 +5,7 @@ import { fieldsOf, formOf, heldOf } from "./held.js";
 import { choiceName, t } from "./i18n.js";
 import { known } from "./known.js";
 import { drawn, focusControl } from "./lead.js";
-import { isWrongPad, toMessage, wording } from "./messages.js";
+import { isWrongPad, toMessage, wording, wordsOfPad } from "./messages.js";
 import { post } from "./server.js";
 
 /** @import { Field } from "./contract.js" */
@@ -199,7 +199,7 @@ export class Follower {
       const whole = "estimate" in error.params ? (error.changes ?? []) : [];
       const names = error.field ? [error.field] : whole;
       const marked = names.flatMap((name) => this.#controlsAtFault(name, error));
-      for (const { key } of marked) this.#wrong.set(key, wording(error));
+      for (const control of marked) this.#wrong.set(control.key, wordsAt(control, error));
       return !marked.length;
     });
     this.#changed();
@@ -213,8 +213,8 @@ export class Follower {
     /** @type {Map<string, string>} */
     const marks = new Map();
     for (const error of errors)
-      for (const { key } of this.#controlsAtFault(error.field ?? "", error))
-        marks.set(key, wording(error));
+      for (const control of this.#controlsAtFault(error.field ?? "", error))
+        marks.set(control.key, wordsAt(control, error));
     this.#noting = marks;
     await Promise.all(Array.from(marks.keys(), (key) => drawn(key)));
     if (marks.size) await new Promise(requestAnimationFrame);
@@ -425,6 +425,11 @@ function reach({ slider, low, high }, value) {
     maximum: Math.max(slider.high, ...values),
   };
 }
+
+// What a control is told of an error: one of several pads its own part alone.
+/** @type {(control: Control, error: Problem) => string} */
+const wordsAt = ({ part }, error) =>
+  part === undefined ? wording(error) : wordsOfPad(error, Number(part));
 
 // What is shown of a selection that a smaller structure moved; with a larger one it comes back.
 /** @typedef {{ maximum?: number, choices?: [string, Value][] }} Limits */

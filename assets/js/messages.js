@@ -71,6 +71,14 @@ export function isWrongPad(error, at, pads) {
   );
 }
 
+// What a pad's own control is told of an error that is about several.
+/** @type {(error: Problem, at: number) => string} */
+export function wordsOfPad(error, at) {
+  if (error.code === "bad_pads") return t("changeable.allowed", error.params);
+  const own = pastLimit(error.params).find(([axis]) => axis === Math.floor(at / 2));
+  return own ? t("lab.largest", { limit: own[1] }) : wording(error);
+}
+
 // Errors of pads that mirror more than there is, and the words of the way out.
 /** @type {Record<string, string>} */
 export const TOO_LARGE = { pad_too_large: "lab.largest", pads_too_large: "lab.largest_all" };

@@ -5,6 +5,7 @@ import test from "node:test";
 import { Emitter } from "../../assets/js/emitter.js";
 import { Follower } from "../../assets/js/follower.js";
 import { asHeld, inPairs } from "../../assets/js/held.js";
+import { wording } from "../../assets/js/messages.js";
 import { aField } from "./samples.js";
 import { speak } from "./words.js";
 
@@ -319,14 +320,22 @@ test("a control holds one number of a field, a text holds several fields", () =>
   assert.deepEqual(follower.follow(order)[1], { ...NOTHING, value: 1 });
 });
 
-test("of pads those at fault are marked, and the text that tells why", () => {
+test("of pads those at fault are told what they may be, and the text all that is wrong", async () => {
+  await speak("en");
   const { follower, order } = makePads();
   follower.set(PART, 70);
   follower.follow(order);
   const pads = "paddings[1][0] = “70”";
-  follower.fail([{ code: "bad_pads", field: "pads", params: { pads }, message: "no" }]);
-  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
-  assert.deepEqual(follower.follow(order).slice(0, 3), [NOTHING, marked, marked]);
+  /** @param {string} error */
+  const marked = (error) => ({ ...NOTHING, loading_status: { validation_error: error } });
+  const params = { field: "pads", pads, allowed: "0 … 64" };
+  const refused = { code: "bad_pads", field: "pads", params, message: "" };
+  follower.fail([refused]);
+  assert.deepEqual(follower.follow(order).slice(0, 3), [
+    NOTHING,
+    marked("Allowed: 0 … 64"),
+    marked(wording(refused)),
+  ]);
 });
 
 test("a text that cannot be read stays, marked, until something else takes its place", async () => {
@@ -356,9 +365,11 @@ test("a text that cannot be read stays, marked, until something else takes its p
 });
 
 test("what a part of a view says is wrong is marked at its numbers until it is not", async () => {
+  await speak("en");
   const { follower, order } = makePads();
+  const document = { getElementById: () => ({ checkVisibility: () => true }) };
+  Object.defineProperty(globalThis, "document", { value: document, configurable: true });
   Object.assign(globalThis, {
-    document: { getElementById: () => ({ checkVisibility: () => true }) },
     requestAnimationFrame: (/** @type {() => void} */ run) => run(),
   });
   const params = { at: 1, axis: "batch", limit: 2, pad: 3 };
@@ -367,7 +378,8 @@ test("what a part of a view says is wrong is marked at its numbers until it is n
     told = { ...order, controls: numbers };
   follower.follow(told);
   await follower.note([error]);
-  const marked = { ...NOTHING, loading_status: { validation_error: "no" } };
+  const largest = "Use 2, the largest that works";
+  const marked = { ...NOTHING, loading_status: { validation_error: largest } };
   assert.deepEqual(follower.follow(told).slice(0, 2), [marked, NOTHING]);
   follower.clear(); // a good view, whose part says the same
   assert.deepEqual(follower.follow(told).slice(0, 2), [NOTHING, NOTHING]);
