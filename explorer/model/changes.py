@@ -186,11 +186,17 @@ def changed_op(op: Op, change: Change) -> dict[str, Op]:
     try:
         value = argument.read(change.value)
     except ValueError:
-        allowed = argument.allowed
-        refused = ExplorerError("change_value", "changes", change=str(change), allowed=allowed)
+        refused = _not_allowed(change, argument)
     else:
         return op.changed(argument.name, value)
     raise refused
+
+
+def _not_allowed(change: Change, argument: Changeable) -> ExplorerError:
+    told, allowed, count = str(change), argument.allowed, argument.count
+    if not count:
+        return ExplorerError("change_value", "changes", change=told, allowed=allowed)
+    return ExplorerError("change_values", "changes", change=told, allowed=allowed, count=count)
 
 
 def argument_of(op: Op, name: str) -> Changeable | None:

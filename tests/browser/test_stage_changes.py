@@ -83,6 +83,10 @@ def test_what_is_not_allowed_is_marked_and_all_of_a_stage_is_undone(live):
     expect(mark).to_contain_text("1 … 8192")
     live.act(lambda: write(live, "filters", "11"))
     expect(mark).to_be_hidden()
+    write(live, "kernel_size, width", "0")
+    expect(mark).to_have_text("Allowed: 1 … 64")
+    live.act(lambda: write(live, "kernel_size, width", "4"))
+    expect(mark).to_be_hidden()
     assert live.act(undo.click)["changes"] == ""
     expect(box(live, "filters")).to_have_value("8")
     expect(undo).to_be_disabled()

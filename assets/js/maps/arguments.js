@@ -182,9 +182,16 @@ export class StageArguments {
     const own = errors.find(({ field }) => field === "changes");
     if (!own || !this.#given.size) return errors;
     const isOfValue = "allowed" in own.params;
-    this.#wrong = t(`changeable.${isOfValue ? "allowed" : "not_applied"}`, own.params);
+    const of = own.params.count && !this.#holdsOne() ? "allowed_each" : "allowed";
+    this.#wrong = t(`changeable.${isOfValue ? of : "not_applied"}`, own.params);
     this.#changed();
     return errors.filter((error) => error !== own || !isOfValue);
+  }
+
+  // Whether the control that a hand moved last holds a single number, of several it may be.
+  #holdsOne() {
+    const place = this.#order.find((one) => keyOf(one) === this.#marked);
+    return place?.[0] !== "numbers";
   }
 
   clear() {

@@ -50,13 +50,18 @@ class Changeable:
 
     @property
     def allowed(self) -> str:
-        """What it accepts, for a message."""
+        """What it accepts, for a message; of several numbers each."""
         if self.choices:
             return ", ".join(self.choices)
-        count = "–".join(map(str, sorted({min(self.counts), max(self.counts)})))
-        several = "" if self.counts == (1,) else f"{count} × "
         none = ", none" if self.optional else ""
-        return f"{several}{self.low:g} … {self.high:g}{none}"
+        return f"{self.low:g} … {self.high:g}{none}"
+
+    @property
+    def count(self) -> str:
+        """How many numbers it accepts, for a message; "" for one of anything."""
+        if self.counts == (1,):
+            return ""
+        return "–".join(map(str, sorted({min(self.counts), max(self.counts)})))
 
     def read(self, value: Value) -> object:
         """A value in the form that the operation has it in.
