@@ -215,7 +215,7 @@ def fast_super_resolution(x):
     return made
 
 
-def encoder_decoder(x, norms=True, kernel=3):
+def encoder_decoder(x, norms=True, kernel=3, first=4):
     """A row that halves and doubles as often; without norms of arrays, all in one Sequential."""
     made, at = Made(x), 0
     path = ["encoder", "decoder"] if norms else ["main", "main"]
@@ -226,7 +226,7 @@ def encoder_decoder(x, norms=True, kernel=3):
         return number + 3
 
     begun = False  # the decoder
-    widths = (4, 8, 16)
+    widths = (first, 2 * first, 4 * first)
     made.conv(f"{path[0]}.0", widths[0], 7, 3)
     at = bent(path[0], 0)
     for width in widths[1:]:
@@ -245,6 +245,7 @@ ROWS = {
     "of_parts": encoder_decoder,
     "of_one_part": lambda x: encoder_decoder(x, norms=False),
     "of_leaky_parts": lambda x: encoder_decoder(x, kernel=4),
+    "of_four_times_the_colours": lambda x: encoder_decoder(x, first=12),  # none are shuffled
 }
 
 PICTURES = {

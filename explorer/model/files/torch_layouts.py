@@ -195,7 +195,8 @@ def super_resolution_of_lists(maker: PictureMaker):
     for at in itertools.count(step=4):
         if not maker.has(f"upsampling.{at}"):
             break
-        block = maker.conv(f"upsampling.{at}")
+        block = maker.block(f"upsampling.{at}")
+        maker.conv(f"upsampling.{at}", block=block)
         maker.norm(f"upsampling.{at + 1}", block=block)
         maker.shuffle(f"upsampling.{at + 2}", block)
         maker.curve(f"upsampling.{at + 3}")
@@ -261,7 +262,9 @@ def _shuffled(
         path = f"{prefix}{at}"
         if not maker.has(f"{path}.conv"):
             return path
-        maker.shuffle(f"{path}.{shuffle}", maker.conv(f"{path}.conv"))
+        block = maker.block(f"{path}.conv")
+        maker.conv(f"{path}.conv", block=block)
+        maker.shuffle(f"{path}.{shuffle}", block)
         maker.curve(f"{path}.{bend}", curve)
 
 

@@ -71,12 +71,20 @@ class PictureMaker:
         """Of what flows."""
         return self._graph.shape(self.flow)[-1]
 
+    def block(self, name: str) -> int:
+        """The block of pixels by which a convolution multiplies the channels, to be shuffled."""
+        out, taken, *_ = self._module(name, CONVOLUTION).shape
+        found = next((n for n in _BLOCKS if out == n * n * taken), None)
+        if not found:
+            raise UnlikeError
+        return found
+
     def begin(self, name: str):
         """The picture that a convolution takes."""
         channels = self._module(name, CONVOLUTION).shape[1]
         self.flow = self._graph.add("input", Input((_SIDE, _SIDE, channels)))
 
-    def conv(self, name: str, stride: int = 1, mirrored: str = "", more: int = 0) -> int:
+    def conv(self, name: str, stride: int = 1, mirrored: str = "", more: int = 0, block: int = 1):
         """A convolution that keeps the size, or divides it by the stride.
 
         Args:
@@ -84,15 +92,12 @@ class PictureMaker:
             stride: of it.
             mirrored: what its reflection pad is called; "" where it pads with zeros itself.
             more: zeros beside its own padding, before the first row and column.
-
-        Returns:
-            The block into which its channels are shuffled, if they are.
+            block: into which its channels are shuffled after it; 1 where they are not.
         """
         module = self._taken(name, CONVOLUTION)
         out, taken, *kernel = module.shape
         if taken != self.channels or kernel[0] != kernel[1]:
             raise UnlikeError
-        block = self._block(out) if more == 0 and stride == 1 else 1
         pad = (kernel[0] - 1) // 2
         same = stride == 1 and kernel[0] % 2 == 1 and not mirrored and not more
         if not same:
@@ -105,7 +110,6 @@ class PictureMaker:
         self.flow = self._graph.add(name, op, (self.flow,), arrays)
         how = f"ReflectionPad2d({pad})" if mirrored else f"padding {pad}"
         self._tell("torch_window", f"stride {stride}, {how}")
-        return block
 
     def up(self, name: str):
         """A transposed convolution that doubles."""
@@ -153,8 +157,6 @@ class PictureMaker:
 
     def shuffle(self, name: str, block: int):
         """Blocks of pixels out of channels."""
-        if block == 1:
-            raise UnlikeError
         self._add(name, DepthToSpace(block))
         self._tell("torch_shuffle", f"PixelShuffle({block})")
 
@@ -183,10 +185,6 @@ class PictureMaker:
         open_sizes = replace(first.op, shape=(None, None, first.op.shape[2]))
         self._graph.nodes[0] = replace(first, op=open_sizes)
         return self._graph.file(self._assumed.listed(), plain)
-
-    def _block(self, out: int) -> int:
-        """The block of pixels whose channels a convolution multiplies, 1 for none."""
-        return next((n for n in _BLOCKS if out == n * n * self.channels), 1)
 
     def _module(self, name: str, kind: str) -> Module:
         if not self.has(name, kind):
