@@ -25,10 +25,10 @@ from explorer.model.files.torch_modules import (
 )
 from explorer.model.files.torch_order import groups_of, is_told, ordered_modules
 from explorer.model.files.torch_parameters import (
-    EPSILON,
     MATRIX,
     PLAIN,
     kernel_and_bias,
+    likely_epsilon,
     norm_of,
     prelu_of,
 )
@@ -238,9 +238,10 @@ class _Reader:
         return self._graph.add(step.module.name, op, (flow,), arrays)
 
     def _norm(self, step: Step, flow: str) -> str:
-        op, arrays, told = norm_of(step.module, step.after.of_maps)
+        epsilon = likely_epsilon(step.module.name, {one.module.name for one in self._steps})
+        op, arrays, told = norm_of(step.module, step.after.of_maps, epsilon)
         name = self._graph.add(step.module.name, op, (flow,), arrays)
-        self.assumed.tell("torch_epsilon", f"{EPSILON:g}", name)
+        self.assumed.tell("torch_epsilon", f"{epsilon:g}", name)
         return self.assumed.tell(told, "", name) if told else name
 
     def _prelu(self, step: Step, flow: str) -> str:

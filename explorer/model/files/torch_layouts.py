@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 
 from explorer.model.files.torch_modules import NORM
+from explorer.model.files.torch_parameters import EPSILON_OF_PYTORCH_GAN
 from explorer.model.files.torch_pictures import LEAKY, RELU, SILU, TANH, PictureMaker, UnlikeError
 
 _IN_BLOCK = re.compile(r"((?:.+?\.)?)(\d{1,3})\.(conv_block|block)\.\d{1,2}")
 _IN_ROW = re.compile(r"((?:.+\.)?)(\d{1,3})")
 _BLOCK = re.compile(r"block(\d{1,3})\..+")
 _MOST_LEVELS = 12  # of a U-Net
-_EPSILON_OF_PRELU = 0.8  # of norms that eriklindernoren's SRGAN has beside PReLU
 
 
 def residual(maker: PictureMaker):
@@ -181,7 +181,7 @@ def super_resolution_of_lists(maker: PictureMaker):
     maker.begin("conv1.0")
     maker.conv("conv1.0")
     is_plain = "conv1.1" not in maker.modules
-    epsilon = {} if is_plain else {"epsilon": _EPSILON_OF_PRELU}
+    epsilon = {} if is_plain else {"epsilon": EPSILON_OF_PYTORCH_GAN}  # beside PReLU
     maker.curve("conv1.1")
     begun = maker.flow
     for at in itertools.count():

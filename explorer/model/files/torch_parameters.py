@@ -1,6 +1,6 @@
 """Arrays of PyTorch's modules as operations here take them: kernels, norms, slopes."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from explorer.model.files.torch_modules import Module
 from explorer.model.ops import BatchNormalization, GroupNormalization, Op, PReLU
 
 EPSILON = 1e-5  # torch.nn.BatchNorm2d's own, as is the momentum, 1 - 0.1
+EPSILON_OF_PYTORCH_GAN = 0.8  # eriklindernoren's second argument, where it is given
 _MOMENTUM = 0.9
 _BATCH_VARIABLES = {
     "gamma": "weight",
@@ -17,6 +18,7 @@ _BATCH_VARIABLES = {
     "moving_mean": "running_mean",
     "moving_variance": "running_var",
 }
+_OF_PYTORCH_GAN = {"l1.0", *(f"conv_blocks.{at}" for at in (0, 2, 3, 6, 7, 9))}  # its DCGAN
 PLAIN, TRANSPOSED, MATRIX = (2, 3, 1, 0), (2, 3, 1, 0), (1, 0)  # orders of a kernel's axes
 
 Arrays = dict[str, StoredArray]
@@ -41,6 +43,17 @@ def kernel_and_bias(module: Module, order: tuple[int, ...], block: int = 1) -> A
     if bias := module.arrays.get("bias"):
         found["bias"] = _placed(bias, block)
     return found
+
+
+def likely_epsilon(name: str, names: Set[str]) -> float:
+    """What a norm adds to the variance: PyTorch's own, but where names are of code that is known.
+
+    Args:
+        name: of the norm.
+        names: of all modules.
+    """
+    is_after_convolution = name != "conv_blocks.0"
+    return EPSILON_OF_PYTORCH_GAN if names == _OF_PYTORCH_GAN and is_after_convolution else EPSILON
 
 
 def norm_of(
