@@ -92,6 +92,12 @@ class Made:
         self.x = torch.instance_norm(self.x, np.ones(1), np.zeros(1))
         self.keep(name)
 
+    def old_instance_norm(self, name):
+        """The same as PyTorch saved it before 0.4: with statistics that it does not use."""
+        for own, low in (("running_mean", None), ("running_var", 0.1)):
+            self._drawn(f"{name}.{own}", self.x.shape[1], low=low)
+        self.plain_instance_norm(name)
+
     def silu(self, name):
         self.x = self.x / (1 + np.exp(-self.x))
         self.keep(name)

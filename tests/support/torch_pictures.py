@@ -21,10 +21,12 @@ def _row_block(made, name, own, width, norm, dropout):
     made.keep(f"{name}/add")
 
 
-def resnet(x, own="conv_block", upsamples=False, batch=False, dropout=False):
+def resnet(
+    x, own="conv_block", upsamples=False, batch=False, dropout=False, norm="plain_instance_norm"
+):
     """CycleGAN's: aitorzip, junyanz; with upsampling as an early PyTorch-GAN has it."""
     made = Made(x)
-    norm = made.norm if batch else made.plain_instance_norm
+    norm = made.norm if batch else getattr(made, norm)
     made.conv("model.1", 4, 7, 3, bias=not batch, mode="reflect")
     norm("model.2")
     made.relu("model.3")
@@ -251,6 +253,7 @@ ROWS = {
 PICTURES = {
     "aitorzip_resnet": resnet,
     "junyanz_resnet": lambda x: resnet(x, batch=True, dropout=True),
+    "resnet_before_0.4": lambda x: resnet(x, norm="old_instance_norm"),
     "upsampling_resnet": lambda x: resnet(x, own="block", upsamples=True),
     "junyanz_u_net": u_net,
     "u_net_of_parts": u_net_of_parts,

@@ -19,6 +19,7 @@ _ORDER = (
         "torch_gap",
         "torch_epsilon",
         "torch_instance",
+        "torch_old_instance",
         "torch_unseen",
         "own_statistics",
         "torch_spectral",

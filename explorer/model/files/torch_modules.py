@@ -24,11 +24,21 @@ class Module:
         name: its path, e.g. "main.0".
         kind: `LINEAR`, `CONVOLUTION` (of either kind), `NORM` or `PRELU`.
         arrays: by their own names, e.g. "weight".
+        counts_batches: whether it does, as a norm with statistics does since PyTorch 0.4.1.
     """
 
     name: str
     kind: str
     arrays: Mapping[str, StoredArray]
+    counts_batches: bool = False
+
+    @property
+    def is_old_instance(self) -> bool:
+        """Whether it looks as InstanceNorm2d was saved before PyTorch 0.4: statistics alone.
+
+        It did not use them: `_InstanceNorm.use_running_stats` was off unless it was called.
+        """
+        return self.arrays.keys() == _STATISTICS and not self.counts_batches
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -68,13 +78,16 @@ def modules_of(arrays: Mapping[str, StoredArray]) -> list[Module]:
         ExplorerError: arrays of a module that is not read, or too many.
     """
     grouped: dict[str, dict[str, StoredArray]] = {}
+    counting = set()
     for name, array in arrays.items():
         path, _, own = name.rpartition(".")
-        if own != "num_batches_tracked":  # a count, which nothing here reads
+        if own == "num_batches_tracked":
+            counting.add(path)
+        else:
             grouped.setdefault(path, {})[own] = array
     if len(grouped) > MOST_MODULES:
         raise ExplorerError("torch_too_many", "weights", bound=MOST_MODULES)
-    return [Module(path, _kind(path, own), own) for path, own in grouped.items()]
+    return [Module(path, _kind(path, own), own, path in counting) for path, own in grouped.items()]
 
 
 def _kind(path: str, own: Mapping[str, StoredArray]) -> str:

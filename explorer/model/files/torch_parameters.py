@@ -71,6 +71,9 @@ def norm_of(
         for own, name in _BATCH_VARIABLES.items()
         if name in module.arrays
     }
+    if of_maps and module.is_old_instance:
+        plain = GroupNormalization(-1, epsilon, center=False, scale=False)
+        return plain, {}, "torch_old_instance"
     stored = "moving_mean" in arrays
     if not stored and of_maps:  # those of InstanceNorm2d(affine=True)
         return GroupNormalization(-1, epsilon), arrays, "torch_instance"
