@@ -58,6 +58,11 @@ def test_the_order_of_the_arrays_does_not_matter(name):
     assert [n.name for n in forwards.nodes if n.name in made.stages] == list(made.stages)
 
 
+def test_the_picture_that_a_last_vector_is_taken_for_is_told():
+    told = [(item.code, item.value) for item in read({"0.weight": (3 * 8 * 8, 5)}).assumed]
+    assert ("torch_split", "192 = 3·8·8") in told
+
+
 def test_what_was_assumed_is_told():
     told = {(item.code, item.value): item.stages for item in read(shapes_of(example(Z))).assumed}
     assert told == {

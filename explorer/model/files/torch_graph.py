@@ -161,8 +161,11 @@ class _Reader:
             side = math.isqrt(count // parts)
             if channels * side * side == count:
                 sizes = (channels, side, side)
-                self._channels_last(flow, sizes)
+                self._tell_split(count, sizes, self._channels_last(flow, sizes))
                 return
+
+    def _tell_split(self, count: int, sizes: tuple[int, int, int], stage: str):
+        self.assumed.tell("torch_split", f"{count} = {'·'.join(map(str, sizes))}", stage)
 
     def _between(self, last: Step | None, step: Step, flow: str) -> str:
         """What stands between two modules and has no arrays; maps are made of a vector first."""
@@ -173,9 +176,7 @@ class _Reader:
         if step.reshapes:
             channels = step.before.count
             sizes = (channels, *_sides(last.after.count // channels))
-            self.assumed.tell(
-                "torch_split", f"{last.after.count} = {'·'.join(map(str, sizes))}", "reshape"
-            )
+            self._tell_split(last.after.count, sizes, "reshape")
             flow = self._channels_last(flow, sizes)
         return self._add([one for one in unwritten if one.of_maps], flow)
 
