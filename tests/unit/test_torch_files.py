@@ -96,6 +96,14 @@ def test_several_generators_of_one_file_are_refused():
     assert raised.value.code == "torch_several"
 
 
+def test_numbered_parts_are_steps_of_one_generator_unless_two_are_alike():
+    steps = {"gen1.weight": (64, 10), "gen2.weight": (48, 64)}
+    assert [node.name for node in read(steps).nodes][1:4:2] == ["gen1", "gen2"]
+    with pytest.raises(ExplorerError) as raised:
+        read({f"gen{at}.weight": (48, 10) for at in (1, 2)})
+    assert raised.value.code == "torch_several"
+
+
 def test_a_kernel_that_both_kinds_could_have_is_told():
     told = {item.code: item for item in read(shapes_of(MODELS["head"](Z))).assumed}
     assert (told["torch_reading"].stages, told["torch_reading"].value) != ("", "")

@@ -28,6 +28,8 @@ def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
     others = [name for name in names if name not in own]
     if len(names) < 2 or not own or not all(map(_OTHER.fullmatch, others)):
         return arrays, "", ""
+    if not others and _are_steps(arrays, own):
+        return arrays, "", ""
     averaged = [name for name in own if name.lower().endswith("ema")]
     chosen = averaged if len(averaged) == 1 and len(own) == 2 else own
     if len(chosen) > 1:
@@ -35,6 +37,16 @@ def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
     (part,) = chosen
     inside = {name.removeprefix(f"{part}."): arrays[name] for name in arrays if tops[name] == part}
     return unwrapped(inside), part, ", ".join(name for name in names if name != part)
+
+
+def _are_steps(arrays: Arrays, parts: list[str]) -> bool:
+    """Whether parts are steps of one generator: gen1, gen2, ... of which no two are alike."""
+    if len({part.rstrip("0123456789") for part in parts}) > 1:
+        return False
+    shapes: dict[str, list] = {}
+    for name in sorted(arrays):
+        shapes.setdefault(name.partition(".")[0], []).append(arrays[name].shape)
+    return len({*map(tuple, shapes.values())}) == len(parts)
 
 
 def unwrapped(arrays: Arrays) -> Arrays:
