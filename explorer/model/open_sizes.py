@@ -143,6 +143,7 @@ def _nearest(graph: Graph, height: int, width: int) -> tuple[tuple[int, int], in
     """Sizes that fit, as multiples of a number do; None where none are found."""
     try:
         fitting = graph.with_some_sizes()
+        _ = graph.weights  # whose shapes no size mends
     except ExplorerError:
         return None
     for multiple in _MULTIPLES[: _MOST_WALKED // (3 * len(graph.nodes))]:

@@ -6,6 +6,7 @@ import re
 import struct
 import threading
 import zlib
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -17,12 +18,14 @@ from starlette.testclient import TestClient
 from explorer import ExplorerError, schema, trace
 from explorer.link import read_link, write_link
 from explorer.model import latent, opened_call
+from explorer.model.changes import Change
 from explorer.model.given_store import parse_given, with_given
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
 from explorer.model.latent import draw_noise
 from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import memory
+from explorer.model.open_sizes import fit_sizes
 from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merge, Opaque
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
@@ -292,6 +295,22 @@ def test_sizes_that_do_not_fit_are_refused_with_what_does():
     assert state.changed.before.nodes[2].op == own["up"]
     with refused("sizes_do_not_fit", "20×8", "multiples of 4", field="input_height"):
         read_state(asked | {"changes": "up:output_padding:3,3"})
+
+
+@each("sizes", [(0, 0), (64, 64)])
+def test_sizes_are_not_blamed_for_weights_that_no_size_mends(sizes):
+    shared = Conv2D(5, (3, 3), (1, 1), "same")
+    graph = Graph(
+        (
+            Node("picture", Input((None, None, 3))),
+            *(Node(name, replace(shared, filters=4), ("picture",), name) for name in "ab"),
+            *(Node(f"{name}_read", shared, (name,), "shared") for name in "ab"),
+            Node("out", Merge("add"), ("a_read", "b_read")),
+        )
+    )
+    with refused("change_misfit", "a: filters = 7", field="changes") as no:
+        fit_sizes(graph, *sizes, [Change("a", "filters", 7)])
+    assert [error.code for error in no.value.others] == ["weight_of_two_shapes"]
 
 
 @each("changes", ["", "up:kernel_size:5,5"])
