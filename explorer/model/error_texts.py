@@ -15,6 +15,7 @@ from explorer.model.flat_errors import read_flat
 from explorer.model.input_errors import read_inputs
 from explorer.model.joined_errors import read_joined
 from explorer.model.key_errors import read_key
+from explorer.model.lazy_tensorflow import tf
 from explorer.model.memory_errors import read_memory
 from explorer.model.negative_errors import read_negative
 from explorer.model.output_padding_errors import read_output_padding
@@ -32,12 +33,16 @@ from explorer.model.window_errors import read_window
 # Sizes of Python 2, and those of TensorFlow 1.
 _LONG = re.compile(r"\b(\d{1,9})L\b")
 _DIMENSION = re.compile(r"\bDimension\((\d{1,9}|None)\)")
+# A module that is only partially initialized is a visitor's own file of that name.
+_NO_ATTRIBUTE = re.compile(
+    r"(?<!partially initialized )module 'tensorflow' has no attribute '(\w{1,60})'"
+)
 _RAISED = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
 # Words that name the part in which an error arose; no change of the generator mends it there.
 _PARTS = {
     "of_tensorflow1": (
-        "module 'tensorflow' has no attribute", "no module named 'tensorflow.contrib",
-        "no module named 'tensorflow.examples", "tf.placeholder() is not compatible with eager",
+        "no module named 'tensorflow.contrib", "no module named 'tensorflow.examples",
+        "tf.placeholder() is not compatible with eager",
     ),
     "of_file": (
         "unable to open file", "unable to synchronously open file", "file signature not found",
@@ -103,7 +108,14 @@ def message_of(text: str) -> str:
 def part_of_error(text: str) -> str | None:
     """In which part other than the generator an error arose, as a code: of_loss, of_file, ..."""
     said = text.lower()
+    if any(map(_is_of_tensorflow1, _NO_ATTRIBUTE.findall(text))):
+        return "of_tensorflow1"
     return next((code for code in _PARTS if _speaks_of(code, said)), None)
+
+
+def _is_of_tensorflow1(name: str) -> bool:
+    """Whether TensorFlow 2 has it under another name, or no longer."""
+    return name == "contrib" or (hasattr(tf.compat.v1, name) and not hasattr(tf, name))
 
 
 def _speaks_of(code: str, said: str) -> bool:

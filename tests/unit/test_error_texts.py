@@ -469,3 +469,11 @@ def test_no_text_ends_in_anything_but_an_answer_or_a_refusal(parts):
 def test_a_typed_shape_is_no_part():
     assert part_of_error("[1, 64, 64, 3]") is None
     assert part_of_error("upsample1/actv: [1, 8, 16, 100]") is None
+
+
+@each("name", {"GraphKeys": "of_tensorflow1", "contrib": "of_tensorflow1", "keras": None}.items())
+def test_what_tensorflow_1_alone_has_is_known_by_its_name(name):
+    """What TensorFlow 2 has is missing in an older one, or in a file of that name."""
+    told = f"module 'tensorflow' has no attribute '{name[0]}'"
+    assert part_of_error(f"AttributeError: {told}") == name[1]
+    assert part_of_error(f"AttributeError: partially initialized {told}") is None
