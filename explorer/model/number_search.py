@@ -121,9 +121,9 @@ class Questions:
                 yield from self._ways(stage, changed, wanted, own)
 
     def _remedies(self, stage: Stage, wanted: Wanted) -> Iterator[Remedy]:
-        """Of one number, or two; of two while there is time."""
+        """Of one number, or two; of two while there is time, and where so many may change."""
         yield from stage.op.remedies(stage.input_shapes, wanted)
-        if self._tried_two < _MOST_OF_TWO:
+        if self._most > 1 and self._tried_two < _MOST_OF_TWO:
             self._tried_two += 1
             stop_if_unwanted()
             yield from stage.op.remedies_of_two(stage.input_shapes, wanted)

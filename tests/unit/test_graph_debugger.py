@@ -17,7 +17,10 @@ from explorer.model.expected_shape import fits
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, shapes_of
 from explorer.model.needed_shapes import needed_shapes
+from explorer.model.number_search import Questions
+from explorer.model.ops import Conv2D, Conv2DTranspose
 from explorer.model.ops.inverse import filled
+from explorer.model.resized_search import find_resized
 from explorer.words import words_in
 from tests.support.each import each
 from tests.support.examples import examples
@@ -294,6 +297,17 @@ def test_a_deep_or_wide_graph_takes_little_time():
     assert [dict(change.values) for change in found.changes] == [
         {f"{graph.inputs[0].name}.shape": (96, 96, 2)}
     ]
+
+
+def test_two_numbers_of_a_stage_are_tried_only_where_two_may_change(monkeypatch):
+    graph, asked = known("image_to_image"), []
+    for op in (Conv2D, Conv2DTranspose):
+        monkeypatch.setattr(op, "remedies_of_two", lambda *of: asked.append(of) or ())
+    plan = graph.stages(1)
+    find_resized(graph, 1, plan[-1], (1, 201, 250, 3))
+    assert not asked
+    Questions(plan, plan[-1].name, (None, 201, 250, 3))
+    assert asked
 
 
 def test_what_is_no_generator_is_refused():
