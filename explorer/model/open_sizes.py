@@ -107,7 +107,7 @@ def _sized(graph: Graph, height: int, width: int) -> Graph:
     Raises:
         ExplorerError: why they do not fit.
     """
-    sized = _filled(graph, height, width).with_some_sizes()
+    sized = at_opening_sizes(_filled(graph, height, width))
     sized.stages()
     _ = sized.weights  # which two calls of one layer may want in two shapes
     return sized

@@ -11,7 +11,7 @@ from explorer.model.cost import check_cost
 from explorer.model.graph import MOST_LETTERS, Graph, Node
 from explorer.model.graph_json import read_graph
 from explorer.model.graph_store import graph_bytes
-from explorer.model.open_sizes import at_opening_sizes
+from explorer.model.open_sizes import at_opening_sizes, fit_sizes
 from explorer.model.ops import (
     Activation,
     Concatenate,
@@ -237,6 +237,7 @@ def test_open_sizes_are_smaller_where_the_usual_ones_take_too_much():
     sized = at_opening_sizes(heavy)
     assert [node.op.shape for node in sized.inputs] == [(64, 64, 3)]
     check_cost(sized.stages())
+    check_cost(fit_sizes(heavy, 64, 0).stages())
     with pytest.raises(ExplorerError, match="multiply-accumulates"):
         check_cost(heavy.with_some_sizes().stages())
 
