@@ -22,6 +22,8 @@ _STRUCTURE = having(FIELDS, Role.STRUCTURE)
 _SELECTION = having(FIELDS, Role.SELECTION)
 _SIZES = having(FIELDS, Role.SIZE)
 _OF_OPENED = {*_SIZES, "changes"}  # what an opened generator's shapes depend on
+# Said of sizes and changes that are sound each by itself.
+_MISFITS = ("sizes_do_not_fit", "sizes_incomplete", "change_misfit", "change_incomplete")
 
 
 def write_link(state: State) -> str:
@@ -87,17 +89,17 @@ def _add_pair(raw: dict[str, object], part: str, suggest: bool):
 def _sound_state(raw: dict[str, object], errors: list[ExplorerError]) -> State:
     """The state of all fields that go together; an error is added for each that is left out.
 
-    Of an opened generator's sizes and changes, which fit or not together, one error is enough.
+    Where an opened generator's sizes and changes do not fit together, one error is enough.
     Where nothing is left of a link it opens as an address without one does.
     """
-    told: set[str | None] = set()
+    told: set[str] = set()
     while raw:
         try:
             return read_state(raw)
         except ExplorerError as error:
-            if not (error.field in _OF_OPENED and told & _OF_OPENED):
+            if not (error.code in _MISFITS and told.intersection(_MISFITS)):
                 errors.append(error)
-            told.add(error.field)
+            told.add(error.code)
             blamed = _blamed(error, raw)
             if not blamed:
                 break

@@ -343,6 +343,12 @@ def test_a_link_whose_sizes_or_changes_are_refused_opens_its_generator_as_it_was
     assert [error.code for error in errors if error.code != "link_opened"] == [errors[0].code]
 
 
+def test_sizes_that_are_left_out_are_told_beside_a_change_that_there_is_not():
+    link = f"weights={SKIP.source}&input_height=18&input_width=8&changes=up:filters:-1"
+    codes = [error.code for error in read_link(link)[1]]
+    assert codes == ["change_value", "sizes_incomplete"]
+
+
 def test_of_a_generator_that_is_gone_one_thing_is_said():
     gone = f"weights=graph:{'0' * 32}&input_height=3&changes=a:b:3&stage=a&expected_stage=a"
     state, errors = read_link(f"{gone}&given={'0' * 8}.{'0' * 32}&cell=0,0&page=shapes&z_seed=3")
