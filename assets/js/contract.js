@@ -177,6 +177,7 @@
  * @property {Assumption[]} assumptions what the file of an opened generator leaves open
  * @property {Partial<Record<"alone" | "outdated" | "given", string[]>>} supply layers that are not
  *   known here, by how it stands with their output
+ * @property {boolean} draws whether the output is a picture
  */
 
 /**
@@ -195,6 +196,7 @@
  * @property {undefined} [untold]
  * @property {undefined} [assumptions]
  * @property {undefined} [supply]
+ * @property {undefined} [draws]
  */
 
 /** @typedef {FoundWeights | FreshWeights} Weights */

@@ -30,9 +30,10 @@ export function movedControls(fields, state) {
 const sentences = (...all) => all.filter(Boolean).join(t("ui.space"));
 
 // How weights are called: as their visitor calls the file, or in plain words.
-/** @param {Pick<NamedWeights, "source" | "name" | "fields">} weights */
-export function nameOf({ source, name = t("weights.opened_name"), fields }) {
-  return t(`carry.name_${source.split(":")[0]}`, { ...fields, name });
+/** @param {Pick<NamedWeights, "source" | "name" | "fields" | "draws">} weights */
+export function nameOf({ source, name = t("weights.opened_name"), fields, draws }) {
+  const kind = draws === false ? "model" : source.split(":")[0];
+  return t(`carry.name_${kind}`, { ...fields, name });
 }
 
 // Networks that were trained beside the one that is shown.

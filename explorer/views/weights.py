@@ -61,7 +61,8 @@ def weights_view(state: State, origin: Origin) -> dict:
         fit; details: of changed stages, what was done to each; siblings: kernel sizes
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
         the source holds; assumptions: as `Graph.assumed`; supply: layers of an opened generator
-        that are not known here, by what `OpenedCall.supply_of` tells.
+        that are not known here, by what `OpenedCall.supply_of` tells; draws: whether the output is
+        a picture, of rows and columns.
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
@@ -84,6 +85,7 @@ def weights_view(state: State, origin: Origin) -> dict:
             "untold": stored.untold,
             "assumptions": [],
             "supply": {},
+            "draws": True,
         }
         | _changed_stages(state, stored)
     )
@@ -129,6 +131,7 @@ def _opened_view(state: State) -> dict:
         "untold": _untold(state),
         "assumptions": [asdict(item) for item in state.opened.graph.assumed],
         "supply": _supply(state),
+        "draws": _makes_picture(state.plan[-1].shape),
     }
 
 
@@ -139,6 +142,10 @@ def _untold(state: State) -> dict[str, list[str]]:
     stored = {node.name for node in state.graph.nodes if not node.op.takes_batch}
     told = state.opened.untold.items()
     return {kind: [name for name in names if name in stored] for kind, names in told}
+
+
+def _makes_picture(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 4 and min(shape[1:3]) > 1
 
 
 def _supply(state: State) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { t } from "../../assets/js/i18n.js";
-import { fileWords } from "../../assets/js/weights.js";
+import { fileWords, nameOf } from "../../assets/js/weights.js";
 import { aState } from "./samples.js";
 import { speak } from "./words.js";
 
@@ -20,6 +20,13 @@ test("the switch of statistics is told where it stands: of all, or of each stage
   assert.equal(said("file", ["fc1"]).at(-1), t("weights.batch_own"));
   assert.equal(said("graph", ["bn"]).at(-1), t("weights.batch_own_stage"));
   assert.deepEqual(said("graph", []), [t("weights.graph")]);
+});
+
+test("what makes no picture is called a model, no generator", async () => {
+  await speak("en");
+  const found = { source: "graph:0", name: "d.h5", fields: { weights: "graph:0" } };
+  assert.equal(nameOf({ ...found, draws: true }), "the generator of d.h5");
+  assert.equal(nameOf({ ...found, draws: false }), "the model of d.h5");
 });
 
 test("unknown layers are named, by what they were given; what was dropped comes first", async () => {

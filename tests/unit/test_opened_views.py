@@ -14,13 +14,14 @@ from explorer.link import write_link
 from explorer.model.changes import escape_name
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import StoredGraph, find_graph, keep_graph
-from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input
+from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input, Reshape
 from explorer.model.weights import initial_value
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
 from explorer.views.control_props import control_props
 from explorer.views.load import view_load
 from explorer.views.page import draw_page, run_state
+from explorer.views.weights import weights_view
 from explorer.words import english
 from tests.support.each import each
 from tests.support.examples import is_thorough
@@ -97,6 +98,15 @@ def test_every_operation_has_its_words(kind):
 def test_words_that_are_missing_are_found():
     with pytest.raises((LookupError, ExplorerError)):
         english("strip", "no_such_operation", {})
+
+
+def test_what_ends_in_numbers_draws_no_picture(sources):
+    classifier = Graph(
+        (Node("picture", Input((4, 4, 1))), Node("flat", Reshape((-1,)), ("picture",)))
+    )
+    for source, draws in ((keep_graph(classifier, {}).source, False), (sources["tutorial"], True)):
+        state = read_state({"weights": source})
+        assert weights_view(state, state.find_origin())["draws"] == draws
 
 
 @each("kind", [".npz", ".safetensors", ".keras"])
