@@ -320,7 +320,7 @@ test("a control holds one number of a field, a text holds several fields", () =>
   assert.deepEqual(follower.follow(order)[1], { ...NOTHING, value: 1 });
 });
 
-test("of pads those at fault are told what they may be, and the text all that is wrong", async () => {
+test("pads at fault are told what they may be, and the text all that is wrong", async () => {
   await speak("en");
   const { follower, order } = makePads();
   follower.set(PART, 70);

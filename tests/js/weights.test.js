@@ -9,7 +9,7 @@ import { speak } from "./words.js";
 
 /** @import { NamedWeights } from "../../assets/js/opened_files.js" */
 
-/** @param {"file" | "graph"} shown @param {string[]} neutral @param {NamedWeights["supply"]} supply */
+/** @type {(shown: string, neutral: string[], supply?: NamedWeights["supply"]) => string[]} */
 function said(shown, neutral, supply = {}) {
   const view = { shown, status: "ok", untold: { neutral }, supply };
   return fileWords(/** @type {NamedWeights} */ (/** @type {unknown} */ (view)), aState());
@@ -29,7 +29,7 @@ test("what makes no picture is called a model, no generator", async () => {
   assert.equal(nameOf({ ...found, draws: false }), "the model of d.h5");
 });
 
-test("unknown layers are named, by what they were given; what was dropped comes first", async () => {
+test("unknown layers are named, by what they were given, what was dropped first", async () => {
   await speak("en");
   const supply = { alone: ["pn", "attend"], outdated: ["mix"], given: ["fade"] };
   assert.deepEqual(said("graph", [], supply), [
