@@ -36,7 +36,7 @@ from explorer.views.weights import check_weights, weights_view
 
 _log = logging.getLogger(__name__)
 _BYTES_OF_A_VALUE = 16  # of text, at least as many as a number takes
-MOST_IN_LISTS = min(10**5, MOST_VALUES)
+MOST_IN_LISTS = min(25_000, MOST_VALUES)  # Gradio goes through each, and the loop waits
 _VALUES_OF_A_LIST = 2  # a list takes as many bytes as two values, rounded up
 _WAIT, _LOOK = 20, 0.15  # seconds that a call waits for memory, and between two looks
 

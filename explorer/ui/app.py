@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from explorer.train.live import live_runs
 from explorer.ui.api import add_api
-from explorer.ui.calls import MOST_QUEUED, Places, take_turns
+from explorer.ui.calls import MOST_QUEUED, Places, charge_calls, take_turns
 from explorer.ui.components.picture import HEAD
 from explorer.ui.guard import Guard
 from explorer.ui.page import add_page
@@ -40,6 +40,7 @@ def build_app() -> gr.Blocks:
     app.queue(max_size=MOST_QUEUED, api_open=False)
     app.state_session_capacity = MOST_QUEUED  # what Gradio remembers of a caller serves one call
     take_turns(app)
+    charge_calls(app)
     let_streams_end(app)
     return app
 

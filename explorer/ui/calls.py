@@ -8,7 +8,7 @@ from itertools import accumulate, count
 
 import gradio as gr
 from gradio.data_classes import PredictBodyInternal
-from gradio.queueing import Queue
+from gradio.queueing import Event, Queue
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -16,6 +16,7 @@ from explorer.errors import ExplorerError
 from explorer.json_text import TooDeepError, containers, parse_json
 from explorer.sizes import MIB, mebibytes
 from explorer.ui.clients import client_address
+from explorer.ui.loop_time import Metered
 from explorer.ui.named_files import refuse_files
 from explorer.ui.shares import Share
 
@@ -97,6 +98,17 @@ class Places:
     def _free_ended(self):
         for event in self._of_calls.keys() - self._queue.event_ids_to_events.keys():
             self._of_calls.pop(event).close()
+
+
+def charge_calls(blocks: gr.Blocks):
+    """Counts the time of the event loop that a call takes as its caller's."""
+    queue = blocks._queue
+    process = queue.process_events
+
+    async def charged(events: list[Event], *others: object):
+        await Metered(process(events, *others), client_address(events[0].request))
+
+    queue.process_events = charged
 
 
 def take_turns(blocks: gr.Blocks):

@@ -62,7 +62,7 @@ _under_way = Share(each=200, all_together=800)
 _pace = Pace(a_second=200, at_once=1000)
 # Of calls, each of which takes the loop 40 ms: Gradio makes a session for it, and goes through all
 # that was sent, several times.
-_calls_pace = Pace(a_second=4, at_once=64)
+_calls_pace = Pace(a_second=4, at_once=16)
 _BYTES_OF_A_CALL = 2**14  # that take as long as the session does
 _REFUSED_REST = 0.5  # seconds that a refusal waits, so that a connection gets two a second
 # Of these, answers of Gradio's that wait for what becomes of a call.

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from explorer.errors import ExplorerError
 from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
-from explorer.ui import api, unread_results
+from explorer.ui import api, loop_time, unread_results
 from explorer.ui.app import build_app
-from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, check_call, take_turns
+from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, charge_calls, check_call, take_turns
 from explorer.ui.quiet_blocks import QuietBlocks, _forget_values, _with_defaults
 from explorer.ui.shares import Share
 from tests.support import asynchronous
@@ -335,7 +335,7 @@ def test_an_argument_that_is_left_out_is_its_default():
 def test_lists_are_for_few_values(monkeypatch):
     monkeypatch.setattr(api, "hold_result", lambda *result: None)
     large = {"batch_size": 16, "upsample_dim": 64}, "upsample3/actv"
-    with refused("lists_too_large", "100,000", "base64"):
+    with refused("lists_too_large", "25,000", "base64"):
         api.feature_map(*large)
     found = api.feature_map(*large, "base64")
     values = np.frombuffer(base64.b64decode(found["values"]), "<f4").reshape(found["shape"])
@@ -352,3 +352,21 @@ def test_a_call_waits_behind_views_that_wait_for_room(monkeypatch):
     monkeypatch.setattr(api, "_LOOK", 0)
     assert api._room(Load(0, 0)).size == WORKING_BYTES
     assert next(looks, None) is None
+
+
+def test_the_time_of_the_loop_that_a_call_takes_is_its_callers(monkeypatch):
+    charged = []
+    monkeypatch.setattr(loop_time, "charge", lambda *told: charged.append(told))
+
+    async def process(events, batch):
+        time.sleep(0.02)
+        await asyncio.sleep(0.1)
+        assert (events, batch) == (calls, False)
+
+    request = SimpleNamespace(client=SimpleNamespace(host="9.8.7.6"), headers={})
+    calls = [SimpleNamespace(request=request)]
+    blocks = SimpleNamespace(_queue=SimpleNamespace(process_events=process))
+    charge_calls(blocks)
+    asynchronous.run(lambda: blocks._queue.process_events(calls, False))
+    assert {client for client, _ in charged} == {"9.8.7.6"}
+    assert 0.02 < sum(seconds for _, seconds in charged) < 0.09
