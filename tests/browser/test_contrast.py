@@ -3,7 +3,6 @@
 import pytest
 
 from tests.support.each import each
-from tests.support.explorer_page import ExplorerPage
 
 # The contrast of every visible text with the ground it is painted on.
 CONTRAST = """(selector) => {
@@ -48,16 +47,21 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def themed(request, browser, server):
-    context = browser.new_context(
-        color_scheme=request.param, locale="en-US", viewport={"width": 1440, "height": 1000}
-    )
-    page = ExplorerPage(context.new_page(), server.url).open("training=true")
-    page.refuse("z_seed", "-1")
-    yield page, request.param
-    context.close()
-    assert page.problems == []
+@pytest.fixture(params=["light", "dark"])
+def theme(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def context_options(theme) -> dict:
+    return {} if theme == "light" else {"color_scheme": theme}
+
+
+@pytest.fixture
+def themed(live_there, theme):
+    live_there.show("training=true")
+    live_there.refuse("z_seed", "-1")
+    return live_there, theme
 
 
 def test_the_ground_follows_the_theme(themed):
@@ -86,8 +90,6 @@ def test_the_table_and_the_padding_page_can_be_read(themed):
         found = page.page.evaluate(CONTRAST, f".explorer {texts}")
         assert found
         assert [item[:2] for item in found if item[1] < 4.5] == []
-    page.show("training=true")
-    page.refuse("z_seed", "-1")
 
 
 def test_a_poor_contrast_is_found(themed):

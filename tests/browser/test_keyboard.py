@@ -1,6 +1,6 @@
 """The keyboard alone: tabs, cards and sliders; everything that can be used has a name."""
 
-import pytest
+from tests.support.each import each
 
 NAMELESS = """() => {
   const text = (node) => (node?.textContent ?? '').trim();
@@ -101,7 +101,7 @@ def test_the_map_is_at_most_12_tabs_from_the_top(page):
     assert any("focus-map" in name for name in reached), reached
 
 
-@pytest.mark.parametrize("name", ["maps", "output", "padding", "shapes"])
+@each("name", ["maps", "output", "padding", "shapes"])
 def test_everything_that_can_be_used_has_a_name(live, name):
     live.show(f"page={name}&C=8&batch_size=2")
     live.page.evaluate(
@@ -117,16 +117,19 @@ def test_a_part_without_a_name_is_found(live):
     assert found == ["<button></button>"]
 
 
-@pytest.mark.parametrize(
-    ("link", "host", "stage"),
-    [
+def test_every_map_is_read_and_asked_by_key(page, subtests):
+    page.open("page=output&C=8")
+    for link, host, stage in (
         ("page=output&C=8", ".output-maps", "conv_out/conv2d"),
         ("page=padding", "#pad-after", "conv_out/pad"),
         ("stage=upsample1/actv", ".focus-map", "upsample1/actv"),
-    ],
-)
-def test_every_map_is_read_and_asked_by_key(page, link, host, stage):
-    page.open(link)
+    ):
+        with subtests.test(link=link):
+            page.show(link)
+            assert_map_is_read_and_asked_by_key(page, host, stage)
+
+
+def assert_map_is_read_and_asked_by_key(page, host: str, stage: str):
     keys = page.page.keyboard
     prefix = "Shift+" if host == ".focus-map" else ""
     page.page.focus(host)

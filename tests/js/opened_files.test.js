@@ -20,6 +20,8 @@ test("letters are counted, not halves of them", () => {
   const name = "😀".repeat(48);
   assert.equal(shownName(name), name);
   assert.equal([...shownName(`${name}.npz`)].length, 48);
+  const cut = `${"😀".repeat(31)}…${"😀".repeat(12)}.npz`;
+  assert.equal(shownName(`${"😀".repeat(300)}.npz`), cut);
 });
 
 test("what cannot be seen, or turns the text around, is marked", () => {
