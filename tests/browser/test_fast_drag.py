@@ -1,10 +1,9 @@
 """A fast drag: whatever was skipped on the way, the end is what the controls say."""
 
-import pytest
-
 from explorer.link import write_link
 from explorer.schema import read_state
 from tests.browser.truth import assert_focus_is_true
+from tests.support.each import each
 
 # Fires input events without waiting; returns the last state painted when all has come to rest.
 DRAG = """async (moves) => {
@@ -29,23 +28,20 @@ DRAG = """async (moves) => {
 }"""
 
 DRAGS = {
-    "kernel_size": [("kernel_size", 1 + at % 9) for at in range(60)],
-    "upsample_dim": [("upsample_dim", 8 + 4 * at) for at in range(60)],
-    "z_scale": [("z_scale", at / 20) for at in range(60)],
-    "C": [("C", 1 + at % 16) for at in range(60)],
-    "base_width": [("base_width", 1 + at % 16) for at in range(60)],
+    "upsample_dim": [("upsample_dim", 8 + 4 * at) for at in range(30)],
+    "base_width": [("base_width", 1 + at % 16) for at in range(30)],
     "two interleaved": [
-        move for at in range(30) for move in (("kernel_size", 2 + at % 5), ("C", 1 + at % 7))
+        move for at in range(15) for move in (("kernel_size", 2 + at % 5), ("C", 1 + at % 7))
     ],
     "structure and z": [
-        move for at in range(30) for move in (("upsample_blocks", 1 + at % 4), ("z_scale", at / 10))
+        move for at in range(15) for move in (("upsample_blocks", 1 + at % 4), ("z_scale", at / 10))
     ],
 }
 
 
-@pytest.mark.parametrize("moves", DRAGS.values(), ids=list(DRAGS))
+@each("moves", DRAGS)
 def test_paint_link_and_controls_agree_after_a_drag(live, moves):
-    live.show("upsample_dim=64")
+    live.show("upsample_dim=24")
     for field, _ in moves:
         live.reveal(field)
     result = live.page.evaluate(DRAG, moves)

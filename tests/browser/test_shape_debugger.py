@@ -65,9 +65,9 @@ def test_a_stage_can_be_chosen(live):
     expect(live.page.locator(".apply-change").first).to_contain_text("base_width = 4")
 
 
-def test_the_answer_is_part_of_the_link(live, page):
-    page.open("page=shapes&expected=%5B1,64,64,3%5D")
-    assert "base_height = 8" in answer(page)
+def test_the_answer_is_part_of_the_link(live):
+    live.show("page=shapes&expected=%5B1,64,64,3%5D")
+    assert "base_height = 8" in answer(live)
 
 
 def test_nothing_to_mend(live):
