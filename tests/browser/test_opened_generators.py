@@ -88,7 +88,7 @@ def test_it_is_saved_and_opens_again_as_the_same(live, files, tmp_path):
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
     assert saved.name == "generator.npz"
-    live.open("")
+    live.show("")
     assert open_files(live, saved)["weights"] == state["weights"]
 
 

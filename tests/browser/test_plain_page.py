@@ -29,8 +29,8 @@ def page(browser, plain_server) -> Iterator[ExplorerPage]:
     assert "Traceback" not in plain_server.log()
 
 
-def test_a_link_a_tab_and_back_turn_to_it(page):
-    page.open(f"page={PAGE}")
+def test_a_link_a_tab_and_back_turn_to_it_and_its_controls_follow_as_others_do(page):
+    page.open(f"page={PAGE}&upsample_dim=16")
     expect(page.page.get_by_text(TEXT)).to_be_visible()
     assert page.click("#page-maps-button")["page"] == "maps"
     expect(page.page.get_by_text(TEXT)).to_be_hidden()
@@ -38,11 +38,6 @@ def test_a_link_a_tab_and_back_turn_to_it(page):
     assert page.act(page.page.go_back)["page"] == "maps"
     assert page.act(page.page.go_forward)["page"] == PAGE
     expect(page.page.get_by_text(TEXT)).to_be_visible()
-
-
-def test_its_first_turn_is_painted_and_its_controls_follow_as_others_do(page):
-    page.open()
-    assert page.click(f"#page-{PAGE}-button")["page"] == PAGE
     slider = page.page.locator(f"{SLIDER} input[type=range]")
     strip = dict(page.canvases())
     assert page.slide("kernel_size", 3)["kernel_size"] == 3
@@ -50,3 +45,5 @@ def test_its_first_turn_is_painted_and_its_controls_follow_as_others_do(page):
     assert dict(page.canvases()) != strip
     assert page.act(lambda: slider.fill("4"))["kernel_size"] == 4
     assert page.box("kernel_size") == "4"
+    page.open("upsample_dim=16")  # where the first turn to it is by its tab
+    assert page.click(f"#page-{PAGE}-button")["page"] == PAGE
