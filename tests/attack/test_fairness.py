@@ -16,7 +16,7 @@ from tests.support.attacked_app import MIB
 from tests.support.http_calls import connect, head, pack_upload
 from tests.support.light_visitor import LightVisitor
 
-ALONE_SECONDS, TOGETHER_SECONDS = 1.5, 3
+ALONE_SECONDS, TOGETHER_SECONDS = 1, 2
 MOST = 2  # times as long as alone
 MOST_ODD = 4  # times as long as beside as many plain ones
 SLACK = 0.01  # seconds, where a view alone takes few milliseconds

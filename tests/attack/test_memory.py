@@ -61,7 +61,7 @@ def assert_bounded(app):
 def test_random_views_stay_under_the_bound(app, rounds):
     answered = refused = 0
     with ThreadPoolExecutor(2) as visitors:
-        for random in rounds(usual_seconds=5, at_least=10):
+        for random in rounds(usual_seconds=3, at_least=6):
             states = [random_state(random) for _ in range(AT_ONCE)]
             for answer in visitors.map(lambda state: app.view(**state), states):
                 assert answer.status == 200, answer.body[:300]
@@ -73,7 +73,7 @@ def test_random_views_stay_under_the_bound(app, rounds):
 
 @pytest.mark.parametrize(("page", "first"), [("maps", 0), ("shapes", 100)])
 def test_drawing_new_weights_stays_under_the_bound(app, page, first):
-    for seed in range(first, first + 12):
+    for seed in range(first, first + 8):
         state = {"noise_dim": 512, "upsample_dim": 512, "weights_seed": seed, "page": page}
         app.view(**state)
         assert_bounded(app)
@@ -131,7 +131,7 @@ def test_what_is_filled_on_the_way_counts(app, state):
 
 def test_models_that_were_saved_leave_no_memory_behind(app):
     """Each refers to itself; of these many at once exceed the bound."""
-    for seed in range(14):
+    for seed in range(12):
         link = quote(f"noise_dim=512&upsample_dim=512&weights_seed={seed}")
         answer = app.ask(f"explorer/save?format=.keras&link={link}", patience=60)
         assert len(answer.body) > 40 * MIB

@@ -3,11 +3,15 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.attack.test_origins import PUBLIC, VIEW, post
 from tests.support.attacked_app import TunedServer
+from tests.support.each import each
 from tests.support.explorer_page import ExplorerPage
 from tests.support.http_calls import ask
 from tests.support.reverse_proxy import ReverseProxy
@@ -19,7 +23,7 @@ WAYS = {"stripped": True, "kept": False}
 
 @pytest.fixture(scope="module")
 def prefixed() -> Iterator[TunedServer]:
-    with TunedServer(GRADIO_ROOT_PATH=PREFIX) as server:
+    with TunedServer(GRADIO_ROOT_PATH=PREFIX, EXPLORER_PROXIES=1) as server:
         yield server
 
 
@@ -46,9 +50,11 @@ def failed_requests(page: Page) -> list[str]:
 
 
 def test_the_page_paints_and_saves_weights_under_a_prefix(proxy, page):
+    """Asked for without the last slash, as a link to a folder often is."""
     failed = failed_requests(page)
-    explorer = ExplorerPage(page, proxy.url).open()
+    explorer = ExplorerPage(page, proxy.url.removesuffix("/")).open("upsample_dim=16")
     assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
+    assert "kernel_size=4" in explorer.link()
     assert explorer.canvases()
     assert explorer.show("page=padding&weights=untrained")["page"] == "padding"
     assert failed == []
@@ -66,19 +72,17 @@ def assert_weights_are_saved(explorer: ExplorerPage):
     assert download.value.suggested_filename.startswith("noise_generator")
 
 
-def test_the_page_paints_without_the_last_slash(proxy, page):
-    failed = failed_requests(page)
-    explorer = ExplorerPage(page, proxy.url.removesuffix("/")).open()
-    assert explorer.slide("kernel_size", 4)["kernel_size"] == 4
-    assert "kernel_size=4" in explorer.link()
-    assert failed == []
-    assert proxy.outside == []
-    assert explorer.problems == []
-
-
 def test_what_is_outside_the_prefix_is_noticed(proxy):
     assert ask(proxy.url.removesuffix(f"{PREFIX}/"), "/explorer/fields").status == 404
     assert proxy.outside == ["/explorer/fields"]
+
+
+@each("path", ["explorer/view", "gradio_api/call/describe"])
+def test_a_forwarded_host_counts_behind_a_proxy(prefixed, path):
+    behind = SimpleNamespace(ask=partial(ask, prefixed.url))
+    assert post(behind, path, "https://explorer.example", VIEW, **PUBLIC).status != 403
+    assert post(behind, path, "https://example.org", VIEW, **PUBLIC).status == 403
+    assert post(behind, path, "http://explorer.example", VIEW, **PUBLIC).status == 403
 
 
 @pytest.fixture

@@ -74,21 +74,8 @@ def assert_nothing_left(folder: Path, but: set[str] = frozenset()):
     assert left_in(folder) - but == set()
 
 
-def test_a_server_that_is_told_to_end_leaves_nothing_and_ends_without_a_word(tmp_path):
-    with started(tmp_path) as server:
-        watch, unfinished = leave_traces(server)
-        before = len(server.log())
-        assert end(server, signal.SIGTERM) == []
-        assert_nothing_left(tmp_path)
-        assert server.process.returncode == 0
-        assert server.log()[before:] == ""
-        unfinished.close()
-        rest = b"".join(iter(lambda: watch.recv(2**16), b""))
-        assert rest.endswith(b"0\r\n\r\n"), "the answer to who watches a run is whole"
-
-
-def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):
-    """The next start, not one while it lives."""
+def test_what_a_killed_server_left_is_cleared_by_the_next_start_which_leaves_nothing(tmp_path):
+    """The next start, not one while it lives; that one is told to end, and ends without a word."""
     with started(tmp_path) as first:
         traces = leave_traces(first)
         own = left_in(tmp_path)
@@ -102,9 +89,20 @@ def test_what_a_killed_server_left_is_cleared_by_the_next_start(tmp_path):
     with started(tmp_path) as third:
         wait_for(lambda: not own & left_in(tmp_path))
         assert own & left_in(tmp_path) == set()
-        end(third, signal.SIGTERM)
-    assert_nothing_left(tmp_path)
+        assert_told_to_end_it_leaves_nothing(third, tmp_path)
     assert running == []
+
+
+def assert_told_to_end_it_leaves_nothing(server: TunedServer, folder: Path):
+    watch, unfinished = leave_traces(server)
+    before = len(server.log())
+    assert end(server, signal.SIGTERM) == []
+    assert_nothing_left(folder)
+    assert server.process.returncode == 0
+    assert server.log()[before:] == ""
+    unfinished.close()
+    rest = b"".join(iter(lambda: watch.recv(2**16), b""))
+    assert rest.endswith(b"0\r\n\r\n"), "the answer to who watches a run is whole"
 
 
 def run_app(**environment: object) -> subprocess.CompletedProcess:
