@@ -92,15 +92,6 @@ def test_after_a_click_on_a_map_the_arrows_move_on_from_it(live):
     assert state["cell"] == f"0,5,11,{state['channel']}"
 
 
-def test_shift_arrows_and_enter_explain_a_cell(page):
-    page.open("channel=3")
-    page.page.focus(".focus-map")
-    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown"):
-        page.page.keyboard.press(key)
-    state = page.act(lambda: page.page.keyboard.press("Enter"))
-    assert state["cell"] == "0,2,1,3"
-
-
 @pytest.mark.parametrize(
     ("link", "cells"),
     [
@@ -194,7 +185,7 @@ def test_a_source_is_one_click_away_and_the_trail_leads_back(live, link, source,
 
 def test_from_the_output_to_z_step_by_step(live):
     """A contributing cell is clicked at every stage until z is reached."""
-    state = live.show("stage=conv_out/conv2d&cell=0,9,9,1")
+    state = live.show("stage=conv_out/conv2d&cell=0,9,9,1&upsample_dim=16")
     for _ in range(20):
         if state["stage"] == "z":
             break
@@ -309,11 +300,12 @@ def test_an_output_pixel_leads_to_base_cells_and_z_in_one_click(live):
     assert live.click("#find-origins")["origins"] is False
 
 
-def test_the_link_holds_the_explanation(live, page):
+def test_the_link_holds_the_explanation(live):
     state = live.show("stage=upsample2/actv&cell=0,3,4,5&trail=conv_out/conv2d:0,1,1,0")
-    page.open(state_link(state))
-    assert page.page.locator(".tracer-title").inner_text().startswith("Why is upsample2/actv")
-    assert page.page.locator(".trail li").count() == 2
+    live.show()
+    live.show(state_link(state))
+    assert live.page.locator(".tracer-title").inner_text().startswith("Why is upsample2/actv")
+    assert live.page.locator(".trail li").count() == 2
 
 
 def state_link(state: dict) -> str:

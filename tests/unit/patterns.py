@@ -34,6 +34,7 @@ _SURE = 0.002  # seconds; shorter times tell nothing of growth, and are 32 ms at
 _WRONG = ("", "!", "\n", "\0")
 _MOST_UNITS = 16
 _STEP = 13  # of texts made of pairs, where not all are read: it meets every part and every end
+_MANY = 1000  # texts made of single units, of which not all are read either
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,10 @@ def _recipes(pattern: re.Pattern) -> Iterator[tuple[str, str, str]]:
     prefixes = list(dict.fromkeys(_prefixes(tree, "")))
     pairs = [first + second for first, second in itertools.permutations(units, 2)]
     wrong = dict.fromkeys([*_WRONG, *_excluded(tree)])
-    yield from itertools.product(prefixes, units, wrong)
-    of_pairs = itertools.product(prefixes, pairs, dict.fromkeys(["!", *_excluded(tree)]))
-    yield from itertools.islice(of_pairs, 0, None, 1 if is_thorough() else _STEP)
+    of_singles = [*itertools.product(prefixes, units, wrong)]
+    yield from of_singles[:: 1 if is_thorough() or len(of_singles) < _MANY else _STEP]
+    of_pairs = [*itertools.product(prefixes, pairs, dict.fromkeys(["!", *_excluded(tree)]))]
+    yield from of_pairs[:: 1 if is_thorough() else _STEP * (1 + len(of_pairs) // (_STEP * _MANY))]
 
 
 def _units(tree) -> Iterator[str]:

@@ -67,10 +67,10 @@ def test_every_stage_is_shown_and_traced_on_every_page(sources, name):
 
 
 def looks_at(pages: tuple[str, ...], at: int) -> list[tuple[str, dict]]:
-    """How a stage is looked at: in all ways in a thorough run, else the maps and one by turns."""
-    others = [("maps", look) for look in LOOKS[:-1]]
-    others += [(page, LOOKS[-1]) for page in pages if page != "maps"]
-    return [("maps", LOOKS[-1]), *(others if is_thorough() else [others[at % len(others)]])]
+    """How a stage is looked at: in all ways in a thorough run, else in one by turns."""
+    looks = [("maps", look) for look in LOOKS]
+    looks += [(page, LOOKS[-1]) for page in pages if page != "maps"]
+    return looks if is_thorough() else [looks[at % len(looks)]]
 
 
 def test_a_page_that_it_has_not_leads_to_the_first(sources):

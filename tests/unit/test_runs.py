@@ -62,8 +62,8 @@ def test_small_runs_count_what_they_take(own_memory):
         return resident_bytes()
 
     before, counted = held(range(50)), own_memory.kept_bytes
-    grown = held(range(50, 2050)) - before
-    numbers = 4 * 2000 * sum(weight.size for weight in init_weights(config).values())
+    grown = held(range(50, 1050)) - before
+    numbers = 4 * 1000 * sum(weight.size for weight in init_weights(config).values())
     assert grown < own_memory.kept_bytes - counted
     assert grown > 10 * numbers  # what the numbers alone would have counted
 

@@ -51,14 +51,14 @@ def test_a_step_changes_both_networks_and_the_losses_are_finite(pictures):
 
 def test_the_discriminator_learns_to_tell_noise_from_streets(pictures):
     training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-3, penalty=0), pictures)
-    losses = [training.advance()["discriminator"] for _ in range(60)]
+    losses = [training.advance()["discriminator"] for _ in range(40)]
     assert np.mean(losses[-5:]) < 0.5 * np.mean(losses[:3])
 
 
 def test_the_moving_statistics_follow_the_batch(pictures):
     training = Training(CONFIG, replace(SETTINGS, learning_rate=1e-6, penalty=0), pictures)
     drift = [measure(CONFIG, training.weights)["drift"]]
-    for _ in range(200):
+    for _ in range(140):
         training.advance()
     drift.append(measure(CONFIG, training.weights)["drift"])
     assert drift[1] < 0.4 * drift[0]
