@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.files.written_numbers import as_written
 
 MOST_SIZE = 2**24  # of any one number of a layer: units, filters, sides
 
@@ -56,7 +57,7 @@ class Fields:
             value = value.get("value", value)
         if not is_number(value) or value < least:
             raise self.refuse(name, value)
-        return float(value)
+        return as_written(float(value))
 
     def numbers(self, name: str, usual: float) -> tuple[float, ...]:
         """One number, or several."""
@@ -64,7 +65,7 @@ class Fields:
         values = value if isinstance(value, list) else [value]
         if not values or not all(map(is_number, values)):
             raise self.refuse(name, value)
-        return tuple(map(float, values))
+        return tuple(as_written(float(one)) for one in values)
 
     def flag(self, name: str, usual: bool) -> bool:
         """Yes or no."""

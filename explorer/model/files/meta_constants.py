@@ -69,11 +69,6 @@ def number(value: Value) -> float:
     return found
 
 
-def plain(found: float) -> float:
-    """A float32 as it was written: 0.001, not 0.0010000000474974513."""
-    return float(f"{found:.7g}")
-
-
 def part(vector: Known, begin: Value, end: Value, step: Value, masks: dict[str, int]) -> Known:
     """`StridedSlice` of a vector, with the masks that Python's slices need."""
     if masks.get("ellipsis_mask") or masks.get("new_axis_mask") or vector.data.ndim != 1:

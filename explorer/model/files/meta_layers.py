@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from explorer.model.files import meta_norms
 from explorer.model.files.meta_calls import Call
-from explorer.model.files.meta_constants import number, numbers, plain
+from explorer.model.files.meta_constants import number, numbers
 from explorer.model.files.meta_dilation import convolved
 from explorer.model.files.meta_values import Apart, Flow, Known, UnreadError, Value, Variable
+from explorer.model.files.written_numbers import as_written
 from explorer.model.ops import Conv2D, Conv2DTranspose, Dense, DepthToSpace, Pad, UpSampling2D
 from explorer.model.ops.window import transposed_outputs
 
@@ -117,7 +118,7 @@ def pad(call: Call) -> Value:
     if not isinstance(pads, Known) or pads.data.shape != (4, 2):
         raise UnreadError("paddings")
     mode = call.text("mode", "CONSTANT")
-    value = plain(number(call.inputs[2])) if len(call.inputs) > 2 else 0.0
+    value = as_written(number(call.inputs[2])) if len(call.inputs) > 2 else 0.0
     pairs = tuple((int(before), int(after)) for before, after in pads.data.tolist())
     if not all(0 <= one <= 2**16 for pair in pairs for one in pair):
         raise UnreadError("paddings")

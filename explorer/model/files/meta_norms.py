@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.model.files.graph_builder import neutral_statistics
 from explorer.model.files.meta_calls import Reading
-from explorer.model.files.meta_constants import number, plain
+from explorer.model.files.meta_constants import number
 from explorer.model.files.meta_values import (
     Centred,
     Flow,
@@ -20,6 +20,7 @@ from explorer.model.files.meta_values import (
     Value,
     Variable,
 )
+from explorer.model.files.written_numbers import as_written
 from explorer.model.ops import BatchNormalization, GroupNormalization
 
 
@@ -70,7 +71,7 @@ def normalization(
     layer = (beta or gamma or Variable("")).name.rpartition("/")[0]
     op = BatchNormalization(
         training=not (saved or fresh),
-        epsilon=plain(epsilon),
+        epsilon=as_written(epsilon),
         center=beta is not None,
         scale=gamma is not None,
     )
@@ -108,7 +109,9 @@ def moment(value: Value, axes: Value, keeps: bool) -> Moment:
 
 def instance(gamma: Variable | None, beta: Variable | None, epsilon: float):
     """Instance normalization, with its arrays by their own names; its statistics are its own."""
-    op = GroupNormalization(-1, plain(epsilon), center=beta is not None, scale=gamma is not None)
+    op = GroupNormalization(
+        -1, as_written(epsilon), center=beta is not None, scale=gamma is not None
+    )
     arrays = {"gamma": gamma.name} if gamma else {}
     return op, arrays | ({"beta": beta.name} if beta else {}), False
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from explorer.model.files.meta_calls import Call
-from explorer.model.files.meta_constants import cast, constant, numbers, packed, plain, sizes_of
+from explorer.model.files.meta_constants import cast, constant, numbers, packed, sizes_of
 from explorer.model.files.meta_dilation import batch_to_space, space_to_batch
 from explorer.model.files.meta_layers import (
     bias_add,
@@ -47,6 +47,7 @@ from explorer.model.files.meta_values import (
     Value,
     Variable,
 )
+from explorer.model.files.written_numbers import as_written
 from explorer.model.ops import Activation, Input, Softmax
 
 _FLOATS = {1, 2}  # of 32 and 64 bits, as TensorFlow numbers its types
@@ -124,7 +125,7 @@ def _activation(name: str, slope: float | None = None) -> Callable[[Call], Value
 
 def _leaky(call: Call) -> Value:
     alpha = call.argument("alpha")
-    return call.step(Activation("leaky_relu", 0.2 if alpha is None else plain(alpha.f)))
+    return call.step(Activation("leaky_relu", 0.2 if alpha is None else as_written(alpha.f)))
 
 
 OPERATIONS: dict[str, Callable[[Call], Value]] = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from explorer.model.files import meta_norms
 from explorer.model.files.meta_calls import Call
-from explorer.model.files.meta_constants import ARITHMETIC, number, plain
+from explorer.model.files.meta_constants import ARITHMETIC, number
 from explorer.model.files.meta_layers import normalized, with_bias
 from explorer.model.files.meta_values import (
     Absolute,
@@ -21,6 +21,7 @@ from explorer.model.files.meta_values import (
     Value,
     Variable,
 )
+from explorer.model.files.written_numbers import as_written
 from explorer.model.ops import Activation, Merge, Op, Rescaling
 
 
@@ -56,7 +57,7 @@ def _leaky_sum(call: Call, straight: Flow, bent: Absolute) -> Value:
     (a,), b = straight.op.scale, bent.factor
     if abs(a + b - 1) > 1e-5:
         raise UnreadError("sum")
-    return call.step(Activation("leaky_relu", plain(a - b)), bent.flow)
+    return call.step(Activation("leaky_relu", as_written(a - b)), bent.flow)
 
 
 def _is_scaled(x: Flow) -> bool:
@@ -75,7 +76,7 @@ def arithmetic(call: Call, how: str) -> Value:
         return call.step(Merge(how), first, second)
     for x, value, is_first in ((first, second, False), (second, first, True)):
         if isinstance(x, Flow) and isinstance(value, Known):
-            return call.step(_rescaled(how, plain(number(value)), is_first), x)
+            return call.step(_rescaled(how, as_written(number(value)), is_first), x)
     unread = [value for value in call.inputs if isinstance(value, Unread)]
     raise UnreadError(unread[0] if unread else how)
 
