@@ -1,6 +1,5 @@
 """The state of a view: every field that the screen depends on, declared once, and its checks."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -10,13 +9,12 @@ import numpy as np
 from pydantic import PlainSerializer, PlainValidator
 
 from explorer.cells import parse_cell, parse_trail
-from explorer.errors import ExplorerError, quote, quote_stage
+from explorer.errors import ExplorerError, quote
 from explorer.made_once import made_once
 from explorer.model.borders import bordering
 from explorer.model.changed_graph import ChangedGraph, find_changed
 from explorer.model.changes import parse_changes
 from explorer.model.config import (
-    AXES,
     CONFIG_FIELDS,
     MAX_PAD,
     GeneratorConfig,
@@ -26,7 +24,6 @@ from explorer.model.config import (
     form_values,
     join_paddings,
 )
-from explorer.model.cost import check_cost
 from explorer.model.declare import (
     Field,
     Range,
@@ -44,7 +41,6 @@ from explorer.model.given_store import parse_given
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, find_graph
 from explorer.model.latent import (
-    BATCH_SIZE,
     BatchSize,
     compose_z,
     decode_rows,
@@ -55,6 +51,7 @@ from explorer.model.opened_call import OpenedCall
 from explorer.model.overlap import spreading
 from explorer.model.pad_lab import TYPED_EXAMPLE, Source
 from explorer.model.runs import Origin
+from explorer.model.shown_bounds import MAX_CELLS, MAX_OPENED_CELLS, MOST_ITEMS, check_shown
 from explorer.model.stages import Stage, stages
 from explorer.model.weight_store import UNTRAINED, check_source, find_weights
 from explorer.model.weights import Seed
@@ -79,20 +76,14 @@ Carry = Literal["carried", "untrained"]
 PictureRange = Literal["signed", "unit", "bytes"]
 SPANS = dict(zip(get_args(PictureRange), ((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), strict=True))
 MAX_TEXT = 20_000
-MAX_CELLS = 8 * 10**6  # values of all stages of one item
-MAX_PAIRS = 4 * 10**6  # of taps and cells along the axes of what a stage reads
-MAX_SIDE = 2**15  # rows or columns of a map
-MAX_VALUES = 2**20  # of a vector, or channels
-MAX_OPENED_CELLS = 4 * MAX_CELLS  # the same of an opened generator, which nobody drags
 _WIDEST = 4096 + 2 * MAX_PAD  # channels or units, padded
-_MOST_ITEMS = BATCH_SIZE.high + 2 * MAX_PAD
 
 _LabPaddings = Annotated[
     Paddings,
     PlainValidator(lambda pads: check_paddings(pads, "lab_paddings")),
     PlainSerializer(join_paddings),
 ]
-_Item = Annotated[int, Range(0, _MOST_ITEMS - 1), Slider()]
+_Item = Annotated[int, Range(0, MOST_ITEMS - 1), Slider()]
 _Color = Annotated[int, Range(0, 255), Slider(), Role.VIEW]
 
 
@@ -340,64 +331,3 @@ def check_name(name: str, suggest: bool = True):
     if name not in FIELDS:
         allowed = (suggest and get_close_matches(quote(name), FIELDS)) or FIELDS
         raise ExplorerError("unknown_field", None, value=quote(name), allowed=", ".join(allowed))
-
-
-def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
-    """Refuses a generator that is too large for the machine or the page.
-
-    Raises:
-        ExplorerError: with the estimate and the bound.
-    """
-    for stage in plan:  # first: sizes beyond these are no numbers to count with
-        _check_sizes(stage)
-    check_cost(plan)
-    cells = sum(math.prod(stage.shape[1:]) for stage in plan)
-    if cells > most_cells:
-        raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{most_cells:,}")
-
-
-def _check_sizes(stage: Stage):
-    """Refuses a stage that no map shows, that is too long or reaches too far, or joins too much.
-
-    Raises:
-        ExplorerError: naming it.
-    """
-    if not 2 <= len(stage.shape) <= len(AXES):
-        name, shape = quote_stage(stage.name), str(list(stage.shape))
-        raise ExplorerError("rank_not_shown", None, stage=name, shape=shape)
-    is_map = len(stage.shape) == 4
-    bounds = (_MOST_ITEMS, *[MAX_SIDE if is_map else MAX_VALUES] * 2, MAX_VALUES)
-    for axis, size, bound in zip(AXES, stage.grid, bounds, strict=True):
-        if size > bound:
-            raise ExplorerError(
-                "axis_too_long",
-                None,
-                stage=quote_stage(stage.name),
-                axis=axis,
-                size=_spelled(size),
-                bound=f"{bound:,}",
-            )
-    for axis, size in zip(AXES[1:3], stage.op.reach, strict=True):
-        if size > MAX_SIDE:
-            raise ExplorerError(
-                "reach_too_long",
-                None,
-                stage=quote_stage(stage.name),
-                axis=axis,
-                size=_spelled(size),
-                bound=f"{MAX_SIDE:,}",
-            )
-    pairs = stage.op.pairs(stage)
-    if pairs > MAX_PAIRS:
-        raise ExplorerError(
-            "windows_too_large",
-            None,
-            stage=quote_stage(stage.name),
-            estimate=_spelled(pairs),
-            bound=f"{MAX_PAIRS:,}",
-        )
-
-
-def _spelled(number: int) -> str:
-    """A count, readable; the digits of some would fill the screen."""
-    return f"{number:,}" if number < 10**15 else "10^15+"

@@ -6,11 +6,11 @@ from dataclasses import replace
 from explorer.errors import ExplorerError
 from explorer.model.changes import Change, check_shapes, format_changes, with_changes
 from explorer.model.completed_changes import complete_changes
-from explorer.model.cost import check_cost
 from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.op import Shape
+from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
 from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
@@ -21,7 +21,8 @@ _MULTIPLES = tuple(2**power for power in range(1, 10))  # of skips that go down 
 def at_opening_sizes(graph: Graph) -> Graph:
     """The graph with its inputs' open sizes filled in as it is first shown.
 
-    They are those of `Graph.with_some_sizes`, or smaller where the machine could not run it so.
+    They are those of `Graph.with_some_sizes`, or smaller where the machine could not run it so or
+    the page not show it.
 
     Raises:
         ExplorerError: shapes that do not fit each other, whatever the sizes.
@@ -38,7 +39,7 @@ def at_opening_sizes(graph: Graph) -> Graph:
 
 def _is_affordable(graph: Graph) -> bool:
     try:
-        check_cost(graph.stages())
+        check_shown(graph.stages(), MAX_OPENED_CELLS)
     except ExplorerError:
         return False
     return True

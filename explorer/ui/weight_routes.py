@@ -28,9 +28,10 @@ from explorer.model.graph_store import keep_graph
 from explorer.model.memory import Reservation, memory
 from explorer.model.open_sizes import at_opening_sizes, check_reopens
 from explorer.model.runs import changed_weights, check_room_to_save, draw_weights, room_to_save
+from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
 from explorer.model.stopping import waiting_event
 from explorer.model.weight_store import MOST_BYTES, keep_weights
-from explorer.schema import MAX_OPENED_CELLS, State, check_shown, read_state
+from explorer.schema import State, read_state
 from explorer.ui.answers import Heavy, answer, answered
 from explorer.ui.clients import client_address
 from explorer.ui.shares import Share

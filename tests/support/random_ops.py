@@ -14,7 +14,7 @@ from explorer.model.graph import Graph
 from explorer.model.graph_json import read_graph
 from explorer.model.ops import OPS
 from explorer.model.ops.changeable import Changeable, Value
-from explorer.schema import MAX_OPENED_CELLS, check_shown
+from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
 
 _WHOLES = (0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7, 8, 16, -1, -2, 17, 33)
 _REALS = (0.0, -0.0, 1.0, 0.5, 1e-3, 1e-30, 3e38, -3e38, -1.0, 0.2, 2.0, 1e30)

@@ -25,7 +25,7 @@ from explorer.model.graph_store import keep_graph
 from explorer.model.latent import draw_noise
 from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import memory
-from explorer.model.open_sizes import fit_sizes
+from explorer.model.open_sizes import at_opening_sizes, fit_sizes
 from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merge, Opaque
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
@@ -360,6 +360,15 @@ def test_sizes_too_large_for_the_machine_are_refused():
     with pytest.raises(ExplorerError) as raised:
         read_state({"weights": SKIP.source, "input_height": 4096, "input_width": 4096})
     assert raised.value.code in {"maps_too_large", "too_many_bytes", "windows_too_large"}
+
+
+def test_open_sizes_are_first_those_that_the_page_can_show():
+    nodes = [Node("picture", Input((None, None, 3)))]
+    for at in range(9):  # at 256x256 their values are more than are shown, though soon computed
+        last = nodes[-1].name
+        nodes.append(Node(f"conv{at}", Conv2D(64, (1, 1), (1, 1)), (last,), f"conv{at}"))
+    sized = at_opening_sizes(Graph(tuple(nodes)))
+    assert sized.stages()[0].shape == (1, 128, 128, 3)
 
 
 def test_inputs_that_a_link_cannot_tell_apart_are_refused():

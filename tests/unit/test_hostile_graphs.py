@@ -26,8 +26,9 @@ from explorer.model.ops.reshape import Reshape
 from explorer.model.ops.softmax import Softmax
 from explorer.model.ops.upsampling2d import INTERPOLATIONS, Resizing, UpSampling2D
 from explorer.model.origins import find_origins
+from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
 from explorer.model.trace import checked_call
-from explorer.schema import MAX_OPENED_CELLS, check_shown, read_state
+from explorer.schema import read_state
 from explorer.ui.answers import _whole
 from explorer.ui.routes import page_routes
 from explorer.views.load import view_load
