@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from explorer.errors import ExplorerError, quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
-from explorer.model.graph import MOST_NODES, Graph, Node
+from explorer.model.graph import MOST_NODES, Graph, Node, find_clash
 from explorer.model.ops.changeable import Changeable, Value
 from explorer.model.ops.op import Op, Shape
 
@@ -252,20 +252,28 @@ def check_shapes(graph: Graph, changes: Sequence[Change]):
     except ExplorerError as error:
         reason = error
     told = "; ".join(map(str, changes[-3:]))
-    misfit = find_misfit(graph) or graph.nodes[-1]
-    stage = quote_stage(misfit.name)
-    refused = ExplorerError("change_misfit", "changes", changes=told, stage=stage)
+    refused = ExplorerError("change_misfit", "changes", changes=told, stage=_misfit_name(graph))
     raise ExplorerError.together([refused, reason])
 
 
+def _misfit_name(graph: Graph) -> str:
+    """Of the stage where shapes part; else of that which wants weights in another shape."""
+    if misfit := find_misfit(graph):
+        return quote_stage(misfit.name)
+    stage, _ = find_clash(graph.with_some_sizes().stages())
+    return quote_stage(stage.name)
+
+
 def find_misfit(graph: Graph) -> Node | None:
-    """The first stage whose inputs do not fit, if one is."""
+    """The first stage whose inputs do not fit, or of which nothing is left, if one is."""
     shapes: dict[str, Shape] = {}
-    for node in graph.nodes:
+    for node in graph.with_likely_sizes().nodes:
         try:
             given = [shapes[name] for name in node.sources]
-            shapes[node.name] = node.op.output_shape(*given or [(1,)])
+            shapes[node.name] = shape = node.op.output_shape(*given or [(1,)])
         except ExplorerError:
+            return node
+        if min(shape) < 1:
             return node
     return None
 

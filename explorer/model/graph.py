@@ -161,6 +161,22 @@ def find_stage(plan: Sequence[Stage], name: str) -> Stage:
     return next(stage for stage in plan if stage.name == name)
 
 
+def _first_weights(plan: Sequence[Stage]) -> dict[str, Weight]:
+    """Every variable by its full name, as the first stage reads it that does."""
+    found: dict[str, Weight] = {}
+    for stage in plan:
+        for weight in stage.weights:
+            found.setdefault(weight.name, weight)
+    return found
+
+
+def find_clash(plan: Sequence[Stage]) -> tuple[Stage, Weight] | None:
+    """The first stage that reads a variable in another shape than one before it, and which."""
+    found = _first_weights(plan)
+    pairs = ((stage, weight) for stage in plan for weight in stage.weights)
+    return next((pair for pair in pairs if found[pair[1].name].shape != pair[1].shape), None)
+
+
 @dataclass(frozen=True)
 class Assumption:
     """Something that a file leaves open, or has in another way, and how it was read.
@@ -281,17 +297,28 @@ class Graph:
     def _open_inputs(self) -> tuple[Node, ...]:
         return tuple(node for node in self.inputs if None in node.op.shape)
 
+    def with_likely_sizes(self) -> "Graph":
+        """As `with_some_sizes`; where none fit, with those of which it says why they do not."""
+        try:
+            return self.with_some_sizes()
+        except ExplorerError:
+            return self._of_size(_TRIED_SIZES[0])
+
+    def _of_size(self, size: int) -> "Graph":
+        return self.with_sizes(
+            {
+                node.name: tuple(size if n is None else n for n in node.op.shape)
+                for node in self._open_inputs
+            }
+        )
+
     @made_once
     def _of_some_size(self) -> "Graph":
         """As `with_some_sizes`; no variable depends on them."""
         first_error = None
         for size in _TRIED_SIZES:
-            sizes = {
-                node.name: tuple(size if n is None else n for n in node.op.shape)
-                for node in self._open_inputs
-            }
             try:
-                sized = self.with_sizes(sizes)
+                sized = self._of_size(size)
                 sized.stages()
                 return sized
             except ExplorerError as error:
@@ -305,12 +332,10 @@ class Graph:
         Raises:
             ExplorerError: shapes that do not fit each other, or one variable of two shapes.
         """
-        found: dict[str, Weight] = {}
-        for stage in self.with_some_sizes().stages():
-            for weight in stage.weights:
-                if found.setdefault(weight.name, weight).shape != weight.shape:
-                    raise ExplorerError("weight_of_two_shapes", None, name=quote_stage(weight.name))
-        return tuple(found.values())
+        plan = self.with_some_sizes().stages()
+        if clash := find_clash(plan):
+            raise ExplorerError("weight_of_two_shapes", None, name=quote_stage(clash[1].name))
+        return tuple(_first_weights(plan).values())
 
     def as_dict(self) -> dict:
         """The graph in JSON's types; `read_graph` reads it."""

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig
+from explorer.errors import quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.changes import (
     MAX_TEXT,
@@ -17,7 +18,11 @@ from explorer.model.changes import (
     without_change,
 )
 from explorer.model.graph import Graph, Node
+from explorer.model.ops.activation import Activation
+from explorer.model.ops.conv2d import Conv2D
 from explorer.model.ops.dense import Dense
+from explorer.model.ops.input import Input
+from explorer.model.ops.merge import Concatenate
 from tests.support.each import each
 
 UP1, UP3 = "upsample1/conv2d_transpose", "upsample3/conv2d_transpose"
@@ -159,6 +164,25 @@ def test_a_misfit_names_the_stage_where_the_shapes_part_and_why():
     assert "units = 500" in str(error)
     assert reason.code == "reshape_count"
     assert "500" in str(reason)
+
+
+@each("change", [("c2", Change("c1", "filters", 5)), ("joined", Change("d", "strides", 2))])
+def test_a_misfit_names_the_stage_of_a_shared_layer_or_an_open_size_too(change):
+    stage, change = change
+    shared = Conv2D(4, (3, 3), padding="same")
+    layers = [("c1", "shared", "z"), ("d", "own", "c1"), ("c2", "shared", "c1")]
+    graph = Graph(
+        (
+            Node("z", Input((None, None, 4))),
+            *(Node(name, shared, (source,), scope) for name, scope, source in layers),
+            Node("joined", Concatenate(), ("d", "c2")),
+            Node("out", Activation("relu"), ("joined",)),
+        )
+    )
+    with pytest.raises(ExplorerError) as raised:
+        apply_changes(graph, [change])
+    assert raised.value.code == "change_misfit"
+    assert raised.value.params["stage"] == quote_stage(stage)
 
 
 def test_of_many_stages_few_are_changed_at_once():
