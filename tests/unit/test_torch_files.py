@@ -104,6 +104,21 @@ def test_numbered_parts_are_steps_of_one_generator_unless_two_are_alike():
     assert raised.value.code == "torch_several"
 
 
+@each("layers", [[(10, 8, 4, 4), (8, 3, 4, 4), (16, 3, 3, 3), (3, 16, 3, 3)],
+                 [(64, 10), (784, 64), (32, 784), (784, 32)]])  # fmt: skip
+def test_of_numbered_parts_none_but_the_last_makes_a_picture(layers):
+    names = ["gen1.0", "gen1.1", "gen2.0", "gen2.1"]
+    with pytest.raises(ExplorerError, match="gen1, gen2") as raised:
+        read({f"{name}.weight": size for name, size in zip(names, layers, strict=True)})
+    assert raised.value.code == "torch_several"
+
+
+def test_an_order_that_goes_back_to_a_part_is_told_whatever_the_parts_numbers_are():
+    shapes = {"gen1.a.weight": (64, 10), "gen1.b.weight": (48, 32), "gen2.c.weight": (32, 64)}
+    told = [item.stages for item in read(shapes).assumed if item.code == "torch_order"]
+    assert told == ["gen1, gen2, gen1"]
+
+
 def test_a_kernel_that_both_kinds_could_have_is_told():
     told = {item.code: item for item in read(shapes_of(MODELS["head"](Z))).assumed}
     assert (told["torch_reading"].stages, told["torch_reading"].value) != ("", "")

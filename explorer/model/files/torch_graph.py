@@ -32,7 +32,7 @@ from explorer.model.files.torch_parameters import (
     norm_of,
     prelu_of,
 )
-from explorer.model.files.torch_parts import generator_part
+from explorer.model.files.torch_parts import check_is_one, generator_part
 from explorer.model.files.torch_pictures import read_picture
 from explorer.model.files.torch_rows import read_row
 from explorer.model.files.torch_spectral import with_spectral_weights
@@ -90,6 +90,7 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     if found:
         return found
     order = ordered_modules(modules)
+    check_is_one(order.steps)
     groups = groups_of(order.steps)
     for group in () if is_told(groups) else groups:
         assumed.tell("torch_order", "", shown_name(group))

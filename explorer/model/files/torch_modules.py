@@ -46,6 +46,11 @@ class Module:
         return (self.arrays.get("weight") or self.arrays["running_mean"]).shape
 
     @property
+    def part(self) -> str:
+        """The outermost of what it stands in; its own name where it stands in nothing."""
+        return self.name.partition(".")[0]
+
+    @property
     def residual(self) -> str:
         """The path of the residual block that its name says it stands in; "" for none."""
         parts = self.name.split(".")

@@ -68,13 +68,18 @@ def ordered_modules(modules: Sequence[Module]) -> Order:
 
 def groups_of(steps: Sequence[Step]) -> list[str]:
     """The parts of a generator in their order, as the first word of names has them."""
-    return [name for name, _ in itertools.groupby(steps, lambda s: s.module.name.partition(".")[0])]
+    return [name for name, _ in itertools.groupby(steps, lambda step: step.module.part)]
 
 
 def is_told(groups: Sequence[str]) -> bool:
-    """Whether numbers tell the order of parts."""
+    """Whether numbers tell the order of parts, up or down."""
     found = [_NUMBERED.fullmatch(name) for name in groups]
-    return len(groups) < 2 or (None not in found and len({(n[1], n[3]) for n in found}) == 1)
+    if len(groups) < 2:
+        return True
+    if None in found or len({(name[1], name[3]) for name in found}) > 1:
+        return False
+    numbers = [int(name[2]) for name in found]
+    return sorted({*numbers}) in (numbers, numbers[::-1])
 
 
 def _several(search: "_Search") -> ExplorerError:

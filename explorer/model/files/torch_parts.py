@@ -1,10 +1,12 @@
 """Which arrays of a PyTorch file are the generator's: what wrappers and other networks add."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import StoredArray
+from explorer.model.files.torch_steps import COLOURS, Step, Width
 
 Arrays = Mapping[str, StoredArray]
 _WRAPPERS = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile, before all names
@@ -33,7 +35,7 @@ def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
     averaged = [name for name in own if name.lower().endswith("ema")]
     chosen = averaged if len(averaged) == 1 and len(own) == 2 else own
     if len(chosen) > 1:
-        raise ExplorerError("torch_several", "weights", names=", ".join(map(quote, own[:6])))
+        raise _several(own)
     (part,) = chosen
     inside = {name.removeprefix(f"{part}."): arrays[name] for name in arrays if tops[name] == part}
     return unwrapped(inside), part, ", ".join(name for name in names if name != part)
@@ -47,6 +49,31 @@ def _are_steps(arrays: Arrays, parts: list[str]) -> bool:
     for name in sorted(arrays):
         shapes.setdefault(name.partition(".")[0], []).append(arrays[name].shape)
     return len({*map(tuple, shapes.values())}) == len(parts)
+
+
+def check_is_one(steps: Sequence[Step]):
+    """Refuses a row of generators: parts of which one makes a picture before the next.
+
+    Args:
+        steps: in the order of the data.
+
+    Raises:
+        ExplorerError: it names the parts.
+    """
+    for step, after in itertools.pairwise(steps):
+        names = {step.module.part, after.module.part}
+        is_border = len(names) == 2 and all(map(_OWN.fullmatch, names))
+        if is_border and _may_be_picture(step.after, steps[-1].after):
+            raise _several(sorted({step.module.part for step in steps}))
+
+
+def _may_be_picture(made: Width, last: Width) -> bool:
+    """Whether what flows may be one, as by its colours or as what the last step makes."""
+    return made == last or (made.of_maps and made.count in COLOURS)
+
+
+def _several(names: Sequence[str]) -> ExplorerError:
+    return ExplorerError("torch_several", "weights", names=", ".join(map(quote, names[:6])))
 
 
 def unwrapped(arrays: Arrays) -> Arrays:
