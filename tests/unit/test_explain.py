@@ -339,3 +339,5 @@ def test_a_reshape_of_a_map_tells_no_units():
         graph, {}, np.arange(49, dtype=np.float32).reshape(1, 1, 1, 49), "y", (0, 1, 2, 0)
     )
     assert (why.how, why.source, why.value) == ("reshape_flat", (0, 0, 0, 9), 9)
+    reshape = graph.stages()[1]
+    assert reshape.op.sentence(reshape) == "reshape_flat"

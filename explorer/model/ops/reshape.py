@@ -45,7 +45,7 @@ class Reshape(Op):
         return (batch, *(count // known if size == -1 else size for size in self.sizes))
 
     def sentence(self, stage):
-        """By the order of the axes."""
+        """By the order of the axes, where a vector becomes maps."""
         return _as_laid_out(stage)
 
     @property
@@ -133,8 +133,7 @@ class Reshape(Op):
         """The value at the same place of the flat order."""
         flat = np.ravel_multi_index(cell.index[1:], cell.output.shape[1:])
         source = (cell.index[0], *map(int, np.unravel_index(flat, cell.source.shape[1:])))
-        is_map_of_vector = (cell.source.ndim, cell.output.ndim) == (2, 4)
-        how = _as_laid_out(cell.stage) if is_map_of_vector else "reshape_flat"
+        how = _as_laid_out(cell.stage)
         return cell.made(Moved, cell.source[source], source=source, how=how)
 
     def keras_call(self, stage):
@@ -150,4 +149,6 @@ class Reshape(Op):
 
 
 def _as_laid_out(stage) -> str:
+    if (len(stage.input_shape), len(stage.shape)) != (2, 4):
+        return "reshape_flat"
     return "reshape_channels_first" if stage.is_channels_first else "reshape"
