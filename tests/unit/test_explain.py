@@ -1,6 +1,7 @@
 """Explanations: the parts of any cell of any stage add up to the value that the trace holds."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,15 @@ from explorer import GeneratorConfig, explain, init_weights, trace
 from explorer.model.explain import explain_cell
 from explorer.model.explanations import Activated, Moved, Normalized, WeightedSum
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import BatchNormalization, Input, LayerNormalization, Permute, Reshape
+from explorer.model.ops import (
+    BatchNormalization,
+    GroupNormalization,
+    Identity,
+    Input,
+    LayerNormalization,
+    Permute,
+    Reshape,
+)
 from explorer.model.ops.batch_normalization import BN_EPSILON
 from explorer.model.origins import find_origins
 from explorer.model.reads import as_mask, influence, receptive_field
@@ -341,3 +350,19 @@ def test_a_reshape_of_a_map_tells_no_units():
     assert (why.how, why.source, why.value) == ("reshape_flat", (0, 0, 0, 9), 9)
     reshape = graph.stages()[1]
     assert reshape.op.sentence(reshape) == "reshape_flat"
+
+
+@each("op", [BatchNormalization(), LayerNormalization(), GroupNormalization(1)])
+def test_a_normalization_without_gamma_or_beta_is_not_said_to_scale_or_shift(op):
+    stage = Graph((Node("x", Input((2, 2, 4))), Node("norm", op, ("x",), "norm"))).stages()[1]
+    partial = replace(op, center=False), replace(op, scale=False)
+    assert (op.sentence(stage), *(part.sentence(stage) for part in partial)) == (
+        op.kind, f"{op.kind}_plain", f"{op.kind}_plain",
+    )  # fmt: skip
+
+
+@each("layer", ["Identity()", "ActivityRegularization()", "output"])
+def test_only_what_is_random_in_training_is_said_to_do_something_there(layer):
+    stage = Graph((Node("x", Input((4,))), Node("same", Identity(layer), ("x",)))).stages()[1]
+    assert stage.op.sentence(stage) == "identity_always"
+    assert Identity("Dropout(0.5)").sentence(stage) == "identity"

@@ -24,6 +24,11 @@ _LARGE_GAIN = 20  # beyond it a variance near 0 is worth a word
 _STARTS = {"gamma": "ones", "beta": "zeros", "moving_mean": "zeros", "moving_variance": "ones"}
 
 
+def affine_sentence(code: str, op: Op) -> str:
+    """The key of what is said of a normalization with its `center` and `scale`, or without one."""
+    return code if op.center and op.scale else f"{code}_plain"
+
+
 @dataclass(frozen=True)
 class BatchNormalization(Op):
     """Ioffe and Szegedy 2015, with the biased variance.
@@ -54,6 +59,10 @@ class BatchNormalization(Op):
         """As what came."""
         check_axes((self.axis,), inputs[0])
         return inputs[0]
+
+    def sentence(self, stage):
+        """By whether it has both γ and β."""
+        return affine_sentence(self.kind, self)
 
     @property
     def changeable(self):

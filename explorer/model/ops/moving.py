@@ -29,7 +29,7 @@ _NUMBERS = {"GaussianNoise": "stddev"}  # what the number is called, where it is
 
 @dataclass(frozen=True)
 class Identity(Op):
-    """A layer that changes nothing when a generator runs: dropout, noise, regularization.
+    """A layer that changes nothing when a generator runs: dropout, noise, Keras' own Identity.
 
     Attributes:
         layer: what it is called, with its numbers, e.g. "Dropout(0.5)".
@@ -51,6 +51,10 @@ class Identity(Op):
     def detail(self, stage):
         """The layer."""
         return self.layer
+
+    def sentence(self, stage):
+        """By whether it would do something in training."""
+        return self.kind if _WITH_NUMBER.fullmatch(self.layer) else "identity_always"
 
     def is_signed(self, inputs):
         """As what came."""

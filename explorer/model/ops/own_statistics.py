@@ -9,6 +9,7 @@ from pydantic import Field
 from explorer.errors import ExplorerError
 from explorer.model.explanations import Normalized
 from explorer.model.lazy_tensorflow import tf
+from explorer.model.ops.batch_normalization import affine_sentence
 from explorer.model.ops.changeable import EPSILON
 from explorer.model.ops.code import NO_CODE, Code
 from explorer.model.ops.keras_call import ALWAYS, keras_call
@@ -61,6 +62,10 @@ class LayerNormalization(Op):
     def changeable(self):
         """What is added to the variance."""
         return (EPSILON,)
+
+    def sentence(self, stage):
+        """By whether it has both γ and β."""
+        return affine_sentence(self.kind, self)
 
     def gradient_steps(self, stage):
         """Of the differences from the mean, their squares, and so on."""
@@ -128,8 +133,9 @@ class GroupNormalization(Op):
     keeps_layout: ClassVar[bool] = True
 
     def sentence(self, stage):
-        """In groups, or each channel by itself."""
-        return "instance_normalization" if self.groups == -1 else self.kind
+        """In groups, or each channel by itself; and by whether it has both γ and β."""
+        code = "instance_normalization" if self.groups == -1 else self.kind
+        return affine_sentence(code, self)
 
     def _groups(self, channels: int) -> int:
         return channels if self.groups == -1 else self.groups
