@@ -48,7 +48,7 @@ def _standing(drawing: Drawing) -> set[str]:
 
 
 def detail(state: State, stage: Stage) -> str:
-    """What a stage does, in its own numbers; no words, so the same in every language."""
+    """What a stage does, in its own numbers, as code: the same in every language."""
     if stage.is_input and state.has_given(stage.name):
         size = state.call.picture_size(stage.name)
         return f"{_sides(size)} → {_sides(stage.shape[1:3])}" if size else ARRAY_ENDINGS[0]

@@ -258,7 +258,7 @@ def test_a_card_says_what_its_stage_does_in_its_own_numbers():
     assert said["z"] == "N(0, 1)"
     assert said["fc1/dense"] == "8 → 512"
     assert said["fc1/reshape"] == "[-1, 4, 8, 16]"
-    assert said["upsample2/conv2d_transpose"] == "4×4, stride 3, SAME"
+    assert said["upsample2/conv2d_transpose"] == "4×4, strides=3, SAME"
     assert said["upsample2/batch_normalization"] == "training=True"
     assert (said["conv_out/pad"], said["conv_out/conv2d"]) == ("REFLECT", "7×7, VALID")
 

@@ -302,9 +302,9 @@ class Conv2D(Op):
     def detail(self, stage):
         """Kernel, padding, and what is not 1."""
         rows, columns = self.kernel_size
-        stride = f", stride {spelled(self.strides)}" if self.strides != (1, 1) else ""
-        dilation = f", dilation {spelled(self.dilation)}" if self.dilation != (1, 1) else ""
-        groups = f", {self.groups} groups" if self.groups > 1 else ""
+        stride = f", strides={spelled(self.strides)}" if self.strides != (1, 1) else ""
+        dilation = f", dilation={spelled(self.dilation)}" if self.dilation != (1, 1) else ""
+        groups = f", groups={self.groups}" if self.groups > 1 else ""
         return f"{rows}×{columns}{stride}{dilation}{groups}, {self.padding.upper()}"
 
     def taps(self, axis, size, outputs):

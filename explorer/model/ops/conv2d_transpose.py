@@ -360,8 +360,8 @@ class Conv2DTranspose(Op):
     def detail(self, stage):
         """Kernel, stride, padding."""
         rows, columns = self.kernel_size
-        apart = f", dilation {spelled(self.dilation)}" if self._is_dilated else ""
-        return f"{rows}×{columns}, stride {spelled(self.strides)}{apart}, {self.padding.upper()}"
+        apart = f", dilation={spelled(self.dilation)}" if self._is_dilated else ""
+        return f"{rows}×{columns}, strides={spelled(self.strides)}{apart}, {self.padding.upper()}"
 
     @property
     def spread(self):

@@ -235,7 +235,7 @@ class Concatenate(Op):
 
     def detail(self, stage):
         """The axis."""
-        return f"axis {self.axis}"
+        return f"axis={self.axis}"
 
     def reads(self, stage):
         """Of one source the same place, of the others nothing."""

@@ -397,7 +397,7 @@ class Op(ABC):
         return "="
 
     def detail(self, stage: "Stage") -> str:
-        """What it does, in its own numbers; no words, so the same in every language."""
+        """What it does, in its own numbers, as code: the same in every language."""
         return ""
 
     def sentence(self, stage: "Stage") -> str:

@@ -83,7 +83,7 @@ class LayerNormalization(Op):
 
     def detail(self, stage):
         """The axes."""
-        return f"axes {list(self.axes)}"
+        return f"axes={list(self.axes)}"
 
     def reads(self, stage):
         """All along the axes."""
@@ -181,7 +181,7 @@ class GroupNormalization(Op):
 
     def detail(self, stage):
         """How many groups."""
-        return f"{self._groups(stage.shape[-1])} groups"
+        return f"groups={self._groups(stage.shape[-1])}"
 
     def reads(self, stage):
         """All cells of its group of channels."""

@@ -47,7 +47,7 @@ class PReLU(Op):
 
     def detail(self, stage):
         """Along what it is shared."""
-        return f"shared {list(self.shared_axes)}" if self.shared_axes else ""
+        return f"shared_axes={list(self.shared_axes)}" if self.shared_axes else ""
 
     def explain(self, cell) -> Activated:
         """The value of the same place, and its slope."""

@@ -120,7 +120,7 @@ class Pooling2D(Op):
     def detail(self, stage):
         """How, of what windows."""
         rows, columns = self.size
-        return f"{self.how}, {rows}×{columns}, stride {spelled(self.strides)}"
+        return f"{self.how}, {rows}×{columns}, strides={spelled(self.strides)}"
 
     def taps(self, axis, size, outputs):
         """Those of each window."""

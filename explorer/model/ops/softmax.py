@@ -40,7 +40,7 @@ class Softmax(Op):
 
     def detail(self, stage):
         """The axis."""
-        return f"axis {self.axis}"
+        return f"axis={self.axis}"
 
     def reads(self, stage):
         """All along the axis."""
