@@ -1,5 +1,6 @@
 // Undo and redo over every change of what is shown; a drag is one change. Where one looks is none:
-// another page or stage stays as it is, and the browser's Back leads through these.
+// another page or stage stays as it is, and the browser's Back leads through these; but a change
+// ends there.
 
 /** @import { State } from "./contract.js" */
 /** @import { ShownView, Store } from "./store.js" */
@@ -73,11 +74,13 @@ export class History {
     this.waiting = waiting;
     const time = this.clock(),
       goesOn = time - this.#time < ONE_CHANGE_MS,
-      went = this.#isSame(state, this.#asked);
-    this.#time = went || this.#now === null ? -Infinity : time;
+      went = this.#isSame(state, this.#asked),
+      stays = this.#isSame(state, this.#now),
+      isElsewhere = stays && JSON.stringify(state) !== JSON.stringify(this.#now);
+    this.#time = went || isElsewhere || this.#now === null ? -Infinity : time;
     this.#asked = null;
-    if (this.#isSame(state, this.#now) || went) {
-      this.#now = state; // it may be looked at elsewhere
+    if (stays || went) {
+      this.#now = state;
       return;
     }
     if (this.#now !== null && (this.#isApart || !goesOn)) this.#past.push(this.#now);

@@ -100,6 +100,15 @@ test("what is looked at meanwhile is no change of its own", () => {
   assert.equal(history.canRedo, true);
 });
 
+test("what is changed soon after one looked elsewhere is a change of its own", () => {
+  const { store, history, show } = make();
+  for (const made of ["a", "b"]) show(made);
+  show("b", 1000, "fc1/dense");
+  show("c", 300, "fc1/dense");
+  history.undo();
+  assert.deepEqual(store.restored, ["b"]);
+});
+
 test("from a wrong value, back to what is shown", () => {
   const { store, history, show } = make();
   show("a");
