@@ -145,12 +145,12 @@ class State:
     trail: Annotated[Text, read_by(parse_trail), Role.VIEW, Role.SELECTION, Role.LONG] = ""
     source_channel: Annotated[int, Range(-1, _WIDEST - 1), Role.VIEW, Role.PLACE] = -1
     origins: Annotated[Switch, Role.VIEW, Role.PLACE] = False
-    kernels: Annotated[Switch, Role.VIEW] = False
+    kernels: Annotated[Switch, Role.VIEW, Role.FOLD] = False
     # Which of the stages that spread their input, and of those that put a border around it.
     block: Annotated[int, Range(1, 999), Role.VIEW, Role.SELECTION, Role.LISTED] = 3
     pad: Annotated[int, Range(1, 999), Role.VIEW, Role.SELECTION, Role.LISTED] = 1
     lab_source: Annotated[Source, Role.VIEW, Role.LAB] = "example"
-    lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.LAB] = (
+    lab_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.ASKED, Role.LAB] = (
         "upsample3/batch_normalization"
     )
     lab_tensor: Annotated[Text, _short("lab_tensor"), Role.VIEW, Role.LAB, Role.LONG] = (
@@ -162,7 +162,7 @@ class State:
     lab_item: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.LAB] = 0
     lab_channel: Annotated[int, Range(0, _WIDEST - 1), Role.VIEW, Role.LAB] = 0
     expected: Annotated[Text, _short("expected"), Role.VIEW, Role.LONG] = ""
-    expected_stage: Annotated[Text, Role.VIEW, Role.SELECTION] = "conv_out/conv2d"
+    expected_stage: Annotated[Text, Role.VIEW, Role.SELECTION, Role.ASKED] = "conv_out/conv2d"
 
     def __getitem__(self, name: str) -> object:
         return getattr(self, name)

@@ -80,8 +80,8 @@
 
 /**
  * What a field is to those who do not know it by name (`Role`).
- * @typedef {"shape" | "draw" | "structure" | "size" | "view" | "selection" | "place" | "lab"
- *   | "dragged" | "long" | "unseen" | "listed"} Role
+ * @typedef {"shape" | "draw" | "structure" | "size" | "view" | "selection" | "place" | "fold"
+ *   | "asked" | "lab" | "dragged" | "long" | "unseen" | "listed"} Role
  */
 
 /**

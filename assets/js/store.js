@@ -110,6 +110,9 @@ export class Store extends Emitter {
     // What makes a view another place: the browser's Back returns to it. The rest changes in place.
     this.places = having(fields, "place");
     this.selections = new Set(having(fields, "selection"));
+    // Where in a view one looks.
+    this.whereabouts = new Set([...this.places, ...this.selections, ...having(fields, "fold")]);
+    for (const name of having(fields, "asked")) this.whereabouts.delete(name);
     this.#unselected = Object.fromEntries(
       [...this.selections].map((name) => [name, fields[name].default]),
     );
@@ -198,7 +201,7 @@ export class Store extends Emitter {
   // What a view is made of, wherever in it one looks.
   /** @param {State} state */
   settingsOf(state) {
-    return only(state, (name) => !this.places.includes(name) && !this.selections.has(name));
+    return only(state, (name) => !this.whereabouts.has(name));
   }
 
   // Back to what a view was made of; where one looks stays, unless that is of another generator.

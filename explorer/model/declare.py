@@ -36,6 +36,8 @@ class Role(StrEnum):
     VIEW = "view"  # looked at, not computed: it moves on while a wrong value waits elsewhere
     SELECTION = "selection"  # of what a generator may have less: a smaller one moves it
     PLACE = "place"  # where one is: a change of it is a step in the browser's history
+    FOLD = "fold"  # whether a part of a page is unfolded; undo leaves it, as places and selections
+    ASKED = "asked"  # a selection that a question is about: undo takes it back with the question
     LAB = "lab"  # of the padding lab
     DRAGGED = "dragged"  # what one drags to learn: on a narrow screen its slider is at hand
     LONG = "long"  # text that may be long, and that no weights depend on

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { addressLink } from "../../assets/js/address.js";
+import { known } from "../../assets/js/known.js";
 import { Store } from "../../assets/js/store.js";
 import { message } from "./message.js";
 import { aState, someFields } from "./samples.js";
@@ -12,7 +13,13 @@ import { aState, someFields } from "./samples.js";
 /** @typedef {{ state?: State, link?: string, parts: string[], coarse: boolean }} Asked */
 
 /** @type {Partial<Record<FieldName, Role[]>>} */
-const ROLES = { page: ["view", "place"], channel: ["view"] };
+const ROLES = {
+  page: ["view", "place"],
+  channel: ["view"],
+  stage: ["view", "selection"],
+  expected_stage: ["view", "selection", "asked"],
+  kernels: ["view", "fold"],
+};
 const FIELDS = someFields(
   Object.fromEntries(fieldNames().map((name) => [name, ROLES[name] ?? []])),
 );
@@ -259,6 +266,22 @@ test("a wrong value waits; what is chosen besides is shown with the last good on
   store.undo();
   await idle(store);
   assert.deepEqual([store.form.z_seed, store.form.kernel_size], [3, 4]);
+});
+
+test("undo takes back what a view is made of, and leaves where one looks", async () => {
+  const { store } = await opened();
+  const before = aState({ expected: "[1]", expected_stage: "a" });
+  store.set({ page: "output", stage: "z", kernels: true, expected: "[2]", expected_stage: "b" });
+  await idle(store);
+  store.restore(before);
+  await idle(store);
+  const { page, stage, kernels, expected, expected_stage } = known(store.view).state;
+  assert.deepEqual(
+    [page, stage, kernels, expected, expected_stage],
+    ["output", "z", true, "[1]", "a"],
+  );
+  const looked = { page, stage, kernels };
+  assert.deepEqual(store.settingsOf({ ...before, ...looked }), store.settingsOf(before));
 });
 
 test("a server that is away is asked again, at once where something is wished for", async () => {

@@ -93,6 +93,8 @@ def test_lists_by_role():
         *having(FIELDS, Role.SIZE),
     }
     assert having(FIELDS, Role.PLACE) == ("page", "stage", "cell", "source_channel", "origins")
+    assert having(FIELDS, Role.FOLD) == ("kernels",)
+    assert having(FIELDS, Role.ASKED) == ("lab_stage", "expected_stage")
     assert having(FIELDS, Role.LAB) == tuple(name for name in FIELDS if name.startswith("lab_"))
     computed = set(FIELDS) - {*having(FIELDS, Role.VIEW), *having(FIELDS, Role.STRUCTURE)}
     assert computed >= {
