@@ -1,6 +1,6 @@
 """Which weights a view shows, what was done to them, and the way back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from explorer.model.changes import parse_changes
 from explorer.model.config import GeneratorConfig, form_values
 from explorer.model.graph_store import StoredGraph, is_graph
 from explorer.model.runs import Origin, find_kept_share
+from explorer.model.stages import Stage
 from explorer.model.weight_store import TRAINED, UNTRAINED, StoredWeights, shipped_kernels
 from explorer.schema import State
 from explorer.views.own_settings import (
@@ -62,7 +63,7 @@ def weights_view(state: State, origin: Origin) -> dict:
         that networks beside this one were trained with; untold: as `untold_statistics`, of what
         the source holds; assumptions: as `Graph.assumed`; supply: layers of an opened generator
         that are not known here, by what `OpenedCall.supply_of` tells; draws: whether the output is
-        a picture, of rows and columns.
+        a picture, of rows and columns, not far smaller than what came in.
     """
     config, source, stored = state.config, state["weights"], origin.stored
     if state.opened:
@@ -131,7 +132,7 @@ def _opened_view(state: State) -> dict:
         "untold": _untold(state),
         "assumptions": [asdict(item) for item in state.opened.graph.assumed],
         "supply": _supply(state),
-        "draws": _makes_picture(state.plan[-1].shape),
+        "draws": _makes_picture(state.plan),
     }
 
 
@@ -144,8 +145,13 @@ def _untold(state: State) -> dict[str, list[str]]:
     return {kind: [name for name in names if name in stored] for kind, names in told}
 
 
-def _makes_picture(shape: tuple[int, ...]) -> bool:
-    return len(shape) == 4 and min(shape[1:3]) > 1
+def _makes_picture(plan: Sequence[Stage]) -> bool:
+    """Whether the output is one; what makes half of a picture or less, as a PatchGAN, judges it."""
+    shape = plan[-1].shape
+    if len(shape) != 4 or min(shape[1:3]) == 1:
+        return False
+    taken = [stage.shape[1] for stage in plan if stage.is_input and len(stage.shape) == 4]
+    return all(2 * shape[1] > rows for rows in taken)
 
 
 def _supply(state: State) -> dict[str, list[str]]:

@@ -100,11 +100,15 @@ def test_words_that_are_missing_are_found():
         english("strip", "no_such_operation", {})
 
 
-def test_what_ends_in_numbers_draws_no_picture(sources):
-    classifier = Graph(
-        (Node("picture", Input((4, 4, 1))), Node("flat", Reshape((-1,)), ("picture",)))
-    )
-    for source, draws in ((keep_graph(classifier, {}).source, False), (sources["tutorial"], True)):
+def test_what_ends_in_numbers_or_judges_patches_draws_no_picture(sources):
+    picture = Node("picture", Input((16, 16, 1)))
+    classifier = Graph((picture, Node("flat", Reshape((-1,)), ("picture",))))
+    patches = Conv2D(1, (4, 4), (2, 2), "same", use_bias=False)
+    judge = Graph((picture, Node("verdicts", patches, ("picture",), "verdicts")))
+    kernel = {"verdicts/kernel": np.zeros((4, 4, 1, 1), np.float32)}
+    judged = keep_graph(judge, kernel).source, keep_graph(classifier, {}).source
+    cases = dict.fromkeys(judged, False) | {sources["tutorial"]: True}
+    for source, draws in cases.items():
         state = read_state({"weights": source})
         assert weights_view(state, state.find_origin())["draws"] == draws
 
