@@ -14,6 +14,18 @@ from tests.support.each import each
 TRANSPOSED = "stage=upsample1/conv2d_transpose"
 FOLDED = {"stage=upsample1/conv2d_transpose": 18, "stage=fc1/dense": 17, "stage=fc1/reshape": 3}
 
+# How many commas stand left of what they follow, so at the beginning of a line.
+FIRST_COMMAS = """(line) => {
+  const place = document.createRange();
+  return [...line.querySelectorAll('.argument')].filter((argument) => {
+    const after = argument.nextSibling;
+    if (!after?.data?.startsWith(',')) return false;
+    place.setStart(after, 0);
+    place.setEnd(after, 1);
+    return place.getBoundingClientRect().left < [...argument.getClientRects()].at(-1).right - 1;
+  }).length;
+}"""
+
 
 def words(live, name: str, config: GeneratorConfig, stage: str, drawn: str = "all") -> str:
     """What has to be said of an argument."""
@@ -138,6 +150,17 @@ def test_what_is_cut_goes_on_visibly_and_what_is_unfolded_is_seen(live):
     fold.locator("button.label-wrap").click()
     expect(fold.locator("input").first).to_be_in_viewport(ratio=1)
     fold.locator("button.label-wrap").click()
+
+
+def test_no_line_of_a_call_begins_with_a_comma(live):
+    live.show("stage=fc1/batch_normalization")
+    live.page.locator("#stage-call .call-line button.link").click()
+    line = live.page.locator("#stage-call .call-line")
+    width = line.bounding_box()["width"]
+    for narrower in range(0, 60, 4):
+        line.evaluate("(line, width) => { line.style.width = `${width}px`; }", width - narrower)
+        assert line.evaluate(FIRST_COMMAS) == 0
+    line.evaluate("(line) => { line.style.width = ''; }")
 
 
 def test_where_nothing_is_folded_away_nothing_unfolds(live):

@@ -34,6 +34,10 @@ function roomOf(argument) {
   return el("div", {}, words, names.length ? el("p", { class: "call-leads" }, ...leads) : null);
 }
 
+// An argument and what follows it, which begins no line.
+/** @type {(node: HTMLElement, mark: string) => HTMLElement} */
+const withMark = (node, mark) => el("span", { class: "with-mark" }, node, mark);
+
 /** @param {FieldName} field */
 const fieldName = (field) => (has(`labels.${field}`) ? t(`labels.${field}`) : field);
 
@@ -94,8 +98,8 @@ export class StageCall {
     const call = this.#call;
     if (!call) return;
     this.rooms.replaceChildren();
-    const parts = this.#listed(call.arguments, "");
-    this.code.replaceChildren(`${call.target} = ${call.function}(`, ...parts, ")");
+    const parts = this.#listed(call.arguments, "", ")");
+    this.code.replaceChildren(`${call.target} = ${call.function}(`, el("wbr"), ...parts);
     const count = countOf(call.arguments);
     this.more.hidden = standing(call.arguments, false).length === count; // nothing is folded away
     setText(this.more, t(this.#all ? "call.fewer" : "call.all", { count }));
@@ -108,16 +112,20 @@ export class StageCall {
     return this.code.querySelector(`[data-argument="${name}"]`);
   }
 
-  /** @type {(args: Argument[], prefix: string) => Node[]} */
-  #listed(args, prefix) {
-    return standing(args, this.#all).flatMap((argument, at) => {
-      const node = this.#argument(argument, `${prefix}${argument.name}`);
+  // Arguments, each with the mark that follows it, and what closes them.
+  /** @type {(args: Argument[], prefix: string, close: string) => (Node | string)[]} */
+  #listed(args, prefix, close) {
+    const shown = standing(args, this.#all);
+    if (!shown.length) return [close];
+    return shown.flatMap((argument, at) => {
+      const path = `${prefix}${argument.name}`,
+        node = this.#argument(argument, path),
+        end = at < shown.length - 1 ? "," : close,
+        space = at ? [" "] : [];
       this.rooms.append(roomOf(argument));
-      const comma = at ? [document.createTextNode(", ")] : [];
-      if (!argument.made) return [...comma, node];
-      const inner = this.#listed(argument.made.arguments, `${prefix}${argument.name}.`);
-      const [open, close] = ["(", ")"].map((text) => document.createTextNode(text));
-      return [...comma, node, open, ...inner, close];
+      if (!argument.made) return [...space, withMark(node, end)];
+      const inner = this.#listed(argument.made.arguments, `${path}.`, `)${end}`);
+      return [...space, withMark(node, "("), el("wbr"), ...inner];
     });
   }
 
