@@ -8,6 +8,8 @@ import { isFinger } from "../pointer.js";
 
 /** @import { Argument, Call, FieldName, MapsView } from "../contract.js" */
 
+const ONE_LINE = 32; // characters that stand in one line wherever a call is shown
+
 // The arguments that stand in the code: all, or those that the original writes.
 /** @type {(args: Argument[], all: boolean) => Argument[]} */
 export const standing = (args, all) => args.filter(({ shown }) => all || shown);
@@ -34,9 +36,13 @@ function roomOf(argument) {
   return el("div", {}, words, names.length ? el("p", { class: "call-leads" }, ...leads) : null);
 }
 
-// An argument and what follows it, which begins no line.
+// An argument and what follows it, which begins no line; but beside a button of two lines it would
+// stand far off.
 /** @type {(node: HTMLElement, mark: string) => HTMLElement} */
-const withMark = (node, mark) => el("span", { class: "with-mark" }, node, mark);
+function withMark(node, mark) {
+  const isWide = node instanceof HTMLButtonElement && node.textContent.length > ONE_LINE;
+  return el("span", isWide ? {} : { class: "with-mark" }, node, mark);
+}
 
 /** @param {FieldName} field */
 const fieldName = (field) => (has(`labels.${field}`) ? t(`labels.${field}`) : field);
