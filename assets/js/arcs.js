@@ -66,13 +66,14 @@ export class Arcs {
 
   // Between blocks that stand in the list; those of the block that is looked at stand out.
   /**
-   * @param {HTMLElement} list
    * @param {Map<string, HTMLElement>} blocks
    * @param {Arc[]} arcs
    * @param {string} current
    */
-  draw(list, blocks, arcs, current) {
-    this.root.setAttribute("width", String(arcs.length ? list.scrollWidth : 0));
+  draw(blocks, arcs, current) {
+    // As wide as the blocks: the list's own width would hold what was drawn before.
+    const ends = [...blocks.values()].map((block) => block.offsetLeft + block.offsetWidth);
+    this.root.setAttribute("width", String(arcs.length ? Math.max(...ends) : 0));
     /** @type {[number, number][]} */
     const spans = arcs.map(({ from, to }) => [
       middleOf(blocks.get(from)) + ASIDE,

@@ -81,6 +81,7 @@ export class Pipeline {
     );
     this.list.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#resize()).observe(this.root);
+    new ResizeObserver(() => this.#join()).observe(this.list);
     cueOverflow(this.list);
   }
 
@@ -114,10 +115,17 @@ export class Pipeline {
         found(this.cards, stage).button.classList.toggle("dot", !isOpen && !stage.codes);
       this.blocks.get(name)?.classList.toggle("open", isOpen);
     }
-    const { arcs, apart } = joinsOf(stages);
+    const { apart } = joinsOf(stages);
     for (const [name, block] of this.blocks) block.classList.toggle("apart", apart.includes(name));
-    const current = stages.find(({ name }) => name === state.stage)?.block ?? "";
-    this.arcs.draw(this.list, this.blocks, arcs, current);
+    this.#join();
+  }
+
+  // Arcs stand where the blocks do, which move with the list's width.
+  #join() {
+    if (!this.view) return;
+    const { stages, state } = this.view,
+      current = stages.find(({ name }) => name === state.stage)?.block ?? "";
+    this.arcs.draw(this.blocks, joinsOf(stages).arcs, current);
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.

@@ -183,6 +183,22 @@ def test_compared_generators_keep_their_own_stages(live, files):
     live.page.click("#end-compare")
 
 
+def test_a_small_model_of_a_vector_follows_a_large_one(live, files, tmp_path):
+    """Its strip is as wide as itself; a pixel of its output is explained."""
+    z = keras.Input((4,), name="z")
+    joined = keras.layers.Add(name="sum")([keras.layers.Dense(4, name="first")(z), z])
+    keras.Model(z, keras.layers.Dense(5, name="last")(joined)).save(tmp_path / "vector.keras")
+    open_files(live, files[SKIPS])
+    strip, width = live.page.locator("ol.pipeline"), "(list) => list.scrollWidth - list.clientWidth"
+    assert strip.evaluate(width) > 0
+    assert open_files(live, tmp_path / "vector.keras")["stage"] == "last"
+    assert strip.evaluate(width) <= 0
+    live.click("#page-output-button")
+    state = live.act(lambda: live.page.locator("canvas.picture").click())
+    assert state["cell"] == "0,2"
+    expect(live.page.locator("#tracer")).to_contain_text("last")
+
+
 def test_whoever_has_no_file_of_it_is_told(live):
     live.open(f"weights=graph:{'0' * 32}")
     assert "no longer on the server" in live.alert()

@@ -1,6 +1,6 @@
 // Output: the last stage as a picture where its channels allow it, and as maps in any case.
 
-import { askWhy, showCell } from "../cells.js";
+import { askWhy, showCell, toIndex } from "../cells.js";
 import { coloringOfWhole } from "../colors.js";
 import { chosenChannels, paintComposite } from "../composite.js";
 import { el, exact, setText } from "../dom.js";
@@ -91,7 +91,8 @@ export class OutputPage {
     const kind = C === 1 ? "output_grey" : C === 3 ? "output_rgb" : "output_other";
     setText(this.sentence, t(`ui.${kind}`, { C }));
     this.samples.draw(view);
-    const hint = t(view.z.data.length ? "ui.hint_picture" : "ui.hint_traced");
+    const hasBase = view.z.data.length && last.shape.length === 4,
+      hint = t(hasBase ? "ui.hint_picture" : "ui.hint_traced");
     if (hint !== this.readout.hint) this.readout.clear(hint);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
@@ -179,8 +180,8 @@ export class OutputPage {
   // Which base cells and which entries of z made this pixel.
   /** @type {(row: number, column: number, channel: number) => void} */
   #explain(row, column, channel) {
-    const { name } = known(known(this.#view).stages.at(-1)),
-      cell = showCell(name, [this.#item, row, column, channel]);
+    const stage = known(known(this.#view).stages.at(-1)),
+      cell = showCell(stage.name, toIndex(stage, this.#item, row, column, channel));
     askWhy(this.store, { ...cell, trail: "", origins: true });
   }
 
