@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.model.declare import MINUS
 from explorer.model.explanations import Canvas, WeightedSum
 from explorer.model.lazy_tensorflow import tf, whole_numbers
 from explorer.model.ops.activation import ACTIVATION, with_activation
@@ -355,7 +356,8 @@ class Conv2DTranspose(Op):
         if made == size * stride:
             return f"{size}·{stride} = {made}"
         more = made - (size - 1) * stride - ((kernel - 1) * dilation + 1)
-        return f"({size}−1)·{stride}+{reach_spelled(kernel, dilation)}{more:+d} = {made}"
+        told = f"{more:+d}".replace("-", MINUS)
+        return f"({size}−1)·{stride}+{reach_spelled(kernel, dilation)}{told} = {made}"
 
     def detail(self, stage):
         """Kernel, stride, padding."""
