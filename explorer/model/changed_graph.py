@@ -22,6 +22,8 @@ from explorer.model.graph_store import StoredGraph, graph_bytes
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import memory
 from explorer.model.open_sizes import fit_sizes
+from explorer.model.shown_bounds import MAX_CELLS, MAX_OPENED_CELLS, check_shown
+from explorer.model.size_fields import as_size_fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ def find_changed(
         if isinstance(base, StoredGraph):
             return _of_opened(key, base, wanted, sizes)
         graph = as_graph(base)
-        return ChangedGraph(key, graph, _changed(graph, wanted))
+        return ChangedGraph(key, graph, _changed(graph, wanted, MAX_CELLS))
 
     return memory.get(key, make, lambda made: made.bytes)
 
@@ -87,11 +89,23 @@ def _of_opened(
     open_after = changed if changed is not None and changed.is_open else None
     if opened is None or base.fits(*sizes):
         before = base.at(*sizes).graph
-        return ChangedGraph(key, before, _changed(before, changes), open_after)
+        after = _changed(before, changes, MAX_OPENED_CELLS, open_after)
+        return ChangedGraph(key, before, after, open_after)
     return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), open_after)
 
 
-def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:
+def _changed(
+    graph: Graph, changes: tuple[Change, ...], most_cells: int, open_after: Graph | None = None
+) -> Graph:
+    """The graph with the changes.
+
+    Args:
+        most_cells: that others which are offered may lead to, as of `check_shown`.
+        open_after: with the changes, and the sizes open that a link's fields fill in.
+
+    Raises:
+        ExplorerError: as of `find_changed`.
+    """
     try:
         return apply_changes(graph, changes)
     except ExplorerError as error:
@@ -99,12 +113,23 @@ def _changed(graph: Graph, changes: tuple[Change, ...]) -> Graph:
     if refused.code != "change_misfit":
         raise refused
     leave_light_slot()  # numbers of many stages are searched
-    if added := complete_changes(graph, changes):
-        also, told = "; ".join(map(str, added)), refused.params
+    added = complete_changes(graph, changes)
+    if added and _can_be_shown(apply_changes(graph, (*changes, *added)), most_cells):
+        sizes, more = as_size_fields(open_after, added)
+        told = refused.params
+        also = "; ".join([*(f"{name} = {size}" for name, size in sizes.items()), *map(str, more)])
         reasons = refused.others
         refused = ExplorerError(
             "change_incomplete", "changes", changes=told["changes"], stage=told["stage"], also=also
         )
         refused.others = reasons
-        refused.offer = {"changes": format_changes((*changes, *added))}
+        refused.offer = {**sizes, "changes": format_changes((*changes, *more))}
     raise refused
+
+
+def _can_be_shown(graph: Graph, most_cells: int) -> bool:
+    try:
+        check_shown(graph.stages(), most_cells)
+    except ExplorerError:
+        return False
+    return True

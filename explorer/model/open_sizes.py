@@ -11,6 +11,7 @@ from explorer.model.light_work import leave_light_slot
 from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.op import Shape
 from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
+from explorer.model.size_fields import SIZE_FIELDS
 from explorer.model.stopping import stop_if_unwanted
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
@@ -175,7 +176,7 @@ def _refusal(
     refused = ExplorerError(
         "sizes_incomplete", "input_height", asked=asked, also=also, near=fits, multiple=multiple
     )
-    refused.offer = dict(zip(("input_height", "input_width"), sizes, strict=True))
+    refused.offer = dict(zip(SIZE_FIELDS, sizes, strict=True))
     refused.offer["changes"] = format_changes((*changes, *added))
     return refused
 

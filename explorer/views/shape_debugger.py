@@ -10,9 +10,11 @@ from explorer.model.builders.dcgan_shapes import DENSE_BLOCK, LAST_BLOCK, OUTPUT
 from explorer.model.changes import format_changes, parse_changes, with_change
 from explorer.model.config import GeneratorConfig
 from explorer.model.expected_shape import bracketed, spelled
+from explorer.model.graph import Graph
 from explorer.model.shape_debugger import Diagnosis, diagnose
 from explorer.model.shape_reasons import Reason
 from explorer.model.shape_search import Change
+from explorer.model.size_fields import as_size_fields
 from explorer.model.stages import Stage
 from explorer.model.unread_errors import is_error
 from explorer.schema import FIELDS, State, read_state
@@ -54,11 +56,18 @@ def diagnosis_view(state: State) -> dict | None:
         "left_out": _left_out(state["expected"], found),
         "searched": found.searched,
         "of_fields": state.graph is None,
-        "changes": [
-            _change(state, stage, change) | {"then": _asked_then(state, stage, found, change)}
-            for change in found.changes
-        ],
+        "changes": _offered(state, stage, found),
     }
+
+
+def _offered(state: State, stage: Stage, found: Diagnosis) -> list[dict]:
+    """What mends it; of changes of stages only those that can be shown, unless none can."""
+    changes = [
+        _change(state, stage, change) | {"then": _asked_then(state, stage, found, change)}
+        for change in found.changes
+    ]
+    shown = [change for change in changes if not change["refused"]]
+    return shown if shown and state.graph else changes
 
 
 def _asked_then(state: State, stage: Stage, found: Diagnosis, change: Change) -> dict[str, str]:
@@ -114,21 +123,34 @@ def _change(state: State, stage: Stage, change: Change) -> dict:
 
 
 def _of_stages(state: State, change: Change) -> dict:
-    """A change of the numbers of some stages, beside those that were changed before."""
+    """A change of the numbers of some stages, beside those that were changed before.
+
+    Of an input's open sizes it is the fields that hold them, so that they stay open.
+    """
+    sizes, numbers = as_size_fields(_open_graph(state), change.numbers)
     changes = parse_changes(state.changes)
-    for number in change.numbers:
+    for number in numbers:
         changes = with_change(changes, number)
-    values = {"changes": format_changes(changes)} if change.numbers else {}
+    values = {**sizes, "changes": format_changes(changes)} if numbers else {**sizes}
     if "batch_size" in change.values:
         values["batch_size"] = FIELDS["batch_size"].form(change.values["batch_size"])
+    as_fields = {f"{one.stage}.{one.argument}" for one in {*change.numbers} - {*numbers}}
+    told = sizes | {name: v for name, v in change.values.items() if name not in as_fields}
     return {
         "values": values,
-        "told": [f"{name} = {value}" for name, value in change.values.items()],
+        "told": [f"{name} = {value}" for name, value in told.items()],
         "shape": list(change.shape),
         "sums": {},
         "padded_share": 0,
         "refused": _refusal(state, values),
     }
+
+
+def _open_graph(state: State) -> Graph | None:
+    """The generator with its changes, and the sizes open that the fields fill in."""
+    if state.changed:
+        return state.changed.open_after
+    return state.opened.open_graph if state.opened else None
 
 
 def _refusal(state: State, values: dict) -> dict | None:
