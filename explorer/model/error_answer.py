@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from explorer.model.changes import Change
 from explorer.model.expected_shape import Shape
 from explorer.model.shape_reasons import Reason
 
@@ -21,12 +22,14 @@ class Answer:
         values: parameters that mend it, if any does; not verified yet.
         stage, wanted: whose shape the error is about and what it should be; "" where it is none's.
             The reason is then a note beside the one that the shapes give.
+        inputs: changes of the picture that comes in, of which each mends it; not verified yet.
         picture: height and width that the output should have; None where that is not the question.
     """
 
     reason: Reason
     notes: tuple[Reason, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
+    inputs: tuple[Change, ...] = ()
     picture: tuple[int, int] | None = None
     stage: str = ""
     wanted: Shape = ()

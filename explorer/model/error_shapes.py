@@ -197,8 +197,9 @@ def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
         return foreign
     if one[1:3] == other[1:3] or None in (*one[1:3], *other[1:3]):
         return None
-    found = of_join(design, one[1:3], other[1:3]) or of_branches(design, one, other)
-    if found:
+    if joins := of_join(design, one[1:3], other[1:3]):
+        return Asked("", (), (joins.reason,), True, joins.inputs)
+    if found := of_branches(design, one, other):
         return Asked("", (), (found,), True)
     has_joins = any(len(stage.sources) == 2 for stage in design.stages)
     if has_joins and not any(has_shape(design.output, shape) for shape in (one, other)):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from explorer.model.changes import Change
 from explorer.model.expected_shape import Shape, fits
 from explorer.model.shape_reasons import Reason
 from explorer.model.stages import Stage
@@ -16,12 +17,14 @@ class Asked:
         stage: its name; "" where a layer is told of that no stage here goes with.
         notes: a sentence each.
         compared: whether the text names two shapes.
+        inputs: changes of the picture that comes in, of which each mends it; not verified yet.
     """
 
     stage: str
     shape: Shape
     notes: tuple[Reason, ...] = ()
     compared: bool = False
+    inputs: tuple[Change, ...] = ()
 
 
 def stage_of(

@@ -4,10 +4,13 @@ Sizes of the input are tried, and the shapes worked out for each; their number i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.changes import Change
 from explorer.model.expected_shape import Shape, fits, spelled
 from explorer.model.graph import Graph, Stage
+from explorer.model.number_search import as_answer
 from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
 from explorer.model.stopping import stop_if_unwanted
@@ -20,7 +23,20 @@ _MOST_TRIED = 64  # sizes on either side of one that fails, for one that does no
 Sides = tuple[int, int]
 
 
-def of_join(design: Design, one: Sides, other: Sides) -> Reason | None:
+@dataclass(frozen=True)
+class Joins:
+    """Where maps do not meet.
+
+    Attributes:
+        reason: which, and with what input.
+        inputs: changes of the picture that comes in, with each of which all maps meet.
+    """
+
+    reason: Reason
+    inputs: tuple[Change, ...]
+
+
+def of_join(design: Design, one: Sides, other: Sides) -> Joins | None:
     """Which two stages have these rows and columns where they are joined, and with what input.
 
     None where there is no picture that comes in, or no size of it leads to these.
@@ -146,12 +162,12 @@ def _of_branch(join: str, sources: Sequence[Stage], stage: Stage, came: Shape) -
     )  # fmt: skip
 
 
-def _told(design: Design, picture: Stage, join: Stage, size: Sides, met: Sequence[Shape]) -> Reason:
+def _told(design: Design, picture: Stage, join: Stage, size: Sides, met: Sequence[Shape]) -> Joins:
     names = [quote(name) for name in join.sources]
     shapes = [spelled((None, *shape[1:])) for shape in met]
     fitting = [_fitting(design.graph, picture, size, step) for step in (-1, 1)]
     found = dict.fromkeys(filter(None, fitting)) or [picture.shape[1:3]]
-    return Reason(
+    reason = Reason(
         "join_of_input",
         {
             "join": quote(join.name), "one": names[0], "other": names[1],
@@ -160,6 +176,14 @@ def _told(design: Design, picture: Stage, join: Stage, size: Sides, met: Sequenc
             "fitting": ", ".join(map(_spelled, found)),
         },
     )  # fmt: skip
+    return Joins(reason, tuple(one for sides in found for one in _resized(picture, sides)))
+
+
+def _resized(picture: Stage, sides: Sides) -> Iterator[Change]:
+    """The change that gives the picture these sides, where it has others."""
+    for remedy in picture.op.remedies((), (None, *sides, None)):
+        if found := as_answer(picture, remedy):
+            yield from found.numbers
 
 
 def _fitting(graph: Graph, picture: Stage, size: Sides, step: int) -> Sides | None:

@@ -105,7 +105,7 @@ def _of_answer(design: Design, answer: Answer) -> Diagnosis:
         found = _compare(design, answer.stage, answer.wanted)
         if found.first:
             return replace(found, notes=(*found.notes, answer.reason, *answer.notes))
-    changes = ()
+    changes = tuple(design.verified_inputs(answer.inputs))
     if answer.picture:
         wanted = (None, *answer.picture, None)
         changes = tuple(design.find_changes(design.output, wanted))
@@ -129,7 +129,7 @@ def _of_text(design: Design, text: str, default: str) -> Diagnosis:
     if elsewhere and not _is_of_generator(design, part, asked):
         return elsewhere
     if not asked.stage:
-        return _of_no_stage(design, asked.notes)
+        return _of_no_stage(design, asked)
     found = _compare(design, asked.stage, asked.shape)
     if found.first is None:
         return replace(found, notes=tuple(note for note in asked.notes if note.code in _OF_A_FIT))
@@ -137,16 +137,17 @@ def _of_text(design: Design, text: str, default: str) -> Diagnosis:
     return replace(found, notes=notes)
 
 
-def _of_no_stage(design: Design, told: Sequence[Reason]) -> Diagnosis:
+def _of_no_stage(design: Design, asked: Asked) -> Diagnosis:
     """What is told of shapes that no stage goes with."""
-    reason, *notes = told
+    reason, *notes = asked.notes
+    changes = tuple(design.verified_inputs(asked.inputs))
     if reason.code == "sides_differ":
         sides = reason.params["one"], reason.params["other"]
         if design.config:
             notes += sides_here(design.config, reason.params["axis"], sides)
         if abs(sides[0] - sides[1]) == 1:
             notes.append(Reason("sides_by_one", {}))
-    return Diagnosis("", (), (), reason=reason, notes=tuple(notes))
+    return Diagnosis("", (), (), reason=reason, notes=tuple(notes), changes=changes)
 
 
 def _is_of_generator(design: Design, part: str, asked: Asked) -> bool:

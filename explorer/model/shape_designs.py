@@ -6,17 +6,18 @@ any design, whose remedies are numbers of its operations.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from explorer.errors import quote
 from explorer.made_once import made_once
 from explorer.model.builders.dcgan_shapes import needed_of_config, reason_of_config
+from explorer.model.changes import Change as NewNumber
 from explorer.model.config import GeneratorConfig, check_config
 from explorer.model.expected_shape import Shape, fits, spelled
 from explorer.model.graph import Graph, Stage
 from explorer.model.needed_shapes import Clash, Needs, needed_shapes
-from explorer.model.number_search import MOST_OFFERED, find_new_numbers
+from explorer.model.number_search import MOST_OFFERED, find_new_numbers, verified_numbers
 from explorer.model.ops.inverse import filled
 from explorer.model.resized_search import find_resized
 from explorer.model.shape_reasons import Reason
@@ -105,6 +106,13 @@ class Design(ABC):
     @abstractmethod
     def find_changes(self, stage: Stage, wanted: Shape) -> list[Change]:
         """What gives a stage the shape, verified, in order."""
+
+    def verified_inputs(self, inputs: Sequence[NewNumber]) -> Iterator[Change]:
+        """Changes of an input, each by itself, where all shapes fit with it."""
+        wanted = (None,) * len(self.output.shape)
+        for one in inputs:
+            if change := verified_numbers(self.graph, self.batch, self.output.name, wanted, (one,)):
+                yield change
 
     def explain(self, first: Stage, needs: Needs) -> Reason:
         """Why the first stage that differs does."""

@@ -1,4 +1,4 @@
-"""What is offered of a generator of open sizes sets the boxes that hold these, and is as it says."""
+"""What is offered of a generator of open sizes sets their boxes, and makes what it says."""
 
 import numpy as np
 from hypothesis import given, settings
