@@ -5,6 +5,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.model.lazy_tensorflow import tf
 
+COLOURS = 3  # channels that a picture has; what an input takes beyond them is 1 everywhere
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue (ITU-R BT.601)
 
 
@@ -35,7 +36,7 @@ def fit_picture(
     resized = np.asarray(tf.image.resize(values, shape[:2], antialias=True))
     if shape[2] == 1:
         resized = (resized @ _LUMA)[..., None]
-    if shape[2] == 4:
+    if shape[2] > COLOURS:
         resized = np.concatenate([resized, np.ones((*shape[:2], 1), np.float32)], axis=2)
     low, high = span
     return (low + (high - low) * resized).astype(np.float32)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.model.files.given_files import ARRAY_ENDINGS, LONGEST_SIDE, PICTURE_ENDINGS
+from explorer.model.fit_picture import COLOURS
 from explorer.model.given_store import with_given
 from explorer.model.stages import Stage
 from explorer.schema import State
@@ -109,7 +110,7 @@ def _words(state: State, stage: Stage) -> dict:
     """What a stage does, in its own numbers: the key of a text, and what fills it in."""
     size = state.call.picture_size(stage.name) if state.call else None
     if size:
-        return _picture_words(size, stage)
+        return _picture_words(size, stage, state.call.span[1])
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
     if not stage.op.is_known:
         code = f"opaque_{state.call.supply_of(stage.name)}"
@@ -120,7 +121,7 @@ def _words(state: State, stage: Stage) -> dict:
     return {"code": code, "params": stage.op.words()}
 
 
-def _picture_words(size: tuple[int, int], stage: Stage) -> dict:
+def _picture_words(size: tuple[int, int], stage: Stage, white: float) -> dict:
     """What became of a picture on its way to the input's size, as `fit_picture` does it."""
     (rows, columns), (height, width, channels) = size, stage.shape[1:]
     off = abs(rows * width - columns * height) / max(height, width)  # cells of the shorter side
@@ -128,8 +129,10 @@ def _picture_words(size: tuple[int, int], stage: Stage) -> dict:
     code = "stretched" if off > is_cut else "resized"
     if size == (height, width):
         code = "as_kept" if is_cut else "as_it_is"
-    params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": channels}
-    return {"code": f"picture_{code}", "params": params | {"longest": LONGEST_SIDE}}
+    told = min(channels, COLOURS)
+    params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": told}
+    filled = {"opaque": f"{white:g}"} if channels > told else {}
+    return {"code": f"picture_{code}", "params": params | {"longest": LONGEST_SIDE} | filled}
 
 
 def _takes(state: State, stage: Stage) -> str:

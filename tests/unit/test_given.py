@@ -70,6 +70,14 @@ UNKNOWN = kept(
         )
     )
 )
+ALPHA = kept(
+    Graph(
+        (
+            Node("picture", Input((8, 8, 4))),
+            Node("out", Conv2D(3, (3, 3)), ("picture",), "out"),
+        )
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +144,17 @@ def test_what_becomes_of_a_picture_is_told(client, case):
     header = next(head for head in stage_maps(drawing) if head["name"] == "picture")
     assert (header["words"]["code"], header["detail"]) == (code, detail)
     assert (header["short"], header["without"]) == ("given", "")
+
+
+@each("span", {"signed": "1", "bytes": "255"}.items())
+def test_what_fills_the_fourth_channel_of_an_input_is_told(client, span):
+    name, white = span
+    shown = {"weights": ALPHA.source, "picture_range": name}
+    told = give(client, "picture", "me.png", picture(size=(8, 8)), **shown)
+    state = read_state(shown | {"given": told["given"]})
+    np.testing.assert_array_equal(np.unique(state.inputs["picture"][..., 3]), [float(white)])
+    params = stage_maps(_drawn(state))[0]["words"]["params"]
+    assert (params["channels"], params["opaque"]) == (3, white)
 
 
 @each("mode", ["1", "L", "P", "RGBA", "CMYK", "LA"])
