@@ -9,14 +9,9 @@ COLOURS = 3  # channels that a picture has; what an input takes beyond them is 1
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue (ITU-R BT.601)
 
 
-def check_takes_picture(shape: tuple[int, ...]):
-    """Refuses a picture for what is no input of [height, width, 1, 3 or 4].
-
-    Raises:
-        ExplorerError: with the shape.
-    """
-    if len(shape) != 3 or shape[2] not in (1, 3, 4):
-        raise ExplorerError("takes_no_picture", "given", shape=list(shape))
+def is_for_pictures(shape: tuple[int, ...]) -> bool:
+    """Whether a picture goes into an input of a shape: [height, width, 1, 3 or 4]."""
+    return len(shape) == 3 and shape[2] in (1, 3, 4)
 
 
 def fit_picture(
@@ -32,7 +27,8 @@ def fit_picture(
     Raises:
         ExplorerError: the input takes no picture.
     """
-    check_takes_picture(shape)
+    if not is_for_pictures(shape):
+        raise ExplorerError("takes_no_picture", "given", shape=list(shape))
     resized = np.asarray(tf.image.resize(values, shape[:2], antialias=True))
     if shape[2] == 1:
         resized = (resized @ _LUMA)[..., None]

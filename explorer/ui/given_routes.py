@@ -9,9 +9,11 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
+from explorer.model.files.archives import has_ending
+from explorer.model.files.given_files import ARRAY_ENDINGS
 from explorer.model.files.open_given import open_given_file
-from explorer.model.fit_picture import check_takes_picture
+from explorer.model.fit_picture import is_for_pictures
 from explorer.model.given_store import GivenArray, check_fits, keep_array, with_given
 from explorer.model.graph import Stage, find_stage
 from explorer.model.memory import memory
@@ -42,6 +44,8 @@ def _give(upload: Upload, name: str, giver: str) -> Response:
     if state.call is None or len(upload.files) != 1:
         raise ExplorerError("given_elsewhere", "given")
     taker(state.call.sized, name)
+    stage = find_stage(state.plan, name)
+    _check_kind(stage, *upload.files)
     with ExitStack() as rooms, TemporaryDirectory(dir=upload.folder) as folder:
         is_picture, values = open_given_file(
             upload.files,
@@ -50,13 +54,19 @@ def _give(upload: Upload, name: str, giver: str) -> Response:
             waiting_event(),
             partial(_make_room, rooms),
         )
-        stage = find_stage(state.plan, name)
         if not (is_picture or stage.is_input):  # it is told for each item of the batch
             _make_room(rooms, values.nbytes * state.batch_size)
         kept = _keep(state, stage, is_picture, values, giver)
     return JSONResponse(
         {"given": with_given(state.given, name, kept.source), "source": kept.source}
     )
+
+
+def _check_kind(stage: Stage, file: str):
+    """Refuses all but an .npy for a stage that takes no picture."""
+    takes_picture = stage.is_input and is_for_pictures(stage.shape[1:])
+    if not takes_picture and not has_ending(file, *ARRAY_ENDINGS):
+        raise ExplorerError("npy_wanted", "given", value=quote(file), shape=list(stage.shape))
 
 
 def _make_room(rooms: ExitStack, size: int):
@@ -68,7 +78,6 @@ def _keep(
 ) -> GivenArray:
     """Kept, if it suits the stage as it is now."""
     if is_picture:
-        check_takes_picture(stage.shape[1:] if stage.is_input else ())
         return keep_array(values, True, giver=giver)
     batch = values[None] if values.ndim == len(stage.shape) - 1 else values
     if stage.is_input:

@@ -204,7 +204,8 @@ def test_what_is_no_picture_that_is_read_is_refused(client, case):
         "huge": ("given_size", "in.npy", _endless()),
         "rank": ("given_size", "in.npy", npy(np.zeros(3))),
         "shape": ("given_shape", "in.npy", npy(np.zeros((4, 4, 3)))),
-        "picture": ("takes_no_picture", "in.png", picture()),
+        "picture": ("npy_wanted", "in.png", picture()),
+        "neither": ("npy_wanted", "make.py", b"import keras"),
     }.items(),
 )
 def test_what_an_unknown_layer_cannot_have_given_is_refused(client, case):
