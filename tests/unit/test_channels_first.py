@@ -157,7 +157,20 @@ def test_models_with_channels_first_are_read_with_channels_last(seed):
             expected[name] = turned if near else array
     expected["end"] = last(arrays[-1])
     assert apart({name: found[name] for name in expected}, expected, 3e-5) == []
-    assert [item.code for item in graph.assumed] == ["channels_last"]
+    codes = {item.code for item in graph.assumed}
+    assert ("channels_last_in" in codes) == is_turned
+    news = any(node.name.endswith(("/channels_first", "/channels_last")) for node in graph.nodes)
+    assert ("permuted" in codes) == news
+    assert codes <= {"channels_last", "channels_last_in", "permuted"}
+
+
+def test_what_is_told_of_channels_first_is_true_of_a_generator_of_vectors():
+    z = keras.Input((8,), name="z")
+    maps = LAY.Reshape((8, 2, 2), name="maps")(LAY.Dense(32, name="dense")(z))
+    out = LAY.Conv2DTranspose(3, 4, 2, "same", name="out", **FIRST)(maps)
+    graph = read_keras_model(json.loads(keras.Model(z, out).to_json())).graph
+    told = [(item.code, item.stages) for item in graph.assumed]
+    assert told == [("channels_last", "out"), ("permuted", "maps")]
 
 
 def test_pictures_of_any_size_are_read_with_channels_last():

@@ -34,17 +34,28 @@ def channels_last(
     """
     if not firsts:
         return [*nodes], ()
-    moved = _Moving(nodes, firsts).run()
-    return moved, (Assumption("channels_last", some_names([*firsts]), told=True),)
+    moving = _Moving(nodes, firsts)
+    moved = moving.run()
+    found = {"channels_last": [*firsts], "channels_last_in": moving.turned}
+    found["permuted"] = moving.between
+    told = ((code, some_names(names)) for code, names in found.items() if names)
+    return moved, tuple(Assumption(code, names, told=True) for code, names in told)
 
 
 class _Moving:
-    """Puts the nodes one after the other, each array in the order that is read."""
+    """Puts the nodes one after the other, each array in the order that is read.
+
+    Attributes:
+        turned: inputs whose channels are given last.
+        between: stages that the file has not, which change the order of the axes.
+    """
 
     def __init__(self, nodes: Sequence[Node], firsts: Collection[str]):
         self._nodes, self._firsts = nodes, firsts
         self._names = {node.name for node in nodes}
         self._made: list[Node] = []
+        self.turned: list[str] = []
+        self.between: list[str] = []
         self._as_told: dict[str, str] = {}  # name in the file -> stage with the file's own order
         self._as_last: dict[str, str] = {}  # ... -> stage with channels last
         self._shapes = max((_shapes(nodes, firsts, size) for size in _SIZES), key=len)
@@ -84,12 +95,14 @@ class _Moving:
             self._add(node, moved, self._last_of, is_last=True)
         elif node.name in self._wanted and not node.sources:
             channels, *sizes = node.op.shape
+            self.turned.append(node.name)
             self._add(node, replace(node.op, shape=(*sizes, channels)), str, is_last=True)
         elif node.name in self._wanted:
             told = self._own(f"{node.name}/channels_first")
             self._add(replace(node, name=told), node.op, self._told_of, is_last=False)
             self._as_told[node.name] = told
             self._made.append(Node(node.name, _LAST, (told,), node.name))
+            self.between.append(node.name)
             self._as_last[node.name] = node.name
         else:
             self._add(node, node.op, self._told_of, is_last=False)
@@ -113,6 +126,7 @@ class _Moving:
         made = self._own(f"{name}/{order}")
         source = (self._as_told if op is _LAST else self._as_last)[name]
         self._made.append(Node(made, op, (source,), made))
+        self.between.append(made)
         return made
 
     def _own(self, name: str) -> str:
