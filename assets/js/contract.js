@@ -331,6 +331,7 @@
  * @property {string[]} choices none for numbers
  * @property {number} low
  * @property {number} high
+ * @property {number[]} tops the highest now, number by number; none where that is `high`
  * @property {boolean} whole
  * @property {boolean} grouped whether its numbers are in pairs
  * @property {boolean} optional whether it may be none

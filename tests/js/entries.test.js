@@ -9,7 +9,7 @@ import { isUsual, setsBoth, shownIn, writtenOf } from "../../assets/js/maps/entr
 /** @type {(told: Partial<Changeable>) => Changeable} */
 const anArgument = (told) => ({
   ...{ name: "size", entry: "number", value: "", usual: "", choices: [] },
-  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, none_as: [] },
+  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, tops: [], none_as: [] },
   ...{ without: "", others: "" },
   ...told,
 });
@@ -37,7 +37,8 @@ test("what controls hold of a value is that value again", () => {
 test("half of a pair waits for the other; of none the other keeps what that means", () => {
   const pair = anArgument({ entry: "pair", value: "5,5" }),
     none = anArgument({ entry: "pair", value: "none", optional: true }),
-    partly = { ...none, none_as: [null, 0] };
+    partly = { ...none, none_as: [null, 0] },
+    wholly = { ...none, none_as: [1, 0] };
   assert.equal(writtenOf(pair, [3, null]), "");
   assert.equal(writtenOf(pair, [null, null]), "");
   assert.equal(writtenOf(none, [null, 1]), "1,1");
@@ -45,11 +46,8 @@ test("half of a pair waits for the other; of none the other keeps what that mean
   assert.equal(writtenOf(partly, [null, ""]), "none");
   assert.equal(writtenOf(partly, ["", 1]), "1,1");
   assert.deepEqual(
-    [0, 1].map((part) => [none, partly, pair].map((one) => setsBoth(one, part))),
-    [
-      [true, false, false],
-      [true, true, false],
-    ],
+    [none, partly, wholly, pair].map((one) => setsBoth(one)),
+    [true, true, false, false],
   );
   assert.equal(writtenOf(anArgument({ value: "5" }), [null]), "");
 });

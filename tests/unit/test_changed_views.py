@@ -41,6 +41,13 @@ def test_a_link_holds_the_changes_and_opens_them_again():
     assert {"maps", "output", "shapes"} <= set(state.pages)
 
 
+def test_output_padding_goes_up_to_the_stride_of_its_axis():
+    rows = rows_of(state_of(f"{UP1}:strides:3,1"))
+    assert rows["output_padding"]["tops"] == (2, 0)
+    # What is changed before the stride goes by the stride that comes after it.
+    assert state_of(f"{UP1}:output_padding:2,3~{UP1}:strides:3,4").plan
+
+
 def test_a_link_whose_changes_do_not_fit_opens_without_them():
     state, messages = read_link(f"upsample_dim=16&changes=fc1/dense:units:7&stage={UP1}")
     assert (state.changes, state.config.upsample_dim) == ("", 16)

@@ -214,7 +214,8 @@ export class StageArguments {
 // What a control is called, offers and takes.
 /** @type {(argument: Changeable, part: number) => Props} */
 function propsOf(argument, part) {
-  const { name, entry, usual, value, choices, low, high, whole, optional } = argument;
+  const { name, entry, usual, value, choices, low, whole, optional } = argument;
+  const high = argument.tops[part] ?? argument.high;
   const called = argumentName(name),
     was = usual && usual !== value ? usual : "";
   if (entry === "choice" || entry === "switch") {
@@ -224,7 +225,7 @@ function propsOf(argument, part) {
     const offered = choices.includes(value) ? choices : [value, ...choices];
     return { label, choices: offered.map((one) => [valueName(name, one), one]) };
   }
-  const range = t(`changeable.range${setsBoth(argument, part) ? "_both" : ""}`, { low, high }),
+  const range = t(`changeable.range${setsBoth(argument) ? "_both" : ""}`, { low, high }),
     [now, before] = [value, was].map((one) => (entry === "pair" ? one.split(",").at(part) : one));
   const moved = before && before !== now,
     info = moved ? t("changeable.was", { name: range, value: before }) : range;

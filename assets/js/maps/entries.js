@@ -32,11 +32,11 @@ export function writtenOf({ entry, optional, value, none_as }, held) {
   return held.map((one, at) => (there.includes(one) ? one : (none_as[at] ?? there[0]))).join(",");
 }
 
-// Whether a number of a pair that was none sets the other one as well, as that has none that means
-// the same.
-/** @type {(argument: Changeable, part: number) => boolean} */
-export const setsBoth = ({ entry, value, none_as }, part) =>
-  entry === "pair" && value === NONE && (none_as[1 - part] ?? null) === null;
+// Whether a number of a pair that was none sets the other one as well, as not each has one that
+// means the same.
+/** @type {(argument: Changeable) => boolean} */
+export const setsBoth = ({ entry, value, none_as }) =>
+  entry === "pair" && value === NONE && [0, 1].some((part) => (none_as[part] ?? null) === null);
 
 // Whether that is what it would be without a change; 1e-05 is 0.00001.
 /** @type {(argument: Changeable, written: string) => boolean} */

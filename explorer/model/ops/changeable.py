@@ -26,6 +26,8 @@ class Changeable:
         grouped: whether the operation has its numbers in pairs.
         whole: whether its numbers are whole.
         optional: whether it may be None.
+        tops: highest numbers, one by one, that go with what else the operation has now; none
+            where those are `high`. Changes are made one after the other, so none is refused here.
         added: whether it is no number of the operation's own: what it is now is `usual`.
         usual: of one that is added.
     """
@@ -38,6 +40,7 @@ class Changeable:
     grouped: bool = False
     whole: bool = True
     optional: bool = False
+    tops: tuple[int, ...] = ()
     added: bool = False
     usual: Value = None
 
@@ -119,9 +122,9 @@ def real(name: str, low: float, high: float) -> Changeable:
     return Changeable(name, low, high, whole=False)
 
 
-def pair(name: str, high: int, low: int = 1, optional: bool = False) -> Changeable:
+def pair(name: str, high: int, low: int = 1, **more) -> Changeable:
     """(rows, columns)."""
-    return Changeable(name, low, high, counts=(2,), optional=optional)
+    return Changeable(name, low, high, counts=(2,), **more)
 
 
 def choice(name: str, choices: tuple[str, ...]) -> Changeable:

@@ -249,12 +249,13 @@ class Conv2DTranspose(Op):
     @property
     def changeable(self):
         """Its sizes and padding, an activation after it, and upsampling in its place."""
+        extras = tuple(stride - 1 for stride in self.strides)
         return (
             FILTERS,
             KERNEL_SIZE,
             STRIDES,
             choice("padding", (SAME, VALID)),
-            pair(_EXTRAS, 15, low=0, optional=True),
+            pair(_EXTRAS, 15, low=0, optional=True, tops=extras),
             pair("dilation", 16),
             ACTIVATION,
             *((SWAP,) if max(self.strides) > 1 else ()),
