@@ -20,6 +20,7 @@ class Answer:
         reason: in one sentence.
         notes: what else there is to know.
         values: parameters that mend it, if any does; not verified yet.
+        numbers: of a graph's operations each that mends it; not verified yet.
         stage, wanted: whose shape the error is about and what it should be; "" where it is none's.
             The reason is then a note beside the one that the shapes give.
         inputs: changes of the picture that comes in, of which each mends it; not verified yet.
@@ -30,6 +31,7 @@ class Answer:
     notes: tuple[Reason, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
     inputs: tuple[Change, ...] = ()
+    numbers: tuple[Change, ...] = ()
     picture: tuple[int, int] | None = None
     stage: str = ""
     wanted: Shape = ()

@@ -1,11 +1,13 @@
 """A variable of another shape, in a generator of any design: which layer's it may be, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
+from explorer.model.changes import Change as NewNumber
 from explorer.model.error_answer import Answer
 from explorer.model.graph import Stage
+from explorer.model.ops.changeable import KERNEL_SIZE
 from explorer.model.ops.inverse import Wanted, filled, shape_with
 from explorer.model.shape_designs import Design
 from explorer.model.shape_reasons import Reason
@@ -27,11 +29,25 @@ def of_own_variable(design: Design, layer: tuple[int, ...], held: tuple[int, ...
         return None
     names = ", ".join(quote(stage.name) for stage in owners[:_MOST_NAMED])
     params = {"layer": list(layer), "held": list(held), "stages": names}
+    if windows := tuple(_windows(owners[:_MOST_NAMED], layer, held)):
+        sides = {"here": list(layer[:2]), "there": list(held[:2])}
+        return Answer(Reason("weight_of_window", params | sides), numbers=windows)
     reason = Reason("weight_of_layers", params)
     found = [*dict.fromkeys(way for stage in owners for way in _ways(stage, layer, held))]
     if len(owners) == len(found) == 1:
         return Answer(reason, stage=found[0][0], wanted=found[0][1])
     return Answer(reason)
+
+
+def _windows(
+    owners: Sequence[Stage], layer: tuple[int, ...], held: tuple[int, ...]
+) -> Iterator[NewNumber]:
+    """The kernel_size of each stage with which its kernel is as in the file."""
+    for stage in owners if len(layer) == len(held) == 4 and layer[2:] == held[2:] else ():
+        at = [weight.shape for weight in stage.weights].index(layer)
+        number = {KERNEL_SIZE.name: held[:2]}
+        if KERNEL_SIZE in stage.op.changeable and _variable(stage, at, number) == held:
+            yield NewNumber(stage.name, KERNEL_SIZE.name, held[:2])
 
 
 def _ways(

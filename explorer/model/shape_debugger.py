@@ -111,6 +111,8 @@ def _of_answer(design: Design, answer: Answer) -> Diagnosis:
         changes = tuple(design.find_changes(design.output, wanted))
     elif answer.values:
         changes = tuple(design.verified_values(answer.values))
+    elif answer.numbers:
+        changes = tuple(design.verified_numbers(answer.numbers))
     return Diagnosis("", (), (), reason=answer.reason, notes=answer.notes, changes=changes)
 
 

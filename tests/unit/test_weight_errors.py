@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 
 from explorer import GeneratorConfig, diagnose
+from explorer.model.changes import apply_changes
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import Conv2DTranspose, Input
 from explorer.model.weights import weight_list
 from tests.support.each import each
 
@@ -43,6 +46,24 @@ def test_a_size_of_a_layer_that_is_this_generators_is_offered(words, layer, held
     codes = [reason.code for reason in (found.reason, *found.notes)]
     assert code in codes
     assert offered(found)[:1] == ([change] if change else [])
+
+
+@each("words", [LHS, EXPECTS])
+def test_of_a_kernel_of_another_window_the_file_s_is_offered_of_each_such_layer(words):
+    nodes = [Node("x", Input((8, 8, 4)))]
+    for name, size, source in (("one", 5, "x"), ("two", 5, "one"), ("end", 3, "two")):
+        layer = Conv2DTranspose(4, (size, size), (2, 2), "same")
+        nodes.append(Node(name, layer, (source,), name))
+    graph = Graph(tuple(nodes))
+    found = diagnose(graph, words.format("(5, 5, 4, 4)", "(3, 2, 4, 4)"))
+    assert found.reason.code == "weight_of_window"
+    assert offered(found) == [{f"{name}.kernel_size": (3, 2)} for name in ("one", "two")]
+    for change in found.changes:
+        made = apply_changes(graph, change.numbers)
+        assert (3, 2, 4, 4) in [weight.shape for weight in made.weights]
+        assert made.stages()[-1].shape == change.shape
+    none = diagnose(graph, words.format("(5, 5, 4, 4)", "(99, 99, 4, 4)"))
+    assert (none.reason.code, none.changes) == ("weight_of_window", ())
 
 
 def test_what_keras_says_of_a_variable_is_never_read_as_maps():
