@@ -15,7 +15,8 @@ from explorer import GeneratorConfig, carry_weights, init_weights
 from explorer.model.carry import drawn_part
 from explorer.model.config import ACTIVATIONS, INITIALIZERS, PAD_MODES
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import OPS, Activation, Identity, Input
+from explorer.model.ops import OPS, Activation, GlobalPooling2D, Identity, Input, Merge
+from explorer.model.ops.merge import MERGES
 from explorer.model.runs import Origin
 from explorer.model.stages import stages
 from explorer.model.weight_store import StoredWeights
@@ -276,6 +277,19 @@ def test_the_line_of_what_only_trains_is_that_of_keras(layer, number):
     call = layer_call(graph.stages()[-1])
     name = layer.partition("(")[0] if number else "Identity"
     assert line(call) == f"drop = {name}({number})"
+
+
+@each("how", MERGES)
+def test_the_line_of_a_merge_is_its_layer_alone(how):
+    nodes = Node("x", Input((4,))), Node("both", Merge(how), ("x", "x"))
+    call = layer_call(Graph(nodes).stages()[-1])
+    assert line(call) == f"both = {how.capitalize()}()"
+
+
+def test_the_line_of_a_global_pooling_has_keras_own_arguments_alone():
+    graph = Graph((Node("x", Input((4, 4, 2))), Node("mean", GlobalPooling2D(), ("x",))))
+    call = layer_call(graph.stages()[-1])
+    assert line(call) == "mean = GlobalAveragePooling2D(keepdims=False)"
 
 
 def test_an_opened_layer_is_told_in_words_and_values_of_keras():

@@ -46,6 +46,7 @@ class Merge(Op):
 
     how: Literal[MERGES]
     kind: ClassVar[str] = "merge"
+    keras_names: ClassVar = {"how": None}  # the layer's own name tells it
     most_sources: ClassVar[int] = 1000
 
     def sentence(self, stage):

@@ -205,6 +205,7 @@ class GlobalPooling2D(Op):
     how: How = "average"
     keepdims: bool = False
     kind: ClassVar[str] = "global_pooling2d"
+    keras_names: ClassVar = {"how": None}  # the layer's own name tells it
 
     def output_shape(self, *inputs):
         """The channels."""
