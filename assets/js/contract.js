@@ -237,8 +237,8 @@
  * @property {string} formula
  * @property {number[]} shape
  * @property {number[]} input_shape
- * @property {number} parameters
- * @property {number} macs
+ * @property {number | null} parameters null of a layer that is not known, as its macs
+ * @property {number | null} macs
  * @property {number} bytes
  * @property {Floats} low [channels]
  * @property {Floats} high [channels]
@@ -279,6 +279,7 @@
  * @property {number} parameters
  * @property {number} macs
  * @property {number} bytes
+ * @property {boolean} at_least whether parameters and macs are more, as a layer is not known
  */
 
 /**

@@ -27,25 +27,30 @@ _FIGURES = ("parameters", "MACs", "bytes")
 
 
 def stage_row(stage: Stage) -> dict:
-    """One row of the ledger, JSON types only; `macs` and `bytes` are of the whole batch."""
+    """One row of the ledger, JSON types only; `macs` and `bytes` are of the whole batch.
+
+    `parameters` and `macs` are None of a layer that is not known here.
+    """
+    is_known = stage.op.is_known
     return {
         "name": stage.name,
         "op": stage.kind,
         "formula": stage.formula,
         "shape": list(stage.shape),
         "input_shape": list(stage.input_shape),
-        "parameters": stage.parameters,
-        "macs": stage.macs,
+        "parameters": stage.parameters if is_known else None,
+        "macs": stage.macs if is_known else None,
         "bytes": stage.bytes,
     }
 
 
 def totals(plan: tuple[Stage, ...]) -> dict:
-    """Sums over all stages."""
+    """Sums over all stages; `at_least`: parameters and MACs are more where layers are unknown."""
     own = {weight.name: math.prod(weight.shape) for stage in plan for weight in stage.weights}
     return {
         "parameters": sum(own.values()),  # layers that are shared count once
         **{key: sum(getattr(stage, key) for stage in plan) for key in ("macs", "bytes")},
+        "at_least": not all(stage.op.is_known for stage in plan),
     }
 
 
@@ -96,7 +101,9 @@ def _in_a_cell(value: object) -> str:
 
 def _table(plan: tuple[Stage, ...], rows: Sequence[dict]) -> list[list]:
     sums = totals(plan)
-    last = ["total", *[""] * 6, *sums.values(), "", ""]
+    bound = "at least " if sums["at_least"] else ""
+    counts = [f"{bound}{sums[name]}" for name in ("parameters", "macs")]
+    last = ["total", *[""] * 6, *counts, sums["bytes"], "", ""]
     return [list(COLUMNS), *map(_line, plan, rows or ledger_rows(plan)), last]
 
 
@@ -109,8 +116,8 @@ def _line(stage: Stage, row: dict) -> list:
         row["kernel"] or "",
         "/".join(map(str, row["crop"])) if row["crop"] else "",
         "×".join(map(str, row["reach"])) if row["reach"] else "",
-        stage.parameters,
-        stage.macs,
+        stage.parameters if stage.op.is_known else "?",
+        stage.macs if stage.op.is_known else "?",
         stage.bytes,
         *(_code(row[name]) for name in ("keras", "pytorch")),
     ]

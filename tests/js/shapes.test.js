@@ -12,7 +12,7 @@ import { speak } from "./words.js";
 
 await speak("en");
 
-const TOTALS = { parameters: 2170563, macs: 10, bytes: 4096 };
+const TOTALS = { parameters: 2170563, macs: 10, bytes: 4096, at_least: false };
 
 /** @type {(code: string, rest?: Partial<LayerCall>) => LayerCall} */
 const call = (code, rest = {}) => ({ code, note: "", params: {}, init: "", ...rest });
@@ -38,6 +38,14 @@ test("a row for each stage, and their sums", () => {
   const [row, sums] = metadata.display_value;
   assert.equal(row[0], "upsample1/\u200bconv2d_transpose");
   assert.equal(sums[4], "2\u202f170\u202f563");
+});
+
+test("of a layer that is not known nothing is counted, and the sums say so", () => {
+  const stage = aStage([8, 16, 128], { parameters: null, macs: null, bytes: 65536 });
+  const { value } = ledgerTable([stage], { ...TOTALS, at_least: true }, 1000);
+  const { data } = /** @type {any} */ (value);
+  assert.deepEqual(data[0].slice(4), ["?", "?", 65536]);
+  assert.deepEqual(data[1].slice(4), ["at least 2\u202f170\u202f563", "at least 10", 4096]);
 });
 
 test("what a layer has not is left empty", () => {

@@ -10,14 +10,16 @@ from explorer import GeneratorConfig, draw_z, explain, init_weights
 from explorer.cells import format_cell, format_trail, parse_cell, parse_trail
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import keep_graph
+from explorer.model.ops.dense import Dense
 from explorer.model.ops.embedding import Embedding
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Merge
+from explorer.model.ops.opaque import Opaque
 from explorer.model.ops.reshape import Reshape
 from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
-from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_rows
+from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_rows, stage_row
 from explorer.views.wire import Buffers
 from tests.support.each import each
 from tests.unit import wire_format
@@ -178,6 +180,17 @@ def test_the_tables_hold_every_column():
     lines = as_markdown(plan).splitlines()
     assert len(lines) == len(plan) + 3
     assert {line.count("|") for line in lines} == {len(COLUMNS) + 1}
+
+
+def test_of_a_layer_that_is_not_known_nothing_is_counted_and_the_sums_say_so():
+    nodes = Node("x", Input((4,))), Node("own", Opaque("PixelNorm"), ("x",))
+    plan = Graph((*nodes, Node("y", Dense(2), ("own",)))).stages()
+    assert [stage_row(stage)["parameters"] for stage in plan] == [0, None, 10]
+    assert [stage_row(stage)["macs"] for stage in plan] == [0, None, 8]
+    _, _, own, _, sums = csv.reader(io.StringIO(as_csv(plan)))
+    counts = slice(COLUMNS.index("parameters"), COLUMNS.index("MACs") + 1)
+    assert own[counts] == ["?", "?"]
+    assert sums[counts] == ["at least 10", "at least 8"]
 
 
 def test_a_broken_lab_or_expectation_does_not_stop_the_page():

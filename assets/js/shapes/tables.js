@@ -30,10 +30,11 @@ const LAYERS = ["stage", "kernel", "crop", "reach"];
 export function ledgerTable(stages, totals, room) {
   const rows = stages.map(({ name, op, formula, shape, parameters, macs, bytes }) => {
     const texts = [name, t(`op_names.${op}`), formula, `[${shape.join(", ")}]`];
-    return [...texts, parameters, macs, bytes];
+    return [...texts, parameters ?? "?", macs ?? "?", bytes];
   });
   const { parameters, macs, bytes } = totals;
-  rows.push([t("ledger.total"), "", "", "", parameters, macs, bytes]);
+  const sums = totals.at_least ? [parameters, macs].map(atLeast) : [parameters, macs];
+  rows.push([t("ledger.total"), "", "", "", ...sums, bytes]);
   const names = LEDGER.map(({ name }) => name);
   return { value: table(names, rows), column_widths: widths(LEDGER, room) };
 }
@@ -58,6 +59,9 @@ const table = (columns, data) => ({
     display_value: data.map(([name, ...others]) => [broken(name), ...others.map(shown)]),
   },
 });
+
+/** @param {number} sum */
+const atLeast = (sum) => t("ledger.at_least", { sum: count(sum) });
 
 /** @param {Value} value */
 const shown = (value) => (typeof value === "number" ? count(value) : value);
