@@ -167,7 +167,7 @@ def _refusal(
     leave_light_slot()  # numbers of many stages are searched
     sized = _filled(graph, *sizes, others=graph.with_some_sizes())
     added = complete_changes(sized, changes, keeps_inputs=True)
-    asked, fits = _shown(*sizes), _shown(*near)
+    asked, fits = _shown(graph, sizes), _shown(graph, near)
     if not added:
         return ExplorerError(
             "sizes_do_not_fit", "input_height", asked=asked, near=fits, multiple=multiple
@@ -181,5 +181,10 @@ def _refusal(
     return refused
 
 
-def _shown(height: int, width: int) -> str:
-    return f"{height or '?'}×{width or '?'}"
+def _shown(graph: Graph, sizes: tuple[int, int]) -> str:
+    """Sizes that are told, and those that the first open input has where one is not."""
+    told = iter(sizes)
+    node = next(node for node in graph.inputs if None in node.op.shape)
+    usual = next(each for each in graph.with_some_sizes().inputs if each.name == node.name)
+    pairs = zip(node.op.shape, usual.op.shape, strict=True)
+    return "×".join(str(next(told, 0) or own) for size, own in pairs if size is None)

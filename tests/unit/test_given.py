@@ -306,6 +306,9 @@ def test_sizes_that_do_not_fit_are_refused_with_what_does():
     ) as no:
         read_state(asked)
     assert no.value.params["near"] == "20×8"
+    told = "18×256", "20×256"  # which the other size is now
+    with refused("sizes_incomplete", *told, field="input_height"):
+        read_state(asked | {"input_width": 0})
     state = read_state(asked | {"input_height": 20})
     assert state.plan[-1].shape == (1, 20, 8, 6)
     state = read_state(asked | no.value.offer)
