@@ -61,7 +61,8 @@ export class Alerts {
     const isOfPads = code in TOO_LARGE && field === "paddings";
     this.offer = isOfPads ? { paddings: this.#largest(params) } : offer;
     this.fix.hidden = !Object.keys(this.offer).length;
-    setText(this.fix, isOfPads ? t(TOO_LARGE[code], params) : t("changeable.complete"));
+    const key = code === "change_excess" ? "take_back" : "complete";
+    setText(this.fix, isOfPads ? t(TOO_LARGE[code], params) : t(`changeable.${key}`));
   }
 
   /** @param {Params} params */

@@ -15,7 +15,7 @@ from explorer.model.changes import (
     parse_changes,
     with_changes,
 )
-from explorer.model.completed_changes import complete_changes
+from explorer.model.completed_changes import complete_changes, excess_change
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
@@ -66,7 +66,8 @@ def find_changed(
             the changed one that they have to fit.
 
     Raises:
-        ExplorerError: they cannot be made; where they can with others, it says so and offers them.
+        ExplorerError: they cannot be made; where they can with others, or without one, it
+            says so and offers these.
         TooHeavy: which others is no light work to find out.
     """
     key = ("changed", base.key if isinstance(base, StoredGraph) else base, sizes, changes)
@@ -113,17 +114,23 @@ def _changed(
     if refused.code != "change_misfit":
         raise refused
     leave_light_slot()  # numbers of many stages are searched
+    reasons = refused.others
+    told, stage = refused.params["changes"], refused.params["stage"]
     added = complete_changes(graph, changes)
     if added and _can_be_shown(apply_changes(graph, (*changes, *added)), most_cells):
         sizes, more = as_size_fields(open_after, added)
-        told = refused.params
         also = "; ".join([*(f"{name} = {size}" for name, size in sizes.items()), *map(str, more)])
-        reasons = refused.others
         refused = ExplorerError(
-            "change_incomplete", "changes", changes=told["changes"], stage=told["stage"], also=also
+            "change_incomplete", "changes", changes=told, stage=stage, also=also
         )
-        refused.others = reasons
         refused.offer = {**sizes, "changes": format_changes((*changes, *more))}
+    elif excess := excess_change(graph, changes):
+        refused = ExplorerError(
+            "change_excess", "changes", changes=told, stage=stage, without=str(excess)
+        )
+        rest = [each for each in changes if each is not excess]
+        refused.offer = {"changes": format_changes(rest)}
+    refused.others = reasons
     raise refused
 
 

@@ -43,6 +43,25 @@ def complete_changes(
         return ()
 
 
+def excess_change(graph: Graph, changes: Sequence[Change]) -> Change | None:
+    """The one of several changes without which the others fit; None where there is none.
+
+    It is the first such one: the last was most likely just asked for.
+
+    Args:
+        graph: without the changes.
+    """
+    if len(changes) < 2:
+        return None
+    for one in changes[: max(1, _MOST_NODES // len(graph.nodes))]:
+        try:
+            apply_changes(graph, [each for each in changes if each is not one])
+        except ExplorerError:
+            continue
+        return one
+    return None
+
+
 def _completed(graph: Graph, changes: tuple[Change, ...], fixed: set) -> tuple[Change, ...]:
     """As `complete_changes`.
 

@@ -120,6 +120,20 @@ def test_what_is_offered_fits_and_leaves_what_was_asked_for(depth, join, stage, 
             apply_changes(graph, [change, *more])
 
 
+def test_a_refusal_offers_to_take_back_what_fits_no_more():
+    """Two that only fit together, of which the first was taken back, beside one that fits."""
+    left = "conv_out/conv2d:kernel_size:64,64"
+    with pytest.raises(ExplorerError) as caught:
+        find_changed(CONFIG, f"upsample1/conv2d_transpose:kernel_size:4,4~{left}")
+    error = caught.value
+    assert (error.code, bool(error.others)) == ("change_excess", True)
+    assert error.params["without"] == "conv_out/conv2d: kernel_size = 64,64"
+    assert error.offer == {"changes": "upsample1/conv2d_transpose:kernel_size:4,4"}
+    with pytest.raises(ExplorerError) as caught:
+        find_changed(CONFIG, left)
+    assert caught.value.code == "change_misfit"
+
+
 def test_a_refusal_offers_all_changes_in_a_links_form():
     with pytest.raises(ExplorerError) as caught:
         find_changed(CONFIG, "fc1/dense:units:640")
