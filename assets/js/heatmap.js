@@ -350,6 +350,12 @@ export class Heatmap {
     this.tip.style.top = `${fits ? top + 14 : Math.max(0, top - this.tip.offsetHeight - 14)}px`;
   }
 
+  // How far below the window's top the middle of a row of cells stands.
+  /** @param {number} y */
+  topOf(y) {
+    return this.plot.getBoundingClientRect().top + middleOf(this.#shownBox, 0, y)[1];
+  }
+
   // Other shapes over the same picture.
   /** @param {Shape[]} shapes */
   outline(shapes) {

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from explorer.model.declare import Role, having
 from explorer.schema import FIELDS
+from tests.support.explorer_page import CELL
 
 TABS = "#pages > .tab-wrapper"
 
@@ -147,6 +148,26 @@ def test_an_answer_is_a_sheet_below_what_was_tapped(live_there):
     assert strip["height"] < box["y"]
     page.act(lambda: page.page.locator("#close-tracer").tap())
     expect(sheet).to_be_hidden()
+
+
+MARKED = """() => {
+  const mark = document.querySelector('.focus-map .shapelayer path:last-child');
+  const [own, tabs, sheet] = [mark, document.querySelector('#pages > .tab-wrapper'),
+    document.querySelector('#tracer')].map((part) => part?.getBoundingClientRect());
+  return own && own.top - 40 > tabs.bottom && own.bottom + 40 < sheet.top;
+}"""
+
+
+@pytest.mark.parametrize("row", [3, 60])
+def test_the_cell_that_is_explained_stands_between_the_tabs_and_the_sheet(live_there, row):
+    """Where it is marked: the tap lays the maps out anew, one of them alone."""
+    page = live_there
+    page.show("stage=upsample2/actv&base_height=16&base_width=16")
+    place = page.page.locator(".focus-map").evaluate(CELL, [2, row])
+    state = page.act(lambda: page.page.touchscreen.tap(*place))
+    assert state["cell"] == f"0,{row},2,0"
+    page.page.wait_for_function(MARKED)
+    page.act(lambda: page.page.locator("#close-tracer").tap())
 
 
 def test_the_mark_of_a_bad_number_makes_nothing_wider(page):

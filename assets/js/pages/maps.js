@@ -19,6 +19,7 @@ import {
   pictureOf,
   shapesOf,
   singleOf,
+  tracedFrame,
   valuesOf,
 } from "../maps/picture.js";
 import { isFinger } from "../pointer.js";
@@ -61,6 +62,7 @@ export class MapsPage {
       describe: (x, y) => this.#describe(x, y),
       pick: (x, y) => this.#click(x, y),
     });
+    tracer.topOfMark = () => this.#topOfMark();
     this.root = el(
       "div",
       { class: "looked-at", on: closingByEscape(tracer) },
@@ -114,6 +116,12 @@ export class MapsPage {
     this.key = key;
     this.#shown = { view, stage, single, layout };
     return this.#shown;
+  }
+
+  // Of the explained cell's frame, in the window; a click may have laid the maps out anew.
+  #topOfMark() {
+    const mark = this.#shown && this.host.checkVisibility() && tracedFrame(this.#shown).at(-1);
+    return mark ? this.heatmap.topOf((Number(mark.y0) + Number(mark.y1)) / 2) : null;
   }
 
   /** @type {(x: number, y: number) => string[] | null} */

@@ -24,11 +24,13 @@ import { WindowSum } from "./window.js";
  */
 
 const NARROWEST = 320; // pixels, where the tracer has no width yet
-const CELL_ROOM = 64; // pixels between what was pressed and a sheet over the page
+const CELL_ROOM = 64; // pixels between what is asked about and a sheet over the page
 
 export class Tracer {
   /** @type {Scene | null} */
   #scene = null;
+  /** @type {() => number | null} */
+  topOfMark = () => null; // of the asked cell in the window, where the page marks it in a map
 
   title = el("h3", { class: "tracer-title", tabindex: -1 });
   lost = el("p", { class: "lost", id: "not-finite", hidden: true });
@@ -140,13 +142,21 @@ export class Tracer {
       this.root.scrollIntoView({ block: "start", behavior });
   }
 
-  // Where it is a sheet over the page, what was pressed comes out from under it.
-  /** @type {(top: number, behavior: ScrollBehavior) => void} */
-  #uncover(top, behavior) {
+  // Where it is a sheet over the page, what is asked about stands between it and the tabs.
+  /** @type {(sheet: number, behavior: ScrollBehavior) => void} */
+  #uncover(sheet, behavior) {
+    const at = this.topOfMark() ?? this.#topOfPress();
+    if (at === null) return;
+    const above = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop),
+      highest = sheet - CELL_ROOM,
+      lowest = Math.min(above + CELL_ROOM, highest);
+    const top = at - Math.max(lowest, Math.min(highest, at));
+    if (top) window.scrollBy({ top, behavior });
+  }
+
+  #topOfPress() {
     const press = lastPress();
-    if (!press || this.root.contains(/** @type {Node} */ (press.target))) return;
-    const covered = press.clientY + CELL_ROOM - top;
-    if (covered > 0) window.scrollBy({ top: covered, behavior });
+    return press && !this.root.contains(/** @type {Node} */ (press.target)) ? press.clientY : null;
   }
 
   /** @param {Scene} scene */
