@@ -555,6 +555,8 @@
 /**
  * @typedef {object} OutputPart
  * @property {Floats} output [height, width, C]
+ * @property {{ drawn: Sentence, image: Sentence }} output_words keys of `ui`: how it is drawn, and
+ *   whether it is an image
  * @property {Samples | null} samples null where there is one item alone
  */
 

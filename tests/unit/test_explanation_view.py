@@ -20,6 +20,7 @@ from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.explanation import explanation_view, json_number
 from explorer.views.ledger import COLUMNS, as_csv, as_markdown, ledger_rows, stage_row
+from explorer.views.parts.output import output_words
 from explorer.views.wire import Buffers
 from tests.support.each import each
 from tests.unit import wire_format
@@ -191,6 +192,23 @@ def test_of_a_layer_that_is_not_known_nothing_is_counted_and_the_sums_say_so():
     counts = slice(COLUMNS.index("parameters"), COLUMNS.index("MACs") + 1)
     assert own[counts] == ["?", "?"]
     assert sums[counts] == ["at least 10", "at least 8"]
+
+
+@each(
+    ("shape", "codes", "params"),
+    [
+        ((33,), ("output_numbers", "output_is_numbers"), {"count": 33}),
+        ((150, 1), ("output_numbers", "output_is_numbers"), {"count": 150}),
+        ((1, 1, 5), ("output_other", "output_is_numbers"), {"count": 5}),
+        ((8, 6, 3), ("output_rgb", "output_is_maps"), {"rows": 8, "columns": 6, "channels": 3}),
+    ],
+)
+def test_of_an_opened_generator_its_own_shape_says_whether_it_makes_an_image(shape, codes, params):
+    (last,) = Graph((Node("x", Input(shape)),)).stages()
+    found = output_words(last, is_opened=True)
+    assert (found["drawn"]["code"], found["image"]["code"]) == codes
+    assert found["image"]["params"] == params
+    assert output_words(last, is_opened=False)["image"]["code"] == "output_is"
 
 
 def test_a_broken_lab_or_expectation_does_not_stop_the_page():

@@ -15,6 +15,7 @@ KEYS = json.loads((LOCALES / "en.json").read_text(encoding="utf-8"))["ui"]
 BUILT = {
     *("z", *Section, "paste"),
     *("color_red", "color_green", "color_blue", "output_grey", "output_rgb", "output_other"),
+    *("output_numbers", "output_is", "output_is_maps", "output_is_numbers"),
 }
 
 

@@ -64,9 +64,8 @@ export class OutputPage {
     });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
     this.samples = new Samples((item) => store.set({ item }));
-    const about = new Fold("output-about", t("ui.output_about"), [
-      el("p", { class: "sentence", text: t("ui.output_is") }),
-    ]);
+    this.image = el("p", { class: "sentence" });
+    const about = new Fold("output-about", t("ui.output_about"), [this.image]);
     this.inspector = new Inspector("output-page", tracer, {
       looked: [
         el(
@@ -86,10 +85,10 @@ export class OutputPage {
     this.#view = view;
     const { state } = view,
       last = known(view.stages.at(-1)),
-      C = last.map_shape[2];
+      { drawn, image } = view.output_words;
     this.inspector.draw(view, [last.name]);
-    const kind = C === 1 ? "output_grey" : C === 3 ? "output_rgb" : "output_other";
-    setText(this.sentence, t(`ui.${kind}`, { C }));
+    setText(this.sentence, t(`ui.${drawn.code}`, drawn.params));
+    setText(this.image, t(`ui.${image.code}`, image.params));
     this.samples.draw(view);
     const hasBase = view.z.data.length && last.shape.length === 4,
       hint = t(hasBase ? "ui.hint_picture" : "ui.hint_traced");
