@@ -45,6 +45,8 @@ def read_key(design: Design, text: str) -> Answer | None:
         return answer(code, key=key, variable=own, slot=parts[-1], scope=SCOPE)
     if own := _own_name(parts):
         return _own(design.config, key, own)
+    if SCOPE not in parts and (own := _own_name([SCOPE, *parts])):
+        return answer("key_unscoped", key=key, variable=own, scope=SCOPE)
     inside = parts[0] == SCOPE
     return answer("key_unknown" if inside else "key_foreign", key=key, scope=SCOPE)
 

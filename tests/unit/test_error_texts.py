@@ -317,6 +317,8 @@ KEYS = [
     (f"{OWN}/upsample1/batch_normalization_1/beta", "key_copy", "second copy"),
     (f"{OWN}_1/conv_out/conv2d/bias", "key_copy", f"is {OWN}/conv_out/conv2d/bias of"),
     (f"gan/{OWN}/fc1/dense/bias", "key_scoped", "another scope, gan/,"),
+    ("fc1/dense/bias", "key_unscoped", f"{OWN}/fc1/dense/bias of this generator without"),
+    ("upsample4/conv2d_transpose/kernel_1", "key_unscoped", "same generator, built outside"),
     (f"{OWN}/fc2/dense/kernel", "key_unknown", "another version"),
     (f"{OWN}/fc1/dense/kernel/part_0", "key_unknown", "another version"),
     ("encoder/conv2d/kernel", "key_foreign", "no variable of this generator"),
