@@ -265,6 +265,25 @@ def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title
     assert min(map_["y"] + map_["height"], dock["y"]) - top > 120, "its map is in view"
 
 
+# Whether a row of the map stands between what stays in view above it and its explanation.
+IN_VIEW = """(row) => {
+  const plot = document.querySelector('.focus-map .heatmap-plot'), { yaxis } = plot._fullLayout;
+  const y = plot.getBoundingClientRect().top + yaxis._offset + yaxis.l2p(row);
+  const above = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop);
+  return above < y && y < document.querySelector('#tracer').getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize("context_options", [{"viewport": {"width": 820, "height": 1000}}])
+def test_where_an_explanation_has_no_room_beside_a_map_its_cell_stays_in_view(page):
+    page.open("page=maps&stage=upsample3/conv2d_transpose&channel=3")
+    page.point(".focus-map", 18, 30)
+    state = page.act(lambda: page.page.mouse.down() or page.page.mouse.up())
+    assert state["cell"] == "0,30,18,3"
+    expect(page.page.locator(".tracer-title")).to_be_in_viewport(ratio=1)
+    page.page.wait_for_function(IN_VIEW, arg=30)
+
+
 def test_parts_of_a_header_that_cover_each_other_are_found(live_there):
     page = live_there
     page.page.evaluate("document.querySelector('#undo').style.marginLeft = '-60px'")
