@@ -293,7 +293,7 @@ class Conv2D(Op):
 
     def _axis_formula(self, size, kernel, stride, dilation, made) -> str:
         if self.padding != VALID:
-            return f"⌈{size}/{stride}⌉ = {made}" if stride > 1 else f"{size} = {made}"
+            return f"⌈{size}/{stride}⌉ = {made}"
         reach = reach_spelled(kernel, dilation)
         if stride == 1:
             return f"{size}−{reach}+1 = {made}"
