@@ -116,7 +116,12 @@ def _of_tensors(design: Design, text: str) -> Asked | None:
     wanted = [None, *output.shape[1:]]
     wanted[dimension - 1] = other if here == one else one
     params = {"dimension": dimension, "axis": axis, "here": here, "stage": output.name}
-    note = Reason("tensor_sizes", {**params, "wanted": wanted[dimension - 1]})
+    # PyTorch compares the last axis first, which says nothing of the one before it.
+    is_square = axis == "width" and output.shape[1] == output.shape[2]
+    if is_square:
+        wanted[1] = wanted[2]
+    code = "tensor_square" if is_square else "tensor_sizes"
+    note = Reason(code, {**params, "wanted": wanted[dimension - 1]})
     return Asked(output.name, sound_shape(wanted), (note,), True)
 
 

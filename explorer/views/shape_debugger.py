@@ -25,6 +25,7 @@ _ANY = re.compile(r"\?|None|-1")
 # Notes that say why the batch may be any.
 _OPEN_BATCH = (
     "batch_any", "batch_open", "reshape_counts", "reshape_counts_item", "tensor_sizes",
+    "tensor_square",
     "weight_units", "weight_output", "mismatch_units", "vectors_with_z",
     "joined_arrays",
 )  # fmt: skip

@@ -672,3 +672,14 @@ def test_sizes_as_they_were_once_written_are_read(text):
     for before, after in ("{", "}L"), ("Dimension(", ")"):
         old = text.replace("{", before.strip("{")).replace("}", after.strip("}"))
         assert diagnose(DEFAULT, old) == today
+
+
+def test_what_stands_against_a_square_output_is_taken_to_be_square():
+    square = replace(DEFAULT, base_height=7, base_width=7, upsample_blocks=2)
+    text = (
+        "The size of tensor a (28) must match the size of tensor b (64) at non-singleton dimension"
+    )
+    found = diagnose(square, f"{text} 3")
+    assert found.notes[0].code == "tensor_square"
+    assert {change.shape for change in found.changes} == {(1, 64, 64, 3)}
+    assert diagnose(square, f"{text} 2").notes[0].code == "tensor_sizes"
