@@ -131,7 +131,7 @@ def _picture_words(size: tuple[int, int], stage: Stage, white: float) -> dict:
         code = "as_kept" if is_cut else "as_it_is"
     told = min(channels, COLOURS)
     params = {"found": _sides(size), "wanted": _sides((height, width)), "channels": told}
-    filled = {"opaque": f"{white:g}"} if channels > told else {}
+    filled = {"fill": f"{white:g}"} if channels > told else {}
     return {"code": f"picture_{code}", "params": params | {"longest": LONGEST_SIDE} | filled}
 
 

@@ -63,8 +63,8 @@ def test_enter_in_a_box_does_not_leave_the_page(live):
 def test_tab_reaches_every_part(page):
     page.open()
     page.reveal("device")
-    # The fold of kernels is part of the state: Undo can be used once its view is painted.
     page.after("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.slide("z_scale", 0.5)  # Undo can be used once its view is painted
     reached = set()
     for _ in range(120):
         page.page.keyboard.press("Tab")

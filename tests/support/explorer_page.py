@@ -269,7 +269,8 @@ class ExplorerPage:
         self.page.locator(f"#field-{field} input").click()
         choices = FIELDS[field.partition("-")[0]].choices
         at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
-        return self.act(lambda: self.page.click(f'[role="option"]{at}'))
+        option = self.page.locator(f'#field-{field} [role="option"]{at}')
+        return self.act(option.click)
 
     def options(self, field: str) -> list[str]:
         """The texts of a list that one may choose from."""

@@ -154,7 +154,7 @@ def test_what_fills_the_fourth_channel_of_an_input_is_told(client, span):
     state = read_state(shown | {"given": told["given"]})
     np.testing.assert_array_equal(np.unique(state.inputs["picture"][..., 3]), [float(white)])
     params = stage_maps(_drawn(state))[0]["words"]["params"]
-    assert (params["channels"], params["opaque"]) == (3, white)
+    assert (params["channels"], params["fill"]) == (3, white)
 
 
 @each("mode", ["1", "L", "P", "RGBA", "CMYK", "LA"])

@@ -88,6 +88,6 @@ function inWords({ words: { code, params }, original, map_shape, input_shape, sh
     output: shape.slice(1).join("×"),
     curve: "curve" in params ? curveWords(params) : "",
     source: "mode" in params ? t(`pad_sources.${params.mode}`) : "",
-    filled: "opaque" in params ? t("given.filled", params) : "",
+    filled: "fill" in params ? t("given.filled", params) : "",
   });
 }
