@@ -22,7 +22,7 @@ from explorer.model.graph_store import StoredGraph, graph_bytes
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import memory
 from explorer.model.open_sizes import fit_sizes
-from explorer.model.shown_bounds import MAX_CELLS, MAX_OPENED_CELLS, check_shown
+from explorer.model.shown_bounds import MAX_CELLS, MAX_OPENED_CELLS, can_be_shown
 from explorer.model.size_fields import as_size_fields
 
 
@@ -117,7 +117,7 @@ def _changed(
     reasons = refused.others
     told, stage = refused.params["changes"], refused.params["stage"]
     added = complete_changes(graph, changes)
-    if added and _can_be_shown(apply_changes(graph, (*changes, *added)), most_cells):
+    if added and can_be_shown(apply_changes(graph, (*changes, *added)), most_cells):
         sizes, more = as_size_fields(open_after, added)
         also = "; ".join([*(f"{name} = {size}" for name, size in sizes.items()), *map(str, more)])
         refused = ExplorerError(
@@ -132,11 +132,3 @@ def _changed(
         refused.offer = {"changes": format_changes(rest)}
     refused.others = reasons
     raise refused
-
-
-def _can_be_shown(graph: Graph, most_cells: int) -> bool:
-    try:
-        check_shown(graph.stages(), most_cells)
-    except ExplorerError:
-        return False
-    return True

@@ -23,14 +23,12 @@ class Answer:
         numbers: of a graph's operations each that mends it; not verified yet.
         stage, wanted: whose shape the error is about and what it should be; "" where it is none's.
             The reason is then a note beside the one that the shapes give.
-        inputs: changes of the picture that comes in, of which each mends it; not verified yet.
         picture: height and width that the output should have; None where that is not the question.
     """
 
     reason: Reason
     notes: tuple[Reason, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
-    inputs: tuple[Change, ...] = ()
     numbers: tuple[Change, ...] = ()
     picture: tuple[int, int] | None = None
     stage: str = ""

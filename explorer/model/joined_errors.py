@@ -54,7 +54,7 @@ def read_joined(design: Design, text: str) -> Answer | None:
     if found[6] and (asked := _of_output(design, int(found[6]), axis, one, other)):
         return asked
     if joins := of_join(design, (one, one), (other, other)) if one != other else None:
-        return Answer(joins.reason, inputs=joins.inputs)
+        return Answer(joins.reason, numbers=joins.inputs)
     code = "joined_by_one" if abs(one - other) == 1 else "joined"
     return answer(code, axis=axis, one=one, other=other) if one != other else None
 

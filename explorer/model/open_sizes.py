@@ -10,7 +10,7 @@ from explorer.model.graph import Graph
 from explorer.model.light_work import leave_light_slot
 from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.op import Shape
-from explorer.model.shown_bounds import MAX_OPENED_CELLS, check_shown
+from explorer.model.shown_bounds import MAX_OPENED_CELLS, can_be_shown
 from explorer.model.size_fields import SIZE_FIELDS
 from explorer.model.stopping import stop_if_unwanted
 
@@ -29,21 +29,13 @@ def at_opening_sizes(graph: Graph) -> Graph:
         ExplorerError: shapes that do not fit each other, whatever the sizes.
     """
     sized = graph.with_some_sizes()
-    if sized is graph or _is_affordable(sized):
+    if sized is graph or can_be_shown(sized, MAX_OPENED_CELLS):
         return sized
     for side in _SMALLER:
         smaller = _filled(graph, side, side, others=sized)
-        if _is_affordable(smaller):
+        if can_be_shown(smaller, MAX_OPENED_CELLS):
             return smaller
     return sized
-
-
-def _is_affordable(graph: Graph) -> bool:
-    try:
-        check_shown(graph.stages(), MAX_OPENED_CELLS)
-    except ExplorerError:
-        return False
-    return True
 
 
 def fit_sizes(graph: Graph, height: int, width: int, changes: Sequence[Change] = ()) -> Graph:

@@ -105,14 +105,12 @@ def _of_answer(design: Design, answer: Answer) -> Diagnosis:
         found = _compare(design, answer.stage, answer.wanted)
         if found.first:
             return replace(found, notes=(*found.notes, answer.reason, *answer.notes))
-    changes = tuple(design.verified_inputs(answer.inputs))
+    changes = tuple(design.verified_numbers(answer.numbers))
     if answer.picture:
         wanted = (None, *answer.picture, None)
         changes = tuple(design.find_changes(design.output, wanted))
     elif answer.values:
         changes = tuple(design.verified_values(answer.values))
-    elif answer.numbers:
-        changes = tuple(design.verified_numbers(answer.numbers))
     return Diagnosis("", (), (), reason=answer.reason, notes=answer.notes, changes=changes)
 
 
@@ -142,7 +140,7 @@ def _of_text(design: Design, text: str, default: str) -> Diagnosis:
 def _of_no_stage(design: Design, asked: Asked) -> Diagnosis:
     """What is told of shapes that no stage goes with."""
     reason, *notes = asked.notes
-    changes = tuple(design.verified_inputs(asked.inputs))
+    changes = tuple(design.verified_numbers(asked.inputs))
     if reason.code == "sides_differ":
         sides = reason.params["one"], reason.params["other"]
         if design.config:

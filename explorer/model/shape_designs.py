@@ -6,7 +6,7 @@ any design, whose remedies are numbers of its operations.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from explorer.errors import quote
@@ -107,10 +107,10 @@ class Design(ABC):
     def find_changes(self, stage: Stage, wanted: Shape) -> list[Change]:
         """What gives a stage the shape, verified, in order."""
 
-    def verified_inputs(self, inputs: Sequence[NewNumber]) -> Iterator[Change]:
-        """Changes of an input, each by itself, where all shapes fit with it."""
+    def verified_numbers(self, numbers: Iterable[NewNumber]) -> Iterator[Change]:
+        """Each number alone, with the output's shape, where all shapes fit with it."""
         wanted = (None,) * len(self.output.shape)
-        for one in inputs:
+        for one in numbers:
             if change := verified_numbers(self.graph, self.batch, self.output.name, wanted, (one,)):
                 yield change
 
@@ -223,16 +223,6 @@ class GraphDesign(Design):
             for change in find_new_numbers(*search, self.base, (wanted[0], *sizes))
         )
         return [replace(c, shape=(c.shape[0], wanted[1])) for c in found][:MOST_OFFERED]
-
-    def verified_numbers(self, numbers: Iterable[NewNumber]) -> Iterator[Change]:
-        """Each number alone, with the output's shape, where all shapes fit with it."""
-        output = self.output
-        for number in numbers:
-            wanted = (None,) * len(output.shape)
-            if change := verified_numbers(
-                self.graph, self.batch, output.name, wanted, numbers=(number,)
-            ):
-                yield change
 
     @made_once
     def _before_base(self) -> tuple[Stage, ...]:

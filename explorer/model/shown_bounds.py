@@ -5,7 +5,7 @@ import math
 from explorer.errors import ExplorerError, quote_stage
 from explorer.model.config import AXES, MAX_PAD
 from explorer.model.cost import check_cost
-from explorer.model.graph import Stage
+from explorer.model.graph import Graph, Stage
 from explorer.model.latent import BATCH_SIZE
 
 MAX_CELLS = 8 * 10**6  # values of all stages of one item
@@ -28,6 +28,15 @@ def check_shown(plan: tuple[Stage, ...], most_cells: int = MAX_CELLS):
     cells = sum(math.prod(stage.shape[1:]) for stage in plan)
     if cells > most_cells:
         raise ExplorerError("maps_too_large", None, estimate=f"{cells:,}", bound=f"{most_cells:,}")
+
+
+def can_be_shown(graph: Graph, most_cells: int) -> bool:
+    """Whether a graph's shapes fit each other, and `check_shown` takes them."""
+    try:
+        check_shown(graph.stages(), most_cells)
+    except ExplorerError:
+        return False
+    return True
 
 
 def _check_sizes(stage: Stage):
