@@ -268,8 +268,9 @@ class ExplorerPage:
         self.reveal(field)
         self.page.locator(f"#field-{field} input").click()
         choices = FIELDS[field.partition("-")[0]].choices
-        at = f'[data-index="{choices.index(value)}"]' if choices else f':has-text("{value}")'
-        option = self.page.locator(f'#field-{field} [role="option"]{at}')
+        options = self.control(field).locator('[role="option"]')
+        starts = re.compile(rf"^[\s✓]*{re.escape(value)}")  # "untrained" has "trained" in it too
+        option = options.nth(choices.index(value)) if choices else options.filter(has_text=starts)
         return self.act(option.click)
 
     def options(self, field: str) -> list[str]:
