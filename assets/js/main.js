@@ -171,6 +171,7 @@ class Explorer {
     this.store.on("view", (view) => this.#receive(view));
     this.store.on("error", (error) => this.#fail(error));
     this.store.on("forget", () => this.alerts.hideAside());
+    window.addEventListener("popstate", () => this.store.leave());
     window.addEventListener("hashchange", () => this.store.open(addressLink()));
     window.addEventListener("keydown", (event) => {
       undoByKey(event, this.history);

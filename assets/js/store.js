@@ -443,6 +443,11 @@ export class Store extends Emitter {
     return this.#address.now();
   }
 
+  // The browser has gone to another place, and says only later that its link is to be opened.
+  leave() {
+    this.#address.hold();
+  }
+
   // Gradio's own dialogs write a query into the address, without the link.
   holdLink() {
     this.#address.restore();

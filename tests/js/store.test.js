@@ -155,6 +155,14 @@ test("another page or cell is a step in the browser's history, another value is 
   assert.deepEqual(steps.slice(1), ["replace /#z_seed=9", "push /#z_seed=8"]);
 });
 
+test("what waits to be written does not take the place of a link gone back to", async () => {
+  const { store, steps } = await opened();
+  location.hash = "#z_seed=1";
+  store.leave();
+  await rest(260);
+  assert.deepEqual([location.hash, steps], ["#z_seed=1", []]);
+});
+
 test("two views are under way at once, and of what waits only the newest", async () => {
   const { store, asked } = await opened();
   /** @type {number[]} */
