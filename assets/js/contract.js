@@ -335,7 +335,7 @@
  * @property {number[]} tops the highest now, number by number; none where that is `high`
  * @property {boolean} whole
  * @property {boolean} grouped whether its numbers are in pairs
- * @property {boolean} optional whether it may be none
+ * @property {string} none how a link has none; "" where it may not be that
  * @property {(number | null)[]} none_as what means the same as none, number by number
  * @property {string} without the field `changes` without a change of it
  * @property {string} others what that field begins with; the value comes last

@@ -7,6 +7,7 @@ tells them.
 import json
 from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 import gradio as gr
 from gradio.components import Component
@@ -26,6 +27,15 @@ _KINDS = {
 _SCRIPT = "stageArguments"  # what the page's script calls its side
 
 
+class Place(NamedTuple):
+    """A control's id, its kind, the how manieth argument of that kind it is of, and its part."""
+
+    id: str
+    entry: str
+    at: int
+    part: int
+
+
 def add_stage_arguments(texts: Texts):
     """Adds them where the blocks are being built, folded away."""
     with gr.Accordion(texts("changeable.title"), open=False, elem_id="stage-change") as fold:
@@ -37,30 +47,29 @@ def add_stage_arguments(texts: Texts):
         )
     for place, control in controls.items():
         for how, listen in _events(control):
-            listen(None, control, js=_call(how, json.dumps(place), "value"))
+            listen(None, control, js=_call(how, json.dumps(place._asdict()), "value"))
     fold.expand(None, js=_call("unfold"))
     undo.click(None, js=_call("undo"))
-    order = json.dumps([*controls])
+    order = json.dumps([place._asdict() for place in controls])
     followers = [fold, undo, *controls.values()]
     Follow(_SCRIPT).follow(None, None, followers, js=_call("follow", order))
 
 
-def _places() -> Iterator[tuple[str, int, int]]:
-    """Of each control its kind, the how manieth argument of that kind it is of, and its part."""
+def _places() -> Iterator[Place]:
     for entry, most in MOST.items():
         for at in range(most):
             for part in range(2 if entry == "pair" else 1):
-                yield entry, at, part
+                yield Place(f"argument-{entry}-{at}-{part}", entry, at, part)
 
 
-def _add(place: tuple[str, int, int]) -> Component:
-    return _KINDS[place[0]](
+def _add(place: Place) -> Component:
+    return _KINDS[place.entry](
         value=None,
         visible=False,
         interactive=True,
         min_width=60,
-        elem_id="-".join(map(str, ("argument", *place))),
-        elem_classes=f"of-{place[0]}",
+        elem_id=place.id,
+        elem_classes=f"of-{place.entry}",
     )
 
 

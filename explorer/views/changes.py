@@ -15,7 +15,7 @@ from explorer.model.ops.changeable import Changeable
 from explorer.schema import State
 from explorer.views.leads import TO_MAPS
 
-_OF_NUMBERS = ("low", "high", "whole", "grouped", "optional", "tops")
+_OF_NUMBERS = ("low", "high", "whole", "grouped", "tops")
 
 
 def changeable_view(state: State, stage: Stage) -> dict:
@@ -24,9 +24,9 @@ def changeable_view(state: State, stage: Stage) -> dict:
     Returns:
         arguments: of each its name; entry: as in `Changeable`; value: as text, in the form of a
         link's changes; usual: the same without the change; choices; low, high, whole, grouped,
-        optional, tops: of numbers; none_as: of one that is none, as `Op.numbers_of_none`; without:
-        the field `changes` without a change of it; others: what that begins with where there is
-        one, its value last.
+        tops: of numbers; none: how a link has None, "" where it may not be that; none_as: of one
+        that is none, as `Op.numbers_of_none`; without: the field `changes` without a change of it;
+        others: what that begins with where there is one, its value last.
         without: the field `changes` without any of the stage; None where it has none.
     """
     changes = parse_changes(state.changes)
@@ -61,6 +61,7 @@ def _row(
         "usual": usual,
         "choices": argument.choices,
         **{name: getattr(argument, name) for name in _OF_NUMBERS},
+        "none": NONE if argument.optional else "",
         "none_as": stage.op.numbers_of_none(argument.name, stage) if value == NONE else (),
         "without": rest,
         "others": f"{rest}~{own}" if rest else own,

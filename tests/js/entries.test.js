@@ -9,7 +9,7 @@ import { isUsual, setsBoth, shownIn, writtenOf } from "../../assets/js/maps/entr
 /** @type {(told: Partial<Changeable>) => Changeable} */
 const anArgument = (told) => ({
   ...{ name: "size", entry: "number", value: "", usual: "", choices: [] },
-  ...{ low: 0, high: 9, whole: true, grouped: false, optional: false, tops: [], none_as: [] },
+  ...{ low: 0, high: 9, whole: true, grouped: false, none: "", tops: [], none_as: [] },
   ...{ without: "", others: "" },
   ...told,
 });
@@ -20,7 +20,7 @@ test("what controls hold of a value is that value again", () => {
     [{ value: "12" }, 1, [12]],
     [{ value: "0.001" }, 1, [0.001]],
     [{ entry: "pair", value: "5,3" }, 2, [5, 3]],
-    [{ entry: "pair", value: "none", optional: true }, 2, [null, null]],
+    [{ entry: "pair", value: "none", none: "none" }, 2, [null, null]],
     [{ entry: "numbers", value: "4,8,-1" }, 1, ["4, 8, -1"]],
     [{ entry: "numbers", value: "0,0,3,3", grouped: true }, 1, ["[[0, 0], [3, 3]]"]],
     [{ entry: "choice", value: "same" }, 1, ["same"]],
@@ -36,7 +36,7 @@ test("what controls hold of a value is that value again", () => {
 
 test("half of a pair waits for the other; of none the other keeps what that means", () => {
   const pair = anArgument({ entry: "pair", value: "5,5" }),
-    none = anArgument({ entry: "pair", value: "none", optional: true }),
+    none = anArgument({ entry: "pair", value: "none", none: "none" }),
     partly = { ...none, none_as: [null, 0] },
     wholly = { ...none, none_as: [1, 0] };
   assert.equal(writtenOf(pair, [3, null]), "");

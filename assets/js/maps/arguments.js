@@ -13,14 +13,14 @@ import { isUsual, setsBoth, shownIn, writtenOf } from "./entries.js";
 /** @import { Store } from "../store.js" */
 /** @import { Props } from "../told.js" */
 
-/** @typedef {[entry: string, at: number, part: number]} Place of a control in Gradio's order */
+/**
+ * Of a control in Gradio's order.
+ * @typedef {{ id: string, entry: string, at: number, part: number }} Place
+ */
 /** @typedef {MapsView & { waiting?: boolean }} SeenView */
 
 const REST_MS = 500; // after which a number that is typed is taken to be whole
 const [FOLD, UNDO] = ["fold", "undo"];
-
-/** @type {(place: Place) => string} */
-const keyOf = (place) => ["argument", ...place].join("-");
 
 export class StageArguments {
   /** @type {Place[]} */
@@ -33,8 +33,8 @@ export class StageArguments {
   /** @type {SeenView | null} */
   #view = null;
   /** @type {Map<string, Value>} */
-  #given = new Map(); // what a hand gave to controls and no view has answered yet, by key
-  #marked = ""; // key of the control that a hand moved last
+  #given = new Map(); // what a hand gave to controls and no view has answered yet, by id
+  #marked = ""; // id of the control that a hand moved last
   #wrong = ""; // what is wrong with its value
   #typing = 0; // a timer
   #led = false;
@@ -98,24 +98,24 @@ export class StageArguments {
       [FOLD, {}],
       [UNDO, { interactive: without !== null }],
       ...this.#order.map(
-        (place) => /** @type {[string, Props]} */ ([keyOf(place), this.#props(place)]),
+        (place) => /** @type {[string, Props]} */ ([place.id, this.#props(place)]),
       ),
     ];
   }
 
   /** @param {Place} place */
-  #argument([entry, at]) {
+  #argument({ entry, at }) {
     return this.#focus?.changeable.arguments.filter((one) => one.entry === entry)[at];
   }
 
   /** @type {(place: Place) => Props} */
   #props(place) {
     const argument = this.#argument(place),
-      key = keyOf(place);
+      { id, part } = place;
     if (!argument) return { visible: false };
-    const wrong = key === this.#marked && this.#wrong;
+    const wrong = id === this.#marked && this.#wrong;
     return {
-      ...propsOf(argument, place[2]),
+      ...propsOf(argument, part),
       visible: true,
       value: this.#held(place, argument),
       loading_status: { validation_error: wrong || null },
@@ -142,16 +142,15 @@ export class StageArguments {
   // What a control holds: what a hand gave, until that is answered.
   /** @type {(place: Place, argument: Changeable) => Value} */
   #held(place, argument) {
-    const given = this.#given.get(keyOf(place));
-    return given === undefined ? shownIn(argument, place[2]) : given;
+    const given = this.#given.get(place.id);
+    return given === undefined ? shownIn(argument, place.part) : given;
   }
 
   /** @type {(place: Place, value: Value) => void} */
-  #take(place, value) {
-    const key = keyOf(place);
-    this.#given.set(key, value);
-    this.#told.tell(key, { value });
-    this.#marked = key;
+  #take({ id }, value) {
+    this.#given.set(id, value);
+    this.#told.tell(id, { value });
+    this.#marked = id;
   }
 
   // What it was without the change is no change.
@@ -190,8 +189,8 @@ export class StageArguments {
 
   // Whether the control that a hand moved last holds a single number, of several it may be.
   #holdsOne() {
-    const place = this.#order.find((one) => keyOf(one) === this.#marked);
-    return place?.[0] !== "numbers";
+    const place = this.#order.find(({ id }) => id === this.#marked);
+    return place?.entry !== "numbers";
   }
 
   clear() {
@@ -206,15 +205,15 @@ export class StageArguments {
     if (!place) return;
     this.#led = true;
     this.#tell?.();
-    await drawn(keyOf(place));
-    await focusControl(keyOf(place));
+    await drawn(place.id);
+    await focusControl(place.id);
   }
 }
 
 // What a control is called, offers and takes.
 /** @type {(argument: Changeable, part: number) => Props} */
 function propsOf(argument, part) {
-  const { name, entry, usual, value, choices, low, whole, optional } = argument;
+  const { name, entry, usual, value, choices, low, whole, none } = argument;
   const high = argument.tops[part] ?? argument.high;
   const called = argumentName(name),
     was = usual && usual !== value ? usual : "";
@@ -234,6 +233,6 @@ function propsOf(argument, part) {
   return {
     ...{ label, info, minimum: low, maximum: high },
     step: whole ? 1 : low || 0.01,
-    placeholder: optional ? t("changeable.none") : "",
+    placeholder: none ? t("changeable.none") : "",
   };
 }

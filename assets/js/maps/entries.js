@@ -3,15 +3,13 @@
 /** @import { Changeable } from "../contract.js" */
 /** @import { Value } from "../held.js" */
 
-const NONE = "none"; // as a link has it
-
 // What a control holds of an argument; of a pair each of two holds a number.
 /** @type {(argument: Changeable, part: number) => Value} */
-export function shownIn({ entry, value, grouped }, part) {
+export function shownIn({ entry, value, grouped, none }, part) {
   switch (entry) {
     case "number":
     case "pair":
-      return value === NONE ? null : Number(numbersOf(value)[part]);
+      return value === none ? null : Number(numbersOf(value)[part]);
     case "numbers":
       return grouped ? inPairs(numbersOf(value)) : numbersOf(value).join(", ");
     case "switch":
@@ -23,20 +21,20 @@ export function shownIn({ entry, value, grouped }, part) {
 
 // What its controls hold, as a link has it; "" while it is none.
 /** @type {(argument: Changeable, held: Value[]) => string} */
-export function writtenOf({ entry, optional, value, none_as }, held) {
+export function writtenOf({ entry, value, none, none_as }, held) {
   const there = held.filter((one) => one !== null && one !== "");
   if (entry !== "pair") return entry === "numbers" ? asNumbers(there) : String(there[0] ?? "");
-  if (!there.length) return optional ? NONE : "";
+  if (!there.length) return none;
   if (there.length === held.length) return held.join(",");
-  if (value !== NONE) return "";
+  if (value !== none) return "";
   return held.map((one, at) => (there.includes(one) ? one : (none_as[at] ?? there[0]))).join(",");
 }
 
 // Whether a number of a pair that was none sets the other one as well, as not each has one that
 // means the same.
 /** @type {(argument: Changeable) => boolean} */
-export const setsBoth = ({ entry, value, none_as }) =>
-  entry === "pair" && value === NONE && [0, 1].some((part) => (none_as[part] ?? null) === null);
+export const setsBoth = ({ entry, value, none, none_as }) =>
+  entry === "pair" && value === none && [0, 1].some((part) => (none_as[part] ?? null) === null);
 
 // Whether that is what it would be without a change; 1e-05 is 0.00001.
 /** @type {(argument: Changeable, written: string) => boolean} */
