@@ -24,7 +24,8 @@ _SIZES = having(FIELDS, Role.SIZE)
 _OF_OPENED = {*_SIZES, "changes"}  # what an opened generator's shapes depend on
 # Said of sizes and changes that are sound each by itself.
 _MISFITS = (
-    "sizes_do_not_fit", "sizes_incomplete", "change_misfit", "change_incomplete", "change_excess",
+    "sizes_do_not_fit", "sizes_incomplete", "size_of_weights",
+    "change_misfit", "change_incomplete", "change_excess",
 )  # fmt: skip
 
 

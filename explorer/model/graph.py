@@ -32,6 +32,16 @@ class Weight:
     shape: Shape
     init: str
 
+    def check(self, found: Sequence[int]):
+        """Refuses values of another shape: they may be stretched to far more than was foreseen.
+
+        Raises:
+            ExplorerError: with both shapes.
+        """
+        if tuple(found) != self.shape:
+            shape, found = list(self.shape), list(found)
+            raise ExplorerError("weight_shape", None, name=self.name, shape=shape, found=found)
+
 
 @dataclass(frozen=True)
 class Node:
@@ -135,7 +145,13 @@ class Stage:
         return next(w.name for w in self.weights if w.name.endswith(f"/{variable}"))
 
     def variables(self, weights: Mapping) -> dict:
-        """Its variables by their own names, out of all by their full ones."""
+        """Its variables by their own names, out of all by their full ones.
+
+        Raises:
+            ExplorerError: one has another shape.
+        """
+        for weight in self.weights:
+            weight.check(np.shape(weights[weight.name]))
         return {weight.name.rpartition("/")[2]: weights[weight.name] for weight in self.weights}
 
     def to_grid(self, index: Index) -> Grid:

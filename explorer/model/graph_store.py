@@ -73,7 +73,11 @@ class StoredGraph:
         return self.open_graph is not None and bool(height or width)
 
     def fits(self, height: int, width: int) -> bool:
-        """Whether there is one `at` these sizes."""
+        """Whether there is one `at` these sizes.
+
+        Raises:
+            ExplorerError: not even changes of stages would make one.
+        """
         if not self._is_sized_by(height, width) or (height, width) in self._sized:
             return True
         return do_sizes_fit(self.open_graph, height, width)

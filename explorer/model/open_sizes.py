@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote_stage
 from explorer.model.changes import Change, check_shapes, format_changes, with_changes
 from explorer.model.completed_changes import complete_changes
 from explorer.model.graph import Graph
@@ -13,6 +13,8 @@ from explorer.model.ops.op import Shape
 from explorer.model.shown_bounds import MAX_OPENED_CELLS, can_be_shown
 from explorer.model.size_fields import SIZE_FIELDS
 from explorer.model.stopping import stop_if_unwanted
+
+Variables = dict[str, Shape]  # by their full names
 
 _MOST_WALKED = 4000  # nodes, to find sizes that fit
 _SMALLER = (128, 64, 32)  # sides that are tried where the usual one takes too much
@@ -52,11 +54,12 @@ def fit_sizes(graph: Graph, height: int, width: int, changes: Sequence[Change] =
         TooHeavy: which changes would is no light work to find out.
     """
     changed = with_changes(graph, changes)
+    own = {} if changes else _variables(graph)  # of changed stages they are carried over
     try:
-        return _sized(changed, height, width)
+        return _sized(changed, height, width, own)
     except ExplorerError as error:
         reason = error
-    near = _nearest(changed, height, width)
+    near = _nearest(changed, height, width, own)
     if near is None and changes:
         check_shapes(_filled(changed, height, width, graph.with_some_sizes()), changes)
     raise _refusal(graph, (height, width), changes, *near) if near else reason
@@ -83,28 +86,53 @@ def check_reopens(graph: Graph, shown: Graph):
         raise ExplorerError("saved_at_sizes", None, sizes=", ".join(map(shown_sizes, sizes)))
 
 
-def _variables(graph: Graph) -> dict[str, Shape]:
+def _variables(graph: Graph) -> Variables:
     return {weight.name: weight.shape for weight in graph.weights}
 
 
 def do_sizes_fit(graph: Graph, height: int, width: int) -> bool:
-    """Whether the stages fit each other at sizes of the inputs, as of `fit_sizes`."""
+    """Whether the stages fit each other at sizes of the inputs, as of `fit_sizes`.
+
+    Raises:
+        ExplorerError: they do, but would need variables of other shapes.
+    """
     try:
-        return bool(_sized(graph, height, width))
-    except ExplorerError:
+        return bool(_sized(graph, height, width, _variables(graph)))
+    except ExplorerError as error:
+        if error.code == "size_of_weights":
+            raise
         return False
 
 
-def _sized(graph: Graph, height: int, width: int) -> Graph:
+def _sized(graph: Graph, height: int, width: int, own: Variables) -> Graph:
     """As `fit_sizes`, without changes.
+
+    Args:
+        own: shapes of variables that have to stay.
 
     Raises:
         ExplorerError: why they do not fit.
     """
     sized = at_opening_sizes(_filled(graph, height, width))
     sized.stages()
-    _ = sized.weights  # which two calls of one layer may want in two shapes
+    if other := _other_variable(sized, own):
+        name, shape = other
+        raise ExplorerError(
+            "size_of_weights",
+            "input_height",
+            asked=_shown(graph, (height, width)),
+            name=quote_stage(name),
+            shape=list(shape),
+            own=list(own[name]),
+            fits=_shown(graph, (0, 0)),
+        )
     return sized
+
+
+def _other_variable(sized: Graph, own: Variables) -> tuple[str, Shape] | None:
+    """A variable that has another shape than its own; and two calls of a layer may want two."""
+    pairs = _variables(sized).items()
+    return next(((name, shape) for name, shape in pairs if own.get(name, shape) != shape), None)
 
 
 def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) -> Graph:
@@ -123,17 +151,20 @@ def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) 
     return replace(graph, nodes=tuple(nodes))
 
 
-def _fits(graph: Graph, sizes: list[int], more: int, fitting: Graph) -> bool:
+def _fits(graph: Graph, sizes: list[int], more: int, fitting: Graph, own: Variables) -> bool:
     """Whether sizes fit that are larger by so much, where they are told and some are left."""
     moved = [size and max(size + more, abs(more)) for size in sizes]
     try:
-        _filled(graph, *moved, others=fitting).stages()
+        sized = _filled(graph, *moved, others=fitting)
+        sized.stages()
+        return _other_variable(sized, own) is None
     except ExplorerError:
         return False
-    return True
 
 
-def _nearest(graph: Graph, height: int, width: int) -> tuple[tuple[int, int], int] | None:
+def _nearest(
+    graph: Graph, height: int, width: int, own: Variables
+) -> tuple[tuple[int, int], int] | None:
     """Sizes that fit, as multiples of a number do; None where none are found."""
     try:
         fitting = graph.with_some_sizes()
@@ -143,7 +174,7 @@ def _nearest(graph: Graph, height: int, width: int) -> tuple[tuple[int, int], in
     for multiple in _MULTIPLES[: _MOST_WALKED // (3 * len(graph.nodes))]:
         stop_if_unwanted()
         near = [-(-size // multiple) * multiple for size in (height, width)]
-        if all(_fits(graph, near, step * multiple, fitting) for step in (0, 1, -1)):
+        if all(_fits(graph, near, step * multiple, fitting, own) for step in (0, 1, -1)):
             return (near[0], near[1]), multiple
     return None
 

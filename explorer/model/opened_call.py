@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.errors import ExplorerError, quote
+from explorer.errors import ExplorerError, quote, quote_stage
 from explorer.made_once import made_once
 from explorer.model.fit_picture import fit_picture
 from explorer.model.given_store import (
@@ -160,7 +160,23 @@ class OpenedCall:
         for stage in plan:
             if stage.name in self.supplied:
                 check_fits(stage.name, self.supplied[stage.name].shape, stage.shape)
+        self._check_weights(plan)
         return plan
+
+    def _check_weights(self, plan: tuple[Stage, ...]):
+        """Refuses what is given where variables would need another shape than they have."""
+        own = {weight.name: weight.shape for weight in self.sized.weights}
+        for stage in plan:
+            for weight in stage.weights:
+                if weight.shape != own[weight.name]:
+                    raise ExplorerError(
+                        "given_for_others",
+                        "given",
+                        stage=quote(", ".join(self.supplied), 300),
+                        name=quote_stage(weight.name),
+                        shape=list(weight.shape),
+                        own=list(own[weight.name]),
+                    )
 
     @made_once
     def unknown(self) -> frozenset[str]:

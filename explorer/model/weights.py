@@ -73,11 +73,7 @@ def check_weights(config: GeneratorConfig | Graph, weights: Mapping):
     for weight in weight_list(config):
         if weight.name not in weights:
             raise ExplorerError("weight_missing", None, name=weight.name, shape=list(weight.shape))
-        found = _shape_of_numbers(weight.name, weights[weight.name])
-        if found != weight.shape:
-            raise ExplorerError(
-                "weight_shape", None, name=weight.name, shape=list(weight.shape), found=list(found)
-            )
+        weight.check(_shape_of_numbers(weight.name, weights[weight.name]))
 
 
 def _shape_of_numbers(name: str, value: object) -> tuple[int, ...]:

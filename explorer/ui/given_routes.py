@@ -57,9 +57,9 @@ def _give(upload: Upload, name: str, giver: str) -> Response:
         if not (is_picture or stage.is_input):  # it is told for each item of the batch
             _make_room(rooms, values.nbytes * state.batch_size)
         kept = _keep(state, stage, is_picture, values, giver)
-    return JSONResponse(
-        {"given": with_given(state.given, name, kept.source), "source": kept.source}
-    )
+    given = with_given(state.given, name, kept.source)
+    read_state(upload.form | {"given": given})  # what follows may not take it
+    return JSONResponse({"given": given, "source": kept.source})
 
 
 def _check_kind(stage: Stage, file: str):

@@ -26,7 +26,16 @@ from explorer.model.latent import draw_noise
 from explorer.model.light_work import TooHeavy, kept_light
 from explorer.model.memory import memory
 from explorer.model.open_sizes import at_opening_sizes, fit_sizes
-from explorer.model.ops import Concatenate, Conv2D, Conv2DTranspose, Input, Merge, Opaque
+from explorer.model.ops import (
+    Activation,
+    Concatenate,
+    Conv2D,
+    Conv2DTranspose,
+    Input,
+    Merge,
+    Opaque,
+    PReLU,
+)
 from explorer.model.stopping import Stopped, stopped_by
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
@@ -318,6 +327,43 @@ def test_sizes_that_do_not_fit_are_refused_with_what_does():
     assert state.changed.before.nodes[2].op == own["up"]
     with refused("sizes_do_not_fit", "20×8", "multiples of 4", field="input_height"):
         read_state(asked | {"changes": "up:output_padding:3,3"})
+
+
+def test_a_size_that_the_weights_depend_on_stays():
+    """Else they were stretched to far more numbers than a view is planned with."""
+    graph = Graph(
+        (
+            Node("code", Input((None,))),
+            Node("slope", PReLU(), ("code",), "slope"),
+            Node("out", Activation("relu"), ("slope",)),
+        )
+    )
+    shown = {"weights": kept(graph).source}
+    told = ("64", "slope/alpha", "[64]", "[256]")
+    assert read_state(shown).plan[0].shape == (1, 256)
+    for more in ({}, {"changes": "out:function:tanh"}):
+        with refused("size_of_weights", *told, field="input_height"):
+            read_state(shown | more | {"input_height": 64})
+
+
+def test_an_array_that_the_weights_after_it_are_not_for_is_refused(client):
+    graph = Graph(
+        (
+            Node("code", Input((6,))),
+            Node("own", Opaque("Own"), ("code",)),
+            Node("slope", PReLU(), ("own",), "slope"),
+        )
+    )
+    shown = {"weights": kept(graph).source}
+    told = give(client, "own", "in.npy", npy(np.ones((1, 5, 5, 1))), **shown)["error"]
+    assert (told["code"], told["params"]["own"]) == ("given_for_others", "[6]")
+    assert "given" in give(client, "own", "in.npy", npy(np.ones((1, 6))), **shown)
+
+
+def test_no_stage_takes_weights_of_another_shape():
+    slope = Graph((Node("x", Input((6,))), Node("s", PReLU(), ("x",), "s"))).stages()[1]
+    with refused("weight_shape", "[1]", "[6]"):
+        slope.variables({"s/alpha": np.ones(1, np.float32)})
 
 
 @each("sizes", [(0, 0), (64, 64)])
