@@ -5,26 +5,38 @@ import time
 
 MOST_A_MINUTE = 120
 _MINUTE = 60
+_FORMATTER = logging.Formatter()
 # Whose lines a request can cause; the last are Python's warnings, of code that it reads.
 _FROM = ("explorer", "uvicorn", "gradio", "asyncio", "py")
 
 
 class _Spared(logging.Filter):
-    """Passes so many records a minute, and tells of the next minute how many it left out."""
+    """Passes so many lines a minute, and tells in the next how many messages it left out."""
 
     def __init__(self):
         super().__init__()
-        self._began, self._records = 0.0, 0
+        self._began, self._lines, self._left_out = 0.0, 0, 0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is written."""
+        """Whether a record is written: whole, if there is room for its first line."""
         if (now := time.monotonic()) - self._began > _MINUTE:
-            left_out = self._records - MOST_A_MINUTE
-            if left_out > 0:
-                record.msg = f"[{left_out} lines of the last minute were left out] {record.msg}"
-            self._began, self._records = now, 0
-        self._records += 1
-        return self._records <= MOST_A_MINUTE
+            if self._left_out:
+                told = f"[{self._left_out} messages of the last minute were left out]"
+                record.msg = f"{told} {record.msg}"
+            self._began, self._lines, self._left_out = now, 0, 0
+        if self._lines >= MOST_A_MINUTE:
+            self._left_out += 1
+            return False
+        self._lines += _lines_of(record)
+        return True
+
+
+def _lines_of(record: logging.LogRecord) -> int:
+    """Its own, and those of a traceback, which is kept as it is formatted."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = _FORMATTER.formatException(record.exc_info)
+    text = f"{record.getMessage()}\n{record.exc_text or ''}"
+    return len(text.rstrip().splitlines())
 
 
 def spare_log() -> None:

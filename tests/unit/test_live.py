@@ -126,7 +126,9 @@ def test_a_run_that_is_stopped_ends_its_process(runs):
 def test_a_run_lets_others_go_before_from_its_start(runs, made_of):
     made_of("exec cat")
     run = runs.begin("me")
-    assert os.getpriority(os.PRIO_PROCESS, run.process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+    assert (
+        os.getpriority(os.PRIO_PROCESS, run.process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+    )
 
 
 def test_a_run_that_nobody_watches_ends(runs, made_of, swift, monkeypatch):

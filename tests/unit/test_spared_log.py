@@ -32,10 +32,20 @@ def test_a_flood_of_lines_is_cut_and_told(log):
     assert len(passed) == MOST_A_MINUTE
     clock[0] += 61
     logger.error("%s later", 1)
-    assert passed[-1] == f"[{2 * MOST_A_MINUTE} lines of the last minute were left out] 1 later"
+    assert passed[-1] == f"[{2 * MOST_A_MINUTE} messages of the last minute were left out] 1 later"
     clock[0] += 61
     logger.error("much later")
     assert passed[-1] == "much later"
+
+
+def test_the_lines_of_a_traceback_count(log):
+    logger, passed, _ = log
+    for _ in range(MOST_A_MINUTE):
+        try:
+            raise ValueError("odd\n" * 50)
+        except ValueError:
+            logger.exception("a fault")
+    assert len(passed) == 3  # of 50 lines and some, the last one whole
 
 
 def test_all_that_a_request_writes_to_is_spared_once(log):
