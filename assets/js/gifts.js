@@ -49,8 +49,8 @@ export class Gifts {
 // What the stage has now: of a picture its size, and the one that it was fitted to.
 /** @param {Stage} stage */
 function wordsOf({ takes, without, detail, unknown }) {
-  if (without === null) return t(`given.none_${takes}`);
-  if (takes === "array") return t(unknown ? "given.outdated_array" : "given.has_array");
+  if (without === null) return t(`given.none_${takes}`, { detail });
+  if (takes === "array") return t(`given.${unknown ? "outdated" : "has"}_array`, { detail });
   return detail;
 }
 

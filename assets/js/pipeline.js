@@ -271,7 +271,8 @@ export class Pipeline {
 
   /** @type {(card: Card, stage: Stage, state: State) => void} */
   #label(card, stage, state) {
-    setText(card.op, t(`strip.${stage.short}`)); // other words once something is given to it
+    const called = t(`strip.${stage.short}`, { detail: stage.detail });
+    setText(card.op, called); // other words once something is given to it
     const shape = `[${stage.shape.join(", ")}]`;
     setText(card.shape, shape);
     card.shape.classList.toggle("long", shape.length > LONG);
@@ -284,8 +285,8 @@ export class Pipeline {
     setText(card.marks, words.join(" · "));
     card.marks.classList.toggle("grave", Boolean(stage.nan || stage.inf || stage.many_flat));
     // What is seen comes first in the name, so that it can be spoken to be clicked.
-    const seen = [t(`strip.${stage.short}`), ...words, shape, stage.name, stage.detail];
-    card.button.setAttribute("aria-label", seen.join(", "));
+    const seen = new Set([called, ...words, shape, stage.name, stage.detail]);
+    card.button.setAttribute("aria-label", [...seen].join(", "));
     card.button.title = [stage.name, stage.detail, shape, ...words].join(", ");
     const current = state.stage === stage.name && state.page === stage.leads.page;
     card.button.setAttribute("aria-current", String(current));

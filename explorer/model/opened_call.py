@@ -198,6 +198,11 @@ class OpenedCall:
             node.name for node in self.sized.nodes if node.name in found and not node.op.is_known
         )
 
+    def called(self, stage: str) -> str:
+        """A layer that is not computed here, as sentences name it: with its class."""
+        node = taker(self.sized, stage)
+        return f"{stage} ({node.op.words()['layer']})"
+
     @made_once
     def beyond(self) -> frozenset[str]:
         """Stages behind a layer that is not known here: no slope leads from them to the inputs."""

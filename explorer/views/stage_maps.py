@@ -116,7 +116,7 @@ def _words(state: State, stage: Stage) -> dict:
         code = f"opaque_{state.call.supply_of(stage.name)}"
         code += f"_{stage.op.why_unknown}" * (code == "opaque_alone")
     elif state.is_unknown(stage.name):
-        layers = ", ".join(state.call.awaited(stage.name))
+        layers = ", ".join(map(state.call.called, state.call.awaited(stage.name)))
         return {"code": "unknown", "params": {"layers": layers}}
     return {"code": code, "params": stage.op.words()}
 

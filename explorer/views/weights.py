@@ -155,11 +155,12 @@ def _makes_picture(plan: Sequence[Stage]) -> bool:
 
 
 def _supply(state: State) -> dict[str, list[str]]:
-    """Layers that are not known here, by how it stands with their output."""
+    """Layers that are not computed here, with their classes, by how their output stands."""
     found: dict[str, list[str]] = {}
     for node in state.graph.nodes:
         if not node.op.is_known:
-            found.setdefault(state.call.supply_of(node.name), []).append(node.name)
+            how = state.call.supply_of(node.name)
+            found.setdefault(how, []).append(state.call.called(node.name))
     return found
 
 

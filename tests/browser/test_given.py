@@ -56,6 +56,7 @@ def test_a_picture_goes_in_and_an_unknown_layer_is_shown_once_its_array_is_given
     np.save(numbers, keras.Model(theirs.input, theirs.get_layer("mixing").output)(given))
     open_files(live, tmp_path / "theirs.keras")
     expect(live.page.locator(".image-card")).to_be_disabled()
+    expect(live.page.locator(".card[data-stage=mixing] .op")).to_have_text("Mixing")
     live.act(lambda: live.page.click(".card[data-stage=picture]"))
     give(live, "me.png", encoded.getvalue())
     live.act(lambda: live.page.click(".card[data-stage=mixing]"))

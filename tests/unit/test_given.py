@@ -79,6 +79,7 @@ UNKNOWN = kept(
         )
     )
 )
+NAMED = "attend (SelfAttention)"  # as sentences name it
 ALPHA = kept(
     Graph(
         (
@@ -239,6 +240,8 @@ def test_of_an_unknown_layer_it_is_told_why_it_is_unknown():
         "code": "opaque_alone_own",
         "params": {"layer": "SelfAttention", "shape": "4×4×2"},
     }
+    after = next(one for one in stage_maps(_drawn(state)) if one["name"] == "second")
+    assert after["words"] == {"code": "unknown", "params": {"layers": NAMED}}
 
 
 def _drawn(state) -> Drawing:
@@ -269,13 +272,13 @@ def test_what_follows_an_unknown_layer_is_unknown_until_its_array_is_given(clien
         (),
     ]
     assert (alone["page"], alone["cell"]) == ("maps", "")
-    assert weights_view(alone, alone.find_origin())["supply"] == {"alone": ["attend"]}
+    assert weights_view(alone, alone.find_origin())["supply"] == {"alone": [NAMED]}
     made = run_state(alone, alone.find_origin()).stages
     array = RANDOM.standard_normal((2, 4, 4, 2)).astype(np.float32)
     told = give(client, "attend", "in.npy", npy(array), **shown)
     state = read_state(shown | {"given": told["given"], "page": "output"})
     assert (unknown_stages(state), state["page"]) == (set(), "output")
-    assert weights_view(state, state.find_origin())["supply"] == {"given": ["attend"]}
+    assert weights_view(state, state.find_origin())["supply"] == {"given": [NAMED]}
     found = run_state(state, state.find_origin()).stages
     expected = trace(UNKNOWN.graph, UNKNOWN.weights, state.inputs | {"attend": array})
     for stage, values in expected.items():
@@ -290,7 +293,7 @@ def test_an_array_that_came_of_other_inputs_tells_nothing(client, other):
     shown["given"] = told["given"]
     state = read_state(shown | other)
     assert unknown_stages(state) == {"attend", "second", "out"}
-    assert weights_view(state, state.find_origin())["supply"] == {"outdated": ["attend"]}
+    assert weights_view(state, state.find_origin())["supply"] == {"outdated": [NAMED]}
     assert unknown_stages(read_state(shown)) == set()  # once the inputs are the former ones
 
 

@@ -92,7 +92,7 @@ def test_a_generator_that_is_gone_is_refused():
 @each("kind", [*OPS])
 def test_every_operation_has_its_words(kind):
     for section in ("strip", "op_names"):
-        assert english(section, kind, {})
+        assert english(section, kind, {"detail": "Conv1D"})
 
 
 def test_words_that_are_missing_are_found():
