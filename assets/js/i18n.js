@@ -30,6 +30,12 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
 }
 
+// A sentence that begins with a small letter of a word, not of a name in code such as z or
+// kernel_size; Chinese has no such letters.
+/** @param {string} text */
+export const asSentence = (text) =>
+  text.replace(/^\p{Ll}(?=\p{Ll}+[ ,])(?!\p{Ll}+ = )/u, (letter) => letter.toUpperCase());
+
 // How a choice of a field is called in plain words, where it has any.
 /** @type {(field: string, choice: string) => string} */
 export const choiceName = (field, choice) => lookUp(`choices.${field}.${choice}`) ?? choice;

@@ -1,7 +1,7 @@
 // Weights in words: where those on the screen come from, and what was done to them.
 
 import { assignments as spelled } from "./assignments.js";
-import { t } from "./i18n.js";
+import { asSentence, t } from "./i18n.js";
 import { wording } from "./messages.js";
 
 /** @import { FreshWeights, State } from "./contract.js" */
@@ -68,7 +68,7 @@ function stepWords({ steps = [] }) {
     const what = t(`carry.${code}`, places);
     return causes ? t("carry.because", { causes, what }) : what;
   });
-  return words.length ? t("carry.done", { done: words.join(t("carry.and")) }) : "";
+  return words.length ? asSentence(t("carry.done", { done: words.join(t("carry.and")) })) : "";
 }
 
 /** @type {(weights: FoundWeights) => string} */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { has, t, unit } from "../../assets/js/i18n.js";
+import { asSentence, has, t, unit } from "../../assets/js/i18n.js";
 import { speak } from "./words.js";
 
 test("placeholders are filled; those without a value stay, so that a mistake is seen", async () => {
@@ -24,6 +24,12 @@ test("a text that is missing shows its key, and a section is no text", () => {
   assert.equal(t("ui"), "ui");
   assert.equal(t("ui.title.deeper"), "ui.title.deeper");
   assert.deepEqual([has("ui.title"), has("ui"), has("no.such")], [true, false, false]);
+});
+
+test("a sentence begins with a large letter, unless with a name in code", () => {
+  assert.equal(asSentence("changes of single stages: 5."), "Changes of single stages: 5.");
+  for (const name of ["z has", "kernel_size = 5: all", "stride = 3: all", "z 的", "fc1 drawn"])
+    assert.equal(asSentence(name), name);
 });
 
 test("one row, two rows; Chinese counts all alike", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { t } from "../../assets/js/i18n.js";
-import { fileWords, nameOf } from "../../assets/js/weights.js";
+import { fileWords, nameOf, wordsOf } from "../../assets/js/weights.js";
 import { aState } from "./samples.js";
 import { speak } from "./words.js";
 
@@ -38,6 +38,13 @@ test("unknown layers are named, by what they were given, what was dropped first"
     t("weights.layers_alone", { layers: "pn, attend" }),
     t("weights.layers_given", { layers: "fade" }),
   ]);
+});
+
+test("what was done begins a sentence", async () => {
+  await speak("en");
+  const view = { shown: "untrained", status: "ok", steps: [{ code: "stages_changed", after: 5 }] };
+  const weights = /** @type {NamedWeights} */ (/** @type {unknown} */ (view));
+  assert.ok(wordsOf(weights, aState(), undefined).startsWith("Changes of single stages: 5. On "));
 });
 
 test("what was assumed is said of the file, not of what was changed since", async () => {
