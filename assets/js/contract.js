@@ -349,7 +349,8 @@
  * @property {string} value
  * @property {string} was "" where it was nothing of the stage's own
  * @property {Partial<State>} leads to the stage
- * @property {string} without the field `changes` without this one
+ * @property {string} without the field `changes` without this one, and without those
+ * @property {{ stage: string, argument: string }[]} along that fit with it alone
  */
 
 /**

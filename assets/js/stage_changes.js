@@ -51,10 +51,12 @@ export class StageChanges {
   }
 
   /** @param {ChangedStage} change */
-  #row({ stage, argument, value, was, leads, without }) {
+  #row({ stage, argument, value, was, leads, without, along }) {
     const name = argumentName(argument),
       [before, after] = [was, value].map((each) => valueName(argument, each));
     const told = before ? `${name} ${before} → ${after}` : `${name} = ${after}`;
+    const others = along.map((other) => `${other.stage}, ${argumentName(other.argument)}`),
+      undo = t(`changeable.undo${others.length ? "_along" : ""}`, { others: others.join("; ") });
     return el(
       "li",
       {},
@@ -65,12 +67,13 @@ export class StageChanges {
         on: { click: () => this.store.apply(leads) },
       }),
       el("span", { text: told }),
+      others.length ? el("span", { class: "help along", text: undo }) : null,
       el("button", {
         type: "button",
         class: "quiet undo-change",
         text: "×",
-        title: t("changeable.undo"),
-        "aria-label": `${t("changeable.undo")}: ${stage}, ${told}`,
+        title: undo,
+        "aria-label": `${undo}: ${stage}, ${told}`,
         on: { click: () => this.store.applyApart({ changes: without }) },
       }),
     );

@@ -15,7 +15,7 @@ from explorer.model.changes import (
     parse_changes,
     with_changes,
 )
-from explorer.model.completed_changes import complete_changes, excess_change
+from explorer.model.completed_changes import complete_changes, excess_change, left_without
 from explorer.model.config import GeneratorConfig
 from explorer.model.graph import Graph
 from explorer.model.graph_store import StoredGraph, graph_bytes
@@ -35,12 +35,19 @@ class ChangedGraph:
         before, after: as graphs.
         open_after: `after` with the inputs' sizes open that are open still, and not among the
             changes; None where none are.
+        changes: that were made.
     """
 
     key: Hashable
     before: Graph
     after: Graph
     open_after: Graph | None = None
+    changes: tuple[Change, ...] = ()
+
+    @made_once
+    def left(self) -> tuple[tuple[Change, ...], ...]:
+        """For each change the others that stay where it is taken back, as of `left_without`."""
+        return tuple(left_without(self.before, self.changes, one) for one in self.changes)
 
     @made_once
     def steps(self) -> tuple[Carrying, ...]:
@@ -77,7 +84,7 @@ def find_changed(
         if isinstance(base, StoredGraph):
             return _of_opened(key, base, wanted, sizes)
         graph = as_graph(base)
-        return ChangedGraph(key, graph, _changed(graph, wanted, MAX_CELLS))
+        return ChangedGraph(key, graph, _changed(graph, wanted, MAX_CELLS), changes=wanted)
 
     return memory.get(key, make, lambda made: made.bytes)
 
@@ -91,8 +98,8 @@ def _of_opened(
     if opened is None or base.fits(*sizes):
         before = base.at(*sizes).graph
         after = _changed(before, changes, MAX_OPENED_CELLS, open_after)
-        return ChangedGraph(key, before, after, open_after)
-    return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), open_after)
+        return ChangedGraph(key, before, after, open_after, changes)
+    return ChangedGraph(key, base.graph, fit_sizes(opened, *sizes, changes), open_after, changes)
 
 
 def _changed(

@@ -22,6 +22,7 @@ from explorer.model.ops.op import Shape
 
 _MOST_ADDED = 6
 _MOST_NODES = 600  # that are looked through in all: a link may ask for it at each request
+_MOST_VISITS = 2400  # of stages, one for each change, where each is tried without
 
 
 def complete_changes(
@@ -53,13 +54,33 @@ def excess_change(graph: Graph, changes: Sequence[Change]) -> Change | None:
     """
     if len(changes) < 2:
         return None
-    for one in changes[: max(1, _MOST_NODES // len(graph.nodes))]:
-        try:
-            apply_changes(graph, [each for each in changes if each is not one])
-        except ExplorerError:
-            continue
-        return one
-    return None
+    tried = changes[: max(1, _MOST_NODES // len(graph.nodes))]
+    others = ([each for each in changes if each is not one] for one in tried)
+    fitting = (one for one, rest in zip(tried, others, strict=True) if _can_be_made(graph, rest))
+    return next(fitting, None)
+
+
+def left_without(graph: Graph, changes: Sequence[Change], one: Change) -> tuple[Change, ...]:
+    """The changes that stay where one is taken back: those that fit only with it go along.
+
+    Args:
+        graph: without the changes.
+    """
+    left = tuple(each for each in changes if each is not one)
+    if len(changes) * len(graph.nodes) > _MOST_VISITS:
+        return left
+    while left and not _can_be_made(graph, left):
+        excess = excess_change(graph, left)
+        left = tuple(each for each in left if excess and each is not excess)
+    return left
+
+
+def _can_be_made(graph: Graph, changes: Sequence[Change]) -> bool:
+    try:
+        apply_changes(graph, changes)
+    except ExplorerError:
+        return False
+    return True
 
 
 def _completed(graph: Graph, changes: tuple[Change, ...], fixed: set) -> tuple[Change, ...]:

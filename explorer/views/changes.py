@@ -85,21 +85,27 @@ def _value(graph: Graph | None, name: str, at: Stage | Node, argument: Changeabl
 def changes_view(state: State) -> list[dict]:
     """All changes in order: stage, argument, value and what it was.
 
-    Also `leads`: the fields that show the stage; `without`: the field `changes` without this one.
+    Also `leads`: the fields that show the stage; `without`: the field `changes` without this one;
+    `along`: stage and argument of the others that it lacks too, as they fit with this one alone.
     """
     if not state.changed:
         return []
-    changes = parse_changes(state.changes)
+    changed = state.changed
     return [
         {
             "stage": change.stage,
             "argument": change.argument,
             "value": spelled(change.value),
-            "was": _was(state.changed.before, change),
+            "was": _was(changed.before, change),
             "leads": {**TO_MAPS, "stage": change.stage, "cell": "", "trail": ""},
-            "without": format_changes([each for each in changes if each is not change]),
+            "without": format_changes(left),
+            "along": [
+                {"stage": each.stage, "argument": each.argument}
+                for each in changed.changes
+                if each is not change and each not in left
+            ],
         }
-        for change in changes
+        for change, left in zip(changed.changes, changed.left, strict=True)
     ]
 
 

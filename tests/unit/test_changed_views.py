@@ -123,6 +123,15 @@ def test_rows_tell_what_is_and_what_was_and_lead_back():
     assert (other["was"], other["without"]) == ("5,5", f"{UP1}:filters:9")
 
 
+def test_what_fits_with_a_change_alone_is_taken_back_with_it():
+    units, sizes = "fc1/dense:units:640", "fc1/reshape:sizes:4,8,20"
+    other = f"{UP1}:kernel_size:4,3"
+    rows = changes_view(state_of(f"{units}~{other}~{sizes}"))
+    assert [row["without"] for row in rows] == [other, f"{units}~{sizes}", other]
+    along = [(each["stage"], each["argument"]) for row in rows for each in row["along"]]
+    assert along == [("fc1/reshape", "sizes"), ("fc1/dense", "units")]
+
+
 def test_all_changes_of_a_stage_have_a_way_back():
     state = state_of(f"{UP1}:filters:9~conv_out/conv2d:filters:4~{UP1}:strides:3")
     assert changeable_view(state, state.plan[5])["without"] == "conv_out/conv2d:filters:4"
