@@ -67,7 +67,6 @@ export class StageChanges {
         on: { click: () => this.store.apply(leads) },
       }),
       el("span", { text: told }),
-      others.length ? el("span", { class: "help along", text: undo }) : null,
       el("button", {
         type: "button",
         class: "quiet undo-change",
@@ -76,6 +75,7 @@ export class StageChanges {
         "aria-label": `${undo}: ${stage}, ${told}`,
         on: { click: () => this.store.applyApart({ changes: without }) },
       }),
+      others.length ? el("span", { class: "help", text: `× ${undo}` }) : null,
     );
   }
 }
