@@ -81,7 +81,7 @@ export class Pipeline {
     );
     this.list.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#resize()).observe(this.root);
-    new ResizeObserver(() => this.#join()).observe(this.list);
+    new ResizeObserver(() => this.#fill()).observe(this.list);
     cueOverflow(this.list);
   }
 
@@ -126,6 +126,18 @@ export class Pipeline {
     const { stages, state } = this.view,
       current = stages.find(({ name }) => name === state.stage)?.block ?? "";
     this.arcs.draw(this.blocks, joinsOf(stages).arcs, current);
+  }
+
+  // The list has another width, which the output's card changes too: what is looked at stays in
+  // view.
+  #fill() {
+    this.#join();
+    this.#followAgain();
+  }
+
+  #followAgain() {
+    this.followed = null;
+    this.#follow();
   }
 
   // Where the pipeline scrolls, the card of what is looked at is in view.
@@ -189,6 +201,8 @@ export class Pipeline {
   // one its map alone, as soon as it is there.
   /** @param {Stage} stage */
   #focus(stage) {
+    if (found(this.cards, stage).button.getAttribute("aria-current") === "true")
+      this.#followAgain(); // nothing is drawn for it
     this.store.set(showStage(stage));
     if (matchMedia("(max-height: 480px)").matches)
       this.root.closest(".explorer")?.addEventListener("painted", showMap, { once: true });
@@ -232,10 +246,8 @@ export class Pipeline {
     });
   }
 
-  // Thumbnails have other sizes on a narrow screen; what is looked at stays in view on any.
+  // Thumbnails have other sizes on a narrow screen.
   #resize() {
-    this.followed = null;
-    this.#follow();
     const before = this.room;
     this.#measure();
     if (!this.view || (before.width === this.room.width && before.height === this.room.height))

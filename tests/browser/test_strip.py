@@ -173,3 +173,28 @@ def test_the_strip_covers_nothing_that_has_the_focus(live):
         covered.append(live.page.evaluate(COVERED))
     assert covered.count(False) >= 10
     assert [one for one in covered if one] == []
+
+
+HIDDEN = """(card) => {
+  const list = card.closest('.pipeline').getBoundingClientRect();
+  const { left, right } = card.getBoundingClientRect();
+  return Math.max(0, list.left - left, right - list.right); }"""
+
+
+def test_the_card_of_the_stage_is_wholly_in_view(live):
+    live.page.set_viewport_size({"width": 1280, "height": 720})
+    live.show("weights=untrained&upsample_blocks=6&base_height=1&base_width=1&upsample_dim=64")
+    live.click('.card[data-stage="upsample5/batch_normalization"]')
+    card = live.page.locator('.card[data-stage="upsample5/batch_normalization"]')
+    assert card.evaluate(HIDDEN) == 0
+    card.evaluate("(card) => card.closest('.pipeline').scrollBy(120, 0)")
+    card.evaluate("(card) => card.closest('.pipeline').scrollBy(card.offsetLeft, 0)")
+    assert card.evaluate(HIDDEN) > 0
+    card.evaluate("(card) => card.click()")  # where it is: a click of Playwright would scroll
+    assert card.evaluate(HIDDEN) == 0
+    output = live.page.locator(".image-card")
+    output.evaluate("(card) => { card.style.minWidth = '560px'; }")
+    live.page.wait_for_timeout(100)
+    hidden = card.evaluate(HIDDEN)
+    output.evaluate("(card) => card.removeAttribute('style')")
+    assert hidden == 0
