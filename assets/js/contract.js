@@ -796,7 +796,7 @@
  * A change that mends a shape, as form values, with its arithmetic.
  * @typedef {object} Change
  * @property {Partial<Structure & Pick<State, "batch_size" | "changes">>} values
- * @property {string[]} told each change, where the values do not tell it
+ * @property {Record<string, string> | null} told each change, where the values do not tell it
  * @property {number[]} shape
  * @property {Sums} sums
  * @property {number} padded_share in percent

@@ -102,8 +102,8 @@ def _as_text(params: Mapping[str, object]) -> dict:
 def _change(state: State, stage: Stage, change: Change) -> dict:
     """The change as form values, with its arithmetic.
 
-    `told` is each as a text, where the form values do not tell it; `refused` is why this machine or
-    the page cannot show it, or None.
+    `told` is each by its name, where the form values do not tell it, or None; `refused` is why this
+    machine or the page cannot show it, or None.
     """
     if state.graph:
         return _of_stages(state, change)
@@ -115,7 +115,7 @@ def _change(state: State, stage: Stage, change: Change) -> dict:
         sums["units"] = _units(config)
     return {
         "values": values,
-        "told": [],
+        "told": None,
         "shape": list(change.shape),
         "sums": sums,
         "padded_share": round(100 * change.padded_share),
@@ -139,7 +139,7 @@ def _of_stages(state: State, change: Change) -> dict:
     told = sizes | {name: v for name, v in change.values.items() if name not in as_fields}
     return {
         "values": values,
-        "told": [f"{name} = {value}" for name, value in told.items()],
+        "told": {name: str(value) for name, value in told.items()},
         "shape": list(change.shape),
         "sums": {},
         "padded_share": 0,

@@ -213,6 +213,6 @@ def test_an_error_of_its_shapes_is_mended_by_a_click(live, files):
     live.page.fill(BOX, f"Incompatible shapes: {list(output)} vs. {wanted}")
     live.act(lambda: live.page.press(BOX, "Enter"))
     first = live.page.locator(".apply-change").first
-    expect(first).to_contain_text(f"input_height = {2 * rows}, input_width = {2 * columns}")
+    expect(first).to_contain_text(f"Input height = {2 * rows}, Input width = {2 * columns}")
     assert live.act(first.click)["input_height"] == 2 * rows
     expect(live.page.locator("#ledger")).to_contain_text(str(wanted))

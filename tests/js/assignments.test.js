@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assignments } from "../../assets/js/assignments.js";
+import { speak } from "./words.js";
 
 test("a text for each field, in order", () => {
   assert.deepEqual(assignments({ kernel_size: 5, training: true, actv: "relu" }), [
@@ -11,6 +12,15 @@ test("a text for each field, in order", () => {
     "actv = relu",
   ]);
   assert.deepEqual(assignments({}), []);
+});
+
+test("a field is called what its control is", async () => {
+  await speak("en");
+  assert.deepEqual(assignments({ input_height: 48, "conv.filters": 3, upsample_dim: 8 }), [
+    "Input height = 48",
+    "conv.filters = 3",
+    "upsample_dim = 8",
+  ]);
 });
 
 test("eight pads are four pairs; other lists of numbers stay as they are", () => {

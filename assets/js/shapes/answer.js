@@ -110,7 +110,7 @@ export class Answer {
   // A change and, where sizes follow from it, how they come about.
   /** @param {Change} change */
   #change({ values, told, shape, sums, padded_share, refused, then }) {
-    const change = (told.length ? told : assignments(values)).join(", ");
+    const change = assignments(told ?? values).join(", ");
     const button = refused
       ? el("span", { class: "mono", text: change })
       : el("button", {
