@@ -41,6 +41,7 @@ export class Alerts {
       this.close,
     );
     this.root = el("div", { class: "alerts" }, this.box);
+    addEventListener("keydown", (event) => this.#key(event), { capture: true });
   }
 
   // `aside`: whether they are about something else than the values in the form.
@@ -50,7 +51,6 @@ export class Alerts {
     setText(this.text, errors.map(wording).join("\n"));
     this.undo.hidden = !undo;
     this.#offer(errors[0]);
-    this.close.hidden = undo;
     this.box.hidden = false;
   }
 
@@ -71,6 +71,14 @@ export class Alerts {
       (pads, [axis, limit]) => withLimit(pads, axis, limit),
       this.form().paddings,
     );
+  }
+
+  // Escape uncovers what it lies over, and closes nothing else at once.
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== "Escape" || this.box.hidden) return;
+    event.stopPropagation();
+    this.hide();
   }
 
   hide() {
