@@ -207,6 +207,23 @@ def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
             },
             "torch_orders",
         ),
+        "labels_joined": (
+            {
+                "label_emb.weight": (10, 10),
+                "model.0.weight": (128, 110),
+                "model.2.weight": (784, 128),
+            },
+            "torch_labels",
+        ),
+        "labels_multiplied": (
+            {
+                "label_emb.weight": (10, 100),
+                "l1.0.weight": (72, 100),
+                "conv_blocks.0.weight": (4, 8, 3, 3),
+                "conv_blocks.2.weight": (3, 4, 3, 3),
+            },
+            "torch_labels",
+        ),
         "norm_first": ({"a.weight": (3,), "a.bias": (3,)}, "torch_no_start"),
         "gap": (
             {"main.0.weight": (100, 64, 4, 4), "main.3.weight": (32, 16, 4, 4)},

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from explorer.errors import ExplorerError
 from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.stage_names import natural_order, shown_name
@@ -32,7 +33,7 @@ from explorer.model.files.torch_parameters import (
     norm_of,
     prelu_of,
 )
-from explorer.model.files.torch_parts import check_is_one, generator_part
+from explorer.model.files.torch_parts import check_has_no_labels, check_is_one, generator_part
 from explorer.model.files.torch_pictures import read_picture
 from explorer.model.files.torch_rows import read_row
 from explorer.model.files.torch_spectral import with_spectral_weights
@@ -89,7 +90,11 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     found = read_picture(modules, LAYOUTS, assumed, file)
     if found:
         return found
-    order = ordered_modules(modules)
+    try:
+        order = ordered_modules(modules)
+    except ExplorerError as error:
+        check_has_no_labels(modules)
+        raise error
     check_is_one(order.steps)
     groups = groups_of(order.steps)
     for group in () if is_told(groups) else groups:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import StoredArray
+from explorer.model.files.torch_modules import LINEAR, Module
 from explorer.model.files.torch_steps import COLOURS, Step, Width
 
 Arrays = Mapping[str, StoredArray]
@@ -15,6 +16,7 @@ _OWN = re.compile(rf"(?:net)?_?(?:g|gen|generator){_MARKS}", re.IGNORECASE)
 _OTHER = re.compile(
     rf"(?:net)?_?(?:d|dis|disc|discriminator|critic|vgg|lpips|\w*loss){_MARKS}", re.IGNORECASE
 )
+_LABELS = re.compile(r"(?:class|label|y)?_?emb(?:ed|edding)?s?[0-9]*", re.IGNORECASE)
 
 
 def generator_part(arrays: Arrays) -> tuple[Arrays, str, str]:
@@ -65,6 +67,25 @@ def check_is_one(steps: Sequence[Step]):
         is_border = len(names) == 2 and all(map(_OWN.fullmatch, names))
         if is_border and _may_be_picture(step.after, steps[-1].after):
             raise _several(sorted({step.module.part for step in steps}))
+
+
+def check_has_no_labels(modules: Sequence[Module]):
+    """Refuses by its name the embedding of a conditional generator's classes.
+
+    Args:
+        modules: which make up no row of one input.
+
+    Raises:
+        ExplorerError: it says what was recognised, and what does not stand in the file.
+    """
+    for module in modules:
+        called = module.name.rpartition(".")[2]
+        if module.kind == LINEAR and [*module.arrays] == ["weight"] and _LABELS.fullmatch(called):
+            classes, width = module.shape
+            name = quote(module.name)
+            raise ExplorerError(
+                "torch_labels", "weights", module=name, classes=classes, width=width
+            )
 
 
 def _may_be_picture(made: Width, last: Width) -> bool:
