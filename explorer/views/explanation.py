@@ -145,10 +145,15 @@ def _curve(why: Activated, buffers: Buffers) -> dict:
     return {
         "x": json_number(why.x),
         "actv": why.actv,
-        "words": dict(why.words),
+        "words": {name: _json_word(word) for name, word in why.words.items()},
         "curve_x": buffers.map(x),
         "curve_y": buffers.map(why.curve(x)),
     }
+
+
+def _json_word(word: object) -> object:
+    """A slope that was learned may be no number any more."""
+    return json_number(word) if isinstance(word, float) else word
 
 
 def _moved(why: Moved) -> dict:

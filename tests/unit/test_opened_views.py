@@ -1,5 +1,6 @@
 """Every view of generators of other designs can be drawn, whatever their layers are."""
 
+import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from explorer.link import write_link
 from explorer.model.changes import escape_name
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import StoredGraph, find_graph, keep_graph
-from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input, Reshape
+from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input, PReLU, Reshape
 from explorer.model.weights import initial_value
 from explorer.schema import read_state
 from explorer.ui.routes import page_routes
@@ -183,3 +184,13 @@ def saved(asked: dict, kind: str, folder: Path) -> tuple[dict | None, Path]:
         told = client.get(f"{address}&check=1").json()["told"]
         path.write_bytes(client.get(address).content)
     return told, path
+
+
+@each("slope", [np.nan, np.inf, -np.inf])
+def test_a_slope_that_is_no_number_is_told(slope):
+    graph = Graph((Node("x", Input((4, 4, 2))), Node("s", PReLU((1, 2)), ("x",), "s")))
+    weights = {item.name: np.full(item.shape, slope, np.float32) for item in graph.weights}
+    shown = {"weights": keep_graph(graph, weights).source, "stage": "s", "cell": "0,1,1,0"}
+    state = read_state(shown)
+    told = json.dumps(str(slope).replace("inf", "Infinity").replace("nan", "NaN")).encode()
+    assert b'"slope":' + told in draw_page(state, state.find_origin())

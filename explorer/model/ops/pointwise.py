@@ -59,7 +59,8 @@ class PReLU(Op):
 
         def curve(values):
             values = np.asarray(values, np.float64)
-            return np.where(values > 0, values, slope * values)
+            with np.errstate(invalid="ignore"):  # a slope may be infinite, at 0
+                return np.where(values > 0, values, slope * values)
 
         words = {"curve": "leaky_relu", "slope": slope}
         return cell.made(Activated, curve([x])[0], x=x, actv=self.kind, curve=curve, words=words)
