@@ -62,15 +62,11 @@ def test_a_diagnostic_appears_where_it_applies(live, code):
     for number in numbers:
         assert number in found[0]
     assert "{" not in found[0]
-    live.show()
-    assert shown(live) == []
 
 
-def test_two_items_need_no_word_about_a_batch_of_one(live):
+def test_where_nothing_is_amiss_there_is_no_word(live):
+    """Two items are no batch of one, and equal sizes no change; what was said goes."""
     live.show("training=true&batch_size=2")
     assert not any(start("batch_of_one_blank") in text for text in shown(live))
-
-
-def test_equal_sizes_need_no_word(live):
     live.show("output_kernel=5&paddings=0,0,2,2,2,2,0,0")
     assert shown(live) == []

@@ -1,10 +1,10 @@
 """Marks for maps that are constant, dead or not finite."""
 
 import numpy as np
-import pytest
 
 from explorer.model.latent import encode_rows
 from tests.browser.truth import focused_item
+from tests.support.each import each
 
 ONE = "training=true"
 # One infinite number in z and zeros: fc1 has infinities of either sign, the next block their NaN.
@@ -22,7 +22,7 @@ def traces(page) -> list[dict]:
     )
 
 
-def test_training_with_one_item_makes_dead_maps(live):
+def test_training_with_one_item_makes_dead_maps_and_each_cell_says_so(live):
     live.show(f"{ONE}&stage=upsample1/actv")
     assert marks(live, "fc1/batch_normalization") == "256 dead"
     assert marks(live, "upsample1/actv") == "128 dead"
@@ -30,10 +30,6 @@ def test_training_with_one_item_makes_dead_maps(live):
     assert live.statistics()["constant channels, dead ones too"] == "128 / 128"
     words = [trace for trace in traces(live) if trace["type"] == "scatter"]
     assert words[0]["text"].count("＝") == 128
-
-
-def test_a_constant_cell_says_so(live):
-    live.show(f"{ONE}&stage=upsample1/actv")
     first, second = live.tip(".focus-map", 2, 2).splitlines()
     assert first == "item 0, row 2, column 2, channel 0 = 0"
     assert "constant" in second
@@ -45,35 +41,13 @@ def test_constant_maps_that_are_not_zero_are_called_constant(live):
     assert live.values()[0, 0] == 0.5
 
 
-def test_dead_channels_of_relu_are_marked(live):
-    state = live.show("stage=upsample3/actv&z_seed=3&z_scale=0")
-    assert not focused_item(state).any()
-    assert marks(live, "upsample3/actv") == "32 dead"
-
-
-def test_no_mark_where_nothing_is_wrong(live):
-    assert marks(live, "upsample1/conv2d_transpose") == ""
-    assert all(trace["type"] == "heatmap" for trace in traces(live))
-
-
-@pytest.fixture
-def overflow(live):
+def test_infinities_and_nan_are_counted_on_their_card_and_beside_the_stage(live):
     state = live.show(f"{OVERFLOW}&stage=fc1/reshape")
-    return live, state
-
-
-def test_infinities_and_nan_are_counted_on_their_card(overflow):
-    live, state = overflow
-    item = focused_item(state)
+    item, shown = focused_item(state), live.statistics()
     nan, inf = int(np.isnan(item).sum()), int(np.isinf(item).sum())
     assert nan + inf > 0
     words = [f"{nan} NaN"] * bool(nan) + [f"{inf} Inf"] * bool(inf)
     assert marks(live, "fc1/reshape").startswith(" · ".join(words))
-
-
-def test_infinities_and_nan_stand_beside_the_stage(overflow):
-    live, state = overflow
-    item, shown = focused_item(state), live.statistics()
     counts = {
         "NaN": np.isnan(item).sum(),
         "+Inf": np.isposinf(item).sum(),
@@ -81,16 +55,12 @@ def test_infinities_and_nan_stand_beside_the_stage(overflow):
     }
     for name, count in counts.items():
         assert int(shown.get(name, "0").replace("\u202f", "")) == count
+    colours = [trace for trace in traces(live) if trace["type"] == "heatmap"]
+    assert len(colours) == 2, "cells that are not finite have their own"
+    assert "not finite" in live.page.locator(".diagnostics li").first.inner_text()
 
 
-def test_cells_that_are_not_finite_have_their_own_colours(overflow):
-    live, _ = overflow
-    assert len([trace for trace in traces(live) if trace["type"] == "heatmap"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("word", "kind"), [("NaN", np.isnan), ("+Inf", np.isposinf), ("−Inf", np.isneginf)]
-)
+@each(("word", "kind"), [("NaN", np.isnan), ("+Inf", np.isposinf), ("−Inf", np.isneginf)])
 def test_a_cell_that_is_not_finite_says_so(live, word, kind):
     names = [f"{block}/conv2d_transpose" for block in ("upsample1", "upsample2", "upsample3")]
     for name in ["fc1/reshape", *names, "conv_out/conv2d"]:
@@ -102,11 +72,6 @@ def test_a_cell_that_is_not_finite_says_so(live, word, kind):
             assert tip.splitlines()[0].endswith(f"row {row}, column {column}, channel 0 = {word}")
             return
     raise AssertionError(f"no stage holds {word}")
-
-
-def test_the_diagnostic_names_the_first_stage_that_overflows(overflow):
-    live, _ = overflow
-    assert "not finite" in live.page.locator(".diagnostics li").first.inner_text()
 
 
 QUIET = "stage=upsample1/actv&weights=trained&upsample_dim=64&rgb_mapping=tanh"
@@ -135,6 +100,7 @@ def test_what_is_normal_is_calm_and_explained(live):
 def test_more_than_a_quarter_is_not_called_normal(live):
     live.show("z_scale=0&stage=upsample1/actv")
     assert marks(live, "z") == "", "z is no channel"
+    assert marks(live, "upsample3/actv") == "32 dead"
     assert is_grave(live, "upsample1/actv")
     note = live.page.locator("#flat-note").inner_text()
     assert "more than a quarter" in note
