@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 
 from explorer import GeneratorConfig, init_weights
+from tests.support.each import each
 
 CONFIG = GeneratorConfig(upsample_dim=64, kernel_size=4)
 WEIGHTS = init_weights(CONFIG, 0)
 LINK = "upsample_dim=64&kernel_size=4"
 
 
-@pytest.mark.parametrize(
+@each(
     ("stage", "variables"),
     [
         ("upsample2/conv2d_transpose", ["kernel", "bias"]),
-        ("conv_out/conv2d", ["kernel", "bias"]),
-        ("fc1/dense", ["kernel", "bias"]),
         ("upsample1/batch_normalization", ["gamma", "beta", "moving_mean", "moving_variance"]),
     ],
 )

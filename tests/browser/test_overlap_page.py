@@ -12,9 +12,8 @@ from tests.support.each import each
     ("link", "words"),
     [
         ("", ["2 and 3", "4/6/6/9", "checkerboard"]),
-        ("&kernel_size=4", ["multiple of stride 2", "same number of contributions, 4"]),
+        ("&kernel_size=4", ["multiple of stride 2", "4", "the taps need not be"]),
         ("&kernel_size=1", ["3 of every 4 cells get no input"]),
-        ("&kernel_size=3&stride=3&upsample_blocks=2", ["same number of contributions, 1"]),
     ],
 )
 def test_the_sentence_says_when_it_is_even(live, link, words):
@@ -25,11 +24,7 @@ def test_the_sentence_says_when_it_is_even(live, link, words):
 
 
 # Links whose maps show the period or do not, with even, uneven and empty places.
-MAPS = [f"&kernel_size={k}" for k in (1, 4, 5)] + [
-    "&weights=trained&upsample_dim=64&block=3",
-    "&z_scale=0",
-    "&stride=1&block=1",
-]
+MAPS = ["&kernel_size=1", "&kernel_size=4", "&z_scale=0", "&stride=1&block=1"]
 
 
 @each("link", MAPS)
@@ -54,40 +49,21 @@ def test_what_is_said_of_the_period_is_what_is_measured(live, link):
     assert "No pattern comes" not in whole
 
 
-def test_even_counts_are_not_said_to_make_an_even_map(live):
-    """Untrained k = 4 has the period as much as k = 5: the sentence names the taps."""
-    live.show("page=overlap&kernel_size=4")
-    assert "the taps need not be" in live.page.locator(".overlap-page .sentence").first.inner_text()
-    assert "unequal sums" in live.page.inner_text("#overlap-found")
-
-
-@pytest.mark.parametrize("stride", [2, 3])
-def test_both_cures_are_named_and_two_kernels_to_compare(live, stride):
-    live.show(f"page=overlap&stride={stride}&upsample_blocks=2")
+def test_folds_tell_of_cures_the_border_and_the_taps(live):
+    live.show("page=overlap&stride=3&upsample_blocks=2")
     live.unfold("#overlap-cures")
     compare, cures = (live.page.inner_text(f"#overlap-{name}") for name in ("compare", "cures"))
-    assert f"kernel_size to {2 * stride} and then to {2 * stride + 1}" in compare
-    assert f"stride {stride} divides" in cures
+    assert "kernel_size to 6 and then to 7" in compare
+    assert "stride 3 divides" in cures
     assert "resize-convolution" in cures
-
-
-@pytest.mark.parametrize(
-    ("kernel", "words"),
-    [(5, "2 wide at the top, 1 at the bottom"), (3, "1 wide at the top, 0 at"), (2, "nothing")],
-)
-def test_the_counts_at_the_border_are_explained(live, kernel, words):
-    live.show(f"page=overlap&kernel_size={kernel}")
-    live.unfold("#overlap-edge")
-    assert words in live.page.inner_text("#overlap-edge")
-
-
-def test_the_taps_that_meet_at_each_place_are_named(live):
     live.show("page=overlap")
+    live.unfold("#overlap-edge")
+    assert "2 wide at the top, 1 at the bottom" in live.page.inner_text("#overlap-edge")
     live.unfold("#overlap-taps p")
     text = live.page.inner_text("#overlap-taps")
     assert "places 0, 2, … meet the taps of index 1, 3" in text
     assert "places 1, 3, … meet the taps of index 0, 2, 4" in text
-    live.show("page=overlap&kernel_size=1")
+    live.slide("kernel_size-overlap", 1)
     assert "places 1, 3, … meet no tap" in live.page.inner_text("#overlap-taps")
 
 
@@ -111,42 +87,28 @@ def test_taps_that_only_pad_a_carried_kernel_are_told(live):
     assert "not 0" not in live.page.inner_text("#overlap-found")
 
 
-def test_it_opens_on_the_block_that_was_looked_at(live):
-    live.show()
-    live.click('[data-stage="upsample1/actv"]')
-    assert live.click("#page-overlap-button")["block"] == 1
-
-
-def test_a_block_can_be_chosen(live):
-    live.show("page=overlap")
+def test_it_opens_on_the_block_that_was_looked_at_and_another_can_be_chosen(live):
+    live.show("stage=upsample2/conv2d_transpose")
+    state = live.click("[data-question='checkerboard']")
+    assert (state["page"], state["block"]) == ("overlap", 2)
     assert live.options("block") == [f"upsample{at}/conv2d_transpose" for at in (1, 2, 3)]
     assert live.choose("block", "upsample1/conv2d_transpose")["block"] == 1
     title = live.page.locator(".overlap-page .stage-title").inner_text()
     assert title == "upsample1/conv2d_transpose"
 
 
-def test_a_small_multiple_sets_kernel_and_stride(live):
+def test_a_small_multiple_sets_kernel_and_stride_and_even_ones_are_framed(live):
     live.show("page=overlap&upsample_blocks=2")
     assert live.page.locator(".multiple").count() == 36
-    state = live.click('.multiple[data-kernel="6"][data-stride="3"]')
-    assert (state["kernel_size"], state["stride"]) == (6, 3)
-    assert live.box("kernel_size") == "6"
-    assert live.page.locator('.multiple[aria-pressed="true"]').count() == 1
-
-
-def test_even_ones_are_framed_exactly_when_the_stride_divides_k(live):
-    live.show("page=overlap")
     even = live.page.locator(".multiple.even").evaluate_all(
         "(nodes) => nodes.map(({ dataset }) => [+dataset.kernel, +dataset.stride])"
     )
     expected = [[k, s] for s in range(1, 5) for k in range(1, 10) if k % s == 0]
     assert sorted(even) == sorted(expected)
-
-
-def test_the_question_is_asked_where_it_arises(live):
-    live.show("stage=upsample2/conv2d_transpose")
-    state = live.click("[data-question='checkerboard']")
-    assert (state["page"], state["block"]) == ("overlap", 2)
+    state = live.click('.multiple[data-kernel="6"][data-stride="3"]')
+    assert (state["kernel_size"], state["stride"]) == (6, 3)
+    assert live.box("kernel_size") == "6"
+    assert live.page.locator('.multiple[aria-pressed="true"]').count() == 1
 
 
 def test_a_counted_cell_opens_its_explanation(live):

@@ -45,8 +45,7 @@ def added(paddings: str, rows: int = 32, columns: int = 64) -> np.ndarray:
     return np.pad(np.zeros((rows, columns), bool), pairs, constant_values=True)
 
 
-@each("scheme", ["light", "dark"])
-@each("paddings", PAIRS)
+@each(("scheme", "paddings"), [*zip(["light", "dark"], PAIRS, strict=True)])
 def test_the_card_tints_the_added_cells_alone(live, paddings, scheme):
     live.page.emulate_media(color_scheme=scheme)
     live.show(f"stage={LAST}")  # so that it stands for its block
@@ -58,14 +57,16 @@ def test_the_card_tints_the_added_cells_alone(live, paddings, scheme):
     assert np.array_equal(after != untinted, added(paddings))
 
 
-@each("paddings", PAIRS)
-def test_the_large_map_tints_the_added_cells_alone(live, paddings):
-    live.show(f"{ONE_MAP}&paddings={paddings}")
-    wanted = added(paddings)
+def test_the_large_map_tints_the_added_cells_alone(live):
+    live.show(f"{ONE_MAP}&paddings={PAIRS[1]}")
+    wanted = added(PAIRS[1])
     assert np.array_equal(tinted(live, *wanted.shape), wanted)
+    live.show(f"stage={LAST}")
+    assert not tinted(live, 32, 64).any()
+    assert live.page.locator("[data-question^='pad']").count() == 0
 
 
-@each(("channel", "whole"), [(0, True), (1, False), (2, False), (3, True)])
+@each(("channel", "whole"), [(0, True), (1, False)])
 def test_an_added_channel_is_tinted_whole(live, channel, whole):
     live.show(f"upsample_dim=16&stage={PAD}&paddings=0,0,1,1,1,1,1,1&channel={channel}")
     wanted = np.ones((34, 66), bool) if whole else added("0,0,1,1,1,1,0,0")
@@ -82,20 +83,10 @@ def test_an_added_item_is_tinted_whole(live, item, whole):
     assert ("adds nothing to this item" in sentence) == (not whole)
 
 
-def test_nothing_else_is_tinted(live):
-    live.show(f"stage={LAST}")
-    assert not tinted(live, 32, 64).any()
-    assert live.page.locator("[data-question^='pad']").count() == 0
-
-
-@each(("mode", "words"), [("REFLECT", "skip"), ("SYMMETRIC", "repeat"), ("CONSTANT", "zeros")])
-def test_the_sentence_says_what_the_mode_puts_there(live, mode, words):
-    live.show(f"stage={PAD}&pad_mode={mode}")
-    assert words in live.page.inner_text(".stage-words .sentence")
-
-
-def test_the_pad_leads_to_its_page(live):
-    live.show(f"stage={PAD}")
+def test_the_sentence_says_what_the_mode_puts_there_and_leads_to_its_page(live):
+    for mode, words in (("SYMMETRIC", "repeat"), ("REFLECT", "skip")):
+        live.show(f"stage={PAD}&pad_mode={mode}")
+        assert words in live.page.inner_text(".stage-words .sentence")
     assert live.click("[data-question='padding']")["page"] == "padding"
     lab = "document.querySelector('#pad-lab').getBoundingClientRect().top > innerHeight / 2"
     assert live.page.evaluate(lab), "the page opens at its top"

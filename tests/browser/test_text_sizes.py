@@ -1,8 +1,7 @@
 """Text is large enough to be read: 14 pixels and more, Gradio's own parts included."""
 
-import pytest
-
 from explorer.schema import FIELDS
+from tests.support.each import each
 
 LEAST = 14  # pixels
 SMALL = """(least) => {
@@ -24,16 +23,15 @@ SMALL = """(least) => {
   return { seen, small };
 }"""
 LINKS = {
-    **{page: f"page={page}" for page in FIELDS["page"].choices},
+    **{page: f"page={page}" for page in FIELDS["page"].choices if page not in ("maps", "shapes")},
     "a cell": "page=maps&stage=upsample3/conv2d_transpose&cell=0,5,6,2&origins=true",
-    "an activation": "page=maps&stage=upsample3/actv&cell=0,5,6,2",
     "a debugger's answer": "page=shapes&expected=[1, 64, 64, 3]",
 }
 
 
-@pytest.mark.parametrize("what", LINKS)
-def test_all_text_is_large_enough(live, what):
-    live.show(LINKS[what])
+@each("link", LINKS)
+def test_all_text_is_large_enough(live, link):
+    live.show(link)
     live.settle()
     found = live.page.evaluate(SMALL, LEAST)
     assert found["small"] == []
