@@ -2,7 +2,7 @@
 
 import re
 
-import pytest
+from tests.support.each import each
 
 BARE = re.compile(r"\d+(, ?\d+){7}")
 PADS = "paddings=0,0,2,2,2,2,0,1"
@@ -19,18 +19,15 @@ def test_fields_in_words(live):
     assert words == ["kernel_size = 5", pads, "actv = relu"]
 
 
-@pytest.mark.parametrize(
+@each(
     "link",
     [
         f"weights=trained&upsample_dim=64&{PADS}",
-        "weights=untrained&paddings=0,0,3,3",
         f"page=padding&{PADS}",
-        "page=shapes&expected=[1, 34, 66, 3]",
         f"page=shapes&{PADS}&expected=[1, 64, 64, 3]",
     ],
 )
 def test_no_page_shows_eight_bare_numbers(live, link):
-    live.page.evaluate(f"location.hash = {link!r}")
-    live.page.wait_for_timeout(700)
+    live.show(link)
     text = live.page.locator(".explorer").inner_text()
     assert not BARE.search(text), BARE.search(text)
