@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from explorer.model.declare import Role, having
 from explorer.schema import FIELDS
+from tests.browser.test_axe import assert_no_page_breaks_a_rule
+from tests.support.each import each
 from tests.support.explorer_page import CELL
 
 TABS = "#pages > .tab-wrapper"
@@ -25,8 +27,8 @@ def test_no_page_is_wider_than_the_screen(live_there):
         assert page.page.evaluate("document.documentElement.scrollWidth") <= 390, name
 
 
-def test_it_opens_at_its_top(page):
-    page.open("")
+def test_it_opens_at_its_top(live_there):
+    page = live_there.open("")
     assert page.page.evaluate("scrollY") == 0
     box = page.page.locator('[role="tab"][aria-selected="true"]').bounding_box()
     assert box["x"] >= 0
@@ -73,8 +75,8 @@ DRAGGED = having(FIELDS, Role.DRAGGED)
 SLIDERS = "#dock input[type=range]"
 
 
-def test_the_dock_has_a_slider_for_what_is_chosen_in_it(page):
-    page.open()
+def test_the_dock_has_a_slider_for_what_is_chosen_in_it(live_there):
+    page = live_there
     chips, sliders = (page.page.locator(part) for part in ("#dock-field label", SLIDERS))
     expect(chips).to_have_count(len(DRAGGED))
     dock = page.page.locator("#dock").bounding_box()
@@ -91,6 +93,7 @@ def test_the_dock_has_a_slider_for_what_is_chosen_in_it(page):
 
 def test_a_wrong_value_is_told_above_the_dock(live_there):
     page = live_there
+    page.page.locator("#dock-field label").nth(DRAGGED.index("upsample_dim")).click()
     slider = page.page.locator("#field-upsample_dim-dock")
     slider.locator("input[type=number]").fill("3")
     mark = slider.locator("div.validation-error")
@@ -98,6 +101,7 @@ def test_a_wrong_value_is_told_above_the_dock(live_there):
     expect(mark).to_be_in_viewport(ratio=1)
     box, dock = mark.bounding_box(), page.page.locator("#dock").bounding_box()
     assert box["y"] + box["height"] <= dock["y"]
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.act(lambda: slider.locator("input[type=number]").fill("32"))["upsample_dim"] == 32
     expect(mark).to_have_count(0)
 
@@ -120,8 +124,8 @@ def test_pages_that_do_not_fit_stand_in_a_menu(live_there):
     expect(page.page.locator(f"#page-{name}")).to_be_visible()
 
 
-def test_a_tap_points_at_a_cell(page):
-    page.open("page=padding&lab_paddings=0,0,1,1,1,1,0,0")
+def test_a_tap_points_at_a_cell(live_there):
+    page = live_there.open("page=padding&lab_paddings=0,0,1,1,1,1,0,0")
     page.page.locator("#pad-lab .grid-canvas").nth(1).tap(position={"x": 40, "y": 24})
     expect(page.page.locator("#pad-lab .readout")).to_contain_text("[0, 0, 0, 0] ←")
     page.page.locator("#pad-before").scroll_into_view_if_needed()
@@ -158,7 +162,7 @@ MARKED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("row", [3, 60])
+@each("row", [3, 60])
 def test_the_cell_that_is_explained_stands_between_the_tabs_and_the_sheet(live_there, row):
     """Where it is marked: the tap lays the maps out anew, one of them alone."""
     page = live_there
@@ -170,10 +174,17 @@ def test_the_cell_that_is_explained_stands_between_the_tabs_and_the_sheet(live_t
     page.act(lambda: page.page.locator("#close-tracer").tap())
 
 
-def test_the_mark_of_a_bad_number_makes_nothing_wider(page):
-    page.open()
-    page.refuse("z_seed", "-1")
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_a_tap_on_an_argument_tells_and_leads_nowhere_by_itself(live_there):
+    """The way to the control is a button of its own."""
+    page = live_there
+    page.show("stage=upsample1/conv2d_transpose")
+    page.page.locator('#stage-call [data-argument="strides"]').tap()
+    expect(page.page.locator("#call-words")).to_have_text(re.compile(r"^strides=2 "))
+    assert page.page.locator("#field-stride input:focus").count() == 0
+    page.page.locator("#stage-call .call-leads [data-field]").tap()
+    expect(page.page.locator("#field-stride input").first).to_be_focused()
+    expect(page.page.locator("#field-stride")).to_be_in_viewport()
+    page.page.locator(".sidebar .toggle-button").press("Enter")
 
 
 def test_a_card_can_be_tapped(live_there):
@@ -198,10 +209,7 @@ def test_a_card_tapped_on_another_page_shows_a_map_as_large_as_its_room(live_the
     assert (drawn["width"], drawn["height"]) == (room["width"], room["height"])
 
 
-@pytest.mark.parametrize(
-    ("link", "selector"),
-    [("page=padding", "#pad-before"), ("page=maps", ".focus-map"), ("page=output", ".output-maps")],
-)
+@each(("link", "selector"), [("page=padding", "#pad-before"), ("page=maps", ".focus-map")])
 def test_a_swipe_over_a_map_scrolls_the_page(live_there, link, selector):
     page = live_there
     page.show(link)
@@ -224,9 +232,8 @@ def test_a_swipe_over_a_map_scrolls_the_page(live_there, link, selector):
     assert window.evaluate(zoom) == shown
 
 
-MIDDLING = [
-    {"viewport": {"width": w, "height": h}} for w, h in ((820, 1180), (844, 390), (1000, 700))
-]
+TABLET = {"viewport": {"width": 820, "height": 1180}}
+MIDDLING = [(820, 1180), (844, 390), (1000, 700)]  # upright, lying, a window
 
 SEEN = ("#strip", ".focus-map", "#dock")
 # Pairs of the header's parts that stand on each other.
@@ -240,9 +247,18 @@ COVERED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("context_options", MIDDLING, ids=["upright", "lying", "window"])
-def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title(page):
-    page.open()
+@pytest.mark.parametrize("context_options", [TABLET])
+def test_on_a_tablet_the_controls_stand_over_the_page_and_nothing_over_the_title(
+    live_there, subtests
+):
+    for width, height in MIDDLING:
+        with subtests.test(width=width):
+            live_there.page.set_viewport_size({"width": width, "height": height})
+            live_there.show()
+            assert_controls_stand_over_the_page_and_nothing_over_the_title(live_there)
+
+
+def assert_controls_stand_over_the_page_and_nothing_over_the_title(page):
     sidebar = page.page.locator(".sidebar")
     expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
     assert page.page.evaluate(COVERED) == []
@@ -274,9 +290,11 @@ IN_VIEW = """(row) => {
 }"""
 
 
-@pytest.mark.parametrize("context_options", [{"viewport": {"width": 820, "height": 1000}}])
-def test_where_an_explanation_has_no_room_beside_a_map_its_cell_stays_in_view(page):
-    page.open("page=maps&stage=upsample3/conv2d_transpose&channel=3")
+@pytest.mark.parametrize("context_options", [TABLET])
+def test_where_an_explanation_has_no_room_beside_a_map_its_cell_stays_in_view(live_there):
+    page = live_there
+    page.page.set_viewport_size({"width": 820, "height": 1000})
+    page.show("page=maps&stage=upsample3/conv2d_transpose&channel=3")
     page.point(".focus-map", 18, 30)
     state = page.act(lambda: page.page.mouse.down() or page.page.mouse.up())
     assert state["cell"] == "0,30,18,3"
@@ -290,3 +308,7 @@ def test_parts_of_a_header_that_cover_each_other_are_found(live_there):
     found = page.page.evaluate(COVERED)
     page.page.evaluate("document.querySelector('#undo').style.marginLeft = ''")
     assert found
+
+
+def test_no_page_breaks_a_rule(live_there, subtests):
+    assert_no_page_breaks_a_rule(live_there, "narrow", subtests)

@@ -7,6 +7,7 @@ from explorer import draw_z, trace
 from explorer.link import write_link
 from explorer.model.weight_store import shipped_weights
 from explorer.schema import read_state
+from tests.support.each import each
 
 OTHER = "#weights-notice-other"
 # From a copy, as a canvas that is read often is moved out of the browser's fast memory.
@@ -65,9 +66,11 @@ def test_the_other_networks_of_the_family_are_named(opened):
     assert "kernel_size = 3, 4, 6 show networks of their own" in notice(opened)
     opened.slide("kernel_size", 4)
     assert "with kernel_size = 4. kernel_size = 3, 5, 6" in notice(opened)
+    assert "carried over" not in label(opened)
+    assert picture(opened).std() > 20
 
 
-def test_there_is_a_way_back_to_all_that_the_network_was_trained_with(opened):
+def test_what_the_network_was_not_trained_with_is_said_with_a_way_back_to_all_of_it(opened):
     opened.slide("kernel_size", 7)
     state = opened.choose("actv", "sigmoid")
     assert notice(opened).startswith("actv relu → sigmoid: ")
@@ -75,9 +78,16 @@ def test_there_is_a_way_back_to_all_that_the_network_was_trained_with(opened):
     state = opened.click("#weights-notice-back")
     assert (state["kernel_size"], state["actv"]) == (5, "relu")
     assert not opened.page.locator("#weights-notice-back").is_visible()
+    opened.choose("actv", "elu")
+    assert notice(opened).startswith("actv relu → elu: ")
+    assert "squared correlation with that of actv = relu" in notice(opened)
+    assert opened.page.get_attribute("#weights-notice", "data-status") == "unlike"
 
 
 def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
+    opened.page.wait_for_function("location.hash.includes('weights=trained')")
+    state = opened.show(opened.link())
+    assert (state["weights"], state["upsample_dim"]) == ("trained", 64)
     state = opened.click(OTHER)
     assert (state["weights"], state["upsample_dim"]) == ("untrained", 64)
     assert "Untrained" in label(opened)
@@ -87,27 +97,28 @@ def test_untrained_is_one_click_away_and_so_is_the_way_back(opened):
     assert "street scenes" in label(opened)
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "why"),
-    [("kernel_size", 7, "kernel_size 5 → 7: the output stays the same; "),
-     ("noise_dim", 160, "weights of 0")],
-)  # fmt: skip
-def test_a_larger_structure_leaves_the_picture_and_says_why(opened, field, value, why):
-    before = picture(opened)
-    state = opened.slide(field, value)
-    assert state["weights"] == "trained"
-    assert np.abs(picture(opened) - before).max() <= 1
-    assert "street scenes, carried over" in label(opened)
-    assert "not trained for this structure" in notice(opened)
-    assert why in notice(opened)
-    state = opened.click("#weights-notice-back")
-    assert (state["upsample_dim"], state["noise_dim"], state["C"]) == (64, 128, 3)
-    assert label(opened).endswith("street scenes")
+def test_a_larger_structure_leaves_the_picture_in_its_place_and_says_why(opened):
+    top = "() => document.querySelector('#pages').getBoundingClientRect().top"
+    before, place = picture(opened), opened.page.evaluate(top)
+    for field, value, why in (
+        ("kernel_size", 7, "kernel_size 5 → 7: the output stays the same; "),
+        ("noise_dim", 160, "weights of 0"),
+    ):
+        assert opened.slide(field, value)["weights"] == "trained"
+        assert np.abs(picture(opened) - before).max() <= 1
+        assert "street scenes, carried over" in label(opened)
+        assert "not trained for this structure" in notice(opened)
+        assert why in notice(opened)
+        assert opened.page.evaluate(top) == place
+        state = opened.click("#weights-notice-back")
+        assert (state["upsample_dim"], state["noise_dim"], state["C"]) == (64, 128, 3)
+        assert label(opened).endswith("street scenes")
 
 
-@pytest.mark.parametrize(("field", "value"), [("upsample_dim", 60), ("base_width", 12)])
+@each(("field", "value"), [("upsample_dim", 60), ("base_width", 12)])
 def test_another_structure_still_shows_a_street(opened, field, value):
     """Sky above, a road below, and something between."""
+    opened.show("")
     opened.slide(field, value)
     shown = picture(opened).astype(float).mean(axis=2)
     height = len(shown)
@@ -134,14 +145,7 @@ def test_weights_may_be_set_aside_instead_and_carried_over_again(opened):
     assert np.array_equal(picture(opened), carried)
 
 
-def test_what_the_network_was_not_trained_with_is_said(opened):
-    opened.choose("actv", "elu")
-    assert notice(opened).startswith("actv relu → elu: ")
-    assert "squared correlation with that of actv = relu" in notice(opened)
-    assert opened.page.get_attribute("#weights-notice", "data-status") == "unlike"
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 844)])
+@each("size", [(1280, 720), (390, 844)])
 def test_cause_and_verdict_are_read_without_unfolding_the_line(opened, size):
     opened.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     opened.show("upsample_dim=24&actv=elu&weights=trained")
@@ -155,14 +159,6 @@ def test_cause_and_verdict_are_read_without_unfolding_the_line(opened, size):
     assert seen, "all of it above the fold"
 
 
-def test_nothing_moves_when_weights_are_carried_over(opened):
-    top = "() => document.querySelector('#pages').getBoundingClientRect().top"
-    before = opened.page.evaluate(top)
-    opened.slide("kernel_size", 7)
-    assert "Carried over" in notice(opened)
-    assert opened.page.evaluate(top) == before
-
-
 def test_a_line_that_is_cut_is_read_in_full_under_the_pointer(opened):
     for field, value in {"kernel_size": 9, "upsample_dim": 96, "C": 1, "base_width": 12}.items():
         opened.slide(field, value)
@@ -173,21 +169,8 @@ def test_a_line_that_is_cut_is_read_in_full_under_the_pointer(opened):
     assert not words.evaluate(cut)
 
 
-@pytest.mark.parametrize(("kernel_size", "own"), [(4, True), (7, False)])
-def test_kernel_sizes_of_the_family_have_networks_of_their_own(opened, kernel_size, own):
-    opened.slide("kernel_size", kernel_size)
-    assert ("carried over" in label(opened)) is not own
-    assert picture(opened).std() > 20
-
-
 def test_without_reuse_new_z_says_that_trained_weights_make_way(opened):
     opened.toggle("reuse")
     opened.click("#new-z")
     assert "reuse is off" in notice(opened)
     assert opened.click(OTHER)["weights"] == "trained"
-
-
-def test_the_link_of_the_opening_view_leads_back_to_it(opened):
-    opened.page.wait_for_function("location.hash.includes('weights=trained')")
-    state = opened.show(opened.link())
-    assert (state["weights"], state["upsample_dim"]) == ("trained", 64)

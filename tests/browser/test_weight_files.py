@@ -142,20 +142,19 @@ def test_weights_are_carried_to_another_structure_and_back(live, tmp_path):
     assert "Untrained" in live.page.locator("#weights-label").inner_text()
 
 
-def test_a_dropped_folder_stands_for_its_files(page, tmp_path):
+def test_a_dropped_folder_stands_for_its_files(live, tmp_path):
     folder = tmp_path / "run"
     (folder / "logs").mkdir(parents=True)
     save_weights(folder / "model.ckpt-7", CONFIG, WEIGHTS)
     (folder / "model.ckpt-7.meta").write_bytes(b"the graph")
     for at in range(100):  # more than a browser tells at a time
         (folder / "logs" / f"{at}.txt").write_text("")
-    page.open()
-    state = page.act(lambda: drop_for_real(page, folder))
-    assert page.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
-    page.wait_for_link(write_link(read_state(state)))
-    assert_shows(page, state)
-    drop_for_real(page, folder / "logs")
-    assert "not a file that weights can be read from" in page.alert()
+    state = live.act(lambda: drop_for_real(live, folder))
+    assert live.page.locator("#weights-label").inner_text() == "Weights: model.ckpt-7.index"
+    live.wait_for_link(write_link(read_state(state)))
+    assert_shows(live, state)
+    drop_for_real(live, folder / "logs")
+    assert "not a file that weights can be read from" in live.alert()
 
 
 def drop_for_real(page, path):
@@ -238,30 +237,12 @@ def is_check(url: str) -> bool:
     return "check=1" in url
 
 
-def test_a_message_at_the_top_goes_when_saving_succeeds(live):
-    live.show()
-    live.page.route(is_check, REFUSALS["no space"])
-    save(live)
-    assert "no space" in live.alert()
-    live.page.unroute_all()
-    with live.page.expect_download():
-        save(live)
-    assert not live.page.locator(".alerts .alert").is_visible()
-
-
 def assert_the_longest_format_fits_its_list(page):
     page.unfold("#save-format")
     box = page.page.locator("#save-format input")
     box.click()
     page.page.click('[role="option"]:has-text("checkpoint")')
     assert box.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0
-
-
-def test_the_formats_to_save_in_fit_their_list(live):
-    live.show()
-    assert_the_longest_format_fits_its_list(live)
-    live.page.locator("#save-format input").click()
-    live.page.click('[role="option"]:has-text(".npz")')
 
 
 def test_from_untrained_weights_one_click_leads_back_to_the_opened_ones(live, tmp_path):
@@ -272,47 +253,42 @@ def test_from_untrained_weights_one_click_leads_back_to_the_opened_ones(live, tm
     assert live.click("#weights-notice-other")["weights"] == opened["weights"]
 
 
-def test_gone_weights_are_said_to_be_gone(live):
-    live.show("weights=file:" + "0" * 32)
-    assert "no longer on the server" in live.page.locator("#weights-notice p").inner_text()
-    assert "Untrained" in live.page.locator("#weights-label").inner_text()
-
-
 BROKEN = {
     "noise.npz": (b"noise" * 100, "not a sound npz file"),
     "<img src=x>.keras": (b"PK", "<img src=x>.keras"),
 }
 
 
-@pytest.mark.parametrize(("name", "case"), BROKEN.items(), ids=list(BROKEN))
-def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path, name, case):
-    data, words = case
-    before = live.canvases()
-    (tmp_path / name).write_bytes(data)
-    choose_files(live, tmp_path / name)
-    assert words in live.alert()
-    assert live.page.locator(".alerts img").count() == 0
+def test_a_bad_file_gets_a_message_and_the_view_stays(live, tmp_path):
+    before, message = live.canvases(), live.page.locator(".alerts .alert-text")
+    for name, (data, words) in BROKEN.items():
+        (tmp_path / name).write_bytes(data)
+        choose_files(live, tmp_path / name)
+        expect(message).to_contain_text(words)
+        assert live.page.locator(".alerts img").count() == 0
+    save_weights(tmp_path / "m.ckpt", CONFIG, WEIGHTS)
+    choose_files(live, tmp_path / "m.ckpt.index")
+    expect(message).to_contain_text("without its .data file")
+    name = "noise_generator/upsample2/batch_normalization/gamma"
+    np.savez(tmp_path / "w.npz", **{key: v for key, v in WEIGHTS.items() if key != name})
+    choose_files(live, tmp_path / "w.npz")
+    expect(message).to_contain_text(name)
     assert live.canvases() == before
 
 
-def test_a_checkpoint_without_its_data_says_what_is_missing(live, tmp_path):
-    save_weights(tmp_path / "m.ckpt", CONFIG, WEIGHTS)
-    choose_files(live, tmp_path / "m.ckpt.index")
-    assert "without its .data file" in live.alert()
-
-
-@pytest.mark.parametrize("context_options", [{"viewport": {"width": 390, "height": 844}}])
-def test_the_message_for_a_dropped_file_is_in_view_on_a_narrow_screen(page, tmp_path):
-    page.open()
+def test_the_message_for_a_dropped_file_is_in_view_on_a_narrow_screen(live, tmp_path):
+    live.page.set_viewport_size({"width": 390, "height": 844})
     for name in ("noise.npz", "noise.npy"):
         (tmp_path / name).write_bytes(b"noise")
-        page.page.evaluate("scrollTo(0, 600)")
-        drop(page, tmp_path / name)
-        expect(page.page.locator(".alerts .alert-text")).to_contain_text(name)
-        box = page.page.locator(".alerts .alert").bounding_box()
+        live.page.evaluate("scrollTo(0, 600)")
+        drop(live, tmp_path / name)
+        expect(live.page.locator(".alerts .alert-text")).to_contain_text(name)
+        box = live.page.locator(".alerts .alert").bounding_box()
         assert 0 <= box["y"] < 400
-    page.page.click("#dock-all-controls")
-    assert_the_longest_format_fits_its_list(page)
+    live.reveal("weights")
+    assert_the_longest_format_fits_its_list(live)
+    live.page.locator("#save-format input").click()
+    live.page.click('[role="option"]:has-text(".npz")')
 
 
 def test_weights_that_are_not_finite_are_named(live, tmp_path):
@@ -324,14 +300,7 @@ def test_weights_that_are_not_finite_are_named(live, tmp_path):
     assert "weights themselves" in text
 
 
-def test_missing_variables_are_named(live, tmp_path):
-    name = "noise_generator/upsample2/batch_normalization/gamma"
-    np.savez(tmp_path / "w.npz", **{key: v for key, v in WEIGHTS.items() if key != name})
-    choose_files(live, tmp_path / "w.npz")
-    assert name in live.alert()
-
-
-@pytest.mark.parametrize(
+@each(
     ("kind", "name"),
     [(".safetensors", "noise_generator.safetensors"), (".ckpt", "noise_generator.ckpt.zip")],
 )
@@ -376,14 +345,6 @@ def downloads(live) -> Iterator[list]:
     live.page.remove_listener("download", note)
 
 
-def test_weights_that_are_gone_are_not_saved(live, downloads):
-    live.show("weights=file:" + "0" * 32)
-    save(live)
-    assert "no longer on the server" in live.alert()
-    live.page.wait_for_timeout(300)
-    assert downloads == []
-
-
 BUSY = {"code": "disk_full", "field": None, "params": {"reason": "no space"}, "message": ""}
 REFUSALS = {
     "no space": lambda route: route.fulfill(json={"error": BUSY, "others": []}),
@@ -391,8 +352,18 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize(("words", "late"), [("no space", True), ("did not answer", False)])
-def test_a_save_that_is_refused_saves_nothing(live, downloads, words, late):
+def test_weights_that_are_gone_are_said_to_be_and_are_not_saved(live, downloads):
+    live.show("weights=file:" + "0" * 32)
+    assert "no longer on the server" in live.page.locator("#weights-notice p").inner_text()
+    assert "Untrained" in live.page.locator("#weights-label").inner_text()
+    save(live)
+    assert "no longer on the server" in live.alert()
+    live.page.wait_for_timeout(300)
+    assert downloads == []
+
+
+@each(("words", "late"), [("no space", True), ("did not answer", False)])
+def test_a_save_that_is_refused_saves_nothing_and_one_may_save_again(live, downloads, words, late):
     def refused(url: str) -> bool:
         return "/explorer/save?" in url and "check=1" not in url if late else "check=1" in url
 
@@ -403,6 +374,10 @@ def test_a_save_that_is_refused_saves_nothing(live, downloads, words, late):
     live.page.wait_for_timeout(300)
     live.page.unroute(refused)
     assert downloads == []
+    with live.page.expect_download():
+        save(live)
+    assert not live.page.locator(".alerts .alert").is_visible()
+    downloads.clear()
 
 
 @each("body", [b"", b"\0\0\0\0", b"\xff" * 8, b"\2\0\0\0{}", b'\x0c\0\0\0{"files":[]}'])
