@@ -40,7 +40,7 @@ def test_describe_tells_shapes_statistics_and_link(client):
         assert row["statistics"]["std"] == pytest.approx(values.std(), rel=1e-4)
 
 
-@each("stage", ["z", "fc1/dense", "upsample2/actv", "conv_out/conv2d"])
+@each("stage", ["z", "upsample2/actv"])
 def test_feature_map_gives_the_numbers(client, stage):
     answer = client.predict(STATE, stage, api_name="/feature_map")
     expected = stages_of(STATE)[stage]
@@ -68,7 +68,7 @@ def test_both_ways_to_send_values_say_the_same(client):
     assert_same(np.array(lists["values"], np.float32), values)
 
 
-@pytest.mark.parametrize("arguments", [["z"], ["z", "list"], ["z", "base64"]])
+@each("arguments", [["z"], ["z", "list"], ["z", "base64"]])
 def test_a_call_without_gradios_client_may_leave_the_encoding_out(server, arguments):
     begun = post_json(server.url, "gradio_api/call/feature_map", {"data": [STATE, *arguments]})
     events = ask(server.url, f"gradio_api/call/feature_map/{begun.json['event_id']}").body

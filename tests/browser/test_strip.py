@@ -1,20 +1,17 @@
 """The strip of stages: of one height, always in view; what is clicked is told of beside it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.truth import exact, stages_of
+from tests.support.each import each
 
 LINKS = (
     "page=maps",
-    "upsample_dim=8&C=1",
     "upsample_dim=512&C=16&batch_size=2",
-    "upsample_blocks=1&stage=conv_out/conv2d",
     "upsample_blocks=6&base_height=1&base_width=1&upsample_dim=64&stage=fc1/reshape",
     "base_height=16&base_width=2&stage=z",
-    "weights=trained&upsample_dim=32",
-    "training=true",
-    "noise_dim=512&upsample_dim=64&stage=z",
+    "weights=trained&upsample_dim=32&training=true",
+    "noise_dim=512&upsample_dim=8&C=1&stage=z",
 )
 PARTS = [".strip", "#pages", ".focus-map", ".inspector"]
 PLACES = """(parts) => Object.fromEntries(parts.map((part) => {
@@ -24,6 +21,13 @@ PLACES = """(parts) => Object.fromEntries(parts.map((part) => {
 CARDS = """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')].map((card) => {
   const { width, height } = card.getBoundingClientRect();
   return [card.dataset.stage === 'z', width, height]; })"""
+
+TOO_LARGE = """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')]
+  .filter((card) => {
+    const { width, height } = card.querySelector('canvas').getBoundingClientRect();
+    const room = card.querySelector('.thumb').getBoundingClientRect();
+    return width > room.width + 1 || height > room.height + 1;
+  }).map((card) => card.dataset.stage)"""
 
 BELOW_TABS = """(selector) => {
   const { top } = document.querySelector(selector).getBoundingClientRect();
@@ -37,30 +41,24 @@ COVERED = """() => {
     : null; }"""
 
 
-def test_nothing_moves_whatever_is_shown(live):
+def test_nothing_moves_whatever_is_shown_and_every_stage_fits_its_box_of_one_size(live):
     live.show(LINKS[0])
-    before = live.page.evaluate(PLACES, PARTS)
+    before, sizes = live.page.evaluate(PLACES, PARTS), set()
     assert before[".strip"][1] == 136
-    for link in LINKS[1:]:
+    for link in LINKS:
         live.show(link)
         assert live.page.evaluate(PLACES, PARTS) == before, link
+        assert live.page.evaluate(TOO_LARGE) == [], link
+        sizes |= {tuple(size) for size in live.page.evaluate(CARDS)}
+    assert len(sizes) == 2  # that of z, and that of all others
 
 
 def test_nothing_moves_while_a_slider_is_dragged(live):
     live.show("page=maps")
     before = live.page.evaluate(PLACES, PARTS)
-    for field, values in (("upsample_dim", (8, 512)), ("kernel_size", (1, 9)), ("C", (1, 16))):
-        for value in values:
-            live.slide(field, value)
-            assert live.page.evaluate(PLACES, PARTS) == before, (field, value)
-
-
-def test_all_boxes_have_one_size(live):
-    sizes = set()
-    for link in LINKS:
-        live.show(link)
-        sizes |= {tuple(size) for size in live.page.evaluate(CARDS)}
-    assert len(sizes) == 2  # that of z, and that of all others
+    for field, value in (("upsample_dim", 8), ("kernel_size", 1), ("C", 16)):
+        live.slide(field, value)
+        assert live.page.evaluate(PLACES, PARTS) == before, (field, value)
 
 
 def test_the_strip_and_the_tabs_stay_in_view(live):
@@ -73,17 +71,13 @@ def test_the_strip_and_the_tabs_stay_in_view(live):
     assert 136 <= tabs["y"] < 160
 
 
-def test_the_block_of_the_stage_unfolds_and_the_others_show_one(live):
+def test_the_block_of_the_stage_unfolds_and_a_dot_opens_its_own(live):
     live.show("stage=upsample2/actv")
     opened = live.page.locator(".block.open")
     assert opened.get_attribute("data-block") == "upsample2"
     assert opened.locator(".card:not(.dot)").count() == 3
     for block in ("fc1", "upsample1", "upsample3", "conv_out"):
         assert live.page.locator(f'[data-block="{block}"] .card:not(.dot)').count() == 1
-
-
-def test_a_dot_opens_its_stage_and_its_block_folds_again(live):
-    live.show("stage=upsample2/actv")
     assert live.click('.dot[data-stage="upsample1/actv"]')["stage"] == "upsample1/actv"
     assert live.click('.card[data-stage="z"]')["stage"] == "z"
     shown = live.page.locator('[data-block="upsample1"] .card:not(.dot)')
@@ -106,23 +100,7 @@ def test_the_channels_of_a_long_shape_are_read(live):
     assert shape.inner_text() == "[1, 128, 128, 100]"
 
 
-def test_every_stage_fits_into_its_box(live):
-    for link in LINKS:
-        live.show(link)
-        assert (
-            live.page.evaluate(
-                """() => [...document.querySelectorAll('.card[data-stage]:not(.dot)')].filter(
-                (card) => {
-                  const { width, height } = card.querySelector('canvas').getBoundingClientRect();
-                  const room = card.querySelector('.thumb').getBoundingClientRect();
-                  return width > room.width + 1 || height > room.height + 1;
-                }).map((card) => card.dataset.stage)"""
-            )
-            == []
-        ), link
-
-
-@pytest.mark.parametrize(
+@each(
     ("link", "part", "place", "stage"),
     [
         ("stage=upsample2/actv", ".focus-map .heatmap-plot", (150, 120), "upsample2/actv"),
@@ -145,8 +123,8 @@ def test_a_cell_is_explained_where_it_was_clicked(live, link, part, place, stage
     assert live.act(lambda: live.page.keyboard.press("Escape"))["cell"] == ""
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
-def test_most_of_a_clicked_stage_is_in_view(live, size):
+def test_most_of_a_clicked_stage_is_in_view(live):
+    size = (1280, 720)
     live.page.set_viewport_size({"width": size[0], "height": size[1]})
     live.show()
     live.click('.card[data-stage="upsample1/actv"]')
