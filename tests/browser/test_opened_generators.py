@@ -21,6 +21,27 @@ BOX = "#field-expected textarea"  # of the shape debugger
 
 
 @pytest.fixture(scope="module")
+def links() -> dict[str, str]:
+    """Where the page stood once a file was opened, by its structure."""
+    return {}
+
+
+@pytest.fixture
+def opened(live, files, links):
+    """Shows the generator of a structure, whose file is sent but the first time."""
+
+    def show(name: str) -> dict:
+        if name not in links:
+            state = open_files(live, files[name])
+            keep_graph(*open_generator(files[name]))  # in this process, too
+            links[name] = live.link()
+            return state
+        return live.show(links[name])
+
+    return show
+
+
+@pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """By the name of the structure."""
     folder, made = tmp_path_factory.mktemp("generators"), {}
@@ -47,12 +68,15 @@ def tabs(live) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [SKIPS, LABELS])
-def test_its_maps_are_those_of_the_file(live, files, name):
-    state = open_files(live, files[name])
+def test_its_maps_are_those_of_the_file(live, files, opened, name):
+    state = opened(name)
     assert state["weights"].startswith("graph:")
     assert live.page.locator(LABEL).inner_text() == f"Weights: {name}.keras"
     padding = ["Padding"] if name == SKIPS else []  # the other one pads nothing
     assert tabs(live) == ["Feature maps", "Output", *padding, "Overlap", "Shapes"]
+    for absent in ("#field-kernel_size", "#new-weights"):
+        expect(live.page.locator(absent).first).to_be_hidden()
+    expect(live.page.locator("#field-z_seed").first).to_be_visible()
     *_, (stage, output) = told(live, files[name]).items()
     assert state["stage"] == stage
     channels = output.shape[-1]
@@ -72,16 +96,8 @@ def test_what_a_state_dict_does_not_tell_is_said_above_the_page(live, tmp_path):
     assert_same(live.values(), output[0, :, :, 0])
 
 
-def test_what_it_has_not_is_not_there(live, files):
-    open_files(live, files[SKIPS])
-    live.click("#page-shapes-button")
-    for absent in ("#field-kernel_size", "#new-weights"):
-        expect(live.page.locator(absent)).to_be_hidden()
-    expect(live.page.locator("#field-z_seed").first).to_be_visible()
-
-
-def test_it_is_saved_and_opens_again_as_the_same(live, files, tmp_path):
-    state = open_files(live, files[LABELS])
+def test_it_is_saved_and_opens_again_as_the_same(live, opened, tmp_path):
+    state = opened(LABELS)
     live.unfold("#save-format")
     with live.page.expect_download() as download:
         live.page.click("#save-weights")
@@ -92,8 +108,8 @@ def test_it_is_saved_and_opens_again_as_the_same(live, files, tmp_path):
     assert open_files(live, saved)["weights"] == state["weights"]
 
 
-def test_a_label_chooses_another_row(live, files):
-    open_files(live, files[LABELS])
+def test_a_label_chooses_another_row(live, files, opened):
+    opened(LABELS)
     live.show(f"{live.link()}&channel=0")
     before = live.values()
     live.enter("label", "2")
@@ -102,8 +118,8 @@ def test_a_label_chooses_another_row(live, files):
     assert not np.array_equal(before, live.values())
 
 
-def test_a_join_is_drawn_and_traced_to_both_sides(live, files):
-    open_files(live, files[SKIPS])
+def test_a_join_is_drawn_and_traced_to_both_sides(live, files, opened):
+    opened(SKIPS)
     made = told(live, files[SKIPS])
     name = next(stage for stage in made if "concatenate" in stage)
     _, rows, columns, channels = made[name].shape
@@ -124,9 +140,9 @@ def test_a_join_is_drawn_and_traced_to_both_sides(live, files):
         (COPIES, 2, "copied onto 2×2 cells"),
     ],
 )
-def test_its_overlap_is_that_of_the_chosen_stage(live, files, name, number, words):
+def test_its_overlap_is_that_of_the_chosen_stage(live, files, opened, name, number, words):
     """The controls of another structure's kernel and stride are not there."""
-    open_files(live, files[name])
+    opened(name)
     told(live, files[name])
     live.click("#page-overlap-button")
     stage = live.options("block")[number - 1]
@@ -141,9 +157,9 @@ def test_its_overlap_is_that_of_the_chosen_stage(live, files, name, number, word
     expect(live.page.locator("#tracer")).to_be_visible()
 
 
-def test_its_padding_is_that_of_the_chosen_stage(live, files):
+def test_its_padding_is_that_of_the_chosen_stage(live, files, opened):
     """SAME's zeros around the map that a convolution is given, and what copies would change."""
-    open_files(live, files[SKIPS])
+    opened(SKIPS)
     made = told(live, files[SKIPS])
     live.click("#page-padding-button")
     stage = live.options("pad")[1]
@@ -163,8 +179,8 @@ def test_its_padding_is_that_of_the_chosen_stage(live, files):
     assert state["lab_paddings"][1:3] == ((1, 1), (1, 1))
 
 
-def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):
-    source = open_files(live, files[SKIPS])["weights"]
+def test_it_is_left_for_the_trained_one_and_taken_up_again(live, opened):
+    source = opened(SKIPS)["weights"]
     live.act(lambda: live.page.click("#weights-notice-other"))
     assert len(tabs(live)) == 6
     expect(live.page.locator("#field-kernel_size").first).to_be_visible()
@@ -172,23 +188,23 @@ def test_it_is_left_for_the_trained_one_and_taken_up_again(live, files):
     assert state["weights"] == source
 
 
-def test_compared_generators_keep_their_own_stages(live, files):
+def test_compared_generators_keep_their_own_stages(live, opened):
     """The second one has no stage of the first one's name."""
-    open_files(live, files[SKIPS])
+    opened(SKIPS)
     chosen = live.act(lambda: live.page.locator(".card").first.click())["stage"]
     live.page.keyboard.press("x")
-    open_files(live, files[LABELS])
+    opened(LABELS)
     assert live.act(lambda: live.page.keyboard.press("x"))["stage"] == chosen
     assert live.page.locator(".alerts .alert:not([hidden])").count() == 0
     live.page.click("#end-compare")
 
 
-def test_a_small_model_of_a_vector_follows_a_large_one(live, files, tmp_path):
+def test_a_small_model_of_a_vector_follows_a_large_one(live, opened, tmp_path):
     """Its strip is as wide as itself; a pixel of its output is explained."""
     z = keras.Input((4,), name="z")
     joined = keras.layers.Add(name="sum")([keras.layers.Dense(4, name="first")(z), z])
     keras.Model(z, keras.layers.Dense(5, name="last")(joined)).save(tmp_path / "vector.keras")
-    open_files(live, files[SKIPS])
+    opened(SKIPS)
     strip, width = live.page.locator("ol.pipeline"), "(list) => list.scrollWidth - list.clientWidth"
     assert strip.evaluate(width) > 0
     assert open_files(live, tmp_path / "vector.keras")["stage"] == "last"
@@ -204,8 +220,8 @@ def test_whoever_has_no_file_of_it_is_told(live):
     assert "no longer on the server" in live.alert()
 
 
-def test_an_error_of_its_shapes_is_mended_by_a_click(live, files):
-    open_files(live, files[SKIPS])
+def test_an_error_of_its_shapes_is_mended_by_a_click(live, files, opened):
+    opened(SKIPS)
     graph = open_generator(files[SKIPS])[0].with_some_sizes()
     _, rows, columns, channels = output = graph.stages(1)[-1].shape
     wanted = [1, 2 * rows, 2 * columns, channels]
