@@ -103,27 +103,30 @@ def assert_speaks_one_language(page: ExplorerPage, language: str, name: str):
         assert bool(HAN.search(sentence)) is (language == "zh"), sentence
 
 
-def test_the_document_names_its_language(reader):
+def test_marks_and_messages_speak_the_language(reader):
     page, language = reader
     assert page.page.evaluate("document.documentElement.lang")[:2] == language
-    assert bool(HAN.search(page.page.title())) is (language == "zh")
-
-
-def test_messages_and_marks_speak_the_language(reader):
-    page, language = reader
-    page.show("training=true")
+    page.show("training=true&channel=2")
     message = page.refuse("z_seed", "-1")
     assert "z_seed" in message
-    assert bool(HAN.search(message)) is (language == "zh")
-    page.show("training=true&z_seed=1")
     mark = page.page.locator('.card[data-stage="upsample1/actv"] .marks').inner_text()
-    assert bool(HAN.search(mark)) is (language == "zh")
+    for text in (page.page.title(), message, mark, page.tip(".focus-map", 3, 3)):
+        assert bool(HAN.search(text)) is (language == "zh"), text
 
 
-def test_the_words_beside_a_cell_speak_the_language(reader):
-    page, language = reader
-    page.show("channel=2")
-    assert bool(HAN.search(page.tip(".focus-map", 3, 3))) is (language == "zh")
+@pytest.mark.parametrize("context_options", [{"locale": "zh-CN"}])
+def test_gradios_controls_speak_it(live_there):
+    page = live_there
+    page.reveal("stride")
+    assert page.page.inner_text("#new-z") == "重新采样 z"
+    assert page.page.inner_text("#page-padding-button") == "填充"
+    text = page.page.locator(".sidebar").inner_text()
+    assert "How much each one" not in text
+    helps = page.page.locator(".sidebar .info-text").all_inner_texts()
+    assert len(helps) > 15
+    assert [text for text in helps if not HAN.search(text)] == []
+    page.refuse("z_seed", "-1")
+    assert "范围" in page.mark("z_seed")
 
 
 def choose_language(page: ExplorerPage, name: str):
@@ -151,18 +154,9 @@ def assert_english(page: ExplorerPage):
     assert page.page.locator(".explorer").get_attribute("lang") == "en"
 
 
-@pytest.fixture
-def chooser(browser, server):
-    """A page in English that nothing was chosen in yet."""
-    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 1000})
-    page = ExplorerPage(context.new_page(), server.url)
-    yield page
-    context.close()
-    assert page.problems == []
-
-
-def test_a_language_of_gradios_settings_holds_for_the_whole_page(chooser):
-    page = chooser.open("weights=untrained&page=padding&z_seed=7")
+@pytest.mark.parametrize("context_options", [{}])
+def test_a_language_of_gradios_settings_holds_for_the_whole_page(page):
+    page.open("weights=untrained&page=padding&z_seed=7")
     link = page.page.evaluate("location.hash")
     choose_language(page, "简体中文")
     shown = texts(page)
@@ -170,6 +164,7 @@ def test_a_language_of_gradios_settings_holds_for_the_whole_page(chooser):
     assert page.page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.page.evaluate("location.hash") == link, "the view stays"
     assert page.page.locator("#pad-after").is_visible()
+    assert page.slide("kernel_size", 3)["kernel_size"] == 3, "the page goes on"
     page.page.reload()
     page.settle()
     assert texts(page) == shown, "the choice is kept"
