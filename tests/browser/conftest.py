@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import firefox
+from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
 
 OPTIONS = {"viewport": {"width": 1440, "height": 1000}, "locale": "en-US"}
@@ -44,6 +45,23 @@ def _new_document(server, browser) -> Callable[[dict], ExplorerPage]:
         return ExplorerPage(context.new_page(), server.url)
 
     return new
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., ExplorerPage]]:
+    """Makes visitors, each with a browser of its own: visit(server, script to run first)."""
+    contexts = []
+
+    def begin(server: AppServer, script: str = "") -> ExplorerPage:
+        context = browser.new_context(**OPTIONS)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(script)
+        contexts.append(context)
+        return ExplorerPage(context.new_page(), server.url)
+
+    yield begin
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

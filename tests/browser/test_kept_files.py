@@ -2,22 +2,17 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import keras
 import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import save_weights
-from explorer.link import read_link, write_link
+from explorer.link import write_link
 from explorer.schema import read_state
-from tests.browser.conftest import OPTIONS, PATIENCE
 from tests.browser.test_weight_files import CONFIG, WEIGHTS, assert_shows, open_files
-from tests.support.app_server import AppServer
 from tests.support.each import each
 from tests.support.explorer_page import FORGET, ExplorerPage
-from tests.support.keras_models import MODELS, draw_weights
 from tests.unit.samples import random_weights
 
 MODULE = "explorer/static/js/kept_files.js"
@@ -45,23 +40,6 @@ FILL = """async ([module, count, bytes]) => {
 
 
 @pytest.fixture
-def visit(browser) -> Iterator[Callable[..., ExplorerPage]]:
-    """Makes visitors, each with a browser of its own: visit(server, script to run first)."""
-    contexts = []
-
-    def begin(server: AppServer, script: str = "") -> ExplorerPage:
-        context = browser.new_context(**OPTIONS)
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(script)
-        contexts.append(context)
-        return ExplorerPage(context.new_page(), server.url)
-
-    yield begin
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
 def visitor(page) -> ExplorerPage:
     return page.open()
 
@@ -71,14 +49,6 @@ def stored(page) -> ExplorerPage:
     """The page, not opened yet, in a document that can reach what the browser keeps for it."""
     page.page.goto(page.url + MODULE)
     return page
-
-
-@pytest.fixture(scope="module")
-def mortal() -> Iterator[AppServer]:
-    """A server that a test may restart."""
-    with AppServer() as running:
-        yield running
-        assert "Traceback" not in running.log()
 
 
 @pytest.fixture
@@ -123,45 +93,6 @@ def is_upload(url: str) -> bool:
 
 def label(visitor: ExplorerPage):
     return visitor.page.locator(LABEL)
-
-
-def test_opened_files_survive_a_restart_of_the_server(visit, mortal, file, tmp_path):
-    visitor, other = visit(mortal).open(), visit(mortal)
-    design = open_and_keep(visitor, save_design(tmp_path / "design.keras"))
-    link_of_design = visitor.link()
-    others = random_weights(CONFIG, 1)
-    save_weights(tmp_path / "second.npz", CONFIG, others)
-    link = write_link(read_state(open_and_keep(visitor, tmp_path / "second.npz")))
-    opened = open_and_keep(visitor, file)
-    mortal.stop()
-    visitor.page.click("#new-z")
-    assert "does not answer" in visitor.alert()
-    state = visitor.act(mortal.start)  # the page tries again by itself
-    assert state["weights"] == opened["weights"]
-    expect(label(visitor)).to_have_text(SHOWN)
-    assert_shows(visitor, state)
-    other.open(link)
-    assert "no longer on the server" in other.page.inner_text(NOTICE)
-    assert "second.npz" not in other.page.content()
-    visitor.open(link)
-    expect(label(visitor)).to_have_text("Weights: second.npz", timeout=PATIENCE)
-    assert_shows(visitor, read_link(link)[0].as_dict(), others)
-    other.open(link)
-    expect(label(other)).to_have_text("Weights: an opened file", timeout=PATIENCE)
-    assert "second.npz" not in other.page.content()
-    visitor.open(link_of_design)
-    expect(label(visitor)).to_have_text("Weights: design.keras", timeout=PATIENCE)
-    assert visitor.click("#new-z")["weights"] == design["weights"]
-    for page in (visitor, other):
-        assert [text for text in page.problems if text.startswith("page error")] == []
-
-
-def save_design(path: Path) -> Path:
-    """A generator of another design."""
-    model = MODELS["wasserstein"](keras)
-    draw_weights(model)
-    model.save(path)
-    return path
 
 
 def test_names_stay_when_the_page_is_loaded_anew(visitor, tmp_path, file):

@@ -2,24 +2,15 @@
 
 import contextlib
 import json
-import signal
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
 
-PATIENCE = 120_000
+LONG = 120_000
 MARK = "div.validation-error"  # of Gradio's
-SILENCE = 30_000  # milliseconds in which a page notices that the server is away, or there again
-
-
-@pytest.fixture
-def context_options() -> dict:
-    """A visitor for each test: a run is found again by the browser that began it."""
-    return {"locale": "en-US"}
 
 
 @pytest.fixture
@@ -52,7 +43,7 @@ def status_has(learn, text: str):
     learn.page.wait_for_function(
         "(text) => document.getElementById('train-status').textContent.includes(text)",
         arg=text,
-        timeout=PATIENCE,
+        timeout=LONG,
     )
 
 
@@ -64,7 +55,7 @@ LINES_ARE = """(count) => [...document.querySelectorAll('#page-train .plot svg .
 def test_a_run_is_watched_scrubbed_and_opened(learn):
     page = learn.page
     begin(learn, 120)
-    page.wait_for_selector("#plot-drift", timeout=PATIENCE)
+    page.wait_for_selector("#plot-drift", timeout=LONG)
     places = page.evaluate_handle(WATCH_PLACES)
     status_has(learn, "finished")
     status_has(learn, "step 120 of 120")
@@ -108,7 +99,7 @@ def wait_for_moment(learn, older: str = "") -> str:
           return found?.startsWith('run:') && found !== older && found;
         }""",
         arg=older,
-        timeout=PATIENCE,
+        timeout=LONG,
     ).json_value()
 
 
@@ -116,7 +107,7 @@ def assert_weights_chosen_at_the_start_stay(learn):
     learn.page.wait_for_selector("#train-status")
     assert not learn.page.locator("#train-moment").is_visible(), "there is nothing to scrub yet"
     learn.choose("weights", "trained")
-    learn.page.locator("#train-newest").wait_for(timeout=PATIENCE)  # moments have come
+    learn.page.locator("#train-newest").wait_for(timeout=LONG)  # moments have come
     assert "weights=trained" in learn.link()
     assert learn.page.locator("#train-moment").is_visible(), "other weights do not hide the run"
     assert not learn.page.locator("#train-sets").is_visible(), "they are carried over to its size"
@@ -143,7 +134,7 @@ def assert_a_structure_that_does_not_fit_ends_the_following(learn):
     learn.page.wait_for_function(
         "(last) => Number(document.getElementById('train-moment').max) > last",
         arg=int(last),
-        timeout=PATIENCE,
+        timeout=LONG,
     )
     assert learn.box("kernel_size") == "7", "the run goes on, but leads no more"
     state = learn.click("#train-newest")
@@ -200,13 +191,13 @@ def assert_who_has_its_link_may_look_but_has_no_buttons(learn, browser):
 
 def assert_a_looker_begins_his_own(other, link: str):
     other.page.click("#train-start")
-    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
-    other.page.locator("#train-stop").wait_for(timeout=PATIENCE)
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=LONG)
+    other.page.locator("#train-stop").wait_for(timeout=LONG)
     other.open(link)  # looks again, his own goes on
-    other.page.locator("#train-looking").wait_for(timeout=PATIENCE)
+    other.page.locator("#train-looking").wait_for(timeout=LONG)
     other.page.click("#train-start")
     other.page.locator("#train-problem", has_text="A run of yours is going on").wait_for()
-    other.page.locator("#train-looking").wait_for(state="hidden", timeout=PATIENCE)
+    other.page.locator("#train-looking").wait_for(state="hidden", timeout=LONG)
     other.page.click("#train-stop")
     status_has(other, "stopped")
 
@@ -227,10 +218,13 @@ def test_each_wrong_setting_is_marked_and_nothing_starts(learn):
     box.fill("3")
     mark["kernel_size"].wait_for(state="hidden")
     assert mark["steps"].is_visible()
+    page.fill("#setting-steps input", "5")
+    mark["steps"].wait_for(state="hidden")
+    assert_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(page)
+    assert_the_link_of_a_run_that_is_gone_says_so(learn)
 
 
-def test_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(learn):
-    page = learn.page
+def assert_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(page: Page):
     page.hover("#train-start")
     page.fill("#setting-steps input", "0")
     page.mouse.down()
@@ -241,65 +235,50 @@ def test_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(learn):
     assert page.locator(f"#setting-steps {MARK}").is_visible()
 
 
-def test_the_link_of_a_run_that_is_gone_says_so(page):
-    page.open(f"page=train&weights=run:{'0' * 32}:100")
-    problem = page.page.locator("#train-problem")
+def assert_the_link_of_a_run_that_is_gone_says_so(learn):
+    learn.show(f"page=train&weights=run:{'0' * 32}:100")
+    problem = learn.page.locator("#train-problem")
     problem.wait_for(state="visible")
     assert "no longer" in problem.inner_text()
-    assert "Untrained" in page.page.inner_text("#weights-label")
-    assert "training run" in page.page.inner_text("#weights-notice")
+    assert "Untrained" in learn.page.inner_text("#weights-label")
+    assert "training run" in learn.page.inner_text("#weights-notice")
     for part in ("#train-open", "#train-save", ".train-grids", ".scrub-help"):
-        assert not page.page.locator(part).is_visible(), "no moment is shown"
-    page.show("page=train&weights=untrained")
+        assert not learn.page.locator(part).is_visible(), "no moment is shown"
+    learn.show("page=train&weights=untrained")
     assert problem.is_hidden(), "the run that it is about was left"
 
 
-@pytest.mark.parametrize("context_options", [{"locale": "zh-CN"}])
-def test_it_speaks_chinese(learn):
-    text = learn.page.inner_text("#page-train")
-    for words in ("开始训练", "总步数"):
-        assert words in text
-    assert "Start" not in text
+def made_up_run(discriminator: float, **others) -> str:
+    """The events of a run of 300 steps as the server would report it at step 200."""
+    losses = {"generator": 1.0, "discriminator": discriminator, "speed": 10.0}
+    status = {
+        "id": "0" * 32, "state": "running", "reason": "", "failure": None, "place": 0,
+        "seconds": 20, "most_seconds": 900, "moments": [], "fields": {}, "structure": {},
+        "settings": {"steps": 300}, "won": False,
+        **others,
+        "points": [{"step": at, **losses} for at in range(181, 201)],
+    }  # fmt: skip
+    return f"retry: 300\n\ndata: {json.dumps(status)}\n\n"
 
 
-@pytest.fixture
-def follow_made_up_run(page):
-    """Opens the page on a run as the server would report it: 300 steps, ten a second."""
-
-    def follow(discriminator: float, step: int, shown: str = "training", **others):
-        losses = {"generator": 1.0, "discriminator": discriminator, "speed": 10.0}
-        status = {
-            "id": "0" * 32, "state": "running", "reason": "", "failure": None, "place": 0,
-            "seconds": 20, "most_seconds": 900, "moments": [], "fields": {}, "structure": {},
-            "settings": {"steps": 300}, "won": False,
-            **others,
-            "points": [{"step": at, **losses} for at in range(step - 19, step + 1)],
-        }  # fmt: skip
-        news = f"retry: 300\n\ndata: {json.dumps(status)}\n\n"
-        own = {"run": status["id"], "key": "1" * 32}
-        page.page.route("**/train/mine", lambda route: route.fulfill(json=own))
-        page.page.route(
-            "**/events", lambda route: route.fulfill(content_type="text/event-stream", body=news)
-        )
-        page.open("page=train&weights=untrained")
-        status_has(page, shown)
-
-    yield follow
-    page.page.unroute_all()
-
-
-def test_time_left_and_a_discriminator_that_has_won_are_told(page, follow_made_up_run):
-    follow_made_up_run(0.05, step=200, won=True)
+def test_the_time_left_a_discriminator_that_has_won_and_a_failure_are_told(page):
+    words = "OSError: <b>no</b> {amount}"
+    failure = {"code": "run_broke_off", "field": None, "params": {"reason": words}, "message": "?"}
+    news = [made_up_run(0.05, won=True), made_up_run(0.05, state="failed", failure=failure)]
+    own = {"run": "0" * 32, "key": "1" * 32}
+    page.page.route("**/train/mine", lambda route: route.fulfill(json=own))
+    page.page.route(
+        "**/events",
+        lambda route: route.fulfill(content_type="text/event-stream", body=news[0]),
+    )
+    page.open("page=train&weights=untrained")
+    status_has(page, "training")
     text = page.page.inner_text("#train-status")
     assert "step 200 of 300" in text
     assert "about 10 s left, 10 steps a second" in text
     assert page.page.inner_text("#train-losses").startswith("For 1,000 steps")
-
-
-def test_a_run_that_failed_says_why_as_text(page, follow_made_up_run):
-    words = "OSError: <b>no</b> {amount}"
-    failure = {"code": "run_broke_off", "field": None, "params": {"reason": words}, "message": "?"}
-    follow_made_up_run(0.05, 200, "broke off", state="failed", failure=failure)
+    news.pop(0)
+    status_has(page, "broke off")
     assert page.page.inner_text("#train-losses").startswith("Early in a run")
     notice = page.page.locator("#train-notice")
     assert notice.inner_text() == f"The run stopped with an error: {words}"
@@ -313,60 +292,3 @@ def another_visitor(browser: Browser, url: str) -> Iterator[ExplorerPage]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-US")
     yield ExplorerPage(context.new_page(), url)
     context.close()
-
-
-def assert_nothing_is_shown_as_live(page, words: str):
-    expect(page.locator("#train-notice")).to_contain_text(words, timeout=SILENCE)
-    assert "last figures before the connection was lost" in page.inner_text("#train-notice")
-    status = page.inner_text("#train-status")
-    assert status.startswith("last heard · step ")
-    for stale in ("left", "at most", "training", "paused"):
-        assert stale not in status
-    for button in ("#train-pause", "#train-stop"):
-        assert not page.locator(button).is_visible()
-
-
-def assert_silence_is_told_and_the_end_of_it_found(visitor, process):
-    process.send_signal(signal.SIGSTOP)
-    page = visitor.page
-    assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
-    process.send_signal(signal.SIGCONT)
-    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
-    status_has(visitor, "paused")
-    assert page.locator("#train-stop").is_visible()
-
-
-def assert_the_end_of_the_server_is_told(page, process):
-    process.kill()
-    assert_nothing_is_shown_as_live(page, "Not connected to the server; last heard ")
-    ago = page.inner_text("#train-notice")
-    expect(page.locator("#train-notice")).not_to_have_text(ago)  # it is counted on
-
-
-def assert_the_next_server_is_found_without_the_run(visitor):
-    page = visitor.page
-    assert_nothing_is_shown_as_live(page, "The server was started anew")
-    for part in ("#train-newest", "#train-moment", "#train-save", "#train-open", ".scrub-help"):
-        expect(page.locator(part), "no moment is left").to_be_hidden()
-    begin(visitor, 20000)
-    page.locator("#train-stop").wait_for()
-    expect(page.locator("#train-notice")).to_be_hidden(timeout=SILENCE)
-
-
-def test_a_page_whose_server_is_away_says_so_and_finds_it_again(browser):
-    first, second = AppServer(), AppServer()
-    second.port, second.url = first.port, first.url
-    with another_visitor(browser, first.url) as visitor:
-        visitor.page.set_default_timeout(PATIENCE)
-        with first:
-            visitor.open("page=train&weights=untrained")
-            begin(visitor, 20000)
-            wait_for_moment(visitor)
-            visitor.page.click("#train-pause")  # it would take the time of all that is waited for
-            status_has(visitor, "paused")
-            assert_silence_is_told_and_the_end_of_it_found(visitor, first.process)
-            assert_the_end_of_the_server_is_told(visitor.page, first.process)
-        with second:
-            assert_the_next_server_is_found_without_the_run(visitor)
-            visitor.page.click("#train-stop")
-            status_has(visitor, "stopped")
