@@ -15,8 +15,8 @@ from tests.support.app_server import AppServer
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-settings.register_profile("seeded", derandomize=True, deadline=None, database=None)
-settings.register_profile("thorough", settings.get_profile("seeded"))
+settings.register_profile("seeded", derandomize=True, deadline=None, database=None, max_examples=25)
+settings.register_profile("thorough", settings.get_profile("seeded"), max_examples=100)
 settings.load_profile("seeded")
 
 

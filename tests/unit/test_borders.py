@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.model.borders import Bordered, bordered, bordering
@@ -18,6 +18,7 @@ from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.padding import check_pad_limits
 from explorer.model.trace import read_padded, read_unpadded, run_stages
+from tests.support.examples import examples
 
 SIDES = st.integers(1, 9)
 PAIRS = st.tuples(st.integers(1, 4), st.integers(1, 4))
@@ -53,7 +54,7 @@ def same_windows(draw) -> tuple[Stage, ...]:
     return plan_of((draw(SIDES), draw(SIDES), 3), op)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(same_windows())
 def test_windows_on_the_padded_map_make_what_same_makes(plan):
     """And reach just as far: with no cell of the border too few or too many."""
@@ -89,7 +90,7 @@ def made_by_valid(plan: tuple[Stage, ...]) -> tuple:
     return outputs["1"], op.forward([outputs["0"]], stage.variables(weights), stage.shape)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     pads=st.tuples(*[st.tuples(st.integers(0, 3), st.integers(0, 3))] * 4),
     mode=st.sampled_from(MODES),

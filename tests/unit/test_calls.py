@@ -18,7 +18,6 @@ from explorer.errors import ExplorerError
 from explorer.model.cost import WORKING_BYTES, Load
 from explorer.model.memory import Memory
 from explorer.ui import api, loop_time, unread_results
-from explorer.ui.app import build_app
 from explorer.ui.calls import MOST_EACH, MOST_QUEUED, Places, charge_calls, check_call, take_turns
 from explorer.ui.quiet_blocks import QuietBlocks, _forget_values, _with_defaults
 from explorer.ui.shares import Share
@@ -185,13 +184,15 @@ def test_results_that_lie_behind_other_messages_count_as_long_as_they_lie(memory
     assert not memory._reserved
 
 
-def test_a_session_that_is_filled_with_messages_is_dropped(monkeypatch):
+def test_a_session_that_is_filled_with_messages_is_dropped(app, monkeypatch):
     monkeypatch.setattr(unread_results, "_LOOK", 0.01)
+    queue = app._queue
+    kept = queue.pending_messages_per_session
 
     async def left(messages: int) -> bool:
-        queue = build_app()._queue
-        kept, line = queue.pending_messages_per_session, asyncio.Queue()
-        kept["a"], queue.pending_event_ids_session["a"] = line, {"1"}
+        line = asyncio.Queue()
+        monkeypatch.setitem(kept, "a", line)
+        monkeypatch.setitem(queue.pending_event_ids_session, "a", {"1"})
         task = asyncio.create_task(unread_results._drop_unread(SimpleNamespace(_queue=queue)))
         for _ in range(messages):
             line.put_nowait(SimpleNamespace(event_id="1"))
@@ -205,8 +206,8 @@ def test_a_session_that_is_filled_with_messages_is_dropped(monkeypatch):
     assert not asynchronous.run(lambda: left(most + 1))
 
 
-def test_streams_of_a_session_end_in_any_order():
-    kept = build_app()._queue.pending_messages_per_session
+def test_streams_of_a_session_end_in_any_order(app):
+    kept = app._queue.pending_messages_per_session
     kept["a"] = asyncio.Queue()
     for _ in range(2):
         del kept["a"]
@@ -216,6 +217,7 @@ def test_streams_of_a_session_end_in_any_order():
     for session in range(kept.max_size + 1):
         kept[session] = asyncio.Queue()
     assert len(kept) == kept.max_size
+    kept.clear()
 
 
 def test_lists_of_one_value_are_counted():
@@ -229,7 +231,7 @@ def test_a_function_that_is_called_without_a_queue_keeps_no_result(memory):
     assert not memory._reserved
 
 
-def test_events_that_ended_when_their_callers_had_left_are_forgotten(memory):
+def test_events_that_ended_when_their_callers_had_left_are_forgotten(app, memory):
     sending, left = event("sending"), event("left")
     for held in (sending, left):
         unread_results.hold_result(1, "a", held)
@@ -237,7 +239,7 @@ def test_events_that_ended_when_their_callers_had_left_are_forgotten(memory):
     events = {"a": {"at work", "lying", "sending", "left"}, "b": {"ended"}}
     unread_results._forget_ended(events, {"at work": ()}, {"lying"})
     assert events == {"a": {"at work", "lying", "sending"}, "b": set()}
-    assert build_app()._queue.pending_event_ids_session["forgotten"] == set()
+    assert app._queue.pending_event_ids_session["forgotten"] == set()
 
 
 def test_sessions_that_wait_for_nothing_are_forgotten():
@@ -281,17 +283,16 @@ def test_no_value_that_a_control_does_not_take_is_printed_with_a_traceback():
     assert not [error for error in told if error.print_exception or len(error.message) > 300]
 
 
-def test_events_that_the_browser_follows_alone_are_no_endpoints():
-    blocks = build_app()
-    events = [event for event in blocks.fns.values() if event.fn is None]
-    told = told_of(blocks, events, "x")
+def test_events_that_the_browser_follows_alone_are_no_endpoints(app):
+    events = [event for event in app.fns.values() if event.fn is None]
+    told = told_of(app, events, "x")
     assert len(told) == len(events) > 100
     refusal = str(ExplorerError("call_damaged", why="no endpoint"))
     assert {error.message for error in told} == {refusal}
 
 
-def test_gradio_remembers_few_callers():
-    assert build_app().state_session_capacity == MOST_QUEUED
+def test_gradio_remembers_few_callers(app):
+    assert app.state_session_capacity == MOST_QUEUED
 
 
 def test_results_of_one_client_leave_room_for_those_of_others(memory):

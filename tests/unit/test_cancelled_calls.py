@@ -8,24 +8,23 @@ import pytest
 from gradio.queueing import EventQueue
 from starlette.requests import Request
 
-from explorer.ui.app import build_app
 from explorer.ui.cancelled_calls import cancel_call
 from tests.support import asynchronous
 from tests.support.each import each
 
 
 @pytest.fixture
-def queue():
+def queue(app, monkeypatch):
     """Gradio's queue with one call in line and one at work, both of one session."""
-    made = build_app()._queue
-    line = made.event_queue_per_concurrency_id["calls"] = EventQueue("calls", 1)
+    made, line = app._queue, EventQueue("calls", 1)
+    monkeypatch.setitem(made.event_queue_per_concurrency_id, "calls", line)
     events = {
         name: SimpleNamespace(_id=name, session_hash="a", concurrency_id="calls", alive=True)
         for name in ("waits", "works")
     }
     line.queue.append(events["waits"])
-    made.event_ids_to_events.update(events)
-    made.pending_messages_per_session["a"] = asyncio.Queue()
+    monkeypatch.setattr(made, "event_ids_to_events", events)
+    monkeypatch.setitem(made.pending_messages_per_session, "a", asyncio.Queue())
     return made
 
 

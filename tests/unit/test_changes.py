@@ -1,7 +1,7 @@
 """Changes of single stages: read, written, applied, and refused with the stage and the reason."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig
@@ -24,6 +24,7 @@ from explorer.model.ops.dense import Dense
 from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Concatenate
 from tests.support.each import each
+from tests.support.examples import examples
 
 UP1, UP3 = "upsample1/conv2d_transpose", "upsample3/conv2d_transpose"
 SEED = dcgan_generator(GeneratorConfig(upsample_dim=16))
@@ -47,7 +48,7 @@ def changed(*changes: tuple) -> dict:
     return shapes(apply_changes(SEED, [Change(*change) for change in changes]))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.builds(Change, NAMES, ARGUMENTS, VALUES), max_size=6))
 def test_what_is_written_is_read_again(changes):
     text = format_changes(changes)
@@ -55,7 +56,7 @@ def test_what_is_written_is_read_again(changes):
         assert parse_changes(text) == tuple(changes)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.text(max_size=60), st.text("ab:~%,.-0123456789e", max_size=40)))
 def test_any_text_is_read_or_refused(text):
     try:

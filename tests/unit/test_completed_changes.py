@@ -1,7 +1,7 @@
 """Changes that do not fit alone: what is offered with them fits, and nothing else is touched."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig
@@ -17,6 +17,7 @@ from explorer.model.ops.input import Input
 from explorer.model.ops.merge import Concatenate, Merge
 from explorer.model.ops.reshape import Reshape
 from tests.support.each import each
+from tests.support.examples import examples
 
 CONFIG = GeneratorConfig(upsample_dim=16)
 CONV = Conv2D(6, (3, 3), padding="same")
@@ -89,7 +90,7 @@ def test_shapes_that_part_again_later_are_mended_too():
     assert found == ["other0: filters = 5", "third: filters = 5"]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.integers(1, 5),
     st.sampled_from([Merge("add"), Merge("multiply"), Concatenate(), Concatenate(1)]),

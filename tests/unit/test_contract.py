@@ -117,23 +117,22 @@ def never_sent(contract: str, samples: Iterable, folder: Path) -> list[str]:
 
 
 def test_every_type_is_reached_and_nothing_optional_stays_away(samples, tmp_path):
-    thin = [(kind, thinned(sent)) for kind, sent in samples]
+    """And two claims beside these are seen to be borne out by nothing."""
+    thin = {(kind, as_literal(sent := thinned(each))): sent for kind, each in samples}
+    thin = [(kind, sent) for (kind, _), sent in thin.items()]
     assert len(claims(CONTRACT)) > 50
-    assert never_sent(CONTRACT, thin, tmp_path / "sound") == []
     more = CONTRACT.replace(LINK, f"{LINK} * @property {{string}} [more]\n")
     more += "\n/**\n * @typedef {object} Unused\n * @property {string} name\n */\n"
-    assert never_sent(more, thin, tmp_path / "more") == ["CommonView.more", "Unused.name"]
+    assert never_sent(more, thin, tmp_path) == ["CommonView.more", "Unused.name"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ("", "'\"link\"' does not exist in type"),
-        (LINK.replace("string", "number"), "not assignable to type 'number'"),
-        (LINK + LINK.replace("link", "more"), "not assignable to type 'MapsView'"),
-    ],
-)
-def test_a_contract_that_says_something_else_fails(samples, tmp_path, wrong, said):
-    contract = CONTRACT.replace(LINK, wrong)
-    assert contract != CONTRACT
-    assert said in check_types(tmp_path, {"wrong": contract}, samples[:1])["wrong"]
+def test_a_contract_that_says_something_else_fails(samples, tmp_path):
+    wrong = {
+        "fewer": ("", "'\"link\"' does not exist in type"),
+        "other": (LINK.replace("string", "number"), "not assignable to type 'number'"),
+        "more": (LINK + LINK.replace("link", "more"), "not assignable to type 'MapsView'"),
+    }
+    contracts = {name: CONTRACT.replace(LINK, line) for name, (line, _) in wrong.items()}
+    assert CONTRACT not in contracts.values()
+    told = check_types(tmp_path, contracts, samples[:1])
+    assert [name for name, (_, said) in wrong.items() if said not in told[name]] == []

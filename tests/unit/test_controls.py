@@ -2,12 +2,11 @@
 
 from explorer.model.declare import Role
 from explorer.schema import CONTROLS
-from explorer.ui.app import build_app
 
 
-def test_what_has_a_slider_or_a_section_has_a_control():
+def test_what_has_a_slider_or_a_section_has_a_control(app):
     """But places on the page itself: they are pointed at."""
-    made = {block.elem_id for block in build_app().blocks.values()}
+    made = {block.elem_id for block in app.blocks.values()}
     wanted = {
         name
         for name, field in CONTROLS.items()

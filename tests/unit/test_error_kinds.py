@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import tensorflow as tf
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -16,15 +16,13 @@ from explorer.model.expected_shape import fits, spelled
 from explorer.model.shape_order import channels_last
 from explorer.model.stages import stages
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
 DEFAULT = GeneratorConfig()
 SIZE = st.integers(1, 600)
-FUZZ = settings(
-    max_examples=60, deadline=None,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)  # fmt: skip
+FUZZ = examples(60)
 
 
 def said(found) -> str:
@@ -108,7 +106,7 @@ def read_of(size: int, kernel: int, stride: int, padding: str) -> int:
     return tf.nn.conv2d(image, taps, (stride, 1), padding).shape[1]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 4), st.integers(1, 20), st.booleans())
 def test_sizes_that_a_transposed_convolution_can_make_are_those_of_tensorflow(
     size, kernel, stride, came, same
@@ -268,7 +266,7 @@ def test_a_size_of_0_is_refused_as_such(sizes, brackets):
 ASKED = st.one_of(st.none(), st.integers(1, 70))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(150)
 @given(config=configs(), wanted=st.tuples(*[ASKED] * 4), torch=st.booleans(), data=st.data())
 def test_what_was_asked_fits_once_a_remedy_is_applied(config, wanted, torch, data):
     """The same text, read in the same order of axes."""

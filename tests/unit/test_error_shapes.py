@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -15,6 +15,7 @@ from explorer.model.stages import stages
 from explorer.schema import read_state
 from explorer.views.shape_debugger import diagnosis_view
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.samples import configs
 
 DEFAULT = GeneratorConfig()
@@ -443,10 +444,7 @@ def ours(text: str, shape: tuple[int, ...]) -> bool:
     return text.strip("[]").split(", ")[1:] == [str(size) for size in shape[1:]]
 
 
-FUZZ = settings(
-    max_examples=80, deadline=None,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)  # fmt: skip
+FUZZ = examples(80)
 
 
 @FUZZ

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -235,7 +235,7 @@ def test_an_error_is_said_to_be_what_it_is(text, words, changes):
     assert offered(found)[:1] == changes
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(config=configs(), case=st.sampled_from(ANSWERS))
 def test_whatever_is_offered_for_an_error_is_verified(config, case):
     found = diagnose(config, case[0])
@@ -245,7 +245,7 @@ def test_whatever_is_offered_for_an_error_is_verified(config, case):
         assert change.shape not in names or "noise_dim" in change.values
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(size=st.integers(1, 60), pads=st.tuples(st.integers(0, 150), st.integers(0, 150)))
 @pytest.mark.parametrize(("mode", "words"), [
     ("REFLECT", ("less", "not less")), ("SYMMETRIC", ("no greater", "greater")),

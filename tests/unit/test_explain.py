@@ -27,6 +27,7 @@ from explorer.model.reads import as_mask, influence, receptive_field
 from explorer.model.stages import stages
 from explorer.model.trace import run_stages
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.graph_checks import wrong_reads
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
@@ -58,7 +59,7 @@ def reach_of(output: np.ndarray) -> float:
     return max(float(output.max() - output.min()), float(np.abs(output).max()), 1e-6)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(60)
 @given(st.integers(1, 3).flatmap(lambda n: st.tuples(st.just(n), configs(n))), SEEDS)
 def test_the_parts_add_up_on_1200_cells_of_random_configurations(drawn, seed):
     batch, config = drawn

@@ -9,7 +9,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, open_generator
@@ -17,6 +17,7 @@ from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import MOST_NODES
 from explorer.model.graph_json import read_graph
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.keras_models import MODELS
 
 
@@ -347,7 +348,7 @@ def _places(told: object, at: tuple = ()) -> list[tuple]:
 PLACES = [_places(told) for told in STRUCTURES]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.data())
 def test_any_change_of_a_structure_is_read_or_refused_in_words(data):
     which = data.draw(st.integers(0, len(STRUCTURES) - 1))

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, open_generator
@@ -14,6 +14,7 @@ from explorer.model.files.checkpoint_messages import MESSAGES
 from explorer.model.files.meta_file import MOST_OPERATIONS, read_graph_def, read_meta
 from explorer.model.graph_json import read_graph
 from tests.support.each import each
+from tests.support.examples import examples
 
 SHAPES = {"g/lin/kernel": (6, 32), "g/lin/bias": (32,), "g/up/kernel": (4, 4, 3, 2)} | {
     f"g/bn/{name}": (2,) for name in ("gamma", "beta", "moving_mean", "moving_variance")
@@ -555,7 +556,7 @@ def _change(item, data):
                     tensor.tensor_shape.dim.add(size=data.draw(NUMBERS))
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.data())
 def test_any_change_of_a_graph_is_read_or_refused_in_words(data):
     nodes = copy.deepcopy(sound())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError
@@ -12,6 +12,7 @@ from explorer.link import MAX_LINK, read_link, write_link
 from explorer.model.latent import encode_rows
 from explorer.schema import FIELDS, State, read_state
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.samples import raw_states
 
 
@@ -26,7 +27,7 @@ def codes(errors: list[ExplorerError]) -> list[str]:
     return [error.code for error in errors]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(raw_states())
 def test_a_state_survives_its_link(raw):
     state = read_state(raw)
@@ -227,7 +228,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.lists(PIECES, max_size=5).map("&".join))
 @example("z_data=0.1.")
 @example("z_data=0.99999999999999999999.AAAA")

@@ -2,11 +2,12 @@
 
 import keras
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer import GeneratorConfig, diagnose
 from tests.support.each import each
+from tests.support.examples import examples
 
 DEFAULT = GeneratorConfig()
 TORCH = (
@@ -45,7 +46,7 @@ def test_older_words_are_read_alike(text):
     assert found.reason.params["most"] == 1
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.tuples(SMALL, SMALL), st.tuples(SMALL, SMALL), st.tuples(SMALL, SMALL))
 def test_the_axis_that_is_told_is_one_on_which_pytorch_refuses(more, strides, dilations):
     found = None
@@ -59,7 +60,7 @@ def test_the_axis_that_is_told_is_one_on_which_pytorch_refuses(more, strides, di
     assert more[at] >= bound
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(n=SMALL, stride=SMALL, kernel=SMALL, asked=st.integers(1, 99))
 def test_a_size_out_of_reach_is_told_with_those_that_are_not(n, stride, kernel, asked):
     """As torch.nn's `_output_padding`: (n - 1)·stride + kernel, and stride - 1 more."""

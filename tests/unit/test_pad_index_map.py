@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import pad_index_map
 from explorer.model.padding import pad_limit
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 
 
@@ -23,7 +24,7 @@ def pads(draw):
     return shape, pairs, mode
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(pads())
 def test_taking_the_sources_is_padding(drawn):
     shape, pairs, mode = drawn

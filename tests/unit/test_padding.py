@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError
@@ -11,6 +11,7 @@ from explorer.model.config import GeneratorConfig
 from explorer.model.padding import CONSTANT_SOURCE, check_pad_limits, pad_sources
 from explorer.model.stages import stages
 from explorer.views.padding import original_box
+from tests.support.examples import examples
 
 MODES = st.sampled_from(("REFLECT", "SYMMETRIC", "CONSTANT"))
 
@@ -28,7 +29,7 @@ def by_tensorflow(size: int, before: int, after: int, mode: str) -> np.ndarray:
     return tf.pad(tf.range(1, size + 1), [[before, after]], mode).numpy() - 1
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(padded_axes())
 def test_sources_are_those_of_tensorflow(axis):
     sources = pad_sources(*axis)
@@ -57,7 +58,7 @@ def test_the_comparison_notices_a_wrong_mode():
 SIDES = st.integers(0, 4)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     shape=st.tuples(*[st.integers(1, 4)] * 4),
     paddings=st.tuples(*[st.tuples(SIDES, SIDES)] * 4),
@@ -73,7 +74,7 @@ def test_pads_are_refused_just_when_tensorflow_refuses_them(shape, paddings, mod
         check_pad_limits(shape, paddings, mode)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     paddings=st.tuples(*[st.tuples(SIDES, SIDES)] * 4),
     batch=st.integers(1, 3),

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import ExplorerError, GeneratorConfig, diagnose
@@ -14,6 +14,7 @@ from explorer.model.carry_steps import describe_carrying
 from explorer.model.stages import stages
 from explorer.words import english
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import configs
 
@@ -31,7 +32,7 @@ def changes(found) -> list[dict]:
     return [dict(change.values) for change in found.changes]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(40)
 @given(configs(), st.data())
 def test_every_change_that_is_offered_gives_the_shape(config, data):
     plan = stages(config)
@@ -45,7 +46,7 @@ def test_every_change_that_is_offered_gives_the_shape(config, data):
         assert shape_after(config, 1, change, stage.name) == tuple(wanted) == change.shape
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(40)
 @given(configs(), st.sampled_from(["C", "base_height", "base_width", "output_kernel"]))
 def test_a_change_of_one_parameter_is_found_back(config, name):
     other = replace(config, **{name: getattr(config, name) + 1})
@@ -286,7 +287,7 @@ def test_a_base_stands_before_larger_pads_and_these_before_lost_taps():
     assert (pads.keys(), kernel) == ({"paddings"}, {"output_kernel": 5})
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     height=st.integers(1, 140),
     width=st.integers(1, 140),

@@ -2,12 +2,13 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from explorer import GeneratorConfig
 from explorer.model.cost import estimate_cost
 from explorer.model.stages import stages
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.samples import configs
 
 ORIGINAL = [
@@ -84,7 +85,7 @@ def test_each_upsample_block_is_three_stages(blocks):
     }  # fmt: skip
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(config=configs(batch=2))
 def test_each_stage_reads_what_the_one_before_it_wrote(config):
     listed = stages(config, 2)
@@ -141,7 +142,7 @@ def test_weights_of_the_original_are_named_as_in_tensorflow_1():
     assert named == expected
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(config=configs(batch=2))
 def test_each_formula_holds_the_numbers_of_the_output(config):
     for stage in stages(config, 2):
@@ -168,7 +169,7 @@ def test_formulas_of_the_original_answer_where_the_numbers_come_from():
     assert formulas["conv_out/conv2d"] == "38−7+1 = 32, 70−7+1 = 64, C = 3"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(config=configs())
 def test_every_sum_in_a_formula_is_right(config):
     for stage in stages(config):

@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from explorer import draw_z
 from explorer.model.config import CONFIG_FIELDS
@@ -14,6 +14,7 @@ from explorer.model.latent import encode_rows
 from explorer.model.stages import stages
 from explorer.schema import FIELDS, STATE_FIELDS, State, read_state
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import raw_states
 
@@ -42,7 +43,7 @@ def test_the_dictionary_holds_every_field_as_json():
     assert json.loads(json.dumps(found)) == found
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(raw_states())
 def test_a_state_read_from_its_own_dictionary_is_the_same(raw):
     state = read_state(raw)
@@ -51,7 +52,7 @@ def test_a_state_read_from_its_own_dictionary_is_the_same(raw):
     assert np.array_equal(again.z, state.z)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(raw_states())
 def test_what_is_selected_is_there(raw):
     state = read_state(raw)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
@@ -11,6 +11,7 @@ from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.torch_graph import read_state_dict
 from explorer.model.graph_json import read_graph
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.support.keras_comparison import apart
 from tests.support.torch_models import MODELS, Made, example
 from tests.support.torch_reference import batch_norm
@@ -291,7 +292,7 @@ NAMES = st.builds(
 SHAPES = st.lists(st.sampled_from([0, 1, 2, 3, 4, 8, 2**40]), max_size=5).map(tuple)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.dictionaries(NAMES, SHAPES, min_size=1, max_size=8))
 def test_any_names_and_shapes_are_read_or_refused_in_words(shapes):
     try:
@@ -302,7 +303,7 @@ def test_any_names_and_shapes_are_read_or_refused_in_words(shapes):
     assert len({node.name for node in graph.nodes}) == len(graph.nodes)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 4), st.integers(0, 99))
 def test_any_width_and_depth_is_read(deep, out, seed):
     made = example(Z, tuple(deep), out, prefix=f"g{seed}.net")

@@ -2,12 +2,13 @@
 
 import numpy as np
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import GeneratorConfig, draw_z, init_weights, trace
 from explorer.model.stages import stages
 from tests.support.each import each
+from tests.support.examples import examples
 from tests.unit.refusals import refused
 from tests.unit.samples import configs, random_weights
 
@@ -15,7 +16,7 @@ SMALL = GeneratorConfig(noise_dim=6, upsample_dim=16, C=2)
 OUTPUT = "conv_out/conv2d"
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(config=configs(batch=2), seed=st.integers(0, 99))
 def test_every_stage_has_the_listed_shape_and_type(config, seed):
     t = trace(config, random_weights(config, seed), draw_z(seed, 2, config.noise_dim))
