@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.parity.comparison import stage_error, stages_apart
+from tests.support.each import each
 
 RIGHT = {
     "a": np.linspace(-3, 1, 24, dtype=np.float32).reshape(2, 3, 4),
@@ -22,7 +23,7 @@ def test_equal_stages_agree():
     assert stages_apart(RIGHT, {name: value.copy() for name, value in RIGHT.items()}, 0.0) == []
 
 
-@pytest.mark.parametrize(("name", "span"), [("a", 4.0), ("b", 5.0), ("c", 1.0)])
+@each(("name", "span"), [("a", 4.0), ("b", 5.0), ("c", 1.0)])
 def test_one_value_off_is_measured_against_the_range(name, span):
     assert stage_error(RIGHT[name], shifted(name, 1e-3)[name]) == pytest.approx(1e-3 / span, 1e-2)
     assert stages_apart(RIGHT, shifted(name, 0.5e-5 * span), 1e-5) == []
@@ -30,21 +31,20 @@ def test_one_value_off_is_measured_against_the_range(name, span):
     assert line.startswith(f"{name}: ")
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@each("bad", [np.nan, np.inf, -np.inf])
 def test_a_value_that_is_not_finite_is_found_on_either_side(bad):
     assert stages_apart(RIGHT, shifted("a", bad), 1.0) == ["a: inf"]
     assert stages_apart(shifted("a", bad), RIGHT, 1.0) == ["a: inf"]
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
-    [
-        RIGHT["a"].transpose(1, 0, 2),
-        RIGHT["a"][:1],
-        RIGHT["a"][None],
-        RIGHT["a"].astype(np.float64),
-    ],
-    ids=["axes", "fewer", "rank", "type"],
+    {
+        "axes": RIGHT["a"].transpose(1, 0, 2),
+        "fewer": RIGHT["a"][:1],
+        "rank": RIGHT["a"][None],
+        "type": RIGHT["a"].astype(np.float64),
+    },
 )
 def test_another_shape_or_type_is_found(wrong):
     assert stages_apart(RIGHT, RIGHT | {"a": wrong}, 1.0) == ["a: inf"]

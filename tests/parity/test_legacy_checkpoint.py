@@ -11,6 +11,7 @@ from explorer import load_weights, trace
 from explorer.model.files.naming import has_ema
 from tests.parity.comparison import stages_apart
 from tests.parity.scripts import run_script
+from tests.support.each import each
 from tests.support.weight_bytes import read_arrays, read_generator
 
 
@@ -34,7 +35,7 @@ def part(run: dict, kind: str) -> dict[str, np.ndarray]:
     }
 
 
-@pytest.mark.parametrize("name", ["model.ckpt-3", "model.ckpt-3.index"])
+@each("name", ["model.ckpt-3", "model.ckpt-3.index"])
 def test_every_stage_agrees_with_the_graph(folder, run, name):
     config, weights = load_weights(folder / name)
     assert (config.noise_dim, config.upsample_dim, config.kernel_size, config.C) == (20, 16, 4, 3)

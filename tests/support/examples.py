@@ -12,6 +12,6 @@ def is_thorough() -> bool:
 
 
 def examples(most: int) -> settings:
-    """So many examples in a thorough run, a fourth of them else, however long each is drawn."""
-    count = most if is_thorough() else most // 4
+    """So many examples in a thorough run, an eighth of them else, however long each is drawn."""
+    count = most if is_thorough() else max(8, most // 8)
     return settings(max_examples=count, suppress_health_check=list(HealthCheck))

@@ -1,8 +1,7 @@
 """A discriminator has won where its loss stays near 0; passing by there is a healthy run."""
 
-import pytest
-
 from explorer.train.balance import SUSTAINED_STEPS, discriminator_has_won
+from tests.support.each import each
 
 # Step and discriminator's loss, as runs with seed 0 reported them; some of the reports.
 D16 = """
@@ -45,7 +44,7 @@ def told_at(run: list[dict]) -> list[int]:
     return [run[at]["step"] for at in range(len(run)) if discriminator_has_won(run[: at + 1])]
 
 
-@pytest.mark.parametrize("recorded", [D16, D16_FAST, D64], ids=["D 16", "fast", "D 64"])
+@each("recorded", {"D 16": D16, "fast": D16_FAST, "D 64": D64})
 def test_a_healthy_run_is_never_told_that_it_is_lost(recorded):
     assert told_at(points(recorded)) == []
 

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from explorer.model.ops.pad import Pad
 from explorer.model.ops.pooling import Pooling2D
 from explorer.model.padding import check_pad_limits
 from explorer.model.trace import read_padded, read_unpadded, run_stages
+from tests.support.each import each
 from tests.support.examples import examples
 
 SIDES = st.integers(1, 9)
@@ -161,10 +161,7 @@ def test_the_sums_are_those_of_the_border():
     assert border.sums == ("(28−1)+4−28 = 3", "(3−1)·3+2−9 = -1 → 0")
 
 
-@pytest.mark.parametrize(
-    ("ops", "reader"),
-    [([], None), ([activation("relu")], "2"), ([Conv2D(1, (1, 1))], "2")],
-)
+@each(("ops", "reader"), [([], None), ([activation("relu")], "2"), ([Conv2D(1, (1, 1))], "2")])
 def test_a_padded_map_that_no_window_reads_has_no_reads(ops, reader):
     plan = plan_of((3, 3, 2), Pad(((0, 0), (1, 1), (1, 1), (0, 0))), *ops)
     found = bordered(plan, plan[1])

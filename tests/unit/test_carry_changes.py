@@ -214,7 +214,7 @@ def _nodes(*nodes: tuple) -> Graph:
 _CONV, _LAST = Conv2D(8, (3, 3), padding="same"), ("last", Conv2D(3, (3, 3)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("graph", "meeting"),
     [
         (_nodes(("one", _CONV), ("d", DepthToSpace(2)), _LAST), []),

@@ -89,7 +89,7 @@ RANKS = [
 ]
 
 
-@pytest.mark.parametrize("text", RANKS)
+@each("text", RANKS)
 @FUZZ
 @given(a=SIZE, b=SIZE, n=SIZE)
 def test_a_number_of_axes_is_told_in_the_order_of_pytorch(text, a, b, n):
@@ -152,7 +152,7 @@ DEPTHS = [
 ]
 
 
-@pytest.mark.parametrize("text", DEPTHS)
+@each("text", DEPTHS)
 @FUZZ
 @given(config=configs(), came=st.integers(1, 70), reads=st.integers(1, 70))
 def test_depths_of_a_kernel_and_its_map_are_told_with_the_stages_that_have_them(
@@ -180,7 +180,7 @@ SIDES = [
 ]
 
 
-@pytest.mark.parametrize("text", SIDES)
+@each("text", SIDES)
 @FUZZ
 @given(config=configs(), a=st.integers(20, 99), b=st.integers(20, 99))
 def test_two_sizes_that_are_none_of_this_generator_are_told_with_what_makes_them(
@@ -643,7 +643,7 @@ SIZES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: f"{sizes[-1]}x{len(sizes)}")
+@each("sizes", SIZES)
 def test_sizes_of_strangers_are_told_or_refused_in_little_time_and_memory(sizes):
     for template in SHAPES:
         text = template.format(s=str(sizes).replace(" ", ""), n=sizes[-1])

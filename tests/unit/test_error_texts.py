@@ -4,7 +4,6 @@ import contextlib
 import time
 from dataclasses import replace
 
-import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
@@ -247,7 +246,7 @@ def test_whatever_is_offered_for_an_error_is_verified(config, case):
 
 @examples(200)
 @given(size=st.integers(1, 60), pads=st.tuples(st.integers(0, 150), st.integers(0, 150)))
-@pytest.mark.parametrize(("mode", "words"), [
+@each(("mode", "words"), [
     ("REFLECT", ("less", "not less")), ("SYMMETRIC", ("no greater", "greater")),
 ])  # fmt: skip
 def test_two_pads_reach_what_one_does_not(mode, words, size, pads):

@@ -58,7 +58,7 @@ def test_every_message_is_raised_or_shown_by_the_page():
     assert unused == []
 
 
-@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.json")), ids=lambda path: path.stem)
+@each("path", sorted(LOCALES.glob("*.json")))
 def test_every_language_has_the_same_messages_with_the_same_placeholders(path):
     found = json.loads(path.read_text(encoding="utf-8"))["errors"]
     assert found.keys() == ENGLISH.keys()

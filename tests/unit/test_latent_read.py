@@ -114,12 +114,14 @@ class Bomb:
         return pytest.fail, ("it was unpickled",)
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
-    [pickle.dumps(Bomb()), npy(np.array([Bomb()], dtype=object), allow_pickle=True)],
-    ids=["bare", "in an array"],
+    {
+        "bare": pickle.dumps(Bomb()),
+        "in an array": npy(np.array([Bomb()], dtype=object), allow_pickle=True),
+    },
 )
-@pytest.mark.parametrize("name", ["z.npy", "z.json", "z.csv", ""])
+@each("name", ["z.npy", "z.json", "z.csv", ""])
 def test_nothing_is_ever_unpickled(data, name):
     with pytest.raises(ExplorerError):
         read_z(data, name)
@@ -270,14 +272,13 @@ def test_a_file_may_have_four_mebibytes_and_no_more():
         read_z(most + b" ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "name"),
-    [
-        (b"1 " * 20_000 + b"1" * 1000, ""),
-        (b'["' + b"x" * 10_000 + b'"' + b', ""' * 20_000 + b"]", "z.json"),
-        (npy_header((2**28,)), "z.npy"),
-    ],
-    ids=["a long number", "a long text", "an announced array"],
+    {
+        "a long number": (b"1 " * 20_000 + b"1" * 1000, ""),
+        "a long text": (b'["' + b"x" * 10_000 + b'"' + b', ""' * 20_000 + b"]", "z.json"),
+        "an announced array": (npy_header((2**28,)), "z.npy"),
+    },
 )
 def test_what_is_long_or_announced_takes_little_memory(data, name):
     tracemalloc.start()

@@ -147,14 +147,14 @@ def test_the_field_at_fault_among_sound_ones_is_left_out(text, code):
     check_usable(state)
 
 
-@pytest.mark.parametrize(("text", "code"), TOO_LARGE, ids=lambda text: ascii(text[:40]))
+@each(("text", "code"), TOO_LARGE)
 def test_a_generator_that_is_too_large_is_left_out_and_the_rest_opens(text, code):
     state, errors = read_link(f"z_seed=9&{text}&nothing&page=shapes")
     assert codes(errors) == ["link_damaged", code, "link_structure"]
     assert state == read_link("z_seed=9&page=shapes")[0]
 
 
-@pytest.mark.parametrize(("text", "code"), TOO_LARGE, ids=lambda text: ascii(text[:40]))
+@each(("text", "code"), TOO_LARGE)
 def test_a_link_of_nothing_else_opens_as_an_address_without_one(text, code):
     state, errors = read_link(text)
     assert codes(errors) == [code]

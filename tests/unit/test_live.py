@@ -241,7 +241,7 @@ def test_watched_ones_too_are_bounded_the_oldest_of_the_busiest_address_first(
     assert known(runs, [*alone, *busy]) == [True, False, False, True, True, True]
 
 
-@pytest.mark.parametrize(
+@each(
     ("wrong", "code"),
     [
         ({"upsample_dim": 512}, "out_of_range"),

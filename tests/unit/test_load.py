@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from explorer import GeneratorConfig
 from explorer.model.cost import (
     LIGHT_BYTES,
@@ -78,26 +76,36 @@ def test_usual_views_are_light(raw):
     assert load.reserved == load.bytes + WORKING_BYTES
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
-    [
-        BARE | LARGE,
-        BARE | DEEP | TRACED,
-        {"upsample_dim": 512, "batch_size": 8},
-        WIDE | {"page": "padding"},
-        WIDE | {"page": "output"},
-        {"upsample_dim": 512, "weights_seed": 77},
-        {"upsample_dim": 16, "base_height": 32, "base_width": 64},
-        {"page": "padding", "lab_source": "stage", "lab_stage": "conv_out/pad", "batch_size": 64,
-         "upsample_dim": 64, "lab_paddings": "0,0,9,9,9,9,0,0"},
-        SENT,
-        {"upsample_dim": 1024, "base_height": 1, "base_width": 1, "kernel_size": 1,
-         "noise_dim": 4096, "stage": "fc1/dense", "kernels": True},
-    ],
-    ids=["a large kernel's buffer", "the gradient's buffer", "many products", "four pads",
-         "few outputs of many windows", "drawn weights", "large maps", "a lab of many tiles",
-         "many exact values", "numbers of many weights"],
-)  # fmt: skip
+    {
+        "a large kernel's buffer": BARE | LARGE,
+        "the gradient's buffer": BARE | DEEP | TRACED,
+        "many products": {"upsample_dim": 512, "batch_size": 8},
+        "four pads": WIDE | {"page": "padding"},
+        "few outputs of many windows": WIDE | {"page": "output"},
+        "drawn weights": {"upsample_dim": 512, "weights_seed": 77},
+        "large maps": {"upsample_dim": 16, "base_height": 32, "base_width": 64},
+        "a lab of many tiles": {
+            "page": "padding",
+            "lab_source": "stage",
+            "lab_stage": "conv_out/pad",
+            "batch_size": 64,
+            "upsample_dim": 64,
+            "lab_paddings": "0,0,9,9,9,9,0,0",
+        },
+        "many exact values": SENT,
+        "numbers of many weights": {
+            "upsample_dim": 1024,
+            "base_height": 1,
+            "base_width": 1,
+            "kernel_size": 1,
+            "noise_dim": 4096,
+            "stage": "fc1/dense",
+            "kernels": True,
+        },
+    },
+)
 def test_what_takes_much_is_not_light(raw):
     assert not load_of(**raw).is_light
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 from explorer.errors import ExplorerError
 from explorer.model.config import ORIGINAL_PADDINGS
 from explorer.model.pad_call import PAD_CALL, read_pad_call
+from tests.support.each import each
 
 LINES = {
     "tf.pad(x, [[0, 0], [3, 3], [3, 3], [0, 0]], 'REFLECT')": "REFLECT",
@@ -38,12 +39,12 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("line", LINES)
+@each("line", LINES)
 def test_a_line_is_read_as_tensorflow_would(line):
     assert read_pad_call(line) == (ORIGINAL_PADDINGS, LINES[line])
 
 
-@pytest.mark.parametrize("line", BAD, ids=lambda line: line[:30])
+@each("line", BAD)
 def test_what_cannot_be_read_says_why(line):
     with pytest.raises(ExplorerError) as refused:
         read_pad_call(line)

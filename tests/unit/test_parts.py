@@ -5,7 +5,6 @@ from dataclasses import replace
 from threading import Event
 
 import numpy as np
-import pytest
 
 from explorer import GeneratorConfig
 from explorer.link import OPENING, read_link
@@ -190,17 +189,16 @@ def codes_of(state: State) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
-    [
-        {},
-        {"training": True, "batch_size": 3, "item": 1},
-        {"bn_position": "before", "actv": "tanh"},
-        {"paddings": "1,0,3,3,3,3,0,1", "pad_mode": "SYMMETRIC", "batch_size": 2},
-        {"pad_mode": "CONSTANT"},
-        {"z_edits": "0.0:3e38", "z_scale": 1000},
-    ],
-    ids=["plain", "batch", "tanh", "channels", "constant", "overflow"],
+    {
+        "plain": {},
+        "batch": {"training": True, "batch_size": 3, "item": 1},
+        "tanh": {"bn_position": "before", "actv": "tanh"},
+        "channels": {"paddings": "1,0,3,3,3,3,0,1", "pad_mode": "SYMMETRIC", "batch_size": 2},
+        "constant": {"pad_mode": "CONSTANT"},
+        "overflow": {"z_edits": "0.0:3e38", "z_scale": 1000},
+    },
 )
 def test_codes_are_those_of_the_stage_but_for_rounding(raw):
     for name, (sent, own) in codes_of(read_state(SMALL | raw)).items():

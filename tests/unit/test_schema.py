@@ -25,6 +25,7 @@ from explorer.schema import FIELDS, STATE_FIELDS, State, read_state
 from explorer.selection import fit_selection
 from explorer.train.live import LIVE_FIELDS
 from explorer.train.settings import SETTINGS
+from tests.support.each import each
 from tests.unit.refusals import refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +64,7 @@ def test_the_page_is_told_all_that_a_control_needs():
     assert FIELDS["paddings"].as_dict()["default"] == "0,0,3,3,3,3,0,0"
 
 
-@pytest.mark.parametrize("fields", [FIELDS, SETTINGS, LIVE_FIELDS], ids=["state", "run", "live"])
+@each("fields", {"state": FIELDS, "run": SETTINGS, "live": LIVE_FIELDS})
 def test_every_field_can_be_told_and_holds_its_default(fields):
     for name, field in fields.items():
         told = json.loads(json.dumps(field.as_dict()))

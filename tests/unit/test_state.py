@@ -217,7 +217,7 @@ def test_the_batch_counts():
         read_state({"upsample_dim": 512, "kernel_size": 9, "batch_size": 64})
 
 
-@pytest.mark.parametrize("raw", [TOO_BIG, TOO_SLOW], ids=str)
+@each("raw", [TOO_BIG, TOO_SLOW])
 def test_nothing_is_allocated_before_the_refusal(raw):
     tracemalloc.start()
     with pytest.raises(ValueError, match="this machine runs up to"):

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from tests.support.each import each
 from tests.unit.test_glossary import CHINESE, ENGLISH
 
 LANGUAGES = pytest.mark.parametrize(
@@ -36,16 +37,14 @@ def test_a_time_of_training_is_a_measured_one(words, drawn, times):
     assert promised <= {".train.state.starting"}
 
 
-@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+@each("words", {"English": ENGLISH, "Chinese": CHINESE})
 def test_what_is_said_of_tanh_is_what_it_makes_of_the_values(words):
     """Brightness is (tanh v + 1) / 2: neither -1 is black nor 1 is white."""
     said = [int(percent) for percent in re.findall(r"(\d+)\s%", words[".mapping.tanh"])]
     assert said == [round(50 * (math.tanh(value) + 1)) for value in (-1, 1)]
 
 
-@pytest.mark.parametrize(
-    ("words", "other"), [(ENGLISH, "another z"), (CHINESE, "换一个 z")], ids=["English", "Chinese"]
-)
+@each(("words", "other"), {"English": (ENGLISH, "another z"), "Chinese": (CHINESE, "换一个 z")})
 def test_of_dead_channels_nothing_is_said_about_another_z(words, other):
     """With a batch of one and training=True, or with z_scale 0, no other z changes anything."""
     dead = {key: text for key, text in words.items() if re.search(r"\.(flat|diag\w+)\..*dead", key)}
@@ -53,15 +52,13 @@ def test_of_dead_channels_nothing_is_said_about_another_z(words, other):
     assert [key for key, text in dead.items() if other in text] == []
 
 
-@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+@each("words", {"English": ENGLISH, "Chinese": CHINESE})
 def test_a_run_is_said_to_set_the_structure_and_the_weights_alone(words):
     """The mapping of the output stays as it was chosen."""
     assert "tanh" not in words[".train.moves"]
 
 
-@pytest.mark.parametrize(
-    ("words", "shown"), [(ENGLISH, "two grids"), (CHINESE, "两组图片")], ids=["English", "Chinese"]
-)
+@each(("words", "shown"), {"English": (ENGLISH, "two grids"), "Chinese": (CHINESE, "两组图片")})
 def test_what_curves_mean_is_said_without_pictures_that_may_not_be_there(words, shown):
     """Curves stand while a run goes on; the grids only where one of its moments is shown."""
     curves = [text for key, text in words.items() if key.startswith(".train.") and "_read" in key]

@@ -155,7 +155,7 @@ def test_a_tf2_checkpoint_of_named_variables_opens(tmp_path, weights):
     assert_same_bits(load_weights(prefix)[1], weights)
 
 
-@pytest.mark.parametrize(
+@each(
     ("area", "shown", "split"),
     [
         ((2, 8), (4, 8), (4, 4)),  # nearly all published generators are square
@@ -169,7 +169,6 @@ def test_a_tf2_checkpoint_of_named_variables_opens(tmp_path, weights):
         ((1, 7), (4, 8), (1, 7)),
         ((1, 1), (4, 8), (1, 1)),
     ],
-    ids=str,
 )
 def test_the_base_is_split_as_shown_else_in_its_proportions_else_square(
     tmp_path, area, shown, split
@@ -191,9 +190,7 @@ def opened_from(tmp_path, name, config, weights):
     return open_weights(files, tmp_path / "scratch", "plain")[0]
 
 
-@pytest.mark.parametrize(
-    ("name", "assumed"), [("w.ckpt", ("base",)), ("w.npz", ()), ("w.keras", ())]
-)
+@each(("name", "assumed"), [("w.ckpt", ("base",)), ("w.npz", ()), ("w.keras", ())])
 def test_a_split_that_the_file_does_not_state_is_said_to_be_assumed(
     tmp_path, weights, name, assumed
 ):
@@ -537,25 +534,27 @@ def stating(config: str) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "data"),
-    [("a.zip", corrupt_archive()), ("w.npz", stating("[1]")), ("w.npz", stating("7"))],
-    ids=["a broken stream", "a list for a configuration", "a number for a configuration"],
+    {
+        "a broken stream": ("a.zip", corrupt_archive()),
+        "a list for a configuration": ("w.npz", stating("[1]")),
+        "a number for a configuration": ("w.npz", stating("7")),
+    },
 )
 def test_a_file_that_breaks_inside_is_refused(name, data):
     with refused("weights_damaged", name, field="weights"):
         read_arrays({name: data})
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
-    [
-        "upsample30000000/conv2d_transpose/kernel",
-        f"upsample{'9' * 5000}/conv2d_transpose/kernel",
-        "layers/dense/vars/²",
-        "layers/dense_²/vars/0",
-    ],
-    ids=["a huge block", "a block of 5000 digits", "a superscript", "a superscript layer"],
+    {
+        "a huge block": "upsample30000000/conv2d_transpose/kernel",
+        "a block of 5000 digits": f"upsample{'9' * 5000}/conv2d_transpose/kernel",
+        "a superscript": "layers/dense/vars/²",
+        "a superscript layer": "layers/dense_²/vars/0",
+    },
 )
 def test_a_strange_name_is_no_variable_and_costs_nothing(name):
     with refused("weights_of_another", "1 in all", "[1, 1]", field="weights"):

@@ -48,7 +48,7 @@ def original() -> dict[str, np.ndarray]:
     return init_weights(GeneratorConfig(), seed=0)
 
 
-@pytest.mark.parametrize("seed", SHA256)
+@each("seed", SHA256)
 def test_the_weights_are_the_same_bit_for_bit_on_every_machine(seed):
     assert digest(init_weights(GeneratorConfig(), seed)) == SHA256[seed]
 

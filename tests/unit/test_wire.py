@@ -1,7 +1,6 @@
 """Arrays come back as they were sent; coarse ones within what their levels allow."""
 
 import numpy as np
-import pytest
 
 from explorer.views.maps import quantize
 from explorer.views.wire import MOST_EXACT, Buffers
@@ -66,15 +65,14 @@ def checkerboard(height: int, width: int) -> np.ndarray:
     return np.stack([slope, slope[::-1]], axis=-1).astype(np.uint8)
 
 
-@pytest.mark.parametrize(
+@each(
     "codes",
-    [
-        RANDOM.integers(0, 256, (5, 1, 3), dtype=np.uint8),
-        RANDOM.integers(0, 256, (7, 9, 2), dtype=np.uint8),
-        checkerboard(8, 12),
-        np.zeros((4, 2, 1), np.uint8),
-    ],
-    ids=["a column", "noise", "checkerboard", "zeros"],
+    {
+        "a column": RANDOM.integers(0, 256, (5, 1, 3), dtype=np.uint8),
+        "noise": RANDOM.integers(0, 256, (7, 9, 2), dtype=np.uint8),
+        "checkerboard": checkerboard(8, 12),
+        "zeros": np.zeros((4, 2, 1), np.uint8),
+    },
 )
 def test_codes_come_back_however_they_are_told(codes):
     buffers = Buffers()
