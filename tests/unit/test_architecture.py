@@ -100,8 +100,10 @@ def test_the_public_api_loads_no_user_interface():
 
 
 def test_what_needs_no_tensorflow_does_not_wait_for_it():
+    """It takes seconds, and all of the addresses that the reading process may have."""
     loaded = loaded_by(
-        "import json, sys, explorer.model.files.reader_process\n"
+        "import json, sys, explorer\n"
+        "from explorer.model.files import formats, meta_file, reader_process, torch_graph\n"
         "assert explorer.GeneratorConfig().C == 3\n"
         "print(json.dumps(sorted(sys.modules)))"
     )

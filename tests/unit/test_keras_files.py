@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 
 import h5py
@@ -39,21 +37,13 @@ def test_a_difference_is_seen():
     assert apart({}, good) == ["a is missing"]
 
 
-@pytest.fixture(scope="module", params=list(MODELS))
-def case(request):
+def made(name: str):
+    """A model, inputs of it, and what its stages gave for these."""
     keras.utils.clear_session()
-    model = MODELS[request.param](keras)
+    model = MODELS[name](keras)
     draw_weights(model)
     arrays = draw_inputs(model)
     return model, arrays, record(keras, model, arrays if len(arrays) > 1 else arrays[0])
-
-
-@pytest.fixture(scope="module")
-def opened(case, tmp_path_factory):
-    """The generator of the model's .keras file, and its weights."""
-    path = tmp_path_factory.mktemp("opened") / "generator.keras"
-    case[0].save(path)
-    return open_generator(path)
 
 
 def assert_as_keras_has_it(case, generator, weights):
@@ -69,32 +59,28 @@ def assert_as_keras_has_it(case, generator, weights):
     assert apart({"out": list(found.values())[-1]}, {"out": final}) == []
 
 
-def test_every_stage_is_as_keras_has_it(case, opened):
-    assert_as_keras_has_it(case, *opened)
-
-
 def other_forms(place: int) -> list[str]:
     """Endings of a model: in a thorough run both, else one of them by turns."""
     endings = [".h5", ".json"]
     return endings if is_thorough() else [endings[place % 2]]
 
 
-def test_every_stage_of_another_form_is_as_keras_has_it(case, request, tmp_path):
-    model = case[0]
-    for ending in other_forms(list(MODELS).index(request.node.callspec.params["case"])):
-        path = tmp_path / f"generator{ending}"
+@each(("place", "name"), [*enumerate(MODELS)])
+def test_every_stage_is_as_keras_has_it_and_tells_what_it_reads_and_why(place, name, tmp_path):
+    case = model, arrays, _ = made(name)
+    path = tmp_path / f"{name}.keras"
+    model.save(path)
+    generator, weights = open_generator(path)
+    assert_as_keras_has_it(case, generator, weights)
+    assert check_cells(generator, weights, given(generator, model, arrays), 4) == []
+    for ending in other_forms(place):
+        path = tmp_path / f"{name}{ending}"
         if ending == ".json":
             path.write_text(model.to_json())
-            model.save_weights(tmp_path / "generator.weights.h5")
+            model.save_weights(tmp_path / f"{name}.weights.h5")
         else:
             model.save(path)
         assert_as_keras_has_it(case, *open_generator(path))
-
-
-def test_every_stage_tells_what_it_reads_and_why(case, opened):
-    model, arrays, _ = case
-    generator, weights = opened
-    assert check_cells(generator, weights, given(generator, model, arrays), 4) == []
 
 
 def check_cells(generator, weights, inputs, count: int, seed: int = 0) -> list[str]:
@@ -228,16 +214,6 @@ def test_the_paths_of_keras_2_13_are_known(tmp_path):
     _, found = open_generator(tmp_path / "old.keras")
     assert len(found) == 10
     assert all(np.array_equal(found[name], expected[name]) for name in expected)
-
-
-def test_the_reading_process_loads_no_tensorflow():
-    """It takes seconds, and all of the addresses that the process may have."""
-    code = (
-        "import sys;"
-        "from explorer.model.files import formats, meta_file, reader_process, torch_graph;"
-        "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @each(

@@ -1,11 +1,14 @@
 """An opened generator that is saved opens again as the same one; Keras gives what we give."""
 
+import functools
 import json
+import tempfile
 from itertools import pairwise
+from pathlib import Path
 
 import keras
 import numpy as np
-import pytest
+import tensorflow as tf
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -90,20 +93,22 @@ def test_random_models_come_back_from_keras(seed, tmp_path_factory):
     assert by_names(read_keras_model(json.loads(loaded.to_json())).graph) == by_names(graph)
 
 
-@pytest.fixture(scope="module", params=OPENED)
-def opened(request, tmp_path_factory):
+@functools.cache
+def opened(name: str):
+    """A generator out of a file, its weights, and inputs of it."""
     keras.utils.clear_session()
-    model = MODELS[request.param](keras)
+    model = MODELS[name](keras)
     draw_weights(model)
-    path = tmp_path_factory.mktemp("opened") / "g.keras"
-    model.save(path)
     names = [tensor._keras_history[0].name for tensor in model.inputs]
     inputs = dict(zip(names, draw_inputs(model), strict=True))
-    return *open_generator(path), inputs
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(path := Path(folder) / "g.keras")
+        return *open_generator(path), inputs
 
 
-def test_every_stage_of_a_saved_model_is_as_before(opened, tmp_path):
-    graph, weights, inputs = opened
+@each("name", OPENED)
+def test_every_stage_of_a_saved_model_is_as_before(name, tmp_path):
+    graph, weights, inputs = opened(name)
     save_weights(tmp_path / "g.keras", graph, weights)
     loaded = keras.models.load_model(tmp_path / "g.keras")
     given = [inputs[node.name] for node in graph.inputs]
@@ -118,9 +123,10 @@ def test_every_stage_of_a_saved_model_is_as_before(opened, tmp_path):
     assert apart(last, {"last": [*found.values()][-1]}) == []
 
 
+@each("name", OPENED)
 @each("ending", [".npz", ".safetensors"])
-def test_arrays_state_the_graph(opened, ending, tmp_path):
-    graph, weights, _ = opened
+def test_arrays_state_the_graph(name, ending, tmp_path):
+    graph, weights, _ = opened(name)
     save_weights(tmp_path / f"g{ending}", graph, weights)
     again, kept = open_generator(tmp_path / f"g{ending}")
     assert again == graph
@@ -130,10 +136,9 @@ def test_arrays_state_the_graph(opened, ending, tmp_path):
         load_weights(tmp_path / f"g{ending}")
 
 
-def test_a_checkpoint_has_the_variables_by_names(opened, tmp_path):
-    import tensorflow as tf
-
-    graph, weights, _ = opened
+@each("name", OPENED)
+def test_a_checkpoint_has_the_variables_by_names(name, tmp_path):
+    graph, weights, _ = opened(name)
     save_weights(tmp_path / "g.ckpt", graph, weights)
     reader = tf.train.load_checkpoint(str(tmp_path / "g.ckpt"))
     assert {*reader.get_variable_to_shape_map()} == {*weights}

@@ -183,11 +183,11 @@ def test_the_base_is_split_as_shown_else_in_its_proportions_else_square(
 
 def opened_from(tmp_path, name, config, weights):
     """What `open_weights` makes of weights written by `save_weights`."""
-    (tmp_path / "saved").mkdir()
-    (tmp_path / "scratch").mkdir()
-    save_weights(tmp_path / "saved" / name, config, weights)
-    files = {path.name: path for path in (tmp_path / "saved").iterdir()}
-    return open_weights(files, tmp_path / "scratch", "plain")[0]
+    (saved := tmp_path / f"saved {name}").mkdir()
+    (scratch := tmp_path / f"scratch {name}").mkdir()
+    save_weights(saved / name, config, weights)
+    files = {path.name: path for path in saved.iterdir()}
+    return open_weights(files, scratch, "plain")[0]
 
 
 @each(("name", "assumed"), [("w.ckpt", ("base",)), ("w.npz", ()), ("w.keras", ())])
