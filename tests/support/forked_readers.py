@@ -38,21 +38,19 @@ class ForkedReader:
 
 
 class ForkedReaders:
-    """In the place of `Readers`; the process that is copied is started with the first file."""
+    """In the place of `Readers`; the process that is copied is started at once."""
 
     def __init__(self):
-        self._lock, self._copied = threading.Lock(), None
+        self._lock = threading.Lock()
+        with mock.patch.object(readers, "_CODE", _CODE):
+            self._copied = readers._start()
 
     def take(self) -> ForkedReader:
         with self._lock:
-            if self._copied is None:
-                with mock.patch.object(readers, "_CODE", _CODE):
-                    self._copied = readers._start()
             return self._copy()
 
     def end(self):
-        if self._copied:
-            self._copied.communicate()
+        self._copied.communicate()
 
     def _copy(self) -> ForkedReader:
         (its_job, job), (answer, its_answer) = os.pipe(), os.pipe()

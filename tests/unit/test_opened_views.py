@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from explorer import ExplorerError, open_generator, trace
 from explorer.link import write_link
 from explorer.model.changes import escape_name
+from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import Graph, Node
 from explorer.model.graph_store import StoredGraph, find_graph, keep_graph
 from explorer.model.ops import OPS, Concatenate, Conv2D, Conv2DTranspose, Input, PReLU, Reshape
@@ -27,30 +28,35 @@ from explorer.words import english
 from tests.support.each import each
 from tests.support.examples import is_thorough
 from tests.support.keras_comparison import apart
-from tests.support.keras_models import MODELS, draw_weights
+from tests.support.keras_models import MODELS
 from tests.unit.refusals import refused
 
 LOOKS = [{}, {"kernels": True}, {"origins": True, "channel": 0, "range": "channel"}]
 
 
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory) -> dict[str, str]:
-    folder, kept = tmp_path_factory.mktemp("generators"), {}
-    for name, make in MODELS.items():
-        model = make(keras)
-        draw_weights(model)
-        model.save(folder / f"{name}.keras")
-        graph, weights = open_generator(folder / f"{name}.keras")
-        kept[name] = keep_graph(graph.with_some_sizes(), weights).source
-    return kept
+def read(name: str) -> Graph:
+    """A published structure."""
+    return read_keras_model(json.loads(MODELS[name](keras).to_json())).graph
+
+
+def kept(graph: Graph) -> StoredGraph:
+    """With weights that all matter."""
+    random, weights = np.random.RandomState(0), {}
+    for weight in graph.weights:
+        drawn = 0.3 * random.standard_normal(weight.shape)
+        drawn = 0.5 + np.abs(drawn) if weight.name.endswith("variance") else drawn
+        weights[weight.name] = drawn.astype(np.float32)
+    return keep_graph(graph, weights)
 
 
 @pytest.fixture(scope="module")
-def picture_model(tmp_path_factory) -> StoredGraph:
-    model, path = MODELS["image_to_image"](keras), tmp_path_factory.mktemp("open") / "g.keras"
-    draw_weights(model)
-    model.save(path)
-    return keep_graph(*open_generator(path))
+def sources() -> dict[str, str]:
+    return {name: kept(read(name).with_some_sizes()).source for name in MODELS}
+
+
+@pytest.fixture(scope="module")
+def picture_model() -> StoredGraph:
+    return kept(read("image_to_image"))
 
 
 @each("name", [*MODELS])
