@@ -7,12 +7,14 @@ import functools
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 
+SECONDS = 300  # that a script may take
 _HERE = Path(__file__).parent
 _CODE = "from tests.parity import scripts; scripts.serve()"
 
@@ -61,6 +63,7 @@ def serve():
 
 def _run(script: str, arguments: list[str], folder: str, told: str):
     """Runs a script as `python script arguments` would; what it prints is in a file."""
+    signal.alarm(SECONDS)
     out = os.open(told, os.O_WRONLY)
     os.dup2(out, 1)
     os.dup2(out, 2)

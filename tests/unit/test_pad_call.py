@@ -39,16 +39,16 @@ BAD = {
 }
 
 
-@each("line", LINES)
-def test_a_line_is_read_as_tensorflow_would(line):
-    assert read_pad_call(line) == (ORIGINAL_PADDINGS, LINES[line])
+@each(("line", "mode"), LINES.items())
+def test_a_line_is_read_as_tensorflow_would(line, mode):
+    assert read_pad_call(line) == (ORIGINAL_PADDINGS, mode)
 
 
-@each("line", BAD)
-def test_what_cannot_be_read_says_why(line):
+@each(("line", "code"), BAD.items())
+def test_what_cannot_be_read_says_why(line, code):
     with pytest.raises(ExplorerError) as refused:
         read_pad_call(line)
-    assert refused.value.code == BAD[line]
+    assert refused.value.code == code
     assert len(str(refused.value)) < 400
 
 
