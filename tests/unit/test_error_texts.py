@@ -244,11 +244,11 @@ def test_whatever_is_offered_for_an_error_is_verified(config, case):
         assert change.shape not in names or "noise_dim" in change.values
 
 
-@examples(200)
-@given(size=st.integers(1, 60), pads=st.tuples(st.integers(0, 150), st.integers(0, 150)))
 @each(("mode", "words"), [
     ("REFLECT", ("less", "not less")), ("SYMMETRIC", ("no greater", "greater")),
 ])  # fmt: skip
+@examples(200)
+@given(size=st.integers(1, 60), pads=st.tuples(st.integers(0, 150), st.integers(0, 150)))
 def test_two_pads_reach_what_one_does_not(mode, words, size, pads):
     text = (
         f"paddings must be {words[0]} than the dimension size: {pads[0]}, {pads[1]} "
