@@ -165,8 +165,7 @@ def test_the_card_of_the_stage_is_wholly_in_view(live):
     live.click('.card[data-stage="upsample5/batch_normalization"]')
     card = live.page.locator('.card[data-stage="upsample5/batch_normalization"]')
     assert card.evaluate(HIDDEN) == 0
-    card.evaluate("(card) => card.closest('.pipeline').scrollBy(120, 0)")
-    card.evaluate("(card) => card.closest('.pipeline').scrollBy(card.offsetLeft, 0)")
+    card.evaluate("(card) => card.closest('.pipeline').scrollTo(0, 0)")
     assert card.evaluate(HIDDEN) > 0
     card.evaluate("(card) => card.click()")  # where it is: a click of Playwright would scroll
     assert card.evaluate(HIDDEN) == 0
