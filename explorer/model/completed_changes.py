@@ -22,7 +22,7 @@ from explorer.model.ops.op import Shape
 
 _MOST_ADDED = 6
 _MOST_NODES = 600  # that are looked through in all: a link may ask for it at each request
-_MOST_VISITS = 2400  # of stages, one for each change, where each is tried without
+_MOST_VISITS = 2400  # of stages, for each two changes, as each pair is tried without
 
 
 def complete_changes(
@@ -61,18 +61,18 @@ def excess_change(graph: Graph, changes: Sequence[Change]) -> Change | None:
 
 
 def left_without(graph: Graph, changes: Sequence[Change], one: Change) -> tuple[Change, ...]:
-    """The changes that stay where one is taken back: those that fit only with it go along.
+    """The changes that stay where one is taken back: another that fits only with it goes along.
 
     Args:
         graph: without the changes.
     """
     left = tuple(each for each in changes if each is not one)
-    if len(changes) * len(graph.nodes) > _MOST_VISITS:
+    if len(changes) ** 2 * len(graph.nodes) > _MOST_VISITS or _can_be_made(graph, left):
         return left
-    while left and not _can_be_made(graph, left):
-        excess = excess_change(graph, left)
-        left = tuple(each for each in left if excess and each is not excess)
-    return left
+    if len(left) == 1:
+        return ()
+    excess = excess_change(graph, left)
+    return tuple(each for each in left if each is not excess)
 
 
 def _can_be_made(graph: Graph, changes: Sequence[Change]) -> bool:
