@@ -912,9 +912,11 @@
  */
 
 /**
- * /explorer/given: the field with what was given, and the name that this is kept under.
+ * /explorer/given: the field with what was given, the name that this is kept under, and sizes of
+ * the input that follow it.
  * @typedef {object} GivenAnswer
  * @property {string} given
+ * @property {Partial<Pick<State, "input_height" | "input_width">>} sizes
  * @property {string} source
  */
 

@@ -22,8 +22,8 @@ export const sendFiles = (files, { giving, ...state }) =>
 /** @type {(stage: string, files: File[], state: FormValues) => Promise<Sent>} */
 async function sendGiven(stage, files, state) {
   const path = `given?${new URLSearchParams({ stage })}`;
-  const { given, source } = /** @type {GivenAnswer} */ (await send(path, files, state));
-  const told = { source, fields: { weights: state.weights, given }, file: files[0].name };
+  const { given, source, sizes } = /** @type {GivenAnswer} */ (await send(path, files, state));
+  const told = { source, fields: { weights: state.weights, given, ...sizes }, file: files[0].name };
   return { weights: [{ ...told, others: 0, averages: false, assumed: [] }], files };
 }
 

@@ -221,7 +221,7 @@ export class Store extends Emitter {
   /** @type {(stage: string, file: File) => Promise<void>} */
   async give(stage, file) {
     const [{ fields }] = await this.opened.open([file], { ...this.form, giving: stage });
-    this.apply({ given: fields.given });
+    this.apply({ ...fields, weights: this.form.weights });
   }
 
   // Back to the values of the view on the screen.

@@ -104,6 +104,26 @@ def do_sizes_fit(graph: Graph, height: int, width: int) -> bool:
         return False
 
 
+def sizes_like(graph: Graph, picture: tuple[int, int], longest: int) -> tuple[int, int] | None:
+    """Sizes that fit and are nearest to a picture's proportions; None where none are found.
+
+    Args:
+        graph: with the sizes open of the input that it is for.
+        picture: its rows and columns.
+        longest: side of the input; a smaller picture is not made larger, but for what fits.
+    """
+    shrunk = max(1, max(picture) / longest)
+    height, width = (max(1, round(side / shrunk)) for side in picture)
+    try:
+        near = _nearest(graph, height, width, _variables(graph))
+    except ExplorerError:  # no usual sizes fit
+        return None
+    if near is None:
+        return None
+    sized = _filled(graph, *near[0], others=graph.with_some_sizes())
+    return near[0] if can_be_shown(sized, MAX_OPENED_CELLS) else None
+
+
 def _sized(graph: Graph, height: int, width: int, own: Variables) -> Graph:
     """As `fit_sizes`, without changes.
 

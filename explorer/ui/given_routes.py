@@ -17,7 +17,9 @@ from explorer.model.fit_picture import is_for_pictures
 from explorer.model.given_store import GivenArray, check_fits, keep_array, with_given
 from explorer.model.graph import Stage, find_stage
 from explorer.model.memory import memory
+from explorer.model.open_sizes import sizes_like
 from explorer.model.opened_call import taker
+from explorer.model.size_fields import SIZE_FIELDS
 from explorer.model.stopping import waiting_event
 from explorer.schema import State, read_state
 from explorer.ui.answers import Heavy, answered
@@ -28,7 +30,10 @@ _MOST_BYTES = memory.bound // 8
 
 
 async def give_to_stage(request: Request) -> Response:
-    """An upload of one file to {"given", "source"}: the field with it, and what it is kept as."""
+    """An upload of one file to {"given", "source", "sizes"}.
+
+    They are the field with it, what it is kept as, and the fields of sizes that follow a picture.
+    """
     async with AsyncExitStack() as open_uploads:
 
         async def read() -> Heavy:
@@ -59,7 +64,23 @@ def _give(upload: Upload, name: str, giver: str) -> Response:
         kept = _keep(state, stage, is_picture, values, giver)
     given = with_given(state.given, name, kept.source)
     read_state(upload.form | {"given": given})  # what follows may not take it
-    return JSONResponse({"given": given, "source": kept.source})
+    sizes = _following(state, stage, kept) if is_picture else {}
+    return JSONResponse({"given": given, "source": kept.source, "sizes": sizes})
+
+
+def _following(state: State, stage: Stage, picture: GivenArray) -> dict[str, int]:
+    """Open sizes of an input at a picture's proportions, where nobody asked for others."""
+    changed, opened = state.changed, state.opened
+    graph = changed.open_after if changed else opened and opened.open_graph
+    if graph is None or None not in taker(graph, stage.name).op.shape[:2]:
+        return {}
+    sides = stage.shape[1:3]
+    asked, before = (state.input_height, state.input_width), state.call.picture_size(stage.name)
+    if asked != (0, 0) and not (before and asked == sizes_like(graph, before, max(sides))):
+        return {}
+    rows, columns = picture.values.shape[:2]
+    found = rows * sides[1] != columns * sides[0] and sizes_like(graph, (rows, columns), max(sides))
+    return dict(zip(SIZE_FIELDS, found, strict=True)) if found else {}
 
 
 def _check_kind(stage: Stage, file: str):

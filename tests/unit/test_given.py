@@ -244,6 +244,25 @@ def test_of_an_unknown_layer_it_is_told_why_it_is_unknown():
     assert after["words"] == {"code": "unknown", "params": {"layers": NAMED}}
 
 
+def test_open_sizes_follow_a_picture_until_others_are_asked_for(client):
+    def sizes(size, **shown):
+        data = picture(size=size)
+        told = give(client, "picture", "me.png", data, weights=SKIP.source, **shown)
+        return told, told["sizes"]
+
+    told, followed = sizes((300, 200))
+    usual = SKIP.graph.nodes[0].op.shape[0]
+    height, width = followed["input_height"], followed["input_width"]
+    assert width <= usual
+    assert abs(height / width - 2 / 3) < 4 / width  # to a multiple of 4
+    state = read_state({"weights": SKIP.source, "given": told["given"], **followed})
+    assert state.plan[0].shape[1:3] == (height, width)
+    square = {"input_height": usual, "input_width": usual}
+    assert sizes((40, 40), given=told["given"], **followed)[1] != followed
+    assert sizes((300, 200), **square)[1] == {}  # asked for by hand
+    assert sizes((usual, usual))[1] == {}
+
+
 def _drawn(state) -> Drawing:
     return Drawing(state, state.find_origin())
 
