@@ -84,8 +84,19 @@ def page(_documents, context_options) -> Iterator[ExplorerPage]:
 
 @pytest.fixture(scope="session")
 def _shared(_new_document) -> Callable[[dict], ExplorerPage]:
-    opened = cache(lambda options: _new_document(json.loads(options)).open())
-    return lambda options: opened(json.dumps(options, sort_keys=True))
+    opened: dict[str, ExplorerPage] = {}
+
+    def turn_to(options: dict) -> ExplorerPage:
+        key = json.dumps(options, sort_keys=True)
+        for other in opened.keys() - {key}:
+            opened[other].rest()
+        if key in opened:
+            opened[key].go_on()
+        else:
+            opened[key] = _new_document(options).open()
+        return opened[key]
+
+    return turn_to
 
 
 @pytest.fixture
