@@ -34,7 +34,7 @@ export function t(key, params = {}) {
 // kernel_size; Chinese has no such letters.
 /** @param {string} text */
 export const asSentence = (text) =>
-  text.replace(/^\p{Ll}(?=\p{Ll}+[ ,])(?!\p{Ll}+ = )/u, (letter) => letter.toUpperCase());
+  text.replace(/^\p{Ll}(?=\p{Ll}+[ ,])(?!\p{Ll}+ (= |\S+ → ))/u, (letter) => letter.toUpperCase());
 
 // How a choice of a field is called in plain words, where it has any.
 /** @type {(field: string, choice: string) => string} */

@@ -131,7 +131,7 @@ def test_who_has_the_page_open_outlives_a_restart_of_the_server(visit, own_serve
     assert_shows(owner, state)
     assert_the_next_server_is_found_without_the_run(learner)
     assert_files_are_sent_again_by_their_owner_alone(owner, other, link_of(second))
-    owner.open(link_of(design))
+    owner.open(f"weights={design['weights']}")
     expect(label(owner)).to_have_text("Weights: design.keras", timeout=PATIENCE)
     assert owner.click("#new-z")["weights"] == design["weights"]
     for page in (owner, other):

@@ -218,7 +218,7 @@ def test_each_wrong_setting_is_marked_and_nothing_starts(learn):
     box.fill("3")
     mark["kernel_size"].wait_for(state="hidden")
     assert mark["steps"].is_visible()
-    page.fill("#setting-steps input", "5")
+    page.fill("#setting-steps input", "100")
     mark["steps"].wait_for(state="hidden")
     assert_a_slow_press_of_start_counts_whatever_message_comes_meanwhile(page)
     assert_the_link_of_a_run_that_is_gone_says_so(learn)

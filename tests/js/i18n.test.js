@@ -28,8 +28,8 @@ test("a text that is missing shows its key, and a section is no text", () => {
 
 test("a sentence begins with a large letter, unless with a name in code", () => {
   assert.equal(asSentence("changes of single stages: 5."), "Changes of single stages: 5.");
-  for (const name of ["z has", "kernel_size = 5: all", "stride = 3: all", "z 的", "fc1 drawn"])
-    assert.equal(asSentence(name), name);
+  const names = ["z has", "kernel_size = 5: all", "stride = 3: all", "z 的", "fc1 drawn"];
+  for (const name of [...names, "actv relu → elu: all"]) assert.equal(asSentence(name), name);
 });
 
 test("one row, two rows; Chinese counts all alike", async () => {

@@ -22,6 +22,8 @@ SETTLED = f"""const settled = (detail, then) => {{
 
 # Gradio's line plots name an older version of their library than the one that draws them.
 PLOT_VERSION = re.compile(r"WARN The input spec uses Vega-Lite v[\d.]+, but the current version")
+# It says of a machine that is busy with tests that Gradio mounts the page late, and no more.
+LATE = re.compile(r"warning: .*/explorer/styles.css was preloaded using link preload but not used")
 VIEW = re.compile(r"/explorer/view(\?|$)")  # addresses of views
 
 # A page paints a view anew where its room changes: that is the same state, no other that equals it.
@@ -122,7 +124,7 @@ class ExplorerPage:
         self.problems: list[str] = []
         self._debugger: CDPSession | None = None  # by which its scripts are stopped
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.problems.append(f"page error: {error.stack}"))
         self._views = 0  # requests for views under way
         page.on("request", self._on_request)
         for ended in ("requestfinished", "requestfailed"):
@@ -136,8 +138,9 @@ class ExplorerPage:
         return self._page
 
     def _on_console(self, message):
-        if not PLOT_VERSION.match(message.text):
-            self.problems.append(f"console {message.type}: {message.text}")
+        told = f"{message.type}: {message.text}"
+        if not PLOT_VERSION.match(message.text) and not LATE.match(told):
+            self.problems.append(f"console {told}")
 
     def _count(self, request: Request, change: int):
         self._views += change * bool(VIEW.search(request.url))
