@@ -16,6 +16,7 @@ from explorer.model.graph import Graph
 from explorer.model.ops import GroupNormalization
 from explorer.model.ops.kernels import UNTOLD
 from explorer.model.trace import checked_call
+from explorer.words import english
 from tests.support.each import each
 from tests.support.examples import is_thorough
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
@@ -236,6 +237,21 @@ def test_instance_normalization_of_addons_is_known(named):
     layer |= named
     graph = read_keras_model(told).graph
     assert graph.nodes[-1].op == GroupNormalization(-1)
+
+
+def test_what_a_model_draws_in_every_call_is_left_out_and_told():
+    """As pix2pix does with Dropout, at generation too."""
+    lay = keras.layers
+    x = keras.Input((4, 4, 3), name="picture")
+    y = lay.Dropout(0.5, name="drop")(lay.Conv2D(2, 3, name="conv")(x), training=True)
+    model = keras.Model(x, lay.GaussianNoise(1.0, name="noise")(y))  # in training alone
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    assert [str(one) for one in graph.assumed] == [
+        english("assumed", "keras_drawing", {"stages": "drop"})
+    ]
+    weights = {"conv/kernel": model.get_weights()[0], "conv/bias": np.ones(2, np.float32)}
+    made = trace(graph, weights, np.ones((1, 4, 4, 3), np.float32))
+    assert np.array_equal(made["drop"], made["conv"])
 
 
 @each(

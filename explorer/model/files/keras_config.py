@@ -22,9 +22,9 @@ from explorer.model.files.keras_entry import (
     ops_of,
 )
 from explorer.model.files.keras_fields import MOST_SIZE
-from explorer.model.files.keras_layers import ADDONS, FUSED
-from explorer.model.files.stage_names import shown_name, unlike
-from explorer.model.graph import Graph, Node
+from explorer.model.files.keras_layers import ADDONS, FUSED, draws_always
+from explorer.model.files.stage_names import shown_name, some_names, unlike
+from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Reshape
 
 _MOST_DEPTH = 16
@@ -74,6 +74,8 @@ def read_keras_model(told: object) -> KerasModel:
         check_sources(sum(len(node.sources) for node in builder.nodes))
         ended = _ending_with(builder.nodes, outputs[0])
         nodes, told_of_it = channels_last(ended, builder.channels_first)
+        if drawing := [node.name for node in nodes if node.name in builder.drawing]:
+            told_of_it += (Assumption("keras_drawing", some_names(drawing), told=True),)
         graph = Graph(_with_labels(nodes), told_of_it)
         return KerasModel(graph, tuple(builder.layers_of(layers, ())))
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -125,6 +127,7 @@ class _Builder:
     def __init__(self):
         self.nodes: list[Node] = []
         self.channels_first: dict[str, None] = {}  # names of nodes, in their order
+        self.drawing: set[str] = set()  # names of nodes that draw at random in every call
         self._names: set[str] = set()
         self._scopes: dict[tuple[str, ...], str] = {}
 
@@ -274,6 +277,8 @@ class _Builder:
             sources = (self._add(f"{stage}{ending}", op, sources, own),)
             if op.is_known and ending != FUSED and has_maps_channels_first(told, call):
                 self.channels_first[sources[0]] = None
+        if draws_always(fields_of(told, call)):
+            self.drawing.add(sources[0])
         return [sources[0]]
 
     def _add(self, name: str, op: Op, sources: tuple[str, ...], scope: str) -> str:

@@ -38,6 +38,14 @@ from explorer.model.ops.upsampling2d import INTERPOLATIONS
 FUSED = "/activation"  # after a layer's name: a stage with variables of its own
 ADDONS = "Addons>"  # before the classes of TensorFlow Addons
 CHANNELS_FIRST = "channels_first"
+# Layers that draw at random in training, and the number that says how.
+_DRAWING = {
+    "Dropout": "rate",
+    "SpatialDropout2D": "rate",
+    "AlphaDropout": "rate",
+    "GaussianDropout": "rate",
+    "GaussianNoise": "stddev",
+}
 _GROUPED = ("GroupNormalization", "InstanceNormalization")
 ACTIVATIONS: dict[str, Op] = {
     "leaky_relu": Activation("leaky_relu", 0.2),
@@ -288,10 +296,13 @@ def _merge(how: str) -> Callable[[Fields], Op]:
     return lambda fields: Merge(how)
 
 
+def draws_always(fields: Fields) -> bool:
+    """Whether a layer draws at random in every call, and not in training alone."""
+    return fields.kind in _DRAWING and fields.arguments.get("training") is True
+
+
 def _identity(number: str = "") -> Callable[[Fields], Op]:
     def read(fields: Fields) -> Op:
-        if fields.arguments.get("training") is True:  # it would draw at random in each call
-            raise fields.refuse("training", True)
         value = f"{fields.number(number, 0.0):g}" if number else ""
         return Identity(f"{fields.kind}({value})")
 
@@ -357,11 +368,7 @@ LAYERS: dict[str, Callable[[Fields], Op | list[tuple[str, Op]]]] = {
     "Rescaling": lambda fields: Rescaling(
         fields.numbers("scale", 1.0), fields.numbers("offset", 0.0)
     ),
-    "Dropout": _identity("rate"),
-    "SpatialDropout2D": _identity("rate"),
-    "AlphaDropout": _identity("rate"),
-    "GaussianDropout": _identity("rate"),
-    "GaussianNoise": _identity("stddev"),
+    **{kind: _identity(number) for kind, number in _DRAWING.items()},
     "ActivityRegularization": _identity(),
     "Identity": _identity(),
 }
