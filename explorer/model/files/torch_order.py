@@ -324,11 +324,12 @@ def _no_order(search: _Search, modules: Sequence[Module]) -> ExplorerError:
         shown = f"{quote(left.name)} {list(left.shape)}" if left else "-"
         return ExplorerError("torch_no_start", "weights", count=len(modules), module=shown)
     last = done[-1]
+    read_as = "ConvTranspose2d " * last.transposed  # which it may not be
     return ExplorerError(
         "torch_no_order",
         "weights",
         count=len(modules),
-        last=quote(last.module.name),
+        last=f"{read_as}{quote(last.module.name)} {list(last.module.shape)}",
         made=last.after.count,
         module=quote(left.name),
         shape=str(list(left.shape)),
