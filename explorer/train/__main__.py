@@ -74,6 +74,8 @@ def _tell(asked: argparse.Namespace, error: ExplorerError) -> int:
 def _run(asked: argparse.Namespace, pause: Callable[[], bool] | None):
     if asked.file_bytes:
         bound_files(asked.file_bytes)
+    if asked.nice and hasattr(os, "nice"):
+        os.nice(asked.nice)
     if asked.threads:
         limit_threads(asked.threads)
     folder = RunFolder(asked.out)
@@ -152,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         help="between two checkpoints (default %(default)s)",
     )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    parser.add_argument("--nice", type=int, default=0, help="lower priority, 0 to 19 (POSIX)")
     parser.add_argument(
         "--file_bytes", type=_count, default=0, help="the most that a file may hold (POSIX)"
     )

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from explorer.errors import ExplorerError
 from explorer.model.config import GeneratorConfig
-from explorer.model.niceness import prefer_others
 from explorer.train import FAST_TENSORFLOW
 from explorer.train.failures import exit_failure, start_failure
 from explorer.train.run_folder import most_file_bytes
@@ -121,7 +120,7 @@ class LiveRun:
         scratch = self.folder / "tmp"
         scratch.mkdir(exist_ok=True)
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-        process = subprocess.Popen(
+        return subprocess.Popen(
             self._command(),
             cwd=_ROOT,
             env=os.environ | FAST_TENSORFLOW | temporary,
@@ -129,14 +128,13 @@ class LiveRun:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        prefer_others(process.pid)
-        return process
 
     def _command(self) -> list[str]:
         bounds = {
             "history": MOMENTS,
             "file_bytes": most_file_bytes(self.config),
             "threads": max(1, CORES // RUNNING_AT_ONCE),
+            "nice": 10,
         }
         options = {"out": self.folder, **self.settings, "report": "json", **bounds}
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]

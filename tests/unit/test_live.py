@@ -1,6 +1,5 @@
 """Live runs: one a visitor, the others in line, bounded, and ended when nobody watches."""
 
-import os
 import subprocess
 import threading
 import time
@@ -120,15 +119,6 @@ def test_a_run_that_is_stopped_ends_its_process(runs):
     runs.tell(run, "stop")
     run.process.wait(10)
     assert run.state == "stopped"
-
-
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no such thing")
-def test_a_run_lets_others_go_before_from_its_start(runs, made_of):
-    made_of("exec cat")
-    run = runs.begin("me")
-    assert (
-        os.getpriority(os.PRIO_PROCESS, run.process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
-    )
 
 
 def test_a_run_that_nobody_watches_ends(runs, made_of, swift, monkeypatch):
