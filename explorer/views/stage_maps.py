@@ -114,7 +114,10 @@ def _words(state: State, stage: Stage) -> dict:
     code = _short(state, stage) if stage.is_input else stage.op.sentence(stage)
     if not stage.op.is_known:
         code = f"opaque_{state.call.supply_of(stage.name)}"
-        code += f"_{stage.op.why_unknown}" * (code == "opaque_alone")
+        if code == "opaque_alone":
+            untold = {} if stage.op.shape else {"untold": True}
+            words = stage.op.words() | untold
+            return {"code": f"{code}_{stage.op.why_unknown}", "params": words}
     elif state.is_unknown(stage.name):
         layers = ", ".join(map(state.call.called, state.call.awaited(stage.name)))
         return {"code": "unknown", "params": {"layers": layers}}

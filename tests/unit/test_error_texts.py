@@ -74,7 +74,7 @@ def test_joined_maps_may_differ_in_channels():
     assert codes == ["concat", "concat_axis", "side_made", "side_made"]
     assert "Axis 2 of maps is the width: 64 here, and 32" in str(found.notes[1])
     assert "width, 64 = 8·2^3" in str(found.notes[2])
-    assert "width 32 = 4·2^3" in str(found.notes[3])
+    assert "width, 32 = 4·2^3" in str(found.notes[3])
     assert "C stays 8" in str(found.notes[0])
     assert diagnose(EIGHT, "[1, 32, 32, 8]").notes == ()
 

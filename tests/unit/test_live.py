@@ -242,9 +242,10 @@ def test_watched_ones_too_are_bounded_the_oldest_of_the_busiest_address_first(
     ],
 )
 def test_bad_settings_are_refused_and_nothing_starts(runs, idle, wrong, code):
+    visitor = str(wrong)
     with refused(code, field=next(iter(wrong))):
-        runs.begin("me", SMALL | wrong)
-    runs.begin("me")
+        runs.begin(visitor, SMALL | wrong)
+    runs.begin(visitor)
 
 
 def test_actions_that_do_not_exist_are_refused(runs, idle):
