@@ -24,6 +24,8 @@ SETTLED = f"""const settled = (detail, then) => {{
 PLOT_VERSION = re.compile(r"WARN The input spec uses Vega-Lite v[\d.]+, but the current version")
 # It says of a machine that is busy with tests that Gradio mounts the page late, and no more.
 LATE = re.compile(r"warning: .*/explorer/styles.css was preloaded using link preload but not used")
+# Gradio's list of options, where it gets fewer of them: a fault of its own that leaves it at work.
+FEWER_CHOICES = re.compile(r"TypeError: .*reading '0'\)\n +at http.*/assets/Index-[^\n/]*\n")
 VIEW = re.compile(r"/explorer/view(\?|$)")  # addresses of views
 
 # A page paints a view anew where its room changes: that is the same state, no other that equals it.
@@ -124,7 +126,7 @@ class ExplorerPage:
         self.problems: list[str] = []
         self._debugger: CDPSession | None = None  # by which its scripts are stopped
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.problems.append(f"page error: {error.stack}"))
+        page.on("pageerror", self._on_error)
         self._views = 0  # requests for views under way
         page.on("request", self._on_request)
         for ended in ("requestfinished", "requestfailed"):
@@ -136,6 +138,10 @@ class ExplorerPage:
         if self.left_over:
             self.show()
         return self._page
+
+    def _on_error(self, error):
+        if not FEWER_CHOICES.match(error.stack):
+            self.problems.append(f"page error: {error.stack}")
 
     def _on_console(self, message):
         told = f"{message.type}: {message.text}"
