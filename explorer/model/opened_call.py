@@ -198,10 +198,11 @@ class OpenedCall:
             node.name for node in self.sized.nodes if node.name in found and not node.op.is_known
         )
 
-    def called(self, stage: str) -> str:
-        """A layer that is not computed here, as sentences name it: with its class."""
-        node = taker(self.sized, stage)
-        return f"{stage} ({node.op.words()['layer']})"
+    @made_once
+    def called(self) -> dict[str, str]:
+        """Layers that are not computed here, as sentences name them: with their classes."""
+        unknown = (node for node in self.sized.takers if not node.op.is_known)
+        return {node.name: f"{node.name} ({node.op.words()['layer']})" for node in unknown}
 
     @made_once
     def beyond(self) -> frozenset[str]:

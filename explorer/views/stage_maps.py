@@ -119,7 +119,7 @@ def _words(state: State, stage: Stage) -> dict:
             words = stage.op.words() | untold
             return {"code": f"{code}_{stage.op.why_unknown}", "params": words}
     elif state.is_unknown(stage.name):
-        layers = ", ".join(map(state.call.called, state.call.awaited(stage.name)))
+        layers = ", ".join(state.call.called[name] for name in state.call.awaited(stage.name))
         return {"code": "unknown", "params": {"layers": layers}}
     return {"code": code, "params": stage.op.words()}
 

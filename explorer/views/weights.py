@@ -160,7 +160,7 @@ def _supply(state: State) -> dict[str, list[str]]:
     for node in state.graph.nodes:
         if not node.op.is_known:
             how = state.call.supply_of(node.name)
-            found.setdefault(how, []).append(state.call.called(node.name))
+            found.setdefault(how, []).append(state.call.called[node.name])
     return found
 
 
