@@ -127,11 +127,13 @@ def test_normalization_called_in_training_takes_the_batchs_own(saved):
     np.testing.assert_allclose(output, np.asarray(model(made)), atol=1e-5)
 
 
-def test_dropout_called_in_training_is_refused(saved):
+def test_dropout_called_in_training_is_left_out_and_told(saved):
     z = keras.layers.Input((6,))
     x = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(z), training=True)
-    with refused("keras_option", "training", field="weights"):
-        open_generator(saved(keras.Model(z, x)))
+    graph, weights = open_generator(saved(keras.Model(z, x)))
+    assert [(one.code, one.told) for one in graph.assumed] == [("keras_drawing", True)]
+    _, dense, output = trace(graph, weights, np.ones((2, 6), np.float32)).values()
+    np.testing.assert_array_equal(output, dense)
 
 
 def same_many(op, times: int, size: int) -> Graph:
