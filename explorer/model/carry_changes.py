@@ -18,7 +18,7 @@ from explorer.model.carry_steps import Carrying
 from explorer.model.changes import as_graph
 from explorer.model.config import GeneratorConfig
 from explorer.model.declare import MINUS
-from explorer.model.graph import Graph, Stage, Weight
+from explorer.model.graph import Graph, Stage
 from explorer.model.ops.came_from import (
     NEW,
     CameFrom,
@@ -30,6 +30,7 @@ from explorer.model.ops.came_from import (
     settled,
 )
 from explorer.model.ops.op import Along, Variable
+from explorer.model.stage_weights import Weight
 from explorer.model.stopping import stop_if_unwanted
 from explorer.model.weights import SEED, check_weights, initial_value
 

@@ -13,9 +13,10 @@ from urllib.parse import unquote
 from explorer.errors import ExplorerError, quote_stage
 from explorer.model.builders.dcgan import dcgan_generator
 from explorer.model.config import GeneratorConfig
-from explorer.model.graph import MOST_NODES, Graph, Node, find_clash
+from explorer.model.graph import MOST_NODES, Graph, Node
 from explorer.model.ops.changeable import Changeable, Value
 from explorer.model.ops.op import Op, Shape
+from explorer.model.stage_weights import find_clash
 
 MOST_CHANGES = 32
 _MOST_VISITS = 10_000  # of stages, one for each change, so that no link takes long to read

@@ -67,7 +67,8 @@ def left_without(graph: Graph, changes: Sequence[Change], one: Change) -> tuple[
         graph: without the changes.
     """
     left = tuple(each for each in changes if each is not one)
-    if len(changes) ** 2 * len(graph.nodes) > _MOST_VISITS or _can_be_made(graph, left):
+    is_long = len(changes) ** 2 * len(graph.nodes) > _MOST_VISITS
+    if not left or is_long or _can_be_made(graph, left):
         return left
     if len(left) == 1:
         return ()

@@ -11,6 +11,7 @@ from explorer.made_once import made_once
 from explorer.model.explanations import Index
 from explorer.model.ops.layout import Grid, as_grid, grids_of
 from explorer.model.ops.op import Op, Shape
+from explorer.model.stage_weights import Weight, find_clash, first_weights
 from explorer.words import english
 
 MOST_NODES = 1500  # the largest generators that people publish have some 1,200
@@ -19,28 +20,6 @@ MOST_LETTERS = 2**21  # of JSON that tells it; those of 1,200 operations take 70
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
-
-
-@dataclass(frozen=True)
-class Weight:
-    """One variable: its full name, its shape, and how it starts.
-
-    `init` is "zeros", "ones" or, for a kernel, the name of an initializer.
-    """
-
-    name: str
-    shape: Shape
-    init: str
-
-    def check(self, found: Sequence[int]):
-        """Refuses values of another shape: they may be stretched to far more than was foreseen.
-
-        Raises:
-            ExplorerError: with both shapes.
-        """
-        if tuple(found) != self.shape:
-            shape, found = list(self.shape), list(found)
-            raise ExplorerError("weight_shape", None, name=self.name, shape=shape, found=found)
 
 
 @dataclass(frozen=True)
@@ -175,22 +154,6 @@ def _flat(index: Index, shape: Shape) -> int:
 def find_stage(plan: Sequence[Stage], name: str) -> Stage:
     """The stage of a name, which must be there."""
     return next(stage for stage in plan if stage.name == name)
-
-
-def _first_weights(plan: Sequence[Stage]) -> dict[str, Weight]:
-    """Every variable by its full name, as the first stage reads it that does."""
-    found: dict[str, Weight] = {}
-    for stage in plan:
-        for weight in stage.weights:
-            found.setdefault(weight.name, weight)
-    return found
-
-
-def find_clash(plan: Sequence[Stage]) -> tuple[Stage, Weight] | None:
-    """The first stage that reads a variable in another shape than one before it, and which."""
-    found = _first_weights(plan)
-    pairs = ((stage, weight) for stage in plan for weight in stage.weights)
-    return next((pair for pair in pairs if found[pair[1].name].shape != pair[1].shape), None)
 
 
 @dataclass(frozen=True)
@@ -351,7 +314,7 @@ class Graph:
         plan = self.with_some_sizes().stages()
         if clash := find_clash(plan):
             raise ExplorerError("weight_of_two_shapes", None, name=quote_stage(clash[1].name))
-        return tuple(_first_weights(plan).values())
+        return tuple(first_weights(plan).values())
 
     def as_dict(self) -> dict:
         """The graph in JSON's types; `read_graph` reads it."""

@@ -12,6 +12,7 @@ from explorer.model.ops.input import shown_sizes
 from explorer.model.ops.op import Shape
 from explorer.model.shown_bounds import MAX_OPENED_CELLS, can_be_shown
 from explorer.model.size_fields import SIZE_FIELDS
+from explorer.model.stage_weights import Weight, other_weight
 from explorer.model.stopping import stop_if_unwanted
 
 Variables = dict[str, Shape]  # by their full names
@@ -134,25 +135,27 @@ def _sized(graph: Graph, height: int, width: int, own: Variables) -> Graph:
         ExplorerError: why they do not fit.
     """
     sized = at_opening_sizes(_filled(graph, height, width))
-    sized.stages()
-    if other := _other_variable(sized, own):
-        name, shape = other
+    if other := _other_weight(sized, own):
         raise ExplorerError(
             "size_of_weights",
             "input_height",
             asked=_shown(graph, (height, width)),
-            name=quote_stage(name),
-            shape=list(shape),
-            own=list(own[name]),
+            name=quote_stage(other.name),
+            shape=list(other.shape),
+            own=list(own[other.name]),
             fits=_shown(graph, (0, 0)),
         )
     return sized
 
 
-def _other_variable(sized: Graph, own: Variables) -> tuple[str, Shape] | None:
-    """A variable that has another shape than its own; and two calls of a layer may want two."""
-    pairs = _variables(sized).items()
-    return next(((name, shape) for name, shape in pairs if own.get(name, shape) != shape), None)
+def _other_weight(sized: Graph, own: Variables) -> Weight | None:
+    """As `other_weight`.
+
+    Raises:
+        ExplorerError: the stages do not fit each other, or two want one variable in two shapes.
+    """
+    _ = sized.weights
+    return other_weight(sized.stages(), own)
 
 
 def _filled(graph: Graph, height: int, width: int, others: Graph | None = None) -> Graph:
@@ -175,9 +178,7 @@ def _fits(graph: Graph, sizes: list[int], more: int, fitting: Graph, own: Variab
     """Whether sizes fit that are larger by so much, where they are told and some are left."""
     moved = [size and max(size + more, abs(more)) for size in sizes]
     try:
-        sized = _filled(graph, *moved, others=fitting)
-        sized.stages()
-        return _other_variable(sized, own) is None
+        return _other_weight(_filled(graph, *moved, others=fitting), own) is None
     except ExplorerError:
         return False
 

@@ -20,6 +20,7 @@ from explorer.model.given_store import (
 from explorer.model.graph import Graph, Node, Stage
 from explorer.model.light_work import leave_light_slot
 from explorer.model.memory import bytes_held, memory
+from explorer.model.stage_weights import other_weight
 from explorer.model.stopping import stop_if_unwanted
 
 # Values of inputs that an unknown layer's output came of: to be compared at all, and at once.
@@ -166,17 +167,15 @@ class OpenedCall:
     def _check_weights(self, plan: tuple[Stage, ...]):
         """Refuses what is given where variables would need another shape than they have."""
         own = {weight.name: weight.shape for weight in self.sized.weights}
-        for stage in plan:
-            for weight in stage.weights:
-                if weight.shape != own[weight.name]:
-                    raise ExplorerError(
-                        "given_for_others",
-                        "given",
-                        stage=quote(", ".join(self.supplied), 300),
-                        name=quote_stage(weight.name),
-                        shape=list(weight.shape),
-                        own=list(own[weight.name]),
-                    )
+        if other := other_weight(plan, own):
+            raise ExplorerError(
+                "given_for_others",
+                "given",
+                stage=quote(", ".join(self.supplied), 300),
+                name=quote_stage(other.name),
+                shape=list(other.shape),
+                own=list(own[other.name]),
+            )
 
     @made_once
     def unknown(self) -> frozenset[str]:

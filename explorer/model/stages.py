@@ -4,8 +4,9 @@ import functools
 
 from explorer.model.builders.dcgan import SCOPE, dcgan_generator
 from explorer.model.config import GeneratorConfig
-from explorer.model.graph import Stage, Weight
+from explorer.model.graph import Stage
 from explorer.model.ops.batch_normalization import BN_VARIABLES, MOVING_STATISTICS
+from explorer.model.stage_weights import Weight
 
 __all__ = [
     "BN_VARIABLES",

@@ -35,8 +35,11 @@ def _lines_of(record: logging.LogRecord) -> int:
     """Its own, and those of a traceback, which is kept as it is formatted."""
     if record.exc_info and not record.exc_text:
         record.exc_text = _FORMATTER.formatException(record.exc_info)
-    text = f"{record.getMessage()}\n{record.exc_text or ''}"
-    return len(text.rstrip().splitlines())
+    try:
+        told = record.getMessage()
+    except (TypeError, ValueError, KeyError):  # arguments that do not fit: its handler tells of it
+        told = str(record.msg)
+    return len(f"{told}\n{record.exc_text or ''}".rstrip().splitlines())
 
 
 def spare_log() -> None:

@@ -7,7 +7,7 @@ from explorer.errors import ExplorerError, quote
 from explorer.model.files.arrays import StoredArray
 from explorer.model.files.hdf5 import H5Model
 from explorer.model.files.keras_config import KerasModel, Layer
-from explorer.model.graph import Weight
+from explorer.model.stage_weights import Weight
 
 Found = dict[str, StoredArray]
 _SHOWN = 8  # variables that an error names
