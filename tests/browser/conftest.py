@@ -6,13 +6,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import firefox
 from tests.support.app_server import AppServer
 from tests.support.explorer_page import ExplorerPage
 
 OPTIONS = {"viewport": {"width": 1440, "height": 1000}, "locale": "en-US"}
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 30_000  # milliseconds; a file's reader steps back behind whatever else runs
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

@@ -119,15 +119,15 @@ def test_a_part_without_a_name_is_found(live):
     assert found == ["<button></button>"]
 
 
-def test_every_map_is_read_and_asked_by_key(live, subtests):
+def test_every_map_is_read_and_asked_by_key(page, subtests):
     for link, host, stage in (
         ("page=output&C=8", ".output-maps", "conv_out/conv2d"),
         ("page=padding", "#pad-after", "conv_out/pad"),
         ("stage=upsample1/actv", ".focus-map", "upsample1/actv"),
     ):
         with subtests.test(link=link):
-            live.show(link)
-            assert_map_is_read_and_asked_by_key(live, host, stage)
+            page.open(link)
+            assert_map_is_read_and_asked_by_key(page, host, stage)
 
 
 def assert_map_is_read_and_asked_by_key(page, host: str, stage: str):

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from explorer import save_weights
 from explorer.link import read_link, write_link
 from explorer.schema import read_state
-from tests.browser.conftest import PATIENCE
 from tests.browser.test_kept_files import NOTICE, SHOWN, label, open_and_keep
 from tests.browser.test_training_page import LONG, begin, status_has, wait_for_moment
 from tests.browser.test_weight_files import CONFIG, WEIGHTS, assert_shows
@@ -132,7 +131,7 @@ def test_who_has_the_page_open_outlives_a_restart_of_the_server(visit, own_serve
     assert_the_next_server_is_found_without_the_run(learner)
     assert_files_are_sent_again_by_their_owner_alone(owner, other, link_of(second))
     owner.open(f"weights={design['weights']}")
-    expect(label(owner)).to_have_text("Weights: design.keras", timeout=PATIENCE)
+    expect(label(owner)).to_have_text("Weights: design.keras")
     assert owner.click("#new-z")["weights"] == design["weights"]
     for page in (owner, other):
         assert [text for text in page.problems if text.startswith("page error")] == []
@@ -147,8 +146,8 @@ def assert_files_are_sent_again_by_their_owner_alone(owner, other, link: str):
     assert "no longer on the server" in other.page.inner_text(NOTICE)
     assert "second.npz" not in other.page.content()
     owner.open(link)
-    expect(label(owner)).to_have_text("Weights: second.npz", timeout=PATIENCE)
+    expect(label(owner)).to_have_text("Weights: second.npz")
     assert_shows(owner, read_link(link)[0].as_dict(), random_weights(CONFIG, 1))
     other.open(link)
-    expect(label(other)).to_have_text("Weights: an opened file", timeout=PATIENCE)
+    expect(label(other)).to_have_text("Weights: an opened file")
     assert "second.npz" not in other.page.content()
