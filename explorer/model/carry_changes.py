@@ -233,9 +233,10 @@ def describe_changes(before: Graph, after: Graph) -> list[Carrying]:
     Codes: "stage_taps_more", "stage_taps_fewer", "stage_taps_mixed" (sizes of the kernel: more rows
     and fewer columns, or the other way), "stage_taps_moved" (by how many rows and columns the map
     moves all the same), "stage_outputs_more", "stage_outputs_fewer" (channels or units),
-    "stage_inputs_more", "stage_inputs_fewer" (those that it reads), "stage_turned" (a transposed
-    convolution's kernel in a convolution) and "stage_channels_meet" (channels are put together, or
-    meet weights, otherwise than before).
+    "stage_inputs_more", "stage_inputs_fewer" (those that it reads), "stage_others_more",
+    "stage_others_fewer", "stage_others_mixed" (weights that each channel has of its own, as a slope
+    for each cell), "stage_turned" (a transposed convolution's kernel in a convolution) and
+    "stage_channels_meet" (channels are put together, or meet weights, otherwise than before).
     """
     return [step for kept in _kept_stages(before, after) for step in _steps_of(kept)]
 
@@ -249,7 +250,7 @@ def _steps_of(kept: _Kept) -> Iterator[Carrying]:
         return
     if not kept.old.is_like(stage):
         yield Carrying("stage_turned", layers, kept.old.kind, stage.kind)
-    for name, what in (("taps", _TAPS), ("outputs", (Along.OUTPUTS,)), ("inputs", (Along.INPUTS,))):
+    for name, what in _TOLD.items():
         was, now = _sizes(kept.old, what), _sizes(stage, what)
         if was != now:
             ending = _ending({a < b for a, b in zip(was, now, strict=False) if a != b})
@@ -274,6 +275,12 @@ def _ending(grew: set[bool]) -> str:
 
 
 _TAPS = (Along.TAP_ROWS, Along.TAP_COLUMNS)
+_TOLD = {
+    "taps": _TAPS,
+    "outputs": (Along.OUTPUTS,),
+    "inputs": (Along.INPUTS,),
+    "others": (Along.OTHER,),
+}
 
 
 def _sizes(stage: Stage, what: Sequence[Along]) -> tuple[int, ...]:

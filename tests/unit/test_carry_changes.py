@@ -154,6 +154,19 @@ def test_what_was_done_is_told_layer_by_layer():
     ]
 
 
+def test_a_slope_of_each_cell_is_told_where_the_map_grows():
+    lay = keras.layers
+    x = lay.Input((4, 4, 2))
+    up = lay.Conv2DTranspose(3, 5, (3, 2), "same", output_padding=(1, 0), name="up")(x)
+    model = keras.Model(x, lay.PReLU(name="slopes")(up))
+    graph = read_keras_model(json.loads(model.to_json())).graph
+    after = apply_changes(graph, [Change("up", "output_padding", (2, 0))])
+    (told,) = describe_changes(graph, after)
+    assert (told.code, told.layers, told.before, told.after) == (
+        ("stage_others_more", ("slopes",), "11×7", "12×7")
+    )
+
+
 def _of(graph: Graph):
     return describe_changes(SEED, graph)
 
@@ -321,6 +334,7 @@ def _add_a_layer(vectors: list, maps: list, random):
         lambda: maps.append(lay.Permute((3, 1, 2))(x)),
         lambda: maps.append(lay.LayerNormalization()(x)),
         lambda: maps.append(lay.PReLU()(lay.Reshape((2, 2, -1))(v)) if size % 4 == 0 else x),
+        lambda: maps.append(lay.PReLU()(x)),
     ]
     if x.shape[1] > 8 or channels > 16 or size > 300:
         ways = ways[2:4]
@@ -357,6 +371,11 @@ def test_any_change_of_a_graph_that_joins_gives_fitting_weights(seed):
         return
     carried = carry_changes(graph, weights, after)
     assert all(carried[w.name].shape == w.shape for w in after.weights), change
+    steps = describe_changes(graph, after)
+    told = {name for step in steps for name in step.layers}
+    for stage in after.with_some_sizes().stages():
+        kept = all(carried[w.name] is weights.get(w.name) for w in stage.weights)
+        assert kept or stage.name in told, (change, stage.name)
     for node in after.nodes:
         if change.stage in _ancestors(after, node.name):
             continue
@@ -366,7 +385,7 @@ def test_any_change_of_a_graph_that_joins_gives_fitting_weights(seed):
         trace(each, values, {n.name: np.ones((1, *n.op.shape), np.float32) for n in each.inputs})
         for each, values in ((graph, weights), (after, carried))
     )
-    meet = [step for step in describe_changes(graph, after) if step.code == "stage_channels_meet"]
+    meet = any(step.code == "stage_channels_meet" for step in steps)
     if is_grown and not meet and before["all"].shape == made["all"].shape:
         assert np.allclose(before["all"], made["all"], atol=1e-4 * np.ptp(before["all"])), change
 
