@@ -196,7 +196,7 @@ def _of_join(design: Design, maps: list[Shape], torch: bool) -> Asked | None:
     """Two maps that do not meet where a generator of any design joins two."""
     if len(maps) != 2 or len(maps[0]) != 4 or not design.graph:
         return None
-    first = torch or is_likely_first(*maps)
+    first = torch or is_likely_first(*maps, joined=True)
     one, other = map(channels_last, maps) if first else maps
     if foreign := _of_no_join(design, one, other):
         return foreign
@@ -245,10 +245,11 @@ def _of_maps(compared: Mapping[Shape, Shape], torch: bool, joined: bool) -> Aske
     maps = [*compared.values()]
     if len(maps) != 2 or len(maps[0]) != 4:
         return None
-    first = torch or is_likely_first(*maps)
+    first = torch or is_likely_first(*maps, joined=joined)
     one, other = map(channels_last, maps) if first else maps
     unlike = one[3] != other[3]
-    if unlike and (one[1] != other[1] if joined else one[0] is None):
+    is_known = joined and first
+    if unlike and not is_known and (one[1] != other[1] if joined else one[0] is None):
         return None  # the sizes may be of other axes than these
     for axis, *sides in zip(AXES[1:3], one[1:3], other[1:3], strict=True):
         if sides[0] != sides[1] and None not in sides and 0 not in sides:

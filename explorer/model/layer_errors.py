@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.model.expected_shape import LIST, Shape, bracketed, plain_sizes
-from explorer.model.shape_order import channels_last
+from explorer.model.expected_shape import LIST, Shape, bracketed, plain_sizes, spelled
+from explorer.model.shape_order import channels_first, channels_last
 
 _AXIS = re.compile(r"expected axis (-?\d{1,2}) of input shape to have value (\d{1,9})\b")
 _DENSE = re.compile(r"layer ['\"]?(?:\w{1,60}/)?dense(?:_\d{1,6})?\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ OPERANDS = "input shapes:"
 
 @dataclass(frozen=True)
 class Mismatch:
-    """What a layer was built for, and what it got; both with the batch, channels last.
+    """What a layer was built for, and what it got; with the batch, maps with channels last.
 
     Attributes:
         is_input: whether the layer complains of its own input, not of the data beside its output.
@@ -63,6 +63,11 @@ class Mismatch:
     whole: bool = False
     name: str = ""
     kernel: tuple[int, ...] = ()
+
+    def as_written(self) -> dict[str, str]:
+        """Both as texts, for a sentence."""
+        turn = channels_first if self.first else tuple
+        return {"came": spelled(turn(self.came)), "reads": spelled(turn(self.reads))}
 
 
 def read_mismatch(text: str) -> Mismatch | None:
@@ -113,7 +118,7 @@ def _groups(text: str) -> Mismatch | None:
     if not (found := _GROUPS.search(text)):
         return None
     came = plain_sizes(found[1])
-    if len(came) != 4:
+    if len(came) not in (3, 4):
         return None
     if _TRANSPOSED in text and came[2:] == (1, 1):  # z as a map of one cell
         return Mismatch((came[0], int(found[2])), came[:2])

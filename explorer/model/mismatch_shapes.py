@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from explorer.errors import quote
 from explorer.model.error_stages import Asked, batch_of, stage_of
 from explorer.model.expected_shape import Shape, fits, sound_shape, spelled
+from explorer.model.fed_pictures import is_turned_picture, told_channels, told_order
 from explorer.model.layer_errors import Mismatch
 from explorer.model.own_layers import own_input, own_layer
 from explorer.model.shape_designs import Design
@@ -28,7 +29,11 @@ def asked_of_layer(design: Design, found: Mismatch) -> Asked:
     reads, came = sound_shape(found.reads), sound_shape(found.came)
     shapes = {"came": spelled(came), "reads": spelled(reads)}
     plan = design.plan
+    if is_turned_picture(found):
+        return Asked("", (), (told_order(found),), True)
     if found.dense:
+        if part := _part_of_join(design, found, shapes):
+            return Asked("", (), (part,), True)
         if other := _of_other_dense(design, found, shapes):
             return other
         plan = _read_by_dense(design, found.reads[1])
@@ -39,7 +44,7 @@ def asked_of_layer(design: Design, found: Mismatch) -> Asked:
         if code := _no_picture(design, found, gives, stage, (reads, came)):
             params = {"stage": design.output.name, "depth": max(reads[3], came[3]), **shapes}
             return Asked("", (), (Reason(code, params),), True)
-        if found.is_input and gives == design.output.name and (fed := _alike(design, came)):
+        if _may_be_fed(design, found, gives) and (fed := _alike(design, came)):
             params = {"input": quote(fed.name), "stage": quote(gives), **shapes}
             return Asked("", (), (Reason("came_either", params),), True)
         if gives and found.is_input:
@@ -60,7 +65,32 @@ def asked_of_layer(design: Design, found: Mismatch) -> Asked:
     code = "layer_elsewhere" if found.is_input else "target_elsewhere"
     if code == "target_elsewhere" and len(reads) == len(came) == 2:
         code = "of_loss"  # of vectors, which no output of the generator is
-    return Asked("", (), (Reason(code, shapes), *_of_other_order(found, reads, came)), True)
+    order = told_order(found)
+    notes = (order,) if order else told_channels(found)
+    return Asked("", (), (Reason(code, found.as_written()), *notes), True)
+
+
+def _may_be_fed(design: Design, found: Mismatch, gives: str | None) -> bool:
+    """Whether what came has the output's shape, and what complains may be this generator."""
+    is_output = found.is_input and gives == design.output.name
+    return is_output and not _DISCRIMINATOR.search(found.name)
+
+
+def _part_of_join(design: Design, found: Mismatch, shapes: Mapping[str, str]) -> Reason | None:
+    """Vectors that came as one of those that a layer here reads joined."""
+    came, reads = found.came[1], found.reads[1]
+    for layer in design.vector_layers:
+        join = design.plan[layer.sources[0]]
+        parts = [design.plan[name] for name in join.sources]
+        alone = next((part for part in parts if part.shape[1:] == (came,)), None)
+        if join.shape[1:] == (reads,) and len(parts) > 1 and alone:
+            told = {"layer": quote(layer.name), "stage": quote(join.name), "part": alone.name}
+            return Reason("joined_part", {**told, "sizes": _sum_of(parts), **shapes})
+    return None
+
+
+def _sum_of(parts: Sequence[Stage]) -> str:
+    return " + ".join(f"{part.shape[-1]}" for part in parts)
 
 
 def _of_own(design: Design, found: Mismatch, reads: Shape, came: Shape) -> Asked | None:
@@ -69,21 +99,21 @@ def _of_own(design: Design, found: Mismatch, reads: Shape, came: Shape) -> Asked
     if code := _of_latent(design, found, reads, came):
         params = {**shapes, "depth": reads[-1], "items": came[-1]}
         return Asked("", (), (Reason(code, params),), True)
-    if len(reads) != len(came) or len(reads) != 4:
+    if len(reads) != len(came) or (len(reads) != 4 and not (found.whole and design.graph)):
         return None
     if layer := own_layer(design, found):
         source = design.plan[layer.sources[0]]
         told = {"layer": quote(layer.name), "stage": quote(source.name)}
         told |= {"here": spelled((None, *source.shape[1:])), **shapes}
         code = "own_layer_fed" if source.is_input else "own_layer_gets"
-        return _given(source, (Reason(code, told),), reads, came)
+        return _given(source, (Reason(code, told), *told_channels(found)), reads, came)
     source = own_input(design, found) if found.whole else None
     if not source or _DISCRIMINATOR.search(found.name):
         return None
     notes = [Reason("input_fed", {"stage": quote(source.name), **shapes})]
     if fits(design.output.shape[1:], reads[1:]):
         notes.append(Reason("output_alike", {"stage": quote(design.output.name)}))
-    return _given(source, tuple(notes), reads, came)
+    return _given(source, (*notes, *told_channels(found)), reads, came)
 
 
 def _alike(design: Design, came: Shape) -> Stage | None:
@@ -126,17 +156,6 @@ def _no_picture(
         return "layer_inner"
     of_output = not gives and stage == end and reads in PICTURE_CHANNELS
     return "came_no_picture" if of_output and came > MOST_CHANNELS else None
-
-
-def _of_other_order(found: Mismatch, reads: Shape, came: Shape) -> Iterator[Reason]:
-    """Where the depth that a layer reads stands on the axis that the other order has for it."""
-    if not found.is_input or len(came) != 4 or len(reads) != 4 or came[3] == reads[3]:
-        return
-    if found.first and came[2] == reads[3]:
-        written = came[0], came[3], *came[1:3]
-        yield Reason("layer_last", {"depth": reads[3], "came": spelled(written)})
-    if not found.first and came[1] == reads[3]:
-        yield Reason("layer_first", {"depth": reads[3], "came": spelled(came)})
 
 
 def _of_other_dense(design: Design, found: Mismatch, shapes: Mapping[str, str]) -> Asked | None:

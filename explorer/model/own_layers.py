@@ -23,10 +23,6 @@ def _reads_alike(stage: Stage, found: Mismatch) -> bool:
 
 
 def own_input(design: Design, found: Mismatch) -> Stage | None:
-    """The one input of maps that the model of an error was built for."""
-    fitting = [
-        stage
-        for stage in design.stages
-        if stage.is_input and len(stage.shape) == 4 and fits(stage.shape[1:], found.reads[1:])
-    ]
+    """The one input that the model of an error was built for."""
+    fitting = [s for s in design.stages if s.is_input and fits(s.shape[1:], found.reads[1:])]
     return fitting[0] if len(fitting) == 1 else None

@@ -27,17 +27,24 @@ def channels_last(shape: Shape) -> Shape:
     return (shape[0], *shape[2:], shape[1]) if len(shape) == 4 else shape
 
 
-def is_likely_first(*maps: Shape) -> bool:
+def channels_first(shape: Shape) -> Shape:
+    """[N, height, width, channels] as PyTorch writes it; other ranks as they are."""
+    return (shape[0], shape[3], *shape[1:3]) if len(shape) == 4 else shape
+
+
+def is_likely_first(*maps: Shape, joined: bool = False) -> bool:
     """Whether maps that are compared have their channels first, whatever the words around them.
 
-    Those of pictures stand there in all of them; or they are squares that way alone.
+    Those of pictures stand there in all of them; or they are squares that way alone. Maps that
+    are joined may differ in channels.
     """
     if not maps or any(len(shape) != 4 or None in shape[1:] for shape in maps):
         return False
     pictures = all(s[1] in PICTURE_CHANNELS and min(s[2:]) > MOST_CHANNELS for s in maps)
     depths = {shape[1] for shape in maps}
     squares = all(shape[2] == shape[3] != shape[1] for shape in maps)
-    return pictures or (squares and len(depths) == 1 and len({*maps}) > 1)
+    alike = len(depths) == 1 or joined
+    return pictures or (squares and alike and len({*maps}) > 1)
 
 
 def is_likely_last(*maps: Shape) -> bool:

@@ -21,6 +21,7 @@ _BATCHES = re.compile(
     rf"must have the same batch size\.? ?Input batch: {SIZE}, ?outbackprop batch: {SIZE}",
     re.IGNORECASE,
 )
+_ONE_BATCH = re.compile(r"input and out_backprop must have the same batch size", re.IGNORECASE)
 _DEPTHS = re.compile(
     rf"output_shape`? does not match filter's output channels, \(?{SIZE} != {SIZE}"
     rf"|Computed input depth {SIZE} doesn't match filter input depth {SIZE}"
@@ -33,6 +34,8 @@ def read_transposed(design: Design, text: str) -> Answer | None:
     """What conv2d_transpose says of an output_shape: its sides, its batch, its channels."""
     if (found := _BATCHES.search(text)) and found[1] != found[2]:
         return answer("backprop_batch", asked=int(found[1]), came=int(found[2]))
+    if _ONE_BATCH.search(text) and not _BATCHES.search(text):
+        return answer("backprop_batch_unsaid")
     if found := _DEPTHS.search(text):
         asked, kernel = (int(depth) for depth in found.groups() if depth)
         return answer("backprop_depth", asked=asked, kernel=kernel) if asked != kernel else None

@@ -276,14 +276,40 @@ TORCH = "Given groups=1, weight of size [64, {0}, 4, 4], expected input[{1}] to 
     ("text", "codes"),
     [
         (TORCH.format(3, "64, 64, 64, 3"), ["layer_last"]),
-        (TORCH.format(3, "64, 5, 3, 9"), []),
-        ("(op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].", ["layer_first"]),
-        ("(op: 'Conv2D') with input shapes: [?,9,128,9], [1,1,128,128].", []),
+        (TORCH.format(3, "64, 5, 3, 9"), ["layer_elsewhere"]),
+        ("(op: 'Conv2D') with input shapes: [?,3,99,99], [1,1,3,128].", ["layer_first"]),
+        (
+            "(op: 'Conv2D') with input shapes: [?,128,9,9], [1,1,128,128].",
+            ["layer_elsewhere", "layer_first"],
+        ),
+        ("(op: 'Conv2D') with input shapes: [?,9,128,9], [1,1,128,128].", ["layer_elsewhere"]),
     ],
 )
 def test_a_map_in_the_other_order_of_axes_is_told_to_be(text, codes):
     found = diagnose(DEFAULT, text)
-    assert [note.code for note in found.notes] == codes
+    assert [found.reason.code, *(note.code for note in found.notes)] == codes
+    assert found.changes == ()
+
+
+@each(
+    ("text", "codes"),
+    [
+        (TORCH.format(3, "1, 4, 128, 128"), ["layer_elsewhere", "fed_alpha"]),
+        (TORCH.format(3, "1, 1, 128, 128"), ["layer_elsewhere", "fed_grey"]),
+        (AXIS.format("unet", 3, "(None, 128, 128, 1)"), ["layer_elsewhere", "fed_grey"]),
+        (AXIS.format("unet", 1, "(None, 128, 128, 3)"), ["layer_elsewhere", "fed_colour"]),
+        (TORCH.format(3, "1, 4, 9, 9"), ["layer_elsewhere"]),  # too small for a picture
+        (TORCH.format(128, "16, 96, 50"), ["layer_elsewhere"]),  # of one side
+        ("A `Concatenate` layer requires inputs with matching shapes except for the concat axis: "
+         "input_shape=[(None, 512, 2, 2), (None, 256, 1, 1)]",
+         ["sides_differ", "side_not_made", "side_not_made", "sides_by_one"]),
+        ("Conv2DSlowBackpropInput: input and out_backprop must have the same batch size",
+         ["backprop_batch_unsaid"]),
+    ],
+)  # fmt: skip
+def test_what_is_fed_otherwise_than_it_is_read_is_told_as_that(text, codes):
+    found = diagnose(DEFAULT, text)
+    assert [found.reason.code, *(note.code for note in found.notes)] == codes
     assert found.changes == ()
 
 

@@ -4,6 +4,7 @@ import contextlib
 import math
 import time
 
+import keras
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from explorer.model.expected_shape import fits, spelled
 from explorer.model.graph import shapes_of
 from tests.support.each import each
 from tests.support.examples import examples
-from tests.unit.test_graph_debugger import graphs, known
+from tests.unit.test_graph_debugger import graphs, known, opened
 
 SEED = GeneratorConfig()
 KERAS_LAYER = (
@@ -164,6 +165,34 @@ def test_a_model_that_is_fed_another_picture_says_so():
     assert [note.code for note in found.notes] == ["input_fed", "output_alike"]
     assert [dict(c.values) for c in found.changes] == [{"input_layer.shape": (128, 96, 3)}]
     assert diagnose(known("image_to_image"), text.format("discriminator")).stage.startswith("conv")
+
+
+def test_an_output_that_a_discriminator_refuses_is_laid_to_the_output():
+    """Though an input of the generator has its shape, too."""
+    text = KERAS_MODEL.format("discriminator", "(None, 512, 512, 3)", "(None, 256, 256, 3)")
+    graph = known("image_to_image")
+    found = diagnose(graph, text)
+    assert found.stage == graph.stages(1)[-1].name
+    assert [note.code for note in found.notes] == ["of_discriminator_here"]
+    assert found.changes
+
+
+def test_vectors_of_another_length_are_told_of_the_input_that_they_are_fed_to():
+    found = diagnose(known("conditional"), KERAS_MODEL.format("model", "(None, 6)", "(32, 9)"))
+    assert (found.stage, found.expected) == ("z", (None, 9))
+    assert [note.code for note in found.notes] == ["input_fed", "batch_open"]
+
+
+def test_one_of_the_vectors_that_are_joined_is_told_as_that():
+    lay = keras.layers
+    inputs = [lay.Input((62,), name="z"), lay.Input((10,), name="code")]
+    graph = opened(keras.Model(inputs, lay.Dense(8)(lay.Concatenate()(inputs))))
+    text = "mat1 and mat2 shapes cannot be multiplied (64x{}x8)"
+    for came, part in ((62, "z"), (10, "code")):
+        found = diagnose(graph, text.replace("{}x8", f"{came} and 72x8"))
+        assert (found.reason.code, found.reason.params["part"]) == ("joined_part", part)
+        assert found.changes == ()
+    assert diagnose(graph, text.replace("{}x8", "70 and 72x8")).reason.code == "own_sum"
 
 
 @examples(60)
