@@ -1,5 +1,6 @@
 """A generator as a graph of operations, and its stages once the batch's size is known."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from explorer.words import english
 MOST_NODES = 1500  # the largest generators that people publish have some 1,200
 MOST_SOURCES = 10_000  # that they read in all
 MOST_LETTERS = 2**21  # of JSON that tells it; those of 1,200 operations take 700,000
+MOST_LETTERS_OF_ONE = 2**12  # of an operation, without what it reads; usual ones take 600
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
@@ -39,6 +41,16 @@ class Node:
     sources: tuple[str, ...] = ()
     scope: str = ""
     formula: str = ""
+
+    def as_dict(self) -> dict:
+        """The node in JSON's types."""
+        return {
+            "name": self.name,
+            "op": {"kind": self.op.kind, **vars(self.op)},
+            "sources": list(self.sources),
+            "scope": self.scope,
+            "formula": self.formula,
+        }
 
 
 @dataclass(frozen=True)
@@ -316,18 +328,14 @@ class Graph:
             raise ExplorerError("weight_of_two_shapes", None, name=quote_stage(clash[1].name))
         return tuple(first_weights(plan).values())
 
+    @made_once
+    def letters(self) -> int:
+        """Of the JSON that tells it."""
+        return len(json.dumps(self.as_dict()))
+
     def as_dict(self) -> dict:
         """The graph in JSON's types; `read_graph` reads it."""
-        nodes = [
-            {
-                "name": node.name,
-                "op": {"kind": node.op.kind, **vars(node.op)},
-                "sources": list(node.sources),
-                "scope": node.scope,
-                "formula": node.formula,
-            }
-            for node in self.nodes
-        ]
+        nodes = [node.as_dict() for node in self.nodes]
         assumed = [vars(item) for item in self.assumed]
         return {"nodes": nodes} | ({"assumed": assumed} if assumed else {})
 

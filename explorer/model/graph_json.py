@@ -8,7 +8,16 @@ from dataclasses import fields
 
 from pydantic import TypeAdapter
 
-from explorer.model.graph import MOST_LETTERS, MOST_NODES, MOST_SOURCES, Assumption, Graph, Node
+from explorer.errors import ExplorerError, quote
+from explorer.model.graph import (
+    MOST_LETTERS,
+    MOST_LETTERS_OF_ONE,
+    MOST_NODES,
+    MOST_SOURCES,
+    Assumption,
+    Graph,
+    Node,
+)
 from explorer.model.ops import OPS, Op
 
 _MOST_ASSUMED, _LONGEST_TEXT = 16, 2**14
@@ -19,6 +28,7 @@ def read_graph(told: object) -> Graph:
     """The inverse of `Graph.as_dict`.
 
     Raises:
+        ExplorerError: an operation of which more is told than is kept.
         ValueError, LookupError, TypeError: it is no sound graph.
     """
     json.dumps(told, ensure_ascii=False).encode()  # half of a surrogate pair is in no text
@@ -54,6 +64,7 @@ def _is_text(value: object) -> bool:
 
 
 def _node(entry: Mapping, made: Mapping[str, Node]) -> Node:
+    _check_letters(entry)
     texts = [entry["name"], entry["scope"], entry["formula"], *entry["sources"]]
     if not all(map(_is_text, texts)):
         raise TypeError("no text")
@@ -66,6 +77,13 @@ def _node(entry: Mapping, made: Mapping[str, Node]) -> Node:
     # One text for all that read it; a LookupError where data could not flow in this order.
     sources = tuple(made[source].name for source in entry["sources"])
     return Node(entry["name"], op, sources, entry["scope"], entry["formula"])
+
+
+def _check_letters(entry: Mapping):
+    """Every view repeats what is told of an operation."""
+    if len(json.dumps({**entry, "sources": []})) > MOST_LETTERS_OF_ONE:
+        name, bound = quote(entry.get("name")), MOST_LETTERS_OF_ONE
+        raise ExplorerError("graph_long_layer", "weights", layer=name, bound=bound)
 
 
 def _op(told: Mapping) -> Op:
@@ -90,5 +108,5 @@ def _check_number(value: object):
             _check_number(item)
     elif isinstance(value, int | float):
         most = _LARGEST if isinstance(value, int) else math.inf
-        if not value <= most or not abs(value) < _LARGEST_REAL:
+        if not abs(value) <= most or not abs(value) < _LARGEST_REAL:
             raise ValueError("a number is out of range")

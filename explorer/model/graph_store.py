@@ -3,7 +3,6 @@
 An id is the hash of the content: of the graph and of all numbers.
 """
 
-import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +23,7 @@ _PREFIX = "graph:"
 # Bytes, rounded up, with shapes and stages for some sizes of the batch.
 _OF_A_NODE, _OF_A_SOURCE = 16384, 1024
 _OF_A_LETTER = 16  # of JSON; each takes up to four in names, of which several are made
+_MOST_LIGHT_LETTERS = 2**17  # of JSON, which every view repeats in words and formulas
 _MOST_SIZES = 2  # of inputs, whose graphs are kept
 
 
@@ -97,8 +97,7 @@ class StoredGraph:
 def graph_bytes(graph: Graph) -> int:
     """What a graph keeps alive, without its weights."""
     sources = sum(len(node.sources) for node in graph.nodes)
-    letters = len(json.dumps(graph.as_dict()))
-    return _OF_A_NODE * len(graph.nodes) + _OF_A_SOURCE * sources + _OF_A_LETTER * letters
+    return _OF_A_NODE * len(graph.nodes) + _OF_A_SOURCE * sources + _OF_A_LETTER * graph.letters
 
 
 def keep_graph(graph: Graph, weights: Mapping[str, np.ndarray], giver: str = "?") -> StoredGraph:
@@ -137,6 +136,6 @@ def find_graph(source: str) -> StoredGraph | None:
     found = memory.find(source)
     if found is None:
         raise ExplorerError("generator_gone", "weights", value=source)
-    if found.graph.steps > MOST_LIGHT_STEPS:
+    if found.graph.steps > MOST_LIGHT_STEPS or found.graph.letters > _MOST_LIGHT_LETTERS:
         leave_light_slot()
     return found

@@ -175,6 +175,8 @@ def test_a_graph_that_is_not_sound_is_refused(changes):
         {"kind": "input", "shape": [4, 0, 3]},
         {"kind": "input", "shape": [1], "high": 3},
         {"kind": "input", "shape": [1], "high": 3, "low": 4},
+        {"kind": "input", "shape": [1], "high": 3, "low": -(10**20)},
+        {"kind": "identity", "layer": "a" * 5000},
     ],
 )
 def test_an_operation_that_is_not_sound_is_refused(op):
@@ -191,13 +193,13 @@ def test_what_is_no_graph_is_refused(told):
         read_graph(told)
 
 
-def wordy(letters: int) -> dict:
+def wordy(letters: int, count: int = 20) -> dict:
     """A graph of which each text has that many letters, one of them of four bytes."""
     text = "\N{GRINNING FACE}" + "a" * (letters - 1)
     told = Graph(
         (
             Node("z", Input((4,)), (), text, text),
-            *(Node(f"{at}{text}", Activation("relu"), ("z",), text, text) for at in range(20)),
+            *(Node(f"{at}{text}", Activation("relu"), ("z",), text, text) for at in range(count)),
         )
     ).as_dict()
     return json.loads(json.dumps(told))
@@ -205,12 +207,14 @@ def wordy(letters: int) -> dict:
 
 def test_a_graph_of_long_texts_is_refused():
     assert read_graph(wordy(1000))
+    with pytest.raises(ExplorerError, match="4096 letters"):
+        read_graph(wordy(1400))
     with pytest.raises(ValueError, match="too much"):
-        read_graph(wordy(MOST_LETTERS // 20))
+        read_graph(wordy(1000, count=MOST_LETTERS // 2000))
 
 
 def test_what_texts_take_is_counted():
-    told = json.dumps(wordy(15_000))
+    told = json.dumps(wordy(1000, count=300))
     tracemalloc.start()
     graph = read_graph(json.loads(told))
     graph.stages(1), graph.stages(2)

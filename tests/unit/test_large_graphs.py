@@ -36,9 +36,9 @@ _LOCKED = re.compile(r"import cached_property|@(functools\.)?cached_property")
 _MOST_WALKS = 9  # the sizes that are tried, and some multiples
 
 
-def sums(count: int, *ends: Node, of: int = 2, side: int | None = 4) -> Graph:
+def sums(count: int, *ends: Node, of: int = 2, side: int | None = 4, letters: int = 1) -> Graph:
     """One after the other, each of what came before, some times."""
-    names = [f"s{at}" for at in range(count)]
+    names = [f"{'s' * letters}{at}" for at in range(count)]
     chain = [Node(n, Merge("add"), (s,) * of) for s, n in zip(["x", *names], names, strict=False)]
     return Graph((Node("x", Input((side, side, 1))), *chain, *ends))
 
@@ -62,11 +62,14 @@ def threads(monkeypatch) -> list[bool]:
     return found
 
 
+SIZES = {"stages": (_MANY, 2, 1), "sources": (_FEW, 900, 1), "letters": (_FEW, 1, 3500)}
+
+
 @each("way", ["view", "view of a link", "check of a save"])
-@each("size", {"many stages": (_MANY, 2), "many sources": (_FEW, 900)}.items())
+@each("size", SIZES.items())
 def test_a_large_graph_is_looked_through_in_a_slot_for_heavy_work(client, threads, way, size):
-    _, (count, of) = size
-    query = urlencode({"weights": keep_graph(sums(count, of=of), {}).source})
+    _, (count, of, letters) = size
+    query = urlencode({"weights": keep_graph(sums(count, of=of, letters=letters), {}).source})
     path = {
         "view": f"view?{query}&expected=x&parts=diagnosis",
         "view of a link": f"view?{urlencode({'link': query, 'parts': 'diagnosis'})}",

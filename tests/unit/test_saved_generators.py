@@ -24,6 +24,7 @@ from explorer.model.ops import (
     Input,
     Opaque,
     Pad,
+    Rescaling,
 )
 from tests.support.each import each
 from tests.support.examples import examples
@@ -60,12 +61,19 @@ def layers_apart(model: keras.Model, found: dict, given: list) -> list[str]:
 
 
 def test_a_stated_generator_of_long_names_is_refused_in_words(tmp_path):
-    names = ["z", *(f"{at}{'a' * 10_000}" for at in range(120))]
-    layers = [Node(name, Activation("relu"), (before,)) for before, name in pairwise(names)]
-    graph = Graph((Node("z", Input((4,))), *layers))
-    save_weights(tmp_path / "long.npz", graph, {})
-    with refused("graph_too_long", field="weights"):
-        open_generator(tmp_path / "long.npz")
+    for length, count, code in ((2000, 700, "graph_too_long"), (5000, 2, "graph_long_layer")):
+        names = ["z", *(f"{at}{'a' * length}" for at in range(count))]
+        layers = [Node(name, Activation("relu"), (before,)) for before, name in pairwise(names)]
+        save_weights(tmp_path / "long.npz", Graph((Node("z", Input((4,))), *layers)), {})
+        with refused(code, field="weights"):
+            open_generator(tmp_path / "long.npz")
+
+
+def test_an_operation_of_endless_numbers_is_refused_in_words(tmp_path):
+    numbers = Graph((Node("z", Input((4, 4, 2000))), Node("s", Rescaling((1.5,) * 2000), ("z",))))
+    save_weights(tmp_path / "long.safetensors", numbers, {})
+    with refused("graph_long_layer", field="weights"):
+        open_generator(tmp_path / "long.safetensors")
 
 
 def test_a_layer_that_differs_is_seen():

@@ -15,6 +15,7 @@ from tests.support.examples import examples
 from tests.support.keras_comparison import apart
 from tests.support.torch_models import MODELS, Made, example
 from tests.support.torch_reference import batch_norm
+from tests.unit.refusals import refused
 
 Z = np.random.RandomState(3).normal(size=(2, 10)).astype(np.float32)
 
@@ -48,6 +49,30 @@ def test_every_stage_is_as_pytorch_has_it(name, tmp_path):
         "up.2/canvas",
     }
     assert list(found)[-1] == list(made.stages)[-1]
+
+
+@each("ending", [".safetensors", ".npz"])
+@each("kind", [np.int32, np.int8])
+def test_a_layer_of_numbers_that_are_not_read_is_not_left_out(ending, kind, tmp_path):
+    made = example(Z)
+    bias = next(name for name, array in made.arrays.items() if array.ndim == 1)
+    arrays = made.arrays | {bias: made.arrays[bias].astype(kind)}
+    write = save_file if ending == ".safetensors" else lambda them, path: np.savez(path, **them)
+    write({key: np.asarray(each) for key, each in arrays.items()}, tmp_path / f"generator{ending}")
+    with refused("torch_type", bias, field="weights"):
+        open_generator(tmp_path / f"generator{ending}")
+
+
+@each(("counter", "kind"), [(np.int64(7), "batch_normalization"), (None, "group_normalization")])
+def test_a_norm_without_weights_is_known_by_its_counter(counter, kind, tmp_path):
+    """As BatchNorm2d(8, affine=False) is saved; InstanceNorm2d was without a counter before 0.4."""
+    sizes = {"0.weight": (10, 8, 4, 4), "1.running_mean": (8,), "1.running_var": (8,)}
+    arrays = {name: np.ones(size, np.float32) for name, size in sizes.items()}
+    arrays |= {"3.weight": np.ones((8, 3, 4, 4), np.float32)}
+    arrays |= {} if counter is None else {"1.num_batches_tracked": np.asarray(counter)}
+    save_file(arrays, tmp_path / "generator.safetensors")
+    graph, _ = open_generator(tmp_path / "generator.safetensors")
+    assert next(node.op.kind for node in graph.nodes if node.name == "1") == kind
 
 
 @each("name", list(MODELS))

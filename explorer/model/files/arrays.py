@@ -63,6 +63,7 @@ class ArrayFile:
         name: of the file that was read, among those that came or in their archive.
         meta: of a TensorFlow 1 checkpoint the file of its graph, if it came along.
         meta_name: what that file is called; "" for other files, which have none.
+        unread: arrays of other numbers, name -> type and shape, of formats that may be PyTorch's.
     """
 
     arrays: Mapping[str, StoredArray]
@@ -71,6 +72,7 @@ class ArrayFile:
     graph: object = None
     meta: Path | None = None
     meta_name: str = ""
+    unread: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
 
 
 def check_count(found: int):

@@ -37,7 +37,7 @@ def open_npz(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]
     """
     with open_zip(path, name, with_folders=True) as archive:
         check_count(len(archive.names))
-        arrays, stated = {}, {}
+        arrays, stated, unread = {}, {}, {}
         for member in archive.names:
             key = member.removesuffix(".npy")
             shape, kind = _header(archive, member, name)
@@ -45,7 +45,10 @@ def open_npz(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]
                 stated[key] = _stated(archive, member, shape, kind, _MOST_STATED[key])
             elif kind.kind == "f" or kind.name == "bfloat16":
                 arrays[key] = StoredArray(shape, functools.partial(_values, archive, member))
-        yield ArrayFile(arrays, stated.get(CONFIG_KEY, {}), graph=stated.get(GRAPH_KEY))
+            else:
+                unread[key] = kind.name, shape
+        config, graph = stated.get(CONFIG_KEY, {}), stated.get(GRAPH_KEY)
+        yield ArrayFile(arrays, config, graph=graph, unread=unread)
 
 
 def _header(archive: Archive, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:

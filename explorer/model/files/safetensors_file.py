@@ -60,7 +60,12 @@ def open_safetensors(path: Path, name: str, unpacking: Unpacking) -> Iterator[Ar
     config, graph = (
         json.loads(stated[key]) if stated.get(key) else None for key in (CONFIG_KEY, GRAPH_KEY)
     )
-    yield ArrayFile(arrays, {} if config is None else config, graph=graph)
+    unread = {
+        key: (entry["dtype"], tuple(entry["shape"]))
+        for key, entry in header.items()
+        if key not in arrays
+    }
+    yield ArrayFile(arrays, {} if config is None else config, graph=graph, unread=unread)
 
 
 def _stored(path: Path, start: int, entry: dict) -> StoredArray:

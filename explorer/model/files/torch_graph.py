@@ -10,14 +10,15 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from explorer.errors import ExplorerError
-from explorer.model.files.arrays import ArrayFile
+from explorer.errors import ExplorerError, quote
+from explorer.model.files.arrays import ArrayFile, StoredArray
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.stage_names import natural_order, shown_name
 from explorer.model.files.torch_assumed import Assumed
 from explorer.model.files.torch_layouts import LAYOUTS
 from explorer.model.files.torch_modules import (
     CONVOLUTION,
+    COUNTER,
     LINEAR,
     NORM,
     PRELU,
@@ -77,9 +78,10 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     """The generator of a state dict.
 
     Raises:
-        ExplorerError: modules that are not read, or that make up no generator from a latent vector.
+        ExplorerError: modules or types of numbers that are not read, or modules that make up no
+            generator from a latent vector.
     """
-    arrays, part, others = generator_part(file.arrays)
+    arrays, part, others = generator_part({**file.arrays, **_counters(file)})
     arrays, spectral = with_spectral_weights(arrays)
     assumed = Assumed()
     for module in sorted(spectral, key=natural_order):
@@ -103,6 +105,20 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
         assumed.tell("torch_kinds", "", "")
     read = read_row if order.steps[0].takes_picture else _read_from_vector
     return read(order.steps, assumed, file)
+
+
+def _counters(file: ArrayFile) -> dict[str, StoredArray]:
+    """The norms' counters, by which they are known; other whole numbers with axes are refused.
+
+    A layer whose weights are of a type that is not read would be missing without a word.
+    """
+    counters = {}
+    for name, (kind, shape) in file.unread.items():
+        if name.endswith(COUNTER):
+            counters[name] = StoredArray((), float)  # by its name alone
+        elif shape:
+            raise ExplorerError("torch_type", "weights", name=quote(name), kind=quote(kind))
+    return counters
 
 
 def _read_from_vector(steps: Sequence[Step], assumed: Assumed, file: ArrayFile) -> GraphFile:

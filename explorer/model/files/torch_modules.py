@@ -9,6 +9,7 @@ from explorer.model.files.arrays import StoredArray
 from explorer.model.files.torch_spectral import with_spectral_weights
 
 LINEAR, CONVOLUTION, NORM, PRELU = "linear", "convolution", "norm", "prelu"
+COUNTER = "num_batches_tracked"  # of a norm
 MOST_MODULES = 300
 _KNOWN = {"weight", "bias", "running_mean", "running_var"}
 _RESIDUAL = re.compile(r"res(?:net|idual)?_?(?:block|layer|unit|conv)?s?_?\d{0,4}", re.IGNORECASE)
@@ -86,7 +87,7 @@ def modules_of(arrays: Mapping[str, StoredArray]) -> list[Module]:
     counting = set()
     for name, array in arrays.items():
         path, _, own = name.rpartition(".")
-        if own == "num_batches_tracked":
+        if own == COUNTER:
             counting.add(path)
         else:
             grouped.setdefault(path, {})[own] = array
