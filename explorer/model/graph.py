@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ MOST_SOURCES = 10_000  # that they read in all
 MOST_LETTERS = 2**21  # of JSON that tells it; those of 1,200 operations take 700,000
 MOST_LETTERS_OF_ONE = 2**12  # of an operation, without what it reads; usual ones take 600
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
+_LATENT = re.compile(r"(?<![a-z])(?:z|noise|latent)(?![a-z])", re.IGNORECASE)
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
 
@@ -235,17 +237,19 @@ class Graph:
 
     @made_once
     def latent(self) -> str | None:
-        """The input that holds the latent vectors: the first of vectors of any numbers."""
-        return next(
-            (
-                node.name
-                for node in self.inputs
-                if len(node.op.shape) == 1
-                and not node.op.is_label
-                and (node.op.shape[0] or 0) <= _LONGEST_LATENT
-            ),
-            None,
-        )
+        """The input that holds the latent vectors: of vectors of any numbers.
+
+        The one that is called so, else the first.
+        """
+        vectors = [
+            node.name
+            for node in self.inputs
+            if len(node.op.shape) == 1
+            and not node.op.is_label
+            and (node.op.shape[0] or 0) <= _LONGEST_LATENT
+        ]
+        called = (name for name in vectors if _LATENT.search(name))
+        return next(called, vectors[0] if vectors else None)
 
     def with_sizes(self, sizes: Mapping[str, Sequence[int]]) -> "Graph":
         """The same with unknown sizes filled in, of inputs and of layers that are not known here.

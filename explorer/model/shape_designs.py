@@ -185,7 +185,7 @@ class GraphDesign(Design):
 
     @property
     def latent(self) -> Stage | None:
-        """Of the inputs the first of vectors."""
+        """Of the inputs that of latent vectors."""
         return self.plan.get(self.graph.latent or "")
 
     def needs(self, name: str, wanted: Shape) -> Needs:

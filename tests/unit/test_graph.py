@@ -223,6 +223,21 @@ def test_what_texts_take_is_counted():
     assert 2**21 < held < graph_bytes(graph)
 
 
+@each(
+    ("names", "latent"),
+    [
+        (("embedding", "noise"), "noise"),
+        (("code", "z_in"), "z_in"),
+        (("input_1", "latent_dim2"), "latent_dim2"),
+        (("input_1", "input_2"), "input_1"),
+        (("size", "noisy"), "size"),
+    ],
+)
+def test_the_input_that_is_called_so_is_the_latent_one(names, latent):
+    inputs = [Node(name, Input((4,))) for name in names]
+    assert Graph((*inputs, Node("end", Merge("add"), names))).latent == latent
+
+
 OPEN = chain(Conv2D(2, (3, 3), padding="same"), inputs=((None, None, 3),))
 
 

@@ -152,14 +152,11 @@ def _no_output(reading: Reading, file: ArrayFile) -> ExplorerError:
         and not name.startswith(INNER)
         and any(isinstance(one, Flow) for one in reading.read[name])
     ]
-    return ExplorerError(
-        "meta_no_output",
-        "weights",
-        count=len(reading.values),
-        steps=len(steps),
-        names=some_names([quote(name) for name in file.arrays], 3),
-        unread=str(unread[0]) if unread else "-",
-    )
+    names = some_names([quote(name) for name in file.arrays], 3)
+    params = {"count": len(reading.values), "steps": len(steps), "names": names}
+    if unread:
+        return ExplorerError("meta_no_output", "weights", **params, unread=str(unread[0]))
+    return ExplorerError("meta_no_way", "weights", **params)
 
 
 def _breaks_off(
