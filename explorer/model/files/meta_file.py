@@ -153,10 +153,13 @@ def _no_output(reading: Reading, file: ArrayFile) -> ExplorerError:
         and any(isinstance(one, Flow) for one in reading.read[name])
     ]
     names = some_names([quote(name) for name in file.arrays], 3)
-    params = {"count": len(reading.values), "steps": len(steps), "names": names}
-    if unread:
-        return ExplorerError("meta_no_output", "weights", **params, unread=str(unread[0]))
-    return ExplorerError("meta_no_way", "weights", **params)
+    count, steps = len(reading.values), len(steps)
+    if not unread:
+        return ExplorerError("meta_no_way", "weights", count=count, steps=steps, names=names)
+    first = str(unread[0])
+    return ExplorerError(
+        "meta_no_output", "weights", count=count, steps=steps, names=names, unread=first
+    )
 
 
 def _breaks_off(
