@@ -57,6 +57,17 @@ def test_units_and_the_target_after_them_go_together(change, others):
 
 
 @each(
+    ("units", "sizes"),
+    [(512, "8,8,8"), (224, "8,7,4"), (196, "7,7,4"), (900, "15,15,4"), (197, "")],
+)
+def test_a_target_takes_other_units_by_its_channels_else_by_its_sides(units, sizes):
+    z, dense = Node("z", Input((5,)), ()), Node("dense", Dense(256), ("z",), "dense")
+    graph = Graph((z, dense, Node("maps", Reshape((8, 8, 4)), ("dense",))))
+    wanted = [f"maps: sizes = {sizes}"] if sizes else []
+    assert added(graph, "dense", "units", units) == wanted
+
+
+@each(
     ("joins", "change", "others"),
     [
         ((Merge("add"),), ("one0", "filters", 9), ["other0: filters = 9"]),

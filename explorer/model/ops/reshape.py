@@ -81,13 +81,22 @@ class Reshape(Op):
             yield Remedy((("sizes", sizes),), follows=follows)
 
     def taking(self, inputs):
-        """A target of as many values, by the last of its sizes that can make up for it."""
+        """A target of as many values, by the last of its sizes that can make up for it.
+
+        Else by both sides of a map, whose proportions and channels stay.
+        """
         count = math.prod(inputs[0][1:])
         for at in reversed(range(len(self.sizes))):
             others = math.prod((*self.sizes[:at], *self.sizes[at + 1 :]))
             if others > 0 and count % others == 0:
                 sizes = (*self.sizes[:at], count // others, *self.sizes[at + 1 :])
                 yield Remedy((("sizes", sizes),))
+        if len(self.sizes) == 3 and min(self.sizes) > 0:
+            rows, columns, channels = self.sizes
+            high = math.isqrt(count * rows // (channels * columns))
+            wide = high * columns // rows
+            if high * wide * channels == count:
+                yield Remedy((("sizes", (high, wide, channels)),))
 
     def inputs_that_fit(self, inputs):
         """As many values as the target has."""
