@@ -116,10 +116,11 @@ def saved(tmp_path):
     return save
 
 
-def test_normalization_called_in_training_takes_the_batchs_own(saved):
+@each("told", [True, 1])  # which Keras takes alike
+def test_normalization_called_in_training_takes_the_batchs_own(saved, told):
     lay = keras.layers
     z = lay.Input((6,))
-    x = lay.BatchNormalization()(lay.Dense(8)(z), training=True)
+    x = lay.BatchNormalization()(lay.Dense(8)(z), training=told)
     model = keras.Model(z, lay.Reshape((2, 2, 2))(x))
     graph, weights = open_generator(saved(model))
     made = np.random.RandomState(0).standard_normal((5, 6)).astype(np.float32)
@@ -127,9 +128,10 @@ def test_normalization_called_in_training_takes_the_batchs_own(saved):
     np.testing.assert_allclose(output, np.asarray(model(made)), atol=1e-5)
 
 
-def test_dropout_called_in_training_is_left_out_and_told(saved):
+@each("told", [True, 1])
+def test_dropout_called_in_training_is_left_out_and_told(saved, told):
     z = keras.layers.Input((6,))
-    x = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(z), training=True)
+    x = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(z), training=told)
     graph, weights = open_generator(saved(keras.Model(z, x)))
     assert [(one.code, one.told) for one in graph.assumed] == [("keras_drawing", True)]
     _, dense, output = trace(graph, weights, np.ones((2, 6), np.float32)).values()

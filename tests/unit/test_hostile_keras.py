@@ -101,6 +101,8 @@ def test_wrong_numbers_of_a_layer_are_named(config):
         "endless": ("LeakyReLU", {"negative_slope": 1e400}),
         "crop": ("Cropping2D", {"cropping": [[1, 2, 3], [1, 1]]}),
         "two": ("Reshape", {"target_shape": [-1, -1]}),
+        "rounded": ("ReLU", {"dtype": {"class_name": "QuantizedFloat8DTypePolicy", "config": {}}}),
+        "rounded_old": ("ReLU", {"dtype": "int8_from_float32"}),
     },
 )
 def test_options_that_are_not_read_are_named(kind, config):

@@ -267,7 +267,7 @@ class _Builder:
         if not call.tensors:
             raise ExplorerError("keras_damaged", "weights")
         if _is_model(told):
-            if call.arguments.get("training") is True:
+            if fields_of(told, call).in_training:
                 raise fields_of(told).refuse("training", True)
             inner = _Place(f"{stage}/", path, place.depth + 1)
             return self.place(told, inner, list(call.tensors))

@@ -57,6 +57,7 @@ def ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
 
 def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
     fields = fields_of(told, call)
+    _check_dtype(fields)
     if fields.kind == "TFOpLambda":
         return [("", _shaped(read_operation(fields, str(fields.values.get("function"))), shape))]
     if is_operation(told):
@@ -68,6 +69,14 @@ def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
         return ops_of(inner, call, shape)
     ops = read_layer(fields) if _is_own(told) else None
     return [("", Opaque(shown_name(fields.kind), shape))] if ops is None else ops
+
+
+def _check_dtype(fields: Fields):
+    """Refuses layers that round all that they compute, as quantized ones do."""
+    dtype = fields.values.get("dtype")
+    told = dtype.get("class_name") if isinstance(dtype, Mapping) else dtype
+    if isinstance(told, str) and ("Quantized" in told or "_from_" in told):
+        raise fields.refuse("dtype", told)
 
 
 def has_maps_channels_first(told: Mapping, call: Call) -> bool:

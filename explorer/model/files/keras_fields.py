@@ -27,6 +27,11 @@ class Fields:
     arguments: Mapping[str, object] = field(default_factory=dict)
     operands: Sequence[object] = ()
 
+    @property
+    def in_training(self) -> bool:
+        """Whether it is called as in training; as Keras, any number that is not 0 says so."""
+        return bool(self.arguments.get("training"))
+
     def refuse(self, option: str, value: object) -> ExplorerError:
         """The error that says that this layer's option is not read."""
         return ExplorerError(

@@ -179,7 +179,7 @@ def _batch_normalization(fields: Fields) -> Op:
     fields.insist("renorm", False)
     (axis,) = _axes(fields, -1, most=1)
     return BatchNormalization(
-        training=fields.arguments.get("training") is True,
+        training=fields.in_training,
         epsilon=fields.number("epsilon", 1e-3, least=0),
         momentum=fields.number("momentum", 0.99),
         center=fields.flag("center", True),
@@ -298,7 +298,7 @@ def _merge(how: str) -> Callable[[Fields], Op]:
 
 def draws_always(fields: Fields) -> bool:
     """Whether a layer draws at random in every call, and not in training alone."""
-    return fields.kind in _DRAWING and fields.arguments.get("training") is True
+    return fields.kind in _DRAWING and fields.in_training
 
 
 def _identity(number: str = "") -> Callable[[Fields], Op]:
