@@ -15,6 +15,7 @@ _TAKES_GZIP = "explorer.takes_gzip"
 # Nothing here has cookies; to take the quotes off one of 16 KB takes Python half a second. By the
 # last Gradio would let anybody say where it is.
 _KEPT_BACK = (b"accept-encoding", b"cookie", b"x-gradio-server")
+_REFUSED = ("q=0", "q=0.", "q=0.0", "q=0.00", "q=0.000")
 _GZIP = 31  # zlib's name for it
 ONCE, EACH_TIME = 6, 1  # levels: of what is kept, and of what is made for one answer
 # Bytes from which on a view is mostly numbers that do not repeat: a search for what repeats would
@@ -26,7 +27,16 @@ def plain_answers(scope: Scope) -> Scope:
     """A request whose answer nobody compresses on its way, or cuts into several parts."""
     taken = Headers(scope=scope).get("accept-encoding", "")
     headers = [header for header in scope["headers"] if _is_passed_on(*header)]
-    return scope | {"headers": headers, _TAKES_GZIP: "gzip" in taken}
+    return scope | {"headers": headers, _TAKES_GZIP: any(map(_is_gzip, taken.split(",")))}
+
+
+def _is_gzip(coding: str) -> bool:
+    """Whether one of the codings that a client takes is gzip; of no weight is one that it refuses.
+
+    RFC 9110, 12.5.3.
+    """
+    name, _, weight = (part.strip().lower() for part in coding.partition(";"))
+    return name == "gzip" and weight not in _REFUSED
 
 
 def _is_passed_on(name: bytes, value: bytes) -> bool:
