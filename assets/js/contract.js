@@ -236,6 +236,7 @@
  * @property {string} op
  * @property {string} formula
  * @property {number[]} shape
+ * @property {boolean} guessed whether its shape follows from that of a layer of which it is not told
  * @property {number[]} input_shape
  * @property {number | null} parameters null of a layer that is not known, as its macs
  * @property {number | null} macs
@@ -280,6 +281,7 @@
  * @property {number} macs
  * @property {number} bytes
  * @property {boolean} at_least whether parameters and macs are more, as a layer is not known
+ * @property {boolean} bytes_at_least whether they are more, as a shape is guessed
  */
 
 /**

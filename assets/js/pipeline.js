@@ -285,7 +285,7 @@ export class Pipeline {
   #label(card, stage, state) {
     const called = t(`strip.${stage.short}`, { detail: stage.detail });
     setText(card.op, called); // other words once something is given to it
-    const shape = `[${stage.shape.join(", ")}]`;
+    const shape = stage.guessed ? "[?]" : `[${stage.shape.join(", ")}]`;
     setText(card.shape, shape);
     card.shape.classList.toggle("long", shape.length > LONG);
     card.shape.style.setProperty("--more", String(shape.length - LONG));

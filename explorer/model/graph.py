@@ -68,6 +68,7 @@ class Stage:
         weights: the variables it reads, in TensorFlow's order of creation.
         formula: the output shape worked out with the numbers filled in.
         is_channels_first: whether what reads its maps takes their first axis for their channels.
+        is_guessed: whether its shape follows from that of a layer of which it is not told.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Stage:
     weights: tuple[Weight, ...] = ()
     formula: str = ""
     is_channels_first: bool = False
+    is_guessed: bool = False
 
     @property
     def kind(self) -> str:
@@ -365,11 +367,29 @@ def _stages(graph: Graph, batch: int) -> tuple[Stage, ...]:
     grids = grids_of(graph.nodes, shapes)
     readers = (node for node in graph.nodes if node.op.takes_channels_first)
     firsts = {name for node in readers for name in node.sources}
-    return tuple(_stage(node, shapes, grids, node.name in firsts) for node in graph.nodes)
+    guessed = _guessed(graph)
+    return tuple(
+        _stage(node, shapes, grids, node.name in firsts, node.name in guessed)
+        for node in graph.nodes
+    )
+
+
+def _guessed(graph: Graph) -> set[str]:
+    """Of which stages the shapes follow from that of a layer of which it is not told."""
+    found: set[str] = set()
+    for node in graph.nodes:
+        follows = node.op.is_known and not found.isdisjoint(node.sources)
+        if follows or not node.op.tells_shape:
+            found.add(node.name)
+    return found
 
 
 def _stage(
-    node: Node, shapes: Mapping[str, Shape], grids: Mapping[str, Grid], is_channels_first: bool
+    node: Node,
+    shapes: Mapping[str, Shape],
+    grids: Mapping[str, Grid],
+    is_channels_first: bool,
+    is_guessed: bool,
 ) -> Stage:
     given, shape = tuple(shapes[name] for name in node.sources), shapes[node.name]
     return Stage(
@@ -386,4 +406,5 @@ def _stage(
         ),
         node.formula or node.op.formula(given, shape),
         is_channels_first,
+        is_guessed,
     )

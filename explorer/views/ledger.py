@@ -29,7 +29,8 @@ _FIGURES = ("parameters", "MACs", "bytes")
 def stage_row(stage: Stage) -> dict:
     """One row of the ledger, JSON types only; `macs` and `bytes` are of the whole batch.
 
-    `parameters` and `macs` are None of a layer that is not known here.
+    `parameters` and `macs` are None of a layer that is not known here; `guessed`: whether its
+    shape, and what goes by it, follows from that of a layer of which it is not told.
     """
     is_known = stage.op.is_known
     return {
@@ -37,6 +38,7 @@ def stage_row(stage: Stage) -> dict:
         "op": stage.kind,
         "formula": stage.formula,
         "shape": list(stage.shape),
+        "guessed": stage.is_guessed,
         "input_shape": list(stage.input_shape),
         "parameters": stage.parameters if is_known else None,
         "macs": stage.macs if is_known else None,
@@ -45,12 +47,17 @@ def stage_row(stage: Stage) -> dict:
 
 
 def totals(plan: tuple[Stage, ...]) -> dict:
-    """Sums over all stages; `at_least`: parameters and MACs are more where layers are unknown."""
+    """Sums over all stages; `at_least`: parameters and MACs are more where layers are unknown.
+
+    Of stages of guessed shapes nothing is counted; `bytes_at_least`: where there are any.
+    """
+    told = [stage for stage in plan if not stage.is_guessed]
     own = {weight.name: math.prod(weight.shape) for stage in plan for weight in stage.weights}
     return {
         "parameters": sum(own.values()),  # layers that are shared count once
-        **{key: sum(getattr(stage, key) for stage in plan) for key in ("macs", "bytes")},
+        **{key: sum(getattr(stage, key) for stage in told) for key in ("macs", "bytes")},
         "at_least": not all(stage.op.is_known for stage in plan),
+        "bytes_at_least": len(told) < len(plan),
     }
 
 
@@ -101,9 +108,12 @@ def _in_a_cell(value: object) -> str:
 
 def _table(plan: tuple[Stage, ...], rows: Sequence[dict]) -> list[list]:
     sums = totals(plan)
-    bound = "at least " if sums["at_least"] else ""
-    counts = [f"{bound}{sums[name]}" for name in ("parameters", "macs")]
-    last = ["total", *[""] * 6, *counts, sums["bytes"], "", ""]
+    bounds = [*[sums["at_least"]] * 2, sums["bytes_at_least"]]
+    counts = [
+        f"{'at least ' * bound}{sums[name]}"
+        for name, bound in zip(("parameters", "macs", "bytes"), bounds, strict=True)
+    ]
+    last = ["total", *[""] * 6, *counts, "", ""]
     return [list(COLUMNS), *map(_line, plan, rows or ledger_rows(plan)), last]
 
 
@@ -111,14 +121,14 @@ def _line(stage: Stage, row: dict) -> list:
     return [
         stage.name,
         stage.kind,
-        stage.formula,
-        str(list(stage.shape)),
+        "?" if stage.is_guessed else stage.formula,
+        "?" if stage.is_guessed else str(list(stage.shape)),
         row["kernel"] or "",
         "/".join(map(str, row["crop"])) if row["crop"] else "",
         "×".join(map(str, row["reach"])) if row["reach"] else "",
         stage.parameters if stage.op.is_known else "?",
-        stage.macs if stage.op.is_known else "?",
-        stage.bytes,
+        "?" if stage.is_guessed or not stage.op.is_known else stage.macs,
+        "?" if stage.is_guessed else stage.bytes,
         *(_code(row[name]) for name in ("keras", "pytorch")),
     ]
 

@@ -115,7 +115,7 @@ def _words(state: State, stage: Stage) -> dict:
     if not stage.op.is_known:
         code = f"opaque_{state.call.supply_of(stage.name)}"
         if code == "opaque_alone":
-            untold = {} if stage.op.shape else {"untold": True}
+            untold = {} if stage.op.tells_shape else {"untold": True}
             words = stage.op.words() | untold
             return {"code": f"{code}_{stage.op.why_unknown}", "params": words}
     elif state.is_unknown(stage.name):

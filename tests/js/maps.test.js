@@ -39,7 +39,7 @@ const viewOf = (stage, data) => ({
   values: { shape: stage.map_shape, data },
   mapping: "tanh",
   diagnostics: [],
-  totals: { parameters: 0, macs: 0, bytes: 0, at_least: false },
+  totals: { parameters: 0, macs: 0, bytes: 0, at_least: false, bytes_at_least: false },
   output_leads: {},
   kernels: null,
   explanation: null,

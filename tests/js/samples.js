@@ -25,6 +25,7 @@ export const aStage = ([height, width, channels], changes = {}) => ({
   layout: "mosaic",
   leads: {},
   shape: [1, height, width, channels],
+  guessed: false,
   input_shape: [1, height, width, channels],
   parameters: 0,
   macs: 0,

@@ -12,7 +12,13 @@ import { speak } from "./words.js";
 
 await speak("en");
 
-const TOTALS = { parameters: 2170563, macs: 10, bytes: 4096, at_least: false };
+const TOTALS = {
+  parameters: 2170563,
+  macs: 10,
+  bytes: 4096,
+  at_least: false,
+  bytes_at_least: false,
+};
 
 /** @type {(code: string, rest?: Partial<LayerCall>) => LayerCall} */
 const call = (code, rest = {}) => ({ code, note: "", params: {}, init: "", ...rest });
@@ -46,6 +52,14 @@ test("of a layer that is not known nothing is counted, and the sums say so", () 
   const { data } = /** @type {any} */ (value);
   assert.deepEqual(data[0].slice(4), ["?", "?", 65536]);
   assert.deepEqual(data[1].slice(4), ["at least 2\u202f170\u202f563", "at least 10", 4096]);
+});
+
+test("of a shape that is not told neither it nor what goes by it is shown", () => {
+  const stage = aStage([8, 16, 128], { macs: 5, bytes: 65536, guessed: true });
+  const { value } = ledgerTable([stage], { ...TOTALS, bytes_at_least: true }, 1000);
+  const { data } = /** @type {any} */ (value);
+  assert.deepEqual([...data[0].slice(2, 4), ...data[0].slice(5)], ["?", "?", "?", "?"]);
+  assert.equal(data[1][6], "at least 4\u202f096");
 });
 
 test("what a layer has not is left empty", () => {

@@ -1,5 +1,6 @@
 """Graphs by themselves: sizes that are left open, inputs, JSON, and operations Keras 3 lacks."""
 
+import csv
 import json
 import tracemalloc
 
@@ -30,6 +31,7 @@ from explorer.model.ops import (
 )
 from explorer.model.taps import FlatReads
 from explorer.model.trace import checked_call
+from explorer.views.ledger import as_csv
 from tests.support.each import each
 from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
 
@@ -325,6 +327,17 @@ def test_an_opaque_layer_says_what_it_is():
     weights, given = drawn(graph)
     with pytest.raises(ExplorerError, match="SelfAttention"):
         trace(graph, weights, given)
+
+
+def test_shapes_after_a_layer_that_tells_none_are_guessed_until_an_array_tells():
+    rest = Activation("relu"), Opaque("Conv1D", (4, 2)), Activation("relu")
+    graph = chain(Dense(6), Opaque("Conv1DTranspose"), *rest, inputs=((8, 3),))
+    assert [stage.is_guessed for stage in graph.stages()] == [0, 0, 1, 1, 0, 0]
+    rows = [*csv.reader(as_csv(graph.stages()).splitlines())]
+    assert [row[3] for row in rows[3:5]] == ["?", "?"]
+    assert rows[-1][-3] == f"at least {4 * (8 * 3 + 8 * 6 + 2 * 4 * 2)}"
+    given = graph.with_sizes({"op1": (16, 5)})
+    assert not any(stage.is_guessed for stage in given.stages())
 
 
 def test_what_follows_an_opaque_layer_is_computed_from_what_it_gave():

@@ -89,6 +89,6 @@ function inWords({ words: { code, params }, original, map_shape, input_shape, sh
     curve: "curve" in params ? curveWords(params) : "",
     source: "mode" in params ? t(`pad_sources.${params.mode}`) : "",
     filled: "fill" in params ? t("given.filled", params) : "",
-    shape_untold: "untold" in params ? t("given.shape_untold", { shape: shape.join(", ") }) : "",
+    shape_untold: "untold" in params ? t("given.shape_untold") : "",
   });
 }

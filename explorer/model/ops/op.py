@@ -183,6 +183,11 @@ class Op(ABC):
         """Why its stage has another shape than is wanted: a key of words, and what fills it in."""
         return "made", {"formula": stage.formula}
 
+    @property
+    def tells_shape(self) -> bool:
+        """Whether the shape of its output is known, and not taken to be that of what came."""
+        return True
+
     def variables(self, *inputs: Shape) -> tuple[Variable, ...]:
         """What it reads besides its inputs, in TensorFlow's order of creation."""
         return ()

@@ -41,6 +41,11 @@ class Opaque(Op):
         """As the file tells, or as the first input."""
         return inputs[0] if self.shape is None else (inputs[0][0], *self.shape)
 
+    @property
+    def tells_shape(self):
+        """Where the file does."""
+        return self.shape is not None
+
     def inputs_for(self, inputs, wanted):
         """Nothing is known of it."""
         return ()
