@@ -124,13 +124,17 @@ def test_a_subclassed_model_is_refused_by_its_class():
     assert raised.value.code == "keras_subclassed"
 
 
-def test_a_custom_layer_is_opaque():
+@each("module", ["my.code", None, "keras_own.layers"])  # None is that of a notebook
+def test_a_custom_layer_is_opaque(module):
     told = functional(Z, layer("SPADE", "s", "z"), layer("Dense", "d", "s", units=3))
     graph = read_keras_model(told).graph
     assert [node.op.kind for node in graph.nodes] == ["input", "opaque", "dense"]
     assert graph.nodes[1].op.layer == "SPADE"
-    own = layer("Dense", "d", "z", units=3) | {"module": "my.code", "registered_name": "my>Dense"}
+    own = layer("Dense", "d", "z", units=3) | {"module": module, "registered_name": "my>Dense"}
     assert read_keras_model(functional(Z, own)).graph.nodes[1].op.kind == "opaque"
+    curve = {"class_name": "ReLU", "config": {}, "module": module, "registered_name": "ReLU"}
+    graph = read_keras_model(functional(Z, layer("Dense", "d", "z", units=3, activation=curve)))
+    assert graph.graph.nodes[2].op.kind == "opaque"
 
 
 def test_a_circle_is_refused():

@@ -11,7 +11,8 @@ import pytest
 
 from explorer import ExplorerError, GeneratorConfig, init_weights, open_generator, trace
 from explorer.model.builders.dcgan import dcgan_generator
-from explorer.model.files.keras_config import read_keras_model
+from explorer.model.files.keras_config import Layer, read_keras_model
+from explorer.model.files.keras_weights import _grouped
 from explorer.model.graph import Graph
 from explorer.model.ops import GroupNormalization
 from explorer.model.ops.kernels import UNTOLD
@@ -23,6 +24,7 @@ from tests.support.graph_checks import some_index, wrong_parts, wrong_reads
 from tests.support.keras_comparison import apart, stages_of
 from tests.support.keras_models import MODELS, draw_inputs, draw_weights
 from tests.support.keras_recorder import record
+from tests.unit.refusals import refused
 
 
 def given(generator, model, arrays) -> dict:
@@ -181,6 +183,38 @@ def test_weights_of_our_own_family_open_as_before(tmp_path):
         found, opened = open_generator(tmp_path / name)
         assert found == config
         assert all(np.array_equal(opened[key], weights[key]) for key in weights)
+
+
+OwnDense = type("Dense", (keras.layers.Dense,), {"__module__": "__main__"})
+
+
+@each("other", {"of another output": keras.layers.Dense, "of another class": OwnDense}.items())
+@each("is_first", [True, False])
+def test_no_layer_takes_the_weights_of_another_of_its_class(tmp_path, other, is_first):
+    _, kind = other
+    z = keras.Input((4,))
+    made = [lambda: kind(3, name="b")(z), lambda: keras.layers.Dense(3, name="a")(z)]
+    b, a = [each() for each in made] if is_first else [each() for each in made[::-1]][::-1]
+    joined = [a, b] if kind is keras.layers.Dense else keras.layers.Add()([b, a])
+    model = keras.Model(z, joined)
+    draw_weights(model)
+    model.save(tmp_path / "g.keras")
+    _, weights = open_generator(tmp_path / "g.keras")
+    kernel, bias = model.get_layer("a").weights
+    np.testing.assert_array_equal(weights["a/kernel"], kernel)
+    np.testing.assert_array_equal(weights["a/bias"], bias)
+    assert kind is OwnDense or np.array_equal(weights["b/bias"], model.get_layer("b").bias)
+
+
+def test_whose_weights_they_are_is_asked_where_no_number_tells():
+    layers = [Layer(name, "dense", name, True) for name in "abc"]
+    wanted = {"c": ["kernel"]}
+    assert _grouped(layers, {0: "dense"}, wanted) == [(layers[2], "dense")]
+    assert _grouped(layers, {1: "dense_1", 2: "dense_2"}, wanted) == [(layers[2], "dense_2")]
+    with refused("keras_weights_unclear", field="weights"):
+        _grouped(layers, {0: "dense", 1: "dense_1"}, wanted)
+    with refused("keras_weights_unclear", field="weights"):
+        _grouped(layers, {0: "dense", 2: "dense_2"}, wanted, is_old=True)
 
 
 def test_the_paths_of_keras_2_13_are_known(tmp_path):

@@ -28,6 +28,7 @@ from explorer.model.graph import Assumption, Graph, Node
 from explorer.model.ops import Embedding, Identity, Input, Op, Reshape
 
 _MOST_DEPTH = 16
+_FUSED = FUSED.strip("/")
 _MODELS = ("Sequential", "Functional", "Model")
 
 
@@ -159,8 +160,8 @@ class _Builder:
             inner = self._layer(config["layer"], path)
             return replace(made, parts=(("layer", replace(inner, name=path[-1])),))
         if isinstance(config, Mapping) and isinstance(config.get("activation"), Mapping):
-            scope = f"{made.scope}/activation"
-            return replace(made, parts=(("activation", Layer("activation", "", scope, True)),))
+            scope = self.scope((*path, _FUSED))
+            return replace(made, parts=((_FUSED, Layer(_FUSED, "", scope, True)),))
         return made
 
     def place(self, told: Mapping, place: _Place, given: list[str] | None) -> list[str]:
@@ -273,7 +274,7 @@ class _Builder:
             return self.place(told, inner, list(call.tensors))
         sources, scope = tuple(call.tensors), self.scope(path)
         for ending, op in ops_of(told, call, shape):
-            own = f"{scope}{ending}" if ending == FUSED else scope
+            own = self.scope((*path, _FUSED)) if ending == FUSED else scope
             sources = (self._add(f"{stage}{ending}", op, sources, own),)
             if op.is_known and ending != FUSED and has_maps_channels_first(told, call):
                 self.channels_first[sources[0]] = None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.files.keras_calls import Call
-from explorer.model.files.keras_fields import Fields
+from explorer.model.files.keras_fields import Fields, is_own
 from explorer.model.files.keras_functions import read_operation
 from explorer.model.files.keras_layers import ADDONS, has_channels_first, read_layer
 from explorer.model.files.stage_names import shown_name
@@ -67,7 +67,7 @@ def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
         if not isinstance(inner, Mapping):
             raise ExplorerError("keras_damaged", "weights")
         return ops_of(inner, call, shape)
-    ops = read_layer(fields) if _is_own(told) else None
+    ops = read_layer(fields) if is_own(told) else None
     return [("", Opaque(shown_name(fields.kind), shape))] if ops is None else ops
 
 
@@ -98,11 +98,3 @@ def is_operation(told: Mapping) -> bool:
     # An .h5 names no modules; all layers have a dtype there.
     is_new = isinstance(nodes, list) and bool(nodes) and isinstance(nodes[0], Mapping)
     return is_new and isinstance(config, Mapping) and not ({"dtype", "layers"} & config.keys())
-
-
-def _is_own(told: Mapping) -> bool:
-    """Whether a class is Keras', not one of the same name that somebody wrote."""
-    module = told.get("module")
-    if not isinstance(module, str) or not told.get("registered_name"):
-        return True
-    return module.startswith(("keras", "tf_keras", "tensorflow"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.written_numbers import as_written
 
+_KERAS = ("keras", "tf_keras", "tensorflow", "tensorflow_addons")
 MOST_SIZE = 2**24  # of any one number of a layer: units, filters, sides
 
 
@@ -131,6 +132,17 @@ class Fields:
         if name in self.arguments:
             return self.arguments[name]
         return self.operands[at] if at < len(self.operands) else None
+
+
+def is_own(told: Mapping) -> bool:
+    """Whether a class is Keras', not one of the same name that somebody wrote.
+
+    Keras 3 registers the latter alone; old files do not tell. TensorFlow Addons registers, too.
+    """
+    module = told.get("module")
+    return not told.get("registered_name") or (
+        isinstance(module, str) and module.split(".")[0] in _KERAS
+    )
 
 
 def _is_whole(value: object) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.files.keras_fields import Fields
+from explorer.model.files.keras_fields import Fields, is_own
 from explorer.model.files.keras_initializers import kernel_initializer
 from explorer.model.ops import (
     Activation,
@@ -92,6 +92,8 @@ def activation_op(fields: Fields, told: object) -> Op:
         kind, config = told.get("class_name"), told.get("config")
         if kind == "__lambda__":
             raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
+        if not is_own(told) and isinstance(config, Mapping):
+            return Opaque(str(kind))
         if isinstance(kind, str) and kind in LAYERS and isinstance(config, Mapping):
             made = LAYERS[kind](replace(fields, kind=kind, values=config))
             if not isinstance(made, Op):

@@ -35,8 +35,10 @@ def match_weights(model: KerasModel, file: H5Model, is_whole: bool = True) -> Fo
         wanted.setdefault(weight.name.rpartition("/")[0], []).append(weight)
     arrays = {_modern(path): array for path, array in file.arrays.items()}
     by_path = any("/vars/" in f"/{path}" for path in arrays)
-    found = _by_paths(model.layers, wanted, arrays, is_whole) if by_path else {}
-    if not by_path:
+    if by_path:
+        is_old = any(_OLD_LAYERS in path for path in file.arrays)
+        found = _by_paths(model.layers, wanted, arrays, is_whole, is_old)
+    else:
         found = _by_orders(model.layers, wanted, file)
     check_arrays(model.graph.weights, found)
     return {weight.name: found[weight.name] for weight in model.graph.weights}
@@ -73,11 +75,12 @@ def _modern(path: str) -> str:
     return path.replace("\\", "/").replace(_OLD_LAYERS, "layers")
 
 
-def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping, is_whole: bool) -> Found:
+def _by_paths(
+    layers: Sequence[Layer], wanted: Mapping, arrays: Mapping, is_whole: bool, is_old: bool
+) -> Found:
     """Files of Keras 3: `layers/<class>_<number>/vars/<number>`.
 
-    Numbers count the layers of a class, some versions' those without variables too: so the groups
-    that hold arrays are taken in their order.
+    Numbers count the layers of a class; those of Keras 2.13 only the ones with variables, twice.
     """
     found: Found = {}
     waiting = [("layers", layers)]
@@ -85,19 +88,46 @@ def _by_paths(layers: Sequence[Layer], wanted: Mapping, arrays: Mapping, is_whol
         prefix, members = waiting.pop()
         there = _groups(prefix, arrays)
         for key in {layer.key for layer in members}:
-            own = [layer for layer in members if layer.key == key and _has_any(layer, wanted)]
+            alike = [layer for layer in members if layer.key == key]
             groups = _numbered(key, there)
-            if not is_whole and 0 < len(own) < len(groups):
+            if not is_whole and len(groups) > len(alike):
                 raise ExplorerError(
-                    "keras_weights_larger", "weights", kind=key, found=len(groups), own=len(own)
+                    "keras_weights_larger", "weights", kind=key, found=len(groups), own=len(alike)
                 )
-            for layer, group in zip(own, groups, strict=False):
+            for layer, group in _grouped(alike, groups, wanted, is_old):
                 at = f"{prefix}/{group}"
                 if layer.layers is not None:
                     waiting.append((f"{at}/layers", layer.layers))
                 else:
                     found |= _variables_at(layer, at, wanted, arrays)
     return found
+
+
+def _grouped(
+    alike: Sequence[Layer], groups: Mapping[int, str], wanted: Mapping, is_old: bool = False
+) -> list[tuple[Layer, str]]:
+    """Which group of arrays is which layer's, of those of one class.
+
+    Other layers of the class may have arrays as well: of another output, or of somebody's own class
+    of that name. Where no number tells which, none is taken for another.
+
+    Args:
+        groups: number -> name.
+        wanted: scope -> the variables that the graph needs.
+        is_old: whether only layers that have variables are numbered, in whatever steps.
+
+    Raises:
+        ExplorerError: it is not told.
+    """
+    own = {at: layer for at, layer in enumerate(alike) if _has_any(layer, wanted)}
+    is_told = not is_old or len(groups) == len(alike)
+    if is_old:
+        groups = dict(enumerate(groups.values()))
+    if is_told and own.keys() <= groups.keys():
+        return [(layer, groups[at]) for at, layer in own.items()]
+    if len(groups) > len(own):
+        raise ExplorerError("keras_weights_unclear", "weights", kind=alike[0].key)
+    return [*zip(own.values(), groups.values(), strict=False)]
 
 
 def _variables_at(layer: Layer, path: str, wanted: Mapping, arrays: Mapping) -> Found:
@@ -122,14 +152,14 @@ def _groups(prefix: str, arrays: Mapping) -> set[str]:
     return {path[len(start) :].split("/")[0] for path in arrays if path.startswith(start)}
 
 
-def _numbered(key: str, groups: set[str]) -> list[str]:
-    """`key`, `key_1`, `key_2`, ... as far as they are there."""
+def _numbered(key: str, groups: set[str]) -> dict[int, str]:
+    """`key`, `key_1`, `key_2`, ... as far as they are there, by their numbers in order."""
     numbers = {
-        group: int(m[1] or 0)
+        int(m[1] or 0): group
         for group in groups
         if group.startswith(key) and (m := _NUMBER.fullmatch(group[len(key) :]))
     }
-    return sorted(numbers, key=numbers.get)
+    return dict(sorted(numbers.items()))
 
 
 def _has_any(layer: Layer, wanted: Mapping) -> bool:
