@@ -28,10 +28,18 @@ def _told_by_proxies(lines: list[str]) -> str:
     return entries[0].strip() if len(entries) == PROXIES else ""
 
 
+def _without_port(address: str) -> str:
+    """Some proxies append the port, by which each connection would be another client."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, _, rest = address.partition(":")
+    return host if "." in host and ":" not in rest else address
+
+
 def household(address: str) -> str:
     """What one client has of all addresses: of IPv6 each has a whole network of 64 bits."""
     try:
-        found = ip_address(address.strip("[]"))
+        found = ip_address(_without_port(address))
     except ValueError:  # a proxy's own word for it
         return address[:64]
     if found.version == 6 and found.ipv4_mapped is None:

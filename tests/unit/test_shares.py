@@ -48,6 +48,10 @@ def request(peer: str | None, *forwarded: str) -> Request:
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("::ffff:10.0.0.1", "10.0.0.1", True),
         ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("10.0.0.1:50001", "10.0.0.1:50002", True),
+        ("10.0.0.1:50001", "10.0.0.2:50001", False),
+        ("[2001:db8:1:2::1]:443", "2001:db8:1:2::7", True),
+        ("::ffff:10.0.0.1", "10.0.0.1:80", True),
     ],
 )
 def test_a_household_of_ipv6_is_one_client(one, other, same):

@@ -16,6 +16,7 @@ import tensorflow as tf
 from explorer import GeneratorConfig, init_weights, load_weights, save_weights, trace
 from explorer.model.files.keras_model import keras_model
 from explorer.model.files.load import _read_answer, open_weights
+from explorer.model.files.naming import EMA
 from explorer.model.files.reader_process import GOOD
 from explorer.model.weight_store import StoredWeights
 from tests.attack.archives import zipped as packed
@@ -222,6 +223,39 @@ def test_where_one_of_the_two_is_missing_that_one_is_named(tmp_path, weights, la
     found = StoredWeights("file:0", opened.config, opened.weights).untold
     assert found[kind] == ["fc1", *(f"upsample{at}" for at in range(1, len(found[kind])))]
     assert found["neutral"] == []
+
+
+BIAS = "fc1/dense/bias"
+
+
+@each(
+    ("scopes", "chosen"),
+    {
+        "ours lacks one": ({"noise_generator": [BIAS], "discriminator": []}, None),
+        "another lacks one": ({"gen_A": [BIAS], "gen_BB": []}, "gen_BB"),
+        "both are whole": ({"gen_A": [], "gen_BB": []}, "gen_A"),
+        "averages of another": ({"noise_generator": [], "critic/ema": []}, "noise_generator"),
+    },
+)
+def test_weights_are_all_of_one_network(tmp_path, weights, scopes, chosen):
+    own = {name.partition("/")[2]: array for name, array in weights.items()}
+    arrays = {
+        f"{scope}/{name}{EMA if scope.endswith('ema') else ''}": np.full_like(array, at)
+        for at, (scope, lacking) in enumerate(scopes.items(), 1)
+        for name, array in own.items()
+        if name not in lacking
+    }
+    np.savez(tmp_path / "two.npz", **arrays)
+    if chosen is None:
+        with refused("weights_missing", BIAS, field="weights"):
+            load_weights(tmp_path / "two.npz")
+        return
+    _, opened = load_weights(tmp_path / "two.npz")
+    assert {float(value) for array in opened.values() for value in array.flat} == {
+        [*scopes].index(chosen) + 1
+    }
+    with refused("no_averages", field="use_ema"):
+        load_weights(tmp_path / "two.npz", use_ema=True)
 
 
 def test_other_variables_are_still_required(tmp_path, weights):

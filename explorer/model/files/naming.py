@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from explorer.model.files.stage_names import natural_order
-from explorer.model.stages import BN_VARIABLES
+from explorer.model.stages import BN_VARIABLES, SCOPE
 
 EMA = "/ExponentialMovingAverage"
+_OWN = f"{SCOPE}/"
 _LOCAL = re.compile(
     r"(?:.*/)?((?:fc1|upsample[0-9]{1,2}|conv_out)"
     r"/(?:dense|batch_normalization|conv2d_transpose|conv2d)"
@@ -20,8 +21,8 @@ _NUMBERED = {str(at): at for at in range(10)}  # Keras numbers a layer's variabl
 def by_variable(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
     """Arrays by local name, e.g. "fc1/dense/kernel"; what is no variable of ours is left out.
 
-    Optimizer slots end in another name and so drop out. Where there are several scopes, the one
-    named `noise_generator` wins.
+    Optimizer slots end in another name and so drop out. Where there are several scopes, all are of
+    one: that named `noise_generator`, else the one that holds most.
 
     Args:
         use_ema: take a variable's moving average where the file has one.
@@ -32,21 +33,36 @@ def by_variable(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np
 
 def has_ema(arrays: Mapping[str, np.ndarray]) -> bool:
     """Whether the file holds moving averages of the generator's variables."""
-    return any(name.endswith(EMA) and _LOCAL.fullmatch(name.removesuffix(EMA)) for name in arrays)
+    return bool(_of_one_scope(arrays)[1])
 
 
 def by_name(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.ndarray]:
     """As `by_variable`, of arrays that bear TensorFlow 1 names of ours."""
-    ranked: dict[str, tuple[tuple, str]] = {}
+    plain, averages = _of_one_scope(arrays)
+    found = plain | averages if use_ema else plain
+    return {local: arrays[name] for local, name in found.items()}
+
+
+def _of_one_scope(arrays: Mapping[str, np.ndarray]) -> tuple[dict[str, str], dict[str, str]]:
+    """Local name -> name of the variables of the generator, and of their averages."""
+    plain, averages = _by_scope(arrays, ""), _by_scope(arrays, EMA)
+    scopes = plain or averages
+    if not scopes:
+        return {}, {}
+    own = max(scopes, key=lambda scope: (_OWN in scope, len(scopes[scope]), -len(scope)))
+    # An optimizer's own scope may stand before it.
+    fitting = [scope for scope in averages if scope == own or (own and scope.endswith(f"/{own}"))]
+    return plain.get(own, {}), averages[min(fitting, key=len)] if fitting else {}
+
+
+def _by_scope(arrays: Mapping[str, np.ndarray], ending: str) -> dict[str, dict[str, str]]:
+    """Scope -> local name -> name, of names of ours with that ending."""
+    found: dict[str, dict[str, str]] = {}
     for name in arrays:
-        average = name.endswith(EMA)
-        match = _LOCAL.fullmatch(name.removesuffix(EMA))
-        if not match or (average and not use_ema):
-            continue
-        rank = ("noise_generator/" in name, average, -len(name))
-        if match[1] not in ranked or rank > ranked[match[1]][0]:
-            ranked[match[1]] = (rank, name)
-    return {local: arrays[name] for local, (_, name) in ranked.items()}
+        own = name.removesuffix(ending)
+        if (match := _LOCAL.fullmatch(own)) and own + ending == name:
+            found.setdefault(own[: match.start(1)], {})[match[1]] = name
+    return found
 
 
 def _layered(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
