@@ -238,7 +238,7 @@ def test_of_an_unknown_layer_it_is_told_why_it_is_unknown():
     header = next(one for one in stage_maps(_drawn(state)) if one["name"] == "attend")
     assert header["words"] == {
         "code": "opaque_alone_own",
-        "params": {"layer": "SelfAttention", "shape": "4×4×2"},
+        "params": {"layer": "SelfAttention"},
     }
     after = next(one for one in stage_maps(_drawn(state)) if one["name"] == "second")
     assert after["words"] == {"code": "unknown", "params": {"layers": NAMED}}

@@ -48,7 +48,7 @@ def open_keras_files(files: Mapping[str, Path], folder: Path) -> Iterator[GraphF
                 raise ExplorerError("keras_no_structure", "weights", value=quote(name))
             model = read_keras_model(config)
             plain = ArrayFile(file.arrays, _states(config), chosen)
-            yield GraphFile(model.graph, match_weights(model, file, is_whole), plain)
+            yield match_weights(model, file, plain, is_whole)
 
 
 def own_family(found: GraphFile, most_bytes: int) -> Identified | None:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.files.arrays import StoredArray
+from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.graph_builder import GraphFile
+from explorer.model.files.guessed_shapes import with_fitting_guesses
 from explorer.model.files.hdf5 import H5Model
 from explorer.model.files.keras_config import KerasModel, Layer
 from explorer.model.stage_weights import Weight
@@ -17,12 +19,15 @@ _OLD_LAYERS = "_layer_checkpoint_dependencies"
 _NUMBER = re.compile(r"(?:_(\d{1,9}))?")  # that a group of the same name ends with
 
 
-def match_weights(model: KerasModel, file: H5Model, is_whole: bool = True) -> Found:
-    """The array of each of the graph's variables, by full name, in the graph's order.
+def match_weights(
+    model: KerasModel, file: H5Model, plain: ArrayFile, is_whole: bool = True
+) -> GraphFile:
+    """The graph, and the array of each of its variables, by full name, in the graph's order.
 
     Args:
         model: the structure.
         file: the arrays.
+        plain: the same file, for what else is looked for in it.
         is_whole: whether one file held both, so that they belong together.
 
     Raises:
@@ -30,8 +35,8 @@ def match_weights(model: KerasModel, file: H5Model, is_whole: bool = True) -> Fo
             are named, and no array has been read. Or weights that came by themselves are of a
             larger model.
     """
-    wanted: dict[str, list[Weight]] = {}
-    for weight in model.graph.weights:
+    graph, wanted = with_fitting_guesses(model.graph, {}), {}
+    for weight in graph.weights:
         wanted.setdefault(weight.name.rpartition("/")[0], []).append(weight)
     arrays = {_modern(path): array for path, array in file.arrays.items()}
     by_path = any("/vars/" in f"/{path}" for path in arrays)
@@ -40,8 +45,9 @@ def match_weights(model: KerasModel, file: H5Model, is_whole: bool = True) -> Fo
         found = _by_paths(model.layers, wanted, arrays, is_whole, is_old)
     else:
         found = _by_orders(model.layers, wanted, file)
-    check_arrays(model.graph.weights, found)
-    return {weight.name: found[weight.name] for weight in model.graph.weights}
+    graph = with_fitting_guesses(graph, {name: array.shape for name, array in found.items()})
+    check_arrays(graph.weights, found)
+    return GraphFile(graph, {weight.name: found[weight.name] for weight in graph.weights}, plain)
 
 
 def check_arrays(weights: Sequence[Weight], found: Mapping[str, StoredArray]):

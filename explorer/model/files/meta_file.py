@@ -166,7 +166,7 @@ def _breaks_off(
     flow: Flow, left: Sequence[str], reading: Reading, nodes: Mapping[str, Message]
 ) -> ExplorerError:
     """Which operation stands between what was read of a generator and the rest of it."""
-    culprit = "-"
+    culprit, beside = "", ""
     names = {one.name for one in _with_sources(flow)}
     steps = len(names)
     for name, value in reading.values.items():
@@ -174,6 +174,8 @@ def _breaks_off(
             continue
         if isinstance(value, Unread) and value.name == name:
             culprit = str(value)
+        elif isinstance(value, Unread):  # it reads what is not read, beside a step
+            beside = beside or str(value)
         elif isinstance(value, Part):
             names.add(name)
     return ExplorerError(
@@ -181,7 +183,7 @@ def _breaks_off(
         "weights",
         steps=steps,
         last=quote(flow.name, 100),
-        unread=culprit,
+        unread=culprit or beside or "-",
         names=some_names([quote(name) for name in left]),
     )
 

@@ -28,18 +28,22 @@ class Opaque(Op):
 
     Attributes:
         layer: its class.
-        shape: of an item of its output, where the file tells it; by default as what came.
+        shape: of an item of its output, where the file tells it.
+        guess: the shape that it is taken for where it is not told; by default that of what came.
     """
 
     layer: str
     shape: tuple[int, ...] | None = None
+    guess: tuple[int, ...] | None = None
+    keras_names: ClassVar = {"guess": None}
     kind: ClassVar[str] = "opaque"
     most_sources: ClassVar[int] = 1000
     is_known: ClassVar[bool] = False
 
     def output_shape(self, *inputs):
-        """As the file tells, or as the first input."""
-        return inputs[0] if self.shape is None else (inputs[0][0], *self.shape)
+        """As the file tells, or as it is guessed."""
+        shape = self.shape or self.guess
+        return inputs[0] if shape is None else (inputs[0][0], *shape)
 
     @property
     def tells_shape(self):
@@ -82,6 +86,10 @@ class Opaque(Op):
     def detail(self, stage):
         """The class."""
         return self.layer
+
+    def words(self):
+        """The class."""
+        return {"layer": self.layer}
 
     def reads(self, stage):
         """Whatever it may read: everything."""

@@ -99,8 +99,10 @@ class Reshape(Op):
                 yield Remedy((("sizes", (high, wide, channels)),))
 
     def inputs_that_fit(self, inputs):
-        """As many values as the target has."""
-        return self.inputs_for(inputs, (inputs[0][0], *self.sizes))
+        """As many values as the target has; last, as a vector."""
+        yield from self.inputs_for(inputs, (inputs[0][0], *self.sizes))
+        if len(inputs[0]) > 2 and min(self.sizes) > 0:
+            yield ((inputs[0][0], math.prod(self.sizes)),)
 
     def reason(self, stage, wanted):
         """The target."""

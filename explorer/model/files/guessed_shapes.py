@@ -1,0 +1,113 @@
+"""Shapes that layers are taken to give of which a file tells none, so that what follows fits.
+
+They are placeholders that nobody sees: an array that is given tells the true ones.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from explorer.errors import ExplorerError
+from explorer.model.graph import Graph, Node
+from explorer.model.ops import Opaque
+from explorer.model.ops.inverse import Wanted, filled
+from explorer.model.ops.op import Shape
+
+_MOST_GUESSES, _MOST_BACK = 16, 64  # of a graph; stages back from what does not fit
+_MOST_WALKED = 4000  # nodes, of which the graphs that are tried consist in all
+
+
+def with_fitting_guesses(graph: Graph, told: Mapping[str, Shape]) -> Graph:
+    """The same with other guesses, where what follows such a layer does not fit.
+
+    Args:
+        told: full name of a variable -> shape of its array; of those that are not there nothing is
+            known.
+    """
+    guesses = [node for node in graph.nodes if not node.op.tells_shape]
+    for _ in range(min(_MOST_GUESSES, len(guesses) * _MOST_WALKED // len(graph.nodes))):
+        found = _Fitting(graph, told).guess()
+        if not found:
+            break
+        graph = _with_guess(graph, *found)
+    return graph
+
+
+def _with_guess(graph: Graph, name: str, shape: Shape) -> Graph:
+    nodes = (
+        replace(node, op=replace(node.op, guess=shape)) if node.name == name else node
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=tuple(nodes))
+
+
+class _Fitting:
+    """Looks for the first stage that does not fit, and for a guess with which it does."""
+
+    def __init__(self, graph: Graph, told: Mapping[str, Shape]):
+        self._told, self._shapes = told, {}
+        try:
+            self._nodes = {node.name: node for node in graph.with_some_sizes().nodes}
+        except ExplorerError:  # no size fits, so these differ nowhere from the open ones
+            self._nodes = {}
+
+    def guess(self) -> tuple[str, Shape] | None:
+        """A layer that tells no shape, and one that fits; None where all fits or none is found."""
+        for node in self._nodes.values():
+            given = [self._shapes[name] for name in node.sources]
+            try:
+                made = node.op.output_shape(*given or [(1,)])
+                ways = _ways_of_arrays(node, given, self._told) if given else []
+            except ExplorerError:
+                made, ways = None, node.op.inputs_that_fit(given)
+            found = (self._back(node, way, _MOST_BACK) for way in ways)
+            if guess := next(filter(None, found), None):
+                return guess
+            if made is None:
+                return None
+            self._shapes[node.name] = made
+        return None
+
+    def _back(self, node: Node, way: Sequence[Wanted], left: int) -> tuple[str, Shape] | None:
+        """The guess with which the sources of a stage have these shapes."""
+        for name, wanted in zip(node.sources, way, strict=True):
+            present, source = self._shapes[name], self._nodes[name]
+            if len(wanted) == len(present) and filled(wanted, present) == present:
+                continue
+            if isinstance(source.op, Opaque) and source.op.shape is None:
+                same_rank = len(wanted) == len(present)
+                shape = filled(wanted, present) if same_rank else wanted
+                return (name, shape[1:]) if None not in shape[1:] else None
+            if not source.sources or not source.op.is_known or not left:
+                return None
+            given = [self._shapes[each] for each in source.sources]
+            further = source.op.inputs_for(given, wanted)
+            found = (self._back(source, one, left - 1) for one in further)
+            return next(filter(None, found), None)
+        return None
+
+
+def _ways_of_arrays(
+    node: Node, given: Sequence[Shape], told: Mapping[str, Shape]
+) -> Iterator[tuple[Wanted, ...]]:
+    """Inputs of a stage with which its variables have the shapes of their arrays."""
+    wanted = {v.name: told.get(f"{node.scope}/{v.name}") for v in node.op.variables(*given)}
+    known = {name: shape for name, shape in wanted.items() if shape is not None}
+    if len(given) != 1 or all(
+        v.shape == known.get(v.name, v.shape) for v in node.op.variables(*given)
+    ):
+        return
+    (present,) = given
+    sizes = dict.fromkeys(size for shape in known.values() for size in shape)
+    whole = [(1, *shape) for shape in known.values() if len(shape) == len(present) - 1]
+    for shape in [(*present[:-1], size) for size in sizes] + whole:
+        if math.prod(shape) and _have_shapes(node, shape, known):
+            yield (shape if shape in whole else (*[None] * (len(shape) - 1), shape[-1]),)
+
+
+def _have_shapes(node: Node, given: Shape, known: Mapping[str, Shape]) -> bool:
+    try:
+        made = {v.name: v.shape for v in node.op.variables(given)}
+    except ExplorerError:
+        return False
+    return all(made.get(name) == shape for name, shape in known.items())
