@@ -269,6 +269,16 @@ def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
             "torch_module",
         ),
         "one_dimension": ({"c.weight": (8, 4, 3), "c.bias": (8,)}, "torch_module"),
+        "joined": (
+            {
+                "inc.0.weight": (8, 3, 3, 3),
+                "down1.0.weight": (16, 8, 3, 3),
+                "up1.up.weight": (16, 8, 2, 2),
+                "up1.conv.0.weight": (8, 16, 3, 3),
+                "outc.weight": (2, 8, 1, 1),
+            },
+            "torch_joined",
+        ),
         "bias": ({"a.weight": (4, 8, 4, 4), "a.bias": (5,)}, "torch_no_start"),
         "empty": ({"a.weight": (4, 0, 4, 4)}, "torch_module"),
         "many": ({f"a.{at}.weight": (4, 4, 3, 3) for at in range(400)}, "torch_too_many"),

@@ -54,6 +54,8 @@ def ordered_modules(modules: Sequence[Module]) -> Order:
     if not search.found:
         if unlike := next((search.unlike for search in searches if search.unlike), None):
             raise _no_picture(unlike)
+        if joined := _joined(modules):
+            raise joined
         raise _no_order(max(searches, key=lambda search: len(search.furthest)), modules)
     order = Order(search.found, by_kinds=not search.is_only)
     if order.by_kinds:
@@ -313,6 +315,20 @@ def _no_picture(steps: Sequence[Step]) -> ExplorerError:
     if not made.of_maps and made.count == 1:
         return ExplorerError("torch_judges", "weights", first=first, last=last)
     return ExplorerError("torch_no_picture", "weights", first=first, last=last, made=made.count)
+
+
+def _joined(modules: Sequence[Module]) -> ExplorerError | None:
+    """A U-Net by its shapes: a part that doubles the maps, and reads as many more than it made."""
+    found = [module for module in modules if module.kind == CONVOLUTION]
+    for up, after in itertools.permutations(found, 2):
+        made, reads, is_even = up.shape[1], after.shape[1], up.shape[2] % 2 == 0
+        doubles = is_even and (up.shape[0], reads) == (2 * made, 2 * made)
+        if doubles and up.part == after.part:
+            one, other = quote(up.name), quote(after.name)
+            return ExplorerError(
+                "torch_joined", "weights", up=one, made=made, module=other, reads=reads
+            )
+    return None
 
 
 def _no_order(search: _Search, modules: Sequence[Module]) -> ExplorerError:
