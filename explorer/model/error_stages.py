@@ -39,9 +39,9 @@ def stage_of(
 
 
 def has_shape(stage: Stage, shape: Shape, exact: bool = False) -> bool:
-    """Whether a stage has a shape, of any batch unless exactly that is asked."""
+    """Whether a stage has a shape that is known, of any batch unless exactly that is asked."""
     start = 0 if exact else 1
-    same_rank = len(stage.shape) == len(shape)
+    same_rank = len(stage.shape) == len(shape) and not stage.is_guessed
     return same_rank and fits(stage.shape[start:], shape[start:])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, quote
 from explorer.model.config import AXES, GeneratorConfig
 from explorer.model.declare import Field, Range
 from explorer.model.error_shapes import read_sizes, read_text
@@ -26,6 +26,7 @@ _OF_NO_SHAPE = (
 )  # fmt: skip
 _OF_A_FIT = ("first_fits",)  # what there is to say of a shape that is as expected
 
+_MOST_NAMED = 3  # layers
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
 
 
@@ -188,6 +189,10 @@ def _sides_apart(config: GeneratorConfig, found: Diagnosis) -> Iterator[Reason]:
 
 def _compare(design: Design, name: str, wanted: Shape) -> Diagnosis:
     stage = design.plan[name]
+    if stage.is_guessed:
+        untold = [quote(each.name) for each in design.stages if not each.op.tells_shape]
+        told = {"stage": quote(name), "layers": ", ".join(untold[:_MOST_NAMED])}
+        return Diagnosis("", (), (), reason=Reason("shape_guessed", told))
     actual = stage.shape
     wanted = whole_shape(wanted, actual)
     if fits(actual, wanted):

@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from explorer import ExplorerError, trace
+from explorer import ExplorerError, diagnose, trace
 from explorer.model.cost import check_cost
 from explorer.model.graph import MOST_LETTERS, Graph, Node
 from explorer.model.graph_json import read_graph
@@ -336,6 +336,11 @@ def test_shapes_after_a_layer_that_tells_none_are_guessed_until_an_array_tells()
     rows = [*csv.reader(as_csv(graph.stages()).splitlines())]
     assert [row[3] for row in rows[3:5]] == ["?", "?"]
     assert rows[-1][-3] == f"at least {4 * (8 * 3 + 8 * 6 + 2 * 4 * 2)}"
+    found = diagnose(graph, (1, 8, 5))  # of the last stage, which is told
+    assert found.actual == (1, 4, 2)
+    assert diagnose(graph, {"op2": (1, 8, 6)}).reason.code == "shape_guessed"
+    with pytest.raises(ExplorerError, match="not clear which stage"):  # no error is laid to it
+        diagnose(graph, "Shapes (?, 8, 6) and (?, 16, 5) are incompatible")
     given = graph.with_sizes({"op1": (16, 5)})
     assert not any(stage.is_guessed for stage in given.stages())
 

@@ -126,6 +126,10 @@ def test_normalization_called_in_training_takes_the_batchs_own(saved, told):
     made = np.random.RandomState(0).standard_normal((5, 6)).astype(np.float32)
     *_, output = trace(graph, weights, made).values()
     np.testing.assert_allclose(output, np.asarray(model(made)), atol=1e-5)
+    model.trainable = False  # then it takes its moving ones, however it is called
+    graph, weights = open_generator(saved(model))
+    *_, output = trace(graph, weights, made).values()
+    np.testing.assert_allclose(output, np.asarray(model(made)), atol=1e-5)
 
 
 @each("told", [True, 1])

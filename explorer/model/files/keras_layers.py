@@ -181,7 +181,8 @@ def _batch_normalization(fields: Fields) -> Op:
     fields.insist("renorm", False)
     (axis,) = _axes(fields, -1, most=1)
     return BatchNormalization(
-        training=fields.in_training,
+        # Frozen, it takes its moving statistics whatever it is called with.
+        training=fields.in_training and fields.values.get("trainable") is not False,
         epsilon=fields.number("epsilon", 1e-3, least=0),
         momentum=fields.number("momentum", 0.99),
         center=fields.flag("center", True),
