@@ -74,10 +74,21 @@ def read_text(design: Design, text: str, default: str) -> Asked:
     joined = _JOINED.search(text) is not None
     text = text.partition(OPERANDS)[2] if OPERANDS in text else text
     shapes = bracketed(text)
+    if _MERGED.search(text):
+        shapes = _stretched(shapes)
     if len({shape for _, shape in shapes}) > 1:
         return _of_error(design, text, shapes, torch, joined)
     name, wanted = _typed(design, text, default)
     return ordered(design.plan[name], wanted, torch)
+
+
+def _stretched(shapes: list[tuple[int, Shape]]) -> list[tuple[int, Shape]]:
+    """Two maps that are merged: where one has a size of 1, it takes that of the other."""
+    if len(shapes) != 2 or len(shapes[0][1]) != len(shapes[1][1]):
+        return shapes
+    (at, one), (other_at, other) = shapes
+    pairs = [(a if b == 1 else b, b if a == 1 else a) for a, b in zip(other, one, strict=True)]
+    return [(at, tuple(a for a, _ in pairs)), (other_at, tuple(b for _, b in pairs))]
 
 
 def _typed(design: Design, text: str, default: str) -> tuple[str, Shape]:
@@ -170,11 +181,22 @@ def _of_error(
         return Asked("", (), (Reason("same_values", params),), True)
     if asked := _of_maps(compared, torch, joined) or _of_vectors(design, text, different):
         return asked
+    if depths := _unlike_depths(text, [*compared.values()]):
+        return Asked("", (), (depths,), True)
     if unlike := _unlike(text, different):
         return Asked("", (), (unlike,), True)
     if empty := next((shape for shape in different if 0 in shape), None):
         return Asked("", (), (Reason("shape_empty", {"shape": spelled(empty)}),), True)
     raise _unclear([shape for _, shape in shapes])
+
+
+def _unlike_depths(text: str, maps: list[Shape]) -> Reason | None:
+    """Two maps that are merged, alike but for their channels, which stand last in Keras."""
+    if not _MERGED.search(text) or len(maps) != 2 or len(maps[0]) != 4:
+        return None
+    one, other = maps
+    is_told = one[:3] == other[:3] and None not in (one[3], other[3])
+    return Reason("merged_depths", {"one": one[3], "other": other[3]}) if is_told else None
 
 
 def _unlike(text: str, shapes: list[Shape]) -> Reason | None:

@@ -10,16 +10,21 @@ _CHANNELS = {(3, 4): "fed_alpha", (3, 1): "fed_grey", (1, 3): "fed_colour", (1, 
 
 
 def told_order(found: Mismatch) -> Reason | None:
-    """Where the depth that a layer reads stands on the axis that the other order has for it."""
+    """Where the depth that a layer reads stands on the axis that the other order has for it.
+
+    The side of a picture may be as large: in the other order two sides are alike, or the depth is
+    one that pictures have.
+    """
     if not found.is_input or not len(found.came) == len(found.reads) == 4:
         return None
     depth, (batch, rows, columns, channels) = found.reads[3], found.came
     if channels == depth:
         return None
-    if found.first and columns == depth:
+    few = depth in PICTURE_CHANNELS
+    if found.first and columns == depth and (few or channels == rows):
         written = batch, channels, rows, columns
         return Reason("layer_last", {"depth": depth, "came": spelled(written)})
-    if not found.first and rows == depth:
+    if not found.first and rows == depth and (few or columns == channels):
         return Reason("layer_first", {"depth": depth, "came": spelled(found.came)})
     return None
 

@@ -116,12 +116,14 @@ def sizes_like(graph: Graph, picture: tuple[int, int], longest: int) -> tuple[in
     shrunk = max(1, max(picture) / longest)
     height, width = (max(1, round(side / shrunk)) for side in picture)
     try:
-        near = _nearest(graph, height, width, _variables(graph))
+        own, usual = _variables(graph), graph.with_some_sizes()
+        as_it_is = _fits(graph, [height, width], 0, usual, own)
+        near = ((height, width), 1) if as_it_is else _nearest(graph, height, width, own)
     except ExplorerError:  # no usual sizes fit
         return None
     if near is None:
         return None
-    sized = _filled(graph, *near[0], others=graph.with_some_sizes())
+    sized = _filled(graph, *near[0], others=usual)
     return near[0] if can_be_shown(sized, MAX_OPENED_CELLS) else None
 
 

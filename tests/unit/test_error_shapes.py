@@ -303,6 +303,9 @@ def test_a_map_in_the_other_order_of_axes_is_told_to_be(text, codes):
         ("A `Concatenate` layer requires inputs with matching shapes except for the concat axis: "
          "input_shape=[(None, 512, 2, 2), (None, 256, 1, 1)]",
          ["sides_differ", "side_not_made", "side_not_made", "sides_by_one"]),
+        ("Inputs have incompatible shapes. Received shapes (20, 27, 24) and (1, 1, 32)",
+         ["merged_depths"]),
+        (TORCH.format(256, "12, 64, 256, 256"), ["layer_elsewhere"]),  # 256 is a side
         ("Conv2DSlowBackpropInput: input and out_backprop must have the same batch size",
          ["backprop_batch_unsaid"]),
     ],

@@ -16,6 +16,7 @@ from explorer import ExplorerError, open_generator
 from explorer.model.files.keras_config import read_keras_model
 from explorer.model.graph import MOST_NODES
 from explorer.model.graph_json import read_graph
+from explorer.model.ops import Opaque
 from tests.support.each import each
 from tests.support.examples import examples
 from tests.support.keras_models import MODELS
@@ -135,6 +136,9 @@ def test_a_custom_layer_is_opaque(module):
     curve = {"class_name": "ReLU", "config": {}, "module": module, "registered_name": "ReLU"}
     graph = read_keras_model(functional(Z, layer("Dense", "d", "z", units=3, activation=curve)))
     assert graph.graph.nodes[2].op.kind == "opaque"
+    named = {"class_name": "function", "config": "swish", "registered_name": "function"}
+    told = layer("Dense", "d", "z", units=3, activation=named | {"module": "builtins"})
+    assert read_keras_model(functional(Z, told)).graph.nodes[2].op == Opaque("swish")
 
 
 def test_a_circle_is_refused():

@@ -92,8 +92,8 @@ def activation_op(fields: Fields, told: object) -> Op:
         kind, config = told.get("class_name"), told.get("config")
         if kind == "__lambda__":
             raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
-        if not is_own(told) and isinstance(config, Mapping):
-            return Opaque(str(kind))
+        if not is_own(told):
+            return Opaque(config if isinstance(config, str) else str(kind))
         if isinstance(kind, str) and kind in LAYERS and isinstance(config, Mapping):
             made = LAYERS[kind](replace(fields, kind=kind, values=config))
             if not isinstance(made, Op):

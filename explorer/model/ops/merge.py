@@ -171,7 +171,7 @@ class Concatenate(Op):
         if len({(*given[:at], *given[at + 1 :]) for given in inputs}) > 1 or any(
             len(given) != rank for given in inputs
         ):
-            raise _apart(inputs)
+            raise ExplorerError("shapes_not_joined", None, shapes=_shown(inputs), axis=at)
         return (*inputs[0][:at], sum(given[at] for given in inputs), *inputs[0][at + 1 :])
 
     def inputs_for(self, inputs, wanted):
@@ -298,5 +298,8 @@ def _part(size: int, output: int, start: int) -> Taps:
 
 
 def _apart(shapes: tuple[Shape, ...]) -> ExplorerError:
-    shown = ", ".join(str(list(shape)) for shape in shapes)
-    return ExplorerError("shapes_do_not_meet", None, shapes=quote(shown, 200))
+    return ExplorerError("shapes_do_not_meet", None, shapes=_shown(shapes))
+
+
+def _shown(shapes: tuple[Shape, ...]) -> str:
+    return quote(", ".join(str(list(shape)) for shape in shapes), 200)
