@@ -236,7 +236,7 @@
  * @property {string} op
  * @property {string} formula
  * @property {number[]} shape
- * @property {boolean} guessed whether its shape follows from that of a layer of which it is not told
+ * @property {boolean} guessed whether its shape follows from one that no file tells
  * @property {number[]} input_shape
  * @property {number | null} parameters null of a layer that is not known, as its macs
  * @property {number | null} macs
