@@ -1,5 +1,6 @@
 """Layers of which a file tells no shape: what follows them opens, and is right with an array."""
 
+import time
 from dataclasses import replace
 
 import keras
@@ -58,6 +59,16 @@ def test_a_guess_fits_what_follows(ops, told, guess):
         shapes = {weight.name: weight.shape for weight in made.weights}
         assert arrays.items() <= shapes.items()
         assert all(stage.is_guessed for stage in made.stages()[1:])
+
+
+def test_open_sizes_and_many_ways_back_are_no_hindrance():
+    graph = chain(Reshape((4, 4, 5)))
+    wide = replace(graph, nodes=(Node("x", Input((None, None, 3))), *graph.nodes[1:]))
+    assert with_fitting_guesses(wide, {}).nodes[1].op.guess == (80,)
+    turns = [Reshape((8, 8, 3)), Reshape((4, 16, 3))] * 20
+    start = time.thread_time()
+    assert with_fitting_guesses(chain(*turns, Reshape((7, 11, 13))), {}).nodes[1].op.guess is None
+    assert time.thread_time() - start < 1
 
 
 def test_a_layer_of_a_told_shape_stays_as_it_is():

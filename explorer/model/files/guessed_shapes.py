@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from explorer.errors import ExplorerError
 from explorer.model.graph import Graph, Node
-from explorer.model.ops import Opaque
 from explorer.model.ops.inverse import Wanted, filled
 from explorer.model.ops.op import Shape
 
-_MOST_GUESSES, _MOST_BACK = 16, 64  # of a graph; stages back from what does not fit
+_MOST_GUESSES = 16  # of a graph
 _MOST_WALKED = 4000  # nodes, of which the graphs that are tried consist in all
+_MOST_BACK = 1000  # stages that are looked at for a guess, on all ways back from what does not fit
 
 
 def with_fitting_guesses(graph: Graph, told: Mapping[str, Shape]) -> Graph:
@@ -45,11 +45,8 @@ class _Fitting:
     """Looks for the first stage that does not fit, and for a guess with which it does."""
 
     def __init__(self, graph: Graph, told: Mapping[str, Shape]):
-        self._told, self._shapes = told, {}
-        try:
-            self._nodes = {node.name: node for node in graph.with_some_sizes().nodes}
-        except ExplorerError:  # no size fits, so these differ nowhere from the open ones
-            self._nodes = {}
+        self._told, self._left, self._shapes = told, _MOST_BACK, {}
+        self._nodes = {node.name: node for node in graph.with_likely_sizes().nodes}
 
     def guess(self) -> tuple[str, Shape] | None:
         """A layer that tells no shape, and one that fits; None where all fits or none is found."""
@@ -60,7 +57,7 @@ class _Fitting:
                 ways = _ways_of_arrays(node, given, self._told) if given else []
             except ExplorerError:
                 made, ways = None, node.op.inputs_that_fit(given)
-            found = (self._back(node, way, _MOST_BACK) for way in ways)
+            found = (self._back(node, way) for way in ways)
             if guess := next(filter(None, found), None):
                 return guess
             if made is None:
@@ -68,21 +65,22 @@ class _Fitting:
             self._shapes[node.name] = made
         return None
 
-    def _back(self, node: Node, way: Sequence[Wanted], left: int) -> tuple[str, Shape] | None:
+    def _back(self, node: Node, way: Sequence[Wanted]) -> tuple[str, Shape] | None:
         """The guess with which the sources of a stage have these shapes."""
+        self._left -= 1
         for name, wanted in zip(node.sources, way, strict=True):
             present, source = self._shapes[name], self._nodes[name]
             if len(wanted) == len(present) and filled(wanted, present) == present:
                 continue
-            if isinstance(source.op, Opaque) and source.op.shape is None:
+            if not source.op.tells_shape:
                 same_rank = len(wanted) == len(present)
                 shape = filled(wanted, present) if same_rank else wanted
                 return (name, shape[1:]) if None not in shape[1:] else None
-            if not source.sources or not source.op.is_known or not left:
+            if not source.sources or not source.op.is_known or self._left < 0:
                 return None
             given = [self._shapes[each] for each in source.sources]
             further = source.op.inputs_for(given, wanted)
-            found = (self._back(source, one, left - 1) for one in further)
+            found = (self._back(source, one) for one in further)
             return next(filter(None, found), None)
         return None
 
