@@ -206,6 +206,28 @@ def test_no_layer_takes_the_weights_of_another_of_its_class(tmp_path, other, is_
     assert kind is OwnDense or np.array_equal(weights["b/bias"], model.get_layer("b").bias)
 
 
+class OwnModel(keras.Model):
+    """As one writes it for a train_step of one's own."""
+
+
+@each("kind", [keras.Model, OwnModel])
+@each("ending", [".keras", ".h5"])
+def test_a_nested_model_may_be_read_and_be_an_output_and_what_is_shown_is_told(
+    tmp_path, kind, ending
+):
+    inner, z = keras.Input((4,)), keras.Input((4,))
+    made = kind(inner, keras.layers.Dense(3)(inner))(z)
+    model = keras.Model(z, [keras.layers.Dense(2)(made), made])
+    draw_weights(model)
+    model.save(tmp_path / f"g{ending}")
+    graph, weights = open_generator(tmp_path / f"g{ending}")
+    given = np.ones((2, 4), np.float32)
+    *_, output = trace(graph, weights, given).values()
+    np.testing.assert_allclose(output, np.asarray(model(given)[0]), atol=1e-6)
+    own = ["keras_own_model"] * (kind is OwnModel)
+    assert [one.code for one in graph.assumed] == [*own, "keras_outputs"]
+
+
 def test_whose_weights_they_are_is_asked_where_no_number_tells():
     layers = [Layer(name, "dense", name, True) for name in "abc"]
     wanted = {"c": ["kernel"]}

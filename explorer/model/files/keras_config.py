@@ -75,14 +75,24 @@ def read_keras_model(told: object) -> KerasModel:
         check_sources(sum(len(node.sources) for node in builder.nodes))
         ended = _ending_with(builder.nodes, outputs[0])
         nodes, told_of_it = channels_last(ended, builder.channels_first)
-        if drawing := [node.name for node in nodes if node.name in builder.drawing]:
-            told_of_it += (Assumption("keras_drawing", some_names(drawing), told=True),)
-        graph = Graph(_with_labels(nodes), told_of_it)
+        graph = Graph(_with_labels(nodes), (*told_of_it, *_told_of(builder, nodes, outputs)))
         return KerasModel(graph, tuple(builder.layers_of(layers, ())))
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if isinstance(error, ExplorerError):
             raise
         raise ExplorerError("keras_damaged", "weights") from None
+
+
+def _told_of(
+    builder: "_Builder", nodes: Sequence[Node], outputs: Sequence[str]
+) -> Iterator[Assumption]:
+    """What the file tells, and is shown in another way or in part."""
+    if drawing := [node.name for node in nodes if node.name in builder.drawing]:
+        yield Assumption("keras_drawing", some_names(drawing), told=True)
+    if builder.own_models:
+        yield Assumption("keras_own_model", some_names([*builder.own_models]), told=True)
+    if len(outputs) > 1:
+        yield Assumption("keras_outputs", some_names(outputs), nodes[-1].name, told=True)
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ class _Builder:
         self.nodes: list[Node] = []
         self.channels_first: dict[str, None] = {}  # names of nodes, in their order
         self.drawing: set[str] = set()  # names of nodes that draw at random in every call
+        self.own_models: dict[str, None] = {}  # classes of models that are not Keras' own
         self._names: set[str] = set()
         self._scopes: dict[tuple[str, ...], str] = {}
 
@@ -153,7 +164,7 @@ class _Builder:
         key = _snake(kind_of(told).removeprefix(ADDONS))
         made = Layer(path[-1], key, self.scope(path), trainable)
         if _is_model(told):
-            key = "sequential" if key == "sequential" else "functional"
+            key = "functional" if kind_of(told) == "Model" else key
             _, configs = _model_parts(told)
             return replace(made, key=key, layers=tuple(self.layers_of(configs, path)))
         if kind_of(told) in WRAPPERS and isinstance(config.get("layer"), Mapping):
@@ -173,6 +184,8 @@ class _Builder:
         if place.depth > _MOST_DEPTH:
             raise too_many()
         _, layers = _model_parts(told)
+        if told["class_name"] not in _MODELS:
+            self.own_models[shown_name(told["class_name"])] = None
         for layer in layers:
             if not isinstance(layer, Mapping):
                 raise ExplorerError("keras_damaged", "weights")
@@ -227,7 +240,7 @@ class _Builder:
         calls = {name_of(layer): keras_calls(layer) for layer in layers}
         check_count(sum(map(len, calls.values())))
         shapes = {t: s for found in calls.values() for c in found for t, s in c.shapes.items()}
-        ends = tensors_of(config["output_layers"])
+        ends = _ends(tensors_of(config["output_layers"]), calls)
         read = [tensor for found in calls.values() for call in found for tensor in call.tensors]
         first = _first_calls({*read, *ends}, calls)
         made: dict[Tensor, str] = {}
@@ -302,6 +315,14 @@ def _first_calls(read: set[Tensor], calls: Mapping[str, list[Call]]) -> dict[str
         name: int(bool(found) and 0 not in found and max(found) == len(calls.get(name, ())))
         for name, found in numbers.items()
     }
+
+
+def _ends(told: Sequence[Tensor], calls: Mapping[str, list]) -> list[Tensor]:
+    """The outputs; of a nested model, whose calls Keras 3 counts from 1 there, and from 0 else."""
+    read = [tensor for found in calls.values() for call in found for tensor in call.tensors]
+    from_zero = {name for name, at, _ in read if at == 0}
+    later = {name for name, at, _ in told if at == len(calls.get(name, ()))} & from_zero
+    return [(name, at - (name in later), output) for name, at, output in told]
 
 
 def _item(shape: object) -> tuple[int | None, ...]:
