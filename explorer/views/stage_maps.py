@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.model.files.given_files import ARRAY_ENDINGS, LONGEST_SIDE, PICTURE_ENDINGS
+from explorer.model.files.stage_names import some_names
 from explorer.model.fit_picture import COLOURS
 from explorer.model.given_store import with_given
 from explorer.model.stages import Stage
@@ -119,7 +120,7 @@ def _words(state: State, stage: Stage) -> dict:
             words = stage.op.words() | untold
             return {"code": f"{code}_{stage.op.why_unknown}", "params": words}
     elif state.is_unknown(stage.name):
-        layers = ", ".join(state.call.called[name] for name in state.call.awaited(stage.name))
+        layers = some_names([state.call.called[name] for name in state.call.awaited(stage.name)])
         return {"code": "unknown", "params": {"layers": layers}}
     return {"code": code, "params": stage.op.words()}
 

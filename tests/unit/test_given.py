@@ -7,6 +7,7 @@ import struct
 import threading
 import zlib
 from dataclasses import replace
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -242,6 +243,15 @@ def test_of_an_unknown_layer_it_is_told_why_it_is_unknown():
     }
     after = next(one for one in stage_maps(_drawn(state)) if one["name"] == "second")
     assert after["words"] == {"code": "unknown", "params": {"layers": NAMED}}
+
+
+def test_of_many_unknown_layers_some_are_named():
+    names = ["x", *(f"own{at}" for at in range(9))]
+    owns = [Node(name, Opaque("Own"), (before,)) for before, name in pairwise(names)]
+    end = Node("end", Activation("relu"), ("own8",))
+    source = kept(Graph((Node("x", Input((4, 4, 1))), *owns, end))).source
+    last = stage_maps(_drawn(read_state({"weights": source})))[-1]
+    assert last["words"]["params"]["layers"].endswith("own5 (Own), … (+3)")
 
 
 def test_open_sizes_follow_a_picture_until_others_are_asked_for(client):
