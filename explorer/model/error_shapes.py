@@ -74,12 +74,17 @@ def read_text(design: Design, text: str, default: str) -> Asked:
     joined = _JOINED.search(text) is not None
     text = text.partition(OPERANDS)[2] if OPERANDS in text else text
     shapes = bracketed(text)
-    if _MERGED.search(text):
+    if _MERGED.search(text) and not _is_given(design, shapes):
         shapes = _stretched(shapes)
     if len({shape for _, shape in shapes}) > 1:
         return _of_error(design, text, shapes, torch, joined)
     name, wanted = _typed(design, text, default)
     return ordered(design.plan[name], wanted, torch)
+
+
+def _is_given(design: Design, shapes: list[tuple[int, Shape]]) -> bool:
+    """Whether a stage gives one of some maps without the batch."""
+    return any(has_shape(s, (None, *shape)) for s in design.stages for _, shape in shapes)
 
 
 def _stretched(shapes: list[tuple[int, Shape]]) -> list[tuple[int, Shape]]:

@@ -21,7 +21,9 @@ MOST_SOURCES = 10_000  # that they read in all
 MOST_LETTERS = 2**21  # of JSON that tells it; those of 1,200 operations take 700,000
 MOST_LETTERS_OF_ONE = 2**12  # of an operation, without what it reads; usual ones take 600
 _LONGEST_LATENT = 4096  # numbers; longer ones are no vectors that anybody would edit
-_LATENT = re.compile(r"(?<![a-z])(?:z|noise|latent)(?![a-z])", re.IGNORECASE)
+_LATENT = re.compile(
+    r"(?<![a-z])(?:z|latents?|noise(?!_?(?:level|scale|std|sigma)))(?![a-z])", re.IGNORECASE
+)
 _MOST_BATCHES = 4  # whose stages a graph keeps
 _TRIED_SIZES = (256, 64, 512, 28, 100, 15)
 
@@ -378,7 +380,8 @@ def _guessed(graph: Graph) -> set[str]:
     """Of which stages the shapes follow from that of a layer of which it is not told."""
     found: set[str] = set()
     for node in graph.nodes:
-        follows = node.op.is_known and not found.isdisjoint(node.sources)
+        is_told = not node.op.is_known or node.op.fixes_shape
+        follows = not is_told and not found.isdisjoint(node.sources)
         if follows or not node.op.tells_shape:
             found.add(node.name)
     return found

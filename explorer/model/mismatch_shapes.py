@@ -83,7 +83,8 @@ def _part_of_join(design: Design, found: Mismatch, shapes: Mapping[str, str]) ->
         join = design.plan[layer.sources[0]]
         parts = [design.plan[name] for name in join.sources]
         alone = next((part for part in parts if part.shape[1:] == (came,)), None)
-        if join.shape[1:] == (reads,) and len(parts) > 1 and alone:
+        is_sum = sum(part.shape[-1] for part in parts) == reads == join.shape[-1]
+        if is_sum and len(parts) > 1 and alone:
             told = {"layer": quote(layer.name), "stage": quote(join.name), "part": alone.name}
             return Reason("joined_part", {**told, "sizes": _sum_of(parts), **shapes})
     return None

@@ -11,7 +11,8 @@ from explorer.model.error_shapes import read_sizes, read_text
 from explorer.model.error_stages import Asked
 from explorer.model.error_texts import Answer, answer_error, message_of, part_of_error
 from explorer.model.expected_shape import Shape, fits, read_request, spelled, whole_shape
-from explorer.model.graph import Graph
+from explorer.model.files.stage_names import some_names
+from explorer.model.graph import Graph, Stage
 from explorer.model.near_sizes import sizes_near
 from explorer.model.shape_designs import Design, design_of
 from explorer.model.shape_order import is_channels_first
@@ -26,7 +27,6 @@ _OF_NO_SHAPE = (
 )  # fmt: skip
 _OF_A_FIT = ("first_fits",)  # what there is to say of a shape that is as expected
 
-_MOST_NAMED = 3  # layers
 _BATCH = Field("batch", Annotated[int, Range(1, 2**20)])
 
 
@@ -190,8 +190,8 @@ def _sides_apart(config: GeneratorConfig, found: Diagnosis) -> Iterator[Reason]:
 def _compare(design: Design, name: str, wanted: Shape) -> Diagnosis:
     stage = design.plan[name]
     if stage.is_guessed:
-        untold = [quote(each.name) for each in design.stages if not each.op.tells_shape]
-        told = {"stage": quote(name), "layers": ", ".join(untold[:_MOST_NAMED])}
+        layers = some_names([*map(quote, _untold(design.plan, stage))])
+        told = {"stage": quote(name), "layers": layers}
         return Diagnosis("", (), (), reason=Reason("shape_guessed", told))
     actual = stage.shape
     wanted = whole_shape(wanted, actual)
@@ -217,6 +217,19 @@ def _compare(design: Design, name: str, wanted: Shape) -> Diagnosis:
         searched=True,
         changes=changes,
     )
+
+
+def _untold(plan: Mapping[str, Stage], stage: Stage) -> list[str]:
+    """The layers that its guessed shape follows from."""
+    found, left = {}, [stage]
+    while left:
+        each = left.pop()
+        if each.name in found or not each.is_guessed:
+            continue
+        found[each.name] = not each.op.tells_shape
+        if each.op.tells_shape:
+            left += [plan[name] for name in each.sources]
+    return [name for name in plan if found.get(name)]
 
 
 _OF_BATCH = ("batch", "batch_items")

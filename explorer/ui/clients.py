@@ -33,13 +33,14 @@ def _without_port(address: str) -> str:
     if address.startswith("["):
         return address[1:].partition("]")[0]
     host, _, rest = address.partition(":")
-    return host if "." in host and ":" not in rest else address
+    return host if rest.isdecimal() else address
 
 
 def household(address: str) -> str:
     """What one client has of all addresses: of IPv6 each has a whole network of 64 bits."""
+    address = _without_port(address)
     try:
-        found = ip_address(_without_port(address))
+        found = ip_address(address)
     except ValueError:  # a proxy's own word for it
         return address[:64]
     if found.version == 6 and found.ipv4_mapped is None:

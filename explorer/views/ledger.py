@@ -80,8 +80,8 @@ def _row(stage: Stage, reach: tuple[int, int] | None) -> dict:
     return {
         "name": stage.name,
         "kernel": list(kernels[0]) if kernels else None,
-        "crop": stage.op.crop(stage),
-        "reach": list(reach) if reach else None,
+        "crop": None if stage.is_guessed else stage.op.crop(stage),
+        "reach": list(reach) if reach and not stage.is_guessed else None,
         "keras": stage.op.keras(stage).as_dict(),
         "pytorch": stage.op.pytorch(stage).as_dict(),
     }

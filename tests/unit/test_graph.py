@@ -233,6 +233,8 @@ def test_what_texts_take_is_counted():
         (("input_1", "latent_dim2"), "latent_dim2"),
         (("input_1", "input_2"), "input_1"),
         (("size", "noisy"), "size"),
+        (("noise_level", "latents"), "latents"),
+        (("size", "noise_level"), "size"),
     ],
 )
 def test_the_input_that_is_called_so_is_the_latent_one(names, latent):
@@ -338,7 +340,11 @@ def test_shapes_after_a_layer_that_tells_none_are_guessed_until_an_array_tells()
     assert rows[-1][-3] == f"at least {4 * (8 * 3 + 8 * 6 + 2 * 4 * 2)}"
     found = diagnose(graph, (1, 8, 5))  # of the last stage, which is told
     assert found.actual == (1, 4, 2)
-    assert diagnose(graph, {"op2": (1, 8, 6)}).reason.code == "shape_guessed"
+    reason = diagnose(graph, {"op2": (1, 8, 6)}).reason
+    assert (reason.code, reason.params["layers"]) == ("shape_guessed", "op1")
+    fixed = chain(Opaque("Own"), Reshape((2, 4)), Activation("relu"), inputs=((8,),))
+    assert [stage.is_guessed for stage in fixed.stages()] == [0, 1, 0, 0]
+    assert chain(Opaque("Mean", ()), inputs=((8, 3),)).stages()[-1].shape == (1,)
     with pytest.raises(ExplorerError, match="not clear which stage"):  # no error is laid to it
         diagnose(graph, "Shapes (?, 8, 6) and (?, 16, 5) are incompatible")
     given = graph.with_sizes({"op1": (16, 5)})

@@ -136,6 +136,13 @@ def test_a_custom_layer_is_opaque(module):
     curve = {"class_name": "ReLU", "config": {}, "module": module, "registered_name": "ReLU"}
     graph = read_keras_model(functional(Z, layer("Dense", "d", "z", units=3, activation=curve)))
     assert graph.graph.nodes[2].op.kind == "opaque"
+    wrapped = layer("SpectralNormalization", "d", "z", layer=own | {"module": "keras.layers"})
+    told = functional(
+        Z, wrapped | {"module": module, "registered_name": "my>SpectralNormalization"}
+    )
+    assert read_keras_model(told).graph.nodes[1].op.kind == "opaque"
+    added = layer("Add", "d", "z") | {"module": "my.ops.layers", "registered_name": "my>Add"}
+    assert read_keras_model(functional(Z, added)).graph.nodes[1].op.kind == "opaque"
     named = {"class_name": "function", "config": "swish", "registered_name": "function"}
     told = layer("Dense", "d", "z", units=3, activation=named | {"module": "builtins"})
     assert read_keras_model(functional(Z, told)).graph.nodes[2].op == Opaque("swish")

@@ -233,6 +233,9 @@ def test_whose_weights_they_are_is_asked_where_no_number_tells():
     wanted = {"c": ["kernel"]}
     assert _grouped(layers, {0: "dense"}, wanted) == [(layers[2], "dense")]
     assert _grouped(layers, {1: "dense_1", 2: "dense_2"}, wanted) == [(layers[2], "dense_2")]
+    assert _grouped(layers, {0: "dense"}, {}) == []
+    both = {"a": ["kernel"], "b": ["kernel"]}
+    assert _grouped(layers, {0: "dense", 2: "dense_2"}, both) == [(layers[0], "dense")]
     with refused("keras_weights_unclear", field="weights"):
         _grouped(layers, {0: "dense", 1: "dense_1"}, wanted)
     with refused("keras_weights_unclear", field="weights"):

@@ -63,6 +63,15 @@ def test_a_layer_of_numbers_that_are_not_read_is_not_left_out(ending, kind, tmp_
         open_generator(tmp_path / f"generator{ending}")
 
 
+def test_what_no_module_has_may_be_of_any_type(tmp_path):
+    made = example(Z)
+    arrays = {f"G.{name}": np.asarray(array) for name, array in made.arrays.items()}
+    arrays |= {"D.steps": np.ones(3, np.int64), "D.0.weight": np.ones((8, 3), np.int8)}
+    save_file(arrays | {"G.mask": np.ones(4, bool)}, tmp_path / "both.safetensors")
+    graph, _ = open_generator(tmp_path / "both.safetensors")
+    assert [n.op for n in graph.nodes] == [n.op for n in opened(made, tmp_path)[0].nodes]
+
+
 @each(("counter", "kind"), [(np.int64(7), "batch_normalization"), (None, "group_normalization")])
 def test_a_norm_without_weights_is_known_by_its_counter(counter, kind, tmp_path):
     """As BatchNorm2d(8, affine=False) is saved; InstanceNorm2d was without a counter before 0.4."""
@@ -278,6 +287,14 @@ def test_residual_blocks_are_doubled_where_nothing_else_is(others, stages):
                 "outc.weight": (2, 8, 1, 1),
             },
             "torch_joined",
+        ),
+        "vae": (
+            {
+                **{"encoder.0.weight": (32, 3, 4, 4), "encoder.2.weight": (64, 32, 4, 4)},
+                **{"mu.weight": (9, 256), "logvar.weight": (9, 256), "fc.weight": (256, 9)},
+                **{"decoder.0.weight": (64, 32, 4, 4), "decoder.2.weight": (32, 3, 4, 4)},
+            },
+            "torch_orders",
         ),
         "bias": ({"a.weight": (4, 8, 4, 4), "a.bias": (5,)}, "torch_no_start"),
         "empty": ({"a.weight": (4, 0, 4, 4)}, "torch_module"),

@@ -258,6 +258,14 @@ def test_weights_are_all_of_one_network(tmp_path, weights, scopes, chosen):
         load_weights(tmp_path / "two.npz", use_ema=True)
 
 
+def test_averages_alone_are_those_of_the_generator(tmp_path, weights):
+    averages = {f"{name}{EMA}": array for name, array in weights.items()}
+    other = {"critic/conv_out/conv2d/kernel": np.zeros((7, 7, 2, 2), np.float32)}
+    np.savez(tmp_path / "w.npz", **averages, **other)
+    _, opened = load_weights(tmp_path / "w.npz", use_ema=True)
+    assert_same_bits(opened, weights)
+
+
 def test_other_variables_are_still_required(tmp_path, weights):
     kept = {name: value for name, value in weights.items() if "/beta" not in name}
     np.savez(tmp_path / "w.npz", **kept)

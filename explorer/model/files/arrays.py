@@ -20,15 +20,17 @@ MOST_ARRAYS = 10_000
 
 @dataclass(frozen=True, eq=False)
 class StoredArray:
-    """One array of floating point numbers in a file.
+    """One array in a file, of floating point numbers but where its kind is told.
 
     Attributes:
         shape: of the array.
         read: gives it, in the file's own type; only what is needed is ever read.
+        kind: the type of other numbers, which are not read; "" of floating point.
     """
 
     shape: tuple[int, ...]
     read: Callable[[], np.ndarray]
+    kind: str = ""
 
     @property
     def ndim(self) -> int:
@@ -63,7 +65,7 @@ class ArrayFile:
         name: of the file that was read, among those that came or in their archive.
         meta: of a TensorFlow 1 checkpoint the file of its graph, if it came along.
         meta_name: what that file is called; "" for other files, which have none.
-        unread: arrays of other numbers, name -> type and shape, of formats that may be PyTorch's.
+        unread: name -> array of other numbers, of formats that may be PyTorch's.
     """
 
     arrays: Mapping[str, StoredArray]
@@ -72,7 +74,7 @@ class ArrayFile:
     graph: object = None
     meta: Path | None = None
     meta_name: str = ""
-    unread: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    unread: Mapping[str, StoredArray] = field(default_factory=dict)
 
 
 def check_count(found: int):

@@ -1,6 +1,6 @@
 """Shapes that layers are taken to give of which a file tells none, so that what follows fits.
 
-They are placeholders that nobody sees: an array that is given tells the true ones.
+They are placeholders, never called known: an array that is given tells the true ones.
 """
 
 import math
@@ -13,8 +13,7 @@ from explorer.model.ops.inverse import Wanted, filled
 from explorer.model.ops.op import Shape
 
 _MOST_GUESSES = 16  # of a graph
-_MOST_WALKED = 4000  # nodes, of which the graphs that are tried consist in all
-_MOST_BACK = 1000  # stages that are looked at for a guess, on all ways back from what does not fit
+_MOST_BACK, _DEEPEST = 1000, 200  # stages on all ways back from what does not fit, and on one
 
 
 def with_fitting_guesses(graph: Graph, told: Mapping[str, Shape]) -> Graph:
@@ -25,7 +24,7 @@ def with_fitting_guesses(graph: Graph, told: Mapping[str, Shape]) -> Graph:
             known.
     """
     guesses = [node for node in graph.nodes if not node.op.tells_shape]
-    for _ in range(min(_MOST_GUESSES, len(guesses) * _MOST_WALKED // len(graph.nodes))):
+    for _ in range(min(_MOST_GUESSES, 2 * len(guesses))):
         found = _Fitting(graph, told).guess()
         if not found:
             break
@@ -54,7 +53,7 @@ class _Fitting:
             given = [self._shapes[name] for name in node.sources]
             try:
                 made = node.op.output_shape(*given or [(1,)])
-                ways = _ways_of_arrays(node, given, self._told) if given else []
+                ways = [*_ways_of_arrays(node, given, self._told)] if given else []
             except ExplorerError:
                 made, ways = None, node.op.inputs_that_fit(given)
             found = (self._back(node, way) for way in ways)
@@ -65,7 +64,7 @@ class _Fitting:
             self._shapes[node.name] = made
         return None
 
-    def _back(self, node: Node, way: Sequence[Wanted]) -> tuple[str, Shape] | None:
+    def _back(self, node: Node, way: Sequence[Wanted], depth: int = 0) -> tuple[str, Shape] | None:
         """The guess with which the sources of a stage have these shapes."""
         self._left -= 1
         for name, wanted in zip(node.sources, way, strict=True):
@@ -76,11 +75,12 @@ class _Fitting:
                 same_rank = len(wanted) == len(present)
                 shape = filled(wanted, present) if same_rank else wanted
                 return (name, shape[1:]) if None not in shape[1:] else None
-            if not source.sources or not source.op.is_known or self._left < 0:
+            is_end = self._left < 0 or depth > _DEEPEST
+            if is_end or not source.sources or not source.op.is_known:
                 return None
             given = [self._shapes[each] for each in source.sources]
             further = source.op.inputs_for(given, wanted)
-            found = (self._back(source, one) for one in further)
+            found = (self._back(source, one, depth + 1) for one in further)
             return next(filter(None, found), None)
         return None
 

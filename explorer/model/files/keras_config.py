@@ -13,15 +13,15 @@ from explorer.model.files.channels_last import channels_last
 from explorer.model.files.graph_bounds import check_count, check_sources, too_many
 from explorer.model.files.keras_calls import Call, Tensor, keras_calls, tensors_of
 from explorer.model.files.keras_entry import (
-    WRAPPERS,
     fields_of,
     has_maps_channels_first,
     is_operation,
+    is_wrapper,
     kind_of,
     name_of,
     ops_of,
 )
-from explorer.model.files.keras_fields import MOST_SIZE
+from explorer.model.files.keras_fields import MOST_SIZE, is_own
 from explorer.model.files.keras_layers import ADDONS, FUSED, draws_always
 from explorer.model.files.stage_names import shown_name, some_names, unlike
 from explorer.model.graph import Assumption, Graph, Node
@@ -92,7 +92,7 @@ def _told_of(
     if builder.own_models:
         yield Assumption("keras_own_model", some_names([*builder.own_models]), told=True)
     if len(outputs) > 1:
-        yield Assumption("keras_outputs", some_names(outputs), nodes[-1].name, told=True)
+        yield Assumption("keras_outputs", some_names(outputs), outputs[0], told=True)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class _Builder:
             key = "functional" if kind_of(told) == "Model" else key
             _, configs = _model_parts(told)
             return replace(made, key=key, layers=tuple(self.layers_of(configs, path)))
-        if kind_of(told) in WRAPPERS and isinstance(config.get("layer"), Mapping):
+        if is_wrapper(told) and isinstance(config.get("layer"), Mapping):
             inner = self._layer(config["layer"], path)
             return replace(made, parts=(("layer", replace(inner, name=path[-1])),))
         if isinstance(config, Mapping) and isinstance(config.get("activation"), Mapping):
@@ -291,7 +291,7 @@ class _Builder:
             sources = (self._add(f"{stage}{ending}", op, sources, own),)
             if op.is_known and ending != FUSED and has_maps_channels_first(told, call):
                 self.channels_first[sources[0]] = None
-        if draws_always(fields_of(told, call)):
+        if is_own(told) and draws_always(fields_of(told, call)):
             self.drawing.add(sources[0])
         return [sources[0]]
 

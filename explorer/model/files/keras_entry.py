@@ -11,10 +11,7 @@ from explorer.model.files.keras_layers import ADDONS, has_channels_first, read_l
 from explorer.model.files.stage_names import shown_name
 from explorer.model.ops import Op, Opaque
 
-WRAPPERS = (
-    "SpectralNormalization",
-    f"{ADDONS}SpectralNormalization",
-)  # at inference what they hold
+_WRAPPERS = ("SpectralNormalization", f"{ADDONS}SpectralNormalization")
 
 
 def name_of(told: Mapping) -> str:
@@ -62,7 +59,7 @@ def _plain_ops_of(told: Mapping, call: Call, shape) -> list[tuple[str, Op]]:
         return [("", _shaped(read_operation(fields, str(fields.values.get("function"))), shape))]
     if is_operation(told):
         return [("", _shaped(read_operation(fields, fields.kind), shape))]
-    if fields.kind in WRAPPERS:
+    if is_wrapper(told):
         inner = fields.values.get("layer")
         if not isinstance(inner, Mapping):
             raise ExplorerError("keras_damaged", "weights")
@@ -81,9 +78,14 @@ def _check_dtype(fields: Fields):
 
 def has_maps_channels_first(told: Mapping, call: Call) -> bool:
     """As `has_channels_first`; of a wrapper, of what it holds."""
-    if kind_of(told) in WRAPPERS:
+    if is_wrapper(told):
         return has_maps_channels_first(told["config"]["layer"], call)
     return has_channels_first(fields_of(told, call))
+
+
+def is_wrapper(told: Mapping) -> bool:
+    """Whether it is, at inference, the layer that it holds."""
+    return kind_of(told) in _WRAPPERS and is_own(told)
 
 
 def _shaped(op: Op, shape: tuple[int, ...] | None) -> Op:
@@ -94,7 +96,7 @@ def is_operation(told: Mapping) -> bool:
     """Whether it is one of Keras 3's functions, called on tensors of a model."""
     module, config, nodes = (told.get(name) for name in ("module", "config", "inbound_nodes"))
     if isinstance(module, str):
-        return ".ops." in module
+        return ".ops." in module and is_own(told)
     # An .h5 names no modules; all layers have a dtype there.
     is_new = isinstance(nodes, list) and bool(nodes) and isinstance(nodes[0], Mapping)
     return is_new and isinstance(config, Mapping) and not ({"dtype", "layers"} & config.keys())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from explorer.errors import ExplorerError, quote
 from explorer.model.files.keras_fields import Fields, is_own
 from explorer.model.files.keras_initializers import kernel_initializer
+from explorer.model.files.stage_names import shown_name
 from explorer.model.ops import (
     Activation,
     BatchNormalization,
@@ -93,7 +94,7 @@ def activation_op(fields: Fields, told: object) -> Op:
         if kind == "__lambda__":
             raise ExplorerError("keras_lambda", "weights", layer=quote(fields.layer))
         if not is_own(told):
-            return Opaque(config if isinstance(config, str) else str(kind))
+            return Opaque(shown_name(config if isinstance(config, str) else str(kind)))
         if isinstance(kind, str) and kind in LAYERS and isinstance(config, Mapping):
             made = LAYERS[kind](replace(fields, kind=kind, values=config))
             if not isinstance(made, Op):
@@ -181,14 +182,18 @@ def _batch_normalization(fields: Fields) -> Op:
     fields.insist("renorm", False)
     (axis,) = _axes(fields, -1, most=1)
     return BatchNormalization(
-        # Frozen, it takes its moving statistics whatever it is called with.
-        training=fields.in_training and fields.values.get("trainable") is not False,
+        training=fields.in_training and not _is_frozen(fields),
         epsilon=fields.number("epsilon", 1e-3, least=0),
         momentum=fields.number("momentum", 0.99),
         center=fields.flag("center", True),
         scale=fields.flag("scale", True),
         axis=axis,
     )
+
+
+def _is_frozen(fields: Fields) -> bool:
+    """A frozen layer takes its moving statistics whatever it is called with, since TensorFlow 2."""
+    return fields.values.get("trainable") is False and fields.kind != "BatchNormalizationV1"
 
 
 def _axes(fields: Fields, usual: int, most: int = 4) -> tuple[int, ...]:

@@ -131,9 +131,11 @@ def _grouped(
         groups = dict(enumerate(groups.values()))
     if is_told and own.keys() <= groups.keys():
         return [(layer, groups[at]) for at, layer in own.items()]
-    if len(groups) > len(own):
+    if len(groups) > len(own) > 0:
         raise ExplorerError("keras_weights_unclear", "weights", kind=alike[0].key)
-    return [*zip(own.values(), groups.values(), strict=False)]
+    if [*groups] == [*range(len(groups))]:  # of those with variables alone
+        return [*zip(own.values(), groups.values(), strict=False)]
+    return [(layer, groups[at]) for at, layer in own.items() if at in groups]
 
 
 def _variables_at(layer: Layer, path: str, wanted: Mapping, arrays: Mapping) -> Found:

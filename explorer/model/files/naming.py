@@ -46,12 +46,18 @@ def by_name(arrays: Mapping[str, np.ndarray], use_ema: bool) -> dict[str, np.nda
 def _of_one_scope(arrays: Mapping[str, np.ndarray]) -> tuple[dict[str, str], dict[str, str]]:
     """Local name -> name of the variables of the generator, and of their averages."""
     plain, averages = _by_scope(arrays, ""), _by_scope(arrays, EMA)
-    scopes = plain or averages
-    if not scopes:
+    if not plain and not averages:
         return {}, {}
-    own = max(scopes, key=lambda scope: (_OWN in scope, len(scopes[scope]), -len(scope)))
+
+    def rank(scope: str) -> tuple:
+        names = plain.get(scope, {}) | averages.get(scope, {})
+        return _OWN in scope, len(names), scope in plain, -len(scope)
+
+    own = max([*plain, *averages], key=rank)
     # An optimizer's own scope may stand before it.
     fitting = [scope for scope in averages if scope == own or (own and scope.endswith(f"/{own}"))]
+    if not own and not fitting:
+        fitting = [scope for scope in averages if averages[scope].keys() == plain[own].keys()]
     return plain.get(own, {}), averages[min(fitting, key=len)] if fitting else {}
 
 

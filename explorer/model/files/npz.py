@@ -46,7 +46,8 @@ def open_npz(path: Path, name: str, unpacking: Unpacking) -> Iterator[ArrayFile]
             elif kind.kind == "f" or kind.name == "bfloat16":
                 arrays[key] = StoredArray(shape, functools.partial(_values, archive, member))
             else:
-                unread[key] = kind.name, shape
+                values = functools.partial(_values, archive, member)
+                unread[key] = StoredArray(shape, values, kind.name)
         config, graph = stated.get(CONFIG_KEY, {}), stated.get(GRAPH_KEY)
         yield ArrayFile(arrays, config, graph=graph, unread=unread)
 

@@ -61,11 +61,15 @@ def open_safetensors(path: Path, name: str, unpacking: Unpacking) -> Iterator[Ar
         json.loads(stated[key]) if stated.get(key) else None for key in (CONFIG_KEY, GRAPH_KEY)
     )
     unread = {
-        key: (entry["dtype"], tuple(entry["shape"]))
+        key: StoredArray(tuple(entry["shape"]), _refuse, entry["dtype"])
         for key, entry in header.items()
         if key not in arrays
     }
     yield ArrayFile(arrays, {} if config is None else config, graph=graph, unread=unread)
+
+
+def _refuse():
+    raise ValueError("numbers of a type that is not read")
 
 
 def _stored(path: Path, start: int, entry: dict) -> StoredArray:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.errors import ExplorerError, quote
-from explorer.model.files.arrays import ArrayFile, StoredArray
+from explorer.model.files.arrays import ArrayFile
 from explorer.model.files.graph_builder import GraphBuilder, GraphFile
 from explorer.model.files.stage_names import natural_order, shown_name
 from explorer.model.files.torch_assumed import Assumed
@@ -34,7 +34,12 @@ from explorer.model.files.torch_parameters import (
     norm_of,
     prelu_of,
 )
-from explorer.model.files.torch_parts import check_has_no_labels, check_is_one, generator_part
+from explorer.model.files.torch_parts import (
+    Arrays,
+    check_has_no_labels,
+    check_is_one,
+    generator_part,
+)
 from explorer.model.files.torch_pictures import read_picture
 from explorer.model.files.torch_rows import read_row
 from explorer.model.files.torch_spectral import with_spectral_weights
@@ -56,6 +61,7 @@ from explorer.model.ops import (
 from explorer.model.ops.window import SAME, VALID
 
 _SLOPE = 0.2
+_OF_MODULES = ("weight", "bias", "running_")  # what names of their arrays begin with
 _PICTURES = ((1, 1), (3, 3))  # channels and what a picture's numbers are divided by
 
 
@@ -81,7 +87,8 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
         ExplorerError: modules or types of numbers that are not read, or modules that make up no
             generator from a latent vector.
     """
-    arrays, part, others = generator_part({**file.arrays, **_counters(file)})
+    arrays, part, others = generator_part({**file.arrays, **file.unread})
+    arrays = _floats_and_counters(arrays)
     arrays, spectral = with_spectral_weights(arrays)
     assumed = Assumed()
     for module in sorted(spectral, key=natural_order):
@@ -107,18 +114,20 @@ def read_state_dict(file: ArrayFile) -> GraphFile:
     return read(order.steps, assumed, file)
 
 
-def _counters(file: ArrayFile) -> dict[str, StoredArray]:
-    """The norms' counters, by which they are known; other whole numbers with axes are refused.
+def _floats_and_counters(arrays: Arrays) -> Arrays:
+    """Without other numbers than floating point, but for the norms' counters, which tell norms.
 
-    A layer whose weights are of a type that is not read would be missing without a word.
+    Raises:
+        ExplorerError: a module's own are of such a type: it would be missing without a word.
     """
-    counters = {}
-    for name, (kind, shape) in file.unread.items():
-        if name.endswith(COUNTER):
-            counters[name] = StoredArray((), float)  # by its name alone
-        elif shape:
-            raise ExplorerError("torch_type", "weights", name=quote(name), kind=quote(kind))
-    return counters
+    kept = {}
+    for name, array in arrays.items():
+        own = name.rpartition(".")[2]
+        if not array.kind or own == COUNTER:
+            kept[name] = array
+        elif array.shape and own.startswith(_OF_MODULES):
+            raise ExplorerError("torch_type", "weights", name=quote(name), kind=quote(array.kind))
+    return kept
 
 
 def _read_from_vector(steps: Sequence[Step], assumed: Assumed, file: ArrayFile) -> GraphFile:

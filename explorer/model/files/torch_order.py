@@ -321,9 +321,10 @@ def _joined(modules: Sequence[Module]) -> ExplorerError | None:
     """A U-Net by its shapes: a part that doubles the maps, and reads as many more than it made."""
     found = [module for module in modules if module.kind == CONVOLUTION]
     for up, after in itertools.permutations(found, 2):
-        made, reads, is_even = up.shape[1], after.shape[1], up.shape[2] % 2 == 0
-        doubles = is_even and (up.shape[0], reads) == (2 * made, 2 * made)
-        if doubles and up.part == after.part:
+        made, reads = up.shape[1], after.shape[1]
+        kinds = up.shape[2] % 2 == 0 and after.shape[2] % 2 == 1  # transposed, and plain
+        doubles = (up.shape[0], reads) == (2 * made, 2 * made)
+        if kinds and doubles and up.part == after.part:
             one, other = quote(up.name), quote(after.name)
             return ExplorerError(
                 "torch_joined", "weights", up=one, made=made, module=other, reads=reads

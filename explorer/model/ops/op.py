@@ -184,6 +184,11 @@ class Op(ABC):
         return "made", {"formula": stage.formula}
 
     @property
+    def fixes_shape(self) -> bool:
+        """Whether its own numbers are the whole shape of an item, whatever comes."""
+        return False
+
+    @property
     def tells_shape(self) -> bool:
         """Whether the shape of its output is known, and not taken to be that of what came."""
         return True

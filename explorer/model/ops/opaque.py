@@ -42,7 +42,7 @@ class Opaque(Op):
 
     def output_shape(self, *inputs):
         """As the file tells, or as it is guessed."""
-        shape = self.shape or self.guess
+        shape = self.guess if self.shape is None else self.shape
         return inputs[0] if shape is None else (inputs[0][0], *shape)
 
     @property

@@ -44,6 +44,11 @@ class Reshape(Op):
             )
         return (batch, *(count // known if size == -1 else size for size in self.sizes))
 
+    @property
+    def fixes_shape(self):
+        """Where no size is worked out."""
+        return -1 not in self.sizes
+
     def sentence(self, stage):
         """By the order of the axes, where a vector becomes maps."""
         return _as_laid_out(stage)
@@ -129,7 +134,11 @@ class Reshape(Op):
 
     def detail(self, stage):
         """The shape, as the code has it."""
-        return f"[-1, {', '.join(map(str, stage.shape[1:]))}]"
+        return f"[-1, {', '.join(map(str, self._item(stage)))}]"
+
+    def _item(self, stage) -> tuple[int, ...]:
+        """Sizes of an item; of a shape that is not known those that the file has."""
+        return self.sizes if stage.is_guessed else stage.shape[1:]
 
     def reads(self, stage):
         """The cell at the same place of the flat order."""
@@ -156,7 +165,7 @@ class Reshape(Op):
         first = ".permute(0, 2, 3, 1)" if len(stage.input_shape) == 4 else ""
         last = ".permute(0, 3, 1, 2)" if len(stage.shape) == 4 else ""
         how = "reshape" if first else "view"
-        return Code(f"x{first}.{how}{(-1, *stage.shape[1:])}{last}")
+        return Code(f"x{first}.{how}{(-1, *self._item(stage))}{last}")
 
 
 def _as_laid_out(stage) -> str:
