@@ -240,7 +240,7 @@
  * @property {number[]} input_shape
  * @property {number | null} parameters null of a layer that is not known, as its macs
  * @property {number | null} macs
- * @property {number} bytes
+ * @property {number | null} bytes null of a shape that is not known, as macs then
  * @property {Floats} low [channels]
  * @property {Floats} high [channels]
  * @property {Bytes} flat [channels], 1 for a channel of one finite value

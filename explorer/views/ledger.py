@@ -24,25 +24,26 @@ COLUMNS = (
     "PyTorch",
 )
 _FIGURES = ("parameters", "MACs", "bytes")
+_UNTOLD = "?"
 
 
 def stage_row(stage: Stage) -> dict:
     """One row of the ledger, JSON types only; `macs` and `bytes` are of the whole batch.
 
-    `parameters` and `macs` are None of a layer that is not known here; `guessed`: whether its
-    shape, and what goes by it, follows from that of a layer of which it is not told.
+    `parameters` and `macs` are None of a layer that is not known here; `guessed`: whether its shape
+    follows from one that no file tells: then what goes by it is None, or "?".
     """
-    is_known = stage.op.is_known
+    is_known, guessed = stage.op.is_known, stage.is_guessed
     return {
         "name": stage.name,
         "op": stage.kind,
-        "formula": stage.formula,
+        "formula": _UNTOLD if guessed else stage.formula,
         "shape": list(stage.shape),
-        "guessed": stage.is_guessed,
+        "guessed": guessed,
         "input_shape": list(stage.input_shape),
         "parameters": stage.parameters if is_known else None,
-        "macs": stage.macs if is_known else None,
-        "bytes": stage.bytes,
+        "macs": stage.macs if is_known and not guessed else None,
+        "bytes": None if guessed else stage.bytes,
     }
 
 
@@ -118,17 +119,17 @@ def _table(plan: tuple[Stage, ...], rows: Sequence[dict]) -> list[list]:
 
 
 def _line(stage: Stage, row: dict) -> list:
+    told = stage_row(stage)
+    figures = [told[name] for name in ("parameters", "macs", "bytes")]
     return [
         stage.name,
         stage.kind,
-        "?" if stage.is_guessed else stage.formula,
-        "?" if stage.is_guessed else str(list(stage.shape)),
+        told["formula"],
+        _UNTOLD if stage.is_guessed else str(told["shape"]),
         row["kernel"] or "",
         "/".join(map(str, row["crop"])) if row["crop"] else "",
         "×".join(map(str, row["reach"])) if row["reach"] else "",
-        stage.parameters if stage.op.is_known else "?",
-        "?" if stage.is_guessed or not stage.op.is_known else stage.macs,
-        "?" if stage.is_guessed else stage.bytes,
+        *(_UNTOLD if figure is None else figure for figure in figures),
         *(_code(row[name]) for name in ("keras", "pytorch")),
     ]
 

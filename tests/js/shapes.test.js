@@ -55,7 +55,7 @@ test("of a layer that is not known nothing is counted, and the sums say so", () 
 });
 
 test("of a shape that is not told neither it nor what goes by it is shown", () => {
-  const stage = aStage([8, 16, 128], { macs: 5, bytes: 65536, guessed: true });
+  const stage = aStage([8, 16, 128], { formula: "?", macs: null, bytes: null, guessed: true });
   const { value } = ledgerTable([stage], { ...TOTALS, bytes_at_least: true }, 1000);
   const { data } = /** @type {any} */ (value);
   assert.deepEqual([...data[0].slice(2, 4), ...data[0].slice(5)], ["?", "?", "?", "?"]);

@@ -187,11 +187,11 @@ def test_of_a_layer_that_is_not_known_nothing_is_counted_and_the_sums_say_so():
     nodes = Node("x", Input((4,))), Node("own", Opaque("PixelNorm"), ("x",))
     plan = Graph((*nodes, Node("y", Dense(2), ("own",)))).stages()
     assert [stage_row(stage)["parameters"] for stage in plan] == [0, None, 10]
-    assert [stage_row(stage)["macs"] for stage in plan] == [0, None, 8]
+    assert [stage_row(stage)["macs"] for stage in plan] == [0, None, None]  # by a guessed shape
     _, _, own, _, sums = csv.reader(io.StringIO(as_csv(plan)))
     counts = slice(COLUMNS.index("parameters"), COLUMNS.index("MACs") + 1)
     assert own[counts] == ["?", "?"]
-    assert sums[counts] == ["at least 10", "at least 8"]
+    assert sums[counts] == ["at least 10", "at least 0"]
 
 
 @each(

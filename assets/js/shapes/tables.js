@@ -28,12 +28,9 @@ const LAYERS = ["stage", "kernel", "crop", "reach"];
 // Every stage, and the sums of all.
 /** @type {(stages: Stage[], totals: Totals, room: number) => Record<string, unknown>} */
 export function ledgerTable(stages, totals, room) {
-  const rows = stages.map((stage) => {
-    const { name, op, parameters, macs } = stage;
-    const told = [stage.formula, `[${stage.shape.join(", ")}]`, stage.bytes];
-    const [formula, shape, bytes] = stage.guessed ? ["?", "?", "?"] : told;
-    const size = stage.guessed ? null : macs;
-    return [name, t(`op_names.${op}`), formula, shape, parameters ?? "?", size ?? "?", bytes];
+  const rows = stages.map(({ name, op, formula, shape, guessed, parameters, macs, bytes }) => {
+    const texts = [name, t(`op_names.${op}`), formula, guessed ? "?" : `[${shape.join(", ")}]`];
+    return [...texts, parameters ?? "?", macs ?? "?", bytes ?? "?"];
   });
   const { parameters, macs } = totals;
   const sums = totals.at_least ? [parameters, macs].map(atLeast) : [parameters, macs];
