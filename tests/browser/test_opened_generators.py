@@ -67,6 +67,18 @@ def tabs(live) -> list[str]:
     return [found.nth(at).inner_text() for at in range(found.count()) if found.nth(at).is_visible()]
 
 
+def number_asked_for_by(live, *keys: str) -> tuple[str, str]:
+    """The stage and the cell that is explained after keys on Output, from the first number on."""
+    live.click("#page-output-button")
+    expect(live.page.locator(".output-body .picture")).to_be_hidden()
+    live.page.focus(".output-maps")
+    to_the_corner = ("ArrowRight", *["ArrowLeft"] * 40, *["ArrowUp"] * 5)
+    for key in (*to_the_corner, *keys):
+        live.page.keyboard.press(key)
+    state = live.act(lambda: live.page.keyboard.press("Enter"))
+    return state["stage"], state["cell"]
+
+
 @pytest.mark.parametrize("name", [SKIPS, LABELS])
 def test_its_maps_are_those_of_the_file(live, files, opened, name):
     state = opened(name)
@@ -200,7 +212,7 @@ def test_compared_generators_keep_their_own_stages(live, opened):
 
 
 def test_a_small_model_of_a_vector_follows_a_large_one(live, opened, tmp_path):
-    """Its strip is as wide as itself; a pixel of its output is explained."""
+    """Its strip is as wide as itself; its output is no picture, and its numbers are explained."""
     z = keras.Input((4,), name="z")
     joined = keras.layers.Add(name="sum")([keras.layers.Dense(4, name="first")(z), z])
     keras.Model(z, keras.layers.Dense(5, name="last")(joined)).save(tmp_path / "vector.keras")
@@ -209,10 +221,18 @@ def test_a_small_model_of_a_vector_follows_a_large_one(live, opened, tmp_path):
     assert strip.evaluate(width) > 0
     assert open_files(live, tmp_path / "vector.keras")["stage"] == "last"
     assert strip.evaluate(width) <= 0
-    live.click("#page-output-button")
-    state = live.act(lambda: live.page.locator("canvas.picture").click())
-    assert state["cell"] == "0,2"
+    assert number_asked_for_by(live, "ArrowRight", "ArrowRight") == ("last", "0,2")
     expect(live.page.locator("#tracer")).to_contain_text("last")
+
+
+def test_an_output_that_is_a_row_of_numbers_is_laid_out_in_lines(live, tmp_path):
+    inputs = keras.Input((4,), name="z")
+    model = keras.Model(inputs, keras.layers.Dense(100, name="numbers")(inputs))
+    draw_weights(model)
+    model.save(tmp_path / "row.keras")
+    open_files(live, tmp_path / "row.keras")
+    keys = "ArrowDown", "ArrowRight"
+    assert number_asked_for_by(live, *keys) == ("numbers", "0,33")  # of lines of 32
 
 
 def test_whoever_has_no_file_of_it_is_told(live):

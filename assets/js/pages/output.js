@@ -9,14 +9,14 @@ import { Heatmap } from "../heatmap.js";
 import { has, t } from "../i18n.js";
 import { Inspector } from "../inspector.js";
 import { known } from "../known.js";
-import { tracedFrame } from "../maps/picture.js";
+import { layOut, tracedFrame } from "../maps/picture.js";
 import { Readout } from "../readout.js";
 import { Samples } from "../samples.js";
 import { columnsFor, mosaic } from "../tiles.js";
 
 /**
  * @import { Span } from "../colors.js"
- * @import { Floats, OutputView } from "../contract.js"
+ * @import { Floats, OutputView, Stage } from "../contract.js"
  * @import { Given } from "../main.js"
  * @import { Layout } from "../tiles.js"
  */
@@ -64,16 +64,13 @@ export class OutputPage {
     });
     this.note = el("p", { class: "help", text: t("ui.output_note") });
     this.samples = new Samples((item) => store.set({ item }));
+    const picture = el("figure", {}, this.canvas, this.readout.root);
+    this.pictures = el("div", {}, picture, this.samples.root);
     this.image = el("p", { class: "sentence" });
     const about = new Fold("output-about", t("ui.output_about"), [this.image]);
     this.inspector = new Inspector("output-page", tracer, {
       looked: [
-        el(
-          "div",
-          { class: "output-body" },
-          el("div", {}, el("figure", {}, this.canvas, this.readout.root), this.samples.root),
-          el("figure", {}, this.host, this.note),
-        ),
+        el("div", { class: "output-body" }, this.pictures, el("figure", {}, this.host, this.note)),
       ],
       told: [this.sentence, this.mapped, about.root],
     });
@@ -94,6 +91,8 @@ export class OutputPage {
       hint = t(hasBase ? "ui.hint_picture" : "ui.hint_traced");
     if (hint !== this.readout.hint) this.readout.clear(hint);
     const words = mappingWords(view.mapping, paintComposite(this.canvas, view));
+    const isMap = last.layout === "mosaic"; // numbers in a row are no picture
+    for (const part of [this.pictures, this.mapped, this.note]) part.hidden = !isMap;
     setText(this.mapped, state.rgb_mapping === "auto" ? t("mapping.auto", { words }) : words);
     return this.#drawMaps(view);
   }
@@ -103,8 +102,8 @@ export class OutputPage {
     const { output, state, stages } = view,
       stage = known(stages.at(-1));
     this.room ||= this.host.clientWidth;
-    const key = output.shape.join();
-    const layout = key === this.key && this.#layout ? this.#layout : this.#layOut(output);
+    const key = `${stage.layout} ${output.shape}`;
+    const layout = key === this.key && this.#layout ? this.#layout : this.#layOut(stage);
     this.#layout = layout;
     this.key = key;
     const { totalWidth: width, totalHeight: height } = layout;
@@ -121,10 +120,12 @@ export class OutputPage {
     this.heatmap.draw(picture, { name, low, high }, { key, shapes });
   }
 
-  // All channels side by side, in as many columns as fill the room.
-  /** @param {Floats} output */
-  #layOut({ shape: [height, width, channels] }) {
-    const aspect = Math.max(0.6, this.room / 420);
+  // All channels side by side, in as many columns as fill the room; a vector in rows.
+  /** @param {Stage} stage */
+  #layOut(stage) {
+    if (stage.layout !== "mosaic") return layOut(stage, null, this.room);
+    const [height, width, channels] = stage.map_shape,
+      aspect = Math.max(0.6, this.room / 420);
     return mosaic(height, width, channels, columnsFor(height, width, channels, aspect));
   }
 
