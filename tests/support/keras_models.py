@@ -203,6 +203,18 @@ def _frozen_whole(keras):
     return keras.Model(z, keras.Sequential([lay.Input((6,)), lay.Dense(6), head])(x))
 
 
+def _thawed(keras):
+    """A frozen model of which one layer is trained again; old files put its variables first."""
+    lay = keras.layers
+    inner_z = lay.Input((6,))
+    x = lay.Dense(6, name="two")(lay.Dense(6, name="one")(inner_z))
+    inner = keras.Model(inner_z, lay.Dense(6, name="three")(x), name="inner")
+    inner.trainable = False
+    inner.get_layer("two").trainable = True
+    z = lay.Input((6,))
+    return keras.Model(z, lay.Dense(2)(inner(z)))
+
+
 def _two_outputs(keras):
     lay = keras.layers
     z = lay.Input((6,))
@@ -311,6 +323,7 @@ MODELS = {
     "pads": _pads,
     "spectral": _spectral,
     "small_phone": _small_phone,
+    "thawed": _thawed,
 }
 
 

@@ -236,8 +236,10 @@ def _ordered(layer: Layer, wanted: Mapping) -> list[Weight | None]:
 
 def _split(layer: Layer, wanted: Mapping, trainable: bool) -> tuple[list, list]:
     if layer.layers is not None:
-        parts = [_split(inner, wanted, trainable and inner.trainable) for inner in layer.layers]
-        return [w for part in parts for w in part[0]], [w for part in parts for w in part[1]]
+        # Each by itself, also in a model that is frozen: a layer may have been thawed again.
+        parts = [_split(inner, wanted, inner.trainable) for inner in layer.layers]
+        trained, kept = ([w for part in parts for w in part[at]] for at in (0, 1))
+        return (trained, kept) if trainable else ([], trained + kept)
     own = [] if _is_wrapped(layer) else list(wanted.get(layer.scope, []))
     trained = [w for w in own if w.name.rpartition("/")[2] not in _MOVING]
     kept: list[Weight | None] = [w for w in own if w not in trained]
