@@ -218,6 +218,17 @@ SHOWN = [
             [],
             "meta_unread",
         ),
+        "number_that_a_condition_decides": (
+            [factor("g/one", 1.0), factor("g/less", 0.3), node("Merge", "g/d", "g/one", "g/less"),
+             node("Mul", "g/mul", UP, "g/d")],
+            [],
+            "meta_unread",
+        ),
+        "same_number_on_both_sides": (
+            [TWO, node("Merge", "g/d", "g/two", "g/two"), node("RealDiv", "g/half", UP, "g/d")],
+            ["half"],
+            "",
+        ),
         "unread": ([node("PyFunc", "g/f", UP), node("Tanh", "g/Tanh", "g/f")], [], "meta_unread"),
         "mean": (
             [constant("g/axes", 1, 2), node("Mean", "g/mean", UP, "g/axes", keep_dims=True)],

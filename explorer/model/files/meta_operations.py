@@ -112,10 +112,11 @@ def _merge(call: Call) -> Value:
         if len(set(map(id, call.inputs))) == 1:
             return chosen
         return replace(chosen, name=call.node.name, switched=True)
-    if others:
-        saved = [v for v in others if isinstance(v, Variable) and v.name in call.reading.shapes]
-        return [*saved, *others][0]
-    return call.inputs[0]
+    saved = {v for v in others if isinstance(v, Variable) and v.name in call.reading.shapes}
+    numbers = [v.data.tolist() for v in others if isinstance(v, Known)]
+    if len(saved) > 1 or any(data != numbers[0] for data in numbers):
+        raise UnreadError("a condition decides between two")
+    return [*saved, *others, *call.inputs][0]
 
 
 def _activation(name: str, slope: float | None = None) -> Callable[[Call], Value]:
