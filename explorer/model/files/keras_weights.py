@@ -177,7 +177,7 @@ def _has_any(layer: Layer, wanted: Mapping) -> bool:
 
 
 def _by_orders(layers: Sequence[Layer], wanted: Mapping, file: H5Model) -> Found:
-    """Older files: a group for each layer of the outermost model, and the order of its arrays."""
+    """Older files: a group for each layer of the outermost model, in it names, else an order."""
     base = "model_weights/" if any(path.startswith("model_weights") for path in file.orders) else ""
     found: Found = {}
     for layer in layers:
@@ -185,6 +185,12 @@ def _by_orders(layers: Sequence[Layer], wanted: Mapping, file: H5Model) -> Found
         stored = [(name, file.arrays.get(f"{group}/{name}")) for name in file.orders.get(group, ())]
         names = [weight and weight.name for weight in _ordered(layer, wanted)]
         expected = {weight.name: weight for weight in _ordered(layer, wanted) if weight}
+        named = _by_names(layer, wanted, stored)
+        if {name: weight.shape for name, weight in expected.items()} == {
+            name: array.shape for name, array in named.items()
+        }:  # the order is another in each version, where a frozen model has a layer that is not
+            found |= named
+            continue
         fits = len(names) == len(stored) and all(
             name is None or (array is not None and array.shape == expected[name].shape)
             for name, (_, array) in zip(names, stored, strict=True)
@@ -193,12 +199,12 @@ def _by_orders(layers: Sequence[Layer], wanted: Mapping, file: H5Model) -> Found
             pairs = zip(names, stored, strict=True)
             found |= {name: array for name, (_, array) in pairs if name is not None}
         else:
-            found |= _by_names(layer, wanted, stored)
+            found |= named
     return found
 
 
 def _by_names(layer: Layer, wanted: Mapping, stored: list) -> Found:
-    """Where the order tells nothing: by the last part of names, of a layer and its variable."""
+    """By the last part of names, of a layer and its variable, where one array alone has it."""
     found: Found = {}
     leaves = list(_leaves(layer))
     for leaf in leaves:
