@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from explorer.errors import ExplorerError, quote
+from explorer.model import shape_order
 from explorer.model.files.stage_names import some_names, unlike
 from explorer.model.graph import Assumption, Node
 from explorer.model.ops import Op, Permute
@@ -144,8 +145,8 @@ def _shapes(nodes: Sequence[Node], firsts: Collection[str], unknown: int) -> dic
             continue
         try:
             if node.name in firsts:
-                made = node.op.output_shape(*map(_last, given))
-                found[node.name] = _first(made) if len(made) == 4 else made
+                made = node.op.output_shape(*map(shape_order.channels_last, given))
+                found[node.name] = shape_order.channels_first(made)
             elif node.sources:
                 found[node.name] = node.op.output_shape(*given)
             else:
@@ -153,11 +154,3 @@ def _shapes(nodes: Sequence[Node], firsts: Collection[str], unknown: int) -> dic
         except (ExplorerError, ValueError):  # such a size does not fit, or is not known
             continue
     return found
-
-
-def _last(shape: Shape) -> Shape:
-    return (shape[0], *shape[2:], shape[1]) if len(shape) == 4 else shape
-
-
-def _first(shape: Shape) -> Shape:
-    return (shape[0], shape[3], *shape[1:3])

@@ -89,11 +89,9 @@ def _ways_of_arrays(
     node: Node, given: Sequence[Shape], told: Mapping[str, Shape]
 ) -> Iterator[tuple[Wanted, ...]]:
     """Inputs of a stage with which its variables have the shapes of their arrays."""
-    wanted = {v.name: told.get(f"{node.scope}/{v.name}") for v in node.op.variables(*given)}
-    known = {name: shape for name, shape in wanted.items() if shape is not None}
-    if len(given) != 1 or all(
-        v.shape == known.get(v.name, v.shape) for v in node.op.variables(*given)
-    ):
+    names = {v.name: f"{node.scope}/{v.name}" for v in node.op.variables(*given)}
+    known = {own: told[name] for own, name in names.items() if name in told}
+    if len(given) != 1 or _have_shapes(node, given[0], known):
         return
     (present,) = given
     sizes = dict.fromkeys(size for shape in known.values() for size in shape)

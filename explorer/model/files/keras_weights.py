@@ -183,16 +183,16 @@ def _by_orders(layers: Sequence[Layer], wanted: Mapping, file: H5Model) -> Found
     for layer in layers:
         group = f"{base}{layer.name}"
         stored = [(name, file.arrays.get(f"{group}/{name}")) for name in file.orders.get(group, ())]
-        names = [weight and weight.name for weight in _ordered(layer, wanted)]
-        expected = {weight.name: weight for weight in _ordered(layer, wanted) if weight}
+        ordered = _ordered(layer, wanted)
+        names = [weight and weight.name for weight in ordered]
+        expected = {weight.name: weight.shape for weight in ordered if weight}
         named = _by_names(layer, wanted, stored)
-        if {name: weight.shape for name, weight in expected.items()} == {
-            name: array.shape for name, array in named.items()
-        }:  # the order is another in each version, where a frozen model has a layer that is not
+        # The order is another in each version, where a frozen model has a layer that is not.
+        if {name: array.shape for name, array in named.items()} == expected:
             found |= named
             continue
         fits = len(names) == len(stored) and all(
-            name is None or (array is not None and array.shape == expected[name].shape)
+            name is None or (array is not None and array.shape == expected[name])
             for name, (_, array) in zip(names, stored, strict=True)
         )
         if fits:
